@@ -1,0 +1,35 @@
+/** Every reason for which the product refuses input or gives up, by stable code. */
+export const errorCodes = [
+  'ARGUMENT_INVALID',
+  'CONFIG_INVALID',
+  'FILE_UNREADABLE',
+  'FILE_FORMAT_INVALID',
+  'FILE_TOO_LARGE',
+  'IMAGE_SHAPE_MISMATCH',
+  'IMAGE_GEOMETRY_MISMATCH',
+  'IMAGE_VALUES_INVALID',
+  'LABEL_INVALID',
+  'DATA_SET_INVALID',
+  'SPLIT_INVALID',
+  'TRAINING_DIVERGED',
+  'CHECKPOINT_CORRUPT',
+  'STORE_CORRUPT',
+  'CHILD_FAILED',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/**
+ * A refusal with a stable code. The message is one sentence that names what was found, what was expected and, where
+ * there is one, the file, case or argument; `details` repeats the facts for machines.
+ */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The axis order of every array of the product, stated once: `shape` is [x, y, z] with x fastest, so the value of
+ * voxel (i, j, k) stands at index `i + shape[0] * (j + shape[1] * k)`. A 2D image has `shape[2] === 1`.
+ */
+export type Triple = readonly [number, number, number];
+
+/** The upper three rows of a 4×4 matrix, row by row, that takes a voxel index to physical RAS+ coordinates in mm. */
+export type Affine = readonly [readonly [number, number, number, number], readonly [number, number, number, number], readonly [number, number, number, number]];
+
+/**
+ * Where the voxels of an image lie.
+ *
+ * `spacingMm` is the distance of neighbouring voxel centres along each axis in mm and agrees with the length of the
+ * affine's columns. In 2D images without a physical size the spacing is 1 (a pixel) on every axis.
+ */
+export interface Grid {
+  readonly shape: Triple;
+  readonly spacingMm: Triple;
+  readonly affine: Affine;
+}
+
+/** Intensities on a grid; one modality. */
+export interface ScalarImage {
+  readonly grid: Grid;
+  readonly values: Float32Array;
+}
+
+/** A binary mask on a grid: 0 outside, 1 inside the structure. */
+export interface LabelMap {
+  readonly grid: Grid;
+  readonly values: Uint8Array;
+}
+
+/** Ŷ on a grid: probabilities in [0, 1]. */
+export interface ProbabilityMap {
+  readonly grid: Grid;
+  readonly values: Float32Array;
+}
+
+export function voxelCount(shape: Triple): number {
+  return shape[0] * shape[1] * shape[2];
+}
