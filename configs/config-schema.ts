@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { crossProblems } from './cross-checks.js';
+
 /**
  * The config file's form. Every value has the paper's default where the paper states one; each object is strict, so
  * a misspelt key is an error rather than a setting silently ignored.
@@ -7,7 +9,10 @@ import { z } from 'zod';
 
 const name = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and hyphens, at most 63, starting with a letter or digit');
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    'expected lower-case letters, digits and hyphens, at most 63, starting with a letter or digit',
+  );
 const positive = z.number().positive().finite();
 const nonNegative = z.number().nonnegative().finite();
 const count = z.int().positive();
@@ -24,7 +29,10 @@ export const phantomSchema = z
     cases: z.int().min(2).max(10_000),
     shape: axes.describe('size of each image in pixels or voxels'),
     spacingMm: z.tuple([positive, positive, positive]).default([1, 1, 1]).describe('3D only'),
-    bitDepth: z.union([z.literal(8), z.literal(16)]).default(8).describe('2D only: depth of the PNG'),
+    bitDepth: z
+      .union([z.literal(8), z.literal(16)])
+      .default(8)
+      .describe('2D only: depth of the PNG'),
     coreRadius: positive.describe('radius of the certain core, in pixels (2D) or mm (3D)'),
     regions: z.int().min(1).max(64).describe('N, the number of uncertain regions'),
     regionRadius: positive.describe('radius of each uncertain region, in pixels (2D) or mm (3D)'),
@@ -46,29 +54,20 @@ const preprocessingSchema = z.strictObject({
     .optional()
     .describe("2D: a square round the geometrical centre of the structure's mask, averaged down"),
   mask: maskSchema.default('none').describe('outside it p = 0 and intensities do not count in the statistics'),
-  normalisation: z
-    .strictObject({ scope: z.enum(['dataset', 'training', 'case']) })
-    .default({ scope: 'training' }),
+  normalisation: z.strictObject({ scope: z.enum(['dataset', 'training', 'case']) }).default({ scope: 'training' }),
   crop: axes.describe('the central crop that networks see, in voxels after resampling'),
 });
 
-const phantomDataSetRefusal = 'a phantom is written under the data folder, so it takes no path; any other data set needs one';
-
-const dataSetSchema = z
-  .strictObject({
-    name,
-    kind: z.enum(dataSetKinds),
-    path: z.string().min(1).optional().describe("folder of the data set, relative to the config file's own folder"),
-    participants: z.string().min(1).optional().describe('CSV file with columns case,participant'),
-    modalities: z.array(z.string().min(1).max(40)).min(1).max(8),
-    label: z.strictObject({ greaterThan: z.number().finite() }).default({ greaterThan: 0 }),
-    phantom: phantomSchema.optional(),
-    preprocessing: preprocessingSchema,
-  })
-  .refine((dataSet) => (dataSet.path === undefined) !== (dataSet.phantom === undefined), {
-    path: ['path'],
-    message: phantomDataSetRefusal,
-  });
+const dataSetSchema = z.strictObject({
+  name,
+  kind: z.enum(dataSetKinds),
+  path: z.string().min(1).optional().describe("folder of the data set, relative to the config file's own folder"),
+  participants: z.string().min(1).optional().describe('CSV file with columns case,participant'),
+  modalities: z.array(z.string().min(1).max(40)).min(1).max(8),
+  label: z.strictObject({ greaterThan: z.number().finite() }).default({ greaterThan: 0 }),
+  phantom: phantomSchema.optional(),
+  preprocessing: preprocessingSchema,
+});
 
 export const augmentationSchema = z.strictObject({
   rotationInPlaneDegrees: nonNegative.default(15).describe('standard deviation'),
@@ -128,7 +127,10 @@ export const configSchema = z
   .strictObject({
     $schema: z.string().optional(),
     name,
-    seed: z.int().min(0).max(2 ** 31 - 1),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1),
     dataSets: z.array(dataSetSchema).min(1).max(64),
     split: splitSchema.default(() => splitSchema.parse({})),
     arms: z.strictObject({
@@ -160,6 +162,12 @@ export const configSchema = z
       })
       .default({ policy: 'record', threads: 2 }),
   })
+  .superRefine(
+    (config, context) => {
+      for (const { path, message } of crossProblems(config)) context.addIssue({ code: 'custom', path, message });
+    },
+    { when: () => true },
+  )
   .describe('A volbias sweep: every arm (model × loss) trained and evaluated on every fold of every data set.');
 
 export type Config = z.infer<typeof configSchema>;

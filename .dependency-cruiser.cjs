@@ -1,0 +1,234 @@
+/**
+ * Who may import whom: one rule for each room. "types" means `import type`, which leaves nothing at run time; rules
+ * that do not say so hold for types as well.
+ */
+
+const rooms = [
+  'activities',
+  'cli',
+  'configs',
+  'contracts',
+  'domain',
+  'learning',
+  'scripts',
+  'storage',
+  'test',
+  'worker',
+  'workflows',
+];
+
+/** Paths inside the given rooms, or files. */
+const inside = (...places) =>
+  places.map((place) => `^${place.includes('.') ? place.replaceAll('.', '\\.') + '$' : place + '/'}`);
+
+/** The npm packages with the given names, wherever npm has put them. */
+const packages = (...names) => names.map((name) => `(^|/)node_modules/${name}/`);
+
+const builtIn = (name) => `^(node:)?${name}$`;
+
+/** Pure packages, which compute and do nothing else. */
+const purePackages = packages('@noble/hashes', 'canonicalize', 'vega[a-z-]*');
+
+/** A room may import what is listed, and nothing else. */
+const only = (name, comment, from, allowed, extra = {}) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: typeof from === 'string' ? { path: inside(from) } : from,
+  to: { pathNot: allowed, ...extra },
+});
+
+/** The same for what is left at run time: types may come from the rooms that a second rule allows. */
+const onlyAtRunTime = (name, comment, from, allowed) =>
+  only(name, comment, from, allowed, { dependencyTypesNot: ['type-only'] });
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    onlyAtRunTime(
+      'contracts-do-nothing',
+      'contracts/ is what crosses Temporal: workflows load it, so at run time it may import nothing but itself.',
+      'contracts',
+      inside('contracts'),
+    ),
+    only(
+      'contracts-import-types-of-configs-and-domain',
+      'What crosses Temporal is described by these words only.',
+      'contracts',
+      inside('contracts', 'configs', 'domain'),
+    ),
+    only('configs-stand-alone', "The config's form depends on zod and on nothing of ours.", 'configs', [
+      ...inside('configs'),
+      ...packages('zod'),
+    ]),
+    only(
+      'domain-computes-only',
+      'domain/ is pure: no disk, clock, network, Temporal or TensorFlow, so that a number depends on its inputs alone.',
+      { path: inside('domain'), pathNot: inside('domain/plan') },
+      [...inside('domain'), ...purePackages],
+    ),
+    onlyAtRunTime(
+      'plan-is-replayed',
+      'Workflows call domain/plan/, so whatever it calls is replayed by Temporal for years: it calls itself only.',
+      'domain/plan',
+      [...inside('domain/plan', 'domain/domain-error.ts'), ...purePackages],
+    ),
+    only(
+      'plan-imports-types-of-domain-contracts-and-configs',
+      'From a config to the graph of units: nothing but the words for these.',
+      'domain/plan',
+      [...inside('domain', 'contracts', 'configs'), ...purePackages],
+    ),
+    only(
+      'learning-knows-tensors-only',
+      'learning/ is TensorFlow over arrays: files come and go through its caller, so that it can be tested without any.',
+      'learning',
+      [...inside('learning', 'domain'), ...packages('@tensorflow/[^/]+'), ...purePackages],
+    ),
+    only(
+      'storage-knows-no-engine',
+      'storage/ is disk and buckets; whoever reads a lineage must not need Temporal or TensorFlow for it.',
+      'storage',
+      [
+        ...inside('storage', 'domain', 'contracts', 'configs'),
+        ...packages(
+          'sharp',
+          'nifti-reader-js',
+          'yaml',
+          'zod',
+          'proper-lockfile',
+          '@aws-sdk/[^/]+',
+          ...['@noble/hashes', 'canonicalize'],
+        ),
+        ...[
+          'assert',
+          'buffer',
+          'crypto',
+          'fs',
+          'fs/promises',
+          'os',
+          'path',
+          'stream',
+          'stream/promises',
+          'timers/promises',
+          'url',
+          'util',
+          'zlib',
+          'http',
+          'https',
+        ].map(builtIn),
+      ],
+    ),
+    only(
+      'workflows-decide-only',
+      'workflows/ is deterministic; it sees activities as the types in contracts/, so that neither drags the other in.',
+      'workflows',
+      [
+        ...inside('workflows', 'contracts', 'domain/plan', 'domain/domain-error.ts'),
+        ...packages('@temporalio/workflow', '@temporalio/common'),
+      ],
+    ),
+    only(
+      'activities-are-thin',
+      'activities/ joins domain and storage; what starts processes is handed in by worker/, and workflows never meet it.',
+      'activities',
+      [
+        ...inside('activities', 'contracts', 'domain', 'storage'),
+        ...packages('@temporalio/activity', '@temporalio/common'),
+        builtIn('path'),
+        builtIn('crypto'),
+      ],
+    ),
+    onlyAtRunTime(
+      'activities-are-handed-their-storage',
+      'A store or a file reader is an argument, known by its interface; only functions over such arguments are imported.',
+      { path: inside('activities') },
+      [
+        ...inside('activities', 'contracts', 'domain', 'storage/failure-records.ts', 'storage/sweep-records.ts'),
+        ...packages('@temporalio/activity', '@temporalio/common'),
+        builtIn('path'),
+        builtIn('crypto'),
+      ],
+    ),
+    {
+      name: 'worker-leaves-terminal-and-tests',
+      comment: 'worker/ joins everything but the terminal and the tests.',
+      severity: 'error',
+      from: { path: inside('worker') },
+      to: { path: inside('cli', 'test', 'scripts') },
+    },
+    {
+      name: 'worker-is-the-root',
+      comment:
+        'worker/ is where things are put together; who imports it drags everything in. The embedded mode may name its messages and settings.',
+      severity: 'error',
+      from: { path: inside(...rooms), pathNot: inside('worker', 'test', 'cli') },
+      to: { path: inside('worker') },
+    },
+    {
+      name: 'cli-imports-no-computing-process',
+      comment: 'cli/ is the terminal: it starts in an instant and never loads TensorFlow or the engine itself.',
+      severity: 'error',
+      from: { path: inside('cli') },
+      to: {
+        path: [
+          ...inside('activities', 'learning', 'workflows', 'test', 'scripts'),
+          ...packages('@tensorflow/[^/]+', '@temporalio/(worker|activity|workflow|core-bridge)'),
+        ],
+      },
+    },
+    {
+      name: 'cli-starts-worker-by-its-entry',
+      comment:
+        "Of worker/ the embedded mode knows the entry's messages and settings as types; the worker is another process.",
+      severity: 'error',
+      from: { path: inside('cli') },
+      to: { path: inside('worker'), dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'scripts-stand-alone',
+      comment: 'Set-up runs before anything is installed: node itself and nothing else.',
+      severity: 'error',
+      from: { path: inside('scripts') },
+      to: { pathNot: inside('scripts'), dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'nothing-imports-scripts-or-tests',
+      comment: 'The product must not depend on set-up or on its own tests.',
+      severity: 'error',
+      from: { path: inside(...rooms), pathNot: inside('scripts', 'test') },
+      to: { path: inside('scripts', 'test') },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'A cycle means that two files are one.',
+      severity: 'error',
+      from: { path: inside(...rooms) },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-missing-files',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-development-packages-in-the-product',
+      comment: 'What runs must be in dependencies.',
+      severity: 'error',
+      from: { path: inside(...rooms), pathNot: inside('test') },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^dist/', '^test/fixtures/', '^\\.'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

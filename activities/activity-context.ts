@@ -1,0 +1,55 @@
+import type { StepRequest } from '../contracts/activities.js';
+import type { ArtifactContent, ArtifactStore } from '../storage/artifact-store.js';
+import type { DataFolder } from '../storage/data-folder.js';
+import type { FileDigests } from '../storage/file-digests.js';
+import type { SweepContent, SweepRecord } from '../storage/sweep-records.js';
+
+/** Work that is done outside the worker's own thread, so that the worker keeps answering the server. */
+export interface ComputeRunner {
+  /**
+   * Runs a job to its end and returns what it made. `onProgress` is called whenever its counters move; when `signal`
+   * aborts, the job is told to save what it has and end.
+   */
+  run(job: ComputeJob, options: { onProgress: (progress: JobProgress) => void; signal: AbortSignal }): Promise<ArtifactContent>;
+}
+
+export interface ComputeJob {
+  readonly kind: 'preprocess' | 'train' | 'evaluate';
+  readonly unit: string;
+  readonly request: StepRequest;
+}
+
+/** How far a job is; `loss` is the training loss of the last step. */
+export interface JobProgress {
+  readonly unit: string;
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  readonly loss?: number;
+}
+
+/** What activities are built over: the composition root chooses the real things. */
+export interface ActivityContext {
+  readonly store: ArtifactStore;
+  readonly folder: DataFolder;
+  readonly fileDigests: FileDigests;
+  readonly compute: ComputeRunner;
+  /** The numeric environment, for the lineage. */
+  readonly environment: unknown;
+}
+
+/** What a step's own function gets: its request, and the sweep it belongs to. */
+export interface StepWork {
+  readonly context: ActivityContext;
+  readonly request: StepRequest;
+  readonly unit: string;
+  readonly content: SweepContent;
+  readonly record: SweepRecord;
+  readonly parameters: unknown;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: JobProgress) => void;
+}
+
+export interface StepOutput extends ArtifactContent {
+  readonly caseCount?: number;
+}

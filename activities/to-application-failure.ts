@@ -1,0 +1,58 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+
+import { failureKinds, type FailureKind } from '../contracts/failures.js';
+import { DomainError, type ErrorCode } from '../domain/domain-error.js';
+import type { DataFolder } from '../storage/data-folder.js';
+import { recordFailure } from '../storage/failure-records.js';
+
+const kindOfCode: Record<ErrorCode, FailureKind> = {
+  ARGUMENT_INVALID: 'ConfigInvalid',
+  CONFIG_INVALID: 'ConfigInvalid',
+  FILE_UNREADABLE: 'DataInvalid',
+  FILE_FORMAT_INVALID: 'DataInvalid',
+  FILE_TOO_LARGE: 'DataInvalid',
+  IMAGE_SHAPE_MISMATCH: 'DataInvalid',
+  IMAGE_GEOMETRY_MISMATCH: 'DataInvalid',
+  IMAGE_VALUES_INVALID: 'DataInvalid',
+  LABEL_INVALID: 'DataInvalid',
+  DATA_SET_INVALID: 'DataInvalid',
+  SPLIT_INVALID: 'DataInvalid',
+  TRAINING_DIVERGED: 'Diverged',
+  CHECKPOINT_CORRUPT: 'CheckpointCorrupt',
+  STORE_CORRUPT: 'StoreCorrupt',
+  CHILD_FAILED: 'ChildFailed',
+};
+
+/** The unit that failed, and the run of the workflow that had asked for it. */
+export interface FailedUnit {
+  readonly sweepId: string;
+  readonly unit: string;
+  readonly runId: string;
+  /** Failures before the unit is given up. */
+  readonly attempts: number;
+}
+
+/**
+ * What the engine is told of an error: its kind, which alone decides whether it is tried again. The error's own words
+ * may name files and cases, so they stay in the data folder, where `volbias status` reads them.
+ *
+ * Only failures of the work itself are counted against its attempts; an interrupted worker is not.
+ */
+export async function toApplicationFailure(
+  folder: DataFolder,
+  { attempts, ...failed }: FailedUnit,
+  error: unknown,
+): Promise<ApplicationFailure | CancelledFailure> {
+  if (error instanceof CancelledFailure) {
+    return ApplicationFailure.create({ type: 'Interrupted', message: `${failed.unit}: interrupted` });
+  }
+  const kind = error instanceof DomainError ? kindOfCode[error.code] : 'Unexpected';
+  const message = error instanceof Error ? error.message : String(error);
+  const count = await recordFailure(folder, { ...failed, kind, message });
+  const retryable = failureKinds[kind].retryable && count < attempts;
+  return ApplicationFailure.create({
+    type: retryable || !failureKinds[kind].retryable ? kind : 'GivenUp',
+    message: error instanceof DomainError ? `${failed.unit}: ${error.code}` : `${failed.unit}: unexpected error`,
+    nonRetryable: !retryable,
+  });
+}

@@ -1,0 +1,170 @@
+import type { Config, DataSetConfig } from '../configs/config-schema.js';
+import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
+import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
+import { phantomRegions } from '../domain/phantom/phantom-regions.js';
+import { canonicalJson } from '../domain/plan/key.js';
+import { unitId } from '../domain/plan/units.js';
+import { renderReport } from '../domain/report/render-report.js';
+import type { Gap, ReportDataSet, ReportInput, TheoryPrediction } from '../domain/report/report-input.js';
+import { aggregate } from '../domain/report/table1.js';
+import { table1Csv } from '../domain/report/table1-csv.js';
+import { table1Markdown } from '../domain/report/table1-markdown.js';
+import { table1Text } from '../domain/report/table1-text.js';
+import { predictedBias } from '../domain/theory/predicted-bias.js';
+import { readFailure } from '../storage/failure-records.js';
+import { readInputs } from '../storage/step-inputs.js';
+import type { StatisticsSummary } from '../storage/unit-cases.js';
+import type { AggregateSummary } from './aggregate-rows.js';
+import type { StepOutput, StepWork } from './activity-context.js';
+import type { CompareSummary } from './compare-arms.js';
+
+/** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
+export async function writeReport(work: StepWork): Promise<StepOutput> {
+  const { context, request, content } = work;
+  const { config } = content;
+  const aggregates = await readInputs<AggregateSummary>(context.store, request, 'aggregate');
+  const rows = aggregates.flatMap(({ summary }) => summary.rows);
+  const compared = await readInputs<CompareSummary>(context.store, request, 'compare');
+  const comparisons = compared.flatMap(({ summary }) => summary.comparisons);
+  const gaps = await readGaps(work, rows);
+  const dataSets = await describeDataSets(work);
+  const input: ReportInput = {
+    title: `${config.name}: does the loss bias the volume?`,
+    sweepId: request.sweepId,
+    dataSets,
+    models: config.arms.models,
+    losses: config.arms.losses,
+    folds: folds(config),
+    rows,
+    comparisons,
+    theory: config.dataSets.flatMap((dataSet) => theoryOf(dataSet, config)),
+    gaps,
+    config,
+    environment: Object.entries(context.environment as Record<string, string>).map(([name, value]) => ({ name, value })),
+    digests: [
+      { name: 'specification', digest: request.specification },
+      ...request.inputs.map(({ unit, ref }) => ({ name: unit, digest: ref.digest })),
+    ],
+    ...(gaps.length > 0 && { rerunCommand: `volbias rerun ${request.sweepId} --failed` }),
+  };
+  return { files: renderFiles(input, config), summary: { rows: rows.length, gaps: gaps.length } };
+}
+
+function folds({ split }: Config): number[] {
+  return Array.from({ length: split.folds }, (_, fold) => fold);
+}
+
+function renderFiles(input: ReportInput, { statistics }: Config): Record<string, Uint8Array> {
+  const table = aggregate(input.rows, input);
+  const marked = { table, comparisons: input.comparisons, significance: statistics.significance };
+  const files = {
+    'report.html': renderReport(input),
+    'table1.txt': table1Text(marked),
+    'table1.csv': table1Csv(marked),
+    'table1.md': table1Markdown(marked),
+    'table1.json': `${canonicalJson({ table, comparisons: input.comparisons, theory: input.theory })}\n`,
+    'cases.csv': casesCsv(input.rows),
+  };
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]));
+}
+
+/** Every row of every case, for people's own analyses. */
+function casesCsv(rows: readonly EvaluationRow[]): string {
+  const columns = [
+    'dataSet',
+    'model',
+    'loss',
+    'fold',
+    'caseId',
+    'participant',
+    'crossEntropy',
+    'softDiceScore',
+    'dice',
+    'truthVolume',
+    'predictedVolume',
+    'predictedVolumeThresholded',
+    'volumeError',
+    'unit',
+  ] as const;
+  const quoted = (value: string | number): string => {
+    const text = String(value);
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [columns.join(','), ...rows.map((row) => columns.map((column) => quoted(row[column])).join(',')), ''].join('\n');
+}
+
+async function readGaps({ context, request, content }: StepWork, rows: readonly EvaluationRow[]): Promise<Gap[]> {
+  const present = new Set(rows.map(({ dataSet, model, loss, fold }) => unitId('evaluate', { dataSet, model, loss, fold })));
+  const { dataSets, arms } = content.config;
+  const gaps: Gap[] = [];
+  for (const { name } of dataSets) {
+    for (const model of arms.models) {
+      for (const loss of arms.losses) {
+        for (const fold of folds(content.config)) {
+          const place = { dataSet: name, model, loss, fold };
+          if (present.has(unitId('evaluate', place))) continue;
+          gaps.push({ ...place, reason: await reasonOf(context.folder, request.sweepId, place) });
+        }
+      }
+    }
+  }
+  return gaps;
+}
+
+async function reasonOf(
+  folder: StepWork['context']['folder'],
+  sweepId: string,
+  place: { dataSet: string; model: string; loss: string; fold: number },
+): Promise<string> {
+  const { dataSet } = place;
+  const suspects = [
+    unitId('evaluate', place),
+    unitId('train', place),
+    unitId('split', { dataSet }),
+    unitId('statistics', { dataSet }),
+    unitId('scan', { dataSet }),
+  ];
+  for (const unit of suspects) {
+    const failure = await readFailure(folder, sweepId, unit);
+    if (failure !== undefined) return `${unit} failed: ${failure.message}`;
+  }
+  return 'the data set could not be prepared';
+}
+
+async function describeDataSets({ context, request, content }: StepWork): Promise<ReportDataSet[]> {
+  const statistics = await readInputs<StatisticsSummary>(context.store, request, 'statistics');
+  const byUnit = new Map(statistics.map(({ unit, summary }) => [unit, summary]));
+  return content.config.dataSets.map((dataSet) => {
+    const cases = byUnit.get(unitId('statistics', { dataSet: dataSet.name }))?.cases ?? [];
+    return {
+      name: dataSet.name,
+      unit: unitOf(dataSet),
+      cases: cases.length,
+      participants: new Set(cases.map(({ participant }) => participant)).size,
+      quality: cases.map(({ id, quality }) => ({
+        caseId: id,
+        volumeBefore: quality.volumeBefore,
+        volumeAfter: quality.volumeAfter,
+        structureVoxels: quality.structureVoxelsAfter,
+        croppedAwayVoxels: quality.croppedAwayStructureVoxels,
+      })),
+    };
+  });
+}
+
+function unitOf({ preprocessing }: DataSetConfig): VolumeUnit {
+  return preprocessing.crop.length === 2 ? 'hundredPixels' : 'ml';
+}
+
+/** The bias that a perfect learner would have on a phantom, whose uncertainty is known. */
+function theoryOf(dataSet: DataSetConfig, { arms }: Config): TheoryPrediction[] {
+  if (dataSet.phantom === undefined) return [];
+  const downsample = dataSet.preprocessing.roi?.downsample ?? 1;
+  const regions = phantomRegions(dataSet.phantom, { downsample });
+  return arms.losses.map((loss) => ({
+    dataSet: dataSet.name,
+    loss,
+    predictedBias: predictedBias({ loss, ...regions }).volumeBias,
+    unit: unitOf(dataSet),
+  }));
+}

@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+
+import { startEmbeddedServer } from './embedded-server.js';
+import { startEmbeddedWorker, trainingSlots } from './embedded-worker.js';
+import { configuredAddress } from './engine.js';
+import { openProject } from './project.js';
+import { takeProjectLock } from './project-lock.js';
+import { DomainError } from '../domain/domain-error.js';
+
+export function registerServerCommand(program: Command): void {
+  program
+    .command('server')
+    .summary('run a Temporal server for this data folder')
+    .description(
+      'Runs the development server over the data folder until interrupted, on loopback, and prints its address for workers and runs (TEMPORAL_ADDRESS).',
+    )
+    .option('--data-dir <folder>', 'where its state is kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .addHelpText('after', '\nExample:\n  volbias server')
+    .action(async ({ dataDir }: { dataDir?: string }) => {
+      const { folder } = openProject(dataDir);
+      const release = await takeProjectLock(folder);
+      try {
+        const server = await startEmbeddedServer(folder);
+        process.stdout.write(`TEMPORAL_ADDRESS=${server.address}\nweb interface: ${server.webAddress}\n`);
+        await untilInterrupted();
+        await server.stop();
+      } finally {
+        await release();
+      }
+    });
+}
+
+export function registerWorkerCommand(program: Command): void {
+  program
+    .command('worker')
+    .summary('work for a Temporal server')
+    .description(
+      'Polls a Temporal server for work until interrupted. Its data folder must be the one that runs use, for instance on a shared disk.',
+    )
+    .option('--address <host:port>', 'the Temporal server (default: TEMPORAL_ADDRESS)')
+    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--threads <n>', 'threads that each training uses, as in the config', '2')
+    .addHelpText('after', '\nExample:\n  volbias worker --address temporal.example:7233 --data-dir /data/volbias')
+    .action(async (flags: { address?: string; dataDir?: string; threads: string }) => {
+      const address = configuredAddress(flags.address);
+      if (address === undefined) {
+        throw new DomainError('ARGUMENT_INVALID', 'expected --address or TEMPORAL_ADDRESS: which server to work for');
+      }
+      const threads = Number(flags.threads);
+      if (!Number.isInteger(threads) || threads < 1) {
+        throw new DomainError('ARGUMENT_INVALID', `--threads is "${flags.threads}", expected a whole number of at least 1`);
+      }
+      const { folder } = openProject(flags.dataDir);
+      process.stderr.write(`working for ${address}, ${String(trainingSlots(threads))} trainings at a time\n`);
+      const worker = startEmbeddedWorker({
+        folder,
+        address,
+        embedded: false,
+        threads,
+        onProgress: () => undefined,
+        onLost: () => Promise.resolve(),
+      });
+      await untilInterrupted();
+      process.stderr.write('stopping: running trainings save their state …\n');
+      await worker.stop();
+    });
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    // A pending promise alone does not keep a process alive.
+    const keepAlive = setInterval(() => undefined, 60_000);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        clearInterval(keepAlive);
+        resolve();
+      });
+    }
+  });
+}

@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Command, CommanderError } from 'commander';
+
+import { DomainError } from '../domain/domain-error.js';
+import { packageFolder } from '../storage/runtime-record.js';
+import { registerConfigCommand } from './config-command.js';
+import { registerDoctorCommand } from './doctor-command.js';
+import { registerServerCommand, registerWorkerCommand } from './engine-commands.js';
+import { exitCodes } from './exit-codes.js';
+import { registerPlanCommand } from './plan-command.js';
+import { registerReportCommand } from './report-command.js';
+import { registerRerunCommand, registerRunCommand } from './run-command.js';
+import { RunInterrupted } from './run-sweep.js';
+import { registerStatusCommand } from './status-command.js';
+import { registerTheoryCommand } from './theory-command.js';
+
+const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
+
+const program = new Command('volbias')
+  .description('Does the loss you train with bias the volumes you measure?')
+  .version(version)
+  .showHelpAfterError('(volbias --help lists the verbs)')
+  .exitOverride();
+
+for (const register of [
+  registerRunCommand,
+  registerPlanCommand,
+  registerStatusCommand,
+  registerRerunCommand,
+  registerReportCommand,
+  registerTheoryCommand,
+  registerWorkerCommand,
+  registerServerCommand,
+  registerDoctorCommand,
+  registerConfigCommand,
+]) {
+  register(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOfError(error);
+}
+
+function exitCodeOfError(error: unknown): number {
+  // Commander has printed its own words already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof RunInterrupted) {
+    process.stderr.write('interrupted; the same command goes on from here\n');
+    return exitCodes.interrupted;
+  }
+  if (error instanceof DomainError) {
+    process.stderr.write(`volbias: ${error.message}\n`);
+    return ['ARGUMENT_INVALID', 'CONFIG_INVALID', 'DATA_SET_INVALID', 'SPLIT_INVALID'].includes(error.code)
+      ? exitCodes.usage
+      : exitCodes.failed;
+  }
+  process.stderr.write(`volbias: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return exitCodes.failed;
+}

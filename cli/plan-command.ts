@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+
+import { pipeline } from '../contracts/pipeline.js';
+import { SweepState } from '../domain/plan/sweep-state.js';
+import { planUnits, shardCount, unitId } from '../domain/plan/units.js';
+import { scanCases } from '../storage/datasets/scan-cases.js';
+import { FileDigests } from '../storage/file-digests.js';
+import { manifestDigest } from '../storage/local-artifact-store.js';
+import { readSweepContentFor } from '../storage/sweep-content.js';
+import { describeSweep, specificationOf, type SweepContent, type SweepRecord } from '../storage/sweep-records.js';
+import { openProject, type Project } from './project.js';
+import { print, printJson, textTable } from './table.js';
+
+interface PlanRow {
+  readonly step: string;
+  readonly does: string;
+  readonly total: number;
+  readonly cached: number;
+  readonly toRun: number;
+}
+
+export function registerPlanCommand(program: Command): void {
+  program
+    .command('plan')
+    .summary('show what a run would compute')
+    .description('Looks up which units of a sweep are in the data folder already. Computes and writes nothing.')
+    .argument('<config>', 'YAML or JSON file')
+    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml')
+    .action(async (configPath: string, flags: { dataDir?: string; json?: true }) => {
+      const project = openProject(flags.dataDir);
+      const content = await readSweepContentFor(configPath);
+      const record = describeSweep(project.folder, configPath, content);
+      const rows = await planRows(project, content, record);
+      if (flags.json === true) {
+        printJson({ sweep: record.id, steps: rows });
+        return;
+      }
+      const cells = rows.map((row) => [row.step, row.does, String(row.total), String(row.cached), String(row.toRun)]);
+      print(textTable(['step', 'what it does', 'units', 'cached', 'to run'], cells));
+      const toRun = rows.reduce((sum, row) => sum + row.toRun, 0);
+      print(toRun === 0 ? 'Nothing to compute.' : `${String(toRun)} units to run in sweep ${record.id}.`);
+    });
+}
+
+async function planRows({ store, folder }: Project, content: SweepContent, record: SweepRecord): Promise<PlanRow[]> {
+  const specification = specificationOf(content);
+  const state = new SweepState(pipeline, specification.parameters);
+  const digests = new FileDigests(folder.fileDigests);
+  const shards = new Map<string, number>();
+  const scans = new Map<string, string>();
+  for (const dataSet of content.config.dataSets) {
+    const location = record.locations[dataSet.name];
+    const scanned = location === undefined ? undefined : await scanCases(dataSet, location, digests);
+    if (scanned === undefined) {
+      // A phantom that has not been drawn yet: its cases are known by number, not by bytes.
+      shards.set(dataSet.name, shardCount(dataSet.phantom?.cases ?? 0));
+    } else {
+      shards.set(dataSet.name, shardCount(scanned.cases.length));
+      scans.set(unitId('scan', { dataSet: dataSet.name }), manifestDigest({ files: {}, summary: scanned }));
+    }
+  }
+  const { models, losses, folds } = specification;
+  const dataSets = specification.dataSets.map((name) => ({ name, shards: shards.get(name) ?? 0 }));
+  state.add(planUnits(pipeline, { models, losses, folds, dataSets }));
+
+  for (let progress = true; progress; ) {
+    progress = false;
+    for (const { unit, key } of state.takeReady()) {
+      const known = unit.step === 'scan' ? scans.get(unit.id) : undefined;
+      const found = await store.find(key);
+      if (known !== undefined) {
+        state.complete(unit.id, { step: unit.step, key, digest: known }, found?.digest === known ? 'cached' : 'done');
+      } else if (unit.step !== 'scan' && found !== undefined) {
+        state.complete(unit.id, found, 'cached');
+      } else {
+        state.mark(unit.id, 'running');
+      }
+      progress = true;
+    }
+  }
+  const units = state.all();
+  return pipeline.map(({ name, does }) => {
+    const ofStep = units.filter(({ unit }) => unit.step === name);
+    const cached = ofStep.filter(({ status }) => status === 'cached').length;
+    return { step: name, does, total: ofStep.length, cached, toRun: ofStep.length - cached };
+  });
+}

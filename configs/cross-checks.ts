@@ -1,0 +1,97 @@
+/** Rules that join several settings. They read a config that may be broken elsewhere, so that all faults are told at once. */
+
+export interface CrossProblem {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+function field(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (current, key) =>
+      typeof current === 'object' && current !== null ? (current as Record<string, unknown>)[key] : undefined,
+    value,
+  );
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function repeated(values: readonly unknown[], path: readonly (string | number)[]): CrossProblem[] {
+  return values.flatMap((value, index) =>
+    typeof value === 'string' && values.indexOf(value) !== index
+      ? [{ path: [...path, index], message: `"${value}" is named twice` }]
+      : [],
+  );
+}
+
+function inPhantom(dataSet: unknown, folds: unknown): CrossProblem[] {
+  const phantom = field(dataSet, 'phantom');
+  const hasPath = field(dataSet, 'path') !== undefined;
+  if (phantom === undefined) {
+    return hasPath ? [] : [{ path: ['path'], message: 'expected the folder of the data set, or a phantom to draw' }];
+  }
+  const problems: CrossProblem[] = [];
+  if (hasPath)
+    problems.push({ path: ['path'], message: 'a phantom is written below the data folder and takes no path' });
+  const dimensions = field(phantom, 'dimensions');
+  const expected = `expected ${String(dimensions)} sizes, as the phantom has ${String(dimensions)} dimensions`;
+  for (const path of [
+    ['phantom', 'shape'],
+    ['preprocessing', 'crop'],
+  ]) {
+    const sizes = field(dataSet, ...path);
+    if (Array.isArray(sizes) && sizes.length !== dimensions) problems.push({ path, message: expected });
+  }
+  const kind = dimensions === 2 ? 'folder2d' : 'nnunet';
+  if (field(dataSet, 'kind') !== kind) {
+    problems.push({ path: ['kind'], message: `a phantom of ${String(dimensions)} dimensions is written as ${kind}` });
+  }
+  const modalities = dimensions === 2 ? ['grey'] : ['T1', 'T2'];
+  if (list(field(dataSet, 'modalities')).join() !== modalities.join()) {
+    problems.push({ path: ['modalities'], message: `the modalities of this phantom are [${modalities.join(', ')}]` });
+  }
+  const cases = field(phantom, 'cases');
+  if (typeof cases === 'number' && typeof folds === 'number' && cases < folds) {
+    const message = `${String(folds)} folds need at least as many participants, but this phantom has ${String(cases)}`;
+    problems.push({ path: ['phantom', 'cases'], message });
+  }
+  return problems;
+}
+
+function inDataSet(dataSet: unknown, folds: unknown): CrossProblem[] {
+  const modalities = list(field(dataSet, 'modalities'));
+  const problems = [...repeated(modalities, ['modalities']), ...inPhantom(dataSet, folds)];
+  const masking = field(dataSet, 'preprocessing', 'mask', 'modality');
+  if (typeof masking === 'string' && !modalities.includes(masking)) {
+    const message = `expected one of the modalities [${modalities.join(', ')}]`;
+    problems.push({ path: ['preprocessing', 'mask', 'modality'], message });
+  }
+  const flat = field(dataSet, 'kind') === 'folder2d';
+  const crop = field(dataSet, 'preprocessing', 'crop');
+  if (Array.isArray(crop) && crop.length !== (flat ? 2 : 3) && field(dataSet, 'phantom') === undefined) {
+    const message = flat ? 'expected 2 sizes: the images are 2D' : 'expected 3 sizes: the images are 3D';
+    problems.push({ path: ['preprocessing', 'crop'], message });
+  }
+  if (!flat && field(dataSet, 'preprocessing', 'roi') !== undefined) {
+    problems.push({ path: ['preprocessing', 'roi'], message: 'a region of interest is for 2D images' });
+  }
+  return problems;
+}
+
+/** Every broken rule of a config, as path and message. */
+export function crossProblems(config: unknown): CrossProblem[] {
+  const dataSets = list(field(config, 'dataSets'));
+  const folds = field(config, 'split', 'folds');
+  return [
+    ...repeated(list(field(config, 'arms', 'models')), ['arms', 'models']),
+    ...repeated(list(field(config, 'arms', 'losses')), ['arms', 'losses']),
+    ...repeated(
+      dataSets.map((dataSet) => field(dataSet, 'name')),
+      ['dataSets'],
+    ),
+    ...dataSets.flatMap((dataSet, index) =>
+      inDataSet(dataSet, folds).map(({ path, message }) => ({ path: ['dataSets', index, ...path], message })),
+    ),
+  ];
+}

@@ -1,0 +1,95 @@
+import type { Triple } from '../image/grid.js';
+import type { RandomStream } from '../random/random-stream.js';
+import type { AugmentationSettings } from './augmentation-settings.js';
+import { drawElasticField, type ElasticField } from './elastic-field.js';
+
+/** A 3×3 matrix, row by row. */
+export type Matrix3 = readonly [number, number, number, number, number, number, number, number, number];
+
+/**
+ * Where each output voxel o takes its value from: c + `matrix`·(o − c − `translation`) + `elastic`(o), with c the
+ * centre of the image.
+ */
+export interface SpatialTransform {
+  readonly matrix: Matrix3;
+  readonly translation: Triple;
+  readonly elastic: ElasticField | undefined;
+}
+
+/** What happens to the intensities of one modality: gamma on its own range, then times `scale` plus `shift`. */
+export interface IntensityTransform {
+  /** 1: none. */
+  readonly gamma: number;
+  readonly scale: number;
+  readonly shift: number;
+}
+
+export interface Augmentation {
+  readonly spatial: SpatialTransform;
+  readonly intensities: readonly IntensityTransform[];
+}
+
+const radians = (degrees: number): number => (degrees * Math.PI) / 180;
+
+function product(a: Matrix3, b: Matrix3): Matrix3 {
+  const entry = (row: number, column: number): number =>
+    (a[3 * row] as number) * (b[column] as number) +
+    (a[3 * row + 1] as number) * (b[column + 3] as number) +
+    (a[3 * row + 2] as number) * (b[column + 6] as number);
+  return [0, 1, 2].flatMap((row) => [0, 1, 2].map((column) => entry(row, column))) as unknown as Matrix3;
+}
+
+/** Rotations round x, y and z by angles in degrees, the one round z applied last, then an isotropic scale and a flip of x. */
+export function inverseLinearPart(options: {
+  readonly anglesDegrees: Triple;
+  readonly scale: number;
+  readonly flipsX: boolean;
+}): Matrix3 {
+  const [x, y, z] = options.anglesDegrees.map((angle) => ({
+    c: Math.cos(radians(angle)),
+    s: Math.sin(radians(angle)),
+  })) as [Rotation, Rotation, Rotation];
+  // A rotation's inverse is its transpose, and the inverse of a product takes the factors in reverse.
+  const aboutX: Matrix3 = [1, 0, 0, 0, x.c, x.s, 0, -x.s, x.c];
+  const aboutY: Matrix3 = [y.c, 0, -y.s, 0, 1, 0, y.s, 0, y.c];
+  const aboutZ: Matrix3 = [z.c, z.s, 0, -z.s, z.c, 0, 0, 0, 1];
+  const stretch = 1 / options.scale;
+  const flip = options.flipsX ? -stretch : stretch;
+  return product(product(aboutX, product(aboutY, aboutZ)), [flip, 0, 0, 0, stretch, 0, 0, 0, stretch]);
+}
+
+interface Rotation {
+  readonly c: number;
+  readonly s: number;
+}
+
+/**
+ * Draws what happens to one case. Every part draws its numbers even where its size is 0, in a fixed order with the
+ * elastic field last, so switching one part off leaves the others as they were (the elastic field apart).
+ */
+export function drawAugmentation(
+  settings: AugmentationSettings,
+  image: { readonly shape: Triple; readonly channels: number },
+  random: RandomStream,
+): Augmentation {
+  const { shape, channels } = image;
+  const flat = shape[2] === 1;
+  const inPlane = random.normal(0, settings.rotationInPlaneDegrees);
+  const otherAxes = [0, 1].map(() => random.normal(0, settings.rotationOtherAxesDegrees));
+  const scale = random.uniformBetween(...settings.scale);
+  const [x, y, z] = [0, 1, 2].map(() => random.normal(0, settings.translationVoxels)) as [number, number, number];
+  const flipsX = random.uniform() < settings.flipLeftRightProbability;
+  const intensities = Array.from({ length: channels }, () => {
+    const changesGamma = random.uniform() < settings.gamma.probability;
+    const gamma = random.uniformBetween(...settings.gamma.range);
+    return {
+      gamma: changesGamma ? gamma : 1,
+      scale: random.normal(1, settings.intensityScale),
+      shift: random.normal(0, settings.intensityShift),
+    };
+  });
+  const anglesDegrees: Triple = flat ? [0, 0, inPlane] : [otherAxes[0] as number, otherAxes[1] as number, inPlane];
+  const elastic = settings.elastic === 'none' ? undefined : drawElasticField(shape, settings.elastic, random);
+  const matrix = inverseLinearPart({ anglesDegrees, scale, flipsX });
+  return { spatial: { matrix, translation: [x, y, flat ? 0 : z], elastic }, intensities };
+}

@@ -1,0 +1,25 @@
+import type { EvaluationRow } from './evaluation-row.js';
+
+/** The measures that tables and comparisons are about, in the order of the paper's Table 1. */
+export const metricNames = ['crossEntropy', 'softDiceScore', 'volumeError', 'volumeErrorThresholded', 'dice'] as const;
+
+export type MetricName = (typeof metricNames)[number];
+
+export interface Metric {
+  readonly label: string;
+  /** `zero`: a signed error, neither better higher nor lower; its bias is tested against 0. */
+  readonly better: 'lower' | 'higher' | 'zero';
+  readonly valueOf: (row: EvaluationRow) => number;
+}
+
+export const metrics: Readonly<Record<MetricName, Metric>> = {
+  crossEntropy: { label: 'CE', better: 'lower', valueOf: (row) => row.crossEntropy },
+  softDiceScore: { label: '1 − SD', better: 'higher', valueOf: (row) => row.softDiceScore },
+  volumeError: { label: 'ΔV', better: 'zero', valueOf: (row) => row.volumeError },
+  volumeErrorThresholded: {
+    label: 'ΔV hard',
+    better: 'zero',
+    valueOf: (row) => row.predictedVolumeThresholded - row.truthVolume,
+  },
+  dice: { label: 'Dice', better: 'higher', valueOf: (row) => row.dice },
+};

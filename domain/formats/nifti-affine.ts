@@ -1,0 +1,49 @@
+import { DomainError } from '../domain-error.js';
+import { perAxis, type Affine, type Triple } from '../image/grid.js';
+import type { NiftiFields } from './nifti-fields.js';
+
+/**
+ * The affine of a NIfTI file, chosen as nibabel does: the sform if its code is positive, else the qform if its code
+ * is, else the spacing alone with x growing to the left (neurological default of ANALYZE) and the centre at 0.
+ */
+export function niftiAffine(fields: NiftiFields, shape: Triple, spacing: Triple, source: string): Affine {
+  if (fields.sformCode > 0) return perAxis((row) => sformRow(fields, row));
+  if (fields.qformCode > 0) return qform(fields, spacing, source);
+  const signed: Triple = [-spacing[0], spacing[1], spacing[2]];
+  return perAxis((row) => {
+    const step = perAxis((column) => (column === row ? signed[row] : 0));
+    return [...step, (-(shape[row] - 1) / 2) * signed[row]] as const;
+  });
+}
+
+function sformRow({ srow }: NiftiFields, row: number): Affine[number] {
+  const [x = NaN, y = NaN, z = NaN, origin = NaN] = srow.slice(row * 4);
+  return [x, y, z, origin];
+}
+
+/** The rotation of the quaternion (a, b, c, d), a ≥ 0 from the unit length, times the spacing; z by pixdim[0]'s sign. */
+function qform(fields: NiftiFields, spacing: Triple, source: string): Affine {
+  const [b = NaN, c = NaN, d = NaN] = fields.quaternion;
+  // As nibabel: three units of the last place of the type that the header stores.
+  const rounding = 3 * (fields.version === 1 ? 2 ** -23 : 2 ** -52);
+  const square = 1 - (b * b + c * c + d * d);
+  if (!(square > -rounding)) {
+    throw new DomainError(
+      'FILE_FORMAT_INVALID',
+      `${source}: its qform has the quaternion (${b}, ${c}, ${d}), which is longer than 1`,
+      { source },
+    );
+  }
+  const a = square < rounding ? 0 : Math.sqrt(square);
+  const scale = 2 / (a * a + b * b + c * c + d * d);
+  const rotation = [
+    [1 - scale * (c * c + d * d), scale * (b * c - a * d), scale * (b * d + a * c)],
+    [scale * (b * c + a * d), 1 - scale * (b * b + d * d), scale * (c * d - a * b)],
+    [scale * (b * d - a * c), scale * (c * d + a * b), 1 - scale * (b * b + c * c)],
+  ];
+  const sign = (fields.pixdim[0] ?? 1) < 0 ? -1 : 1;
+  return perAxis((row) => {
+    const [x = NaN, y = NaN, z = NaN] = rotation[row] ?? [];
+    return [x * spacing[0], y * spacing[1], z * spacing[2] * sign, fields.qoffset[row] ?? NaN] as const;
+  });
+}

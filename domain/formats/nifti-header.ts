@@ -1,0 +1,159 @@
+import { DomainError } from '../domain-error.js';
+import { determinant, spacingOf } from '../image/affine.js';
+import { perAxis, voxelCount, type Affine, type Axis, type Grid, type Triple } from '../image/grid.js';
+import { niftiAffine } from './nifti-affine.js';
+import { niftiFields, type NiftiFields } from './nifti-fields.js';
+import { niftiTypeFacts, niftiTypeOfCode, refusedTypeName, type NiftiDataType } from './nifti-types.js';
+
+/** What a NIfTI file says of itself, after every field that the product relies on has been checked. */
+export interface NiftiHeader {
+  readonly version: 1 | 2;
+  readonly littleEndian: boolean;
+  /** False for a header whose voxels stand in an .img file beside it. */
+  readonly singleFile: boolean;
+  readonly shape: Triple;
+  /** Length of the one axis beyond the third that is longer than 1; 1 if there is none. */
+  readonly channels: number;
+  readonly dataType: NiftiDataType;
+  /** value = stored · slope + intercept; 1 and 0 where the file states no scaling. */
+  readonly slope: number;
+  readonly intercept: number;
+  readonly dataOffsetBytes: number;
+  readonly dataLengthBytes: number;
+  readonly sformCode: number;
+  readonly qformCode: number;
+  /** In the file's own unit, as nibabel gives it. */
+  readonly affine: Affine;
+  /** Millimetres of the file's own unit of length: 1000 for metres, 0.001 for micrometres, else 1. */
+  readonly unitMm: number;
+}
+
+/** Bytes that hold any NIfTI header; `parseNiftiHeader` takes fewer where the file is shorter. */
+export const niftiHeaderBytes = 540;
+
+/** Most voxels of one file, over all channels: 4 GiB as float32. */
+const maximumVoxels = 2 ** 30;
+
+/** Part by which pixdim and the length of the affine's column may differ. */
+const spacingTolerance = 1e-3;
+
+/**
+ * Reads and checks a NIfTI-1 or NIfTI-2 header in either byte order.
+ *
+ * Refused with FILE_FORMAT_INVALID, naming `source`: no NIfTI magic, dim[0] outside 1..7, an axis shorter than 1, more
+ * than one axis beyond the third, complex, colour and 128-bit types, bitpix that contradicts the type, voxels that
+ * begin inside the header, a scaling that is half there, a spacing that is 0, negative or not finite or contradicts the
+ * affine, a singular affine. FILE_TOO_LARGE: more than 2³⁰ voxels.
+ */
+export function parseNiftiHeader(bytes: Uint8Array, source: string): NiftiHeader {
+  const fields = niftiFields(bytes, source);
+  const { shape, channels } = parseShape(fields, source);
+  const dataType = parseDataType(fields, source);
+  const affine = parseAffine(fields, shape, source);
+  return {
+    version: fields.version,
+    littleEndian: fields.littleEndian,
+    singleFile: fields.singleFile,
+    shape,
+    channels,
+    dataType,
+    ...parseScaling(fields, source),
+    dataOffsetBytes: parseOffset(fields, source),
+    dataLengthBytes: voxelCount(shape) * channels * niftiTypeFacts[dataType].bytes,
+    sformCode: fields.sformCode,
+    qformCode: fields.qformCode,
+    affine,
+    unitMm: { 1: 1000, 3: 0.001 }[fields.unitCode & 7] ?? 1,
+  };
+}
+
+/** The header's grid in millimetres. */
+export function niftiGrid({ shape, affine, unitMm }: NiftiHeader): Grid {
+  const affineMm = perAxis((row) => {
+    const [x, y, z, origin] = affine[row];
+    return [x * unitMm, y * unitMm, z * unitMm, origin * unitMm] as const;
+  });
+  return { shape, affine: affineMm, spacingMm: spacingOf(affineMm) };
+}
+
+function invalid(source: string, reason: string, details: Record<string, unknown> = {}): DomainError {
+  return new DomainError('FILE_FORMAT_INVALID', `${source}: ${reason}`, { source, ...details });
+}
+
+function parseShape({ dimensions }: NiftiFields, source: string): { shape: Triple; channels: number } {
+  const [rank = NaN, ...lengths] = dimensions;
+  if (!(rank >= 1 && rank <= 7)) throw invalid(source, `dim[0] is ${rank}, expected 1 to 7`);
+  const used = lengths.slice(0, rank);
+  if (used.some((length) => !Number.isSafeInteger(length) || length < 1)) {
+    throw invalid(source, `its dimensions are ${used.join('×')}; each must be at least 1`);
+  }
+  const voxels = used.reduce((product, length) => product * length, 1);
+  if (voxels > maximumVoxels) {
+    throw new DomainError(
+      'FILE_TOO_LARGE',
+      `${source}: ${used.join('×')} is ${voxels} voxels; at most ${maximumVoxels} are read`,
+      { source, voxels, limit: maximumVoxels },
+    );
+  }
+  const beyond = used.slice(3).filter((length) => length > 1);
+  if (beyond.length > 1) throw invalid(source, `it has ${used.join('×')} voxels; at most four axes may be longer than 1`);
+  return { shape: perAxis((axis) => used[axis] ?? 1), channels: beyond[0] ?? 1 };
+}
+
+function parseDataType({ typeCode, bitsPerVoxel }: NiftiFields, source: string): NiftiDataType {
+  const type = niftiTypeOfCode(typeCode);
+  if (type === undefined) {
+    throw invalid(
+      source,
+      `its voxel type has code ${typeCode} (${refusedTypeName(typeCode)}); integers and floats up to 64 bits are read`,
+    );
+  }
+  if (bitsPerVoxel !== niftiTypeFacts[type].bytes * 8) {
+    throw invalid(source, `its header says ${bitsPerVoxel} bits per voxel, which contradicts its type ${type}`);
+  }
+  return type;
+}
+
+/** A slope of 0, NaN or ±∞ means no scaling, as in nibabel. */
+function parseScaling(fields: NiftiFields, source: string): { slope: number; intercept: number } {
+  const { slope, intercept } = fields;
+  if (slope === 0 || !Number.isFinite(slope)) return { slope: 1, intercept: 0 };
+  if (!Number.isFinite(intercept)) throw invalid(source, `its scl_slope is ${slope} but its scl_inter is ${intercept}`);
+  return { slope, intercept };
+}
+
+function parseOffset({ dataOffset, headerBytes, singleFile }: NiftiFields, source: string): number {
+  // In a single file four bytes stand between header and voxels, which say whether extensions follow.
+  const least = singleFile ? headerBytes + 4 : 0;
+  if (!Number.isSafeInteger(dataOffset) || dataOffset < least) {
+    throw invalid(source, `its voxels are said to begin at byte ${dataOffset}; expected a whole number, at least ${least}`);
+  }
+  return dataOffset;
+}
+
+function parseAffine(fields: NiftiFields, shape: Triple, source: string): Affine {
+  // Axes that the file does not have (dim[0] below 3) carry no spacing; the grid gives them 1.
+  const present = (axis: Axis): boolean => axis < (fields.dimensions[0] ?? 0);
+  const spacing = perAxis((axis) => (present(axis) ? (fields.pixdim[axis + 1] ?? NaN) : 1));
+  if (spacing.some((value) => !(value > 0 && value < Infinity))) {
+    throw invalid(source, `its voxel spacing is ${spacing.join('×')}; each must be positive`, { spacing });
+  }
+  const affine = niftiAffine(fields, shape, spacing, source);
+  if (!affine.flat().every(Number.isFinite)) throw invalid(source, 'its affine is not finite', { affine });
+  const lengths = spacingOf(affine);
+  for (const axis of [0, 1, 2] as const) {
+    if (present(axis) && Math.abs(lengths[axis] / spacing[axis] - 1) > spacingTolerance) {
+      throw invalid(
+        source,
+        `its spacing (pixdim) is ${spacing.join('×')} but the affine's is ${lengths.join('×')}; correct one of them`,
+        { spacing, affine },
+      );
+    }
+  }
+  const size = lengths[0] * lengths[1] * lengths[2];
+  if (!(Math.abs(determinant(affine)) > 1e-6 * size)) {
+    throw invalid(source, 'its affine is singular: the axes lie in one plane', { affine });
+  }
+  return affine;
+}
+

@@ -1,0 +1,49 @@
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
+import canonicalizeModule from 'canonicalize';
+
+import type { StepName } from '../../contracts/pipeline.js';
+import type { UnitCoordinates } from './units.js';
+
+// The package's types describe its ES module, but Node hands over the CommonJS export itself.
+const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
+
+/** Canonical JSON (RFC 8785): one text for one value, whatever the order of its keys. */
+export function canonicalJson(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('this value has no JSON form');
+  return text;
+}
+
+/** SHA-256 of canonical JSON, in hexadecimal. */
+export function digestOfJson(value: unknown): string {
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson(value))));
+}
+
+export interface WorkIdentity {
+  readonly step: StepName;
+  readonly version: number;
+  /** Digest of all settings that the step reads. */
+  readonly parameters: string;
+  /** The arm and fold; a shard is known by its input alone. */
+  readonly coordinates: UnitCoordinates;
+  /** Each input's digest by the place it takes. */
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** A step's key: what identifies its work, so that equal work is done once. */
+export function keyOfWork(work: WorkIdentity): string {
+  const { model, loss, fold } = work.coordinates;
+  const arm = {
+    ...(model !== undefined && { model }),
+    ...(loss !== undefined && { loss }),
+    ...(fold !== undefined && { fold }),
+  };
+  return digestOfJson({
+    step: work.step,
+    version: work.version,
+    parameters: work.parameters,
+    arm,
+    inputs: work.inputs,
+  });
+}

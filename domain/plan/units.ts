@@ -1,0 +1,91 @@
+import type { FanOut, StepDeclaration, StepName } from '../../contracts/pipeline.js';
+
+/** Where in the sweep a unit stands; which of them are set follows from its step's fan-out. */
+export interface UnitCoordinates {
+  readonly dataSet?: string;
+  readonly shard?: number;
+  readonly model?: string;
+  readonly loss?: string;
+  readonly fold?: number;
+}
+
+/** One piece of work: a step at one place of the sweep, and the ids of the units it needs. */
+export interface PlannedUnit {
+  readonly id: string;
+  readonly step: StepName;
+  readonly coordinates: UnitCoordinates;
+  readonly needs: readonly string[];
+}
+
+/** What the graph's size depends on. */
+export interface SweepShape {
+  readonly models: readonly string[];
+  readonly losses: readonly string[];
+  readonly folds: number;
+  readonly dataSets: readonly { readonly name: string; readonly shards: number }[];
+}
+
+/** Cases that one preprocessing unit takes: few enough for a short retry, many enough for a short history. */
+export const casesPerShard = 16;
+
+export function shardCount(caseCount: number): number {
+  return Math.ceil(caseCount / casesPerShard);
+}
+
+function range(length: number): number[] {
+  return Array.from({ length }, (_, index) => index);
+}
+
+function coordinatesOf(fanOut: FanOut, shape: SweepShape): UnitCoordinates[] {
+  switch (fanOut) {
+    case 'sweep':
+      return [{}];
+    case 'dataSet':
+      return shape.dataSets.map(({ name }) => ({ dataSet: name }));
+    case 'shard':
+      return shape.dataSets.flatMap(({ name, shards }) => range(shards).map((shard) => ({ dataSet: name, shard })));
+    case 'armFold':
+      return shape.dataSets.flatMap(({ name }) =>
+        shape.models.flatMap((model) =>
+          shape.losses.flatMap((loss) => range(shape.folds).map((fold) => ({ dataSet: name, model, loss, fold }))),
+        ),
+      );
+  }
+}
+
+/** A unit's id, such as `train dental/unet/sd/fold-3`: unique within a sweep and the same in every run of it. */
+export function unitId(step: StepName, coordinates: UnitCoordinates): string {
+  const { dataSet, shard, model, loss, fold } = coordinates;
+  const parts = [dataSet, model, loss, shard === undefined ? undefined : `shard-${String(shard)}`];
+  parts.push(fold === undefined ? undefined : `fold-${String(fold)}`);
+  const path = parts.filter((part) => part !== undefined).join('/');
+  return path === '' ? step : `${step} ${path}`;
+}
+
+function agree(a: UnitCoordinates, b: UnitCoordinates): boolean {
+  return (['dataSet', 'shard', 'model', 'loss', 'fold'] as const).every(
+    (axis) => a[axis] === undefined || b[axis] === undefined || a[axis] === b[axis],
+  );
+}
+
+/**
+ * Every unit of a sweep, in an order in which each comes after all that it needs.
+ *
+ * The table lists steps after those they need, so going through it once is a topological order. A unit needs the units
+ * of the needed steps whose coordinates agree with its own wherever both have them.
+ */
+export function planUnits(pipeline: readonly StepDeclaration[], shape: SweepShape): PlannedUnit[] {
+  const byStep = new Map<StepName, PlannedUnit[]>();
+  for (const declaration of pipeline) {
+    const units = coordinatesOf(declaration.fanOut, shape).map((coordinates) => ({
+      id: unitId(declaration.name, coordinates),
+      step: declaration.name,
+      coordinates,
+      needs: declaration.needs.flatMap((needed) =>
+        (byStep.get(needed) ?? []).filter((other) => agree(other.coordinates, coordinates)).map(({ id }) => id),
+      ),
+    }));
+    byStep.set(declaration.name, units);
+  }
+  return [...byStep.values()].flat();
+}

@@ -1,0 +1,16 @@
+export interface Normalisation {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/**
+ * Replaces each value by (value − mean) / deviation, in place. A deviation of 0 means that the modality is constant
+ * and tells nothing: every value becomes 0, the mean of normalised images, rather than ±∞ or NaN.
+ */
+export function normaliseInto(values: Float32Array, { mean, deviation }: Normalisation): void {
+  if (deviation === 0) {
+    values.fill(0);
+    return;
+  }
+  for (let i = 0; i < values.length; i++) values[i] = ((values[i] as number) - mean) / deviation; // inside
+}

@@ -1,0 +1,57 @@
+import { DomainError } from '../domain-error.js';
+import { orientationCode, axisOrderOnto, reorientInto, type AxisOrder } from '../image/orientation.js';
+import { formatShape, type Grid, type LabelMap, type ScalarImage } from '../image/grid.js';
+
+/** A grid and the file that it was read from, for errors to name. */
+interface Sourced {
+  readonly source: string;
+  readonly grid: Grid;
+}
+
+/**
+ * The image on the reference's grid: itself where the two agree, its axes permuted and turned round where that makes
+ * them agree. IMAGE_GEOMETRY_MISMATCH, naming both files, where nothing of the kind does.
+ */
+export function imageOnto(reference: Sourced, own: { readonly source: string; readonly image: ScalarImage }): ScalarImage {
+  const { image, source } = own;
+  const order = orderOnto(reference, { source, grid: image.grid });
+  return { grid: reference.grid, values: reordered(image.values, (length) => new Float32Array(length), image.grid, order) };
+}
+
+/** `imageOnto` for masks. */
+export function labelOnto(reference: Sourced, own: { readonly source: string; readonly map: LabelMap }): LabelMap {
+  const { map, source } = own;
+  const order = orderOnto(reference, { source, grid: map.grid });
+  return { grid: reference.grid, values: reordered(map.values, (length) => new Uint8Array(length), map.grid, order) };
+}
+
+function orderOnto(reference: Sourced, own: Sourced): AxisOrder {
+  const order = axisOrderOnto(own.grid, reference.grid);
+  if (order === undefined) {
+    throw new DomainError(
+      'IMAGE_GEOMETRY_MISMATCH',
+      `${own.source} (${description(own.grid)}) and ${reference.source} (${description(reference.grid)}) do not lie on the same voxels`,
+      { files: [own.source, reference.source], grids: [own.grid, reference.grid] },
+    );
+  }
+  return order;
+}
+
+function description({ shape, spacingMm, affine }: Grid): string {
+  const rounded = (values: readonly number[]): string => values.map((value) => Number(value.toFixed(3))).join(', ');
+  const origin = rounded(affine.map((row) => row[3]));
+  return `${formatShape(shape)}, spacing ${rounded(spacingMm)}, ${orientationCode(affine)}, origin ${origin}`;
+}
+
+function reordered<Values extends Float32Array | Uint8Array>(
+  values: Values,
+  empty: (length: number) => Values,
+  { shape }: Grid,
+  order: AxisOrder,
+): Values {
+  const unchanged = order.from.every((axis, index) => axis === index) && !order.flip.includes(true);
+  if (unchanged) return values;
+  const target = empty(values.length);
+  reorientInto(target, values, shape, order);
+  return target;
+}

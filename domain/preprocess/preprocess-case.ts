@@ -1,0 +1,156 @@
+import { DomainError } from '../domain-error.js';
+import { pixelSize, voxelSizeInMillilitres } from '../evaluate/voxel-size.js';
+import { formatShape, type Grid, type LabelMap, type ScalarImage, type Triple } from '../image/grid.js';
+import { cropRange } from './crop.js';
+import { countStructure, maskWhere } from './mask.js';
+import { momentsOf, type Moments } from './moments.js';
+import { imageOnto, labelOnto } from './one-geometry.js';
+import { resampleImage, resampleLabel, type ResampleSettings } from './resample.js';
+import { cutRoi, cutRoiLabel, roiAroundStructure, type RoiSettings } from './roi.js';
+
+export interface PreprocessSettings extends ResampleSettings {
+  /** 2D images are not resampled; 3D ones have no region of interest. */
+  readonly dimensions: 2 | 3;
+  readonly roi?: RoiSettings | undefined;
+  readonly mask: 'none' | { readonly modality: string; readonly greaterThan: number };
+  /** The central crop that networks see, in voxels of the prepared image; two entries in 2D. */
+  readonly crop: readonly number[];
+}
+
+/** The files of one case, as read. `source` names the file in errors. */
+export interface RawCase {
+  readonly images: readonly { readonly modality: string; readonly source: string; readonly image: ScalarImage }[];
+  readonly label: { readonly source: string; readonly map: LabelMap };
+  readonly settings: PreprocessSettings;
+}
+
+/** What preprocessing did to the structure. Volumes in ml (3D) or hundreds of prepared pixels (2D). */
+export interface CaseQuality {
+  readonly structureVoxelsBefore: number;
+  readonly structureVoxelsAfter: number;
+  readonly volumeBefore: number;
+  readonly volumeAfter: number;
+  /** Structure voxels of the prepared image that the networks' crop does not hold: they would bias ΔV. */
+  readonly croppedAwayStructureVoxels: number;
+}
+
+export interface PreparedCase {
+  readonly grid: Grid;
+  /** In the order of the raw images; resampled, not normalised. */
+  readonly images: readonly ScalarImage[];
+  readonly label: LabelMap;
+  /** 1 inside; only where the settings ask for a mask. */
+  readonly mask?: LabelMap;
+  /** Per modality, over the mask if there is one. */
+  readonly moments: readonly Moments[];
+  readonly quality: CaseQuality;
+}
+
+/**
+ * Brings the files of a case to one grid (the first image's), then resamples (3D) or cuts the region of interest
+ * (2D), and collects what normalisation and the report need. Nothing is normalised or cropped here.
+ *
+ * Errors: IMAGE_GEOMETRY_MISMATCH between two files; ARGUMENT_INVALID for a 2D case with several slices, a mask by a
+ * modality that the case does not have, or no image at all; LABEL_INVALID for an empty mask that needs a centre.
+ */
+export function preprocessCase({ images, label, settings }: RawCase): PreparedCase {
+  const [first] = images;
+  if (first === undefined) throw new DomainError('ARGUMENT_INVALID', 'a case needs at least one image');
+  const reference = { source: first.source, grid: first.image.grid };
+  checkDimensions(reference, settings);
+  const aligned = images.map((own) => imageOnto(reference, own));
+  const alignedLabel = labelOnto(reference, label);
+  const prepare = preparation(alignedLabel, label.source, settings);
+  const prepared = aligned.map(prepare.image);
+  const preparedLabel = prepare.label(alignedLabel);
+  const mask = caseMask(
+    images.map(({ modality }) => modality),
+    prepared,
+    settings.mask,
+  );
+  return {
+    grid: preparedLabel.grid,
+    images: prepared,
+    label: preparedLabel,
+    ...(mask === undefined ? {} : { mask }),
+    moments: prepared.map(({ values }) => momentsOf(values, mask?.values)),
+    quality: caseQuality(alignedLabel, preparedLabel, settings),
+  };
+}
+
+function checkDimensions({ source, grid }: { source: string; grid: Grid }, { dimensions, crop }: PreprocessSettings): void {
+  if (dimensions === 2 && grid.shape[2] !== 1) {
+    throw new DomainError('ARGUMENT_INVALID', `${source} has ${formatShape(grid.shape)} voxels, but a 2D image is expected`, { source });
+  }
+  if (crop.length !== dimensions) {
+    throw new DomainError('ARGUMENT_INVALID', `the crop ${crop.join('×')} has ${crop.length} axes, but the image has ${dimensions}`);
+  }
+}
+
+interface Preparation {
+  readonly image: (image: ScalarImage) => ScalarImage;
+  readonly label: (label: LabelMap) => LabelMap;
+}
+
+function preparation(label: LabelMap, labelSource: string, settings: PreprocessSettings): Preparation {
+  if (settings.dimensions === 3) {
+    return { image: (image) => resampleImage(image, settings), label: (map) => resampleLabel(map, settings) };
+  }
+  if (settings.roi === undefined) return { image: (image) => image, label: (map) => map };
+  const roi = namingFile(labelSource, () => roiAroundStructure(label, settings.roi ?? { sizePixels: 1, downsample: 1 }));
+  return { image: (image) => cutRoi(image, roi), label: (map) => cutRoiLabel(map, roi) };
+}
+
+/** The same error with the file's name before it. */
+function namingFile<T>(source: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new DomainError(error.code, `${source}: ${error.message}`, { ...error.details, source });
+  }
+}
+
+function caseMask(
+  modalities: readonly string[],
+  images: readonly ScalarImage[],
+  rule: PreprocessSettings['mask'],
+): LabelMap | undefined {
+  if (rule === 'none') return undefined;
+  const image = images[modalities.indexOf(rule.modality)];
+  if (image === undefined) {
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `the mask is made of modality ${rule.modality}, but the case has ${modalities.join(', ')}`,
+    );
+  }
+  return maskWhere(image, rule.greaterThan);
+}
+
+function caseQuality(before: LabelMap, after: LabelMap, { dimensions, roi, crop }: PreprocessSettings): CaseQuality {
+  const [width = 1, height = 1, depth = 1] = crop;
+  const voxelsBefore = countStructure(before);
+  const voxelsAfter = countStructure(after);
+  // In 2D a volume counts prepared pixels, each of which averages a block of original ones.
+  const volumeOf = ({ grid }: LabelMap, blockPixels: number): number =>
+    dimensions === 3 ? voxelSizeInMillilitres(grid.spacingMm).voxelVolume : pixelSize.voxelVolume / blockPixels;
+  return {
+    structureVoxelsBefore: voxelsBefore,
+    structureVoxelsAfter: voxelsAfter,
+    volumeBefore: voxelsBefore * volumeOf(before, (roi?.downsample ?? 1) ** 2),
+    volumeAfter: voxelsAfter * volumeOf(after, 1),
+    croppedAwayStructureVoxels: voxelsAfter - structureInside(after, [width, height, depth]),
+  };
+}
+
+function structureInside({ grid, values }: LabelMap, cropShape: Triple): number {
+  const [x, y, z] = cropRange(grid.shape, cropShape);
+  let inside = 0;
+  for (let k = z[0]; k < z[1]; k++) {
+    for (let j = y[0]; j < y[1]; j++) {
+      const row = grid.shape[0] * (j + grid.shape[1] * k);
+      for (let i = x[0]; i < x[1]; i++) inside += values[row + i] as number; // inside by cropRange
+    }
+  }
+  return inside;
+}

@@ -1,0 +1,65 @@
+/** How one axis of an image is resampled: output o lies at `start + o · step` of the input, in voxels. */
+export interface ResampledAxis {
+  readonly length: number;
+  readonly start: number;
+  readonly step: number;
+}
+
+export type ResamplingConvention = 'itk' | 'scipyZoom';
+
+interface AxisRequest {
+  readonly length: number;
+  readonly spacingMm: number;
+  readonly newSpacingMm: number;
+}
+
+/**
+ * The new axis under a convention. Its length is round(n · spacing / new spacing), halves to the even number (as
+ * Python's `round`, which sets the size of SciPy's `zoom`), at least 1.
+ *
+ * - `itk`: the new axis is centred on the old one's field of view and has exactly the new spacing. As
+ *   |m·t − n·s| ≤ t/2, no new centre lies outside the field of view, whose outer half voxels take the edge's value.
+ * - `scipyZoom`: the first and last centres of both axes meet, as in `scipy.ndimage.zoom` (order 1); the spacing that
+ *   results, (n − 1)s/(m − 1), differs a little from the one asked for and is what the new grid records. With only
+ *   one voxel, old or new, there is nothing to align: every new voxel shows the first one, and together they span
+ *   the old field of view.
+ */
+export function resampledAxis(convention: ResamplingConvention, request: AxisRequest): ResampledAxis {
+  const { length: n, spacingMm, newSpacingMm } = request;
+  const ratio = newSpacingMm / spacingMm;
+  const m = Math.max(1, roundHalfToEven(n / ratio));
+  if (convention === 'scipyZoom') {
+    if (m === 1) return { length: 1, start: 0, step: n };
+    if (n > 1) return { length: m, start: 0, step: (n - 1) / (m - 1) };
+    return { length: m, start: (1 / m - 1) / 2, step: 1 / m };
+  }
+  return { length: m, start: (n - 1) / 2 - ((m - 1) / 2) * ratio, step: ratio };
+}
+
+/** What single-precision headers leave of a half (17.5000004) still counts as one. */
+function roundHalfToEven(value: number): number {
+  const floor = Math.floor(value);
+  if (Math.abs(value - floor - 0.5) < 1e-5) return floor % 2 === 0 ? floor : floor + 1;
+  return Math.round(value);
+}
+
+/** Linear interpolation along an axis: output o is `low + weight · (high − low)` of the inputs at these indices. */
+export interface AxisWeights {
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+  readonly weight: Float64Array;
+}
+
+/** Between the outermost centres and the edge the edge voxel's value holds. */
+export function linearWeights(axis: ResampledAxis, inputLength: number): AxisWeights {
+  const { length, start, step } = axis;
+  const weights = { low: new Int32Array(length), high: new Int32Array(length), weight: new Float64Array(length) };
+  for (let o = 0; o < length; o++) {
+    const position = Math.min(Math.max(start + o * step, 0), inputLength - 1);
+    const low = Math.floor(position);
+    weights.low[o] = low;
+    weights.high[o] = Math.min(low + 1, inputLength - 1);
+    weights.weight[o] = position - low;
+  }
+  return weights;
+}

@@ -1,0 +1,20 @@
+const models: Readonly<Record<string, string>> = { lr: 'LR', convnet: 'ConvNet', unet: 'U-Net' };
+const losses: Readonly<Record<string, { readonly short: string; readonly long: string }>> = {
+  ce: { short: 'CE', long: 'cross-entropy' },
+  sd: { short: 'SD', long: 'soft Dice' },
+};
+
+/** The paper's name of a model, or the name itself where the paper has none. */
+export function modelLabel(model: string): string {
+  return models[model] ?? model;
+}
+
+/** The paper's abbreviation of a loss. */
+export function lossShort(loss: string): string {
+  return losses[loss]?.short ?? loss;
+}
+
+/** A loss as it is called in a sentence. */
+export function lossLong(loss: string): string {
+  return losses[loss]?.long ?? loss;
+}

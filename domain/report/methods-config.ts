@@ -1,0 +1,43 @@
+type Axes = readonly [number, number] | readonly [number, number, number];
+
+/** The settings of a sweep that the methods paragraph names; a sweep's config has this form. */
+export interface MethodsConfig {
+  readonly seed: number;
+  readonly dataSets: readonly {
+    readonly name: string;
+    readonly modalities: readonly string[];
+    readonly phantom?:
+      | {
+          readonly dimensions: 2 | 3;
+          readonly regions: number;
+          readonly probability: number;
+        }
+      | undefined;
+    readonly preprocessing: {
+      readonly spacingMm: number;
+      readonly resampling: string;
+      readonly roi?: { readonly sizePixels: number; readonly downsample: number } | undefined;
+      readonly mask: 'none' | { readonly modality: string; readonly greaterThan: number };
+      readonly normalisation: { readonly scope: 'dataset' | 'training' | 'case' };
+      readonly crop: Axes;
+    };
+  }[];
+  readonly split: {
+    readonly folds: number;
+    readonly stratify: 'volumeTercile' | 'none';
+    readonly file?: string | undefined;
+  };
+  readonly network: { readonly upsampling: string };
+  readonly training: {
+    readonly batchSize: number;
+    readonly maxEpochs: number;
+    readonly learningRate: Readonly<Record<string, number>>;
+    readonly plateau: { readonly patienceEpochs: number; readonly divideBy: number };
+    readonly stop: { readonly patienceEpochs: number };
+    readonly validation: 'heldOut' | 'inner';
+    readonly softDice: { readonly epsilon: number; readonly reduction: 'image' | 'batch' };
+    readonly augmentation: 'none' | object;
+  };
+  readonly evaluation: { readonly clip: number; readonly threshold: number };
+  readonly statistics: { readonly resamples: number; readonly significance: number };
+}

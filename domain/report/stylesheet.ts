@@ -1,0 +1,60 @@
+/** The report's only style sheet. Colours of losses: Okabe and Ito's blue and vermilion, apart for colour-blind eyes. */
+export const stylesheet = `
+:root{color-scheme:light dark;--ink:#1b1f24;--soft:#5b6672;--line:#d4dae1;--page:#fff;--panel:#f6f8fa;--over:#fdf1d3;--under:#ebe9f8;--bad:#b3261e;--good:#2b7a46;
+--loss-0:#0067a8;--loss-1:#c44e00;--loss-2:#00805f;--loss-3:#a3457d;--warn:#8a5a00;--warn-back:#fff6e0}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e6e9ed;--soft:#9aa6b2;--line:#39424c;--page:#14181d;
+--panel:#1c2228;--over:#332c18;--under:#24233a;--bad:#ff8a80;--good:#7fd19b;--loss-0:#63b5f0;--loss-1:#f39a55;--loss-2:#4cc9a1;--loss-3:#dd8fbf;--warn:#f0c674;--warn-back:#2c2617}}
+*{box-sizing:border-box}
+body{margin:0 auto;padding:2rem 1.5rem 4rem;max-width:68rem;background:var(--page);color:var(--ink);
+font:16px/1.5 system-ui,-apple-system,"Segoe UI","Liberation Sans",Arial,sans-serif}
+h1{font-size:1.7rem;line-height:1.25;margin:0}h2{font-size:1.2rem;margin:2.6rem 0 .6rem}
+h3{font-size:1rem;margin:0 0 .2rem}
+p{margin:.4rem 0;max-width:48rem}
+.note,.meta,figcaption,caption{color:var(--soft);font-size:.875rem}
+.overall{font-size:1.25rem;line-height:1.4;margin:1rem 0 .6rem;max-width:52rem;font-weight:600}
+.findings{display:grid;gap:.8rem;grid-template-columns:repeat(auto-fit,minmax(26rem,1fr));margin:1.2rem 0 0}
+.finding{border:1px solid var(--line);border-left:5px solid var(--line);border-radius:6px;padding:.8rem 1rem;break-inside:avoid}
+.finding.biased{border-left-color:var(--bad)}.finding.unbiased{border-left-color:var(--good)}
+.finding h3{display:flex;gap:.6rem;align-items:baseline;flex-wrap:wrap;overflow-wrap:anywhere}
+.badge{font-size:.75rem;font-weight:600;border:1px solid currentColor;border-radius:1rem;padding:0 .6rem;color:var(--soft);white-space:nowrap}
+.biased .badge{color:var(--bad)}.unbiased .badge{color:var(--good)}
+.finding ul{margin:.4rem 0 0;padding-left:1.1rem;color:var(--soft);font-size:.875rem}
+.warning{background:var(--warn-back);border-left:5px solid var(--warn);padding:.6rem 1rem;margin:1rem 0;border-radius:4px;overflow-wrap:anywhere}
+.warning p{max-width:none}
+figure{margin:0;break-inside:avoid}figcaption{margin-top:.5rem;max-width:52rem}
+.scroll{overflow-x:auto}
+svg{display:block;width:100%;min-width:44rem;height:auto;font-size:12px;fill:var(--ink)}
+.legend{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.2rem 0 .8rem;padding:0;list-style:none;font-size:.875rem}
+.legend li{display:flex;align-items:center;gap:.4rem}.legend svg{width:26px;min-width:0;height:18px;flex:none}
+svg .heading{font-size:13px;font-weight:600}svg .note,svg .tick{fill:var(--soft)}svg .tick,svg .note{font-size:11px}
+svg .value{font-size:12px;font-weight:600}svg .loss-name{font-size:12px;font-weight:700}
+svg .panel{fill:var(--panel)}svg .over{fill:var(--over)}svg .under{fill:var(--under)}svg .grid{stroke:var(--line);fill:none}
+svg .zero{stroke:var(--ink);stroke-width:1.5;fill:none}
+svg .loss-0{--c:var(--loss-0)}svg .loss-1{--c:var(--loss-1)}svg .loss-2{--c:var(--loss-2)}svg .loss-3{--c:var(--loss-3)}
+svg .mark,svg .value,svg .loss-name{fill:var(--c)}
+svg .stem{stroke:var(--c);stroke-width:6;opacity:.28;fill:none}svg .whisker{stroke:var(--c);stroke-width:1.6;fill:none}
+svg .theory{fill:none;stroke:var(--ink);stroke-width:1.4}
+svg .dots{stroke:var(--c);stroke-width:4.5;stroke-linecap:round;opacity:.55;fill:none}
+svg .dots.loss-1{stroke-linecap:square;stroke-width:3.6}
+svg .mean{stroke:var(--c);stroke-width:1.5;stroke-dasharray:7 4;fill:none}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem;width:100%}
+caption{text-align:left;caption-side:bottom;padding-top:.5rem}
+th,td{padding:.22rem .6rem;text-align:right;white-space:nowrap;vertical-align:top}
+th{font-weight:600}th.text,td.text{text-align:left}td.wrap{white-space:normal;overflow-wrap:anywhere}
+thead th{border-bottom:1px solid var(--ink)}thead .models th{border-bottom:1px solid var(--line);text-align:center}
+tbody{border-bottom:1px solid var(--line)}tbody tr:first-child>*{padding-top:.45rem}tbody tr:last-child>*{padding-bottom:.45rem}
+th.name{white-space:normal;overflow-wrap:anywhere;max-width:12rem}
+th.name small{display:block;font-weight:400;color:var(--soft)}
+td.first{border-left:1px solid var(--line)}
+td.over{font-weight:700;background:var(--over)}td.under{font-style:italic;background:var(--under)}td small{font-weight:400;font-style:normal}
+.marks{display:inline-block;width:1.5em;text-align:left;font-style:normal;font-weight:400}
+dl{margin:.4rem 0}dt{font-weight:600;margin-top:.5rem;overflow-wrap:anywhere}dd{margin:0;max-width:52rem;overflow-wrap:anywhere}
+code,pre{font:.8125rem/1.45 ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;overflow-wrap:anywhere}
+pre{background:var(--panel);padding:.8rem;overflow-x:auto;border-radius:4px;white-space:pre-wrap}
+footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.6rem;font-size:.8125rem;color:var(--soft)}
+footer table{font-size:.8125rem}
+details{margin:.6rem 0}summary{cursor:pointer}
+@media(max-width:40rem){body{padding:1rem}.findings{grid-template-columns:1fr}}
+@media print{@page{margin:14mm}body{font-size:10pt;max-width:none;padding:0}.scroll{overflow:visible}svg{min-width:0}
+h2{break-after:avoid}tbody{break-inside:avoid}*{print-color-adjust:exact}}
+`;

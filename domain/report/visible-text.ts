@@ -1,0 +1,10 @@
+/**
+ * Control characters (terminal escapes, NUL), characters that turn the direction of writing, and halves of surrogate
+ * pairs: none of them belongs into a table, and each could make one show what it does not say.
+ */
+const unprintable = /[\p{Cc}\p{Cs}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** The text with each such character replaced by U+FFFD. */
+export function visibleText(text: string): string {
+  return text.replace(unprintable, '\ufffd');
+}

@@ -1,0 +1,59 @@
+import { DomainError } from '../domain-error.js';
+import { randomStream, shuffled } from '../random/random-stream.js';
+import { participantsOf, type Participant, type SplitCase } from './participants.js';
+
+export interface DrawSettings {
+  readonly folds: number;
+  readonly stratify: 'volumeTercile' | 'none';
+  readonly seed: number;
+  /** Names the random stream: data sets of different names are split independently. */
+  readonly name: string;
+}
+
+/**
+ * Deals the cases to folds: participants stay whole, and where `stratify` says so each fold gets its share of small,
+ * middle and large structures (terciles of the participants' mean volume). Sizes are as even as whole participants
+ * allow: with one case each, they differ by at most 1. The result depends on the cases, seed and name only, not on
+ * the cases' order; ids are sorted inside each fold.
+ *
+ * SPLIT_INVALID for more folds than participants, fewer than two folds, or a case that is there twice;
+ * ARGUMENT_INVALID for a volume that is not a finite number.
+ */
+export function drawFolds(cases: readonly SplitCase[], settings: DrawSettings): readonly (readonly string[])[] {
+  const participants = participantsOf(cases);
+  const { folds: foldCount, stratify, seed, name } = settings;
+  if (!(Number.isInteger(foldCount) && foldCount >= 2 && foldCount <= participants.length)) {
+    throw new DomainError(
+      'SPLIT_INVALID',
+      `${foldCount} folds of ${participants.length} participants: expected at least 2 folds, and at least one participant for each`,
+      { folds: foldCount, participants: participants.length },
+    );
+  }
+  const random = randomStream(seed, 'split', name);
+  const strata = stratify === 'none' ? [participants] : volumeTerciles(participants);
+  const folds = shuffled(
+    Array.from({ length: foldCount }, (): string[] => []),
+    random,
+  );
+  for (const stratum of strata) {
+    const dealt = new Map(folds.map((fold) => [fold, 0]));
+    // Large participants first, so that small ones even out what they leave.
+    const order = shuffled(stratum, random).sort((a, b) => b.ids.length - a.ids.length);
+    for (const { ids } of order) {
+      const target = folds.reduce((best, fold) => {
+        const lead = (dealt.get(best) ?? 0) - (dealt.get(fold) ?? 0);
+        return lead > 0 || (lead === 0 && fold.length < best.length) ? fold : best;
+      });
+      target.push(...ids);
+      dealt.set(target, (dealt.get(target) ?? 0) + ids.length);
+    }
+  }
+  return folds.map((fold) => fold.sort());
+}
+
+/** Three groups of as equal a size as possible, by mean volume; ties by name. */
+function volumeTerciles(participants: readonly Participant[]): Participant[][] {
+  const sorted = [...participants].sort((a, b) => a.meanVolume - b.meanVolume || (a.name < b.name ? -1 : 1));
+  const bound = (third: number): number => Math.round((sorted.length * third) / 3);
+  return [0, 1, 2].map((third) => sorted.slice(bound(third), bound(third + 1)));
+}

@@ -1,0 +1,31 @@
+import { DomainError } from '../domain-error.js';
+import { drawFolds, type DrawSettings } from './draw-folds.js';
+import { participantsOf, type SplitCase } from './participants.js';
+
+export interface InnerSplit {
+  readonly training: readonly string[];
+  readonly validation: readonly string[];
+}
+
+/**
+ * Takes a fifth of the training participants out for validation, grouped and stratified as the folds are, by a random
+ * stream of its own for each fold. With fewer than five participants one of them is taken. SPLIT_INVALID with fewer
+ * than two.
+ */
+export function innerValidation(
+  trainingCases: readonly SplitCase[],
+  settings: Omit<DrawSettings, 'folds'> & { readonly fold: number },
+): InnerSplit {
+  const { fold, ...rest } = settings;
+  const participants = participantsOf(trainingCases).length;
+  if (participants < 2) {
+    throw new DomainError('SPLIT_INVALID', `${participants} training participants cannot be split in training and validation`);
+  }
+  const parts = drawFolds(trainingCases, {
+    ...rest,
+    folds: Math.min(5, participants),
+    name: `${settings.name}/inner/${fold}`,
+  });
+  const [validation = [], ...others] = parts;
+  return { training: others.flat().sort(), validation };
+}

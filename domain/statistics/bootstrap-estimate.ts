@@ -1,0 +1,55 @@
+import { quantileOfSorted } from './quantile.js';
+
+/** A mean over cases with what the bootstrap says of its uncertainty. */
+export interface BootstrapEstimate {
+  readonly mean: number;
+  /** Two-sided, against a mean of 0; in (0, 1]. */
+  readonly pValue: number;
+  /** Percentile interval [low, high]; null where there is a single group, which says nothing of others. */
+  readonly interval: readonly [number, number] | null;
+  readonly cases: number;
+  readonly groups: number;
+}
+
+/**
+ * Reads an estimate off the B means of the bootstrap samples.
+ *
+ *     p = min(1, 2 · (1 + min(#{m ≤ 0}, #{m ≥ 0})) / (B + 1))
+ *
+ * is the percentile interval turned round (Efron and Tibshirani 1993, ch. 15.4): the smallest α for which the
+ * interval of confidence 1 − α leaves out 0, so mark and interval agree. The 1 counts the data as one more sample
+ * (Davison and Hinkley 1997, ch. 4.2): B samples cannot show a p below 2 / (B + 1), and never 0. A sample of mean 0
+ * speaks for neither side and counts on both; where every difference is 0, p is 1. A single group gives the same
+ * mean in every sample, which is ignorance and not certainty: p is 1 and there is no interval.
+ */
+export function readEstimate({
+  means,
+  mean,
+  cases,
+  groups,
+  confidence,
+}: {
+  readonly means: Float64Array;
+  readonly mean: number;
+  readonly cases: number;
+  readonly groups: number;
+  readonly confidence: number;
+}): BootstrapEstimate {
+  if (groups < 2) return { mean, pValue: 1, interval: null, cases, groups };
+  let atMostZero = 0;
+  let atLeastZero = 0;
+  for (const value of means) {
+    if (value <= 0) atMostZero++;
+    if (value >= 0) atLeastZero++;
+  }
+  const pValue = Math.min(1, (2 * (1 + Math.min(atMostZero, atLeastZero))) / (means.length + 1));
+  const sorted = means.toSorted();
+  const tail = (1 - confidence) / 2;
+  return {
+    mean,
+    pValue,
+    interval: [quantileOfSorted(sorted, tail), quantileOfSorted(sorted, 1 - tail)],
+    cases,
+    groups,
+  };
+}

@@ -1,0 +1,82 @@
+import { DomainError } from '../domain-error.js';
+import type { RandomStream } from '../random/random-stream.js';
+import { readEstimate, type BootstrapEstimate } from './bootstrap-estimate.js';
+import { bootstrapMeans, type GroupedColumns } from './bootstrap-means.js';
+
+/**
+ * Tests whether the mean of paired differences is 0, by resampling groups of cases; see `readEstimate` for p and
+ * interval. Groups are taken in the order of their names, so the order of cases does not matter (but for rounding).
+ *
+ * Throws ARGUMENT_INVALID for no differences, a group name missing, a difference not finite, or no resamples.
+ */
+export function pairedBootstrap({
+  differences,
+  groups,
+  resamples,
+  random,
+  confidence = 0.95,
+}: {
+  /** One a case, in any unit; the estimate has the same. */
+  readonly differences: ArrayLike<number>;
+  /** The group (participant) of each case. */
+  readonly groups: readonly string[];
+  readonly resamples: number;
+  readonly random: RandomStream;
+  readonly confidence?: number;
+}): BootstrapEstimate {
+  const [estimate] = pairedBootstraps({ columns: [differences], groups, resamples, random, confidence });
+  return estimate as BootstrapEstimate; // one column, one estimate
+}
+
+/** The same for many quantities of the same cases at once, all seeing the same bootstrap samples. */
+export function pairedBootstraps({
+  columns,
+  groups,
+  resamples,
+  random,
+  confidence,
+}: {
+  readonly columns: readonly ArrayLike<number>[];
+  readonly groups: readonly string[];
+  readonly resamples: number;
+  readonly random: RandomStream;
+  readonly confidence: number;
+}): BootstrapEstimate[] {
+  if (!(Number.isInteger(resamples) && resamples > 0))
+    refuse(`expected a whole number of resamples, found ${resamples}`);
+  if (!(confidence > 0 && confidence < 1)) refuse(`expected a confidence between 0 and 1, found ${confidence}`);
+  const grouped = sumByGroup(columns, groups);
+  const means = bootstrapMeans({ grouped, resamples, random });
+  return grouped.sums.map((sums, column) =>
+    readEstimate({
+      means: means[column] as Float64Array, // one array of means a column
+      mean: sums.reduce((total, sum) => total + sum, 0) / groups.length,
+      cases: groups.length,
+      groups: grouped.counts.length,
+      confidence,
+    }),
+  );
+}
+
+function sumByGroup(columns: readonly ArrayLike<number>[], groups: readonly string[]): GroupedColumns {
+  if (groups.length === 0) refuse('expected at least one case');
+  const indexOf = new Map([...new Set(groups)].sort().map((group, index) => [group, index]));
+  const groupOfCase = Int32Array.from(groups, (group) => indexOf.get(group) ?? -1);
+  const counts = new Float64Array(indexOf.size);
+  for (const group of groupOfCase) counts[group] = (counts[group] ?? 0) + 1;
+  const sums = columns.map((column) => {
+    if (column.length !== groups.length) refuse(`${column.length} differences but ${groups.length} group names`);
+    const result = new Float64Array(indexOf.size);
+    groupOfCase.forEach((group, index) => {
+      const value = column[index];
+      if (value === undefined || !Number.isFinite(value)) refuse(`the difference of case ${index} is ${value}`);
+      result[group] = (result[group] ?? 0) + value;
+    });
+    return result;
+  });
+  return { counts, sums };
+}
+
+function refuse(message: string): never {
+  throw new DomainError('ARGUMENT_INVALID', `bootstrap: ${message}`);
+}

@@ -1,0 +1,19 @@
+import { DomainError } from '../domain-error.js';
+
+/**
+ * The quantile of sorted numbers at a probability in [0, 1], linear between neighbours (Hyndman and Fan's type 7, the
+ * default of NumPy and R). Throws ARGUMENT_INVALID for no numbers.
+ */
+export function quantileOfSorted(sorted: Float64Array, probability: number): number {
+  const position = probability * (sorted.length - 1);
+  const below = Math.floor(position);
+  const low = sorted[below];
+  if (low === undefined) {
+    throw new DomainError('ARGUMENT_INVALID', 'the quantile of no numbers, or of a probability outside [0, 1]', {
+      count: sorted.length,
+      probability,
+    });
+  }
+  const high = sorted[below + 1] ?? low;
+  return low + (high - low) * (position - below);
+}

@@ -1,0 +1,21 @@
+import { randomStream, shuffled } from '../random/random-stream.js';
+
+/**
+ * The batches of an epoch: all cases once, shuffled by the stream (…streamName, epoch, 'order'), the last batch
+ * being smaller where `batchSize` does not divide the number of cases. Neither model nor loss is part of the name,
+ * so all arms of a fold see the cases in the same order.
+ */
+export function epochBatches<T>(
+  cases: readonly T[],
+  options: {
+    readonly streamName: readonly (string | number)[];
+    readonly epoch: number;
+    readonly batchSize: number;
+  },
+): readonly (readonly T[])[] {
+  const { streamName, epoch, batchSize } = options;
+  const order = shuffled(cases, randomStream(...streamName, epoch, 'order'));
+  return Array.from({ length: Math.ceil(order.length / batchSize) }, (_, index) =>
+    order.slice(index * batchSize, (index + 1) * batchSize),
+  );
+}

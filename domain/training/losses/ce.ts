@@ -1,0 +1,26 @@
+import type { LossImage, LossValue } from './loss-image.js';
+
+/**
+ * Cross-entropy CE = −mean[y log ŷ + (1−y) log(1−ŷ)] over all voxels of all images, and its gradient in the logits.
+ *
+ * `logits` z are any finite numbers with ŷ = 1/(1 + e^−z); `truth` is 0 or 1. Computed as max(z, 0) − zy +
+ * log(1 + e^−|z|), so it is finite for every finite z; range [0, ∞). Where a mask is 0, ŷ is 0 by rule and not by the
+ * network: the voxel adds nothing to the sum and has gradient 0, but still counts in the mean (as a true 0 would).
+ * Double precision throughout; the reference for the tensor form. Source: Eq. 5, as mean instead of sum.
+ */
+export function crossEntropyReference(images: readonly LossImage[]): LossValue {
+  const count = images.reduce((sum, image) => sum + image.logits.length, 0);
+  let sum = 0;
+  const gradients = images.map(({ logits, truth, mask }) => {
+    const gradient = new Float64Array(logits.length);
+    for (let i = 0; i < logits.length; i++) {
+      if (mask !== undefined && mask[i] === 0) continue;
+      const z = logits[i] as number;
+      const y = truth[i] as number;
+      sum += Math.max(z, 0) - z * y + Math.log1p(Math.exp(-Math.abs(z)));
+      gradient[i] = (1 / (1 + Math.exp(-z)) - y) / count;
+    }
+    return gradient;
+  });
+  return { value: sum / count, gradients };
+}

@@ -1,0 +1,34 @@
+import { levelFactor, type Upsampling } from './network.js';
+
+/** A dense matrix, row by row. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+}
+
+/**
+ * Up-sampling by 3 along one axis of n voxels as a matrix: linear interpolation with half-pixel centres, so output
+ * voxel o stands at (o + ½)/3 − ½ of the input; beyond the first and last centre the edge value is kept.
+ *
+ * `same`: 3n × n. `valid`: its rows 1 … 3n − 2, which equals nearest repeat by 3 followed by a 3-wide average.
+ */
+export function interpolationMatrix(size: number, upsampling: Upsampling): Matrix {
+  const first = upsampling === 'valid' ? 1 : 0;
+  const rows = levelFactor * size - 2 * first;
+  const values = new Float32Array(rows * size);
+  const add = (row: number, column: number, weight: number): void => {
+    const index = row * size + Math.min(Math.max(column, 0), size - 1);
+    values[index] = (values[index] as number) + weight;
+  };
+  for (let row = 0; row < rows; row++) {
+    const output = row + first;
+    const centre = Math.floor(output / levelFactor);
+    const offset = (output % levelFactor) - 1;
+    // Thirds of a voxel from the centre: −1, 0 or 1; a third of the weight goes to the neighbour on that side.
+    const share = Math.abs(offset) / levelFactor;
+    add(row, centre, 1 - share);
+    if (offset !== 0) add(row, centre + offset, share);
+  }
+  return { rows, columns: size, values };
+}

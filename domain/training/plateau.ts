@@ -1,0 +1,31 @@
+import type { PlateauSettings } from './training-settings.js';
+
+/** Where the learning rate's policy stands after an epoch. */
+export interface PlateauState {
+  readonly learningRate: number;
+  /** The validation loss that the next epochs have to improve on; undefined before the first epoch. */
+  readonly referenceLoss: number | undefined;
+  /** Epochs since the last improvement or, if later, the last reduction. */
+  readonly epochsWaited: number;
+}
+
+export function plateauStart(learningRate: number): PlateauState {
+  return { learningRate, referenceLoss: undefined, epochsWaited: 0 };
+}
+
+/**
+ * Divides the learning rate by `divideBy` after each `patienceEpochs` epochs in a row whose validation loss is not
+ * below the reference by more than `minDelta`. Any such fall makes the new loss the reference.
+ */
+export function plateauAfterEpoch(
+  state: PlateauState,
+  validationLoss: number,
+  settings: PlateauSettings & { readonly minDelta: number },
+): PlateauState {
+  if (state.referenceLoss === undefined || validationLoss < state.referenceLoss - settings.minDelta) {
+    return { ...state, referenceLoss: validationLoss, epochsWaited: 0 };
+  }
+  const epochsWaited = state.epochsWaited + 1;
+  if (epochsWaited < settings.patienceEpochs) return { ...state, epochsWaited };
+  return { ...state, learningRate: state.learningRate / settings.divideBy, epochsWaited: 0 };
+}

@@ -1,0 +1,115 @@
+import eslint from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const rooms = [
+  'activities',
+  'cli',
+  'configs',
+  'contracts',
+  'domain',
+  'learning',
+  'storage',
+  'test',
+  'worker',
+  'workflows',
+];
+
+/** Where the same inputs must give the same bytes, whatever the clock, the machine or the order of work. */
+const pureRooms = ['contracts', 'domain', 'learning', 'workflows'];
+
+const impurity = (object, property, message) => ({ object, property, message });
+
+export default defineConfig(
+  globalIgnores(['dist/', 'node_modules/', '**/.*/', 'test/fixtures/']),
+  eslint.configs.recommended,
+  {
+    files: rooms.map((room) => `${room}/**/*.ts`),
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        // node:test awaits its own suites and tests; to await each would only be ceremony.
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', name: ['describe', 'it', 'test', 'suite'], package: 'node:test' },
+          ],
+        },
+      ],
+      // Numbers and booleans print as everybody expects.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-plus-operands': ['error', { allowNumberAndString: true }],
+      // `array[i] as number` is how typed arrays are read under noUncheckedIndexedAccess; style's own name for it (`!`)
+      // stays forbidden, so that every such place can be found.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      // A function handed over may return anything; `() => list.push(x)` is no error.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // A callback that may or may not be waited for is `void | Promise<void>`.
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      // Object literals where a class of tfjs-node is declared: its classes are plain records.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // [...text] of plain ASCII; no text that people read is cut into characters here.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+      eqeqeq: ['error', 'smart'],
+      'no-console': 'error',
+      'max-lines': ['error', { max: 300 }],
+    },
+  },
+  {
+    files: pureRooms.map((room) => `${room}/**/*.ts`),
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        impurity('Math', 'random', 'Randomness is a RandomStream argument.'),
+        impurity('Date', 'now', 'No clock here: pass the time, or measure it outside.'),
+        impurity('performance', 'now', 'No clock here: pass the time, or measure it outside.'),
+        impurity('process', 'env', 'Settings come as arguments.'),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'No clock here: pass the time.' },
+      ],
+    },
+  },
+  {
+    // The terminal belongs to the command line; scripts run without it.
+    files: ['cli/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // node:test hands over async functions where nothing waits for them but the runner.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['scripts/**/*.mjs', '*.js', '*.cjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'AbortController',
+          'clearInterval',
+          'clearTimeout',
+          'console',
+          'fetch',
+          'module',
+          'performance',
+          'process',
+          'setInterval',
+          'setTimeout',
+          'URL',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+);

@@ -1,0 +1,245 @@
+import { leakyReluSlope, levelFactor, type Dimensions } from '../domain/training/networks/network.js';
+import { attribute, dispose, execute, executeOne, integerTensor, type Attribute, type Tensor } from './tensorflow.js';
+
+/**
+ * TensorFlow's kernels as functions; each returns new tensors that the caller disposes and leaves its arguments.
+ * Attributes are made once here, since converting them is part of what an operation costs.
+ */
+
+const floats = attribute.floatType('T');
+const noAttributesButType = [floats];
+
+const constants = new Map<string, Tensor>();
+
+/** An int32 vector that is kept for the life of the process: shapes and axes, of which there are few. */
+export function constantIntegers(values: readonly number[]): Tensor {
+  const key = values.join();
+  let tensor = constants.get(key);
+  if (tensor === undefined) {
+    tensor = integerTensor([values.length], values);
+    constants.set(key, tensor);
+  }
+  return tensor;
+}
+
+const constantAxes = new Map<number, Tensor>();
+
+function constantAxis(axis: number): Tensor {
+  let tensor = constantAxes.get(axis);
+  if (tensor === undefined) {
+    tensor = integerTensor([], [axis]);
+    constantAxes.set(axis, tensor);
+  }
+  return tensor;
+}
+
+interface WindowAttributes {
+  readonly convolution: Attribute[];
+  readonly convolutionInputGradient: Attribute[];
+  readonly pooling: Attribute[];
+}
+
+function windowAttributes(dimensions: Dimensions): WindowAttributes {
+  const ones = new Array<number>(dimensions + 2).fill(1);
+  const blocks = [1, ...new Array<number>(dimensions).fill(levelFactor), 1];
+  const format = attribute.string('data_format', dimensions === 2 ? 'NHWC' : 'NDHWC');
+  const convolution = [
+    floats,
+    attribute.integers('strides', ones),
+    attribute.string('padding', 'SAME'),
+    format,
+    attribute.integers('dilations', ones),
+  ];
+  return {
+    convolution,
+    convolutionInputGradient: dimensions === 2 ? convolution : [...convolution, attribute.integerType('Tshape')],
+    pooling: [
+      floats,
+      attribute.integers('ksize', blocks),
+      attribute.integers('strides', blocks),
+      attribute.string('padding', 'VALID'),
+      format,
+    ],
+  };
+}
+
+const windows = { 2: windowAttributes(2), 3: windowAttributes(3) } as const;
+
+const dimensionsOf = (tensor: Tensor): Dimensions => (tensor.shape.length === 4 ? 2 : 3);
+
+/** Zero-padded correlation of [case, …, in] with a kernel [window…, in, out]. */
+export function convolve(input: Tensor, kernel: Tensor): Tensor {
+  const dimensions = dimensionsOf(input);
+  return executeOne(dimensions === 2 ? 'Conv2D' : 'Conv3D', windows[dimensions].convolution, [input, kernel]);
+}
+
+export function convolutionInputGradient(
+  inputShape: readonly number[],
+  kernel: Tensor,
+  outputGradient: Tensor,
+): Tensor {
+  const dimensions = dimensionsOf(outputGradient);
+  return executeOne(
+    dimensions === 2 ? 'Conv2DBackpropInput' : 'Conv3DBackpropInputV2',
+    windows[dimensions].convolutionInputGradient,
+    [constantIntegers(inputShape), kernel, outputGradient],
+  );
+}
+
+export function convolutionKernelGradient(
+  input: Tensor,
+  kernelShape: readonly number[],
+  outputGradient: Tensor,
+): Tensor {
+  const dimensions = dimensionsOf(input);
+  return executeOne(
+    dimensions === 2 ? 'Conv2DBackpropFilter' : 'Conv3DBackpropFilterV2',
+    windows[dimensions].convolution,
+    [input, constantIntegers(kernelShape), outputGradient],
+  );
+}
+
+const lastAxisChannels = [floats, attribute.string('data_format', 'NHWC')];
+
+/** Adds a vector along the last axis. */
+export function addBias(input: Tensor, bias: Tensor): Tensor {
+  return executeOne('BiasAdd', lastAxisChannels, [input, bias]);
+}
+
+export function biasGradient(outputGradient: Tensor): Tensor {
+  return executeOne('BiasAddGrad', lastAxisChannels, [outputGradient]);
+}
+
+const leaky = [floats, attribute.float('alpha', leakyReluSlope)];
+
+export function leakyRelu(input: Tensor): Tensor {
+  return executeOne('LeakyRelu', leaky, [input]);
+}
+
+/** From the activation's output, whose sign is its input's since the slope is positive. */
+export function leakyReluGradient(outputGradient: Tensor, output: Tensor): Tensor {
+  return executeOne('LeakyReluGrad', leaky, [outputGradient, output]);
+}
+
+/** Mean over blocks of 3 along every spatial axis. */
+export function averagePool(input: Tensor): Tensor {
+  const dimensions = dimensionsOf(input);
+  return executeOne(dimensions === 2 ? 'AvgPool' : 'AvgPool3D', windows[dimensions].pooling, [input]);
+}
+
+export function averagePoolGradient(inputShape: readonly number[], outputGradient: Tensor): Tensor {
+  const dimensions = dimensionsOf(outputGradient);
+  return executeOne(dimensions === 2 ? 'AvgPoolGrad' : 'AvgPool3DGrad', windows[dimensions].pooling, [
+    constantIntegers(inputShape),
+    outputGradient,
+  ]);
+}
+
+const plainMatrices = {
+  first: matrixAttributes(true, false),
+  second: matrixAttributes(false, true),
+  none: matrixAttributes(false, false),
+};
+
+function matrixAttributes(transposeFirst: boolean, transposeSecond: boolean): Attribute[] {
+  return [floats, attribute.boolean('transpose_a', transposeFirst), attribute.boolean('transpose_b', transposeSecond)];
+}
+
+/** Matrix product of two 2-D tensors, one of them transposed on request. */
+export function matrixProduct(a: Tensor, b: Tensor, transposed: 'first' | 'second' | 'none' = 'none'): Tensor {
+  return executeOne('MatMul', plainMatrices[transposed], [a, b]);
+}
+
+const stackedMatrices = {
+  plain: [floats, attribute.boolean('adj_x', false), attribute.boolean('adj_y', false)],
+  transposed: [floats, attribute.boolean('adj_x', true), attribute.boolean('adj_y', false)],
+};
+
+/** The product of one matrix, transposed on request, with each matrix of a stack [n, rows, columns]. */
+export function matrixTimesStack(matrix: Tensor, stack: Tensor, form: 'plain' | 'transposed'): Tensor {
+  return executeOne('BatchMatMulV2', stackedMatrices[form], [matrix, stack]);
+}
+
+const reshaping = [floats, attribute.integerType('Tshape')];
+
+/** The same values in another shape; shares memory. */
+export function reshape(input: Tensor, shape: readonly number[]): Tensor {
+  return executeOne('Reshape', reshaping, [input, constantIntegers(shape)]);
+}
+
+/** `reshape` that disposes its argument. */
+export function reshaped(input: Tensor, shape: readonly number[]): Tensor {
+  const result = reshape(input, shape);
+  dispose(input);
+  return result;
+}
+
+const slicing = [floats, attribute.integerType('Index')];
+
+export function slice(input: Tensor, begin: readonly number[], size: readonly number[]): Tensor {
+  return executeOne('Slice', slicing, [input, constantIntegers(begin), constantIntegers(size)]);
+}
+
+const padding = [floats, attribute.integerType('Tpaddings')];
+const constantPaddings = new Map<string, Tensor>();
+
+/** Zeros round the values: `margins[axis]` at both ends of each axis. */
+export function padEvenly(input: Tensor, margins: readonly number[]): Tensor {
+  const key = margins.join();
+  let paddings = constantPaddings.get(key);
+  if (paddings === undefined) {
+    paddings = integerTensor(
+      [margins.length, 2],
+      margins.flatMap((margin) => [margin, margin]),
+    );
+    constantPaddings.set(key, paddings);
+  }
+  return executeOne('Pad', padding, [input, paddings]);
+}
+
+/** Joins tensors along an axis. */
+export function concatenate(inputs: readonly Tensor[], axis: number): Tensor {
+  return executeOne(
+    'ConcatV2',
+    [floats, attribute.integerType('Tidx'), attribute.integer('N', inputs.length)],
+    [...inputs, constantAxis(axis)],
+  );
+}
+
+/** Parts of the given sizes along an axis. */
+export function split(input: Tensor, sizes: readonly number[], axis: number): readonly Tensor[] {
+  return execute(
+    'SplitV',
+    [floats, attribute.integerType('Tlen'), attribute.integer('num_split', sizes.length)],
+    [input, constantIntegers(sizes), constantAxis(axis)],
+    sizes.length,
+  );
+}
+
+type PairKernel = 'AddV2' | 'Sub' | 'Mul';
+
+/** Voxel by voxel, with NumPy's broadcasting. */
+export function combine(kernel: PairKernel, a: Tensor, b: Tensor): Tensor {
+  return executeOne(kernel, noAttributesButType, [a, b]);
+}
+
+export function sigmoid(input: Tensor): Tensor {
+  return executeOne('Sigmoid', noAttributesButType, [input]);
+}
+
+/** gradient · σ(1 − σ), from σ. */
+export function sigmoidGradient(sigma: Tensor, gradient: Tensor): Tensor {
+  return executeOne('SigmoidGrad', noAttributesButType, [sigma, gradient]);
+}
+
+/** log(1 + e^x), finite for every finite x. */
+export function softplus(input: Tensor): Tensor {
+  return executeOne('Softplus', noAttributesButType, [input]);
+}
+
+const summing = [floats, attribute.integerType('Tidx'), attribute.boolean('keep_dims', false)];
+
+/** Sums over axes, which vanish. */
+export function sum(input: Tensor, axes: readonly number[]): Tensor {
+  return executeOne('Sum', summing, [input, constantIntegers(axes)]);
+}

@@ -1,0 +1,40 @@
+import * as kernels from '../kernels.js';
+import { dispose, floatScalar, readFloats, type Tensor } from '../tensorflow.js';
+import type { LossBatch, TensorLoss } from './tensor-loss.js';
+
+/** `a` times `b` where there is a `b`; disposes `a` then. */
+function masked(a: Tensor, mask: Tensor | undefined): Tensor {
+  if (mask === undefined) return a;
+  const result = kernels.combine('Mul', a, mask);
+  dispose(a);
+  return result;
+}
+
+const voxelsOf = (tensor: Tensor): number => tensor.shape.reduce((a, b) => a * b, 1);
+
+/** Mean of log(1 + e^z) − zy over all voxels of the batch. */
+function value({ logits, truth, mask }: LossBatch): number {
+  const softplus = kernels.softplus(logits);
+  const product = kernels.combine('Mul', logits, truth);
+  const losses = masked(kernels.combine('Sub', softplus, product), mask);
+  const total = kernels.sum(losses, [0, 1]);
+  const result = (readFloats(total)[0] as number) / voxelsOf(logits);
+  dispose(softplus, product, losses, total);
+  return result;
+}
+
+/** (σ(z) − y) / n. */
+function gradient({ logits, truth, mask }: LossBatch): Tensor {
+  const sigma = kernels.sigmoid(logits);
+  const difference = masked(kernels.combine('Sub', sigma, truth), mask);
+  const share = floatScalar(1 / voxelsOf(logits));
+  const result = kernels.combine('Mul', difference, share);
+  dispose(sigma, difference, share);
+  return result;
+}
+
+/** Cross-entropy; what it means, with masks too, is written at `crossEntropyReference`. */
+export const crossEntropy: TensorLoss = {
+  value,
+  valueAndGradient: (batch) => ({ value: value(batch), gradient: gradient(batch) }),
+};

@@ -1,0 +1,77 @@
+import { softDiceFromSums, type SoftDiceSettings, type SoftDiceSums } from '../../domain/training/losses/sd.js';
+import * as kernels from '../kernels.js';
+import { dispose, floatTensor, readFloats, type Tensor } from '../tensorflow.js';
+import type { LossBatch, TensorLoss } from './tensor-loss.js';
+
+/** σ(z), 0 outside the mask. */
+function predicted({ logits, mask }: LossBatch): Tensor {
+  const sigma = kernels.sigmoid(logits);
+  if (mask === undefined) return sigma;
+  const result = kernels.combine('Mul', sigma, mask);
+  dispose(sigma);
+  return result;
+}
+
+function sumOfEachCase(tensor: Tensor): Float32Array {
+  const sums = kernels.sum(tensor, [1]);
+  const result = readFloats(sums);
+  dispose(sums);
+  return result;
+}
+
+/** The sums of each case, or of all together for each case. */
+function sums(prediction: Tensor, truth: Tensor, reduction: SoftDiceSettings['reduction']): readonly SoftDiceSums[] {
+  const product = kernels.combine('Mul', prediction, truth);
+  const overlaps = sumOfEachCase(product);
+  dispose(product);
+  const predictions = sumOfEachCase(prediction);
+  const truths = sumOfEachCase(truth);
+  const cases = Array.from(overlaps, (overlap, index) => ({
+    overlap,
+    predicted: predictions[index] as number,
+    truth: truths[index] as number,
+  }));
+  if (reduction === 'image') return cases;
+  const add = (key: keyof SoftDiceSums): number => cases.reduce((sum, one) => sum + one[key], 0);
+  const all = { overlap: add('overlap'), predicted: add('predicted'), truth: add('truth') };
+  return cases.map(() => all);
+}
+
+/** (slope·y + offset) · ŷ (1 − ŷ) with each case's own slope and offset. */
+function gradient(prediction: Tensor, truth: Tensor, slopes: Float32Array, offsets: Float32Array): Tensor {
+  const column = [slopes.length, 1];
+  const slope = floatTensor(column, slopes);
+  const offset = floatTensor(column, offsets);
+  const scaled = kernels.combine('Mul', truth, slope);
+  const inPrediction = kernels.combine('AddV2', scaled, offset);
+  const result = kernels.sigmoidGradient(prediction, inPrediction);
+  dispose(slope, offset, scaled, inPrediction);
+  return result;
+}
+
+/** Soft Dice loss; what it means, with masks too, is written at `softDiceReference`. */
+export function softDice(settings: SoftDiceSettings): TensorLoss {
+  const { epsilon, reduction } = settings;
+  const evaluate = (prediction: Tensor, truth: Tensor): ReturnType<typeof softDiceFromSums>[] =>
+    sums(prediction, truth, reduction).map((group) => softDiceFromSums(group, epsilon));
+  const mean = (results: readonly { readonly value: number }[]): number =>
+    results.reduce((sum, result) => sum + result.value, 0) / results.length;
+  return {
+    value: (batch) => {
+      const prediction = predicted(batch);
+      const results = evaluate(prediction, batch.truth);
+      dispose(prediction);
+      return mean(results);
+    },
+    valueAndGradient: (batch) => {
+      const prediction = predicted(batch);
+      const results = evaluate(prediction, batch.truth);
+      const weight = reduction === 'image' ? 1 / results.length : 1;
+      const slopes = Float32Array.from(results, ({ slope }) => weight * slope);
+      const offsets = Float32Array.from(results, ({ offset }) => weight * offset);
+      const result = { value: mean(results), gradient: gradient(prediction, batch.truth, slopes, offsets) };
+      dispose(prediction);
+      return result;
+    },
+  };
+}

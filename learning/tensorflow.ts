@@ -1,0 +1,104 @@
+import tf from '@tensorflow/tfjs-node-gpu';
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
+import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
+import { DomainError } from '../domain/domain-error.js';
+
+/**
+ * The one door to TensorFlow: kernels by name on tensor handles, without tfjs's own tensors, tape and garbage
+ * bookkeeping, which cost a small training step more than its arithmetic.
+ *
+ * Whoever receives a Tensor disposes it, exactly once, unless a function's docstring says that it is kept.
+ */
+export interface Tensor {
+  readonly id: number;
+  readonly shape: readonly number[];
+}
+
+export type Attribute = TFEOpAttr;
+
+function nodeBinding(): NodeJSKernelBackend['binding'] {
+  if (tf.getBackend() !== 'tensorflow') {
+    throw new DomainError('CHILD_FAILED', `tfjs runs on "${tf.getBackend()}" instead of TensorFlow's own library`);
+  }
+  // tfjs types its backends by their common base; the one named 'tensorflow' is this class.
+  return (tf.backend() as unknown as NodeJSKernelBackend).binding;
+}
+
+const binding = nodeBinding();
+
+/** Attributes of kernels, typed as TensorFlow's operation definitions want them. */
+export const attribute = {
+  float: (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_FLOAT, value }),
+  integer: (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_INT, value }),
+  integers: (name: string, value: readonly number[]): Attribute => ({
+    name,
+    type: binding.TF_ATTR_INT,
+    value: [...value],
+  }),
+  boolean: (name: string, value: boolean): Attribute => ({ name, type: binding.TF_ATTR_BOOL, value }),
+  string: (name: string, value: string): Attribute => ({ name, type: binding.TF_ATTR_STRING, value }),
+  shape: (name: string, value: readonly number[]): Attribute => ({
+    name,
+    type: binding.TF_ATTR_SHAPE,
+    value: [...value],
+  }),
+  floatType: (name: string): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }),
+  integerType: (name: string): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 }),
+} as const;
+
+/** Runs a kernel and returns its outputs; throws what TensorFlow reports. */
+export function execute(
+  kernel: string,
+  attributes: Attribute[],
+  inputs: readonly Tensor[],
+  outputCount: number,
+): readonly Tensor[] {
+  return binding.executeOp(
+    kernel,
+    attributes,
+    inputs.map((input) => input.id),
+    outputCount,
+  );
+}
+
+/** Runs a kernel with one output. */
+export function executeOne(kernel: string, attributes: Attribute[], inputs: readonly Tensor[]): Tensor {
+  return execute(kernel, attributes, inputs, 1)[0] as Tensor;
+}
+
+/** A float32 tensor with a copy of the values, last axis fastest. */
+export function floatTensor(shape: readonly number[], values: Float32Array): Tensor {
+  return { id: binding.createTensor([...shape], binding.TF_FLOAT, values), shape };
+}
+
+export function floatScalar(value: number): Tensor {
+  return floatTensor([], Float32Array.of(value));
+}
+
+/** An int32 tensor, in host memory also where a GPU computes. */
+export function integerTensor(shape: readonly number[], values: readonly number[]): Tensor {
+  return { id: binding.createTensor([...shape], binding.TF_INT32, Int32Array.from(values)), shape };
+}
+
+/** A copy of a float32 tensor's values; waits for them. */
+export function readFloats(tensor: Tensor): Float32Array {
+  const values = binding.tensorDataSync(tensor.id);
+  if (!(values instanceof Float32Array)) throw new TypeError('expected a float32 tensor');
+  return values;
+}
+
+export function dispose(...tensors: readonly (Tensor | undefined)[]): void {
+  for (const tensor of tensors) if (tensor !== undefined) binding.deleteTensor(tensor.id);
+}
+
+/** Tensors that live in TensorFlow now, tfjs's own included. */
+export function liveTensorCount(): number {
+  return binding.getNumOfTensors();
+}
+
+/** Versions and device of the library that computes. */
+export const tensorflowLibrary = {
+  tensorflow: binding.TF_Version,
+  tfjs: String(tf.version['tfjs-core']),
+  gpu: binding.isUsingGpuDevice(),
+} as const;

@@ -1,0 +1,11 @@
+import type { Triple } from '../domain/image/grid.js';
+import type { Dimensions } from '../domain/training/networks/network.js';
+
+/**
+ * The axis order of tensors, stated once: [case, z, y, x, channel] in 3D and [case, y, x, channel] in 2D, last axis
+ * fastest. Images have x fastest, so a case's voxels stand in the same order in both; only channels are interleaved.
+ */
+export function tensorShape(dimensions: Dimensions, cases: number, shape: Triple, channels: number): readonly number[] {
+  const [x, y, z] = shape;
+  return dimensions === 2 ? [cases, y, x, channels] : [cases, z, y, x, channels];
+}

@@ -1,0 +1,52 @@
+import { attribute, dispose, execute, executeOne, floatTensor, readFloats, type Tensor } from './tensorflow.js';
+
+/** A float32 vector that kernels update in place. */
+export interface Variable {
+  /** The resource handle that updating kernels take. */
+  readonly handle: Tensor;
+  /** The present values; dispose before the next update, or TensorFlow copies them. */
+  read(): Tensor;
+  values(): Float32Array;
+  assign(values: Float32Array): void;
+  dispose(): void;
+}
+
+const floats = [attribute.floatType('dtype')];
+let created = 0;
+
+export function variable(initial: Float32Array): Variable {
+  created += 1;
+  const shape = [initial.length];
+  const handle = executeOne(
+    'VarHandleOp',
+    [
+      ...floats,
+      attribute.shape('shape', shape),
+      attribute.string('container', ''),
+      attribute.string('shared_name', `volbias-variable-${String(created)}`),
+    ],
+    [],
+  );
+  const read = (): Tensor => executeOne('ReadVariableOp', floats, [handle]);
+  const assign = (values: Float32Array): void => {
+    const tensor = floatTensor(shape, values);
+    execute('AssignVariableOp', [...floats, attribute.boolean('validate_shape', false)], [handle, tensor], 0);
+    dispose(tensor);
+  };
+  assign(initial);
+  return {
+    handle,
+    read,
+    assign,
+    values: () => {
+      const tensor = read();
+      const values = readFloats(tensor);
+      dispose(tensor);
+      return values;
+    },
+    dispose: () => {
+      execute('DestroyResourceOp', [attribute.boolean('ignore_lookup_error', false)], [handle], 0);
+      dispose(handle);
+    },
+  };
+}

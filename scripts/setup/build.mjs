@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { chmod, readFile, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { lastLines, runCommand } from './commands.mjs';
+import { digestOf, filesBelow, pointLink, readJson, writeAtomically } from './files.mjs';
+import { SetupProblem } from './problem.mjs';
+
+const bundle = 'workflow-bundle.js';
+
+/**
+ * Whether dist/ was made from the sources as they are now.
+ *
+ * @param {import('./context.mjs').Context} context
+ */
+export async function inspectBuild(context) {
+  const stamp = await readJson(stampFile(context));
+  const absent = { ok: false, advice: 'run: npm run setup' };
+  if (stamp === undefined) return { ...absent, found: 'not built' };
+  if (stamp.sources !== (await sourcesDigest(context))) return { ...absent, found: 'sources have changed since' };
+  const missing = stamp.made.find((path) => !existsSync(join(context.root, 'dist', path)));
+  if (missing !== undefined) return { ...absent, found: `dist/${missing} is missing` };
+  return { ok: true, found: 'up to date', advice: '' };
+}
+
+/** Compiles TypeScript, then bundles the workflows; the stamp is written last, so a killed build is done again. */
+export async function build(context) {
+  const dist = join(context.root, 'dist');
+  context.log.begin('build: compiling TypeScript');
+  await rm(stampFile(context), { force: true });
+  const sources = await sourcesDigest(context);
+  await node(context, 'TypeScript finds errors', [
+    join(context.modules, 'typescript', 'bin', 'tsc'),
+    '-p',
+    'tsconfig.json',
+  ]);
+  await removeOrphans(context, dist);
+  const bundler = join(dist, 'worker', 'bundle-workflows.js');
+  if (existsSync(bundler)) {
+    context.log.tick('build: bundling workflows');
+    await node(context, 'the workflows could not be bundled', [bundler, join(dist, bundle)]);
+  }
+  await linkCommand(context, dist);
+  const made = (await filesBelow(dist)).map((path) => relative(dist, path)).filter((path) => path.endsWith('.js'));
+  await writeAtomically(stampFile(context), `${JSON.stringify({ sources, made })}\n`);
+}
+
+async function node(context, fault, args) {
+  const result = await runCommand(process.execPath, args, { env: context.env, cwd: context.root });
+  if (!result.ok) throw new SetupProblem(fault, lastLines(result, 40));
+}
+
+/** What a deleted source left in dist/ would still be imported and tested. */
+async function removeOrphans(context, dist) {
+  for (const path of await filesBelow(dist)) {
+    const name = relative(dist, path);
+    const source = name.replace(/\.js(\.map)?$/, '.ts');
+    if (source !== name && name !== bundle && !existsSync(join(context.root, source))) await rm(path);
+  }
+}
+
+/** `npx volbias` in the checkout. */
+async function linkCommand(context, dist) {
+  const program = join(dist, 'cli', 'main.js');
+  if (!existsSync(program)) return;
+  await chmod(program, 0o755);
+  await pointLink(join(context.modules, '.bin', 'volbias'), '../../dist/cli/main.js');
+}
+
+async function sourcesDigest(context) {
+  const settings = await readFile(join(context.root, 'tsconfig.json'), 'utf8');
+  const versions = await readFile(join(context.root, 'package-lock.json'), 'utf8');
+  const parts = [settings, versions];
+  for (const room of JSON.parse(settings).include) {
+    for (const path of (await filesBelow(join(context.root, room))).filter((file) => file.endsWith('.ts'))) {
+      parts.push(relative(context.root, path), await readFile(path, 'utf8'));
+    }
+  }
+  return digestOf(...parts);
+}
+
+function stampFile(context) {
+  return join(context.root, 'dist', '.build.json');
+}

@@ -1,0 +1,40 @@
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pins } from './pins.mjs';
+import { createLog } from './log.mjs';
+
+/**
+ * What every step of set-up gets: where things lie, the environment, the pins and where to print. Tests make one of
+ * their own with small pins and a temporary cache.
+ *
+ * @param {Partial<{root: string, env: NodeJS.ProcessEnv, pins: typeof pins, requirements: string, log: import('./log.mjs').Log}>} given
+ */
+export function createContext(given = {}) {
+  const root = given.root ?? dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+  const env = given.env ?? process.env;
+  const modules = join(root, 'node_modules');
+  return {
+    root,
+    env,
+    pins: given.pins ?? pins,
+    log: given.log ?? createLog(process.stdout),
+    /** Folder of the pinned requirements files. */
+    requirements: given.requirements ?? join(root, 'scripts', 'requirements'),
+    /** Per user, shared by every checkout: TensorFlow, compiled bindings, the Temporal CLI. */
+    cache: join(cacheHome(env), 'volbias'),
+    modules,
+    /** What set-up found and made, for the product to read; format in scripts/setup.mjs. */
+    recordFile: join(modules, '.volbias', 'setup.json'),
+    /** The package whose binding set-up compiles. */
+    tensorflowPackage: join(modules, '@tensorflow', 'tfjs-node-gpu'),
+  };
+}
+
+/** The XDG rule: a relative or empty XDG_CACHE_HOME counts as unset. */
+function cacheHome(env) {
+  const given = env['XDG_CACHE_HOME'] ?? '';
+  return isAbsolute(given) ? given : join(env['HOME'] || homedir(), '.cache');
+}
+
+/** @typedef {ReturnType<typeof createContext>} Context */

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { findCompiler } from './binding.mjs';
+import { findCommand, runCommand } from './commands.mjs';
+import { npmCommand } from './packages.mjs';
+
+/**
+ * Rows for what the machine must bring. A tool that is only needed to install something is no fault where all is
+ * installed, which `needs` says.
+ *
+ * @param {import('./context.mjs').Context} context
+ * @param {{packages: boolean, downloads: boolean, compiler: boolean, cacheMegabytes: number}} needs
+ */
+export async function inspectPrerequisites(context, needs) {
+  return [
+    inspectPlatform(),
+    inspectNpm(context, needs.packages),
+    ...(await inspectPython(context, needs.downloads)),
+    await inspectCompiler(context, needs.compiler),
+    ...(await inspectDisk(context, needs)),
+  ];
+}
+
+function inspectPlatform() {
+  const found = `${process.platform} ${process.arch}`;
+  const name = 'platform';
+  const advice =
+    'volbias runs on Linux x86-64 with glibc (Debian, Ubuntu, Fedora, RHEL and their like; WSL 2 on Windows)';
+  if (found !== 'linux x64') return { name, ok: false, found, advice };
+  const glibc = process.report.getReport().header.glibcVersionRuntime;
+  if (glibc === undefined) return { name, ok: false, found: `${found} without glibc (musl)`, advice };
+  return { name, ok: true, found: `${found}, glibc ${glibc}`, advice: '' };
+}
+
+function inspectNpm(context, needed) {
+  const command = npmCommand(context.env);
+  const advice = 'install npm (it comes with Node.js from nodejs.org; Debian, Ubuntu: apt-get install npm)';
+  return row('npm', command?.at(-1), needed, advice);
+}
+
+async function inspectPython(context, needed) {
+  const python = findCommand('python3', context.env);
+  const advice = 'install Python 3.9 or later with pip (Debian, Ubuntu: apt-get install python3 python3-pip)';
+  if (python === undefined) return [row('Python', undefined, needed, advice)];
+  const program = 'import platform, sys; print(platform.python_version()); sys.exit(sys.version_info < (3, 9))';
+  const asked = await runCommand(python, ['-c', program], { env: context.env, limitMs: 30_000 });
+  const version = asked.output.trim() || 'does not run';
+  if (!asked.ok) return [{ ...row('Python', undefined, needed, advice), found: `${version} (${python})` }];
+  const pip = await runCommand(python, ['-m', 'pip', '--version'], { env: context.env, limitMs: 60_000 });
+  const pipVersion = /^pip (\S+)/.exec(pip.output)?.[1];
+  const modern = pipVersion !== undefined && Number.parseInt(pipVersion, 10) >= 21;
+  const pipAdvice = 'install pip 21 or later for python3 (Debian, Ubuntu: apt-get install python3-pip)';
+  const pipRow = row('pip', modern ? pipVersion : undefined, needed, pipAdvice);
+  const tooOld = pipVersion !== undefined && !modern;
+  return [row('Python', `${version} (${python})`, needed, advice), tooOld ? { ...pipRow, found: pipVersion } : pipRow];
+}
+
+async function inspectCompiler(context, needed) {
+  const compiler = findCompiler(context.env);
+  const advice =
+    'install a C++ compiler (Debian, Ubuntu: apt-get install g++; Fedora: dnf install gcc-c++), or name one in CXX';
+  if (compiler === undefined) return row('C++ compiler', undefined, needed, advice);
+  const asked = await runCommand(compiler, ['--version'], { env: context.env, limitMs: 30_000 });
+  const found = asked.ok ? asked.output.split('\n')[0] : undefined;
+  return row('C++ compiler', found, needed, advice);
+}
+
+async function inspectDisk(context, needs) {
+  const rows = [];
+  if (needs.cacheMegabytes > 0)
+    rows.push(await spaceRow('disk space for the cache', context.cache, needs.cacheMegabytes));
+  if (needs.packages) rows.push(await spaceRow('disk space for npm packages', context.root, 1000));
+  return rows;
+}
+
+async function spaceRow(name, folder, megabytes) {
+  let existing = folder;
+  while (!existsSync(existing)) existing = dirname(existing);
+  const { bavail, bsize } = await statfs(existing);
+  const free = Math.floor((bavail * bsize) / 1e6);
+  const found = `${String(free)} MB free at ${existing}`;
+  const advice = `free ${String(megabytes)} MB there, or set XDG_CACHE_HOME to a folder on a larger disk`;
+  return free >= megabytes ? { name, ok: true, found, advice: '' } : { name, ok: false, found, advice };
+}
+
+function row(name, found, needed, advice) {
+  if (found !== undefined) return { name, ok: true, found, advice: '' };
+  if (!needed) return { name, ok: true, found: 'not found; not needed, all is installed', advice: '' };
+  return { name, ok: false, found: 'not found', advice };
+}

@@ -1,0 +1,125 @@
+import { inspectBinding, installBinding, loadTensorFlow } from './binding.mjs';
+import { build, inspectBuild } from './build.mjs';
+import { readJson, writeAtomically } from './files.mjs';
+import { inspectPackages, installPackages } from './packages.mjs';
+import { inspectPrerequisites } from './prerequisites.mjs';
+import { SetupProblem } from './problem.mjs';
+import { openStaging } from './staging.mjs';
+import { fetchTemporalCli, inspectTemporalCli } from './temporal-cli.mjs';
+import { fetchTensorFlow, inspectTensorFlow } from './tensorflow.mjs';
+
+/**
+ * Every part of set-up as it stands, without changing anything.
+ *
+ * @param {import('./context.mjs').Context} context
+ * @param {{thorough?: boolean}} options digest the libraries instead of trusting size and time of change
+ */
+async function inspectAll(context, options) {
+  const packages = await inspectPackages(context);
+  const tensorflow = await inspectTensorFlow(context, options);
+  const binding = await inspectBinding(context, tensorflow.tensorflow);
+  const temporal = await inspectTemporalCli(context, options);
+  const needs = {
+    packages: !packages.ok,
+    downloads: !(tensorflow.ok || tensorflow.variant === 'given') || !(temporal.ok || temporal.given === true),
+    compiler: !binding.ok,
+    cacheMegabytes: tensorflow.ok ? 0 : (context.pins.tensorflow.variants[tensorflow.variant]?.diskMegabytes ?? 0),
+  };
+  const prerequisites = await inspectPrerequisites(context, needs);
+  return { prerequisites, packages, tensorflow, binding, temporal, build: await inspectBuild(context) };
+}
+
+/**
+ * What `--check` prints and `volbias doctor` shows.
+ *
+ * @returns {Promise<{name: string, ok: boolean, found: string, advice: string}[]>}
+ */
+export async function checkSetup(context) {
+  const state = await inspectAll(context, { thorough: true });
+  const { tensorflow, binding } = state;
+  const rows = [
+    { name: 'Node.js', ok: true, found: process.versions.node, advice: '' },
+    ...state.prerequisites,
+    { name: 'npm packages', ...state.packages },
+    { ...tensorflow, name: `TensorFlow ${tensorflow.name}` },
+    { name: 'TensorFlow binding', ...binding },
+    { name: 'Temporal CLI', ...state.temporal },
+    { name: 'build', ...state.build },
+  ];
+  if (state.packages.ok && tensorflow.ok && binding.ok) {
+    rows.splice(-2, 0, { name: 'TensorFlow loads', ...(await loadTensorFlow(context, tensorflow.tensorflow)) });
+  }
+  return rows.map(({ name, ok, found, advice }) => ({ name, ok, found, advice }));
+}
+
+/**
+ * Brings everything in order and says in one line for each part what it did.
+ *
+ * @param {import('./context.mjs').Context} context
+ */
+export async function setUp(context, { thorough = false } = {}) {
+  let state = await inspectAll(context, { thorough });
+  refuseMissing(state);
+  const parts = [state.packages, state.tensorflow, state.binding, state.temporal, state.build];
+  if (!parts.every(({ ok }) => ok)) {
+    const staging = await openStaging(context);
+    state = await inspectAll(context, { thorough });
+    await completeParts(context, state, staging, thorough);
+  } else {
+    await completeParts(context, state, '', thorough);
+  }
+}
+
+/** Each part in the order in which they build upon one another; whatever is in order is only reported. */
+async function completeParts(context, state, staging, thorough) {
+  const { log } = context;
+  if (!state.packages.ok) await installPackages(context);
+  log.line(`npm packages: ${state.packages.ok ? state.packages.found : 'installed'}`);
+
+  let { tensorflow } = state;
+  if (!tensorflow.ok) {
+    await fetchTensorFlow(context, tensorflow.variant, staging);
+    tensorflow = await inspectTensorFlow(context);
+  }
+  log.line(`TensorFlow ${tensorflow.name}: ${state.tensorflow.ok ? tensorflow.found : 'installed in the cache'}`);
+
+  const known = await inspectBinding(context, tensorflow.tensorflow);
+  const made = known.ok
+    ? { binding: known.binding, how: known.found }
+    : await installBinding(context, tensorflow.tensorflow, staging);
+  log.line(`TensorFlow binding: ${made.how}`);
+
+  let { temporal } = state;
+  if (!temporal.ok) {
+    await fetchTemporalCli(context, staging);
+    temporal = await inspectTemporalCli(context, { thorough });
+  }
+  log.line(`Temporal CLI ${temporal.found}`);
+
+  const { binding } = made;
+  await writeRecord(context, {
+    version: 1,
+    temporalCli: temporal.temporalCli,
+    tensorflow: tensorflow.tensorflow,
+    binding,
+  });
+  if (!state.build.ok) await build(context);
+  log.line(`build: ${state.build.ok ? state.build.found : 'done'}`);
+}
+
+async function writeRecord(context, record) {
+  const before = await readJson(context.recordFile);
+  if (JSON.stringify(before) === JSON.stringify(record)) return;
+  await writeAtomically(context.recordFile, `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/** All that is missing at once, each with what to install; and settings that lead nowhere. */
+function refuseMissing({ prerequisites, tensorflow, temporal }) {
+  const faults = prerequisites.filter(({ ok }) => !ok);
+  if (!tensorflow.ok && tensorflow.variant === 'given')
+    faults.push({ ...tensorflow, name: `TensorFlow ${tensorflow.name}` });
+  if (!temporal.ok && temporal.given === true) faults.push({ ...temporal, name: 'Temporal CLI' });
+  if (faults.length === 0) return;
+  const lines = faults.map(({ name, found, advice }) => `  ${name}: ${found}\n    → ${advice}`);
+  throw new SetupProblem('something is missing', lines.join('\n'));
+}

@@ -1,0 +1,77 @@
+import { open } from 'node:fs/promises';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { fileError } from './file-errors.js';
+
+/** No deflate stream grows by more than this factor (1032:1, zlib's technical details). */
+const largestExpansion = 1032;
+
+const chunkBytes = 1 << 18;
+
+/**
+ * The bytes of a file in order, inflated where the file is gzipped (told by its first two bytes, not by its name),
+ * without ever holding more than a chunk of them. Node's gunzip reads every member and verifies length and CRC, but
+ * only of what is read: a reader that must not miss damage reads to the end.
+ */
+export class ByteSource {
+  private chunk: Uint8Array = new Uint8Array(0);
+
+  private constructor(
+    private readonly path: string,
+    private readonly stream: Readable,
+    private readonly chunks: AsyncIterator<Uint8Array>,
+    /** The source holds at most this many bytes. */
+    readonly mostBytes: number,
+  ) {}
+
+  /** Opens the file; FILE_UNREADABLE if that fails. The caller closes it. */
+  static async open(path: string): Promise<ByteSource> {
+    try {
+      const handle = await open(path);
+      const magic = Buffer.alloc(2);
+      await handle.read(magic, 0, 2, 0);
+      const { size } = await handle.stat();
+      const file = handle.createReadStream({ start: 0, highWaterMark: chunkBytes });
+      const zipped = magic.equals(Buffer.from([0x1f, 0x8b]));
+      // Errors reach the reader through the last stream, so the callback has nothing left to do.
+      const stream = zipped ? pipeline(file, createGunzip({ chunkSize: chunkBytes }), () => undefined) : file;
+      const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
+      return new ByteSource(path, stream, chunks, zipped ? size * largestExpansion : size);
+    } catch (error) {
+      throw fileError(path, error);
+    }
+  }
+
+  /** Fills `target`; the number of bytes read is smaller only at the end of the file. */
+  async readInto(target: Uint8Array): Promise<number> {
+    let filled = 0;
+    while (filled < target.length) {
+      if (this.chunk.length === 0 && !(await this.fetch())) break;
+      const part = this.chunk.subarray(0, target.length - filled);
+      target.set(part, filled);
+      filled += part.length;
+      this.chunk = this.chunk.subarray(part.length);
+    }
+    return filled;
+  }
+
+  /** Puts bytes back, to be read next. */
+  unread(bytes: Uint8Array): void {
+    this.chunk = Buffer.concat([bytes, this.chunk]);
+  }
+
+  close(): void {
+    this.stream.destroy();
+  }
+
+  private async fetch(): Promise<boolean> {
+    try {
+      const next = await this.chunks.next();
+      if (next.done === true) return false;
+      this.chunk = next.value;
+      return true;
+    } catch (error) {
+      throw fileError(this.path, error);
+    }
+  }
+}

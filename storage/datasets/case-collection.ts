@@ -1,0 +1,81 @@
+import { dataSetInvalid, type CaseFiles, type ImageFile, type LayoutOptions } from './case-files.js';
+import type { DataFolder } from './data-folder.js';
+
+/** A file that a case needs: where it was found, if it was, and how a message names it. */
+export interface Needed {
+  readonly path: string | undefined;
+  readonly lookedFor: string;
+}
+
+export interface Candidate {
+  readonly id: string;
+  readonly images: readonly (Needed & { readonly modality: string; readonly channel?: number })[];
+  readonly label: Needed;
+  readonly warning?: string;
+}
+
+const longestId = 300;
+
+/** Why a case id cannot be used, or undefined. Ids become file names and lines of reports. */
+export function caseIdProblem(id: string): string | undefined {
+  if (id.trim().length === 0 || id === '.' || id === '..') return 'is no usable name';
+  if (id.length > longestId) return `is longer than ${longestId} characters`;
+  if (/[/\\]/.test(id)) return 'contains a path separator';
+  if (/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(id)) return 'contains a control character';
+  return undefined;
+}
+
+/**
+ * Collects the cases of a data set and what is wrong with them, so that one error can list every faulty case instead
+ * of the first.
+ */
+export class CaseCollection {
+  private readonly cases = new Map<string, CaseFiles>();
+  private readonly problems: string[] = [];
+
+  constructor(
+    private readonly folder: DataFolder,
+    private readonly options: LayoutOptions,
+  ) {}
+
+  /** Notes a case that cannot be used. */
+  reject(id: string, reason: string): void {
+    this.problems.push(`case ${JSON.stringify(id.slice(0, longestId))}: ${reason}`);
+  }
+
+  /** Takes a case if all its files are there and may be read, else notes what is wrong. Looks up its participant. */
+  async offer({ id, images, label, ...rest }: Candidate): Promise<void> {
+    const found: ImageFile[] = images.flatMap(({ path, modality, channel }) =>
+      path === undefined ? [] : [{ modality, path, ...(channel === undefined ? {} : { channel }) }],
+    );
+    const missing = [...images, label].filter(({ path }) => path === undefined).map(({ lookedFor }) => lookedFor);
+    const participant = this.options.participants === undefined ? id : this.options.participants.get(id);
+    const other = this.cases.get(id);
+    const idProblem = caseIdProblem(id);
+    if (idProblem !== undefined) this.reject(id, `its id ${idProblem}`);
+    else if (missing.length > 0 || label.path === undefined) this.reject(id, `missing: ${missing.join(', ')}`);
+    else if (other !== undefined) this.reject(id, `found twice: ${other.label} and ${label.path}`);
+    else if (participant === undefined) this.reject(id, 'the participants file does not name it');
+    else {
+      const problem = await this.fileProblem([...found.map(({ path }) => path), label.path]);
+      if (problem !== undefined) this.reject(id, problem);
+      else this.cases.set(id, { id, participant, images: found, label: label.path, ...rest });
+    }
+  }
+
+  /** The cases, sorted by id; DATA_SET_INVALID with all problems if there are any, or if there is no case at all. */
+  finish(lookedFor: string): CaseFiles[] {
+    const { root } = this.folder;
+    if (this.problems.length > 0) {
+      const count = this.problems.length === 1 ? 'one case is' : `${this.problems.length} cases are`;
+      throw dataSetInvalid(root, `${count} faulty:\n  ${this.problems.join('\n  ')}`, { problems: this.problems });
+    }
+    if (this.cases.size === 0) throw dataSetInvalid(root, `no case found; looked for ${lookedFor}`);
+    return [...this.cases.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  private async fileProblem(paths: readonly string[]): Promise<string | undefined> {
+    const problems = await Promise.all([...new Set(paths)].map((path) => this.folder.problemWith(path)));
+    return problems.find((problem) => problem !== undefined);
+  }
+}

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { DomainError } from '../../domain/domain-error.js';
+import { fileError } from '../file-errors.js';
+
+/**
+ * Reads a CSV file with the columns `case` and `participant` (in any order, others are ignored; quoted fields as in
+ * RFC 4180) into a map from case id to participant. DATA_SET_INVALID, naming the line, for a missing column or entry
+ * or a case that stands in it twice; FILE_UNREADABLE if it cannot be opened.
+ */
+export async function readParticipants(path: string): Promise<Map<string, string>> {
+  const invalid = (reason: string): DomainError => new DomainError('DATA_SET_INVALID', `${path}: ${reason}`, { path });
+  const [header, ...rows] = parseCsv(await readText(path));
+  const columns = (header ?? []).map((name) => name.trim().toLowerCase());
+  const [caseColumn, participantColumn] = [columns.indexOf('case'), columns.indexOf('participant')];
+  if (caseColumn < 0 || participantColumn < 0) {
+    throw invalid(`its first line is ${columns.join(',') || 'empty'}; expected the columns case and participant`);
+  }
+  const participants = new Map<string, string>();
+  for (const [index, row] of rows.entries()) {
+    const id = row[caseColumn]?.trim() ?? '';
+    const participant = row[participantColumn]?.trim() ?? '';
+    if (id === '' && participant === '' && row.length <= 1) continue; // an empty line
+    if (id === '' || participant === '') throw invalid(`row ${index + 2} lacks its case or its participant`);
+    if (participants.has(id)) throw invalid(`row ${index + 2} names case ${id} a second time`);
+    participants.set(id, participant);
+  }
+  return participants;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    // A byte order mark, which spreadsheets write, is not part of the first column's name.
+    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  // One field and what ends it: quoted (with "" for a quote) or plain; comma, line end or the end of the text.
+  const field = /(?:"((?:[^"]|"")*)"|([^,"\r\n]*))(,|\r?\n|$)/gy;
+  while (field.lastIndex < text.length) {
+    const match = field.exec(text);
+    if (match === null) throw new DomainError('DATA_SET_INVALID', `line ${rows.length + 1} of the CSV text has a stray quote`);
+    row.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
+    if (match[3] !== ',') {
+      rows.push(row);
+      row = [];
+    }
+  }
+  if (row.length > 0) rows.push([...row, '']);
+  return rows;
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+
+import { writeFileAtomically } from './atomic-file.js';
+
+interface KnownFile {
+  readonly size: number;
+  readonly modified: number;
+  readonly inode: number;
+  readonly digest: string;
+}
+
+/**
+ * SHA-256 of input files, remembered by path, size, time of change and inode, so that a second look at a data set of
+ * gigabytes reads none of them.
+ */
+export class FileDigests {
+  private known: Map<string, KnownFile> | undefined;
+  private changed = false;
+
+  constructor(private readonly path: string) {}
+
+  async digestOf(file: string): Promise<string> {
+    const known = await this.load();
+    const { size, mtimeMs, ino } = await stat(file);
+    const before = known.get(file);
+    if (before?.size === size && before.modified === mtimeMs && before.inode === ino) return before.digest;
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(file), hash);
+    const digest = hash.digest('hex');
+    known.set(file, { size, modified: mtimeMs, inode: ino, digest });
+    this.changed = true;
+    return digest;
+  }
+
+  async save(): Promise<void> {
+    if (!this.changed || this.known === undefined) return;
+    const entries = [...this.known].sort(([a], [b]) => (a < b ? -1 : 1));
+    await writeFileAtomically(this.path, JSON.stringify(Object.fromEntries(entries)));
+    this.changed = false;
+  }
+
+  private async load(): Promise<Map<string, KnownFile>> {
+    if (this.known === undefined) {
+      let stored: Record<string, KnownFile> = {};
+      try {
+        stored = JSON.parse(await readFile(this.path, 'utf8')) as Record<string, KnownFile>;
+      } catch {
+        // Only a cache: without it, or with a damaged one, the files are read again.
+      }
+      this.known = new Map(Object.entries(stored));
+    }
+    return this.known;
+  }
+}

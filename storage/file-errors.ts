@@ -1,0 +1,22 @@
+import { DomainError } from '../domain/domain-error.js';
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission to read it is missing',
+  EPERM: 'permission to read it is missing',
+  EISDIR: 'it is a folder, not a file',
+  ENOTDIR: 'a part of its path is not a folder',
+  ELOOP: 'its symbolic links go round in a circle',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+/** What went wrong while a file was opened or read, as an error that names the file; a DomainError stays as it is. */
+export function fileError(path: string, error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const message = error instanceof Error ? error.message : String(error);
+  if (code.startsWith('Z_')) {
+    return new DomainError('FILE_FORMAT_INVALID', `${path}: its compressed data are damaged or cut off (${message})`, { path });
+  }
+  return new DomainError('FILE_UNREADABLE', `${path}: ${reasons[code] ?? message}`, { path, code });
+}

@@ -1,0 +1,84 @@
+import { writeFile } from 'node:fs/promises';
+import { DomainError } from '../domain/domain-error.js';
+import { encodeNifti } from '../domain/formats/encode-nifti.js';
+import { niftiGrid } from '../domain/formats/nifti-header.js';
+import { diagonalAffine } from '../domain/image/affine.js';
+import type { Grid, ScalarImage } from '../domain/image/grid.js';
+import { readNiftiVoxels } from './nifti-files.js';
+import { encodePng, readPicture } from './picture-files.js';
+
+export interface ReadOptions {
+  /** Only this entry of the fourth axis, counted from 0. */
+  readonly channel?: number;
+  /** What to do with NaN and ±∞: refuse the file (default), put 0 in their place, or leave them. */
+  readonly nonFinite?: 'error' | 'zero' | 'keep';
+}
+
+const pictureEnding = /\.(png|jpe?g)$/i;
+const niftiEnding = /\.(nii|hdr|img)(\.gz)?$/i;
+
+/**
+ * The images of a file: of a NIfTI file one for each entry of its fourth axis (one if it has only three axes), with
+ * its place in mm; of a PNG or JPEG one of shape [width, height, 1] and spacing 1, the top left pixel first.
+ *
+ * Errors name the file: FILE_UNREADABLE, FILE_FORMAT_INVALID, FILE_TOO_LARGE, and IMAGE_VALUES_INVALID with the counts
+ * of NaN and infinite voxels (values beyond the range of float32 become infinite).
+ */
+export async function readImage(path: string, options: ReadOptions = {}): Promise<ScalarImage[]> {
+  const images = await readAnyValues(path, options);
+  for (const { values } of images) settleNonFinite(values, path, options.nonFinite ?? 'error');
+  return images;
+}
+
+async function readAnyValues(path: string, { channel }: ReadOptions): Promise<ScalarImage[]> {
+  if (niftiEnding.test(path)) {
+    const { header, channels } = await readNiftiVoxels(path, channel);
+    const grid = niftiGrid(header);
+    return channels.map((values) => ({ grid, values }));
+  }
+  if (!pictureEnding.test(path)) {
+    throw new DomainError('FILE_FORMAT_INVALID', `${path}: its name ends in none of .nii, .nii.gz, .hdr, .img, .png, .jpg`, {
+      path,
+    });
+  }
+  if (channel !== undefined && channel !== 0) {
+    throw new DomainError('ARGUMENT_INVALID', `${path}: channel ${channel} was asked for, but a picture has one`, { path });
+  }
+  const { width, height, values } = await readPicture(path);
+  return [{ grid: pictureGrid(width, height), values }];
+}
+
+/** The grid of a picture: pixels of size 1 and no position in space. */
+export function pictureGrid(width: number, height: number): Grid {
+  return { shape: [width, height, 1], spacingMm: [1, 1, 1], affine: diagonalAffine([1, 1, 1]) };
+}
+
+function settleNonFinite(values: Float32Array, path: string, policy: 'error' | 'zero' | 'keep'): void {
+  if (policy === 'keep') return;
+  let nan = 0;
+  let infinite = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number; // inside
+    if (value - value === 0) continue; // finite
+    if (Number.isNaN(value)) nan++;
+    else infinite++;
+    if (policy === 'zero') values[i] = 0;
+  }
+  if (policy === 'error' && nan + infinite > 0) {
+    throw new DomainError(
+      'IMAGE_VALUES_INVALID',
+      `${path}: ${nan} voxels are NaN and ${infinite} are infinite or beyond the range of float32`,
+      { path, nan, infinite },
+    );
+  }
+}
+
+/** Writes `encodeNifti`'s bytes to a file, in one go. */
+export async function writeNifti(path: string, image: Parameters<typeof encodeNifti>[0]): Promise<void> {
+  await writeFile(path, encodeNifti(image));
+}
+
+/** Writes `encodePng`'s bytes to a file, in one go. */
+export async function writePng(path: string, picture: Parameters<typeof encodePng>[0]): Promise<void> {
+  await writeFile(path, await encodePng(picture));
+}

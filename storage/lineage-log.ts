@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, truncate } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import lockfile from 'proper-lockfile';
+
+import { DomainError } from '../domain/domain-error.js';
+import { canonicalJson } from '../domain/plan/key.js';
+
+/** One line of the log. `previous` is the SHA-256 of the line before, so no line can be altered unseen. */
+export interface LineageRecord {
+  readonly version: 1;
+  readonly kind: string;
+  readonly spec: unknown;
+  readonly previous: string;
+}
+
+const noPrevious = '0'.repeat(64);
+
+function hashOfLine(line: string): string {
+  return createHash('sha256').update(line).digest('hex');
+}
+
+/**
+ * The append-only, hash-chained record of all that was made. Appends of several processes are taken in turn by a lock
+ * beside the file. A line torn by a crash is dropped before the next append; a complete line is never touched.
+ */
+export class LineageLog {
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly path: string) {}
+
+  append(kind: string, spec: unknown): Promise<void> {
+    const next = this.turn.then(() => this.appendNow(kind, spec));
+    this.turn = next.catch(() => undefined);
+    return next;
+  }
+
+  /** All records, oldest first. Throws STORE_CORRUPT where the chain of hashes is broken. */
+  async read(): Promise<LineageRecord[]> {
+    const { lines } = await this.completeLines();
+    let previous = noPrevious;
+    return lines.map((line, index) => {
+      const record = JSON.parse(line) as LineageRecord;
+      if (record.previous !== previous) {
+        throw new DomainError(
+          'STORE_CORRUPT',
+          `${this.path}, line ${String(index + 1)}: the chain of hashes is broken`,
+        );
+      }
+      previous = hashOfLine(line);
+      return record;
+    });
+  }
+
+  private async appendNow(kind: string, spec: unknown): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true });
+    await (await open(this.path, 'a')).close();
+    const release = await lockfile.lock(this.path, { retries: { retries: 60, minTimeout: 20, maxTimeout: 500 } });
+    try {
+      const { lines, bytes, torn } = await this.completeLines();
+      if (torn) await truncate(this.path, bytes);
+      const last = lines.at(-1);
+      const record = { version: 1, kind, spec, previous: last === undefined ? noPrevious : hashOfLine(last) };
+      const file = await open(this.path, 'a');
+      try {
+        await file.writeFile(`${canonicalJson(record)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } finally {
+      await release();
+    }
+  }
+
+  private async completeLines(): Promise<{ lines: string[]; bytes: number; torn: boolean }> {
+    const content = await readFile(this.path);
+    const bytes = content.lastIndexOf(10) + 1;
+    const lines = content.subarray(0, bytes).toString('utf8').split('\n').slice(0, -1);
+    return { lines, bytes, torn: bytes !== content.byteLength };
+  }
+}

@@ -1,0 +1,114 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+import type { Config } from '../configs/config-schema.js';
+import type { SweepSpecification } from '../contracts/activities.js';
+import type { StepName } from '../contracts/pipeline.js';
+import { DomainError } from '../domain/domain-error.js';
+import { canonicalJson, digestOfJson } from '../domain/plan/key.js';
+import { stepParameters } from '../domain/plan/step-parameters.js';
+import type { ArtifactStore } from './artifact-store.js';
+import { writeFileAtomically } from './atomic-file.js';
+import type { DataFolder } from './data-folder.js';
+
+/** What a sweep computes: with the input files, all that its numbers depend on. */
+export interface SweepContent {
+  readonly config: Config;
+  /** The folds of `split.file`, read when the sweep was started. */
+  readonly importedFolds: unknown;
+  /** The numeric environment where it is part of the keys. */
+  readonly environment: unknown;
+}
+
+/** Where the data sets of a sweep lie. Not part of any key: moved files with the same bytes are the same data. */
+export interface DataSetLocation {
+  readonly root: string;
+  readonly participants?: string;
+}
+
+export interface SweepRecord {
+  readonly id: string;
+  readonly specification: string;
+  readonly configPath: string;
+  readonly locations: Readonly<Record<string, DataSetLocation>>;
+}
+
+/** Names a sweep by its config and by what the config alone determines, and stores both. */
+export async function recordSweep(
+  folder: DataFolder,
+  store: ArtifactStore,
+  configPath: string,
+  content: SweepContent,
+): Promise<SweepRecord> {
+  const record = describeSweep(folder, configPath, content);
+  await store.putBlob(Buffer.from(canonicalJson(content)));
+  await writeFileAtomically(sweepFile(folder, record.id), `${canonicalJson(record)}\n`);
+  return record;
+}
+
+/** The same record without writing anything. */
+export function describeSweep(folder: DataFolder, configPath: string, content: SweepContent): SweepRecord {
+  const { config } = content;
+  const base = dirname(resolve(configPath));
+  const locations: Record<string, DataSetLocation> = {};
+  for (const dataSet of config.dataSets) {
+    locations[dataSet.name] = {
+      root:
+        dataSet.path === undefined
+          ? join(folder.phantoms, digestOfJson({ ...dataSet.phantom, name: dataSet.name, seed: config.seed }).slice(0, 16))
+          : resolve(base, dataSet.path),
+      ...(dataSet.participants !== undefined && { participants: resolve(base, dataSet.participants) }),
+    };
+  }
+  const specification = digestOfJson(content);
+  return { id: `${config.name}-${specification.slice(0, 10)}`, specification, configPath: resolve(configPath), locations };
+}
+
+export async function readSweepRecord(folder: DataFolder, id: string): Promise<SweepRecord> {
+  try {
+    return JSON.parse(await readFile(sweepFile(folder, id), 'utf8')) as SweepRecord;
+  } catch {
+    const known = await listSweeps(folder);
+    const hint = known.length === 0 ? 'no sweep has run there yet' : `known: ${known.join(', ')}`;
+    throw new DomainError('ARGUMENT_INVALID', `there is no sweep "${id}" in ${folder.root}; ${hint}`);
+  }
+}
+
+export async function listSweeps(folder: DataFolder): Promise<string[]> {
+  await mkdir(folder.sweeps, { recursive: true });
+  const entries = await readdir(folder.sweeps, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+}
+
+export function sweepFolder(folder: DataFolder, id: string): string {
+  return join(folder.sweeps, id);
+}
+
+function sweepFile(folder: DataFolder, id: string): string {
+  return join(folder.sweeps, id, 'sweep.json');
+}
+
+export async function readSweepContent(store: ArtifactStore, specification: string): Promise<SweepContent> {
+  return JSON.parse(Buffer.from(await store.readBlob(specification)).toString('utf8')) as SweepContent;
+}
+
+/** The parameters of a step for a data set of the sweep (undefined: of the sweep as a whole). */
+export function parametersOf(content: SweepContent, dataSetName: string | undefined): Record<StepName, unknown> {
+  const dataSet = content.config.dataSets.find(({ name }) => name === dataSetName);
+  const parameters = stepParameters(content.config, dataSet, content.environment ?? undefined);
+  return content.importedFolds === null
+    ? parameters
+    : { ...parameters, split: { ...(parameters.split as object), importedFolds: content.importedFolds } };
+}
+
+/** What plans and workflows know of a sweep: names and digests. */
+export function specificationOf(content: SweepContent): SweepSpecification {
+  const { config } = content;
+  const dataSets = config.dataSets.map(({ name }) => name);
+  const digests = (name: string | undefined): Record<StepName, string> =>
+    Object.fromEntries(
+      Object.entries(parametersOf(content, name)).map(([step, parameters]) => [step, digestOfJson(parameters)]),
+    ) as Record<StepName, string>;
+  const parameters = Object.fromEntries([...dataSets.map((name) => [name, digests(name)] as const), ['', digests(undefined)]]);
+  return { dataSets, models: config.arms.models, losses: config.arms.losses, folds: config.split.folds, parameters };
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { EvaluationRow } from '../../../domain/evaluate/evaluation-row.js';
+import { randomStream, shuffled } from '../../../domain/random/random-stream.js';
+import { compareLosses, type Comparison } from '../../../domain/statistics/compare-losses.js';
+import { pairedBootstrap } from '../../../domain/statistics/paired-bootstrap.js';
+
+const random = (dataSet: string) => randomStream(11, 'bootstrap', dataSet);
+const statistics = { resamples: 500, significance: 0.05 };
+
+/** Rows in which the soft-Dice arm is too large by `bias` ± 0.5 and the cross-entropy arm by 0 ± 0.5. */
+function syntheticRows({ cases = 40, bias = 2, models = ['unet'] } = {}): EvaluationRow[] {
+  const noise = randomStream(2, 'rows');
+  return models.flatMap((model) =>
+    ['ce', 'sd'].flatMap((loss) =>
+      Array.from({ length: cases }, (_, i) => {
+        const error = (loss === 'sd' ? bias : 0) + noise.normal(0, 0.5);
+        const dice = loss === 'sd' ? 0.8 : 0.75 + 0.02 * noise.normal();
+        return {
+          dataSet: 'phantom',
+          caseId: `case-${i}`,
+          participant: `participant-${i % 30}`,
+          fold: i % 5,
+          model,
+          loss,
+          crossEntropy: loss === 'sd' ? 0.4 : 0.1,
+          softDiceScore: dice,
+          dice,
+          unit: 'ml',
+          truthVolume: 10,
+          predictedVolume: 10 + error,
+          predictedVolumeThresholded: 9 + error,
+          volumeError: error,
+        } as const;
+      }),
+    ),
+  );
+}
+
+function compare(rows: readonly EvaluationRow[]): Comparison[] {
+  return compareLosses({ rows, losses: ['ce', 'sd'], statistics, random });
+}
+
+function find(comparisons: readonly Comparison[], kind: Comparison['kind'], metric: string, loss: string): Comparison {
+  const found = comparisons.find((c) => c.kind === kind && c.metric === metric && c.loss === loss);
+  assert.ok(found !== undefined);
+  return found;
+}
+
+describe('compareLosses', () => {
+  it('finds the bias of one arm, none in the other, and the difference between them', () => {
+    const comparisons = compare(syntheticRows());
+    const softDice = find(comparisons, 'againstZero', 'volumeError', 'sd');
+    assert.ok(softDice.significant && Math.abs(softDice.mean - 2) < 0.3 && softDice.groups === 30);
+    assert.equal(find(comparisons, 'againstZero', 'volumeError', 'ce').significant, false);
+    const difference = find(comparisons, 'lossPair', 'crossEntropy', 'sd');
+    assert.ok(difference.significant && Math.abs(difference.mean - 0.3) < 1e-12);
+  });
+
+  it("answers each question as pairedBootstrap alone does with the data set's stream", () => {
+    const rows = syntheticRows();
+    const arm = (loss: string) =>
+      rows.filter((row) => row.loss === loss).sort((a, b) => (a.caseId < b.caseId ? -1 : 1));
+    const ce = arm('ce');
+    const alone = pairedBootstrap({
+      differences: arm('sd').map((row, i) => row.dice - (ce[i]?.dice ?? NaN)),
+      groups: ce.map((row) => row.participant),
+      resamples: statistics.resamples,
+      random: random('phantom'),
+    });
+    const together = find(compare(rows), 'lossPair', 'dice', 'sd');
+    assert.deepEqual([together.mean, together.pValue, together.interval], [alone.mean, alone.pValue, alone.interval]);
+  });
+
+  it('does not depend on the order of rows', () => {
+    const rows = syntheticRows({ models: ['lr', 'unet'] });
+    assert.deepEqual(compare(shuffled(rows, randomStream(4))), compare(rows));
+  });
+
+  it('compares a pair over the cases that both arms have, and names none where an arm is absent', () => {
+    const rows = syntheticRows().filter((row) => !(row.loss === 'sd' && row.fold === 3));
+    const comparisons = compare(rows);
+    assert.equal(find(comparisons, 'againstZero', 'volumeError', 'ce').cases, 40);
+    assert.equal(find(comparisons, 'againstZero', 'volumeError', 'sd').cases, 32);
+    assert.equal(find(comparisons, 'lossPair', 'dice', 'sd').cases, 32);
+    const onlyCrossEntropy = compare(rows.filter((row) => row.loss === 'ce'));
+    assert.deepEqual(
+      onlyCrossEntropy.map((c) => c.kind),
+      ['againstZero', 'againstZero'],
+    );
+    assert.deepEqual(compare([]), []);
+  });
+
+  it('refuses a case that an arm has twice, and a case of two participants', () => {
+    const rows = syntheticRows({ cases: 3 });
+    const first = rows[0] as EvaluationRow;
+    assert.throws(() => compare([...rows, first]), { code: 'ARGUMENT_INVALID' });
+    const moved = rows.map((row, i) => (i === 0 ? { ...row, participant: 'another' } : row));
+    assert.throws(() => compare(moved), { code: 'ARGUMENT_INVALID' });
+  });
+});

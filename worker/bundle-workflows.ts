@@ -1,0 +1,16 @@
+/**
+ * Bundles the workflows once, when the product is built, so that a worker starts without a bundler:
+ * `node dist/worker/bundle-workflows.js <output file>`.
+ */
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+
+const output = process.argv[2];
+if (output === undefined) throw new Error('usage: bundle-workflows.js <output file>');
+const { code } = await bundleWorkflowCode({
+  workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
+  logger: new DefaultLogger('WARN'),
+});
+await writeFile(output, code);

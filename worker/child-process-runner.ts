@@ -1,0 +1,128 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { CancelledFailure } from '@temporalio/common';
+
+import type { ComputeJob, ComputeRunner, JobProgress } from '../activities/activity-context.js';
+import { declarationOf } from '../contracts/pipeline.js';
+import { DomainError } from '../domain/domain-error.js';
+import type { ArtifactContent } from '../storage/artifact-store.js';
+import type { DataFolder } from '../storage/data-folder.js';
+import type { ChildMessage } from './compute-messages.js';
+
+const childScript = fileURLToPath(new URL('./compute-child.js', import.meta.url));
+const secondsToEnd = 60;
+
+export interface ChildProcessRunnerOptions {
+  readonly folder: DataFolder;
+  /** Threads of TensorFlow in each child: part of the numerics. */
+  readonly threadsOf: (job: ComputeJob) => Promise<number>;
+  /** Folders in which the dynamic linker finds the GPU's libraries. */
+  readonly libraryPath: readonly string[];
+  readonly onProgress?: (progress: JobProgress) => void;
+}
+
+/**
+ * Runs each job in a process of its own: TensorFlow blocks the thread that calls it, and a crash or lack of memory
+ * must not take the worker down. The child is told to end when its job is cancelled, is killed when it makes no
+ * progress, and ends by itself when this process is gone.
+ */
+export class ChildProcessRunner implements ComputeRunner {
+  constructor(private readonly options: ChildProcessRunnerOptions) {}
+
+  async run(
+    job: ComputeJob,
+    { onProgress, signal }: { onProgress: (progress: JobProgress) => void; signal: AbortSignal },
+  ): Promise<ArtifactContent> {
+    signal.throwIfAborted();
+    const child = this.start(job, await this.options.threadsOf(job));
+    const stallSeconds = declarationOf(job.kind).heartbeatSeconds;
+    return new Promise<ArtifactContent>((resolve, reject) => {
+      let outcome: ChildMessage | undefined;
+      let stalled = false;
+      let killer: NodeJS.Timeout | undefined;
+      const watchdog = setTimeout(() => {
+        stalled = true;
+        child.kill('SIGKILL');
+      }, stallSeconds * 1000);
+      const end = (): void => {
+        child.kill('SIGTERM');
+        killer = setTimeout(() => child.kill('SIGKILL'), secondsToEnd * 1000);
+      };
+      signal.addEventListener('abort', end, { once: true });
+
+      child.on('message', (message: ChildMessage) => {
+        watchdog.refresh();
+        if (message.type !== 'progress') {
+          outcome = message;
+          return;
+        }
+        onProgress(message.progress);
+        this.options.onProgress?.(message.progress);
+      });
+      child.on('error', reject);
+      child.on('close', (code, deathSignal) => {
+        clearTimeout(watchdog);
+        clearTimeout(killer);
+        signal.removeEventListener('abort', end);
+        if (outcome?.type === 'result') resolve(outcome.content);
+        else if (signal.aborted || outcome?.type === 'interrupted') reject(new CancelledFailure('interrupted'));
+        else if (outcome?.type === 'refused') reject(new DomainError(outcome.code, outcome.message));
+        else reject(new DomainError('CHILD_FAILED', this.deathOf(job, { stalled, stallSeconds, code, deathSignal })));
+      });
+      child.send({ job, dataFolder: this.options.folder.root });
+    });
+  }
+
+  private start(job: ComputeJob, threads: number): ChildProcess {
+    mkdirSync(this.options.folder.logs, { recursive: true });
+    const log = openSync(this.logPath(job), 'a');
+    try {
+      return fork(childScript, [], {
+        serialization: 'advanced',
+        stdio: ['ignore', log, log, 'ipc'],
+        env: childEnvironment(process.env, threads, this.options.libraryPath),
+      });
+    } finally {
+      closeSync(log);
+    }
+  }
+
+  private logPath(job: ComputeJob): string {
+    return join(this.options.folder.logs, `${job.kind}-${job.request.key.slice(0, 16)}.log`);
+  }
+
+  private deathOf(
+    job: ComputeJob,
+    end: { stalled: boolean; stallSeconds: number; code: number | null; deathSignal: string | null },
+  ): string {
+    const how = end.stalled
+      ? `made no progress for ${String(end.stallSeconds)} s and was killed`
+      : end.deathSignal === null
+        ? `ended with exit code ${String(end.code)}`
+        : `was killed by ${end.deathSignal}${end.deathSignal === 'SIGKILL' ? ' (out of memory?)' : ''}`;
+    return `the process of ${job.unit} ${how}; its log is ${this.logPath(job)}`;
+  }
+}
+
+/** The worker's environment without the engine's credentials, and with what fixes TensorFlow's numerics. */
+function childEnvironment(
+  environment: NodeJS.ProcessEnv,
+  threads: number,
+  libraryPath: readonly string[],
+): NodeJS.ProcessEnv {
+  const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TEMPORAL_')));
+  const libraries = [...libraryPath, ...(kept.LD_LIBRARY_PATH === undefined ? [] : [kept.LD_LIBRARY_PATH])].join(':');
+  return {
+    ...kept,
+    ...(libraries !== '' && { LD_LIBRARY_PATH: libraries }),
+    TF_CPP_MIN_LOG_LEVEL: '2',
+    TF_NUM_INTRAOP_THREADS: String(threads),
+    TF_NUM_INTEROP_THREADS: '1',
+    OMP_NUM_THREADS: String(threads),
+    TF_DETERMINISTIC_OPS: '1',
+    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+  };
+}

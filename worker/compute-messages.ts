@@ -1,0 +1,16 @@
+import type { ComputeJob, JobProgress } from '../activities/activity-context.js';
+import type { ErrorCode } from '../domain/domain-error.js';
+import type { ArtifactContent } from '../storage/artifact-store.js';
+
+/** What a compute child is sent, once. */
+export interface ChildRequest {
+  readonly job: ComputeJob;
+  readonly dataFolder: string;
+}
+
+/** What a compute child sends: progress any number of times, then one of the others. */
+export type ChildMessage =
+  | { readonly type: 'progress'; readonly progress: JobProgress }
+  | { readonly type: 'result'; readonly content: ArtifactContent }
+  | { readonly type: 'interrupted' }
+  | { readonly type: 'refused'; readonly code: ErrorCode; readonly message: string };

@@ -1,0 +1,52 @@
+import { centralCrop } from '../../domain/preprocess/crop.js';
+import { normaliseInto } from '../../domain/preprocess/normalise.js';
+import type { TrainingCase } from '../../learning/training-case.js';
+import type { ArtifactStore } from '../../storage/artifact-store.js';
+import { readPreparedVoxels, type PreparedVoxels } from '../../storage/prepared-cases.js';
+import { normalisationOf, type CaseStatistics, type UnitCases } from '../../storage/unit-cases.js';
+
+/** Crops kept in memory between epochs, at most; what does not fit is read again. */
+const cacheBytes = 1 << 30;
+
+/** A case as networks see it: normalised, then cropped, so that padding is 0, the mean. */
+export function toTrainingCase(cases: UnitCases, own: CaseStatistics, voxels: PreparedVoxels): TrainingCase {
+  const { shape } = voxels.grid;
+  const { cropShape } = cases;
+  const normalisation = normalisationOf(cases, own);
+  const images = voxels.images.map((values, channel) => {
+    const crop = centralCrop({ values: normalised(values, normalisation[channel]), shape }, cropShape);
+    return crop;
+  });
+  return {
+    shape: cropShape,
+    images,
+    label: centralCrop({ values: voxels.label, shape }, cropShape),
+    ...(voxels.mask !== undefined && { mask: centralCrop({ values: voxels.mask, shape }, cropShape) }),
+  };
+}
+
+function normalised(values: Float32Array, by: Parameters<typeof normaliseInto>[1] | undefined): Float32Array {
+  const copy = values.slice();
+  normaliseInto(copy, by ?? { mean: 0, deviation: 1 });
+  return copy;
+}
+
+/** Loads cases by id and keeps as many as fit. */
+export function caseLoader(store: ArtifactStore, cases: UnitCases): (handle: { readonly id: string }) => Promise<TrainingCase> {
+  const byId = new Map([...cases.training, ...cases.heldOut].map((own) => [own.id, own]));
+  const kept = new Map<string, TrainingCase>();
+  let keptBytes = 0;
+  return async ({ id }) => {
+    const found = kept.get(id);
+    if (found !== undefined) return found;
+    const own = byId.get(id);
+    if (own === undefined) throw new Error('asked for a case that is not in this data set');
+    const loaded = toTrainingCase(cases, own, await readPreparedVoxels(store, own.artifact));
+    const size = loaded.images.reduce((sum, image) => sum + image.byteLength, 2 * loaded.label.byteLength);
+    if (keptBytes + size <= cacheBytes) {
+      kept.set(id, loaded);
+      keptBytes += size;
+    }
+    return loaded;
+  };
+}

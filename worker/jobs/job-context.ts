@@ -1,0 +1,18 @@
+import type { JobProgress } from '../../activities/activity-context.js';
+import type { StepRequest } from '../../contracts/activities.js';
+import type { ArtifactStore } from '../../storage/artifact-store.js';
+import type { DataFolder } from '../../storage/data-folder.js';
+
+/** The job was told to end; what it had done is saved. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/** What a job in a compute child works with. */
+export interface JobContext {
+  readonly request: StepRequest;
+  readonly folder: DataFolder;
+  readonly store: ArtifactStore;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Omit<JobProgress, 'unit'>) => void;
+}

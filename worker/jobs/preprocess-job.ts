@@ -1,0 +1,95 @@
+import { declarationOf } from '../../contracts/pipeline.js';
+import { DomainError } from '../../domain/domain-error.js';
+import { keyOfWork, digestOfJson } from '../../domain/plan/key.js';
+import { casesPerShard, unitId } from '../../domain/plan/units.js';
+import { maskWhere } from '../../domain/preprocess/mask.js';
+import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../../domain/preprocess/preprocess-case.js';
+import type { ArtifactContent } from '../../storage/artifact-store.js';
+import { pathOf, type Scan, type ScannedCase, type ScannedFile } from '../../storage/datasets/scan-cases.js';
+import { FileDigests } from '../../storage/file-digests.js';
+import { readImage } from '../../storage/image-files.js';
+import { encodePreparedCase, type PreparedRef } from '../../storage/prepared-cases.js';
+import { numericEnvironment, readRuntimeRecord } from '../../storage/runtime-record.js';
+import { parametersOf, readSweepContent, readSweepRecord, type DataSetLocation } from '../../storage/sweep-records.js';
+import { readInput } from '../../storage/step-inputs.js';
+import { Interrupted, type JobContext } from './job-context.js';
+
+/**
+ * Prepares a shard of a data set's cases. Each case is an artifact of its own, so a case that is there already is not
+ * computed again. All faulty cases of the shard are named before it is given up.
+ */
+export async function preprocessJob(context: JobContext): Promise<ArtifactContent> {
+  const { request, store, folder, onProgress } = context;
+  const { dataSet: name = '', shard = 0 } = request.coordinates;
+  const content = await readSweepContent(store, request.specification);
+  const location = (await readSweepRecord(folder, request.sweepId)).locations[name];
+  const dataSet = content.config.dataSets.find((candidate) => candidate.name === name);
+  if (dataSet === undefined || location === undefined) {
+    throw new DomainError('ARGUMENT_INVALID', `the sweep has no data set "${name}"`);
+  }
+  const scan = await readInput<Scan>(store, request, unitId('scan', { dataSet: name }));
+  const cases = scan.cases.slice(shard * casesPerShard, (shard + 1) * casesPerShard);
+  const parameters = parametersOf(content, name).preprocess;
+  const { preprocessing } = dataSet;
+  const settings: PreprocessSettings = { ...preprocessing, dimensions: preprocessing.crop.length === 2 ? 2 : 3 };
+  const digests = new FileDigests(folder.fileDigests);
+  const environment = numericEnvironment(await readRuntimeRecord());
+
+  const prepared: PreparedRef[] = [];
+  const faults: string[] = [];
+  for (const own of cases) {
+    if (context.signal.aborted) throw new Interrupted();
+    const images = own.images.map(({ modality, digest, channel }) => ({ modality, digest, channel }));
+    const inputs = [{ unit: 'files', digest: digestOfJson({ images, label: own.label.digest }) }];
+    const { version } = declarationOf('preprocess');
+    const key = keyOfWork({
+      step: 'preprocess',
+      version,
+      parameters: digestOfJson(parameters),
+      coordinates: {},
+      inputs: { files: inputs[0]?.digest ?? '' },
+    });
+    try {
+      const found = await store.find(key);
+      const work = { step: 'preprocess' as const, key, unit: 'preprocess one case', version, parameters, inputs, environment };
+      const compute = async (): Promise<ArtifactContent> =>
+        encodePreparedCase(await prepareCase(own, { location, digests, settings, above: dataSet.label.greaterThan }));
+      const ref = found ?? (await store.put(work, await compute()));
+      prepared.push({ id: own.id, participant: own.participant, artifact: ref.digest, images: digestOfJson(images) });
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      faults.push(`case "${own.id}": ${error.message}`);
+    }
+    onProgress({ phase: 'case', done: prepared.length + faults.length, total: cases.length });
+  }
+  if (faults.length > 0) throw new DomainError('DATA_SET_INVALID', faults.join('\n'));
+  return { files: {}, summary: { cases: prepared } };
+}
+
+interface CaseReading {
+  readonly location: DataSetLocation;
+  readonly digests: FileDigests;
+  readonly settings: PreprocessSettings;
+  /** Label values above it are the structure. */
+  readonly above: number;
+}
+
+async function prepareCase(own: ScannedCase, { location, digests, settings, above }: CaseReading): Promise<PreparedCase> {
+  const read = async (file: ScannedFile, channel: number | undefined) => {
+    const path = pathOf(location, file);
+    const [image] = await readImage(path, channel === undefined ? {} : { channel });
+    if ((await digests.digestOf(path)) !== file.digest) {
+      throw new DomainError('FILE_UNREADABLE', `${path} changed while the sweep ran; run it again`);
+    }
+    if (image === undefined) throw new DomainError('FILE_FORMAT_INVALID', `${path} holds no image`);
+    return { source: path, image };
+  };
+  const images = [];
+  for (const file of own.images) images.push({ modality: file.modality, ...(await read(file, file.channel)) });
+  const label = await read(own.label, undefined);
+  return preprocessCase({
+    images,
+    label: { source: label.source, map: maskWhere(label.image, above) },
+    settings,
+  });
+}

@@ -1,0 +1,63 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { innerValidation } from '../../domain/split/inner-validation.js';
+import { fit } from '../../learning/fit.js';
+import type { FitProgress } from '../../learning/fit-options.js';
+import { encodeWeights } from '../../learning/weights-file.js';
+import type { ArtifactContent } from '../../storage/artifact-store.js';
+import { checkpointFiles } from '../../storage/checkpoint-files.js';
+import { canonicalJson } from '../../domain/plan/key.js';
+import { readUnitCases, splitCases, type UnitCases } from '../../storage/unit-cases.js';
+import { caseLoader } from './case-loader.js';
+import { Interrupted, type JobContext } from './job-context.js';
+import { armOf } from './network-of.js';
+
+/** Trains one arm on one fold; begun before, it goes on from its checkpoint. */
+export async function trainJob(context: JobContext): Promise<ArtifactContent> {
+  const { request, store, folder, signal, onProgress } = context;
+  const cases = await readUnitCases(store, request);
+  const { config } = cases.content;
+  const { network, loss } = armOf(request.coordinates, cases);
+  const checkpointFolder = join(folder.checkpoints, request.key);
+  const result = await fit({
+    network,
+    loss,
+    cropShape: cases.cropShape,
+    training: config.training,
+    streamName: [config.seed, cases.dataSet.name, cases.fold],
+    ...trainingAndValidation(cases),
+    loadCase: caseLoader(store, cases),
+    checkpoints: checkpointFiles(checkpointFolder),
+    onProgress: (progress) => {
+      const told = toJobProgress(progress);
+      if (told !== undefined) onProgress(told);
+    },
+    signal,
+    now: () => performance.now(),
+  });
+  if (result.status === 'interrupted') throw new Interrupted();
+  const { weights, history, bestEpoch, stoppedBecause } = result;
+  await rm(checkpointFolder, { recursive: true, force: true });
+  return {
+    files: {
+      'weights.safetensors': encodeWeights({ network, weights }),
+      'history.json': Buffer.from(canonicalJson(history)),
+    },
+    summary: { bestEpoch, epochs: history.length, stoppedBecause },
+  };
+}
+
+function trainingAndValidation(cases: UnitCases): Pick<Parameters<typeof fit>[0], 'trainingCases' | 'validationCases'> {
+  const { training, heldOut, content, dataSet, fold } = cases;
+  if (content.config.training.validation === 'heldOut') return { trainingCases: training, validationCases: heldOut };
+  const { seed, split } = content.config;
+  const inner = innerValidation(splitCases(training), { seed, stratify: split.stratify, name: dataSet.name, fold });
+  const chosen = (ids: readonly string[]): { id: string }[] => ids.map((id) => ({ id }));
+  return { trainingCases: chosen(inner.training), validationCases: chosen(inner.validation) };
+}
+
+/** Epochs of the training, with the loss of the last step. */
+function toJobProgress({ kind, epoch, maxEpochs, loss }: FitProgress): Parameters<JobContext['onProgress']>[0] {
+  return { phase: kind === 'epoch' ? 'epoch' : `epoch ${String(epoch)},`, done: epoch, total: maxEpochs, ...(loss !== undefined && { loss }) };
+}

@@ -1,0 +1,87 @@
+/**
+ * A worker process: polls the task queues and supervises the processes that compute. Started by `volbias run` and
+ * `volbias worker`, which talk to it over an IPC channel: it reports progress, and ends when told to or when they are
+ * gone.
+ */
+import { fileURLToPath } from 'node:url';
+
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+
+import type { JobProgress } from '../activities/activity-context.js';
+import { createActivities } from '../activities/create-activities.js';
+import { taskQueues, workflowTaskQueue } from '../contracts/task-queues.js';
+import { dataFolderAt } from '../storage/data-folder.js';
+import { FileDigests } from '../storage/file-digests.js';
+import { LineageLog } from '../storage/lineage-log.js';
+import { LocalArtifactStore } from '../storage/local-artifact-store.js';
+import { numericEnvironment, readRuntimeRecord } from '../storage/runtime-record.js';
+import { readSweepContent } from '../storage/sweep-records.js';
+import { ChildProcessRunner } from './child-process-runner.js';
+import { workerSettings } from './settings.js';
+import type { WorkerMessage } from './worker-messages.js';
+
+// Standard output belongs to whoever started the worker; the engine's own words go to standard error.
+Runtime.install({
+  logger: new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level} ${message}\n`)),
+  shutdownSignals: ['SIGTERM'],
+});
+
+const settings = workerSettings(process.env);
+const folder = dataFolderAt(settings.dataFolder);
+const store = new LocalArtifactStore(folder, new LineageLog(folder.lineageLog));
+const runtime = await readRuntimeRecord();
+
+const tell = (message: WorkerMessage): void => {
+  if (process.connected) process.send?.(message);
+};
+
+const compute = new ChildProcessRunner({
+  folder,
+  threadsOf: async ({ request }) => (await readSweepContent(store, request.specification)).config.numerics.threads,
+  libraryPath: runtime.tensorflow.libraryPath,
+  onProgress: (progress: JobProgress) => {
+    tell({ type: 'progress', progress });
+  },
+});
+
+const activities = createActivities({
+  store,
+  folder,
+  fileDigests: new FileDigests(folder.fileDigests),
+  compute,
+  environment: numericEnvironment(runtime),
+});
+
+const { connectionOptions, namespace } = loadClientConnectConfig();
+const connection = await NativeConnection.connect(connectionOptions);
+const shared = { connection, ...(namespace !== undefined && { namespace }) };
+
+const options: WorkerOptions[] = [
+  {
+    ...shared,
+    taskQueue: workflowTaskQueue,
+    workflowBundle: { codePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)) },
+  },
+  { ...shared, taskQueue: taskQueues.data, activities, maxConcurrentActivityTaskExecutions: settings.dataSlots },
+  { ...shared, taskQueue: taskQueues.training, activities, maxConcurrentActivityTaskExecutions: settings.trainingSlots },
+].map((worker) => ({ ...worker, shutdownGraceTime: '0 seconds' }));
+
+const workers = await Promise.all(options.map((worker) => Worker.create(worker)));
+
+const stop = (): void => {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+};
+process.on('SIGINT', () => undefined);
+process.on('disconnect', stop);
+process.on('message', (message) => {
+  if (message === 'stop') stop();
+});
+
+tell({ type: 'ready' });
+try {
+  await Promise.all(workers.map((worker) => worker.run()));
+} finally {
+  await connection.close();
+  if (process.connected) process.disconnect();
+}

@@ -1,0 +1,14 @@
+import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/workflow';
+
+import type { UnitFailure } from '../contracts/sweep.js';
+
+/** Why a unit failed, in the closed list of kinds; the words were chosen by the activity and name no case. */
+export function failureOf(unit: string, error: unknown): UnitFailure {
+  let cause = error;
+  while ((cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure) && cause.cause !== undefined) {
+    cause = cause.cause;
+  }
+  if (cause instanceof ApplicationFailure) return { unit, kind: cause.type ?? 'Unexpected', message: cause.message };
+  if (cause instanceof TimeoutFailure) return { unit, kind: 'Unexpected', message: 'its worker was lost, every time' };
+  return { unit, kind: 'Unexpected', message: cause instanceof Error ? cause.message : String(cause) };
+}

@@ -1,0 +1,2 @@
+export { sweep } from './sweep.js';
+export { trainingUnit } from './training-unit.js';
