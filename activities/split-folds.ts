@@ -1,4 +1,4 @@
-import { assertNoLeakage } from '../domain/split/assert-no-leakage.js';
+import { assertNoLeakage } from '../domain/split/leakage.js';
 import { drawFolds } from '../domain/split/draw-folds.js';
 import { importedFolds } from '../domain/split/imported-folds.js';
 import { unitId } from '../domain/plan/units.js';

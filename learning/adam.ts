@@ -36,26 +36,29 @@ const attributes = [
 
 /**
  * Adam over one flat vector by one kernel. Step t with rate η: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
- * w ← w − η √(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε).
+ * w ← w − η · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε).
  *
- * ε is added before the bias correction, as in TensorFlow and Keras (Kingma and Ba's "ε̂", end of section 2), not
- * after it as in PyTorch: the same until gradients are as small as ε.
+ * ε comes after the bias correction, as in Kingma and Ba's algorithm 1 and in PyTorch. TensorFlow's kernel adds it
+ * before (their "ε̂", which is Keras's Adam too), so it is given ε√(1−β₂ᵗ), which comes to the same. The two forms
+ * differ where gradients are as small as ε, in the first steps by a factor of up to 30 in ε.
  */
 export function adam(start: AdamState, settings: AdamSettings): Adam {
   const weights = variable(start.weights);
   const firstMoments = variable(start.firstMoments);
   const secondMoments = variable(start.secondMoments);
   const variables = [weights, firstMoments, secondMoments];
-  const fixed = [settings.beta1, settings.beta2, settings.epsilon].map(floatScalar);
+  const betas = [settings.beta1, settings.beta2].map(floatScalar);
   let steps = start.steps;
   return {
     weights,
     step: (gradient, learningRate) => {
       steps += 1;
-      const powers = [settings.beta1 ** steps, settings.beta2 ** steps, learningRate].map(floatScalar);
+      const secondPower = settings.beta2 ** steps;
+      const changing = [settings.beta1 ** steps, secondPower, learningRate].map(floatScalar);
+      const epsilon = floatScalar(settings.epsilon * Math.sqrt(1 - secondPower));
       const handles = variables.map(({ handle }) => handle);
-      execute('ResourceApplyAdam', attributes, [...handles, ...powers, ...fixed, gradient], 0);
-      dispose(...powers);
+      execute('ResourceApplyAdam', attributes, [...handles, ...changing, ...betas, epsilon, gradient], 0);
+      dispose(...changing, epsilon);
     },
     state: () => ({
       steps,
@@ -65,7 +68,7 @@ export function adam(start: AdamState, settings: AdamSettings): Adam {
     }),
     dispose: () => {
       for (const one of variables) one.dispose();
-      dispose(...fixed);
+      dispose(...betas);
     },
   };
 }

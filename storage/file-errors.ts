@@ -16,7 +16,9 @@ export function fileError(path: string, error: unknown): DomainError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const message = error instanceof Error ? error.message : String(error);
   if (code.startsWith('Z_')) {
-    return new DomainError('FILE_FORMAT_INVALID', `${path}: its compressed data are damaged or cut off (${message})`, { path });
+    return new DomainError('FILE_FORMAT_INVALID', `${path}: its compressed data are damaged or cut off (${message})`, {
+      path,
+    });
   }
   return new DomainError('FILE_UNREADABLE', `${path}: ${reasons[code] ?? message}`, { path, code });
 }

@@ -30,6 +30,21 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
   return images;
 }
 
+/**
+ * The one image of a file, or the one that `channel` chooses. IMAGE_SHAPE_MISMATCH if there are several and no
+ * choice: a 4-D file where a 3-D one is expected must not lose its other entries without a word.
+ */
+export async function readOneImage(path: string, options: ReadOptions = {}): Promise<ScalarImage> {
+  const [image, ...more] = await readImage(path, options);
+  if (image === undefined || more.length > 0) {
+    throw new DomainError('IMAGE_SHAPE_MISMATCH', `${path}: it holds ${more.length + 1} images, but one is expected`, {
+      path,
+      images: more.length + 1,
+    });
+  }
+  return image;
+}
+
 async function readAnyValues(path: string, { channel }: ReadOptions): Promise<ScalarImage[]> {
   if (niftiEnding.test(path)) {
     const { header, channels } = await readNiftiVoxels(path, channel);
@@ -37,12 +52,18 @@ async function readAnyValues(path: string, { channel }: ReadOptions): Promise<Sc
     return channels.map((values) => ({ grid, values }));
   }
   if (!pictureEnding.test(path)) {
-    throw new DomainError('FILE_FORMAT_INVALID', `${path}: its name ends in none of .nii, .nii.gz, .hdr, .img, .png, .jpg`, {
-      path,
-    });
+    throw new DomainError(
+      'FILE_FORMAT_INVALID',
+      `${path}: its name ends in none of .nii, .nii.gz, .hdr, .img, .png, .jpg`,
+      {
+        path,
+      },
+    );
   }
   if (channel !== undefined && channel !== 0) {
-    throw new DomainError('ARGUMENT_INVALID', `${path}: channel ${channel} was asked for, but a picture has one`, { path });
+    throw new DomainError('ARGUMENT_INVALID', `${path}: channel ${channel} was asked for, but a picture has one`, {
+      path,
+    });
   }
   const { width, height, values } = await readPicture(path);
   return [{ grid: pictureGrid(width, height), values }];

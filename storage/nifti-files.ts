@@ -93,10 +93,14 @@ interface VoxelRequest {
 
 async function readVoxels(source: ByteSource, { header, path, channel }: VoxelRequest): Promise<NiftiVoxels> {
   if (channel !== undefined && !(Number.isInteger(channel) && channel >= 0 && channel < header.channels)) {
-    throw new DomainError('ARGUMENT_INVALID', `${path}: channel ${channel} was asked for, but it has ${header.channels}`, {
-      path,
-      channels: header.channels,
-    });
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `${path}: channel ${channel} was asked for, but it has ${header.channels}`,
+      {
+        path,
+        channels: header.channels,
+      },
+    );
   }
   checkPromise(source, header, path);
   const size = voxelCount(header.shape);

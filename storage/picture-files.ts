@@ -36,7 +36,9 @@ export async function readPicture(path: string): Promise<Picture> {
       .toColourspace(space)
       .raw({ depth: deep ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    const samples = deep ? new Uint16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)) : data;
+    const samples = deep
+      ? new Uint16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength))
+      : data;
     if (!opaque(samples, info.channels, deep ? 65_535 : 255)) {
       throw new DomainError('FILE_FORMAT_INVALID', `${path}: some of its pixels are transparent`, { path });
     }
@@ -68,7 +70,8 @@ function refusal(metadata: Metadata): { code: 'FILE_FORMAT_INVALID' | 'FILE_TOO_
   }
   if (format !== 'png' && format !== 'jpeg') return invalid(`it is ${format}; PNG and JPEG are read`);
   if (space === 'cmyk') return invalid('its colours are CMYK; grey and RGB are read');
-  if (depth !== 'uchar' && depth !== 'ushort') return invalid(`its samples are of type ${depth}; 8 and 16 bits are read`);
+  if (depth !== 'uchar' && depth !== 'ushort')
+    return invalid(`its samples are of type ${depth}; 8 and 16 bits are read`);
   if (orientation !== undefined && orientation !== 1) {
     return invalid(`its EXIF orientation is ${orientation}, so it is stored turned; save it upright`);
   }

@@ -41,7 +41,10 @@ export function encodeNifti(image: {
 
 function checkSize({ shape }: Grid, count: number, channels: number): void {
   if (count !== voxelCount(shape) * channels) {
-    throw new DomainError('IMAGE_SHAPE_MISMATCH', `${count} values for ${shape.join('×')} voxels and ${channels} channels`);
+    throw new DomainError(
+      'IMAGE_SHAPE_MISMATCH',
+      `${count} values for ${shape.join('×')} voxels and ${channels} channels`,
+    );
   }
   if ([...shape, channels].some((length) => length > 32_767)) {
     throw new DomainError('ARGUMENT_INVALID', `${shape.join('×')}: NIfTI-1 has no axis longer than 32767`);
@@ -55,7 +58,11 @@ function writePlace(view: DataView, affine: Affine): void {
   if (quaternion === undefined) return;
   view.setInt16(252, 1, true);
   writeFloats(view, 256, quaternion);
-  writeFloats(view, 268, affine.map((row) => row[3]));
+  writeFloats(
+    view,
+    268,
+    affine.map((row) => row[3]),
+  );
 }
 
 function writeFloats(view: DataView, start: number, values: ArrayLike<number>): void {
@@ -72,7 +79,8 @@ function quaternionOf(affine: Affine): Triple | undefined {
   const r = perAxis((row) =>
     perAxis((column) => (axisStep(affine, column)[row] / spacing[column]) * (column === 2 ? handedness : 1)),
   );
-  const cosine = (i: 0 | 1 | 2, j: 0 | 1 | 2): number => axes.reduce<number>((sum, row) => sum + r[row][i] * r[row][j], 0);
+  const cosine = (i: 0 | 1 | 2, j: 0 | 1 | 2): number =>
+    axes.reduce<number>((sum, row) => sum + r[row][i] * r[row][j], 0);
   if (Math.max(Math.abs(cosine(0, 1)), Math.abs(cosine(0, 2)), Math.abs(cosine(1, 2))) > 1e-5) return undefined;
   // Each square of a component is 1 plus or minus the diagonal, over 4; starting from the largest keeps full precision.
   const [xx, yy, zz] = [r[0][0], r[1][1], r[2][2]];

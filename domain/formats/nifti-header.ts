@@ -96,7 +96,8 @@ function parseShape({ dimensions }: NiftiFields, source: string): { shape: Tripl
     );
   }
   const beyond = used.slice(3).filter((length) => length > 1);
-  if (beyond.length > 1) throw invalid(source, `it has ${used.join('×')} voxels; at most four axes may be longer than 1`);
+  if (beyond.length > 1)
+    throw invalid(source, `it has ${used.join('×')} voxels; at most four axes may be longer than 1`);
   return { shape: perAxis((axis) => used[axis] ?? 1), channels: beyond[0] ?? 1 };
 }
 
@@ -126,7 +127,10 @@ function parseOffset({ dataOffset, headerBytes, singleFile }: NiftiFields, sourc
   // In a single file four bytes stand between header and voxels, which say whether extensions follow.
   const least = singleFile ? headerBytes + 4 : 0;
   if (!Number.isSafeInteger(dataOffset) || dataOffset < least) {
-    throw invalid(source, `its voxels are said to begin at byte ${dataOffset}; expected a whole number, at least ${least}`);
+    throw invalid(
+      source,
+      `its voxels are said to begin at byte ${dataOffset}; expected a whole number, at least ${least}`,
+    );
   }
   return dataOffset;
 }
@@ -156,4 +160,3 @@ function parseAffine(fields: NiftiFields, shape: Triple, source: string): Affine
   }
   return affine;
 }
-

@@ -119,7 +119,10 @@ export function reorientInto<Values extends Float32Array | Uint8Array>(
   const [sizeX, sizeY, sizeZ] = perAxis((axis) => shape[from[axis]]);
   const [stepX, stepY, stepZ] = perAxis((axis) => strides[from[axis]] * (flip[axis] ? -1 : 1));
   // The first voxel of the new order is the last one of the old along each axis that turns round.
-  const first = axes.reduce<number>((sum, axis) => sum + (flip[axis] ? strides[from[axis]] * (shape[from[axis]] - 1) : 0), 0);
+  const first = axes.reduce<number>(
+    (sum, axis) => sum + (flip[axis] ? strides[from[axis]] * (shape[from[axis]] - 1) : 0),
+    0,
+  );
   let written = 0;
   for (let z = 0; z < sizeZ; z++) {
     for (let y = 0; y < sizeY; y++) {

@@ -25,25 +25,13 @@ export interface WorkIdentity {
   readonly version: number;
   /** Digest of all settings that the step reads. */
   readonly parameters: string;
-  /** The arm and fold; a shard is known by its input alone. */
   readonly coordinates: UnitCoordinates;
   /** Each input's digest by the place it takes. */
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-/** A step's key: what identifies its work, so that equal work is done once. */
-export function keyOfWork(work: WorkIdentity): string {
-  const { model, loss, fold } = work.coordinates;
-  const arm = {
-    ...(model !== undefined && { model }),
-    ...(loss !== undefined && { loss }),
-    ...(fold !== undefined && { fold }),
-  };
-  return digestOfJson({
-    step: work.step,
-    version: work.version,
-    parameters: work.parameters,
-    arm,
-    inputs: work.inputs,
-  });
+/** A step's key: what identifies its work, so that equal work is done once. A data set is known by its input alone. */
+export function keyOfWork({ step, version, parameters, coordinates, inputs }: WorkIdentity): string {
+  const place = { ...coordinates, dataSet: undefined };
+  return digestOfJson({ step, version, parameters, place, inputs });
 }

@@ -46,8 +46,7 @@ export function pasteIntoGrid<Values extends Float32Array | Uint8Array>(
   }
   const target = emptyLike(prediction.values, voxelCount(gridShape));
   const start = perAxis(
-    (axis) =>
-      -centralStart(gridShape[axis], cropShape[axis]) - centralStart(cropShape[axis], prediction.shape[axis]),
+    (axis) => -centralStart(gridShape[axis], cropShape[axis]) - centralStart(cropShape[axis], prediction.shape[axis]),
   );
   copyBlock(prediction, { values: target, shape: gridShape }, start);
   return target;
@@ -68,7 +67,10 @@ function copyBlock<Values extends Float32Array | Uint8Array>(
   start: Triple,
 ): void {
   if (source.values.length !== voxelCount(source.shape)) {
-    throw new DomainError('IMAGE_SHAPE_MISMATCH', `${source.values.length} values for a shape of ${formatShape(source.shape)}`);
+    throw new DomainError(
+      'IMAGE_SHAPE_MISMATCH',
+      `${source.values.length} values for a shape of ${formatShape(source.shape)}`,
+    );
   }
   const first = perAxis((axis) => Math.max(0, -start[axis]));
   const end = perAxis((axis) => Math.min(target.shape[axis], source.shape[axis] - start[axis]));
@@ -84,6 +86,7 @@ function copyBlock<Values extends Float32Array | Uint8Array>(
 }
 
 function emptyLike<Values extends Float32Array | Uint8Array>(values: Values, length: number): Values {
-  const empty: Float32Array | Uint8Array = values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+  const empty: Float32Array | Uint8Array =
+    values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
   return empty as Values; // the same class as the argument, which the compiler cannot follow
 }

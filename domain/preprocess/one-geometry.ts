@@ -12,10 +12,16 @@ interface Sourced {
  * The image on the reference's grid: itself where the two agree, its axes permuted and turned round where that makes
  * them agree. IMAGE_GEOMETRY_MISMATCH, naming both files, where nothing of the kind does.
  */
-export function imageOnto(reference: Sourced, own: { readonly source: string; readonly image: ScalarImage }): ScalarImage {
+export function imageOnto(
+  reference: Sourced,
+  own: { readonly source: string; readonly image: ScalarImage },
+): ScalarImage {
   const { image, source } = own;
   const order = orderOnto(reference, { source, grid: image.grid });
-  return { grid: reference.grid, values: reordered(image.values, (length) => new Float32Array(length), image.grid, order) };
+  return {
+    grid: reference.grid,
+    values: reordered(image.values, (length) => new Float32Array(length), image.grid, order),
+  };
 }
 
 /** `imageOnto` for masks. */

@@ -78,12 +78,22 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
   };
 }
 
-function checkDimensions({ source, grid }: { source: string; grid: Grid }, { dimensions, crop }: PreprocessSettings): void {
+function checkDimensions(
+  { source, grid }: { source: string; grid: Grid },
+  { dimensions, crop }: PreprocessSettings,
+): void {
   if (dimensions === 2 && grid.shape[2] !== 1) {
-    throw new DomainError('ARGUMENT_INVALID', `${source} has ${formatShape(grid.shape)} voxels, but a 2D image is expected`, { source });
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `${source} has ${formatShape(grid.shape)} voxels, but a 2D image is expected`,
+      { source },
+    );
   }
   if (crop.length !== dimensions) {
-    throw new DomainError('ARGUMENT_INVALID', `the crop ${crop.join('×')} has ${crop.length} axes, but the image has ${dimensions}`);
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `the crop ${crop.join('×')} has ${crop.length} axes, but the image has ${dimensions}`,
+    );
   }
 }
 
@@ -97,7 +107,9 @@ function preparation(label: LabelMap, labelSource: string, settings: PreprocessS
     return { image: (image) => resampleImage(image, settings), label: (map) => resampleLabel(map, settings) };
   }
   if (settings.roi === undefined) return { image: (image) => image, label: (map) => map };
-  const roi = namingFile(labelSource, () => roiAroundStructure(label, settings.roi ?? { sizePixels: 1, downsample: 1 }));
+  const roi = namingFile(labelSource, () =>
+    roiAroundStructure(label, settings.roi ?? { sizePixels: 1, downsample: 1 }),
+  );
   return { image: (image) => cutRoi(image, roi), label: (map) => cutRoiLabel(map, roi) };
 }
 

@@ -22,7 +22,8 @@ export interface Roi extends RoiSettings {
  */
 export function roiAroundStructure({ grid, values }: LabelMap, settings: RoiSettings): Roi {
   const [width, height, depth] = grid.shape;
-  if (depth !== 1) throw new DomainError('ARGUMENT_INVALID', `a region of interest needs a 2D image; this one has ${depth} slices`);
+  if (depth !== 1)
+    throw new DomainError('ARGUMENT_INVALID', `a region of interest needs a 2D image; this one has ${depth} slices`);
   if (settings.sizePixels % settings.downsample !== 0) {
     throw new DomainError(
       'ARGUMENT_INVALID',
@@ -40,7 +41,11 @@ export function roiAroundStructure({ grid, values }: LabelMap, settings: RoiSett
       sumY += y;
     }
   }
-  if (count === 0) throw new DomainError('LABEL_INVALID', 'its mask is empty, so it has no centre to put the region of interest round');
+  if (count === 0)
+    throw new DomainError(
+      'LABEL_INVALID',
+      'its mask is empty, so it has no centre to put the region of interest round',
+    );
   const begin = (sum: number): number => Math.floor(sum / count - (settings.sizePixels - 1) / 2);
   return { ...settings, left: begin(sumX), top: begin(sumY) };
 }
@@ -52,7 +57,10 @@ export function cutRoi({ grid, values }: ScalarImage, roi: Roi): ScalarImage {
 
 /** The region of interest of a mask: the average over blocks, then ≥ 0.5. */
 export function cutRoiLabel({ grid, values }: LabelMap, roi: Roi): LabelMap {
-  return { grid: roiGrid(grid, roi), values: Uint8Array.from(blockMeans({ grid, values }, roi), (mean) => (mean >= 0.5 ? 1 : 0)) };
+  return {
+    grid: roiGrid(grid, roi),
+    values: Uint8Array.from(blockMeans({ grid, values }, roi), (mean) => (mean >= 0.5 ? 1 : 0)),
+  };
 }
 
 function roiGrid(grid: Grid, { left, top, sizePixels, downsample }: Roi): Grid {

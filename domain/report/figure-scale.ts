@@ -8,7 +8,7 @@ export function scaled({ domain, range }: Scale, value: number): number {
   return range[0] + ((value - domain[0]) / (domain[1] - domain[0])) * (range[1] - range[0]);
 }
 
-/** The span of the values and 0, widened by a share on both sides; −1 to 1 where all are 0. */
+/** The span of the values and 0, widened by a share on both sides; −1 to 1 where all are 0 (closer than 1e-9). */
 export function paddedDomain(values: readonly number[], padding: number): [number, number] {
   // A loop and not Math.min(...values): a data set may have more cases than a call takes arguments.
   let low = 0;
@@ -17,7 +17,7 @@ export function paddedDomain(values: readonly number[], padding: number): [numbe
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  if (low === high) return [-1, 1];
+  if (high - low < 1e-9) return [-1, 1];
   const extra = (high - low) * padding;
   return [low - extra, high + extra];
 }
@@ -26,10 +26,12 @@ export function paddedDomain(values: readonly number[], padding: number): [numbe
 export function niceTicks([low, high]: readonly [number, number], count: number): { value: number; label: string }[] {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough * 0.999) ?? 10 * power;
+  // The factor nearest on a logarithmic scale, as d3-array's ticks choose it.
+  const ratio = rough / power;
+  const step = power * (ratio >= Math.sqrt(50) ? 10 : ratio >= Math.sqrt(10) ? 5 : ratio >= Math.SQRT2 ? 2 : 1);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const ticks = [];
-  for (let index = Math.ceil(low / step); index * step <= high; index++) {
+  for (let index = Math.ceil(low / step - 1e-9); index <= high / step + 1e-9; index++) {
     const size = Math.abs(index * step).toFixed(decimals);
     ticks.push({ value: index * step, label: index < 0 ? `−${size}` : size });
   }

@@ -1,19 +1,16 @@
-import type { Comparison } from '../statistics/compare-losses.js';
-import type { ComparisonIndex } from '../statistics/comparison-index.js';
 import {
-  counted,
   formatBrief,
   formatInterval,
-  formatNumber,
   formatP,
   formatSigned,
   formatSignedPercent,
   listed,
+  percent,
   withUnit,
 } from './format-number.js';
+import { remarksOf, type FindingContext, type LossResult } from './finding-remarks.js';
 import { lossLong, modelLabel } from './labels.js';
-import type { TheoryPrediction } from './report-input.js';
-import type { Table1, Table1Arm, Table1DataSet } from './table1.js';
+import type { Table1DataSet } from './table1.js';
 
 /** What the numbers say of one data set, in words. */
 export interface Finding {
@@ -27,19 +24,6 @@ export interface Finding {
   readonly sentence: string;
   /** Further sentences: the difference of the losses, Dice, theory, gaps. */
   readonly remarks: readonly string[];
-}
-
-interface LossResult {
-  readonly arm: Table1Arm;
-  readonly test: Comparison | undefined;
-}
-
-export interface FindingContext {
-  readonly table: Table1;
-  readonly comparisons: ComparisonIndex;
-  readonly theory: readonly TheoryPrediction[];
-  /** Level of significance, such as 0.05. */
-  readonly significance: number;
 }
 
 /** Says in words what the tests found for a data set; each number and each verb comes from the comparisons. */
@@ -138,62 +122,6 @@ function badgeOf(tested: readonly string[], biased: readonly string[]): string {
   if (biased.length === tested.length && biased.length > 1)
     return `bias with ${biased.length === 2 ? 'both' : 'all'} losses`;
   return `bias with ${listed(biased.map(lossLong))}`;
-}
-
-function remarksOf({
-  dataSet,
-  model,
-  results,
-  context,
-}: {
-  readonly dataSet: Table1DataSet;
-  readonly model: string;
-  readonly results: readonly LossResult[];
-  readonly context: FindingContext;
-}): string[] {
-  const remarks: string[] = [];
-  const measured = results.filter(({ arm }) => arm.means !== null);
-  for (const [position, { arm }] of measured.entries()) {
-    for (const { arm: other } of measured.slice(0, position)) {
-      const subject = { dataSet: dataSet.name, model, loss: arm.loss };
-      const volume = context.comparisons.lossPair(subject, other.loss, 'volumeError');
-      if (volume !== undefined && volume.interval !== null) {
-        const name = `${lossLong(arm.loss)} minus ${lossLong(other.loss)}`;
-        remarks.push(
-          `Difference of ΔV, ${name}: ${withUnit(formatSigned(volume.mean), dataSet.unit)} (${formatP(volume.pValue)}).`,
-        );
-      }
-      const dice = context.comparisons.lossPair(subject, other.loss, 'dice');
-      if (dice !== undefined) remarks.push(diceRemark(arm, other, dice));
-    }
-  }
-  const predictions = context.theory.filter((prediction) => prediction.dataSet === dataSet.name);
-  if (predictions.length > 0) {
-    const parts = predictions.map((p) => `${withUnit(formatSigned(p.predictedBias), p.unit)} with ${lossLong(p.loss)}`);
-    remarks.push(`Theory, for a perfect learner: ${listed(parts)}.`);
-  }
-  const participants = Math.min(...results.flatMap(({ test }) => (test === undefined ? [] : [test.groups])));
-  if (participants < fewParticipants) {
-    remarks.push(`Only ${counted(participants, 'participant')}: with so few, a bootstrap finds significance too easily.`);
-  }
-  if (results.some(({ arm }) => arm.missingFolds.length > 0)) remarks.push('Some folds have no results (see Gaps).');
-  return remarks;
-}
-
-/** Below it percentile intervals are known to be clearly too narrow (under 90 % instead of 95 % for normal data). */
-const fewParticipants = 12;
-
-function diceRemark(arm: Table1Arm, other: Table1Arm, test: Comparison): string {
-  const [higher, lower] = test.mean >= 0 ? [arm, other] : [other, arm];
-  const values = `${formatNumber(higher.means?.dice ?? NaN)} against ${formatNumber(lower.means?.dice ?? NaN)}`;
-  return test.significant
-    ? `Dice is higher with ${lossLong(higher.loss)}: ${values} (${formatP(test.pValue)}).`
-    : `Dice does not differ significantly: ${values} (${formatP(test.pValue)}).`;
-}
-
-/** 0.95 → `95`, 0.999 → `99.9`. */
-export function percent(fraction: number): string {
-  return String(Number((fraction * 100).toFixed(3)));
 }
 
 function capitalised(text: string): string {

@@ -61,3 +61,8 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 export function listed(items: readonly string[]): string {
   return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }
+
+/** 0.95 → `95`, 0.999 → `99.9`. */
+export function percent(fraction: number): string {
+  return String(Number((fraction * 100).toFixed(3)));
+}

@@ -1,5 +1,4 @@
-import { percent } from './finding.js';
-import { counted, listed } from './format-number.js';
+import { counted, listed, percent } from './format-number.js';
 import { lossLong, modelLabel } from './labels.js';
 import type { MethodsConfig } from './methods-config.js';
 import type { ReportInput } from './report-input.js';

@@ -40,10 +40,10 @@ svg .mean{stroke:var(--c);stroke-width:1.5;stroke-dasharray:7 4;fill:none}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem;width:100%}
 caption{text-align:left;caption-side:bottom;padding-top:.5rem}
 th,td{padding:.22rem .6rem;text-align:right;white-space:nowrap;vertical-align:top}
-th{font-weight:600}th.text,td.text{text-align:left}td.wrap{white-space:normal;overflow-wrap:anywhere}
+th{font-weight:600}th.text,td.text{text-align:left}td.wrap{white-space:normal;overflow-wrap:anywhere;min-width:9rem}
 thead th{border-bottom:1px solid var(--ink)}thead .models th{border-bottom:1px solid var(--line);text-align:center}
 tbody{border-bottom:1px solid var(--line)}tbody tr:first-child>*{padding-top:.45rem}tbody tr:last-child>*{padding-bottom:.45rem}
-th.name{white-space:normal;overflow-wrap:anywhere;max-width:12rem}
+th.name{white-space:normal;overflow-wrap:break-word;min-width:8rem;max-width:14rem}
 th.name small{display:block;font-weight:400;color:var(--soft)}
 td.first{border-left:1px solid var(--line)}
 td.over{font-weight:700;background:var(--over)}td.under{font-style:italic;background:var(--under)}td small{font-weight:400;font-style:normal}

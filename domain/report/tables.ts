@@ -1,6 +1,5 @@
 import { metricNames } from '../evaluate/metrics.js';
 import type { ComparisonIndex } from '../statistics/comparison-index.js';
-import { percent } from './finding.js';
 import {
   counted,
   formatInterval,
@@ -9,6 +8,7 @@ import {
   formatSigned,
   formatSignedPercent,
   withUnit,
+  percent,
 } from './format-number.js';
 import { lossShort, modelLabel } from './labels.js';
 import { markup, nothing, type Markup } from './markup.js';

@@ -31,10 +31,7 @@ export function drawFolds(cases: readonly SplitCase[], settings: DrawSettings): 
   }
   const random = randomStream(seed, 'split', name);
   const strata = stratify === 'none' ? [participants] : volumeTerciles(participants);
-  const folds = shuffled(
-    Array.from({ length: foldCount }, (): string[] => []),
-    random,
-  );
+  const folds = Array.from({ length: foldCount }, (): string[] => []);
   for (const stratum of strata) {
     const dealt = new Map(folds.map((fold) => [fold, 0]));
     // Large participants first, so that small ones even out what they leave.
@@ -48,7 +45,8 @@ export function drawFolds(cases: readonly SplitCase[], settings: DrawSettings): 
       dealt.set(target, (dealt.get(target) ?? 0) + ids.length);
     }
   }
-  return folds.map((fold) => fold.sort());
+  // Ties went to the first folds; after this no fold's number says anything of its size.
+  return shuffled(folds, random).map((fold) => fold.sort());
 }
 
 /** Three groups of as equal a size as possible, by mean volume; ties by name. */

@@ -19,7 +19,10 @@ export function innerValidation(
   const { fold, ...rest } = settings;
   const participants = participantsOf(trainingCases).length;
   if (participants < 2) {
-    throw new DomainError('SPLIT_INVALID', `${participants} training participants cannot be split in training and validation`);
+    throw new DomainError(
+      'SPLIT_INVALID',
+      `${participants} training participants cannot be split in training and validation`,
+    );
   }
   const parts = drawFolds(trainingCases, {
     ...rest,

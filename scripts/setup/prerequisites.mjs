@@ -7,19 +7,18 @@ import { npmCommand } from './packages.mjs';
 
 /**
  * Rows for what the machine must bring. A tool that is only needed to install something is no fault where all is
- * installed, which `needs` says.
+ * installed, which `needs` says; with `everything` such a tool is looked at all the same.
  *
  * @param {import('./context.mjs').Context} context
  * @param {{packages: boolean, downloads: boolean, compiler: boolean, cacheMegabytes: number}} needs
+ * @param {{everything?: boolean}} options
  */
-export async function inspectPrerequisites(context, needs) {
-  return [
-    inspectPlatform(),
-    inspectNpm(context, needs.packages),
-    ...(await inspectPython(context, needs.downloads)),
-    await inspectCompiler(context, needs.compiler),
-    ...(await inspectDisk(context, needs)),
-  ];
+export async function inspectPrerequisites(context, needs, { everything = false } = {}) {
+  const rows = [inspectPlatform()];
+  if (needs.packages || everything) rows.push(inspectNpm(context, needs.packages));
+  if (needs.downloads || everything) rows.push(...(await inspectPython(context, needs.downloads)));
+  if (needs.compiler || everything) rows.push(await inspectCompiler(context, needs.compiler));
+  return [...rows, ...(await inspectDisk(context, needs))];
 }
 
 function inspectPlatform() {

@@ -12,7 +12,8 @@ import { fetchTensorFlow, inspectTensorFlow } from './tensorflow.mjs';
  * Every part of set-up as it stands, without changing anything.
  *
  * @param {import('./context.mjs').Context} context
- * @param {{thorough?: boolean}} options digest the libraries instead of trusting size and time of change
+ * @param {{thorough?: boolean, everything?: boolean}} options thorough: digest the libraries instead of trusting size
+ *   and time of change; everything: look at tools as well that nothing needs just now
  */
 async function inspectAll(context, options) {
   const packages = await inspectPackages(context);
@@ -25,7 +26,7 @@ async function inspectAll(context, options) {
     compiler: !binding.ok,
     cacheMegabytes: tensorflow.ok ? 0 : (context.pins.tensorflow.variants[tensorflow.variant]?.diskMegabytes ?? 0),
   };
-  const prerequisites = await inspectPrerequisites(context, needs);
+  const prerequisites = await inspectPrerequisites(context, needs, options);
   return { prerequisites, packages, tensorflow, binding, temporal, build: await inspectBuild(context) };
 }
 
@@ -35,7 +36,7 @@ async function inspectAll(context, options) {
  * @returns {Promise<{name: string, ok: boolean, found: string, advice: string}[]>}
  */
 export async function checkSetup(context) {
-  const state = await inspectAll(context, { thorough: true });
+  const state = await inspectAll(context, { thorough: true, everything: true });
   const { tensorflow, binding } = state;
   const rows = [
     { name: 'Node.js', ok: true, found: process.versions.node, advice: '' },

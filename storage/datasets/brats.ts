@@ -10,7 +10,8 @@ const sequences = ['flair', 't1', 't1ce', 't2'];
  */
 export const findBratsCases: FindCases = async (root, options) => {
   const unknown = options.modalities.filter((modality) => !sequences.includes(modality.toLowerCase()));
-  if (unknown.length > 0) throw dataSetInvalid(root, `BRATS has no modality ${unknown.join(', ')}; it has FLAIR, T1, T1ce, T2`);
+  if (unknown.length > 0)
+    throw dataSetInvalid(root, `BRATS has no modality ${unknown.join(', ')}; it has FLAIR, T1, T1ce, T2`);
   const folder = await DataFolder.open(root);
   const collection = new CaseCollection(folder, options);
   for (const { name: id, files } of await caseFolders(folder)) {
@@ -42,7 +43,9 @@ interface CaseFolder {
 
 async function caseFolders(folder: DataFolder): Promise<CaseFolder[]> {
   const top = await folder.required();
-  const grades = top.filter(({ name, isFolder }) => isFolder && ['HGG', 'LGG'].includes(name)).map(({ name }) => [name]);
+  const grades = top
+    .filter(({ name, isFolder }) => isFolder && ['HGG', 'LGG'].includes(name))
+    .map(({ name }) => [name]);
   const found: CaseFolder[] = [];
   for (const parent of grades.length > 0 ? grades : [[]]) {
     for (const { name } of (await folder.required(...parent)).filter(({ isFolder }) => isFolder)) {

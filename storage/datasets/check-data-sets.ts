@@ -20,7 +20,9 @@ export async function checkDataSets(
       const participants = new Set(cases?.map(({ participant }) => participant)).size;
       if (cases !== undefined && participants < config.split.folds) {
         const folds = String(config.split.folds);
-        faults.push(`${folds} folds need at least as many participants, but ${location.root} has ${String(participants)}`);
+        faults.push(
+          `${folds} folds need at least as many participants, but ${location.root} has ${String(participants)}`,
+        );
       }
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;

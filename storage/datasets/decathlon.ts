@@ -20,12 +20,18 @@ export const findDecathlonCases: FindCases = async (root, options) => {
   const folder = await DataFolder.open(root);
   const parsed = descriptionSchema.safeParse(await folder.json('dataset.json'));
   if (!parsed.success) {
-    throw dataSetInvalid(root, 'its dataset.json is missing, or has no "modality" and "training" as the Decathlon writes them');
+    throw dataSetInvalid(
+      root,
+      'its dataset.json is missing, or has no "modality" and "training" as the Decathlon writes them',
+    );
   }
   const names = channelOrder(parsed.data.modality);
   const missing = options.modalities.filter((modality) => !names.includes(modality));
   if (missing.length > 0) {
-    throw dataSetInvalid(root, `dataset.json does not name the modality ${missing.join(', ')}; it has ${names.join(', ')}`);
+    throw dataSetInvalid(
+      root,
+      `dataset.json does not name the modality ${missing.join(', ')}; it has ${names.join(', ')}`,
+    );
   }
   const collection = new CaseCollection(folder, options);
   for (const entry of parsed.data.training) {

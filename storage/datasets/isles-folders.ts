@@ -1,4 +1,4 @@
-import { DataFolder, niftiStem, type Entry } from './data-folder.js';
+import { niftiStem, type DataFolder, type Entry } from './data-folder.js';
 
 export interface IslesCase {
   readonly id: string;
@@ -15,7 +15,10 @@ export interface IslesCase {
 export async function islesCaseFolders(folder: DataFolder, pattern: RegExp): Promise<IslesCase[]> {
   const cases: IslesCase[] = [];
   const top = await folder.required();
-  const parents = [[], ...top.filter(({ name, isFolder }) => isFolder && /^training$/i.test(name)).map(({ name }) => [name])];
+  const parents = [
+    [],
+    ...top.filter(({ name, isFolder }) => isFolder && /^training$/i.test(name)).map(({ name }) => [name]),
+  ];
   for (const parent of parents) {
     const entries = (await folder.entries(...parent)) ?? [];
     for (const { name: id } of entries.filter(({ name, isFolder }) => isFolder && pattern.test(name))) {

@@ -21,7 +21,10 @@ export const findNnunetCases: FindCases = async (root, options) => {
   const description = descriptionSchema.safeParse((await folder.json('dataset.json')) ?? {});
   if (!description.success) {
     const [issue] = description.error.issues;
-    throw dataSetInvalid(root, `its dataset.json is not nnU-Net's: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+    throw dataSetInvalid(
+      root,
+      `its dataset.json is not nnU-Net's: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    );
   }
   const { channel_names: names, modality, file_ending: ending } = description.data;
   const channels = channelsOf(root, options, names ?? modality);
@@ -52,7 +55,8 @@ function channelsOf(
   const names = named === undefined ? modalities : channelOrder(named);
   return modalities.map((modality) => {
     const index = names.indexOf(modality);
-    if (index < 0) throw dataSetInvalid(root, `dataset.json does not name the modality ${modality}; it has ${names.join(', ')}`);
+    if (index < 0)
+      throw dataSetInvalid(root, `dataset.json does not name the modality ${modality}; it has ${names.join(', ')}`);
     return { modality, suffix: `_${String(index).padStart(4, '0')}` };
   });
 }

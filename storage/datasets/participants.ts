@@ -43,7 +43,8 @@ function parseCsv(text: string): string[][] {
   const field = /(?:"((?:[^"]|"")*)"|([^,"\r\n]*))(,|\r?\n|$)/gy;
   while (field.lastIndex < text.length) {
     const match = field.exec(text);
-    if (match === null) throw new DomainError('DATA_SET_INVALID', `line ${rows.length + 1} of the CSV text has a stray quote`);
+    if (match === null)
+      throw new DomainError('DATA_SET_INVALID', `line ${rows.length + 1} of the CSV text has a stray quote`);
     row.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
     if (match[3] !== ',') {
       rows.push(row);

@@ -34,7 +34,7 @@ export function exactLaw(groups: readonly Region[]): OutcomeLaw {
     spread(sizes, 0, (sum, g, k) => sum + present(g, k, predictions[g] as number));
 
   return {
-    method: 'exact',
+    method: 'outcomes',
     groupVolumes: Float64Array.from(groups, (group) => group.volume * group.count),
     groupProbabilities: Float64Array.from(groups, (group) => group.probability),
     weights: spread(sizes, 1, (product, g, k) => product * ((probabilities[g] as Float64Array)[k] as number)),

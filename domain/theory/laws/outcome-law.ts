@@ -1,9 +1,9 @@
 /**
- * How the outcomes of a law were obtained. `exact`: every joint outcome of the regions (a binomial count for each
+ * How the outcomes of a law were obtained. `outcomes`: every joint outcome of the regions (a binomial count for each
  * group of alike regions); `volumes`: every truth volume, with the regions' mean presence given that volume;
  * `sampled`: seeded draws; `experts`: one outcome for each expert's mask.
  */
-export type LawMethod = 'exact' | 'volumes' | 'sampled' | 'experts';
+export type LawMethod = 'outcomes' | 'volumes' | 'sampled' | 'experts';
 
 /**
  * The joint law of which regions belong to the true structure: A outcomes, each with its probability, over G groups of

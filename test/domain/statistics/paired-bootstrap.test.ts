@@ -135,7 +135,7 @@ describe('pairedBootstrap', () => {
   });
 
   it('finds no significance, p = 1, where every difference is 0', () => {
-    const result = estimate(new Array<number>(12).fill(0), [...'abcdefghijkl']);
+    const result = estimate(new Array<number>(12).fill(0), Array.from('abcdefghijkl'));
     assert.deepEqual([result.mean, result.pValue, result.interval], [0, 1, [0, 0]]);
   });
 
@@ -174,7 +174,7 @@ describe('pairedBootstrap', () => {
   });
 
   it('gives many quantities of the same cases what it gives each alone', () => {
-    const groups = [...'aabbccddee'];
+    const groups = Array.from('aabbccddee');
     const columns = [groups.map((_, i) => Math.cos(i)), groups.map((_, i) => i - 4)];
     const options = { groups, resamples: 300, confidence: 0.95 };
     const together = pairedBootstraps({ columns, ...options, random: randomStream(5) });

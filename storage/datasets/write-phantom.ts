@@ -1,0 +1,120 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { DomainError } from '../../domain/domain-error.js';
+import { encodeNifti } from '../../domain/formats/encode-nifti.js';
+import { drawPhantom, type Phantom } from '../../domain/phantom/draw-phantom.js';
+import { phantomModalities, type PhantomSettings } from '../../domain/phantom/phantom-settings.js';
+import { encodePng } from '../picture-files.js';
+
+/** Raised whenever the same settings would give other files. */
+const generation = 1;
+
+const descriptionName = 'phantom.json';
+
+/**
+ * Writes a phantom data set to the folder `root`: 2D as pictures in `images/` and `masks/` (layout folder2d), 3D as
+ * `imagesTr/`, `labelsTr/` and `dataset.json` (layout nnunet), and what it was made from in `phantom.json`.
+ *
+ * The bytes depend on settings, seed and name only. Everything is written to a temporary folder that then takes the
+ * name `root`, so the folder is complete if it is there at all; if it is, and was made from the same settings, it is
+ * kept, and replaced if from others. DATA_SET_INVALID if `root` is a folder that was not written by this function.
+ */
+export async function writePhantom(
+  root: string,
+  settings: PhantomSettings,
+  { seed, name }: { readonly seed: number; readonly name: string },
+): Promise<void> {
+  const description = `${JSON.stringify({ generation, seed, name, settings }, null, 2)}\n`;
+  const present = await presentDescription(root);
+  if (present === description) return;
+  const temporary = `${root}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await mkdir(dirname(root), { recursive: true });
+    await mkdir(temporary);
+    await (settings.dimensions === 2 ? writePictures : writeNnunet)(temporary, settings, { seed, name });
+    await writeFile(join(temporary, descriptionName), description);
+    if (present !== undefined) await rm(root, { recursive: true });
+    await rename(temporary, root);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    // Another process may have been faster; then its folder is as good.
+    if ((await presentDescription(root)) !== description) throw error;
+  }
+}
+
+/** The text of phantom.json; undefined if there is no such folder. */
+async function presentDescription(root: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(root, descriptionName), 'utf8');
+  } catch {
+    const isThere = await readFile(root).then(
+      () => true,
+      (error: unknown) => !(error instanceof Error && 'code' in error && error.code === 'ENOENT'),
+    );
+    if (!isThere) return undefined;
+    throw new DomainError(
+      'DATA_SET_INVALID',
+      `${root} is there but was not written as a phantom (it has no ${descriptionName})`,
+      { root },
+    );
+  }
+}
+
+type Writer = (folder: string, settings: PhantomSettings, stream: { seed: number; name: string }) => Promise<void>;
+
+function caseName(caseIndex: number): string {
+  return `phantom-${String(caseIndex + 1).padStart(4, '0')}`;
+}
+
+const writePictures: Writer = async (folder, settings, stream) => {
+  await Promise.all(['images', 'masks'].map((name) => mkdir(join(folder, name))));
+  for (let caseIndex = 0; caseIndex < settings.cases; caseIndex++) {
+    const { grid, images, label } = drawPhantom(settings, { ...stream, caseIndex });
+    const [width, height] = grid.shape;
+    const values = toGrey(images[0]?.values ?? new Float32Array(0), settings.bitDepth);
+    const file = `${caseName(caseIndex)}.png`;
+    await writeFile(join(folder, 'images', file), await encodePng({ width, height, values }));
+    const mask = label.map((one) => 255 * one);
+    await writeFile(join(folder, 'masks', file), await encodePng({ width, height, values: mask }));
+  }
+};
+
+/** Background a quarter and core three quarters up the range of grey, so that noise has room on both sides. */
+function toGrey(values: Float32Array, bitDepth: 8 | 16): Uint8Array | Uint16Array {
+  const top = 2 ** bitDepth - 1;
+  const grey = (value: number): number => Math.min(top, Math.max(0, Math.round(((1 + 2 * value) / 4) * top)));
+  return bitDepth === 8 ? Uint8Array.from(values, grey) : Uint16Array.from(values, grey);
+}
+
+const writeNnunet: Writer = async (folder, settings, stream) => {
+  await Promise.all(['imagesTr', 'labelsTr'].map((name) => mkdir(join(folder, name))));
+  for (let caseIndex = 0; caseIndex < settings.cases; caseIndex++) {
+    await writeNnunetCase(folder, caseName(caseIndex), drawPhantom(settings, { ...stream, caseIndex }));
+  }
+  const names = phantomModalities(settings.dimensions).map((modality, index) => [String(index), modality.name]);
+  const description = {
+    channel_names: Object.fromEntries(names) as Record<string, string>,
+    labels: { background: 0, structure: 1 },
+    numTraining: settings.cases,
+    file_ending: '.nii.gz',
+  };
+  await writeFile(join(folder, 'dataset.json'), `${JSON.stringify(description, null, 2)}\n`);
+};
+
+async function writeNnunetCase(folder: string, id: string, { grid, images, label }: Phantom): Promise<void> {
+  for (const [index, { values }] of images.entries()) {
+    const name = `${id}_${String(index).padStart(4, '0')}.nii.gz`;
+    await writeFile(join(folder, 'imagesTr', name), await gzipped(encodeNifti({ grid, values })));
+  }
+  await writeFile(join(folder, 'labelsTr', `${id}.nii.gz`), await gzipped(encodeNifti({ grid, values: label })));
+}
+
+/** Node writes no time stamp; the byte that names the operating system is set to "unknown". */
+async function gzipped(bytes: Uint8Array): Promise<Uint8Array> {
+  const packed = await promisify(gzip)(bytes);
+  packed[9] = 255;
+  return packed;
+}

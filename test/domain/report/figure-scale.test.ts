@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { niceTicks, paddedDomain, scaled } from '../../../domain/report/figure-scale.js';
+import {
+  formatBrief,
+  formatNumber,
+  formatP,
+  formatSigned,
+  formatSignedPercent,
+  listed,
+} from '../../../domain/report/format-number.js';
+
+const values = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { maxLength: 20 });
+
+describe('figure scales', () => {
+  it('have a domain that holds 0 and every value, and ticks inside it with 0 among them', () => {
+    fc.assert(
+      fc.property(values, (numbers) => {
+        const domain = paddedDomain(numbers, 0.1);
+        assert.ok(domain[0] < domain[1] && domain[0] <= 0 && domain[1] >= 0);
+        for (const number of numbers) assert.ok(number >= domain[0] && number <= domain[1]);
+        const ticks = niceTicks(domain, 4);
+        assert.ok(ticks.length >= 2 && ticks.length <= 8, `${ticks.length} ticks`);
+        assert.ok(ticks.some(({ value }) => value === 0));
+        for (const { value } of ticks) assert.ok(value >= domain[0] * (1 + 1e-9) && value <= domain[1] * (1 + 1e-9));
+        assert.equal(new Set(ticks.map(({ label }) => label)).size, ticks.length);
+      }),
+    );
+  });
+
+  it('write ticks as round numbers', () => {
+    assert.deepEqual(
+      niceTicks([-0.25, 0.6], 4).map(({ label }) => label),
+      ['−0.2', '0.0', '0.2', '0.4', '0.6'],
+    );
+    assert.deepEqual(
+      niceTicks([0, 100], 4).map(({ label }) => label),
+      ['0', '20', '40', '60', '80', '100'],
+    );
+  });
+
+  it('map a domain onto a range', () => {
+    assert.equal(scaled({ domain: [0, 10], range: [100, 200] }, 2.5), 125);
+    assert.equal(scaled({ domain: [0, 10], range: [200, 100] }, 2.5), 175);
+  });
+});
+
+describe('numbers in tables and sentences', () => {
+  it("have the digits of the paper's Table 1", () => {
+    const numbers = [0.24, 5.534, 302.3, 87.09, -0.069, -6.778, 1234.56, 0.0004, -0.00001, 0];
+    assert.deepEqual(numbers.map(formatNumber), [
+      '0.240',
+      '5.534',
+      '302.3',
+      '87.09',
+      '−0.069',
+      '−6.778',
+      '1235',
+      '0.0004',
+      '0.000',
+      '0',
+    ]);
+    assert.deepEqual([2.3149, 0.0941, 12.345, 276.4].map(formatBrief), ['2.31', '0.094', '12.3', '276']);
+    assert.deepEqual([2.31, -2.31, 0, 1e-9].map(formatSigned), ['+2.31', '−2.31', '0', '0.000']);
+    assert.deepEqual([0.234, -0.041, 0].map(formatSignedPercent), ['+23 %', '−4.1 %', '0.0 %']);
+  });
+
+  it('write p as papers do', () => {
+    assert.deepEqual([0.0002, 0.0013, 0.0496, 0.62, 1].map(formatP), [
+      'p < 0.001',
+      'p = 0.001',
+      'p = 0.050',
+      'p = 0.62',
+      'p = 1.00',
+    ]);
+  });
+
+  it('list words with commas and an and', () => {
+    assert.deepEqual([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed), ['', 'a', 'a and b', 'a, b and c']);
+  });
+});

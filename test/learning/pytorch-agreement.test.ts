@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import type { Triple } from '../../domain/image/grid.js';
+import { voxelCount } from '../../domain/image/grid.js';
+import { describeNetwork } from '../../domain/training/networks/describe-network.js';
+import type { NetworkChoice } from '../../domain/training/networks/network.js';
+import { outputShape } from '../../domain/training/networks/node-shapes.js';
+import { parameterLayout } from '../../domain/training/networks/parameter-layout.js';
+import type { LossName } from '../../domain/training/training-settings.js';
+import { adamStart } from '../../learning/adam.js';
+import { inputTensor, truthTensors } from '../../learning/batch.js';
+import { reshape } from '../../learning/kernels.js';
+import { chooseLoss } from '../../learning/losses/choose-loss.js';
+import { networkPass } from '../../learning/network-pass.js';
+import { splitParameters } from '../../learning/parameters.js';
+import { dispose, floatTensor, readFloats } from '../../learning/tensorflow.js';
+import { trainer } from '../../learning/trainer.js';
+import type { TrainingCase } from '../../learning/training-case.js';
+import { fixturesFolder } from '../support/paths.js';
+import { congruential, tinyTraining } from './support/small-problems.js';
+
+interface Summary {
+  readonly norm: number;
+  readonly projection: number;
+  readonly entries: readonly number[];
+}
+
+interface ReferenceCase extends NetworkChoice {
+  readonly loss: LossName;
+  readonly shape: [number, number, number];
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly parameters: number;
+  readonly outputShape: readonly number[];
+  readonly value: number;
+  readonly logitsStep: number;
+  readonly logits: readonly number[];
+  readonly logitsSummary: Summary;
+  readonly names: readonly string[];
+  readonly gradients: readonly Summary[];
+  readonly losses: readonly number[];
+  readonly changes: readonly Summary[];
+}
+
+// Made by pytorch_reference.py beside it, in double precision.
+const reference = JSON.parse(readFileSync(join(fixturesFolder, 'learning', 'pytorch-reference.json'), 'utf8')) as {
+  readonly torch: string;
+  readonly cases: readonly ReferenceCase[];
+};
+
+const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values));
+
+/** The largest deviation of norm, projection and entries, each as a share of the array's norm. */
+function deviation(values: Float32Array, expected: Summary): number {
+  const squares = values.reduce((sum, value) => sum + value * value, 0);
+  const direction = congruential(777, values.length);
+  const projection = values.reduce((sum, value, index) => sum + value * (direction[index] as number), 0);
+  const step = Math.max(1, Math.floor(values.length / 4));
+  return Math.max(
+    Math.abs(Math.sqrt(squares) - expected.norm) / expected.norm,
+    // A random direction has norm √(n/3), and so a projection of that many times the deviation's own norm.
+    Math.abs(projection - expected.projection) / expected.norm / Math.sqrt(values.length / 3),
+    ...expected.entries.map((entry, index) => Math.abs((values[index * step] as number) - entry) / expected.norm),
+  );
+}
+
+function referenceWeights(network: NetworkChoice): Float32Array {
+  const layout = parameterLayout(describeNetwork(network));
+  const last = layout.at(-1);
+  const weights = new Float32Array(last === undefined ? 0 : last.offset + last.size);
+  layout.forEach(({ shape, size, offset }, index) => {
+    const isBias = shape.length === 1;
+    const scale = isBias ? 0.1 : Math.fround(Math.sqrt(6 / (size / (shape.at(-1) as number))));
+    congruential(index + 1, size).forEach((value, i) => {
+      weights[offset + i] = isBias ? value * scale : Math.fround(value) * scale;
+    });
+  });
+  return weights;
+}
+
+function referenceCases(one: ReferenceCase): TrainingCase[] {
+  const voxels = voxelCount(one.shape);
+  const values = Float32Array.from(congruential(99, one.batch * one.channels * voxels));
+  const output = outputShape(one, one.shape);
+  return Array.from({ length: one.batch }, (_, index) => ({
+    shape: one.shape,
+    images: Array.from({ length: one.channels }, (_unused, channel) =>
+      values.slice((index * one.channels + channel) * voxels, (index * one.channels + channel + 1) * voxels),
+    ),
+    label: boxLabel(one.shape, output, index),
+  }));
+}
+
+/** The script's box on the output region, put into the crop. */
+function boxLabel(shape: Triple, output: Triple, index: number): Uint8Array {
+  const label = new Uint8Array(voxelCount(shape));
+  const range = (size: number): readonly [number, number] => {
+    const third = Math.floor(size / 3);
+    return index === 0 ? [third, size - third] : [0, Math.floor((size + 1) / 2)];
+  };
+  // A 2D image has one slice, which is all in.
+  const ranges = output.map((size, axis) => (shape[axis] === 1 ? ([0, 1] as const) : range(size)));
+  const margins = shape.map((size, axis) => (size - (output[axis] as number)) / 2);
+  const [x, y, z] = ranges as [readonly [number, number], readonly [number, number], readonly [number, number]];
+  const [marginX, marginY, marginZ] = margins as [number, number, number];
+  for (let k = z[0]; k < z[1]; k++) {
+    for (let j = y[0]; j < y[1]; j++) {
+      for (let i = x[0]; i < x[1]; i++) label[i + marginX + shape[0] * (j + marginY + shape[1] * (k + marginZ))] = 1;
+    }
+  }
+  return label;
+}
+
+function forwardAndBackward(one: ReferenceCase): {
+  readonly value: number;
+  readonly logits: Float32Array;
+  readonly gradients: readonly Float32Array[];
+} {
+  const description = describeNetwork(one);
+  const layout = parameterLayout(description);
+  const weights = referenceWeights(one);
+  const geometry = { network: one, inputShape: one.shape, outputShape: outputShape(one, one.shape) };
+  const cases = referenceCases(one);
+  const flat = floatTensor([weights.length], weights);
+  const parameters = splitParameters(flat, layout);
+  const input = inputTensor(cases, geometry);
+  const maps = truthTensors(cases, geometry);
+  const forward = networkPass(description).forward(parameters, input);
+  const logits = readFloats(forward.logits);
+  const rows = reshape(forward.logits, [one.batch, voxelCount(geometry.outputShape)]);
+  const { value, gradient } = chooseLoss(one.loss, tinyTraining).valueAndGradient({ logits: rows, ...maps });
+  const shaped = reshape(gradient, forward.logits.shape);
+  const gradients = forward.backward(shaped);
+  const result = { value, logits, gradients: gradients.map(readFloats) };
+  dispose(flat, ...parameters, input, rows, gradient, ...gradients, maps.truth);
+  return result;
+}
+
+for (const one of reference.cases) {
+  const { model, dimensions, upsampling, loss } = one;
+  const title = `${model} in ${String(dimensions)}D, ${upsampling} up-sampling, ${loss}`;
+  test(`${title}: logits, loss and gradients agree with PyTorch`, () => {
+    assert.deepEqual(outputShape(one, one.shape), one.outputShape);
+    const names = parameterLayout(describeNetwork(one)).map(({ name }) => name);
+    assert.deepEqual(names, one.names);
+    const { value, logits, gradients } = forwardAndBackward(one);
+    const sampled = one.logits.map((expected, index) => (logits[index * one.logitsStep] as number) - expected);
+    assert.ok(norm(sampled) / norm(one.logits) <= 1e-5, 'sampled logits');
+    assert.ok(deviation(logits, one.logitsSummary) <= 1e-5, 'all logits');
+    assert.ok(Math.abs(value - one.value) / one.value <= 1e-5, 'loss');
+    gradients.forEach((gradient, index) => {
+      const difference = deviation(gradient, one.gradients[index] as Summary);
+      assert.ok(difference <= 1e-4, `gradient of ${names[index] ?? ''} deviates by ${String(difference)}`);
+    });
+  });
+
+  test(`${title}: ten steps of Adam agree with PyTorch`, () => {
+    const cases = referenceCases(one);
+    const start = referenceWeights(one);
+    const model = trainer({
+      network: one,
+      inputShape: one.shape,
+      loss: chooseLoss(one.loss, tinyTraining),
+      adam: tinyTraining.adam,
+      start: adamStart(start),
+    });
+    for (const expected of one.losses) {
+      const value = model.step(cases, one.learningRate);
+      assert.ok(Math.abs(value - expected) / expected <= 1e-3, `loss ${String(value)} instead of ${String(expected)}`);
+    }
+    const weights = model.weights();
+    model.dispose();
+    parameterLayout(describeNetwork(one)).forEach(({ name, offset, size }, index) => {
+      const change = weights.slice(offset, offset + size).map((value, i) => value - (start[offset + i] as number));
+      const difference = deviation(change, one.changes[index] as Summary);
+      if (process.env['SHOW']) console.log(title, name, difference);
+      assert.ok(difference <= 1e-3, `change of ${name} deviates by ${String(difference)}`);
+    });
+  });
+}

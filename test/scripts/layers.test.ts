@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+
+import { repositoryRoot } from '../support/paths.js';
+import { runCommand, temporaryFolder } from './setup-scripts.js';
+
+const rooms = 'activities cli configs contracts domain learning scripts storage test worker workflows'.split(' ');
+const cruiser = join(repositoryRoot, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
+
+async function violations(folder: string): Promise<string[]> {
+  const args = [
+    cruiser,
+    '--config',
+    join(repositoryRoot, '.dependency-cruiser.cjs'),
+    '--output-type',
+    'json',
+    ...rooms,
+  ];
+  const result = await runCommand(process.execPath, args, { cwd: folder });
+  assert.notEqual(result.output, '', result.errors);
+  const { summary } = JSON.parse(result.output) as {
+    summary: { violations: { from: string; to: string; rule: { name: string } }[] };
+  };
+  return summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`).sort();
+}
+
+/** A tree with the same rooms, in which the given files are all there is. */
+async function treeOf(test: TestContext, files: Record<string, string>): Promise<string> {
+  const folder = await temporaryFolder(test);
+  await cp(join(repositoryRoot, 'tsconfig.json'), join(folder, 'tsconfig.json'));
+  await cp(join(repositoryRoot, 'package.json'), join(folder, 'package.json'));
+  await symlink(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'));
+  for (const room of rooms) await mkdir(join(folder, room));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return folder;
+}
+
+/** One wrong import for each rule: the file that has it, what it says, and the rule that must name it. */
+const wrong: readonly [rule: string, from: string, text: string, to?: string][] = [
+  ['contracts-do-nothing', 'contracts/a.ts', "import { x } from '../domain/x.js'; export const y = x;", 'domain/x.ts'],
+  [
+    'contracts-import-types-of-configs-and-domain',
+    'contracts/a.ts',
+    "import type { X } from '../storage/x.js'; export type Y = X;",
+    'storage/x.ts',
+  ],
+  ['configs-stand-alone', 'configs/a.ts', "import { x } from '../domain/x.js'; export const y = x;", 'domain/x.ts'],
+  ['domain-computes-only', 'domain/a.ts', "import { readFileSync } from 'node:fs'; export const y = readFileSync;"],
+  [
+    'domain-computes-only',
+    'domain/a.ts',
+    "import type { X } from '../configs/x.js'; export type Y = X;",
+    'configs/x.ts',
+  ],
+  ['plan-is-replayed', 'domain/plan/a.ts', "import { x } from '../x.js'; export const y = x;", 'domain/x.ts'],
+  [
+    'plan-imports-types-of-domain-contracts-and-configs',
+    'domain/plan/a.ts',
+    "import type { X } from '../../storage/x.js'; export type Y = X;",
+    'storage/x.ts',
+  ],
+  [
+    'learning-knows-tensors-only',
+    'learning/a.ts',
+    "import { x } from '../storage/x.js'; export const y = x;",
+    'storage/x.ts',
+  ],
+  ['storage-knows-no-engine', 'storage/a.ts', "import { Client } from '@temporalio/client'; export const y = Client;"],
+  [
+    'storage-knows-no-engine',
+    'storage/a.ts',
+    "import { x } from '../learning/x.js'; export const y = x;",
+    'learning/x.ts',
+  ],
+  [
+    'workflows-decide-only',
+    'workflows/a.ts',
+    "import type { X } from '../activities/x.js'; export type Y = X;",
+    'activities/x.ts',
+  ],
+  ['workflows-decide-only', 'workflows/a.ts', "import { x } from '../domain/x.js'; export const y = x;", 'domain/x.ts'],
+  [
+    'activities-are-thin',
+    'activities/a.ts',
+    "import type { X } from '../workflows/x.js'; export type Y = X;",
+    'workflows/x.ts',
+  ],
+  [
+    'activities-are-handed-their-storage',
+    'activities/a.ts',
+    "import { x } from '../storage/x.js'; export const y = x;",
+    'storage/x.ts',
+  ],
+  [
+    'worker-leaves-terminal-and-tests',
+    'worker/a.ts',
+    "import { x } from '../cli/x.js'; export const y = x;",
+    'cli/x.ts',
+  ],
+  ['worker-is-the-root', 'storage/a.ts', "import { x } from '../worker/x.js'; export const y = x;", 'worker/x.ts'],
+  [
+    'cli-imports-no-computing-process',
+    'cli/a.ts',
+    "import { x } from '../learning/x.js'; export const y = x;",
+    'learning/x.ts',
+  ],
+  [
+    'cli-starts-worker-by-its-entry',
+    'cli/a.ts',
+    "import { x } from '../worker/x.js'; export const y = x;",
+    'worker/x.ts',
+  ],
+  ['scripts-stand-alone', 'scripts/a.mjs', "import 'yaml';"],
+  [
+    'nothing-imports-scripts-or-tests',
+    'worker/a.ts',
+    "import { x } from '../test/x.js'; export const y = x;",
+    'test/x.ts',
+  ],
+  ['no-cycles', 'domain/a.ts', "import { b } from './b.js'; export const a = () => b;"],
+  ['no-missing-files', 'domain/a.ts', "import { x } from './gone.js'; export const y = x;"],
+  ['no-development-packages-in-the-product', 'worker/a.ts', "import 'fast-check';"],
+];
+
+describe('the rules of who may import whom', () => {
+  it('hold in the whole tree', async () => {
+    assert.deepEqual(await violations(repositoryRoot), []);
+  });
+
+  it('are silent about imports that the rooms allow', async (test) => {
+    const folder = await treeOf(test, {
+      'domain/x.ts': 'export const x = 1; export type X = number;',
+      'domain/plan/a.ts': "import type { X } from '../x.js'; export type Y = X;",
+      'contracts/a.ts': "import type { X } from '../domain/x.js'; export type Y = X;",
+      'learning/a.ts':
+        "import tf from '@tensorflow/tfjs-node-gpu'; import { x } from '../domain/x.js'; export const y = [tf, x];",
+      'activities/a.ts': "import type { X } from '../storage/x.js'; export type Y = X;",
+      'storage/x.ts':
+        "import sharp from 'sharp'; import { open } from 'node:fs/promises'; export const z = [sharp, open]; export type X = 1;",
+      'worker/a.ts':
+        "import * as a from '../learning/a.js'; import * as b from '@temporalio/worker'; export const c = [a, b];",
+    });
+    assert.deepEqual(await violations(folder), []);
+  });
+
+  it('fire on each import that they forbid', async (test) => {
+    const files: Record<string, string> = {};
+    const expected = wrong.map(([rule, from, text, to], index) => {
+      const numbered = from.replace('/a.', `/a${String(index)}.`);
+      files[numbered] = text.replace('./a.js', `./a${String(index)}.js`);
+      if (to !== undefined) files[to] ??= 'export const x = 1; export type X = number;';
+      if (rule === 'no-cycles')
+        files['domain/b.ts'] = `import { a } from './a${String(index)}.js'; export const b = () => a;`;
+      return `${rule}: ${numbered} → ${to ?? ''}`;
+    });
+    const found = await violations(await treeOf(test, files));
+    const silent = expected.filter((start) => !found.some((line) => line.startsWith(start)));
+    assert.deepEqual(silent, []);
+  });
+});
