@@ -63,7 +63,7 @@ async function runStep(context: ActivityContext, name: StepName, request: StepRe
     }
     const content = await readSweepContent(context.store, request.specification);
     const record = await readSweepRecord(context.folder, request.sweepId);
-    const parameters = parametersOf(content, request.coordinates.dataSet)[name];
+    const parameters = parametersOf(content, name, request.coordinates);
     const signal = Context.current().cancellationSignal;
     const onProgress = (progress: unknown): void => {
       heartbeat(progress);

@@ -1,5 +1,6 @@
 import type { ArtifactRef } from './artifacts.js';
 import type { StepName } from './pipeline.js';
+import type { ParameterDigests } from '../domain/plan/step-parameters.js';
 import type { UnitCoordinates } from '../domain/plan/units.js';
 
 /** What a step's activity is asked: references only, so that voxels and case ids never pass through Temporal. */
@@ -46,6 +47,5 @@ export interface SweepSpecification {
   readonly models: readonly string[];
   readonly losses: readonly string[];
   readonly folds: number;
-  /** For each data set and step the digest of the step's parameters. */
-  readonly parameters: Readonly<Record<string, Readonly<Record<StepName, string>>>>;
+  readonly parameters: ParameterDigests;
 }

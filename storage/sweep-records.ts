@@ -3,10 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 
 import type { Config } from '../configs/config-schema.js';
 import type { SweepSpecification } from '../contracts/activities.js';
-import type { StepName } from '../contracts/pipeline.js';
+import { pipeline, type StepName } from '../contracts/pipeline.js';
 import { DomainError } from '../domain/domain-error.js';
 import { canonicalJson, digestOfJson } from '../domain/plan/key.js';
-import { stepParameters } from '../domain/plan/step-parameters.js';
+import { parameterName, stepParameters } from '../domain/plan/step-parameters.js';
+import { planUnits, type UnitCoordinates } from '../domain/plan/units.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { writeFileAtomically } from './atomic-file.js';
 import type { DataFolder } from './data-folder.js';
@@ -92,23 +93,23 @@ export async function readSweepContent(store: ArtifactStore, specification: stri
   return JSON.parse(Buffer.from(await store.readBlob(specification)).toString('utf8')) as SweepContent;
 }
 
-/** The parameters of a step for a data set of the sweep (undefined: of the sweep as a whole). */
-export function parametersOf(content: SweepContent, dataSetName: string | undefined): Record<StepName, unknown> {
-  const dataSet = content.config.dataSets.find(({ name }) => name === dataSetName);
-  const parameters = stepParameters(content.config, dataSet, content.environment ?? undefined);
-  return content.importedFolds === null
-    ? parameters
-    : { ...parameters, split: { ...(parameters.split as object), importedFolds: content.importedFolds } };
+/** The settings that a step reads at a place of the sweep. */
+export function parametersOf(content: SweepContent, step: StepName, coordinates: UnitCoordinates): unknown {
+  const parameters = stepParameters(content.config, step, coordinates, content.environment ?? undefined);
+  const { importedFolds } = content;
+  return step === 'split' && importedFolds !== null ? { ...parameters, importedFolds } : parameters;
 }
 
 /** What plans and workflows know of a sweep: names and digests. */
 export function specificationOf(content: SweepContent): SweepSpecification {
   const { config } = content;
+  const { models, losses } = config.arms;
   const dataSets = config.dataSets.map(({ name }) => name);
-  const digests = (name: string | undefined): Record<StepName, string> =>
-    Object.fromEntries(
-      Object.entries(parametersOf(content, name)).map(([step, parameters]) => [step, digestOfJson(parameters)]),
-    ) as Record<StepName, string>;
-  const parameters = Object.fromEntries([...dataSets.map((name) => [name, digests(name)] as const), ['', digests(undefined)]]);
-  return { dataSets, models: config.arms.models, losses: config.arms.losses, folds: config.split.folds, parameters };
+  const shape = { models, losses, folds: 1, dataSets: dataSets.map((name) => ({ name, shards: 1 })) };
+  const parameters: Record<string, Record<string, string>> = {};
+  for (const { step, coordinates } of planUnits(pipeline, shape)) {
+    const ofDataSet = (parameters[coordinates.dataSet ?? ''] ??= {});
+    ofDataSet[parameterName(step, coordinates)] = digestOfJson(parametersOf(content, step, coordinates));
+  }
+  return { dataSets, models, losses, folds: config.split.folds, parameters };
 }

@@ -1,46 +1,70 @@
 import type { StepName } from '../../contracts/pipeline.js';
 import type { Config, DataSetConfig } from '../../configs/config-schema.js';
+import type { UnitCoordinates } from './units.js';
+
+/** The settings that a sweep's steps read, digested by data set ('' for the sweep) and by `parameterName`. */
+export type ParameterDigests = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Under which name a unit's parameters are: steps that fan out over arms have parameters for each arm. */
+export function parameterName(step: StepName, { model, loss }: UnitCoordinates): string {
+  return model === undefined || loss === undefined ? step : `${step} ${model}/${loss}`;
+}
 
 /**
- * The settings that each step reads, and nothing else: a changed setting changes the keys of the steps that read it
- * (and, through their results, of what follows), and of no other.
+ * The settings that a step reads at a place of the sweep, and nothing else: a changed setting changes the keys of the
+ * steps that read it (and, through their results, of what follows), and of no other.
  *
  * `environment` is the numeric environment where the policy puts it into the keys, else undefined.
  */
 export function stepParameters(
   config: Config,
-  dataSet: DataSetConfig | undefined,
+  step: StepName,
+  coordinates: UnitCoordinates,
   environment: unknown,
-): Record<StepName, unknown> {
+): Readonly<Record<string, unknown>> {
+  const dataSet = config.dataSets.find(({ name }) => name === coordinates.dataSet);
   const numerics = environment === undefined ? {} : { environment };
   // Random streams are named by seed and data set, so both are part of what depends on them.
   const stream = { seed: config.seed, dataSet: dataSet?.name };
-  const preprocessing = dataSet?.preprocessing;
-  const { normalisation, crop } = preprocessing ?? {};
-  const { validation, checkpointMinutes, ...training } = config.training;
-  const learning = { network: config.network, threads: config.numerics.threads, normalisation, crop };
-  return {
-    scan: {
-      kind: dataSet?.kind,
-      modalities: dataSet?.modalities,
-      phantom: dataSet?.phantom,
-      ...(dataSet?.phantom !== undefined && stream),
-    },
-    preprocess: {
-      modalities: dataSet?.modalities,
-      label: dataSet?.label,
-      spacingMm: preprocessing?.spacingMm,
-      resampling: preprocessing?.resampling,
-      roi: preprocessing?.roi,
-      mask: preprocessing?.mask,
-      crop,
-    },
-    statistics: {},
-    split: { ...config.split, ...stream },
-    train: { ...stream, ...learning, ...training, validation, ...numerics },
-    evaluate: { ...learning, ...config.evaluation, ...numerics },
-    aggregate: {},
-    compare: { ...config.statistics, ...stream },
-    report: { config, ...numerics },
-  };
+  switch (step) {
+    case 'scan':
+      return {
+        kind: dataSet?.kind,
+        modalities: dataSet?.modalities,
+        ...(dataSet?.phantom !== undefined && { phantom: dataSet.phantom, ...stream }),
+      };
+    case 'preprocess':
+      return { modalities: dataSet?.modalities, label: dataSet?.label, ...withoutNormalisation(dataSet) };
+    case 'split':
+      return { ...config.split, ...stream };
+    case 'train':
+      return { ...stream, ...asNetworksSee(config, dataSet), ...trainingOf(config, coordinates), ...numerics };
+    case 'evaluate':
+      return { ...asNetworksSee(config, dataSet), ...config.evaluation, ...numerics };
+    case 'compare':
+      return { ...config.statistics, ...stream };
+    case 'report':
+      return { config, ...numerics };
+    case 'statistics':
+    case 'aggregate':
+      return {};
+  }
+}
+
+function withoutNormalisation(dataSet: DataSetConfig | undefined): object {
+  const { spacingMm, resampling, roi, mask, crop } = dataSet?.preprocessing ?? {};
+  return { spacingMm, resampling, roi, mask, crop };
+}
+
+function asNetworksSee({ network, numerics }: Config, dataSet: DataSetConfig | undefined): object {
+  const { normalisation, crop } = dataSet?.preprocessing ?? {};
+  return { network, threads: numerics.threads, normalisation, crop };
+}
+
+/** How often checkpoints are written changes no result; the other arms' settings do not bear on this one. */
+function trainingOf({ training }: Config, { model, loss }: UnitCoordinates): object {
+  const { batchSize, maxEpochs, adam, plateau, stop, minDelta, validation, augmentation } = training;
+  const learningRate = Object.entries(training.learningRate).find(([name]) => name === model)?.[1];
+  const softDice = loss === 'sd' ? { softDice: training.softDice } : {};
+  return { batchSize, maxEpochs, learningRate, adam, plateau, stop, minDelta, validation, augmentation, ...softDice };
 }

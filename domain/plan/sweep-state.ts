@@ -1,6 +1,7 @@
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import type { StepDeclaration, StepName } from '../../contracts/pipeline.js';
 import { keyOfWork } from './key.js';
+import { parameterName, type ParameterDigests } from './step-parameters.js';
 import { unitId, type PlannedUnit, type UnitCoordinates } from './units.js';
 
 export type UnitStatus = 'waiting' | 'running' | 'cached' | 'done' | 'failed' | 'blocked';
@@ -12,9 +13,6 @@ export interface ReadyUnit {
   readonly inputs: readonly { readonly unit: string; readonly ref: ArtifactRef }[];
   readonly gaps: readonly string[];
 }
-
-/** Parameters' digests by data set and step; the key '' stands for the sweep as a whole. */
-export type ParameterDigests = Readonly<Record<string, Readonly<Record<StepName, string>>>>;
 
 /**
  * Where each unit of a sweep stands, and which can start. Pure book-keeping shared by the workflow, which runs the
@@ -96,7 +94,7 @@ export class SweepState {
 
   private keyOf(unit: PlannedUnit, inputs: ReadyUnit['inputs']): string {
     const { dataSet } = unit.coordinates;
-    const parameters = this.parameters[dataSet ?? '']?.[unit.step];
+    const parameters = this.parameters[dataSet ?? '']?.[parameterName(unit.step, unit.coordinates)];
     if (parameters === undefined) throw new Error(`no parameters for ${unit.id}`);
     return keyOfWork({
       step: unit.step,

@@ -37,7 +37,7 @@ export function table1Markup({ table, comparisons, dataSets, significance }: Tab
       const name = position === 0 ? dataSetHeading(dataSet, dataSets, metricNames.length) : nothing;
       const cells = dataSet.arms.map((arm, column) => {
         const first = column % table.losses.length === 0 ? 'first' : '';
-        if (arm.means === null) return markup`<td class="${first}">—</td>`;
+        if (arm.means === null) return markup`<td class="${first}">—<span class="marks">†</span></td>`;
         const marks = marksOf({ table, dataSet, arm, metric, comparisons });
         return markup`<td class="${first} ${marks.bias ?? ''}">${formatNumber(arm.means[metric])}<span class="marks">${markText(marks)}</span></td>`;
       });

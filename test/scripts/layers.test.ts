@@ -91,10 +91,10 @@ const wrong: readonly [rule: string, from: string, text: string, to?: string][] 
     'workflows/x.ts',
   ],
   [
-    'activities-are-handed-their-storage',
+    'activities-are-handed-their-store',
     'activities/a.ts',
-    "import { x } from '../storage/x.js'; export const y = x;",
-    'storage/x.ts',
+    "import { x } from '../storage/local-artifact-store.js'; export const y = x;",
+    'storage/local-artifact-store.ts',
   ],
   [
     'worker-leaves-terminal-and-tests',

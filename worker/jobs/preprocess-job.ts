@@ -29,7 +29,7 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
   }
   const scan = await readInput<Scan>(store, request, unitId('scan', { dataSet: name }));
   const cases = scan.cases.slice(shard * casesPerShard, (shard + 1) * casesPerShard);
-  const parameters = parametersOf(content, name).preprocess;
+  const parameters = parametersOf(content, 'preprocess', request.coordinates);
   const { preprocessing } = dataSet;
   const settings: PreprocessSettings = { ...preprocessing, dimensions: preprocessing.crop.length === 2 ? 2 : 3 };
   const digests = new FileDigests(folder.fileDigests);

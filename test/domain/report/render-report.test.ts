@@ -101,7 +101,9 @@ describe('renderReport', () => {
     const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? '';
     const digest = createHash('sha256').update(style).digest('base64');
     assert.ok(style.length > 1000);
-    assert.ok(page.includes(`content="default-src 'none'; style-src 'sha256-${digest}'; img-src data:;`));
+    assert.ok(
+      page.includes(`content="default-src &#39;none&#39;; style-src &#39;sha256-${digest}&#39;; img-src data:;`),
+    );
   });
 
   it('marks gaps in the table and lists each with its reason and the command', () => {
