@@ -1,16 +1,34 @@
 import { figure1Values } from '../../domain/theory/figure-1-data.js';
-import { lineOpacities, markShapes, panelSize } from './figure-style.js';
+import {
+  asGiven,
+  errorDash,
+  lineOpacities,
+  markShapes,
+  panelSize,
+  shadeColour,
+  shadeOpacity,
+  type Panel,
+} from './figure-style.js';
 
-type Panel = Record<string, unknown>;
 interface Box {
   readonly x: number;
   readonly y: number;
   readonly right: number;
   readonly top: number;
+  readonly colour: string;
 }
 
-const sceneX = { field: 'x', type: 'quantitative', scale: { domain: [0, 10], nice: false }, axis: null };
-const sceneY = { field: 'y', type: 'quantitative', scale: { domain: [0, 10], nice: false }, axis: null };
+interface Words {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly colour?: string;
+}
+
+const scene = (width: number, height: number): { x: Panel; y: Panel } => ({
+  x: { field: 'x', type: 'quantitative', scale: { domain: [0, width], nice: false }, axis: null },
+  y: { field: 'y', type: 'quantitative', scale: { domain: [0, height], nice: false }, axis: null },
+});
 
 /** Column 0: the certain background α, the uncertain region β in N parts, and the certain core γ. */
 export function schemePanel(regions: number, title: string): Panel {
@@ -20,36 +38,36 @@ export function schemePanel(regions: number, title: string): Panel {
   const parts = Array.from({ length: regions }, (_, i): Box => {
     const x = 4.4 + size * (i % side);
     const y = 4.1 + size * Math.floor(i / side);
-    return { x, y, right: x + size - gap, top: y + size - gap };
+    return { x, y, right: x + size - gap, top: y + size - gap, colour: '#9a9a9a' };
   });
+  const background = { x: 0, y: 0, right: 10, top: 10, colour: '#eeeeee' };
+  const core = { x: 1.4, y: 1.4, right: 4.2, top: 4.2, colour: '#222222' };
+  const names = [
+    { x: 1.2, y: 9, text: 'α', colour: '#222222' },
+    { x: 6.7, y: 9.45, text: regions === 1 ? 'β' : `β × ${regions}`, colour: '#222222' },
+    { x: 2.8, y: 2.7, text: 'γ', colour: '#ffffff' },
+  ];
   return {
     width: panelSize.width * 0.8,
     height: panelSize.height,
     title,
-    layer: [
-      boxes([{ x: 0, y: 0, right: 10, top: 10 }], '#eeeeee'),
-      boxes(parts, '#9a9a9a'),
-      boxes([{ x: 1.4, y: 1.4, right: 4.2, top: 4.2 }], '#222222'),
-      label(1.2, 9.0, 'α', '#222222'),
-      label(6.7, 9.45, regions === 1 ? 'β' : `β × ${regions}`, '#222222'),
-      label(2.8, 2.7, 'γ', '#ffffff'),
-    ],
+    layer: [boxLayer([background, ...parts, core], 10, 10, 1), wordLayer(names, 10, 10, { fontSize: 18 })],
   };
 }
 
-function boxes(values: readonly Box[], colour: string): Panel {
+function boxLayer(values: readonly Box[], width: number, height: number, opacity: number): Panel {
   return {
     data: { values },
-    mark: { type: 'rect', color: colour },
-    encoding: { x: sceneX, y: sceneY, x2: { field: 'right' }, y2: { field: 'top' } },
+    mark: { type: 'rect', opacity },
+    encoding: { ...scene(width, height), x2: { field: 'right' }, y2: { field: 'top' }, color: asGiven('colour') },
   };
 }
 
-function label(x: number, y: number, text: string, colour: string): Panel {
+function wordLayer(values: readonly Words[], width: number, height: number, look: Panel): Panel {
   return {
-    data: { values: [{ x, y, text }] },
-    mark: { type: 'text', fontSize: 18, color: colour },
-    encoding: { x: sceneX, y: sceneY, text: { field: 'text' } },
+    data: { values: values.map((words) => ({ colour: '#000000', ...words })) },
+    mark: { type: 'text', baseline: 'middle', ...look },
+    encoding: { ...scene(width, height), text: { field: 'text' }, color: asGiven('colour') },
   };
 }
 
@@ -57,51 +75,54 @@ const legendWidth = panelSize.width * 4.8 + 250;
 
 /** The key under the figure: opacities of p_β, colours and marks of μ, line styles, the shaded area. */
 export function legendPanel(colours: readonly string[]): Panel {
-  const x = { field: 'x', type: 'quantitative', scale: { domain: [0, 100], nice: false }, axis: null };
-  const y = { field: 'y', type: 'quantitative', scale: { domain: [0, 3], nice: false }, axis: null };
-  const rule = (from: number, row: number, mark: Panel): Panel => ({
-    data: { values: [{ x: from, end: from + 4.5, y: row }] },
-    mark: { type: 'rule', strokeWidth: 2.5, ...mark },
-    encoding: { x, y, x2: { field: 'end' } },
-  });
-  const words = (at: number, row: number, text: string): Panel => ({
-    data: { values: [{ x: at, y: row, text }] },
-    mark: { type: 'text', align: 'left', baseline: 'middle', fontSize: 17 },
-    encoding: { x, y, text: { field: 'text' } },
-  });
-  const mark = (at: number, row: number, look: Panel): Panel => ({
-    data: { values: [{ x: at, y: row }] },
-    mark: { type: 'point', filled: true, size: 80, opacity: 1, ...look },
-    encoding: { x, y },
-  });
+  const [width, height] = [100, 3];
+  const words: Words[] = [
+    { x: 0, y: 2.5, text: 'A-C 1-3, p:' },
+    ...figure1Values.probabilities.map((p, i) => ({ x: 19 + i * 12, y: 2.5, text: String(p) })),
+    { x: 77.5, y: 2.5, text: 'least risk' },
+    { x: 0, y: 1.5, text: 'A-C 4, μ:' },
+    ...figure1Values.volumeRatios.map((ratio, i) => ({ x: 19 + i * 12, y: 1.5, text: String(ratio) })),
+    { x: 5, y: 0.5, text: 'bias ΔV (in units of sγ)' },
+    { x: 41, y: 0.5, text: 'error p̂ − p' },
+    { x: 67, y: 0.5, text: 'overestimates though p < ½' },
+  ];
+  const marks = [
+    { x: 76, y: 2.5, colour: '#000000', shape: 'circle' },
+    ...markShapes.map((shape, i) => ({ x: 16.25 + i * 12, y: 1.5, colour: colours[i], shape })),
+  ];
+  const samples = [
+    ...lineOpacities.map((opacity, i) => ({ x: 14 + i * 12, y: 2.5, colour: '#000000', opacity })),
+    ...colours.map((colour, i) => ({ x: 14 + i * 12, y: 1.5, colour, opacity: 1 })),
+    { x: 0, y: 0.5, colour: '#000000', opacity: 1 },
+  ].map((sample) => ({ ...sample, end: sample.x + 4.5 }));
+  const shaded = { x: 62, y: 0.15, right: 66, top: 0.85, colour: shadeColour };
   return {
     width: legendWidth,
     height: 78,
     view: { stroke: null },
     layer: [
-      words(0, 2.5, 'A-C 1-3, p:'),
-      ...figure1Values.probabilities.flatMap((p, i) => [
-        rule(14 + i * 12, 2.5, { opacity: lineOpacities[i] }),
-        words(19 + i * 12, 2.5, String(p)),
-      ]),
-      mark(76, 2.5, { color: '#000' }),
-      words(77.5, 2.5, 'least risk'),
-      words(0, 1.5, 'A-C 4, μ:'),
-      ...figure1Values.volumeRatios.flatMap((ratio, i) => [
-        rule(14 + i * 12, 1.5, { color: colours[i] }),
-        mark(16.25 + i * 12, 1.5, { color: colours[i], shape: markShapes[i] }),
-        words(19 + i * 12, 1.5, String(ratio)),
-      ]),
-      rule(0, 0.5, {}),
-      words(5, 0.5, 'bias ΔV (in units of sγ)'),
-      rule(36, 0.5, { strokeDash: [5, 4], strokeWidth: 1.5 }),
-      words(41, 0.5, 'error p̂ − p'),
+      boxLayer([shaded], width, height, shadeOpacity),
       {
-        data: { values: [{ x: 62, end: 66, y: 0.15, top: 0.85 }] },
-        mark: { type: 'rect', color: '#f4a3a3', opacity: 0.45 },
-        encoding: { x, y, x2: { field: 'end' }, y2: { field: 'top' } },
+        data: { values: samples },
+        mark: { type: 'rule', strokeWidth: 2.5 },
+        encoding: {
+          ...scene(width, height),
+          x2: { field: 'end' },
+          color: asGiven('colour'),
+          opacity: { ...asGiven('opacity'), type: 'quantitative' },
+        },
       },
-      words(67, 0.5, 'overestimates though p < ½'),
+      {
+        data: { values: [{ x: 36, y: 0.5, end: 40.5 }] },
+        mark: { type: 'rule', strokeWidth: 1.5, strokeDash: errorDash },
+        encoding: { ...scene(width, height), x2: { field: 'end' } },
+      },
+      {
+        data: { values: marks },
+        mark: { type: 'point', filled: true, size: 80, opacity: 1 },
+        encoding: { ...scene(width, height), color: asGiven('colour'), shape: asGiven('shape') },
+      },
+      wordLayer(words, width, height, { align: 'left', fontSize: 17 }),
     ],
   };
 }

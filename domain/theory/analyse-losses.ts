@@ -90,12 +90,7 @@ function uncertainVolumeOf(law: OutcomeLaw): number {
   );
 }
 
-function analyseLoss(
-  loss: TheoryLoss,
-  law: OutcomeLaw,
-  score: OutcomeLaw,
-  groupOf: readonly number[],
-): LossAnalysis {
+function analyseLoss(loss: TheoryLoss, law: OutcomeLaw, score: OutcomeLaw, groupOf: readonly number[]): LossAnalysis {
   const outcome = (minimiser: Minimiser): LossOutcome => ({
     ...describePrediction(score, minimiser.predictions),
     predictions: groupOf.map((g) => minimiser.predictions[g] as number),

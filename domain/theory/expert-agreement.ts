@@ -25,12 +25,16 @@ export interface ExpertAgreement {
  */
 export function expertAgreement(masks: readonly Uint8Array[], voxelVolume: number): ExpertAgreement {
   if (masks.length < 2) {
-    throw new DomainError('ARGUMENT_INVALID', `masks: at least two experts' masks are needed but there is ${masks.length}`);
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `masks: at least two experts' masks are needed but there is ${masks.length}`,
+    );
   }
   const pairs: number[] = [];
   masks.forEach((truth, i) => masks.slice(i + 1).forEach((predicted) => pairs.push(diceScore({ truth, predicted }))));
   const votes = new Uint32Array(masks[0]?.length ?? 0);
-  for (const mask of masks) for (let i = 0; i < votes.length; i++) votes[i] = (votes[i] as number) + (mask[i] as number);
+  for (const mask of masks)
+    for (let i = 0; i < votes.length; i++) votes[i] = (votes[i] as number) + (mask[i] as number);
 
   const voxelsByVotes = new Array<number>(masks.length + 1).fill(0);
   for (const count of votes) voxelsByVotes[count] = (voxelsByVotes[count] as number) + 1;

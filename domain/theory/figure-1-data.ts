@@ -1,5 +1,10 @@
 import { DomainError } from '../domain-error.js';
-import { switchProbability, switchProbabilityLimit, symmetricSoftDiceRisks, type SymmetricGeometry } from './symmetric-case.js';
+import {
+  switchProbability,
+  switchProbabilityLimit,
+  symmetricSoftDiceRisks,
+  type SymmetricGeometry,
+} from './symmetric-case.js';
 
 /** The paper's values of N, μ and p_β. Fig. 1. */
 export const figure1Values = {

@@ -55,7 +55,9 @@ export function maximiseOnInterval<Point extends IntervalPoint>(
   let certified = false;
   for (;;) {
     const margin = tolerance * Math.max(1, Math.abs(best.value));
-    pieces = pieces.filter((piece) => piece.bound > best.value + margin && piece.right.x - piece.left.x > 1e-15 * width);
+    pieces = pieces.filter(
+      (piece) => piece.bound > best.value + margin && piece.right.x - piece.left.x > 1e-15 * width,
+    );
     certified = pieces.length === 0;
     if (certified || points.length >= maxEvaluations) break;
     // All open pieces are halved: they are few, and the order would only save a constant.

@@ -22,7 +22,7 @@ async function inspectAll(context, options) {
   const temporal = await inspectTemporalCli(context, options);
   const needs = {
     packages: !packages.ok,
-    downloads: !(tensorflow.ok || tensorflow.variant === 'given') || !(temporal.ok || temporal.given === true),
+    downloads: ![tensorflow, temporal].every(({ ok, given }) => ok || given === true),
     compiler: !binding.ok,
     cacheMegabytes: tensorflow.ok ? 0 : (context.pins.tensorflow.variants[tensorflow.variant]?.diskMegabytes ?? 0),
   };
@@ -42,7 +42,7 @@ export async function checkSetup(context) {
     { name: 'Node.js', ok: true, found: process.versions.node, advice: '' },
     ...state.prerequisites,
     { name: 'npm packages', ...state.packages },
-    { ...tensorflow, name: `TensorFlow ${tensorflow.name}` },
+    { ...tensorflow, name: `TensorFlow ${tensorflow.name}`.trim() },
     { name: 'TensorFlow binding', ...binding },
     { name: 'Temporal CLI', ...state.temporal },
     { name: 'build', ...state.build },
@@ -117,9 +117,12 @@ async function writeRecord(context, record) {
 /** All that is missing at once, each with what to install; and settings that lead nowhere. */
 function refuseMissing({ prerequisites, tensorflow, temporal }) {
   const faults = prerequisites.filter(({ ok }) => !ok);
-  if (!tensorflow.ok && tensorflow.variant === 'given')
-    faults.push({ ...tensorflow, name: `TensorFlow ${tensorflow.name}` });
-  if (!temporal.ok && temporal.given === true) faults.push({ ...temporal, name: 'Temporal CLI' });
+  // What a setting names is the user's: set-up does not replace it.
+  const given = [
+    { ...tensorflow, name: 'TensorFlow' },
+    { ...temporal, name: 'Temporal CLI' },
+  ];
+  faults.push(...given.filter(({ ok, given: named }) => !ok && named === true));
   if (faults.length === 0) return;
   const lines = faults.map(({ name, found, advice }) => `  ${name}: ${found}\n    → ${advice}`);
   throw new SetupProblem('something is missing', lines.join('\n'));

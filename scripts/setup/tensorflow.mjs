@@ -40,6 +40,10 @@ export async function inspectTensorFlow(context, { thorough = false } = {}) {
   const given = context.env['VOLBIAS_TENSORFLOW_DIR'] ?? '';
   if (given !== '') return inspectGiven(context, resolve(given), thorough);
   const variant = await chooseVariant(context);
+  if (!Object.hasOwn(context.pins.tensorflow.variants, variant)) {
+    const advice = 'it may be cpu or gpu, or unset to choose by the machine';
+    return { ok: false, given: true, variant, name: '', found: `VOLBIAS_TENSORFLOW is "${variant}"`, advice };
+  }
   const version = context.pins.tensorflow.version;
   const place = placeOf(context, variant);
   const name = `${version} (${variant})`;
@@ -127,7 +131,7 @@ async function verifyAndStamp(context, variant, tree) {
 
 /** A TensorFlow of the user's own: nothing is pinned, but its libraries are digested and the digests recorded. */
 async function inspectGiven(context, directory, thorough) {
-  const result = { ok: false, variant: 'given', name: 'of VOLBIAS_TENSORFLOW_DIR' };
+  const result = { ok: false, given: true, variant: 'given', name: 'of VOLBIAS_TENSORFLOW_DIR' };
   const needed = ['include/tensorflow/c/c_api.h', ...libraries];
   const missing = needed.filter((file) => !existsSync(join(directory, file)));
   if (missing.length > 0) {
@@ -165,12 +169,7 @@ function versionBeside(directory) {
 
 async function chooseVariant(context) {
   const asked = context.env['VOLBIAS_TENSORFLOW'] ?? '';
-  if (asked === 'cpu' || asked === 'gpu') return asked;
-  if (asked !== '')
-    throw new SetupProblem(
-      `VOLBIAS_TENSORFLOW is "${asked}"`,
-      'It may be cpu or gpu, or unset to choose by the machine.',
-    );
+  if (asked !== '') return asked;
   return (await hasNvidiaGpu(context.env)) ? 'gpu' : 'cpu';
 }
 

@@ -112,7 +112,10 @@ describe('a missing prerequisite is one clear error', () => {
 describe('a setting that leads nowhere is one clear error', () => {
   const cases = [
     [{ VOLBIAS_TENSORFLOW: 'tpu' }, /VOLBIAS_TENSORFLOW is "tpu"\n.*cpu or gpu/],
-    [{ VOLBIAS_TENSORFLOW_DIR: '/nowhere' }, /VOLBIAS_TENSORFLOW_DIR: \/nowhere lacks include/],
+    [
+      { VOLBIAS_TENSORFLOW_DIR: '/nowhere' },
+      /TensorFlow: \/nowhere lacks include.*\n.*VOLBIAS_TENSORFLOW_DIR must name/,
+    ],
     [{ VOLBIAS_TEMPORAL_CLI: '/nowhere/temporal' }, /Temporal CLI: \/nowhere\/temporal is not a program/],
   ] as const;
   for (const [setting, expected] of cases) {

@@ -1,4 +1,5 @@
 import type { RandomStream } from '../../random/random-stream.js';
+import { binomialProbabilities } from '../binomial.js';
 import type { Region } from '../region.js';
 import { isUncertain } from '../region.js';
 import type { OutcomeLaw } from './outcome-law.js';
@@ -42,10 +43,20 @@ export function sampledLaw(groups: readonly Region[], random: RandomStream, draw
 function drawPresentVolumes({ volume, probability, count }: Region, draws: number, random: RandomStream): Float64Array {
   const volumes = new Float64Array(draws);
   if (!isUncertain(probability)) return volumes.fill(probability * volume * count);
-  for (let a = 0; a < draws; a++) {
-    let regions = 0;
-    for (let i = 0; i < count; i++) if (random.uniform() < probability) regions++;
-    volumes[a] = regions * volume;
-  }
+  const cumulative = binomialProbabilities(count, probability);
+  for (let k = 1; k <= count; k++) cumulative[k] = (cumulative[k] as number) + (cumulative[k - 1] as number);
+  for (let a = 0; a < draws; a++) volumes[a] = volume * firstAbove(cumulative, random.uniform());
   return volumes;
+}
+
+/** The first index whose cumulative probability is above u, by bisection; the last one if rounding leaves none. */
+function firstAbove(cumulative: Float64Array, u: number): number {
+  let low = 0;
+  let high = cumulative.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((cumulative[middle] as number) > u) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

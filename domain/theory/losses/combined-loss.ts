@@ -65,11 +65,14 @@ function minimiseCombined(law: OutcomeLaw, weight: number): Omit<Minimiser, 'ris
       const worths = law.presence(weightsOver(law, x, 1));
       const gains = law.groupVolumes.map((volume, g) => (2 * weight * (worths[g] as number)) / volume);
       const { predictions, multiplier } = balance(law, uncertain, gains, cost, x - core);
-      predictions.forEach((q, g) => (predictions[g] = isUncertain(law.groupProbabilities[g] as number) ? q : (certain[g] as number)));
+      predictions.forEach(
+        (q, g) => (predictions[g] = isUncertain(law.groupProbabilities[g] as number) ? q : (certain[g] as number)),
+      );
       const value = worthOf(worths, predictions) - cost * imageVolume(law) * meanCrossEntropy(law, predictions);
       return { x, value, slopeBelow: multiplier, slopeAbove: multiplier, predictions };
     },
-    derivative: ({ x, slopeAbove, predictions }) => slopeAbove - worthOf(law.presence(weightsOver(law, x, 2)), predictions),
+    derivative: ({ x, slopeAbove, predictions }) =>
+      slopeAbove - worthOf(law.presence(weightsOver(law, x, 2)), predictions),
   });
   return { predictions: point.predictions, certified };
 }

@@ -63,7 +63,9 @@ function shareOut(
   groupVolumes: Float64Array,
   squares: number,
 ): { predictions: Float64Array; multiplier: number } {
-  const densities = worths.map((worth, g) => ((groupVolumes[g] as number) > 0 ? worth / (groupVolumes[g] as number) : 0));
+  const densities = worths.map((worth, g) =>
+    (groupVolumes[g] as number) > 0 ? worth / (groupVolumes[g] as number) : 0,
+  );
   const order = Array.from(densities.keys()).filter((g) => (densities[g] as number) > 0);
   order.sort((a, b) => (densities[b] as number) - (densities[a] as number));
   const energy = (g: number): number => (groupVolumes[g] as number) * (densities[g] as number) ** 2;

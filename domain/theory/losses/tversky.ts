@@ -73,7 +73,8 @@ function minimise(
   );
   const together = line(law, uncertainAt(law, 0), uncertain);
   const nothing = new Float64Array(law.groupVolumes.length);
-  if (uncertain.length < 2) return { ...leastRisk(loss, law, [nothing, together.predictions]), certified: together.certified };
+  if (uncertain.length < 2)
+    return { ...leastRisk(loss, law, [nothing, together.predictions]), certified: together.certified };
   const candidates = [together.predictions, ...thresholdStarts(law, uncertain)];
   if (law.weights.length * uncertain.length <= maxSearchWork) {
     candidates.push(...candidates.map((start) => climb(line, law, start, uncertain)));
@@ -162,4 +163,3 @@ function searchLine(
   });
   return { ...leastRisk(loss, law, [zero, one, at(point.x)]), certified };
 }
-

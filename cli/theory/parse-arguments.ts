@@ -1,0 +1,71 @@
+import { DomainError } from '../../domain/domain-error.js';
+import type { LossSettings } from '../../domain/theory/losses/loss-settings.js';
+import { assertRegions, type Region } from '../../domain/theory/region.js';
+
+const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A finite number written in digits; throws ARGUMENT_INVALID naming the argument. */
+export function parseNumber(text: string, argument: string): number {
+  const value = numberPattern.test(text.trim()) ? Number(text) : NaN;
+  if (Number.isFinite(value)) return value;
+  throw new DomainError('ARGUMENT_INVALID', `${argument}: expected a finite number but found '${text}'`);
+}
+
+export interface NumberRange {
+  readonly least: number;
+  readonly most?: number;
+  readonly whole?: boolean;
+}
+
+/** A number in a range, both ends included; throws ARGUMENT_INVALID naming the argument. */
+export function parseNumberIn(text: string, argument: string, { least, most, whole = false }: NumberRange): number {
+  const value = parseNumber(text, argument);
+  if (value >= least && value <= (most ?? Infinity) && (!whole || Number.isSafeInteger(value))) return value;
+  const kind = whole ? 'a whole number' : 'a number';
+  const range = most === undefined ? `≥ ${least}` : `from ${least} to ${most}`;
+  throw new DomainError('ARGUMENT_INVALID', `${argument}: expected ${kind} ${range} but found '${text}'`);
+}
+
+const regionForm = 'expected volume:probability or count*volume:probability, separated by commas';
+
+/** Regions written `100:0,16*0.25:0.3,1:1`: background of 100, sixteen of 0.25 with p = 0.3, a core of 1. */
+export function parseRegions(text: string, argument = '--regions'): Region[] {
+  const regions = text.split(',').map((part) => {
+    const match = /^(?:([^*:]+)\*)?([^*:]+):([^*:]+)$/.exec(part.trim());
+    if (match === null) throw new DomainError('ARGUMENT_INVALID', `${argument}: ${regionForm}, but found '${part}'`);
+    const [, count, volume, probability] = match;
+    return {
+      count: count === undefined ? 1 : parseNumberIn(count, argument, { least: 1, most: 1_000_000, whole: true }),
+      volume: parseNumber(volume ?? '', argument),
+      probability: parseNumber(probability ?? '', argument),
+    };
+  });
+  assertRegions(regions, argument);
+  return regions;
+}
+
+/** The loss settings as typed on the command line. */
+export interface LossFlags {
+  readonly focal: string;
+  readonly tversky: string;
+  readonly smoothing: string;
+  readonly weight: string;
+  readonly batch: string;
+}
+
+/** Throws ARGUMENT_INVALID naming the flag that is out of range. */
+export function parseLossSettings(flags: LossFlags): LossSettings {
+  const [alpha, beta, ...more] = flags.tversky.split(',').map((part) => parseNumberIn(part, '--tversky', { least: 0 }));
+  if (alpha === undefined || beta === undefined || more.length > 0 || alpha + beta === 0) {
+    throw new DomainError('ARGUMENT_INVALID', `--tversky: expected α,β ≥ 0, not both 0, but found '${flags.tversky}'`);
+  }
+  return {
+    focal: parseNumberIn(flags.focal, '--focal', { least: 0 }),
+    tversky: [alpha, beta],
+    smoothing: parseNumberIn(flags.smoothing, '--smoothing', { least: 0 }),
+    softDiceWeight: parseNumberIn(flags.weight, '--weight', { least: 0, most: 1 }),
+    batches: flags.batch
+      .split(',')
+      .map((part) => parseNumberIn(part, '--batch', { least: 1, most: 4096, whole: true })),
+  };
+}

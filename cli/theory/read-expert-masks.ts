@@ -1,0 +1,54 @@
+import { DomainError } from '../../domain/domain-error.js';
+import { pixelSize, voxelSizeInMillilitres, type VoxelSize } from '../../domain/evaluate/voxel-size.js';
+import { samePlaces } from '../../domain/image/affine.js';
+import { formatShape, sameShape, type Grid } from '../../domain/image/grid.js';
+import { readImage } from '../../storage/image-files.js';
+
+/** Several experts' masks of one image: 1 where the file's value is above 0. */
+export interface ExpertMasks {
+  readonly masks: readonly Uint8Array[];
+  readonly voxelSize: VoxelSize;
+}
+
+/**
+ * Reads two or more mask files on one grid. Throws ARGUMENT_INVALID naming the file whose grid differs from the first
+ * one's or which holds more than one image, and what `readImage` throws.
+ */
+export async function readExpertMasks(paths: readonly string[]): Promise<ExpertMasks> {
+  if (paths.length < 2) {
+    throw new DomainError('ARGUMENT_INVALID', `--masks: expected two or more files but found ${paths.length}`);
+  }
+  const masks: Uint8Array[] = [];
+  let first: Grid | undefined;
+  for (const path of paths) {
+    const [image, ...others] = await readImage(path);
+    if (image === undefined || others.length > 0) {
+      throw new DomainError(
+        'ARGUMENT_INVALID',
+        `--masks: ${path} holds ${others.length + 1} images, expected one mask`,
+      );
+    }
+    first ??= image.grid;
+    assertSameGrid({ path, grid: image.grid }, { path: paths[0] ?? '', grid: first });
+    masks.push(Uint8Array.from(image.values, (value) => (value > 0 ? 1 : 0)));
+  }
+  const isPicture = /\.(png|jpe?g)$/i.test(paths[0] ?? '');
+  return { masks, voxelSize: isPicture ? pixelSize : voxelSizeInMillilitres((first as Grid).spacingMm) };
+}
+
+interface Placed {
+  readonly path: string;
+  readonly grid: Grid;
+}
+
+function assertSameGrid(mask: Placed, first: Placed): void {
+  const isShapeSame = sameShape(mask.grid.shape, first.grid.shape);
+  if (isShapeSame && samePlaces(mask.grid, first.grid)) return;
+  const difference = isShapeSame
+    ? 'lies elsewhere in space'
+    : `has ${formatShape(mask.grid.shape)} voxels where that has ${formatShape(first.grid.shape)}`;
+  throw new DomainError(
+    'ARGUMENT_INVALID',
+    `--masks: ${mask.path} is not on the grid of ${first.path}: it ${difference}`,
+  );
+}

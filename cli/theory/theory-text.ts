@@ -1,0 +1,94 @@
+import type { LossAnalysis, LossOutcome, RegionAnalysis } from '../../domain/theory/analyse-losses.js';
+import type { ExpertAgreement } from '../../domain/theory/expert-agreement.js';
+import type { Figure1Data } from '../../domain/theory/figure-1-data.js';
+import type { SymmetricOptimum } from '../../domain/theory/symmetric-case.js';
+import { textTable } from '../table.js';
+
+const maxPredictionsShown = 8;
+
+function fixed(value: number, digits = 4): string {
+  return value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1');
+}
+
+function signed(value: number, digits = 4): string {
+  const text = fixed(value, digits);
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
+/** p* for each N and μ of Fig. 1. */
+export function switchTable({ panels, switchProbabilityLimits }: Figure1Data): string {
+  const ratios = [...new Set(panels.map((panel) => panel.volumeRatio))];
+  const counts = [...new Set(panels.map((panel) => panel.regions))];
+  const rows = counts.map((regions) => [
+    String(regions),
+    ...panels.filter((panel) => panel.regions === regions).map((panel) => fixed(panel.switchProbability)),
+  ]);
+  const limits = ['∞', ...switchProbabilityLimits.map((limit) => fixed(limit))];
+  const title = 'Soft Dice predicts all of the uncertain volume where p is above p*, none of it below:';
+  return `${title}\n${textTable(['N', ...ratios.map((ratio) => `p* at μ = ${ratio}`)], [...rows, limits])}`;
+}
+
+export function symmetricText(optimum: SymmetricOptimum & { readonly limit: number }): string {
+  return [
+    `switch probability p* ${fixed(optimum.switchProbability, 6)} (N → ∞: ${fixed(optimum.limit, 6)})`,
+    `soft Dice predicts    p̂ = ${optimum.optimalPrediction}`,
+    `volume bias ΔV        ${signed(optimum.volumeBias)} (in units of the certain core)`,
+    `risk                  ${fixed(optimum.risk, 6)}`,
+  ].join('\n');
+}
+
+/** A table for each reading of what a network can predict; one if they come to the same. */
+export function analysisText(analysis: RegionAnalysis, unit: string): string {
+  const inUnit = unit === '' ? '' : ` ${unit}`;
+  const head = `expected volume V(Y) ${fixed(analysis.truthVolume)}${inUnit}, of uncertain regions ${fixed(analysis.uncertainVolume)}${inUnit}`;
+  const own = lossTable(analysis.losses, (loss) => loss.ownPrediction);
+  const one = lossTable(analysis.losses, (loss) => loss.onePrediction);
+  const parts =
+    own === one ? [own] : [`\nEach region its own p̂:\n${own}`, `\nOne p̂ for all uncertain regions:\n${one}`];
+  return [head, ...parts, ...footnotes(analysis.losses)].join('\n');
+}
+
+function lossTable(losses: readonly LossAnalysis[], outcomeOf: (loss: LossAnalysis) => LossOutcome): string {
+  const head = ['loss', 'p̂ of each region', 'V(Ŷ)', 'ΔV', 'ΔV %', 'Dice', 'soft Dice', 'risk'];
+  const rows = losses.map((loss) => {
+    const outcome = outcomeOf(loss);
+    const error = outcome.riskStandardError > 0 ? ` ± ${outcome.riskStandardError.toExponential(0)}` : '';
+    return [
+      `${loss.title}${outcome.certified ? '' : ' ¹'}`,
+      predictionsText(outcome.predictions),
+      fixed(outcome.predictedVolume),
+      signed(outcome.volumeBias),
+      outcome.relativeBias === null ? 'n/a' : signed(100 * outcome.relativeBias, 1),
+      fixed(outcome.expectedDice),
+      fixed(outcome.expectedSoftDice),
+      `${fixed(outcome.risk)}${error}`,
+    ];
+  });
+  return textTable(head, rows);
+}
+
+function predictionsText(predictions: readonly number[]): string {
+  const shown = predictions.slice(0, maxPredictionsShown).map((q) => String(Number(q.toFixed(3))));
+  return predictions.length > maxPredictionsShown ? `${shown.join(' ')} … (${predictions.length})` : shown.join(' ');
+}
+
+function footnotes(losses: readonly LossAnalysis[]): string[] {
+  const uncertified = losses.some((loss) => !loss.ownPrediction.certified || !loss.onePrediction.certified);
+  const sampled = losses.some((loss) => loss.law === 'sampled');
+  return [
+    'Dice is that of the map p̂ > ½; V(Ŷ) sums p̂.',
+    ...(uncertified ? ['¹ best of a local search from many starts; not proven to be the minimum'] : []),
+    ...(sampled ? ['± standard error: too many unlike regions to enumerate, so the outcomes were sampled'] : []),
+  ];
+}
+
+export function agreementText(agreement: ExpertAgreement, unit: string): string {
+  const volumes = agreement.volumes.map((volume) => fixed(volume, 3)).join(', ');
+  return [
+    `experts                 ${agreement.experts}`,
+    `volumes                 ${volumes} ${unit} (mean ${fixed(agreement.meanVolume, 3)})`,
+    `expected pairwise Dice  ${fixed(agreement.expectedPairwiseDice)}`,
+    `uncertain volume        ${fixed(agreement.uncertainVolume, 3)} of ${fixed(agreement.unionVolume, 3)} ${unit}`,
+    `mean entropy in union   ${fixed(agreement.meanEntropyBits)} bits a voxel`,
+  ].join('\n');
+}

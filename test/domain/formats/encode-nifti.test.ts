@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
+import { niftiGrid, parseNiftiHeader } from '../../../domain/formats/nifti-header.js';
+import { spacingOf } from '../../../domain/image/affine.js';
+import { perAxis, type Affine, type Grid } from '../../../domain/image/grid.js';
+import { gridOf, imageOf, labelOf, largestDifference } from '../../support/image-fixtures.js';
+
+/** Rotations by three angles (any order reaches all of them), with or without a reflection. */
+const grids = fc
+  .record({
+    angles: fc.tuple(angle(), angle(), angle()),
+    spacing: fc.tuple(size(), size(), size()),
+    origin: fc.tuple(place(), place(), place()),
+    reflect: fc.boolean(),
+  })
+  .map(({ angles: [a, b, c], spacing, origin, reflect }): Grid => {
+    const about = (axis: number, by: number) => (v: readonly number[]) => {
+      const [i, j] = [(axis + 1) % 3, (axis + 2) % 3];
+      const turned = [...v];
+      turned[i] = Math.cos(by) * (v[i] ?? 0) - Math.sin(by) * (v[j] ?? 0);
+      turned[j] = Math.sin(by) * (v[i] ?? 0) + Math.cos(by) * (v[j] ?? 0);
+      return turned;
+    };
+    const columns = [0, 1, 2].map((column) => {
+      const unit = [0, 1, 2].map((row) => (row === column ? (reflect && column === 0 ? -1 : 1) : 0));
+      return about(2, c)(about(1, b)(about(0, a)(unit)));
+    });
+    const affine = perAxis((row) => {
+      const step = perAxis((column) => (columns[column]?.[row] ?? 0) * spacing[column]);
+      return [...step, origin[row]] as const;
+    });
+    return { shape: [2, 3, 4], spacingMm: spacingOf(affine), affine };
+  });
+
+function angle() {
+  return fc.double({ min: -Math.PI, max: Math.PI, noNaN: true });
+}
+
+function size() {
+  return fc.double({ min: 0.2, max: 8, noNaN: true });
+}
+
+function place() {
+  return fc.double({ min: -300, max: 300, noNaN: true });
+}
+
+function scale(affine: Affine): number {
+  return Math.max(...affine.flat().map(Math.abs));
+}
+
+describe('encodeNifti', () => {
+  it('sform and qform both give the place of every perpendicular grid, left- and right-handed', () => {
+    fc.assert(
+      fc.property(grids, (grid) => {
+        const bytes = encodeNifti(imageOf(grid, (x) => x));
+        const bySform = niftiGrid(parseNiftiHeader(bytes, 'sform'));
+        new DataView(bytes.buffer).setInt16(254, 0, true);
+        const header = parseNiftiHeader(bytes, 'qform');
+        assert.equal(header.qformCode, 1);
+        const tolerance = 1e-6 * scale(grid.affine);
+        assert.ok(largestDifference(bySform.affine.flat(), grid.affine.flat()) <= tolerance);
+        assert.ok(largestDifference(header.affine.flat(), grid.affine.flat()) <= 4 * tolerance);
+      }),
+    );
+  });
+
+  it('a sheared grid has no qform', () => {
+    const sheared: Affine = [
+      [1, 0.5, 0, 0],
+      [0, 1, 0, 0],
+      [0, 0, 1, 0],
+    ];
+    const header = parseNiftiHeader(encodeNifti(imageOf(gridOf([2, 2, 2], spacingOf(sheared), sheared), () => 1)), 'a');
+    assert.deepEqual([header.sformCode, header.qformCode], [1, 0]);
+    assert.deepEqual(header.affine, sheared);
+  });
+
+  it('masks are uint8 and probabilities float32', () => {
+    const grid = gridOf([2, 2, 2]);
+    assert.equal(parseNiftiHeader(encodeNifti(labelOf(grid, (x) => x === 1)), 'a').dataType, 'uint8');
+    assert.equal(parseNiftiHeader(encodeNifti(imageOf(grid, () => 0.5)), 'a').dataType, 'float32');
+  });
+
+  it('a number of values that does not fit the grid is refused', () => {
+    assert.throws(() => encodeNifti({ grid: gridOf([2, 2, 2]), values: new Float32Array(9) }), {
+      code: 'IMAGE_SHAPE_MISMATCH',
+    });
+  });
+});
+
+describe('parseNiftiHeader', () => {
+  it('micrometres and metres become millimetres in the grid and stay as they are in the affine', () => {
+    const bytes = encodeNifti(imageOf(gridOf([2, 2, 2], [50, 50, 50]), () => 0));
+    bytes[123] = 3;
+    const header = parseNiftiHeader(bytes, 'micro-CT');
+    assert.equal(header.affine[0][0], 50);
+    assert.ok(Math.abs(niftiGrid(header).spacingMm[0] - 0.05) < 1e-12);
+  });
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { determinant, positionMm, samePlaces, spacingOf } from '../../../domain/image/affine.js';
+import { perAxis, type Affine, type Axis, type Grid } from '../../../domain/image/grid.js';
+import { axisOrderOnto, orientationCode, reorientedGrid, reorientInto } from '../../../domain/image/orientation.js';
+import { gridOf, imageOf } from '../../support/image-fixtures.js';
+
+const permutations: readonly (readonly [Axis, Axis, Axis])[] = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+];
+const orders = fc.record({
+  from: fc.constantFrom(...permutations),
+  flip: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()),
+});
+
+/** A rotated, anisotropic grid with a shape of three different lengths. */
+const oblique: Grid = (() => {
+  const [c, s] = [Math.cos(0.3), Math.sin(0.3)];
+  const affine: Affine = [
+    [c * 1.5, -s * 2, 0, 10],
+    [s * 1.5, c * 2, 0, -20],
+    [0, 0, 3, 5],
+  ];
+  return gridOf([3, 4, 5], [1.5, 2, 3], affine);
+})();
+
+describe('orientation', () => {
+  it('names the directions of the axes', () => {
+    const along = (x: number, y: number, z: number): Affine => [
+      [x, 0, 0, 0],
+      [0, y, 0, 0],
+      [0, 0, z, 0],
+    ];
+    assert.equal(orientationCode(along(1, 1, 1)), 'RAS');
+    assert.equal(orientationCode(along(-1, -2, 3)), 'LPS');
+    // x runs to the head, y to the left, z to the back.
+    assert.equal(
+      orientationCode([
+        [0, -1, 0, 0],
+        [0, 0, -1, 0],
+        [1, 0, 0, 0],
+      ]),
+      'SLP',
+    );
+  });
+
+  it('every flip and permutation is found and undone: values and places are the original ones', () => {
+    fc.assert(
+      fc.property(orders, (order) => {
+        const image = imageOf(oblique, (x, y, z) => x + 10 * y + 100 * z);
+        const turnedGrid = reorientedGrid(oblique, order);
+        const turned = new Float32Array(image.values.length);
+        reorientInto(turned, image.values, oblique.shape, order);
+        const back = axisOrderOnto(turnedGrid, oblique);
+        assert.ok(back !== undefined);
+        const restored = new Float32Array(image.values.length);
+        reorientInto(restored, turned, turnedGrid.shape, back);
+        assert.deepEqual(restored, image.values);
+        assert.ok(samePlaces(reorientedGrid(turnedGrid, back), oblique));
+      }),
+    );
+  });
+
+  it('a reoriented voxel keeps its place in space', () => {
+    fc.assert(
+      fc.property(orders, (order) => {
+        const turned = reorientedGrid(oblique, order);
+        const voxel = [1, 2, 4] as const;
+        const there = perAxis((axis) => {
+          const index = voxel[order.from[axis]];
+          return order.flip[axis] ? turned.shape[axis] - 1 - index : index;
+        });
+        const [a, b] = [positionMm(oblique.affine, voxel), positionMm(turned.affine, there)];
+        assert.ok(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) < 1e-9);
+        assert.ok(Math.abs(Math.abs(determinant(turned.affine)) - 9) < 1e-9);
+        spacingOf(turned.affine).forEach((length, axis) => {
+          assert.ok(Math.abs(length - (turned.spacingMm[axis] ?? NaN)) < 1e-9);
+        });
+      }),
+    );
+  });
+
+  it('grids that differ by more than a flip or permutation do not match', () => {
+    const shifted: Grid = {
+      ...oblique,
+      affine: perAxis(
+        (row) => [...oblique.affine[row].slice(0, 3), oblique.affine[row][3] + 1] as unknown as Affine[number],
+      ),
+    };
+    assert.equal(axisOrderOnto(shifted, oblique), undefined);
+    assert.equal(axisOrderOnto({ ...oblique, shape: [3, 4, 6] }, oblique), undefined);
+    assert.equal(axisOrderOnto(gridOf([3, 4, 5], [1.5, 2, 3]), oblique), undefined);
+  });
+
+  it('rounding of single precision does not make two grids differ', () => {
+    const rounded: Grid = {
+      ...oblique,
+      affine: perAxis((row) => {
+        const [x, y, z, origin] = oblique.affine[row];
+        return [Math.fround(x), Math.fround(y), Math.fround(z), Math.fround(origin)] as const;
+      }),
+    };
+    assert.deepEqual(axisOrderOnto(rounded, oblique), { from: [0, 1, 2], flip: [false, false, false] });
+  });
+});

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { LabelMap, ScalarImage } from '../../../domain/image/grid.js';
+import { reorientedGrid, reorientInto } from '../../../domain/image/orientation.js';
+import { preprocessCase, type PreprocessSettings } from '../../../domain/preprocess/preprocess-case.js';
+import { gridOf, imageOf, labelOf } from '../../support/image-fixtures.js';
+
+const settings: PreprocessSettings = {
+  dimensions: 3,
+  spacingMm: 2,
+  resampling: 'itk',
+  mask: 'none',
+  crop: [4, 4, 4],
+};
+const grid = gridOf([8, 8, 4], [1, 1, 4]);
+const first = imageOf(grid, (x, y, z) => x + y + z);
+const block = labelOf(grid, (x, y, z) => x >= 2 && x < 6 && y >= 2 && y < 6 && z >= 1 && z < 3);
+
+function prepare(
+  images: readonly ScalarImage[],
+  map: LabelMap = block,
+  changes: Partial<PreprocessSettings> = {},
+): ReturnType<typeof preprocessCase> {
+  return preprocessCase({
+    images: images.map((image, index) => ({ modality: `M${index}`, source: `m${index}.nii`, image })),
+    label: { source: 'label.nii', map },
+    settings: { ...settings, ...changes },
+  });
+}
+
+describe('preprocessCase in 3D', () => {
+  it('resamples everything to one grid of 2 mm and reports what that does to the volume', () => {
+    const { grid: prepared, images, label, quality, mask } = prepare([first]);
+    assert.deepEqual(prepared.shape, [4, 4, 8]);
+    assert.deepEqual(prepared.spacingMm, [2, 2, 2]);
+    assert.deepEqual(images[0]?.grid, label.grid);
+    assert.equal(mask, undefined);
+    // 4×4×2 voxels of 4 mm³; after it 2×2×4 of 8 mm³: the block's borders lie between new voxels.
+    assert.equal(quality.structureVoxelsBefore, 32);
+    assert.equal(quality.volumeBefore, 0.128);
+    assert.equal(quality.volumeAfter, 0.128);
+    assert.equal(quality.croppedAwayStructureVoxels, 0);
+  });
+
+  it('counts the structure that the crop does not hold', () => {
+    assert.equal(prepare([first], block, { crop: [4, 4, 2] }).quality.croppedAwayStructureVoxels, 8);
+    assert.equal(prepare([first], block, { crop: [1, 4, 4] }).quality.croppedAwayStructureVoxels, 8);
+  });
+
+  it('collects moments over the mask only, and makes the mask of the resampled modality', () => {
+    const second = imageOf(grid, (x) => (x < 4 ? 10 : -10));
+    const { moments, mask } = prepare([first, second], block, { mask: { modality: 'M1', greaterThan: 0 } });
+    assert.ok(mask !== undefined);
+    assert.deepEqual([...mask.values.slice(0, 4)], [1, 1, 0, 0]);
+    assert.deepEqual([moments[0]?.count, moments[1]?.count], [64, 64]);
+    assert.deepEqual([moments[1]?.mean, moments[1]?.m2], [10, 0]);
+  });
+
+  it('brings modalities and mask that differ by flips and permutations to the first image’s orientation', () => {
+    const order = { from: [2, 0, 1], flip: [true, false, true] } as const;
+    const turnedGrid = reorientedGrid(grid, order);
+    const turned = { grid: turnedGrid, values: new Float32Array(first.values.length) };
+    reorientInto(turned.values, first.values, grid.shape, order);
+    const turnedLabel = { grid: turnedGrid, values: new Uint8Array(block.values.length) };
+    reorientInto(turnedLabel.values, block.values, grid.shape, order);
+    const straight = prepare([first, first]);
+    assert.deepEqual(prepare([first, turned], turnedLabel), straight);
+  });
+
+  it('files on different voxels are an error that names both', () => {
+    const other = imageOf(gridOf([8, 8, 5], [1, 1, 4]), () => 0);
+    assert.throws(
+      () => prepare([first, other]),
+      (error: Error) => {
+        assert.match(error.message, /m1\.nii .*8×8×5.* and m0\.nii .*8×8×4/);
+        return 'code' in error && error.code === 'IMAGE_GEOMETRY_MISMATCH';
+      },
+    );
+    const moved = labelOf(
+      gridOf(
+        [8, 8, 4],
+        [1, 1, 4],
+        [
+          [1, 0, 0, 0.5],
+          [0, 1, 0, 0],
+          [0, 0, 4, 0],
+        ],
+      ),
+      () => true,
+    );
+    assert.throws(() => prepare([first], moved), /label\.nii/);
+  });
+
+  it('a mask by a modality that is not there is refused', () => {
+    assert.throws(() => prepare([first], block, { mask: { modality: 'FLAIR', greaterThan: 0 } }), {
+      code: 'ARGUMENT_INVALID',
+    });
+  });
+
+  it('an empty structure is allowed: its volumes are 0', () => {
+    const { quality } = prepare(
+      [first],
+      labelOf(grid, () => false),
+    );
+    assert.deepEqual([quality.volumeBefore, quality.volumeAfter], [0, 0]);
+  });
+});
+
+describe('preprocessCase in 2D', () => {
+  const flat = gridOf([10, 8, 1]);
+  const picture = imageOf(flat, (x, y) => x + 100 * y);
+  const square = labelOf(flat, (x, y) => x >= 6 && y >= 4 && x < 10 && y < 8);
+  const flatSettings = { dimensions: 2, crop: [4, 4] } as const;
+
+  it('without a region of interest a picture stays as it is', () => {
+    const prepared = prepare([picture], square, flatSettings);
+    assert.deepEqual(prepared.images[0], picture);
+    assert.equal(prepared.quality.volumeAfter, 0.16);
+  });
+
+  it('the region of interest lies round the structure, is averaged in blocks and padded with 0', () => {
+    const prepared = prepare([picture], square, { ...flatSettings, roi: { sizePixels: 8, downsample: 2 } });
+    // Centre (7.5, 5.5): columns 4 to 11, rows 2 to 9, of which 10, 11, 8 and 9 lie outside.
+    assert.deepEqual(prepared.grid.shape, [4, 4, 1]);
+    const mean = (x: number, y: number): number => x + 0.5 + 100 * (y + 0.5);
+    assert.deepEqual([...(prepared.images[0]?.values ?? [])].slice(0, 5), [
+      mean(4, 2),
+      mean(6, 2),
+      mean(8, 2),
+      0,
+      mean(4, 4),
+    ]);
+    assert.deepEqual([...prepared.label.values], [0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
+    assert.deepEqual([prepared.quality.volumeBefore, prepared.quality.volumeAfter], [0.04, 0.04]);
+    assert.deepEqual(prepared.grid.affine[0], [2, 0, 0, 4.5]);
+  });
+
+  it('an empty mask has no centre: refused, naming the file', () => {
+    assert.throws(
+      () =>
+        prepare(
+          [picture],
+          labelOf(flat, () => false),
+          { ...flatSettings, roi: { sizePixels: 8, downsample: 2 } },
+        ),
+      /label\.nii: its mask is empty/,
+    );
+  });
+
+  it('an image with several slices is refused', () => {
+    assert.throws(() => prepare([first], block, flatSettings), /m0\.nii has 8×8×4/);
+  });
+});
