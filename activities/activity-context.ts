@@ -1,4 +1,5 @@
 import type { StepRequest } from '../contracts/activities.js';
+import type { JobProgress } from '../contracts/job-progress.js';
 import type { ArtifactContent, ArtifactStore } from '../storage/artifact-store.js';
 import type { DataFolder } from '../storage/data-folder.js';
 import type { FileDigests } from '../storage/file-digests.js';
@@ -10,22 +11,16 @@ export interface ComputeRunner {
    * Runs a job to its end and returns what it made. `onProgress` is called whenever its counters move; when `signal`
    * aborts, the job is told to save what it has and end.
    */
-  run(job: ComputeJob, options: { onProgress: (progress: JobProgress) => void; signal: AbortSignal }): Promise<ArtifactContent>;
+  run(
+    job: ComputeJob,
+    options: { onProgress: (progress: JobProgress) => void; signal: AbortSignal },
+  ): Promise<ArtifactContent>;
 }
 
 export interface ComputeJob {
   readonly kind: 'preprocess' | 'train' | 'evaluate';
   readonly unit: string;
   readonly request: StepRequest;
-}
-
-/** How far a job is; `loss` is the training loss of the last step. */
-export interface JobProgress {
-  readonly unit: string;
-  readonly phase: string;
-  readonly done: number;
-  readonly total: number;
-  readonly loss?: number;
 }
 
 /** What activities are built over: the composition root chooses the real things. */

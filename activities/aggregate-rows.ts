@@ -10,7 +10,10 @@ export interface AggregateSummary {
 
 /** Joins the rows of every arm and fold that has them, and says which have not. */
 export async function aggregateRows({ context: { store }, request }: StepWork): Promise<StepOutput> {
-  const evaluations = await readInputs<{ rows: readonly EvaluationRow[] }>(store, request, 'evaluate');
-  const summary: AggregateSummary = { rows: evaluations.flatMap(({ summary: { rows } }) => rows), gaps: request.gaps };
+  const evaluations = await readInputs(store, request, 'evaluate');
+  const summary: AggregateSummary = {
+    rows: evaluations.flatMap(({ summary }) => (summary as { rows: readonly EvaluationRow[] }).rows),
+    gaps: request.gaps,
+  };
   return { files: {}, summary };
 }

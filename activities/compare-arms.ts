@@ -12,7 +12,7 @@ export interface CompareSummary {
 /** Tests each metric between losses and each volume error against 0, over the same cases. */
 export async function compareArms({ context: { store }, request, content }: StepWork): Promise<StepOutput> {
   const name = request.coordinates.dataSet ?? '';
-  const { rows } = await readInput<AggregateSummary>(store, request, unitId('aggregate', { dataSet: name }));
+  const { rows } = (await readInput(store, request, unitId('aggregate', { dataSet: name }))) as AggregateSummary;
   const { seed, arms, statistics } = content.config;
   const comparisons = compareLosses({
     rows,

@@ -5,9 +5,9 @@ import type { StepOutput, StepWork } from './activity-context.js';
 
 /** Gathers the prepared cases of all shards with what normalising, splitting and the report need of each. */
 export async function gatherStatistics({ context: { store }, request }: StepWork): Promise<StepOutput> {
-  const shards = await readInputs<{ cases: readonly PreparedRef[] }>(store, request, 'preprocess');
+  const shards = await readInputs(store, request, 'preprocess');
   const cases: CaseStatistics[] = [];
-  for (const prepared of shards.flatMap(({ summary }) => summary.cases)) {
+  for (const prepared of shards.flatMap(({ summary }) => (summary as { cases: readonly PreparedRef[] }).cases)) {
     const { moments, quality } = await readPreparedSummary(store, prepared.artifact);
     cases.push({ ...prepared, moments, quality });
   }

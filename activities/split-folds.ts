@@ -9,7 +9,7 @@ import type { StepOutput, StepWork } from './activity-context.js';
 /** Draws the folds, or takes the imported ones, and refuses those that would leak. */
 export async function splitFolds({ context: { store }, request, content }: StepWork): Promise<StepOutput> {
   const name = request.coordinates.dataSet ?? '';
-  const { cases } = await readInput<StatisticsSummary>(store, request, unitId('statistics', { dataSet: name }));
+  const { cases } = (await readInput(store, request, unitId('statistics', { dataSet: name }))) as StatisticsSummary;
   const splittable = splitCases(cases);
   const { split, seed } = content.config;
   const folds =

@@ -1,4 +1,3 @@
-import type { Config, DataSetConfig } from '../configs/config-schema.js';
 import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
 import { phantomRegions } from '../domain/phantom/phantom-regions.js';
@@ -13,19 +12,23 @@ import { table1Text } from '../domain/report/table1-text.js';
 import { predictedBias } from '../domain/theory/predicted-bias.js';
 import { readFailure } from '../storage/failure-records.js';
 import { readInputs } from '../storage/step-inputs.js';
+import type { SweepContent } from '../storage/sweep-records.js';
 import type { StatisticsSummary } from '../storage/unit-cases.js';
 import type { AggregateSummary } from './aggregate-rows.js';
 import type { StepOutput, StepWork } from './activity-context.js';
 import type { CompareSummary } from './compare-arms.js';
 
+type Config = SweepContent['config'];
+type DataSetConfig = Config['dataSets'][number];
+
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export async function writeReport(work: StepWork): Promise<StepOutput> {
   const { context, request, content } = work;
   const { config } = content;
-  const aggregates = await readInputs<AggregateSummary>(context.store, request, 'aggregate');
-  const rows = aggregates.flatMap(({ summary }) => summary.rows);
-  const compared = await readInputs<CompareSummary>(context.store, request, 'compare');
-  const comparisons = compared.flatMap(({ summary }) => summary.comparisons);
+  const aggregates = await readInputs(context.store, request, 'aggregate');
+  const rows = aggregates.flatMap(({ summary }) => (summary as AggregateSummary).rows);
+  const compared = await readInputs(context.store, request, 'compare');
+  const comparisons = compared.flatMap(({ summary }) => (summary as CompareSummary).comparisons);
   const gaps = await readGaps(work, rows);
   const dataSets = await describeDataSets(work);
   const input: ReportInput = {
@@ -40,7 +43,10 @@ export async function writeReport(work: StepWork): Promise<StepOutput> {
     theory: config.dataSets.flatMap((dataSet) => theoryOf(dataSet, config)),
     gaps,
     config,
-    environment: Object.entries(context.environment as Record<string, string>).map(([name, value]) => ({ name, value })),
+    environment: Object.entries(context.environment as Record<string, string>).map(([name, value]) => ({
+      name,
+      value,
+    })),
     digests: [
       { name: 'specification', digest: request.specification },
       ...request.inputs.map(({ unit, ref }) => ({ name: unit, digest: ref.digest })),
@@ -90,11 +96,15 @@ function casesCsv(rows: readonly EvaluationRow[]): string {
     const text = String(value);
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return [columns.join(','), ...rows.map((row) => columns.map((column) => quoted(row[column])).join(',')), ''].join('\n');
+  return [columns.join(','), ...rows.map((row) => columns.map((column) => quoted(row[column])).join(',')), ''].join(
+    '\n',
+  );
 }
 
 async function readGaps({ context, request, content }: StepWork, rows: readonly EvaluationRow[]): Promise<Gap[]> {
-  const present = new Set(rows.map(({ dataSet, model, loss, fold }) => unitId('evaluate', { dataSet, model, loss, fold })));
+  const present = new Set(
+    rows.map(({ dataSet, model, loss, fold }) => unitId('evaluate', { dataSet, model, loss, fold })),
+  );
   const { dataSets, arms } = content.config;
   const gaps: Gap[] = [];
   for (const { name } of dataSets) {
@@ -132,8 +142,8 @@ async function reasonOf(
 }
 
 async function describeDataSets({ context, request, content }: StepWork): Promise<ReportDataSet[]> {
-  const statistics = await readInputs<StatisticsSummary>(context.store, request, 'statistics');
-  const byUnit = new Map(statistics.map(({ unit, summary }) => [unit, summary]));
+  const statistics = await readInputs(context.store, request, 'statistics');
+  const byUnit = new Map(statistics.map(({ unit, summary }) => [unit, summary as StatisticsSummary]));
   return content.config.dataSets.map((dataSet) => {
     const cases = byUnit.get(unitId('statistics', { dataSet: dataSet.name }))?.cases ?? [];
     return {

@@ -24,7 +24,13 @@ export function registerDoctorCommand(program: Command): void {
     .action(({ json }: { json?: true }) => {
       const checks = readChecks();
       if (json === true) printJson(checks);
-      else print(textTable(['', 'check', 'found', 'to do'], checks.map(({ name, ok, found, advice }) => [ok ? '✓' : '✗', name, found, ok ? '' : advice])));
+      else
+        print(
+          textTable(
+            ['', 'check', 'found', 'to do'],
+            checks.map(({ name, ok, found, advice }) => [ok ? '✓' : '✗', name, found, ok ? '' : advice]),
+          ),
+        );
       process.exitCode = checks.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.failed;
     });
 }

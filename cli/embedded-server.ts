@@ -78,7 +78,10 @@ async function superviseServer(
   if (!(await answers(port, secondsToAnswer))) {
     await stop();
     const log = join(folder.temporal, 'server.log');
-    throw new DomainError('CHILD_FAILED', `Temporal's server gave no answer in ${String(secondsToAnswer)} s; its log: ${log}`);
+    throw new DomainError(
+      'CHILD_FAILED',
+      `Temporal's server gave no answer in ${String(secondsToAnswer)} s; its log: ${log}`,
+    );
   }
   return { ...handle({ pid, port, webPort }), stop };
 }
@@ -132,7 +135,10 @@ async function answers(port: number, seconds: number): Promise<boolean> {
   const deadline = performance.now() + seconds * 1000;
   while (performance.now() < deadline) {
     try {
-      const connection = await Connection.connect({ address: `127.0.0.1:${String(port)}`, connectTimeout: '2 seconds' });
+      const connection = await Connection.connect({
+        address: `127.0.0.1:${String(port)}`,
+        connectTimeout: '2 seconds',
+      });
       try {
         // The namespace is registered a moment after the port is open.
         await connection.workflowService.describeNamespace({ namespace: 'default' });

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { JobProgress } from '../activities/activity-context.js';
+import type { JobProgress } from '../contracts/job-progress.js';
 import type { DataFolder } from '../storage/data-folder.js';
 import type { WorkerMessage } from '../worker/worker-messages.js';
 

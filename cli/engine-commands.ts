@@ -48,7 +48,10 @@ export function registerWorkerCommand(program: Command): void {
       }
       const threads = Number(flags.threads);
       if (!Number.isInteger(threads) || threads < 1) {
-        throw new DomainError('ARGUMENT_INVALID', `--threads is "${flags.threads}", expected a whole number of at least 1`);
+        throw new DomainError(
+          'ARGUMENT_INVALID',
+          `--threads is "${flags.threads}", expected a whole number of at least 1`,
+        );
       }
       const { folder } = openProject(flags.dataDir);
       process.stderr.write(`working for ${address}, ${String(trainingSlots(threads))} trainings at a time\n`);

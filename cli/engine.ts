@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
-import type { JobProgress } from '../activities/activity-context.js';
+import type { JobProgress } from '../contracts/job-progress.js';
 import type { DataFolder } from '../storage/data-folder.js';
 import { startEmbeddedServer } from './embedded-server.js';
 import { startEmbeddedWorker, type EmbeddedWorker } from './embedded-worker.js';
@@ -64,6 +64,9 @@ export async function startEmbeddedEngine(
   }
 }
 
+/** PENDING_ACTIVITY_STATE_STARTED of Temporal's API. */
+const pendingActivityStarted = 2;
+
 /**
  * Tells the server that work which a dead worker had begun is open again, rather than waiting for its heartbeat to be
  * missed. Right only where no other worker can be at it: the project's lock sees to that.
@@ -73,8 +76,7 @@ async function giveBackOrphanedWork(client: Client): Promise<void> {
   for await (const { workflowId, runId } of client.workflow.list({ query: "ExecutionStatus = 'Running'" })) {
     const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
     for (const { activityId, state } of raw.pendingActivities ?? []) {
-      const begun = state === 2; // PENDING_ACTIVITY_STATE_STARTED
-      if (begun && typeof activityId === 'string') {
+      if (Number(state) === pendingActivityStarted && typeof activityId === 'string') {
         await client.activity.fail({ workflowId, runId, activityId }, lost).catch(() => undefined);
       }
     }

@@ -1,6 +1,6 @@
 import logUpdate from 'log-update';
 
-import type { JobProgress } from '../activities/activity-context.js';
+import type { JobProgress } from '../contracts/job-progress.js';
 import type { SweepProgress } from '../contracts/sweep.js';
 
 /** What a person sees while a sweep runs: a block that renews itself on a terminal, plain lines elsewhere. */
@@ -59,7 +59,12 @@ export function createLiveView(stream: NodeJS.WriteStream): LiveView {
   };
 }
 
-function block(progress: SweepProgress, jobs: readonly JobProgress[], left: number | undefined, elapsed: number): string {
+function block(
+  progress: SweepProgress,
+  jobs: readonly JobProgress[],
+  left: number | undefined,
+  elapsed: number,
+): string {
   const lines = progress.steps
     .filter(({ total }) => total > 0)
     .map(({ step, total, cached, done, running, failed }) => {

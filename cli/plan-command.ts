@@ -65,7 +65,7 @@ async function planRows({ store, folder }: Project, content: SweepContent, recor
   const dataSets = specification.dataSets.map((name) => ({ name, shards: shards.get(name) ?? 0 }));
   state.add(planUnits(pipeline, { models, losses, folds, dataSets }));
 
-  for (let progress = true; progress; ) {
+  for (let progress = true; progress;) {
     progress = false;
     for (const { unit, key } of state.takeReady()) {
       const known = unit.step === 'scan' ? scans.get(unit.id) : undefined;

@@ -27,7 +27,8 @@ export function registerReportCommand(program: Command): void {
       }
       const target = await exportReport(folder, store, record.id, report);
       const manifest = await store.manifest(report.digest);
-      const text = async (name: string): Promise<string> => Buffer.from(await store.readFile(manifest, name)).toString('utf8');
+      const text = async (name: string): Promise<string> =>
+        Buffer.from(await store.readFile(manifest, name)).toString('utf8');
       if (flags.json === true) {
         printJson(JSON.parse(await text('table1.json')));
       } else {

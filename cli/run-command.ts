@@ -89,7 +89,8 @@ async function runAndReport(
 function summaryLine({ steps, failures, blocked }: SweepResult): string {
   const sum = (key: 'total' | 'cached' | 'done'): number => steps.reduce((total, step) => total + step[key], 0);
   const done = sum('done');
-  const failed = failures.length === 0 ? '' : `, ${String(failures.length)} failed, ${String(blocked)} not tried for want of them`;
+  const failed =
+    failures.length === 0 ? '' : `, ${String(failures.length)} failed, ${String(blocked)} not tried for want of them`;
   if (done === 0 && failures.length === 0) return `Nothing to compute: all ${String(sum('total'))} units were cached.`;
   return `Computed ${String(done)} units, took ${String(sum('cached'))} from the cache${failed}.`;
 }
@@ -100,4 +101,3 @@ async function printFailures(folder: Project['folder'], record: SweepRecord, res
     print(`FAILED ${unit} (${kind}): ${details?.message ?? message}`);
   }
 }
-

@@ -34,22 +34,22 @@ export async function runSweep({ folder, record, threads, address }: RunOptions)
           view.jobProgress(progress);
         })
       : await connectEngine(external);
-  let interrupted = false;
+  const interruption = new AbortController();
   const interrupt = (): void => {
-    interrupted = true;
+    interruption.abort();
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   try {
     if (engine.webAddress !== undefined) process.stderr.write(`Temporal's web interface: ${engine.webAddress}\n`);
-    const result = await follow(engine, record, () => interrupted, (progress) => {
+    const result = await follow(engine, record, interruption.signal, (progress) => {
       view.sweepProgress(progress);
     });
     await writeSweepResult(folder, record.id, result);
     return result;
   } finally {
     view.done();
-    if (interrupted) process.stderr.write('stopping: running trainings save their state …\n');
+    if (interruption.signal.aborted) process.stderr.write('stopping: running trainings save their state …\n');
     await engine.close();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
@@ -59,7 +59,7 @@ export async function runSweep({ folder, record, threads, address }: RunOptions)
 async function follow(
   { client }: Engine,
   record: SweepRecord,
-  isInterrupted: () => boolean,
+  interruption: AbortSignal,
   onProgress: (progress: SweepProgress) => void,
 ): Promise<SweepResult> {
   const input: SweepInput = { sweepId: record.id, specification: record.specification };
@@ -71,13 +71,13 @@ async function follow(
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   });
-  let settled = false;
+  const settled = new AbortController();
   const result = (handle.result() as Promise<SweepResult>).finally(() => {
-    settled = true;
+    settled.abort();
   });
   result.catch(() => undefined);
-  while (!settled) {
-    if (isInterrupted()) throw new RunInterrupted();
+  while (!settled.signal.aborted) {
+    if (interruption.aborted) throw new RunInterrupted();
     // The query has no answer before the workflow's first task, nor while the server is being restarted.
     const progress = await handle.query<SweepProgress>(progressQueryName).catch(() => undefined);
     if (progress !== undefined) onProgress(progress);

@@ -30,7 +30,8 @@ export function registerStatusCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  volbias status\n  volbias status quickstart-0123456789')
     .action(async (sweep: string | undefined, flags: { address?: string; dataDir?: string; json?: true }) => {
       const project = openProject(flags.dataDir);
-      const ids = sweep === undefined ? await listSweeps(project.folder) : [(await readSweepRecord(project.folder, sweep)).id];
+      const ids =
+        sweep === undefined ? await listSweeps(project.folder) : [(await readSweepRecord(project.folder, sweep)).id];
       const statuses = await readStatuses(project, ids, flags.address);
       if (flags.json === true) printJson(sweep === undefined ? statuses : statuses[0]);
       else if (sweep === undefined) printList(statuses);
@@ -38,7 +39,11 @@ export function registerStatusCommand(program: Command): void {
     });
 }
 
-async function readStatuses(project: Project, ids: readonly string[], flag: string | undefined): Promise<SweepStatus[]> {
+async function readStatuses(
+  project: Project,
+  ids: readonly string[],
+  flag: string | undefined,
+): Promise<SweepStatus[]> {
   const client = await liveClient(project, flag);
   try {
     return await Promise.all(ids.map((id) => readStatus(project, id, client?.client)));
@@ -71,7 +76,10 @@ async function liveClient(
   if (address !== undefined) return connectEngine(address);
   const record = (await lockHolder(folder)) === undefined ? undefined : await readServerRecord(folder);
   if (record === undefined) return undefined;
-  const connection = await Connection.connect({ address: `127.0.0.1:${String(record.port)}`, connectTimeout: '3 seconds' });
+  const connection = await Connection.connect({
+    address: `127.0.0.1:${String(record.port)}`,
+    connectTimeout: '3 seconds',
+  });
   return { client: new Client({ connection }), close: () => connection.close() };
 }
 
@@ -91,7 +99,9 @@ function printList(statuses: readonly SweepStatus[]): void {
 async function printOne({ folder }: Project, { sweep, state, progress }: SweepStatus): Promise<void> {
   print(`${sweep}: ${state}`);
   if (progress === null) return;
-  const rows = progress.steps.map(({ step, total, cached, done, failed }) => [step, total, cached, done, failed].map(String));
+  const rows = progress.steps.map(({ step, total, cached, done, failed }) =>
+    [step, total, cached, done, failed].map(String),
+  );
   print(textTable(['step', 'units', 'cached', 'computed', 'failed'], rows));
   for (const { unit, kind, message } of progress.failures) {
     print(`FAILED ${unit} (${kind}): ${(await readFailure(folder, sweep, unit))?.message ?? message}`);

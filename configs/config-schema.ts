@@ -13,8 +13,8 @@ const name = z
     /^[a-z0-9][a-z0-9-]{0,62}$/,
     'expected lower-case letters, digits and hyphens, at most 63, starting with a letter or digit',
   );
-const positive = z.number().positive().finite();
-const nonNegative = z.number().nonnegative().finite();
+const positive = z.number().positive();
+const nonNegative = z.number().nonnegative();
 const count = z.int().positive();
 const probability = z.number().min(0).max(1);
 const axes = z.union([z.tuple([count, count]), z.tuple([count, count, count])]);
@@ -43,7 +43,7 @@ export const phantomSchema = z
 
 const maskSchema = z.union([
   z.literal('none'),
-  z.strictObject({ modality: z.string().min(1), greaterThan: z.number().finite() }),
+  z.strictObject({ modality: z.string().min(1), greaterThan: z.number() }),
 ]);
 
 const preprocessingSchema = z.strictObject({
@@ -64,7 +64,7 @@ const dataSetSchema = z.strictObject({
   path: z.string().min(1).optional().describe("folder of the data set, relative to the config file's own folder"),
   participants: z.string().min(1).optional().describe('CSV file with columns case,participant'),
   modalities: z.array(z.string().min(1).max(40)).min(1).max(8),
-  label: z.strictObject({ greaterThan: z.number().finite() }).default({ greaterThan: 0 }),
+  label: z.strictObject({ greaterThan: z.number() }).default({ greaterThan: 0 }),
   phantom: phantomSchema.optional(),
   preprocessing: preprocessingSchema,
 });

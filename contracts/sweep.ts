@@ -37,8 +37,3 @@ export interface SweepResult extends SweepProgress {
 }
 
 export const progressQueryName = 'progress';
-
-/** One training with its evaluation, whatever sweep asks for it. */
-export interface TrainingUnitInput {
-  readonly units: readonly import('./activities.js').StepRequest[];
-}

@@ -56,13 +56,21 @@ export function describeSweep(folder: DataFolder, configPath: string, content: S
     locations[dataSet.name] = {
       root:
         dataSet.path === undefined
-          ? join(folder.phantoms, digestOfJson({ ...dataSet.phantom, name: dataSet.name, seed: config.seed }).slice(0, 16))
+          ? join(
+              folder.phantoms,
+              digestOfJson({ ...dataSet.phantom, name: dataSet.name, seed: config.seed }).slice(0, 16),
+            )
           : resolve(base, dataSet.path),
       ...(dataSet.participants !== undefined && { participants: resolve(base, dataSet.participants) }),
     };
   }
   const specification = digestOfJson(content);
-  return { id: `${config.name}-${specification.slice(0, 10)}`, specification, configPath: resolve(configPath), locations };
+  return {
+    id: `${config.name}-${specification.slice(0, 10)}`,
+    specification,
+    configPath: resolve(configPath),
+    locations,
+  };
 }
 
 export async function readSweepRecord(folder: DataFolder, id: string): Promise<SweepRecord> {
@@ -78,7 +86,10 @@ export async function readSweepRecord(folder: DataFolder, id: string): Promise<S
 export async function listSweeps(folder: DataFolder): Promise<string[]> {
   await mkdir(folder.sweeps, { recursive: true });
   const entries = await readdir(folder.sweeps, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
 }
 
 export function sweepFolder(folder: DataFolder, id: string): string {

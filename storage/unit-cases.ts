@@ -22,7 +22,9 @@ export interface StatisticsSummary {
 }
 
 /** Cases as splitting sees them. */
-export function splitCases(cases: readonly CaseStatistics[]): { id: string; participant: string; volume: number; imageDigest: string }[] {
+export function splitCases(
+  cases: readonly CaseStatistics[],
+): { id: string; participant: string; volume: number; imageDigest: string }[] {
   return cases.map(({ id, participant, quality, images }) => ({
     id,
     participant,
@@ -51,8 +53,8 @@ export async function readUnitCases(store: ArtifactStore, request: StepRequest):
   const content = await readSweepContent(store, request.specification);
   const dataSet = content.config.dataSets.find((candidate) => candidate.name === name);
   if (dataSet === undefined) throw new DomainError('ARGUMENT_INVALID', `the sweep has no data set "${name}"`);
-  const { cases } = await readInput<StatisticsSummary>(store, request, unitId('statistics', { dataSet: name }));
-  const { folds } = await readInput<SplitSummary>(store, request, unitId('split', { dataSet: name }));
+  const { cases } = (await readInput(store, request, unitId('statistics', { dataSet: name }))) as StatisticsSummary;
+  const { folds } = (await readInput(store, request, unitId('split', { dataSet: name }))) as SplitSummary;
   const heldOutIds = new Set(folds[fold]);
   const [x, y, z = 1] = dataSet.preprocessing.crop;
   return {

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 import { CancelledFailure } from '@temporalio/common';
 
-import type { ComputeJob, ComputeRunner, JobProgress } from '../activities/activity-context.js';
+import type { ComputeJob, ComputeRunner } from '../activities/activity-context.js';
+import type { JobProgress } from '../contracts/job-progress.js';
 import { declarationOf } from '../contracts/pipeline.js';
 import { DomainError } from '../domain/domain-error.js';
 import type { ArtifactContent } from '../storage/artifact-store.js';

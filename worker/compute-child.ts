@@ -1,5 +1,5 @@
 /** A process that does one job and ends: see child-process-runner.ts, which starts it. */
-import type { JobProgress } from '../activities/activity-context.js';
+import type { JobProgress } from '../contracts/job-progress.js';
 import { DomainError } from '../domain/domain-error.js';
 import type { ArtifactContent } from '../storage/artifact-store.js';
 import { dataFolderAt } from '../storage/data-folder.js';

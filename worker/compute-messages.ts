@@ -1,4 +1,5 @@
-import type { ComputeJob, JobProgress } from '../activities/activity-context.js';
+import type { ComputeJob } from '../activities/activity-context.js';
+import type { JobProgress } from '../contracts/job-progress.js';
 import type { ErrorCode } from '../domain/domain-error.js';
 import type { ArtifactContent } from '../storage/artifact-store.js';
 

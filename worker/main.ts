@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 
-import type { JobProgress } from '../activities/activity-context.js';
+import type { JobProgress } from '../contracts/job-progress.js';
 import { createActivities } from '../activities/create-activities.js';
 import { taskQueues, workflowTaskQueue } from '../contracts/task-queues.js';
 import { dataFolderAt } from '../storage/data-folder.js';
@@ -64,7 +64,12 @@ const options: WorkerOptions[] = [
     workflowBundle: { codePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)) },
   },
   { ...shared, taskQueue: taskQueues.data, activities, maxConcurrentActivityTaskExecutions: settings.dataSlots },
-  { ...shared, taskQueue: taskQueues.training, activities, maxConcurrentActivityTaskExecutions: settings.trainingSlots },
+  {
+    ...shared,
+    taskQueue: taskQueues.training,
+    activities,
+    maxConcurrentActivityTaskExecutions: settings.trainingSlots,
+  },
 ].map((worker) => ({ ...worker, shutdownGraceTime: '0 seconds' }));
 
 const workers = await Promise.all(options.map((worker) => Worker.create(worker)));

@@ -11,7 +11,8 @@ export interface WorkerSettings {
 
 function slots(text: string | undefined, otherwise: number): number {
   const value = text === undefined || text === '' ? otherwise : Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`expected a whole number of slots, at least 1, not "${text ?? ''}"`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`expected a whole number of slots, at least 1, not "${text ?? ''}"`);
   return value;
 }
 

@@ -14,7 +14,13 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { ArtifactRef } from '../contracts/artifacts.js';
 import type { StepRequest } from '../contracts/activities.js';
 import { pipeline, type StepName } from '../contracts/pipeline.js';
-import { progressQueryName, type SweepInput, type SweepProgress, type SweepResult, type UnitFailure } from '../contracts/sweep.js';
+import {
+  progressQueryName,
+  type SweepInput,
+  type SweepProgress,
+  type SweepResult,
+  type UnitFailure,
+} from '../contracts/sweep.js';
 import { workflowTaskQueue } from '../contracts/task-queues.js';
 import { trainingUnitWorkflowId } from '../contracts/workflow-ids.js';
 import { planUnits, shardCount, unitId, type PlannedUnit } from '../domain/plan/units.js';
@@ -59,7 +65,10 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     gaps,
   });
 
-  const settle = (unit: PlannedUnit, work: Promise<{ ref: ArtifactRef; cached: boolean; caseCount?: number }>): void => {
+  const settle = (
+    unit: PlannedUnit,
+    work: Promise<{ ref: ArtifactRef; cached: boolean; caseCount?: number }>,
+  ): void => {
     running++;
     state.mark(unit.id, 'running');
     work
@@ -123,7 +132,9 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
 
   const progress = progressOf(pipeline, state, failures);
   const report = state.result(unitId('report', {})) ?? null;
-  const evaluated = state.all().some(({ unit, status }) => unit.step === 'evaluate' && ['cached', 'done'].includes(status));
+  const evaluated = state
+    .all()
+    .some(({ unit, status }) => unit.step === 'evaluate' && ['cached', 'done'].includes(status));
   const outcome = failures.length === 0 ? 'complete' : evaluated && report !== null ? 'partial' : 'failed';
   return { ...progress, outcome, report };
 }

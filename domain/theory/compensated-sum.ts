@@ -11,5 +11,6 @@ export function compensatedSum(values: ArrayLike<number>): number {
     lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
     sum = next;
   }
-  return sum + lost;
+  // Infinite terms leave the compensation without meaning.
+  return Number.isFinite(sum) ? sum + lost : sum;
 }

@@ -82,32 +82,31 @@ function referenceWeights(network: NetworkChoice): Float32Array {
 
 function referenceCases(one: ReferenceCase): TrainingCase[] {
   const voxels = voxelCount(one.shape);
-  const values = Float32Array.from(congruential(99, one.batch * one.channels * voxels));
-  const output = outputShape(one, one.shape);
-  return Array.from({ length: one.batch }, (_, index) => ({
-    shape: one.shape,
-    images: Array.from({ length: one.channels }, (_unused, channel) =>
-      values.slice((index * one.channels + channel) * voxels, (index * one.channels + channel + 1) * voxels),
-    ),
-    label: boxLabel(one.shape, output, index),
-  }));
+  const noise = congruential(99, one.batch * one.channels * voxels);
+  return Array.from({ length: one.batch }, (_, index) => {
+    const label = boxLabel(one.shape, index);
+    const images = Array.from({ length: one.channels }, (_unused, channel) => {
+      const start = (index * one.channels + channel) * voxels;
+      return Float32Array.from(label, (value, i) => Math.fround(0.5 * (noise[start + i] as number)) + value);
+    });
+    return { shape: one.shape, images, label };
+  });
 }
 
-/** The script's box on the output region, put into the crop. */
-function boxLabel(shape: Triple, output: Triple, index: number): Uint8Array {
+/** The script's box: without a sixth at both ends of every axis; in the second case of a batch from 0 to a half. */
+function boxLabel(shape: Triple, index: number): Uint8Array {
   const label = new Uint8Array(voxelCount(shape));
-  const range = (size: number): readonly [number, number] => {
-    const third = Math.floor(size / 3);
-    return index === 0 ? [third, size - third] : [0, Math.floor((size + 1) / 2)];
+  const inside = (position: number, size: number): boolean => {
+    const sixth = Math.floor(size / 6);
+    // A 2D image has one slice, which is all in.
+    if (size === 1) return true;
+    return index === 0 ? position >= sixth && position < size - sixth : position < Math.floor((size + 1) / 2);
   };
-  // A 2D image has one slice, which is all in.
-  const ranges = output.map((size, axis) => (shape[axis] === 1 ? ([0, 1] as const) : range(size)));
-  const margins = shape.map((size, axis) => (size - (output[axis] as number)) / 2);
-  const [x, y, z] = ranges as [readonly [number, number], readonly [number, number], readonly [number, number]];
-  const [marginX, marginY, marginZ] = margins as [number, number, number];
-  for (let k = z[0]; k < z[1]; k++) {
-    for (let j = y[0]; j < y[1]; j++) {
-      for (let i = x[0]; i < x[1]; i++) label[i + marginX + shape[0] * (j + marginY + shape[1] * (k + marginZ))] = 1;
+  for (let k = 0, i = 0; k < shape[2]; k++) {
+    for (let j = 0; j < shape[1]; j++) {
+      for (let x = 0; x < shape[0]; x++, i++) {
+        label[i] = inside(x, shape[0]) && inside(j, shape[1]) && inside(k, shape[2]) ? 1 : 0;
+      }
     }
   }
   return label;

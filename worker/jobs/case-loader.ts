@@ -32,7 +32,10 @@ function normalised(values: Float32Array, by: Parameters<typeof normaliseInto>[1
 }
 
 /** Loads cases by id and keeps as many as fit. */
-export function caseLoader(store: ArtifactStore, cases: UnitCases): (handle: { readonly id: string }) => Promise<TrainingCase> {
+export function caseLoader(
+  store: ArtifactStore,
+  cases: UnitCases,
+): (handle: { readonly id: string }) => Promise<TrainingCase> {
   const byId = new Map([...cases.training, ...cases.heldOut].map((own) => [own.id, own]));
   const kept = new Map<string, TrainingCase>();
   let keptBytes = 0;

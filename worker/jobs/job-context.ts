@@ -1,4 +1,4 @@
-import type { JobProgress } from '../../activities/activity-context.js';
+import type { JobProgress } from '../../contracts/job-progress.js';
 import type { StepRequest } from '../../contracts/activities.js';
 import type { ArtifactStore } from '../../storage/artifact-store.js';
 import type { DataFolder } from '../../storage/data-folder.js';

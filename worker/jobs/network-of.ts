@@ -11,7 +11,8 @@ export function armOf(
 ): { readonly network: NetworkChoice; readonly loss: (typeof lossNames)[number] } {
   const model = modelNames.find((name) => name === coordinates.model);
   const loss = lossNames.find((name) => name === coordinates.loss);
-  if (model === undefined || loss === undefined) throw new DomainError('ARGUMENT_INVALID', 'a training needs a model and a loss');
+  if (model === undefined || loss === undefined)
+    throw new DomainError('ARGUMENT_INVALID', 'a training needs a model and a loss');
   const dimensions = dataSet.preprocessing.crop.length === 2 ? 2 : 3;
   const { upsampling } = content.config.network;
   return { network: { model, dimensions, channels: dataSet.modalities.length, upsampling }, loss };

@@ -7,7 +7,7 @@ import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../.
 import type { ArtifactContent } from '../../storage/artifact-store.js';
 import { pathOf, type Scan, type ScannedCase, type ScannedFile } from '../../storage/datasets/scan-cases.js';
 import { FileDigests } from '../../storage/file-digests.js';
-import { readImage } from '../../storage/image-files.js';
+import { readOneImage } from '../../storage/image-files.js';
 import { encodePreparedCase, type PreparedRef } from '../../storage/prepared-cases.js';
 import { numericEnvironment, readRuntimeRecord } from '../../storage/runtime-record.js';
 import { parametersOf, readSweepContent, readSweepRecord, type DataSetLocation } from '../../storage/sweep-records.js';
@@ -27,7 +27,7 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
   if (dataSet === undefined || location === undefined) {
     throw new DomainError('ARGUMENT_INVALID', `the sweep has no data set "${name}"`);
   }
-  const scan = await readInput<Scan>(store, request, unitId('scan', { dataSet: name }));
+  const scan = (await readInput(store, request, unitId('scan', { dataSet: name }))) as Scan;
   const cases = scan.cases.slice(shard * casesPerShard, (shard + 1) * casesPerShard);
   const parameters = parametersOf(content, 'preprocess', request.coordinates);
   const { preprocessing } = dataSet;
@@ -51,7 +51,15 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
     });
     try {
       const found = await store.find(key);
-      const work = { step: 'preprocess' as const, key, unit: 'preprocess one case', version, parameters, inputs, environment };
+      const work = {
+        step: 'preprocess' as const,
+        key,
+        unit: 'preprocess one case',
+        version,
+        parameters,
+        inputs,
+        environment,
+      };
       const compute = async (): Promise<ArtifactContent> =>
         encodePreparedCase(await prepareCase(own, { location, digests, settings, above: dataSet.label.greaterThan }));
       const ref = found ?? (await store.put(work, await compute()));
@@ -74,14 +82,16 @@ interface CaseReading {
   readonly above: number;
 }
 
-async function prepareCase(own: ScannedCase, { location, digests, settings, above }: CaseReading): Promise<PreparedCase> {
+async function prepareCase(
+  own: ScannedCase,
+  { location, digests, settings, above }: CaseReading,
+): Promise<PreparedCase> {
   const read = async (file: ScannedFile, channel: number | undefined) => {
     const path = pathOf(location, file);
-    const [image] = await readImage(path, channel === undefined ? {} : { channel });
+    const image = await readOneImage(path, channel === undefined ? {} : { channel });
     if ((await digests.digestOf(path)) !== file.digest) {
       throw new DomainError('FILE_UNREADABLE', `${path} changed while the sweep ran; run it again`);
     }
-    if (image === undefined) throw new DomainError('FILE_FORMAT_INVALID', `${path} holds no image`);
     return { source: path, image };
   };
   const images = [];

@@ -30,8 +30,7 @@ export async function trainJob(context: JobContext): Promise<ArtifactContent> {
     loadCase: caseLoader(store, cases),
     checkpoints: checkpointFiles(checkpointFolder),
     onProgress: (progress) => {
-      const told = toJobProgress(progress);
-      if (told !== undefined) onProgress(told);
+      onProgress(toJobProgress(progress));
     },
     signal,
     now: () => performance.now(),
@@ -59,5 +58,10 @@ function trainingAndValidation(cases: UnitCases): Pick<Parameters<typeof fit>[0]
 
 /** Epochs of the training, with the loss of the last step. */
 function toJobProgress({ kind, epoch, maxEpochs, loss }: FitProgress): Parameters<JobContext['onProgress']>[0] {
-  return { phase: kind === 'epoch' ? 'epoch' : `epoch ${String(epoch)},`, done: epoch, total: maxEpochs, ...(loss !== undefined && { loss }) };
+  return {
+    phase: kind === 'epoch' ? 'epoch' : `epoch ${String(epoch)},`,
+    done: epoch,
+    total: maxEpochs,
+    ...(loss !== undefined && { loss }),
+  };
 }

@@ -2,7 +2,7 @@ import type { OutcomeLaw } from '../../../../domain/theory/laws/outcome-law.js';
 import type { TheoryLoss } from '../../../../domain/theory/losses/theory-loss.js';
 
 const coarse = 20;
-const zooms = 14;
+const zooms = 28;
 const basins = 8;
 
 /**

@@ -1,0 +1,8 @@
+/** How far a job is; `loss` is the training loss of the last step. */
+export interface JobProgress {
+  readonly unit: string;
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  readonly loss?: number;
+}
