@@ -66,8 +66,9 @@ export async function readPreparedVoxels(store: ArtifactStore, artifact: string)
     if (file.byteLength !== voxelsBegin + expected) {
       throw new DomainError('STORE_CORRUPT', `${name} of artifact ${artifact} has ${String(file.byteLength)} bytes`);
     }
-    // A copy, because Node's small buffers share memory at any offset and float32 needs a multiple of four.
-    return file.slice(voxelsBegin);
+    // A copy, because Node's small buffers share memory at any offset and float32 needs a multiple of four; not by
+    // `slice`, which for a Buffer is a view.
+    return new Uint8Array(file.subarray(voxelsBegin));
   };
   const values = new Float32Array((await bytes('images.nii', 4 * size * channels)).buffer);
   return {

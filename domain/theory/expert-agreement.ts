@@ -1,5 +1,5 @@
 import { DomainError } from '../domain-error.js';
-import { binaryCrossEntropy, diceScore } from './equations.js';
+import { binaryCrossEntropy } from './equations.js';
 
 /** How far several experts agree on one image. */
 export interface ExpertAgreement {
@@ -31,7 +31,7 @@ export function expertAgreement(masks: readonly Uint8Array[], voxelVolume: numbe
     );
   }
   const pairs: number[] = [];
-  masks.forEach((truth, i) => masks.slice(i + 1).forEach((predicted) => pairs.push(diceScore({ truth, predicted }))));
+  masks.forEach((left, i) => masks.slice(i + 1).forEach((right) => pairs.push(diceOfMasks(left, right))));
   const votes = new Uint32Array(masks[0]?.length ?? 0);
   for (const mask of masks)
     for (let i = 0; i < votes.length; i++) votes[i] = (votes[i] as number) + (mask[i] as number);
@@ -54,4 +54,21 @@ export function expertAgreement(masks: readonly Uint8Array[], voxelVolume: numbe
     meanEntropyBits: union === 0 ? 0 : entropy / union,
     probabilities: Float32Array.from(votes, (count) => count / masks.length),
   };
+}
+
+/** Eq. 1 of two masks of one length; the loop that `diceScore` has for any list of numbers, at the speed of bytes. */
+function diceOfMasks(left: Uint8Array, right: Uint8Array): number {
+  if (left.length !== right.length) {
+    throw new DomainError('IMAGE_SHAPE_MISMATCH', `masks have ${left.length} and ${right.length} voxels`);
+  }
+  let overlap = 0;
+  let size = 0;
+  for (let i = 0; i < left.length; i++) {
+    const a = left[i] as number;
+    const b = right[i] as number;
+    if (a > 1 || b > 1) throw new DomainError('LABEL_INVALID', `a label is 0 or 1 but voxel ${i} is ${Math.max(a, b)}`);
+    overlap += a & b;
+    size += a + b;
+  }
+  return size === 0 ? 1 : (2 * overlap) / size;
 }

@@ -31,7 +31,7 @@ export function exactLaw(groups: readonly Region[]): OutcomeLaw {
   };
 
   const overlaps = (predictions: Float64Array): Float64Array =>
-    spread(sizes, 0, (sum, g, k) => sum + present(g, k, predictions[g] as number));
+    spread(sizes, 0, (sum, g, k) => sum + present(g, k, predictions[g]));
 
   return {
     method: 'outcomes',

@@ -91,7 +91,10 @@ function lawsWithoutOne(
   visit: (r: number, others: Float64Array) => void,
 ): void {
   if (high <= low) return;
-  if (high - low === 1) return visit(low, law);
+  if (high - low === 1) {
+    visit(low, law);
+    return;
+  }
   const middle = (low + high) >> 1;
   let right = law;
   for (let r = low; r < middle; r++) right = addRegions(right, r);

@@ -1,6 +1,6 @@
 import { imageVolume, predictedVolume, type OutcomeLaw } from '../laws/outcome-law.js';
 import { maximiseOnInterval, type IntervalPoint } from '../maximise-on-interval.js';
-import { fillByWorth } from './knapsack.js';
+import { fillByWorth, kinksOfFilling } from './knapsack.js';
 import { leastRisk, uncertainAt, type Minimiser, type TheoryLoss } from './theory-loss.js';
 import { weightedMean } from './weighted-sums.js';
 
@@ -79,6 +79,7 @@ function minimise(law: OutcomeLaw): Minimiser {
       const filling = fillByWorth(worths, shares, x);
       return { x, ...filling, value: filling.value + rest };
     },
+    kinksNear: ({ predictions }) => kinksOfFilling(predictions, shares),
     derivative: ({ x, predictions, slopeAbove }) => {
       let result = slopeAbove;
       const overlaps = law.overlaps(predictions);

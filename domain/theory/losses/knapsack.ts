@@ -31,3 +31,14 @@ export function fillByWorth(worths: Float64Array, groupVolumes: Float64Array, vo
   }
   return { predictions, value, slopeBelow, slopeAbove: 0 };
 }
+
+/** The two volumes next to a filling's at which no group has a fraction: where the best value has its kinks. */
+export function kinksOfFilling(predictions: Float64Array, groupVolumes: Float64Array): number[] {
+  let whole = 0;
+  let fraction = 0;
+  predictions.forEach((q, g) => {
+    if (q === 1) whole += groupVolumes[g] as number;
+    else if (q > 0) fraction = groupVolumes[g] as number;
+  });
+  return fraction > 0 ? [whole, whole + fraction] : [];
+}

@@ -1,6 +1,6 @@
 import { predictedVolume, type OutcomeLaw } from '../laws/outcome-law.js';
 import { maximiseOnInterval, type IntervalPoint, type IntervalProblem } from '../maximise-on-interval.js';
-import { fillByWorth } from './knapsack.js';
+import { fillByWorth, kinksOfFilling } from './knapsack.js';
 import { leastRisk, uncertainAt, type Minimiser, type TheoryLoss } from './theory-loss.js';
 import { weightedMean } from './weighted-sums.js';
 
@@ -76,6 +76,7 @@ export class RatioLoss implements TheoryLoss {
         const filling = fillByWorth(worths, law.groupVolumes, x);
         return { x, ...filling, value: filling.value + smoothing * total(shares) };
       },
+      kinksNear: ({ predictions }) => kinksOfFilling(predictions, law.groupVolumes),
       derivative: ({ x, predictions, slopeAbove }) => {
         const shares = this.shares(law, x, 2);
         const worths = law.presence(shares);
