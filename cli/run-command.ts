@@ -63,12 +63,12 @@ async function runAndReport(
   { folder, store }: Project,
   record: SweepRecord,
   threads: number,
-  { address, json }: EngineFlags,
+  flags: EngineFlags,
 ): Promise<void> {
   process.stderr.write(`sweep ${record.id}\n`);
-  const result = await runSweep({ folder, record, threads, address });
+  const result = await runSweep({ folder, record, threads, address: flags.address });
   const report = result.report === null ? undefined : await exportReport(folder, store, record.id, result.report);
-  if (json === true) {
+  if (flags.json === true) {
     printJson({ sweep: record.id, reportFolder: report ?? null, ...result });
   } else {
     if (report !== undefined && result.report !== null) {
@@ -78,12 +78,25 @@ async function runAndReport(
     await printFailures(folder, record, result);
     print(summaryLine(result));
     if (report !== undefined) print(`Report: ${join(report, 'report.html')}`);
-    if (result.outcome !== 'complete') print(`Next:   volbias rerun ${record.id} --failed`);
+    if (result.outcome !== 'complete') print(`What has failed is tried again by:\n${rerunCommand(record.id, flags)}`);
   }
   process.exitCode = exitCodeOf(result.outcome);
   if (result.outcome === 'failed' && result.failures.every(({ kind }) => kind === 'ConfigInvalid')) {
     process.exitCode = exitCodes.usage;
   }
+}
+
+/** The command, with the flags that this one was given, ready to be pasted into a shell. */
+function rerunCommand(sweep: string, { address, dataDir }: EngineFlags): string {
+  const flags = [
+    ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
+    ...(address === undefined ? [] : ['--address', address]),
+  ];
+  return ['volbias', 'rerun', sweep, '--failed', ...flags.map(shellWord)].join(' ');
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function summaryLine({ steps, failures, blocked }: SweepResult): string {
