@@ -8,6 +8,7 @@ import { FileDigests } from '../storage/file-digests.js';
 import { manifestDigest } from '../storage/local-artifact-store.js';
 import { readSweepContentFor } from '../storage/sweep-content.js';
 import { describeSweep, specificationOf, type SweepContent, type SweepRecord } from '../storage/sweep-records.js';
+import { collectPath } from './path-option.js';
 import { openProject, type Project } from './project.js';
 import { print, printJson, textTable } from './table.js';
 
@@ -25,13 +26,14 @@ export function registerPlanCommand(program: Command): void {
     .summary('show what a run would compute')
     .description('Looks up which units of a sweep are in the data folder already. Computes and writes nothing.')
     .argument('<config>', 'YAML or JSON file')
+    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
     .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml')
-    .action(async (configPath: string, flags: { dataDir?: string; json?: true }) => {
+    .action(async (configPath: string, flags: { path?: Map<string, string>; dataDir?: string; json?: true }) => {
       const project = openProject(flags.dataDir);
       const content = await readSweepContentFor(configPath);
-      const record = describeSweep(project.folder, configPath, content);
+      const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
       const rows = await planRows(project, content, record);
       if (flags.json === true) {
         printJson({ sweep: record.id, steps: rows });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 
 import { exitCodeOf, exitCodes } from './exit-codes.js';
+import { collectPath } from './path-option.js';
 import { openProject, type Project } from './project.js';
 import { runSweep } from './run-sweep.js';
 import { print, printJson } from './table.js';
@@ -14,6 +15,7 @@ import { exportReport } from '../storage/sweep-results.js';
 import type { SweepResult } from '../contracts/sweep.js';
 
 interface EngineFlags {
+  readonly path?: Map<string, string>;
   readonly address?: string;
   readonly dataDir?: string;
   readonly json?: true;
@@ -27,6 +29,7 @@ export function registerRunCommand(program: Command): void {
       'Runs every step of the config whose result is not in the data folder yet, and writes the report. Interrupted or killed, the same command goes on where it was.',
     )
     .argument('<config>', 'YAML or JSON file')
+    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
     .option('--address <host:port>', 'use this Temporal server and its workers instead of starting them')
     .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
     .option('--json', 'print the result as JSON')
@@ -34,7 +37,12 @@ export function registerRunCommand(program: Command): void {
     .action(async (configPath: string, flags: EngineFlags) => {
       const project = openProject(flags.dataDir);
       const content = await readSweepContentFor(configPath);
-      const record = await recordSweep(project.folder, project.store, configPath, content);
+      const record = await recordSweep(
+        project.folder,
+        project.store,
+        { configPath, paths: flags.path ?? new Map() },
+        content,
+      );
       await checkDataSets(content.config, record.locations);
       await runAndReport(project, record, content.config.numerics.threads, flags);
     });

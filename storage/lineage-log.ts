@@ -16,6 +16,8 @@ export interface LineageRecord {
 }
 
 const noPrevious = '0'.repeat(64);
+const newline = 10;
+const tailBytes = 1 << 16;
 
 function hashOfLine(line: string): string {
   return createHash('sha256').update(line).digest('hex');
@@ -58,10 +60,9 @@ export class LineageLog {
     await (await open(this.path, 'a')).close();
     const release = await lockfile.lock(this.path, { retries: { retries: 60, minTimeout: 20, maxTimeout: 500 } });
     try {
-      const { lines, bytes, torn } = await this.completeLines();
+      const { previous, bytes, torn } = await this.end();
       if (torn) await truncate(this.path, bytes);
-      const last = lines.at(-1);
-      const record = { version: 1, kind, spec, previous: last === undefined ? noPrevious : hashOfLine(last) };
+      const record = { version: 1, kind, spec, previous };
       const file = await open(this.path, 'a');
       try {
         await file.writeFile(`${canonicalJson(record)}\n`);
@@ -74,10 +75,33 @@ export class LineageLog {
     }
   }
 
-  private async completeLines(): Promise<{ lines: string[]; bytes: number; torn: boolean }> {
-    const content = await readFile(this.path);
-    const bytes = content.lastIndexOf(10) + 1;
-    const lines = content.subarray(0, bytes).toString('utf8').split('\n').slice(0, -1);
-    return { lines, bytes, torn: bytes !== content.byteLength };
+  private async completeLines(): Promise<{ lines: string[] }> {
+    const content = await readFile(this.path, 'utf8');
+    return {
+      lines: content
+        .slice(0, content.lastIndexOf('\n') + 1)
+        .split('\n')
+        .slice(0, -1),
+    };
+  }
+
+  /** The hash of the last complete line and where it ends, read from the end so that a long log costs no more. */
+  private async end(): Promise<{ previous: string; bytes: number; torn: boolean }> {
+    const file = await open(this.path, 'r');
+    try {
+      const { size } = await file.stat();
+      for (let length = Math.min(size, tailBytes); ; length = Math.min(size, 2 * length)) {
+        const tail = Buffer.alloc(length);
+        await file.read(tail, 0, length, size - length);
+        const end = tail.lastIndexOf(newline);
+        const before = end < 1 ? -1 : tail.lastIndexOf(newline, end - 1);
+        // Without the newline before it, the last line may begin further up.
+        if (before < 0 && length < size) continue;
+        const previous = end < 0 ? noPrevious : hashOfLine(tail.toString('utf8', before + 1, end));
+        return { previous, bytes: size - length + end + 1, torn: end !== length - 1 };
+      }
+    } finally {
+      await file.close();
+    }
   }
 }

@@ -34,25 +34,45 @@ export interface SweepRecord {
   readonly locations: Readonly<Record<string, DataSetLocation>>;
 }
 
+/** Where a config was read, and which data sets lie elsewhere on this machine. */
+export interface ConfigPlace {
+  readonly configPath: string;
+  /** Folders by data set, instead of the config's. */
+  readonly paths: ReadonlyMap<string, string>;
+}
+
 /** Names a sweep by its config and by what the config alone determines, and stores both. */
 export async function recordSweep(
   folder: DataFolder,
   store: ArtifactStore,
-  configPath: string,
+  place: ConfigPlace,
   content: SweepContent,
 ): Promise<SweepRecord> {
-  const record = describeSweep(folder, configPath, content);
+  const record = describeSweep(folder, place, content);
   await store.putBlob(Buffer.from(canonicalJson(content)));
   await writeFileAtomically(sweepFile(folder, record.id), `${canonicalJson(record)}\n`);
   return record;
 }
 
 /** The same record without writing anything. */
-export function describeSweep(folder: DataFolder, configPath: string, content: SweepContent): SweepRecord {
+export function describeSweep(
+  folder: DataFolder,
+  { configPath, paths }: ConfigPlace,
+  content: SweepContent,
+): SweepRecord {
   const { config } = content;
   const base = dirname(resolve(configPath));
   const locations: Record<string, DataSetLocation> = {};
+  for (const name of paths.keys()) {
+    const dataSet = config.dataSets.find((candidate) => candidate.name === name);
+    if (dataSet === undefined || dataSet.phantom !== undefined) {
+      const known = config.dataSets.filter(({ phantom }) => phantom === undefined).map((known) => known.name);
+      const message = `--path names "${name}", expected a data set of the config that is on disk (${known.join(', ') || 'none'})`;
+      throw new DomainError('ARGUMENT_INVALID', message);
+    }
+  }
   for (const dataSet of config.dataSets) {
+    const elsewhere = paths.get(dataSet.name);
     locations[dataSet.name] = {
       root:
         dataSet.path === undefined
@@ -60,7 +80,9 @@ export function describeSweep(folder: DataFolder, configPath: string, content: S
               folder.phantoms,
               digestOfJson({ ...dataSet.phantom, name: dataSet.name, seed: config.seed }).slice(0, 16),
             )
-          : resolve(base, dataSet.path),
+          : elsewhere === undefined
+            ? resolve(base, dataSet.path)
+            : resolve(elsewhere),
       ...(dataSet.participants !== undefined && { participants: resolve(base, dataSet.participants) }),
     };
   }

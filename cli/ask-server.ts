@@ -1,0 +1,28 @@
+import {
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  isRetryableError,
+  type Client,
+} from '@temporalio/client';
+
+const secondsToAnswer = 5;
+
+/**
+ * Asks Temporal's server; undefined where it gives no answer at the moment, for instance because it is being restarted.
+ * Each call has a deadline, so that none is under way for long when the connection is to be closed.
+ */
+export async function askServer<T>(client: Client, call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await client.withDeadline(Date.now() + secondsToAnswer * 1000, call);
+  } catch (error) {
+    if (isPassing(error)) return undefined;
+    throw error;
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  const cause = error instanceof Error && !isGrpcServiceError(error) ? error.cause : error;
+  if (isGrpcDeadlineError(error) || isGrpcDeadlineError(cause) || isGrpcCancelledError(cause)) return true;
+  return isGrpcServiceError(cause) && isRetryableError(cause);
+}
