@@ -10,6 +10,8 @@ import { DomainError } from '../domain/domain-error.js';
 import { writeFileAtomically } from '../storage/atomic-file.js';
 import type { DataFolder } from '../storage/data-folder.js';
 import { readRuntimeRecord } from '../storage/runtime-record.js';
+import { pause } from './pause.js';
+import { isAlive, recordedProcess, type RecordedProcess } from './process-identity.js';
 
 export interface EmbeddedServer {
   readonly address: string;
@@ -18,8 +20,7 @@ export interface EmbeddedServer {
   stop(): Promise<void>;
 }
 
-interface ServerRecord {
-  readonly pid: number;
+interface ServerRecord extends RecordedProcess {
   readonly port: number;
   readonly webPort: number;
 }
@@ -41,9 +42,9 @@ export async function readServerRecord(folder: DataFolder): Promise<ServerRecord
  */
 export async function startEmbeddedServer(folder: DataFolder): Promise<EmbeddedServer> {
   const left = await readServerRecord(folder);
-  if (left !== undefined && isAlive(left.pid)) {
+  if (left !== undefined && isAlive(left)) {
     if (await answers(left.port, 5)) return handle(left);
-    await end(left.pid);
+    await end(left);
   }
   const { temporalCli } = await readRuntimeRecord();
   const [port, webPort] = await freePorts();
@@ -58,32 +59,38 @@ async function superviseServer(
   webPort: number,
 ): Promise<EmbeddedServer> {
   let stopping = false;
+  let cannotStart = false;
   let restarts = 0;
-  let pid = 0;
+  let server: RecordedProcess = { pid: 0, identity: '' };
   const start = async (): Promise<void> => {
     const child = spawnServer(folder, executable, port, webPort);
-    child.once('error', (error) => process.stderr.write(`cannot start ${executable}: ${error.message}\n`));
+    child.once('error', (error) => {
+      cannotStart = true;
+      process.stderr.write(`cannot start ${executable}: ${error.message}\n`);
+    });
     child.once('exit', () => {
       if (!stopping && restarts++ < mostRestarts) void start();
     });
     child.unref();
-    pid = child.pid ?? 0;
-    await writeFileAtomically(join(folder.temporal, 'server.json'), JSON.stringify({ pid, port, webPort }));
+    server = recordedProcess(child.pid ?? 0);
+    await writeFileAtomically(join(folder.temporal, 'server.json'), JSON.stringify({ ...server, port, webPort }));
   };
   await start();
   const stop = async (): Promise<void> => {
     stopping = true;
-    await end(pid);
+    await end(server);
   };
-  if (!(await answers(port, secondsToAnswer))) {
+  if (!(await answers(port, secondsToAnswer, () => cannotStart))) {
     await stop();
     const log = join(folder.temporal, 'server.log');
     throw new DomainError(
       'CHILD_FAILED',
-      `Temporal's server gave no answer in ${String(secondsToAnswer)} s; its log: ${log}`,
+      cannotStart
+        ? `Temporal's server, ${executable}, cannot be started; "volbias doctor" says what is amiss`
+        : `Temporal's server gave no answer in ${String(secondsToAnswer)} s; its log: ${log}`,
     );
   }
-  return { ...handle({ pid, port, webPort }), stop };
+  return { ...handle({ ...server, port, webPort }), stop };
 }
 
 function spawnServer(folder: DataFolder, executable: string, port: number, webPort: number): ChildProcess {
@@ -102,38 +109,25 @@ function spawnServer(folder: DataFolder, executable: string, port: number, webPo
   }
 }
 
-function handle({ pid, port, webPort }: ServerRecord): EmbeddedServer {
+function handle({ port, webPort, ...server }: ServerRecord): EmbeddedServer {
   return {
     address: `127.0.0.1:${String(port)}`,
     webAddress: `http://127.0.0.1:${String(webPort)}`,
-    stop: () => end(pid),
+    stop: () => end(server),
   };
 }
 
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function end(pid: number): Promise<void> {
+async function end(server: RecordedProcess): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (!isAlive(pid)) return;
-    process.kill(pid, signal);
-    for (let waited = 0; waited < 100 && isAlive(pid); waited++) await pause(50);
+    if (!isAlive(server)) return;
+    process.kill(server.pid, signal);
+    for (let waited = 0; waited < 100 && isAlive(server); waited++) await pause(50);
   }
 }
 
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-async function answers(port: number, seconds: number): Promise<boolean> {
+async function answers(port: number, seconds: number, isHopeless = (): boolean => false): Promise<boolean> {
   const deadline = performance.now() + seconds * 1000;
-  while (performance.now() < deadline) {
+  while (performance.now() < deadline && !isHopeless()) {
     try {
       const connection = await Connection.connect({
         address: `127.0.0.1:${String(port)}`,

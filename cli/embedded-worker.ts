@@ -5,14 +5,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { JobProgress } from '../contracts/job-progress.js';
+import { DomainError } from '../domain/domain-error.js';
 import type { DataFolder } from '../storage/data-folder.js';
 import type { WorkerMessage } from '../worker/worker-messages.js';
+import { pause } from './pause.js';
 
 const workerScript = fileURLToPath(new URL('../worker/main.js', import.meta.url));
 
 export interface EmbeddedWorker {
   /** Lets running work save its state, then ends. */
   stop(): Promise<void>;
+  /** Resolves when there will be no worker any more. */
+  readonly ended: Promise<void>;
+  /** Why there is no worker any more although nobody has stopped it. */
+  failure(): DomainError | undefined;
 }
 
 export interface EmbeddedWorkerOptions {
@@ -23,9 +29,12 @@ export interface EmbeddedWorkerOptions {
   /** Threads that each training uses; as many trainings run side by side as the cores allow. */
   readonly threads: number;
   readonly onProgress: (progress: JobProgress) => void;
-  /** Called before a worker that has died is replaced. */
-  readonly onLost: () => Promise<void>;
+  /** Called before a worker that has died is replaced, until it says that it is done. */
+  readonly onLost: () => Promise<boolean>;
 }
+
+/** A worker that has died so often in a row without having begun to work would do so for ever. */
+const mostFalseStarts = 3;
 
 /** How many trainings fit on this machine side by side. */
 export function trainingSlots(threads: number): number {
@@ -34,42 +43,56 @@ export function trainingSlots(threads: number): number {
 
 /** Starts a worker process, and another whenever it dies without having been told to. */
 export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWorker {
-  let stopping = false;
-  let child = spawnWorker(options);
-  let ended = watch();
+  const log = join(options.folder.logs, 'worker.log');
+  const stopping = new AbortController();
+  let child: ChildProcess | undefined;
+  let failure: DomainError | undefined;
 
-  function watch(): Promise<void> {
-    const watched = child;
-    return new Promise((resolve) => {
-      watched.on('message', (message: WorkerMessage) => {
-        if (message.type === 'progress') options.onProgress(message.progress);
-      });
-      watched.once('close', () => {
-        if (stopping) {
-          resolve();
-          return;
-        }
-        void options.onLost().finally(() => {
-          child = spawnWorker(options);
-          ended = watch();
-          resolve();
-        });
-      });
-    });
+  async function supervise(): Promise<void> {
+    let falseStarts = 0;
+    while (!stopping.signal.aborted) {
+      child = spawnWorker(options, log);
+      falseStarts = (await untilClosed(child, options.onProgress)).wasReady ? 0 : falseStarts + 1;
+      if (stopping.signal.aborted) return;
+      if (falseStarts === mostFalseStarts) {
+        failure = new DomainError('CHILD_FAILED', `the worker ends as soon as it is started; its log: ${log}`);
+        return;
+      }
+      while (!stopping.signal.aborted && !(await options.onLost())) await pause(500);
+    }
   }
 
+  const ended = supervise();
   return {
     stop: async () => {
-      stopping = true;
-      if (child.connected) child.send('stop');
+      stopping.abort();
+      if (child?.connected === true) child.send('stop');
       await ended;
     },
+    ended,
+    failure: () => failure,
   };
 }
 
-function spawnWorker({ folder, address, embedded, threads }: EmbeddedWorkerOptions): ChildProcess {
+function untilClosed(
+  child: ChildProcess,
+  onProgress: EmbeddedWorkerOptions['onProgress'],
+): Promise<{ wasReady: boolean }> {
+  let wasReady = false;
+  child.on('message', (message: WorkerMessage) => {
+    if (message.type === 'progress') onProgress(message.progress);
+    else wasReady = true;
+  });
+  return new Promise((resolve) => {
+    child.once('close', () => {
+      resolve({ wasReady });
+    });
+  });
+}
+
+function spawnWorker({ folder, address, embedded, threads }: EmbeddedWorkerOptions, logPath: string): ChildProcess {
   mkdirSync(folder.logs, { recursive: true });
-  const log = openSync(join(folder.logs, 'worker.log'), 'a');
+  const log = openSync(logPath, 'a');
   const foreign = ([name]: [string, unknown]): boolean => name.startsWith('TEMPORAL_');
   const environment = embedded
     ? Object.fromEntries(Object.entries(process.env).filter((entry) => !foreign(entry)))

@@ -61,23 +61,26 @@ export function registerWorkerCommand(program: Command): void {
         embedded: false,
         threads,
         onProgress: () => undefined,
-        onLost: () => Promise.resolve(),
+        onLost: () => Promise.resolve(true),
       });
-      await untilInterrupted();
+      await untilInterrupted(worker.ended);
+      const failure = worker.failure();
+      if (failure !== undefined) throw failure;
       process.stderr.write('stopping: running trainings save their state …\n');
       await worker.stop();
     });
 }
 
-function untilInterrupted(): Promise<void> {
+/** Until Ctrl-C, or until what is waited for has ended by itself. */
+function untilInterrupted(ended?: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     // A pending promise alone does not keep a process alive.
     const keepAlive = setInterval(() => undefined, 60_000);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        clearInterval(keepAlive);
-        resolve();
-      });
-    }
+    const finish = (): void => {
+      clearInterval(keepAlive);
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, finish);
+    void ended?.then(finish);
   });
 }

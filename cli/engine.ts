@@ -3,15 +3,19 @@ import { ApplicationFailure } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 import type { JobProgress } from '../contracts/job-progress.js';
+import type { DomainError } from '../domain/domain-error.js';
 import type { DataFolder } from '../storage/data-folder.js';
+import { askServer } from './ask-server.js';
 import { startEmbeddedServer } from './embedded-server.js';
-import { startEmbeddedWorker, type EmbeddedWorker } from './embedded-worker.js';
+import { startEmbeddedWorker } from './embedded-worker.js';
 import { takeProjectLock } from './project-lock.js';
 
 /** A connection to Temporal with what was started for it. */
 export interface Engine {
   readonly client: Client;
   readonly webAddress: string | undefined;
+  /** What makes it useless to wait any longer. */
+  failure(): DomainError | undefined;
   close(): Promise<void>;
 }
 
@@ -25,7 +29,7 @@ export async function connectEngine(address: string): Promise<Engine> {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await Connection.connect({ ...connectionOptions, address });
   const client = new Client({ connection, ...(namespace !== undefined && { namespace }) });
-  return { client, webAddress: undefined, close: () => connection.close() };
+  return { client, webAddress: undefined, failure: () => undefined, close: () => connection.close() };
 }
 
 /** Starts server and worker for this data folder alone. */
@@ -34,13 +38,18 @@ export async function startEmbeddedEngine(
   threads: number,
   onProgress: (progress: JobProgress) => void,
 ): Promise<Engine> {
-  const release = await takeProjectLock(folder);
+  const undo: (() => Promise<void>)[] = [await takeProjectLock(folder)];
+  const close = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
   try {
     const server = await startEmbeddedServer(folder);
+    undo.push(() => server.stop());
     const connection = await Connection.connect({ address: server.address });
+    undo.push(() => connection.close());
     const client = new Client({ connection });
     await giveBackOrphanedWork(client);
-    const worker: EmbeddedWorker = startEmbeddedWorker({
+    const worker = startEmbeddedWorker({
       folder,
       address: server.address,
       embedded: true,
@@ -48,18 +57,10 @@ export async function startEmbeddedEngine(
       onProgress,
       onLost: () => giveBackOrphanedWork(client),
     });
-    return {
-      client,
-      webAddress: server.webAddress,
-      close: async () => {
-        await worker.stop();
-        await connection.close();
-        await server.stop();
-        await release();
-      },
-    };
+    undo.push(() => worker.stop());
+    return { client, webAddress: server.webAddress, failure: () => worker.failure(), close };
   } catch (error) {
-    await release();
+    await close();
     throw error;
   }
 }
@@ -69,16 +70,30 @@ const pendingActivityStarted = 2;
 
 /**
  * Tells the server that work which a dead worker had begun is open again, rather than waiting for its heartbeat to be
- * missed. Right only where no other worker can be at it: the project's lock sees to that.
+ * missed. Right only where no other worker can be at it: the project's lock sees to that. False where the server has
+ * not answered, so that it has to be tried again.
  */
-async function giveBackOrphanedWork(client: Client): Promise<void> {
+async function giveBackOrphanedWork(client: Client): Promise<boolean> {
   const lost = ApplicationFailure.create({ type: 'Interrupted', message: 'its worker was lost' });
-  for await (const { workflowId, runId } of client.workflow.list({ query: "ExecutionStatus = 'Running'" })) {
-    const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
-    for (const { activityId, state } of raw.pendingActivities ?? []) {
+  const running = await askServer(client, () => runningWorkflows(client));
+  if (running === undefined) return false;
+  for (const { workflowId, runId } of running) {
+    const description = await askServer(client, () => client.workflow.getHandle(workflowId, runId).describe());
+    if (description === undefined) return false;
+    for (const { activityId, state } of description.raw.pendingActivities ?? []) {
       if (Number(state) === pendingActivityStarted && typeof activityId === 'string') {
-        await client.activity.fail({ workflowId, runId, activityId }, lost).catch(() => undefined);
+        // One that has ended since is not there to be given back.
+        await askServer(client, () => client.activity.fail({ workflowId, runId, activityId }, lost)).catch(
+          () => undefined,
+        );
       }
     }
   }
+  return true;
+}
+
+async function runningWorkflows(client: Client): Promise<{ workflowId: string; runId: string }[]> {
+  const found: { workflowId: string; runId: string }[] = [];
+  for await (const one of client.workflow.list({ query: "ExecutionStatus = 'Running'" })) found.push(one);
+  return found;
 }

@@ -51,8 +51,7 @@ function exitCodeOfError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof RunInterrupted) {
     process.stderr.write('interrupted; the same command goes on from here\n');
-    // The client's calls that were under way would be tried again on a connection that is closed.
-    process.exit(exitCodes.interrupted);
+    return exitCodes.interrupted;
   }
   if (error instanceof DomainError) {
     process.stderr.write(`volbias: ${error.message}\n`);

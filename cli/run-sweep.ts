@@ -6,9 +6,10 @@ import { sweepWorkflowId } from '../contracts/workflow-ids.js';
 import type { DataFolder } from '../storage/data-folder.js';
 import { writeSweepResult } from '../storage/sweep-results.js';
 import type { SweepRecord } from '../storage/sweep-records.js';
-import { pause } from './embedded-server.js';
+import { askServer } from './ask-server.js';
 import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
-import { createLiveView } from './live-view.js';
+import { createLiveView, type LiveView } from './live-view.js';
+import { pause } from './pause.js';
 
 const pollMilliseconds = 250;
 
@@ -27,20 +28,15 @@ export class RunInterrupted extends Error {
 /** Runs a sweep to its end, or joins it where it already runs. Progress goes to standard error. */
 export async function runSweep({ folder, record, threads, address }: RunOptions): Promise<SweepResult> {
   const view = createLiveView(process.stderr);
-  const external = configuredAddress(address);
-  const engine =
-    external === undefined
-      ? await startEmbeddedEngine(folder, threads, (progress) => {
-          view.jobProgress(progress);
-        })
-      : await connectEngine(external);
   const interruption = new AbortController();
   const interrupt = (): void => {
     interruption.abort();
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
+  let engine: Engine | undefined;
   try {
+    engine = await startEngine(folder, threads, address, view);
     if (engine.webAddress !== undefined) process.stderr.write(`Temporal's web interface: ${engine.webAddress}\n`);
     const result = await follow(engine, record, interruption.signal, (progress) => {
       view.sweepProgress(progress);
@@ -50,18 +46,36 @@ export async function runSweep({ folder, record, threads, address }: RunOptions)
   } finally {
     view.done();
     if (interruption.signal.aborted) process.stderr.write('stopping: running trainings save their state …\n');
-    await engine.close();
+    await engine?.close();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
 }
 
+async function startEngine(
+  folder: DataFolder,
+  threads: number,
+  address: string | undefined,
+  view: LiveView,
+): Promise<Engine> {
+  const external = configuredAddress(address);
+  if (external !== undefined) return connectEngine(external);
+  return startEmbeddedEngine(folder, threads, (progress) => {
+    view.jobProgress(progress);
+  });
+}
+
+/**
+ * Starts the sweep's workflow, or joins it, and asks for its progress until it is closed. Its result is asked for only
+ * then: a call that waits for it would be under way when the connection is closed, or when the server is restarted.
+ */
 async function follow(
-  { client }: Engine,
+  { client, failure }: Engine,
   record: SweepRecord,
   interruption: AbortSignal,
   onProgress: (progress: SweepProgress) => void,
 ): Promise<SweepResult> {
+  if (interruption.aborted) throw new RunInterrupted();
   const input: SweepInput = { sweepId: record.id, specification: record.specification };
   const workflowId = sweepWorkflowId(record.id);
   const handle = await client.workflow.start('sweep', {
@@ -71,19 +85,20 @@ async function follow(
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   });
-  const settled = new AbortController();
-  const result = (handle.result() as Promise<SweepResult>).finally(() => {
-    settled.abort();
-  });
-  result.catch(() => undefined);
-  while (!settled.signal.aborted) {
+  for (;;) {
     if (interruption.aborted) throw new RunInterrupted();
-    // The query has no answer before the workflow's first task, nor while the server is being restarted.
-    const progress = await handle.query<SweepProgress>(progressQueryName).catch(() => undefined);
+    const failed = failure();
+    if (failed !== undefined) throw failed;
+    const description = await askServer(client, () => handle.describe());
+    if (description !== undefined && description.status.name !== 'RUNNING') break;
+    // The query has no answer before the workflow's first task, nor while worker or server are being restarted.
+    const progress = await askServer(client, () => handle.query<SweepProgress>(progressQueryName)).catch(
+      () => undefined,
+    );
     if (progress !== undefined) onProgress(progress);
-    await Promise.race([result.catch(() => undefined), pause(pollMilliseconds)]);
+    await pause(pollMilliseconds);
   }
-  const final = await result;
-  onProgress(final);
-  return final;
+  const result = (await handle.result()) as SweepResult;
+  onProgress(result);
+  return result;
 }

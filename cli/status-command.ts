@@ -72,15 +72,18 @@ async function liveClient(
   { folder }: Project,
   flag: string | undefined,
 ): Promise<{ client: Client; close: () => Promise<void> } | undefined> {
-  const address = configuredAddress(flag);
-  if (address !== undefined) return connectEngine(address);
+  const configured = configuredAddress(flag);
+  if (configured !== undefined) return connectEngine(configured);
   const record = (await lockHolder(folder)) === undefined ? undefined : await readServerRecord(folder);
   if (record === undefined) return undefined;
-  const connection = await Connection.connect({
-    address: `127.0.0.1:${String(record.port)}`,
-    connectTimeout: '3 seconds',
-  });
-  return { client: new Client({ connection }), close: () => connection.close() };
+  const address = `127.0.0.1:${String(record.port)}`;
+  try {
+    const connection = await Connection.connect({ address, connectTimeout: '3 seconds' });
+    return { client: new Client({ connection }), close: () => connection.close() };
+  } catch {
+    // It is being started again: what the data folder says is all there is.
+    return undefined;
+  }
 }
 
 function printList(statuses: readonly SweepStatus[]): void {

@@ -1,9 +1,15 @@
-import { nodeInputs, type Network, type NetworkNode } from '../domain/training/networks/network.js';
+import {
+  nodeInputs,
+  type ConvolutionNode,
+  type Network,
+  type NetworkNode,
+} from '../domain/training/networks/network.js';
 import * as kernels from './kernels.js';
 import { activationBackward, convolutionBackward, convolutionForward } from './layers/convolution.js';
 import { croppingBackward, croppingForward } from './layers/cropping.js';
 import { mergingBackward, mergingForward } from './layers/merging.js';
 import { upsamplingBackward, upsamplingForward } from './layers/upsampling.js';
+import { liveValues, summedGradients, type LiveValues, type SummedGradients } from './pass-values.js';
 import { dispose, type Tensor } from './tensorflow.js';
 
 /** Runs a network forward and, for training, backward over what the forward pass kept. */
@@ -57,6 +63,14 @@ function kernelIndices(network: Network): ReadonlyMap<NetworkNode, number> {
   return new Map(convolutions.map((node, index) => [node, 2 * index]));
 }
 
+/** What one backward pass works on. */
+interface Backward {
+  readonly parameters: readonly Tensor[];
+  readonly values: LiveValues;
+  readonly gradients: SummedGradients;
+  readonly parameterGradients: Tensor[];
+}
+
 export function networkPass(network: Network): NetworkPass {
   const readsWhen = { predicting: countReads(network, false), training: countReads(network, true) };
   const wanted = nodesWithGradient(network);
@@ -94,40 +108,58 @@ export function networkPass(network: Network): NetworkPass {
     return values;
   }
 
-  function backward(parameters: readonly Tensor[], values: LiveValues, logitsGradient: Tensor): readonly Tensor[] {
-    const parameterGradients: Tensor[] = [];
-    const gradients = summedGradients();
-    gradients.add(nodes.length - 1, logitsGradient);
-    for (let index = nodes.length - 1; index > 0; index--) {
-      const node = nodes[index] as NetworkNode;
-      if (!wanted[index]) continue;
-      const gradient = gradients.take(index);
-      if (node.kind === 'convolution') {
-        const first = kernelIndex.get(node) as number;
-        let inner = gradient;
-        if (node.activation === 'leakyRelu') {
-          inner = activationBackward(values.get(index), gradient);
-          values.release(index);
-        }
-        const kernel = parameters[first] as Tensor;
-        const result = convolutionBackward(values.get(node.input), kernel, inner, wanted[node.input] === true);
-        dispose(inner);
-        values.release(node.input);
-        parameterGradients[first] = result.kernel;
-        parameterGradients[first + 1] = result.bias;
-        if (result.input !== undefined) gradients.add(node.input, result.input);
-      } else if (node.kind === 'pooling') {
+  /** Adds the gradients of a convolution's input and parameters; disposes its output's gradient. */
+  function convolutionGradients(node: ConvolutionNode, index: number, gradient: Tensor, backward: Backward): void {
+    const { parameters, values, gradients, parameterGradients } = backward;
+    const first = kernelIndex.get(node) as number;
+    let inner = gradient;
+    if (node.activation === 'leakyRelu') {
+      inner = activationBackward(values.get(index), gradient);
+      values.release(index);
+    }
+    const wantsInput = wanted[node.input] === true;
+    const result = convolutionBackward(values.get(node.input), parameters[first] as Tensor, inner, wantsInput);
+    dispose(inner);
+    values.release(node.input);
+    parameterGradients[first] = result.kernel;
+    parameterGradients[first + 1] = result.bias;
+    if (result.input !== undefined) gradients.add(node.input, result.input);
+  }
+
+  function nodeGradients(node: NetworkNode, index: number, gradient: Tensor, backward: Backward): void {
+    const { values, gradients } = backward;
+    switch (node.kind) {
+      case 'input':
+        throw new RangeError('nothing depends on a gradient of the input');
+      case 'convolution':
+        convolutionGradients(node, index, gradient, backward);
+        return;
+      case 'pooling':
         gradients.add(node.input, kernels.averagePoolGradient(values.shape(node.input), gradient));
         dispose(gradient);
-      } else if (node.kind === 'upsampling') {
+        return;
+      case 'upsampling':
         gradients.add(node.input, upsamplingBackward(values.shape(node.input), gradient, upsampling));
-      } else if (node.kind === 'cropping') {
+        return;
+      case 'cropping':
         gradients.add(node.input, croppingBackward(gradient, node.margin));
-      } else if (node.kind === 'merging') {
+        return;
+      case 'merging': {
         const parts = mergingBackward(values.shape(node.skip), gradient);
         gradients.add(node.skip, parts.skip);
         gradients.add(node.upsampled, parts.upsampled);
       }
+    }
+  }
+
+  function runBackward(parameters: readonly Tensor[], values: LiveValues, logitsGradient: Tensor): readonly Tensor[] {
+    const parameterGradients: Tensor[] = [];
+    const gradients = summedGradients();
+    gradients.add(nodes.length - 1, logitsGradient);
+    for (let index = nodes.length - 1; index > 0; index--) {
+      if (!wanted[index]) continue;
+      const backward = { parameters, values, gradients, parameterGradients };
+      nodeGradients(nodes[index] as NetworkNode, index, gradients.take(index), backward);
     }
     return parameterGradients;
   }
@@ -140,58 +172,11 @@ export function networkPass(network: Network): NetworkPass {
       return {
         logits,
         backward: (logitsGradient) => {
-          const result = backward(parameters, values, logitsGradient);
+          const result = runBackward(parameters, values, logitsGradient);
           dispose(logits);
           return result;
         },
       };
-    },
-  };
-}
-
-/** Node values that are disposed when their last read is released; shapes stay known. */
-interface LiveValues {
-  set(index: number, value: Tensor): void;
-  get(this: void, index: number): Tensor;
-  shape(index: number): readonly number[];
-  release(this: void, index: number): void;
-}
-
-function liveValues(readsOf: readonly number[]): LiveValues {
-  const values: Tensor[] = [];
-  const reads = [...readsOf];
-  const get = (index: number): Tensor => values[index] as Tensor;
-  return {
-    set: (index, value) => {
-      values[index] = value;
-    },
-    get,
-    shape: (index) => get(index).shape,
-    release: (index) => {
-      const left = (reads[index] as number) - 1;
-      reads[index] = left;
-      if (left === 0) dispose(get(index));
-    },
-  };
-}
-
-/** Gradients of node values; a value read by two nodes gets the sum. */
-function summedGradients(): { add(index: number, gradient: Tensor): void; take(index: number): Tensor } {
-  const gradients = new Map<number, Tensor>();
-  return {
-    add: (index, gradient) => {
-      const present = gradients.get(index);
-      if (present === undefined) {
-        gradients.set(index, gradient);
-        return;
-      }
-      gradients.set(index, kernels.combine('AddV2', present, gradient));
-      dispose(present, gradient);
-    },
-    take: (index) => {
-      const gradient = gradients.get(index) as Tensor;
-      gradients.delete(index);
-      return gradient;
     },
   };
 }

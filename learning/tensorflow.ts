@@ -99,6 +99,6 @@ export function liveTensorCount(): number {
 /** Versions and device of the library that computes. */
 export const tensorflowLibrary = {
   tensorflow: binding.TF_Version,
-  tfjs: String(tf.version['tfjs-core']),
+  tfjs: tf.version['tfjs-core'],
   gpu: binding.isUsingGpuDevice(),
 } as const;

@@ -9,17 +9,22 @@ export function checkpointFiles(folder: string): {
   save(bytes: Uint8Array): Promise<void>;
 } {
   const path = join(folder, 'checkpoint.bin');
+  const previous = join(folder, 'checkpoint.previous.bin');
   return {
-    load: async () => {
-      try {
-        return await readFile(path);
-      } catch {
-        return undefined;
-      }
-    },
+    // A crash between the two renames of a save leaves the previous one alone.
+    load: async () => (await readIfThere(path)) ?? (await readIfThere(previous)),
     save: async (bytes) => {
-      await rename(path, join(folder, 'checkpoint.previous.bin')).catch(() => undefined);
+      await rename(path, previous).catch(() => undefined);
       await writeFileAtomically(path, bytes);
     },
   };
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

@@ -42,8 +42,14 @@ export class LocalArtifactStore implements ArtifactStore {
       throw error;
     }
     const ref = JSON.parse(text) as ArtifactRef;
-    // A record whose manifest has been deleted by hand is no artifact: the work is done again.
-    return existsSync(this.objectPath(ref.digest)) ? ref : undefined;
+    // A record of which anything has been deleted by hand is no artifact: the work is done again.
+    return (await this.isComplete(ref.digest)) ? ref : undefined;
+  }
+
+  private async isComplete(digest: string): Promise<boolean> {
+    if (!existsSync(this.objectPath(digest))) return false;
+    const { files } = await this.manifest(digest);
+    return Object.values(files).every((file) => existsSync(this.objectPath(file.digest)));
   }
 
   async put(work: WorkRecord, content: ArtifactContent): Promise<ArtifactRef> {
@@ -53,6 +59,8 @@ export class LocalArtifactStore implements ArtifactStore {
     }
     const { digest } = await this.putBlob(Buffer.from(canonicalJson({ files, summary: content.summary })));
     const ref: ArtifactRef = { step: work.step, key: work.key, digest };
+    const known = await this.find(work.key);
+    if (known?.digest === digest) return known;
     await this.lineage.append('artifact', { ...work, digest });
     await writeFileAtomically(this.indexPath(work.key), `${canonicalJson(ref)}\n`);
     return ref;

@@ -105,11 +105,13 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
   async function runUntilSettled(first: readonly PlannedUnit[] = []): Promise<void> {
     state.add(first);
     for (;;) {
-      const ready = state.takeReady();
-      if (ready.length === 0 && running === 0) return;
-      await startAll(ready);
+      // Looking up takes a while, in which units settle, and what is found in the store lets others start: only when
+      // there is nothing at all to start is there something to wait for.
       const before = settled;
-      if (running > 0) await condition(() => settled > before || running === 0);
+      const ready = state.takeReady();
+      if (ready.length > 0) await startAll(ready);
+      else if (running > 0) await condition(() => settled > before);
+      else return;
     }
   }
 

@@ -28,9 +28,11 @@ export function stepParameters(
   const stream = { seed: config.seed, dataSet: dataSet?.name };
   switch (step) {
     case 'scan':
+      // It has no input that would tell two data sets of one kind apart, so its name does.
       return {
         kind: dataSet?.kind,
         modalities: dataSet?.modalities,
+        dataSet: dataSet?.name,
         ...(dataSet?.phantom !== undefined && { phantom: dataSet.phantom, ...stream }),
       };
     case 'preprocess':
@@ -40,7 +42,8 @@ export function stepParameters(
     case 'train':
       return { ...stream, ...asNetworksSee(config, dataSet), ...trainingOf(config, coordinates), ...numerics };
     case 'evaluate':
-      return { ...asNetworksSee(config, dataSet), ...config.evaluation, ...numerics };
+      // Its rows name the data set.
+      return { dataSet: dataSet?.name, ...asNetworksSee(config, dataSet), ...config.evaluation, ...numerics };
     case 'compare':
       return { ...config.statistics, ...stream };
     case 'report':

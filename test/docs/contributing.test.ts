@@ -23,11 +23,12 @@ function runningText(markdown: string): string {
   return markdown.replace(/^[ \t]*```[\s\S]*?^[ \t]*```/gm, '');
 }
 
-/** Paths in backticks that begin with one of the top folders, or a file of the top folder that begins with a dot. */
+/** Paths in backticks that begin with one of the top folders, or a settings file beside them, such as `.prettierrc.json`. */
 function namedPaths(text: string): string[] {
   const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code.trim());
   const isPath = (code: string): boolean => /^[\w.-]+(\/[\w.-]+)*\/?$/.test(code);
-  return quoted.filter((code) => isPath(code) && code.includes('/') && rooms.includes(code.split('/')[0] ?? ''));
+  const inRoom = (code: string): boolean => code.includes('/') && rooms.includes(code.split('/')[0] ?? '');
+  return quoted.filter((code) => (isPath(code) && inRoom(code)) || /^\.[a-z-]+\.(cjs|json)$/.test(code));
 }
 
 /** Paths of the arguments of commands in backticks, such as `npx volbias plan configs/quickstart.yaml`. */

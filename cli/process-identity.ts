@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+
+/**
+ * What tells a living process from a later one that has been given the same number: when it was started. Undefined
+ * where no process of that number lives; one that has ended, but that nobody has waited for, does not.
+ */
+export function processIdentity(pid: number): string | undefined {
+  return existsSync('/proc/self/stat') ? fromProc(pid) : fromPs(pid);
+}
+
+function fromProc(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+    // The program's name, in parentheses, may hold anything; the fields after it begin with the state (the third).
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state] = fields;
+    const started = fields[22 - 3];
+    if (state === 'Z' || state === 'X') return undefined;
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${started ?? ''}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function fromPs(pid: number): string | undefined {
+  const { status, stdout } = spawnSync('ps', ['-p', String(pid), '-o', 'stat=,lstart='], { encoding: 'utf8' });
+  const [state = '', ...started] = status === 0 ? stdout.trim().split(/\s+/) : [];
+  return state === '' || state.startsWith('Z') ? undefined : started.join(' ');
+}
+
+/** A process as it is written down, so that it is known again later. */
+export interface RecordedProcess {
+  readonly pid: number;
+  readonly identity: string;
+}
+
+export function recordedProcess(pid: number): RecordedProcess {
+  return { pid, identity: processIdentity(pid) ?? '' };
+}
+
+export function isAlive({ pid, identity }: RecordedProcess): boolean {
+  return processIdentity(pid) === identity;
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** Kinds of values that several parts of the config share. */
+
+export const name = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    'expected lower-case letters, digits and hyphens, at most 63, starting with a letter or digit',
+  );
+export const positive = z.number().positive();
+export const nonNegative = z.number().nonnegative();
+export const count = z.int().positive();
+export const probability = z.number().min(0).max(1);
+export const axes = z.union([z.tuple([count, count]), z.tuple([count, count, count])]);

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { DomainError } from '../../../../domain/domain-error.js';
+import type { Triple } from '../../../../domain/image/grid.js';
+import { describeNetwork } from '../../../../domain/training/networks/describe-network.js';
+import { initialWeights } from '../../../../domain/training/networks/initial-weights.js';
+import { interpolationMatrix } from '../../../../domain/training/networks/interpolation-matrix.js';
+import type { Dimensions, ModelName, Network, Upsampling } from '../../../../domain/training/networks/network.js';
+import { outputShape } from '../../../../domain/training/networks/node-shapes.js';
+import { parameterCount, parameterLayout } from '../../../../domain/training/networks/parameter-layout.js';
+
+const network = (
+  model: ModelName,
+  dimensions: Dimensions,
+  channels: number,
+  upsampling: Upsampling = 'same',
+): Network => describeNetwork({ model, dimensions, channels, upsampling });
+
+test("the U-Net has the paper's numbers of parameters", () => {
+  assert.equal(parameterCount(network('unet', 3, 4)), 714_371);
+  assert.equal(parameterCount(network('unet', 3, 6)), 714_911);
+  assert.equal(parameterCount(network('unet', 3, 5)), 714_641);
+  assert.equal(parameterCount(network('unet', 2, 1)), 238_181);
+});
+
+test('LR has a weight a channel and a bias', () => {
+  for (const channels of [1, 2, 8]) assert.equal(parameterCount(network('lr', 3, channels)), channels + 1);
+});
+
+test("ConvNet is the U-Net's first level round the four convolutions of its second", () => {
+  // Weights of 3-wide kernels, in → out, and one bias a filter; the last is 1-wide.
+  const pairs = [
+    [1, 10],
+    [10, 20],
+    [20, 20],
+    [20, 40],
+    [40, 40],
+    [40, 20],
+    [40, 20],
+    [20, 10],
+  ] as const;
+  const expected = pairs.reduce((sum, [from, to]) => sum + 9 * from * to + to, 0) + 11;
+  assert.equal(parameterCount(network('convnet', 2, 1)), expected);
+});
+
+test('parameters follow each other without gaps, kernels before biases', () => {
+  const layout = parameterLayout(network('unet', 3, 4));
+  let offset = 0;
+  for (const parameter of layout) {
+    assert.equal(parameter.offset, offset);
+    offset += parameter.size;
+  }
+  assert.deepEqual(layout[0], { name: 'encoder1.convolution1.kernel', shape: [3, 3, 3, 4, 10], offset: 0, size: 1080 });
+  assert.deepEqual(layout.at(-1)?.name, 'logits.bias');
+});
+
+test("with valid up-sampling every model has the authors' output size", () => {
+  for (const model of ['lr', 'convnet', 'unet'] as const) {
+    const in3D = { model, dimensions: 3, channels: 4, upsampling: 'valid' } as const;
+    assert.deepEqual(outputShape(in3D, [162, 162, 108]), [136, 136, 82]);
+    assert.deepEqual(outputShape({ ...in3D, dimensions: 2 }, [243, 243, 1]), [217, 217, 1]);
+    assert.deepEqual(outputShape({ ...in3D, upsampling: 'same' }, [162, 162, 108]), [162, 162, 108]);
+  }
+});
+
+test('a size that does not fit is refused with the nearest that do', () => {
+  const refusal = (model: ModelName, upsampling: Upsampling, shape: Triple): string => {
+    try {
+      outputShape({ model, dimensions: 3, channels: 1, upsampling }, shape);
+    } catch (error) {
+      assert.ok(error instanceof DomainError && error.code === 'CONFIG_INVALID');
+      return error.message;
+    }
+    return '';
+  };
+  assert.match(refusal('unet', 'same', [80, 81, 20]), /54 or 81 × 81 × 27$/);
+  assert.match(refusal('convnet', 'same', [80, 81, 20]), /78 or 81 × 81 × 18 or 21$/);
+  assert.match(refusal('convnet', 'valid', [30, 30, 24]), /30 × 30 × 27$/);
+  assert.match(refusal('lr', 'valid', [26, 27, 28]), /27 × 27 × 28$/);
+  assert.equal(refusal('lr', 'same', [5, 7, 11]), '');
+});
+
+test('a 2D network refuses more than one slice', () => {
+  assert.throws(
+    () => outputShape({ model: 'unet', dimensions: 2, channels: 1, upsampling: 'same' }, [27, 27, 27]),
+    DomainError,
+  );
+});
+
+test('kernels start He-normal: deviation √(2 / fan-in), nothing beyond 2.28 deviations, biases 0', () => {
+  const description = network('unet', 3, 4);
+  const weights = initialWeights(description, [1, 'a', 0]);
+  for (const { shape, offset, size } of parameterLayout(description)) {
+    const values = weights.subarray(offset, offset + size);
+    if (shape.length === 1) {
+      assert.ok(values.every((value) => value === 0));
+      continue;
+    }
+    const deviation = Math.sqrt(2 / (size / (shape.at(-1) as number)));
+    assert.ok(values.every((value) => Math.abs(value) <= (2 * deviation) / 0.8796 + 1e-6));
+    if (size < 10_000) continue;
+    const measured = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / size);
+    // The standard error of a deviation from 10,000 draws is 0.7 %.
+    assert.ok(Math.abs(measured / deviation - 1) < 0.03, `${String(measured)} instead of ${String(deviation)}`);
+  }
+});
+
+test('weights depend on the stream and the model, and on nothing else', () => {
+  const description = network('convnet', 2, 1);
+  assert.deepEqual(initialWeights(description, [1, 'a', 0]), initialWeights(description, [1, 'a', 0]));
+  assert.notDeepEqual(initialWeights(description, [1, 'a', 0]), initialWeights(description, [1, 'a', 1]));
+});
+
+test('same up-sampling is linear with half-pixel centres and keeps the edge', () => {
+  const { rows, columns, values } = interpolationMatrix(2, 'same');
+  assert.deepEqual([rows, columns], [6, 2]);
+  const expected = [1, 0, 1, 0, 2 / 3, 1 / 3, 1 / 3, 2 / 3, 0, 1, 0, 1];
+  expected.forEach((value, index) => assert.ok(Math.abs((values[index] as number) - value) < 1e-7));
+});
+
+test('valid up-sampling is nearest repeat by 3 and a 3-wide average', () => {
+  for (const size of [1, 2, 5]) {
+    const { rows, values } = interpolationMatrix(size, 'valid');
+    assert.equal(rows, 3 * size - 2);
+    for (let row = 0; row < rows; row++) {
+      const expected = new Array<number>(size).fill(0);
+      for (const tap of [row, row + 1, row + 2]) {
+        const source = Math.floor(tap / 3);
+        expected[source] = (expected[source] as number) + 1 / 3;
+      }
+      expected.forEach((value, column) => {
+        assert.ok(Math.abs((values[row * size + column] as number) - value) < 1e-7);
+      });
+    }
+  }
+});

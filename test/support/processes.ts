@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+export type Role = 'command line' | 'worker' | 'computing' | 'server' | 'other';
+
+export interface FoundProcess {
+  readonly pid: number;
+  readonly role: Role;
+  /** The file that its standard output goes to. */
+  readonly output: string;
+}
+
+/** Tests that look for processes and kill them read /proc, which only Linux has. */
+export const processesCanBeFound = existsSync('/proc/self/environ');
+
+/**
+ * The processes that a test has started for a data folder: those whose command line or environment names it. The
+ * folder's name is random, so no process of anybody else can be meant.
+ */
+export function processesOf(folder: string): FoundProcess[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((name) => {
+      try {
+        const commandLine = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+        const named = commandLine.includes(folder) || readFileSync(`/proc/${name}/environ`, 'utf8').includes(folder);
+        // A dead process that nobody has waited for has an empty command line.
+        if (!named || commandLine === '') return [];
+        return [{ pid: Number(name), role: roleOf(commandLine), output: readlinkSync(`/proc/${name}/fd/1`) }];
+      } catch {
+        // It has ended since, or belongs to another user.
+        return [];
+      }
+    });
+}
+
+function roleOf(commandLine: string): Role {
+  if (commandLine.includes('cli/main.js')) return 'command line';
+  if (commandLine.includes('worker/main.js')) return 'worker';
+  if (commandLine.includes('worker/compute-child.js')) return 'computing';
+  return commandLine.includes('start-dev') ? 'server' : 'other';
+}
+
+/** Kills all processes of a data folder, until there are none. */
+export function killProcessesOf(folder: string): void {
+  for (let round = 0; round < 20; round++) {
+    const found = processesOf(folder);
+    if (found.length === 0) return;
+    for (const { pid } of found) killIfThere(pid);
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
