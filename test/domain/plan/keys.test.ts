@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import type { Config } from '../../../configs/config-schema.js';
+import { canonicalJson, digestOfJson, keyOfWork } from '../../../domain/plan/key.js';
+import { changedUnits, finalKeys, parsedTinyConfig } from '../../support/plan-of.js';
+import { tinyLearningRates } from '../../support/tiny-config.js';
+
+const config = parsedTinyConfig();
+const keys = finalKeys(config);
+
+/** Units that get other keys by a change, and the steps that they belong to. */
+function changedBy(changed: Config): { units: string[]; steps: string[] } {
+  const units = changedUnits(keys, finalKeys(changed));
+  return { units, steps: [...new Set(units.map((id) => id.split(' ')[0] ?? ''))] };
+}
+
+const reportAlone = ['report'];
+const afterTraining = ['train', 'evaluate', 'aggregate', 'compare', 'report'];
+
+describe('a key', () => {
+  it('is the SHA-256 of canonical JSON, whatever the order in which the settings were written', () => {
+    assert.equal(canonicalJson({ b: [1, 1e21], a: 'ü' }), '{"a":"ü","b":[1,1e+21]}');
+    assert.equal(digestOfJson({ a: 1, b: 2 }), digestOfJson({ b: 2, a: 1 }));
+    // printf '{"a":1}' | sha256sum
+    assert.equal(digestOfJson({ a: 1 }), '015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862');
+  });
+
+  it('differs with each of step, version, parameters, place and inputs, but not with the data set', () => {
+    const work = {
+      step: 'train',
+      version: 1,
+      parameters: 'p',
+      coordinates: { dataSet: 'a', fold: 0 },
+      inputs: { i: 'x' },
+    } as const;
+    const key = keyOfWork(work);
+    const others = [
+      { ...work, step: 'evaluate' as const },
+      { ...work, version: 2 },
+      { ...work, parameters: 'q' },
+      { ...work, coordinates: { dataSet: 'a', fold: 1 } },
+      { ...work, inputs: { i: 'y' } },
+      { ...work, inputs: { j: 'x' } },
+    ].map(keyOfWork);
+    assert.equal(new Set([key, ...others]).size, 7);
+    assert.equal(keyOfWork({ ...work, coordinates: { dataSet: 'b', fold: 0 } }), key);
+  });
+
+  it('is another one for each unit of a sweep', () => {
+    assert.equal(new Set(keys.values()).size, keys.size);
+  });
+});
+
+describe('a changed setting', () => {
+  it('of the U-Net changes the keys of its trainings and of what follows, and no other', () => {
+    const learningRate = { ...tinyLearningRates, unet: 0.02 };
+    const { units, steps } = changedBy(parsedTinyConfig({ training: { learningRate } }));
+    assert.deepEqual(steps, afterTraining);
+    const arms = units.filter((id) => id.startsWith('train ') || id.startsWith('evaluate '));
+    assert.equal(arms.length, 2 * 2 * 2);
+    assert.ok(arms.every((id) => id.includes('/unet/')));
+  });
+
+  it('of soft Dice changes the trainings with soft Dice alone', () => {
+    const { units } = changedBy(parsedTinyConfig({ training: { softDice: { epsilon: 1, reduction: 'image' } } }));
+    const trainings = units.filter((id) => id.startsWith('train '));
+    assert.equal(trainings.length, 4);
+    assert.ok(trainings.every((id) => id.includes('/sd/')));
+  });
+
+  it('of a model that is not trained changes the report alone, which prints the config', () => {
+    const learningRate = { ...tinyLearningRates, convnet: 1 };
+    assert.deepEqual(changedBy(parsedTinyConfig({ training: { learningRate } })).steps, reportAlone);
+  });
+
+  it('of how often checkpoints are saved changes the report alone', () => {
+    assert.deepEqual(changedBy(parsedTinyConfig({ training: { checkpointMinutes: 1 } })).steps, reportAlone);
+  });
+
+  it('of the evaluation changes no training', () => {
+    const changed = { ...config, evaluation: { clip: 1e-7, threshold: 0.4 } };
+    assert.deepEqual(changedBy(changed).steps, ['evaluate', 'aggregate', 'compare', 'report']);
+  });
+
+  it('of the statistics changes comparison and report alone', () => {
+    const changed = { ...config, statistics: { resamples: 900, significance: 0.05 } };
+    assert.deepEqual(changedBy(changed).steps, ['compare', 'report']);
+  });
+
+  it('of the normalisation does not prepare the cases again', () => {
+    const [dataSet] = config.dataSets;
+    assert.ok(dataSet);
+    const preprocessing = { ...dataSet.preprocessing, normalisation: { scope: 'case' as const } };
+    assert.deepEqual(changedBy({ ...config, dataSets: [{ ...dataSet, preprocessing }] }).steps, afterTraining);
+  });
+
+  it('that makes another phantom changes everything', () => {
+    assert.equal(changedBy({ ...config, seed: 2 }).units.length, keys.size);
+  });
+
+  it('that adds an arm or a fold leaves the keys of the other arms as they are', () => {
+    const more = changedBy(parsedTinyConfig({ models: ['lr', 'convnet', 'unet'] }));
+    assert.ok(more.units.every((id) => !/\/(lr|unet)\//.test(id)));
+  });
+});
+
+describe('the name of a data set', () => {
+  const files = { path: 'somewhere' };
+
+  it('is in the keys of steps that draw random numbers or name it: its cases are not prepared again', () => {
+    // A scan's result, not its key, decides what follows; files of the same bytes give the same result.
+    const before = finalKeys(parsedTinyConfig({ dataSet: files }), 'the same files');
+    const renamed = finalKeys(parsedTinyConfig({ dataSet: { ...files, name: 'renamed' } }), 'the same files');
+    const after = new Map([...renamed].map(([id, key]) => [id.replaceAll('renamed', 'flat'), key]));
+    const changed = new Set(changedUnits(before, after).map((id) => id.split(' ')[0] ?? ''));
+    assert.deepEqual([...changed], ['scan', 'split', ...afterTraining]);
+  });
+
+  it('tells the scans of two data sets of one kind apart', () => {
+    const [one] = parsedTinyConfig({ dataSet: files }).dataSets;
+    assert.ok(one);
+    const two = finalKeys({ ...config, dataSets: [one, { ...one, name: 'other', path: 'elsewhere' }] });
+    assert.notEqual(two.get('scan flat'), two.get('scan other'));
+  });
+});
