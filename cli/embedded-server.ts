@@ -120,7 +120,11 @@ function handle({ port, webPort, ...server }: ServerRecord): EmbeddedServer {
 async function end(server: RecordedProcess): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     if (!isAlive(server)) return;
-    process.kill(server.pid, signal);
+    try {
+      process.kill(server.pid, signal);
+    } catch {
+      return; // ended by itself meanwhile
+    }
     for (let waited = 0; waited < 100 && isAlive(server); waited++) await pause(50);
   }
 }

@@ -37,11 +37,12 @@ export function createLiveView(stream: NodeJS.WriteStream): LiveView {
 
   return {
     jobProgress: (progress) => {
-      jobs.set(progress.unit, { ...progress, seen: elapsed() });
+      if (progress.ended === true) jobs.delete(progress.unit);
+      else jobs.set(progress.unit, { ...jobs.get(progress.unit), ...progress, seen: elapsed() });
     },
     sweepProgress: (progress) => {
-      // A job that has ended sends no more; one that is at work is heard of at least this often.
-      for (const [unit, { seen }] of jobs) if (elapsed() - seen > 30) jobs.delete(unit);
+      // Jobs of a worker that was killed never say that they ended; those at work are heard of more often than this.
+      for (const [unit, { seen }] of jobs) if (elapsed() - seen > 120) jobs.delete(unit);
       for (const { unit } of progress.failures) jobs.delete(unit);
       const left = secondsLeft(progress, elapsed());
       if (stream.isTTY) {
@@ -77,8 +78,7 @@ function block(
       const mark = failed > 0 ? '✗' : finished === total ? '✓' : running > 0 ? '▸' : ' ';
       return `${mark} ${step.padEnd(11)} ${`${String(finished)}/${String(total)}`.padStart(9)}  ${notes.join(', ')}`;
     });
-  const working = jobs
-    .filter(({ done, total }) => done < total)
+  const working = [...jobs]
     .sort((a, b) => (a.unit < b.unit ? -1 : 1))
     .map(({ unit, phase, done, total, loss }) => {
       const lossText = loss === undefined ? '' : `, loss ${loss.toPrecision(4)}`;

@@ -5,4 +5,6 @@ export interface JobProgress {
   readonly done: number;
   readonly total: number;
   readonly loss?: number;
+  /** The job is over, well or not. */
+  readonly ended?: true;
 }

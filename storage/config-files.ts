@@ -4,6 +4,7 @@ import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } fro
 import type { z } from 'zod';
 
 import { configSchema, type Config } from '../configs/config-schema.js';
+import { crossProblems } from '../configs/cross-checks.js';
 import { DomainError } from '../domain/domain-error.js';
 
 /** One thing wrong with a config: where, and what was expected. */
@@ -59,7 +60,12 @@ export function parseConfig(text: string): { config: Config } | { problems: Conf
   }
   const parsed = configSchema.safeParse(value);
   if (parsed.success) return { config: parsed.data };
-  return { problems: parsed.error.issues.flatMap((issue) => describe(issue, document, lineCounter)) };
+  const problems = parsed.error.issues.flatMap((issue) => describe(issue, document, lineCounter));
+  // Zod leaves these rules out where it finds certain other faults, such as 1.5 for a whole number.
+  const joint = crossProblems(value).map(({ path, message }) => problem(path, message, document, lineCounter));
+  const isNew = (one: ConfigProblem): boolean =>
+    !problems.some(({ path, message }) => path === one.path && message === one.message);
+  return { problems: [...problems, ...joint.filter(isNew)] };
 }
 
 function forbidden(document: Document): { message: string; pos: [number, number] }[] {

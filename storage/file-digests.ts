@@ -44,13 +44,14 @@ export class FileDigests {
 
   private async load(): Promise<Map<string, KnownFile>> {
     if (this.known === undefined) {
-      let stored: Record<string, KnownFile> = {};
       try {
-        stored = JSON.parse(await readFile(this.path, 'utf8')) as Record<string, KnownFile>;
+        this.known = new Map(
+          Object.entries(JSON.parse(await readFile(this.path, 'utf8')) as Record<string, KnownFile>),
+        );
       } catch {
         // Only a cache: without it, or with a damaged one, the files are read again.
+        this.known = new Map();
       }
-      this.known = new Map(Object.entries(stored));
     }
     return this.known;
   }

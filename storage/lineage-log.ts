@@ -19,6 +19,14 @@ const noPrevious = '0'.repeat(64);
 const newline = 10;
 const tailBytes = 1 << 16;
 
+function parseRecord(line: string): LineageRecord | undefined {
+  try {
+    return (JSON.parse(line) ?? undefined) as LineageRecord | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function hashOfLine(line: string): string {
   return createHash('sha256').update(line).digest('hex');
 }
@@ -43,8 +51,8 @@ export class LineageLog {
     const { lines } = await this.completeLines();
     let previous = noPrevious;
     return lines.map((line, index) => {
-      const record = JSON.parse(line) as LineageRecord;
-      if (record.previous !== previous) {
+      const record = parseRecord(line);
+      if (record?.previous !== previous) {
         throw new DomainError(
           'STORE_CORRUPT',
           `${this.path}, line ${String(index + 1)}: the chain of hashes is broken`,
@@ -76,7 +84,10 @@ export class LineageLog {
   }
 
   private async completeLines(): Promise<{ lines: string[] }> {
-    const content = await readFile(this.path, 'utf8');
+    const content = await readFile(this.path, 'utf8').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+      throw error;
+    });
     return {
       lines: content
         .slice(0, content.lastIndexOf('\n') + 1)

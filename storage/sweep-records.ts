@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import type { Config } from '../configs/config-schema.js';
@@ -106,8 +106,10 @@ export async function readSweepRecord(folder: DataFolder, id: string): Promise<S
 }
 
 export async function listSweeps(folder: DataFolder): Promise<string[]> {
-  await mkdir(folder.sweeps, { recursive: true });
-  const entries = await readdir(folder.sweeps, { withFileTypes: true });
+  const entries = await readdir(folder.sweeps, { withFileTypes: true }).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
   return entries
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)

@@ -65,6 +65,7 @@ export class ChildProcessRunner implements ComputeRunner {
       });
       child.on('error', reject);
       child.on('close', (code, deathSignal) => {
+        this.options.onProgress?.({ unit: job.unit, phase: 'ended', done: 0, total: 0, ended: true });
         clearTimeout(watchdog);
         clearTimeout(killer);
         signal.removeEventListener('abort', end);

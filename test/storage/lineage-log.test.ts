@@ -76,6 +76,16 @@ describe('the lineage log', () => {
     assert.ok(!(await readFile(path, 'utf8')).includes('"prev{'));
   });
 
+  it('keeps its chain after a line of any length', async (test) => {
+    const { log } = await newLog(test);
+    const sizes = [0, 10, 65_000, 65_536, 200_000, 3];
+    for (const size of sizes) await log.append('test', 'x'.repeat(size));
+    assert.deepEqual(
+      (await log.read()).map(({ spec }) => String(spec).length),
+      sizes,
+    );
+  });
+
   it('says which line was altered, taken away or put in', async (test) => {
     const { path, log } = await newLog(test);
     for (const spec of ['one', 'two', 'three', 'four']) await log.append('test', spec);

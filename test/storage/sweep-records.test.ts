@@ -17,10 +17,14 @@ import { filesBelow, openTestStore } from '../support/test-store.js';
 
 const content = { config: parsedTinyConfig(), importedFolds: null, environment: null };
 
+function at(configPath: string, paths: readonly (readonly [string, string])[] = []) {
+  return { configPath, paths: new Map(paths) };
+}
+
 describe('the record of a sweep', () => {
   it('is read back with the config that it was made of', async (test) => {
     const { folder, store } = openTestStore(await temporaryFolder(test));
-    const record = await recordSweep(folder, store, '/somewhere/tiny.yaml', content);
+    const record = await recordSweep(folder, store, at('/somewhere/tiny.yaml'), content);
     assert.deepEqual(await listSweeps(folder), [record.id]);
     assert.deepEqual(await readSweepRecord(folder, record.id), record);
     assert.deepEqual(await readSweepContent(store, record.specification), content);
@@ -28,16 +32,16 @@ describe('the record of a sweep', () => {
 
   it('is the same for the same config, wherever its file lies', async (test) => {
     const { folder } = openTestStore(await temporaryFolder(test));
-    const one = describeSweep(folder, '/here/a.yaml', content);
-    const other = describeSweep(folder, '/there/b.yaml', structuredClone(content));
+    const one = describeSweep(folder, at('/here/a.yaml'), content);
+    const other = describeSweep(folder, at('/there/b.yaml'), structuredClone(content));
     assert.equal(one.id, other.id);
     const changed = { ...content, config: { ...content.config, seed: 2 } };
-    assert.notEqual(describeSweep(folder, '/here/a.yaml', changed).id, one.id);
+    assert.notEqual(describeSweep(folder, at('/here/a.yaml'), changed).id, one.id);
   });
 
   it('is described without writing anything', async (test) => {
     const { folder } = openTestStore(join(await temporaryFolder(test), 'not there yet'));
-    describeSweep(folder, '/here/a.yaml', content);
+    describeSweep(folder, at('/here/a.yaml'), content);
     assert.deepEqual(await listSweeps(folder), []);
     assert.deepEqual(await filesBelow(folder.root), []);
     assert.ok(!existsSync(folder.root), 'looking leaves no folder behind');
@@ -46,19 +50,32 @@ describe('the record of a sweep', () => {
   it("takes a data set's path as relative to the config, and draws phantoms below the data folder", async (test) => {
     const { folder } = openTestStore(await temporaryFolder(test));
     const config = parsedTinyConfig({ dataSet: { path: '../data', participants: 'who.csv' } });
-    assert.deepEqual(describeSweep(folder, '/configs/a.yaml', { ...content, config }).locations, {
+    assert.deepEqual(describeSweep(folder, at('/configs/a.yaml'), { ...content, config }).locations, {
       flat: { root: '/data', participants: '/configs/who.csv' },
     });
-    const drawn = describeSweep(folder, '/configs/a.yaml', content).locations.flat?.root ?? '';
+    const drawn = describeSweep(folder, at('/configs/a.yaml'), content).locations.flat?.root ?? '';
     assert.ok(drawn.startsWith(folder.phantoms));
     const otherSeed = { ...content, config: { ...content.config, seed: 2 } };
-    assert.notEqual(describeSweep(folder, '/configs/a.yaml', otherSeed).locations.flat?.root, drawn);
+    assert.notEqual(describeSweep(folder, at('/configs/a.yaml'), otherSeed).locations.flat?.root, drawn);
+  });
+
+  it('takes data sets from elsewhere where that is asked for, and stays the same sweep', async (test) => {
+    const { folder } = openTestStore(await temporaryFolder(test));
+    const config = parsedTinyConfig({ dataSet: { path: '../data' } });
+    const here = describeSweep(folder, at('/configs/a.yaml'), { ...content, config });
+    const elsewhere = describeSweep(folder, at('/configs/a.yaml', [['flat', '/mnt/data']]), { ...content, config });
+    assert.deepEqual(elsewhere, { ...here, locations: { flat: { root: '/mnt/data' } } });
+    const unknown = at('/configs/a.yaml', [['flad', '/mnt/data']]);
+    assert.throws(() => describeSweep(folder, unknown, { ...content, config }), {
+      code: 'ARGUMENT_INVALID',
+      message: /"flad".*flat/,
+    });
   });
 
   it('that is not there is refused with the names of those that are', async (test) => {
     const { folder, store } = openTestStore(await temporaryFolder(test));
     await assert.rejects(readSweepRecord(folder, 'none'), { code: 'ARGUMENT_INVALID', message: /no sweep has run/ });
-    const { id } = await recordSweep(folder, store, '/a.yaml', content);
+    const { id } = await recordSweep(folder, store, at('/a.yaml'), content);
     await assert.rejects(readSweepRecord(folder, 'none'), { code: 'ARGUMENT_INVALID', message: new RegExp(id) });
     await assert.rejects(readSweepRecord(folder, '../../etc'), { code: 'ARGUMENT_INVALID' });
   });

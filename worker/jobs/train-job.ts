@@ -56,12 +56,7 @@ function trainingAndValidation(cases: UnitCases): Pick<Parameters<typeof fit>[0]
   return { trainingCases: chosen(inner.training), validationCases: chosen(inner.validation) };
 }
 
-/** Epochs of the training, with the loss of the last step. */
-function toJobProgress({ kind, epoch, maxEpochs, loss }: FitProgress): Parameters<JobContext['onProgress']>[0] {
-  return {
-    phase: kind === 'epoch' ? 'epoch' : `epoch ${String(epoch)},`,
-    done: epoch,
-    total: maxEpochs,
-    ...(loss !== undefined && { loss }),
-  };
+/** The epoch that the training is in, with the loss of the last step. */
+function toJobProgress({ epoch, maxEpochs, loss }: FitProgress): Parameters<JobContext['onProgress']>[0] {
+  return { phase: 'epoch', done: epoch, total: maxEpochs, ...(loss !== undefined && { loss }) };
 }
