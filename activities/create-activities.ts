@@ -3,6 +3,7 @@ import { Context, heartbeat } from '@temporalio/activity';
 import type { Activities, StepRequest, StepResult } from '../contracts/activities.js';
 import { declarationOf, type StepName } from '../contracts/pipeline.js';
 import { unitId } from '../domain/plan/units.js';
+import { forgetFailure } from '../storage/failure-records.js';
 import { parametersOf, readSweepContent, readSweepRecord, specificationOf } from '../storage/sweep-records.js';
 import type { ActivityContext, StepOutput, StepWork } from './activity-context.js';
 import { aggregateRows } from './aggregate-rows.js';
@@ -83,6 +84,7 @@ async function runStep(context: ActivityContext, name: StepName, request: StepRe
     const { version } = declaration;
     const work = { step: name, key: request.key, unit, version, parameters, inputs, environment: context.environment };
     const ref = await context.store.put(work, made);
+    await forgetFailure(context.folder, request.sweepId, unit);
     return { ref, cached: before?.digest === ref.digest, ...(caseCount !== undefined && { caseCount }) };
   } catch (error) {
     const runId = Context.current().info.workflowExecution?.runId ?? '';

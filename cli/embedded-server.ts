@@ -59,13 +59,13 @@ async function superviseServer(
   webPort: number,
 ): Promise<EmbeddedServer> {
   let stopping = false;
-  let cannotStart = false;
+  const state = { cannotStart: false };
   let restarts = 0;
   let server: RecordedProcess = { pid: 0, identity: '' };
   const start = async (): Promise<void> => {
     const child = spawnServer(folder, executable, port, webPort);
     child.once('error', (error) => {
-      cannotStart = true;
+      state.cannotStart = true;
       process.stderr.write(`cannot start ${executable}: ${error.message}\n`);
     });
     child.once('exit', () => {
@@ -80,12 +80,12 @@ async function superviseServer(
     stopping = true;
     await end(server);
   };
-  if (!(await answers(port, secondsToAnswer, () => cannotStart))) {
+  if (!(await answers(port, secondsToAnswer, () => state.cannotStart))) {
     await stop();
     const log = join(folder.temporal, 'server.log');
     throw new DomainError(
       'CHILD_FAILED',
-      cannotStart
+      state.cannotStart
         ? `Temporal's server, ${executable}, cannot be started; "volbias doctor" says what is amiss`
         : `Temporal's server gave no answer in ${String(secondsToAnswer)} s; its log: ${log}`,
     );

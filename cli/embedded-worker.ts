@@ -44,28 +44,29 @@ export function trainingSlots(threads: number): number {
 /** Starts a worker process, and another whenever it dies without having been told to. */
 export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWorker {
   const log = join(options.folder.logs, 'worker.log');
-  const stopping = new AbortController();
+  const state = { stopping: false };
+  const isStopping = (): boolean => state.stopping;
   let child: ChildProcess | undefined;
   let failure: DomainError | undefined;
 
   async function supervise(): Promise<void> {
     let falseStarts = 0;
-    while (!stopping.signal.aborted) {
+    while (!isStopping()) {
       child = spawnWorker(options, log);
       falseStarts = (await untilClosed(child, options.onProgress)).wasReady ? 0 : falseStarts + 1;
-      if (stopping.signal.aborted) return;
+      if (isStopping()) return;
       if (falseStarts === mostFalseStarts) {
         failure = new DomainError('CHILD_FAILED', `the worker ends as soon as it is started; its log: ${log}`);
         return;
       }
-      while (!stopping.signal.aborted && !(await options.onLost())) await pause(500);
+      while (!isStopping() && !(await options.onLost())) await pause(500);
     }
   }
 
   const ended = supervise();
   return {
     stop: async () => {
-      stopping.abort();
+      state.stopping = true;
       if (child?.connected === true) child.send('stop');
       await ended;
     },

@@ -70,12 +70,16 @@ async function startEngine(
  * then: a call that waits for it would be under way when the connection is closed, or when the server is restarted.
  */
 async function follow(
-  { client, failure }: Engine,
+  engine: Engine,
   record: SweepRecord,
   interruption: AbortSignal,
   onProgress: (progress: SweepProgress) => void,
 ): Promise<SweepResult> {
-  if (interruption.aborted) throw new RunInterrupted();
+  const { client } = engine;
+  const stopIfInterrupted = (): void => {
+    if (interruption.aborted) throw new RunInterrupted();
+  };
+  stopIfInterrupted();
   const input: SweepInput = { sweepId: record.id, specification: record.specification };
   const workflowId = sweepWorkflowId(record.id);
   const handle = await client.workflow.start('sweep', {
@@ -86,8 +90,8 @@ async function follow(
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   });
   for (;;) {
-    if (interruption.aborted) throw new RunInterrupted();
-    const failed = failure();
+    stopIfInterrupted();
+    const failed = engine.failure();
     if (failed !== undefined) throw failed;
     const description = await askServer(client, () => handle.describe());
     if (description !== undefined && description.status.name !== 'RUNNING') break;

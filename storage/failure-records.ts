@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { digestOfJson } from '../domain/plan/key.js';
@@ -26,6 +26,11 @@ export async function recordFailure(folder: DataFolder, failure: Omit<FailureRec
   const path = failurePath(folder, failure.sweepId, failure.unit);
   await writeFileAtomically(path, `${JSON.stringify({ ...failure, count }, null, 2)}\n`);
   return count;
+}
+
+/** A unit that has succeeded must not be blamed by a report for what it once failed of. */
+export async function forgetFailure(folder: DataFolder, sweepId: string, unit: string): Promise<void> {
+  await rm(failurePath(folder, sweepId, unit), { force: true });
 }
 
 export async function readFailure(

@@ -52,7 +52,9 @@ export class ChildProcessRunner implements ComputeRunner {
         child.kill('SIGTERM');
         killer = setTimeout(() => child.kill('SIGKILL'), secondsToEnd * 1000);
       };
-      signal.addEventListener('abort', end, { once: true });
+      // It may have come while the child was started.
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end, { once: true });
 
       child.on('message', (message: ChildMessage) => {
         watchdog.refresh();

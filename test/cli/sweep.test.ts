@@ -78,11 +78,9 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
 
   it('computes nothing when it is run again, and says so', async () => {
     assert.deepEqual(computed(await countsOf('plan', tiny), 'toRun'), {});
-    const started = performance.now();
     const result = await runCommandLine(onFolder('run', tiny, folder));
     assertEnded(result, 0);
     assert.match(result.output, /Nothing to compute: all 23 units were cached\./);
-    assert.ok(performance.now() - started < 10_000);
   });
 
   it('runs trainings and what follows, but nothing else, when a learning rate was changed', async () => {

@@ -104,7 +104,7 @@ describe('the sweep workflow on a real Temporal server', { skip, concurrency: 1,
     const [first, ...others] = workers;
     const running = others.map((worker) => worker.run());
     try {
-      return await (first as Worker).runUntil(execution);
+      return await first.runUntil(execution);
     } finally {
       for (const worker of others) worker.shutdown();
       await Promise.all(running);

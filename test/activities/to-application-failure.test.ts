@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+
+import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+
+import { toApplicationFailure } from '../../activities/to-application-failure.js';
+import { DomainError, errorCodes } from '../../domain/domain-error.js';
+import { dataFolderAt, type DataFolder } from '../../storage/data-folder.js';
+import { readFailure } from '../../storage/failure-records.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const failed = { sweepId: 's', unit: 'train a/lr/ce/fold-0', runId: 'one', attempts: 3 };
+
+async function newFolder(test: TestContext): Promise<DataFolder> {
+  return dataFolderAt(await temporaryFolder(test));
+}
+
+async function failureOf(folder: DataFolder, error: unknown): Promise<ApplicationFailure> {
+  const failure = await toApplicationFailure(folder, failed, error);
+  assert.ok(failure instanceof ApplicationFailure);
+  return failure;
+}
+
+/** All that an engine's converter could send of an error. */
+function everythingIn({ message, stack, cause, type, details }: ApplicationFailure): string {
+  return JSON.stringify({ message, stack, cause, type, details });
+}
+
+describe('what the engine is told of a failure', () => {
+  it('is its code, never its words, which may name files and cases; those stay in the data folder', async (test) => {
+    for (const code of errorCodes) {
+      const folder = await newFolder(test);
+      const failure = await failureOf(folder, new DomainError(code, 'case "jane-doe" is damaged'));
+      assert.equal(failure.message, `${failed.unit}: ${code}`);
+      assert.ok(!everythingIn(failure).includes('jane'));
+      assert.match((await readFailure(folder, 's', failed.unit))?.message ?? '', /jane-doe/);
+    }
+    const unexpected = await failureOf(await newFolder(test), new Error('/data/jane-doe.png'));
+    assert.equal(unexpected.message, `${failed.unit}: unexpected error`);
+    assert.ok(!everythingIn(unexpected).includes('jane'));
+  });
+
+  it('tells at once to give up what another attempt cannot mend', async (test) => {
+    const kinds: [code: 'SPLIT_INVALID' | 'TRAINING_DIVERGED' | 'STORE_CORRUPT', kind: string][] = [
+      ['SPLIT_INVALID', 'DataInvalid'],
+      ['TRAINING_DIVERGED', 'Diverged'],
+      ['STORE_CORRUPT', 'StoreCorrupt'],
+    ];
+    for (const [code, kind] of kinds) {
+      const failure = await failureOf(await newFolder(test), new DomainError(code, 'no'));
+      assert.deepEqual([failure.type, failure.nonRetryable], [kind, true]);
+    }
+  });
+
+  it('asks for another attempt until there have been as many as the table allows', async (test) => {
+    const folder = await newFolder(test);
+    const seen: unknown[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { type, nonRetryable } = await failureOf(folder, new DomainError('CHILD_FAILED', 'killed'));
+      seen.push([type, nonRetryable]);
+    }
+    assert.deepEqual(seen, [
+      ['ChildFailed', false],
+      ['ChildFailed', false],
+      ['GivenUp', true],
+    ]);
+  });
+
+  it('does not count an interruption as a failure of the work', async (test) => {
+    const folder = await newFolder(test);
+    for (let i = 0; i < 5; i++) {
+      const failure = await failureOf(folder, new CancelledFailure('the worker stops'));
+      assert.deepEqual([failure.type, failure.nonRetryable], ['Interrupted', false]);
+    }
+    assert.equal(await readFailure(folder, 's', failed.unit), undefined);
+  });
+});

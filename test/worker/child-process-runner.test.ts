@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+
+import type { ComputeJob } from '../../activities/activity-context.js';
+import { dataFolderAt, type DataFolder } from '../../storage/data-folder.js';
+import { ChildProcessRunner } from '../../worker/child-process-runner.js';
+import { workerSettings } from '../../worker/settings.js';
+import { killProcessesOf, processesCanBeFound, processesOf } from '../support/processes.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { objectPath } from '../support/test-store.js';
+import { waitFor } from '../support/wait-for.js';
+
+const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
+const specification = 'a'.repeat(64);
+const job: ComputeJob = {
+  kind: 'preprocess',
+  unit: 'preprocess flat/shard-0',
+  request: {
+    sweepId: 'tiny-0123456789',
+    specification,
+    coordinates: { dataSet: 'flat', shard: 0 },
+    key: 'b'.repeat(64),
+    inputs: [],
+    gaps: [],
+  },
+};
+
+/** A runner whose children can be found by their data folder, and where what they have to read first will lie. */
+async function newRunner(
+  test: TestContext,
+): Promise<{ folder: DataFolder; run: (signal?: AbortSignal) => Promise<unknown> }> {
+  const folder = dataFolderAt(await temporaryFolder(test));
+  const before = process.env.VOLBIAS_DATA_DIR;
+  process.env.VOLBIAS_DATA_DIR = folder.root;
+  test.after(() => {
+    if (before === undefined) delete process.env.VOLBIAS_DATA_DIR;
+    else process.env.VOLBIAS_DATA_DIR = before;
+    killProcessesOf(folder.root);
+  });
+  const runner = new ChildProcessRunner({ folder, threadsOf: () => Promise.resolve(1), libraryPath: [] });
+  const run = (signal = new AbortController().signal): Promise<unknown> =>
+    runner.run(job, { onProgress: () => undefined, signal });
+  return { folder, run };
+}
+
+/** Makes the children wait for ever: the specification that they read is a pipe that nobody writes to. */
+async function holdChildren(folder: DataFolder): Promise<void> {
+  const path = objectPath(folder, specification);
+  await mkdir(dirname(path), { recursive: true });
+  assert.equal(spawnSync('mkfifo', [path]).status, 0);
+}
+
+describe('a computing process', { skip }, () => {
+  it('gives back its refusal with the code, and keeps a log', async (test) => {
+    const { folder, run } = await newRunner(test);
+    await assert.rejects(run(), { code: 'STORE_CORRUPT', message: /is missing from the store/ });
+    assert.deepEqual(await readdir(folder.logs), ['preprocess-bbbbbbbbbbbbbbbb.log']);
+  });
+
+  it('that is killed fails with the signal, and a hint at what kills so', async (test) => {
+    const { folder, run } = await newRunner(test);
+    await holdChildren(folder);
+    const result = run();
+    result.catch(() => undefined);
+    const child = await waitFor('the child', () => processesOf(folder.root).find(({ role }) => role === 'computing'));
+    process.kill(child.pid, 'SIGKILL');
+    await assert.rejects(result, {
+      code: 'CHILD_FAILED',
+      message: /killed by SIGKILL \(out of memory\?\); its log is /,
+    });
+  });
+
+  it('is not started for work that was cancelled before', async (test) => {
+    const { folder, run } = await newRunner(test);
+    await assert.rejects(run(AbortSignal.abort()));
+    assert.deepEqual(processesOf(folder.root), []);
+  });
+});
+
+describe("a worker's settings", () => {
+  it('come from its environment', () => {
+    const environment = { VOLBIAS_DATA_DIR: '/data', VOLBIAS_TRAINING_SLOTS: '3', VOLBIAS_DATA_SLOTS: '4' };
+    assert.deepEqual(workerSettings(environment), { dataFolder: '/data', trainingSlots: 3, dataSlots: 4 });
+  });
+
+  it('are one training at a time where nothing is said', () => {
+    assert.equal(workerSettings({}).trainingSlots, 1);
+  });
+
+  it('are refused where they are no whole number of slots', () => {
+    for (const slots of ['0', '-1', '1.5', 'many']) {
+      assert.throws(() => workerSettings({ VOLBIAS_TRAINING_SLOTS: slots }), /expected a whole number of slots/);
+    }
+  });
+});
