@@ -83,7 +83,8 @@ module.exports = {
       'learning-knows-tensors-only',
       'learning/ is TensorFlow over arrays: files come and go through its caller, so that it can be tested without any.',
       'learning',
-      [...inside('learning', 'domain'), ...packages('@tensorflow/[^/]+'), ...purePackages],
+      // node:module, because a native binding has no `import`.
+      [...inside('learning', 'domain'), ...packages('@tensorflow/[^/]+'), builtIn('module'), ...purePackages],
     ),
     only(
       'storage-knows-no-engine',

@@ -1,7 +1,6 @@
-import tf from '@tensorflow/tfjs-node-gpu';
-import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
-import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
-import { DomainError } from '../domain/domain-error.js';
+import { createRequire } from 'node:module';
+
+import type { TFEOpAttr, TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
 
 /**
  * The one door to TensorFlow: kernels by name on tensor handles, without tfjs's own tensors, tape and garbage
@@ -16,15 +15,11 @@ export interface Tensor {
 
 export type Attribute = TFEOpAttr;
 
-function nodeBinding(): NodeJSKernelBackend['binding'] {
-  if (tf.getBackend() !== 'tensorflow') {
-    throw new DomainError('CHILD_FAILED', `tfjs runs on "${tf.getBackend()}" instead of TensorFlow's own library`);
-  }
-  // tfjs types its backends by their common base; the one named 'tensorflow' is this class.
-  return (tf.backend() as unknown as NodeJSKernelBackend).binding;
-}
+const load = createRequire(import.meta.url);
 
-const binding = nodeBinding();
+// tfjs-node's own binding, without the JavaScript around it: loading that would double the start of a small training.
+const binding = load('@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node') as TFJSBinding;
+const { version } = load('@tensorflow/tfjs-node-gpu/package.json') as { readonly version: string };
 
 /** Attributes of kernels, typed as TensorFlow's operation definitions want them. */
 export const attribute = {
@@ -91,7 +86,7 @@ export function dispose(...tensors: readonly (Tensor | undefined)[]): void {
   for (const tensor of tensors) if (tensor !== undefined) binding.deleteTensor(tensor.id);
 }
 
-/** Tensors that live in TensorFlow now, tfjs's own included. */
+/** Tensors that live in TensorFlow now. */
 export function liveTensorCount(): number {
   return binding.getNumOfTensors();
 }
@@ -99,6 +94,6 @@ export function liveTensorCount(): number {
 /** Versions and device of the library that computes. */
 export const tensorflowLibrary = {
   tensorflow: binding.TF_Version,
-  tfjs: tf.version['tfjs-core'],
+  tfjs: version,
   gpu: binding.isUsingGpuDevice(),
 } as const;
