@@ -22,7 +22,7 @@ export function table1Markdown({ table, comparisons, significance }: MarkedTable
       lines.push(tableLine([row === 0 ? escaped(dataSet.name) : '', metricLabel(metric, dataSet), ...cells]));
     });
   }
-  return [...lines, '', legendOf(significance).join(' · ').replace('*', '\\*'), ''].join('\n');
+  return [...lines, '', legendOf(table, significance).join(' · ').replace('*', '\\*'), ''].join('\n');
 }
 
 function tableLine(cells: readonly string[]): string {

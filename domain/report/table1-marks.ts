@@ -54,11 +54,12 @@ export function metricLabel(metric: MetricName, dataSet: Table1DataSet): string 
   return better === 'zero' ? `${label} (${unitLabel(dataSet.unit)})` : label;
 }
 
-/** What the marks mean, at a level of significance such as 0.05. */
-export function legendOf(significance: number): readonly string[] {
+/** What the marks mean, at a level of significance such as 0.05; that of missing folds only where some are missing. */
+export function legendOf(table: Table1, significance: number): readonly string[] {
+  const gaps = table.dataSets.some(({ arms }) => arms.some(({ missingFolds }) => missingFolds.length > 0));
   return [
     `▲ volume overestimated, ▼ underestimated (mean ΔV against 0, p < ${significance})`,
     `* better than the other loss of the same model (p < ${significance})`,
-    '† some folds have no results',
+    ...(gaps ? ['† some folds have no results'] : []),
   ];
 }

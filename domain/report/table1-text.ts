@@ -40,7 +40,7 @@ export function table1Text({ table, comparisons, significance }: MarkedTable1): 
       );
     });
   });
-  return [...lines, rule, ...legendOf(significance), ''].join('\n');
+  return [...lines, rule, ...legendOf(table, significance), ''].join('\n');
 }
 
 function headerLines(table: Table1, indent: number): string[] {

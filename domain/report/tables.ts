@@ -47,7 +47,7 @@ export function table1Markup({ table, comparisons, dataSets, significance }: Tab
 `;
   });
   return markup`<div class="scroll"><table>
-<caption>Table 1. Means over all cases of all folds, each case predicted by the network trained without its fold. ${legendOf(significance).join('; ')}.</caption>
+<caption>Table 1. Means over all cases of all folds, each case predicted by the network trained without its fold. ${legendOf(table, significance).join('; ')}.</caption>
 <thead><tr class="models"><th class="text" colspan="2">Model</th>${models}</tr>
 <tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Metric</th>${losses}</tr></thead>
 ${bodies}</table></div>`;

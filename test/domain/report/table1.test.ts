@@ -157,6 +157,16 @@ describe('table1Text', () => {
     );
   });
 
+  it('explains the mark of missing folds only where a fold is missing', () => {
+    const present = aggregate(syntheticRows(), {
+      ...layout,
+      dataSets: [{ name: 'phantom-3d-high', unit: 'ml' as const }],
+      folds: [...new Set(syntheticRows().map(({ fold }) => fold))],
+    });
+    assert.ok(present.dataSets.some(({ arms }) => arms.length > 0));
+    assert.ok(!table1Text({ ...marked, table: present }).includes('†'));
+  });
+
   it('lets no terminal escape through', () => {
     const hostile = { ...layout, dataSets: [{ name: 'x\u001b[2J\u202e', unit: 'ml' as const }] };
     const text = table1Text({ ...marked, table: aggregate([], hostile) });
