@@ -21,6 +21,7 @@ const kindOfCode: Record<ErrorCode, FailureKind> = {
   CHECKPOINT_CORRUPT: 'CheckpointCorrupt',
   STORE_CORRUPT: 'StoreCorrupt',
   CHILD_FAILED: 'ChildFailed',
+  SERVER_UNREACHABLE: 'Unexpected',
 };
 
 /** The unit that failed, and the run of the workflow that had asked for it. */

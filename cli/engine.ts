@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 import type { JobProgress } from '../contracts/job-progress.js';
-import type { DomainError } from '../domain/domain-error.js';
+import { DomainError } from '../domain/domain-error.js';
 import type { DataFolder } from '../storage/data-folder.js';
 import { askServer } from './ask-server.js';
 import { startEmbeddedServer } from './embedded-server.js';
@@ -27,7 +27,10 @@ export function configuredAddress(flag: string | undefined): string | undefined 
 /** Connects to a server that somebody else runs, with its own workers. */
 export async function connectEngine(address: string): Promise<Engine> {
   const { connectionOptions, namespace } = loadClientConnectConfig();
-  const connection = await Connection.connect({ ...connectionOptions, address });
+  const connection = await Connection.connect({ ...connectionOptions, address }).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DomainError('SERVER_UNREACHABLE', `no Temporal server answers at ${address}: ${reason}`);
+  });
   const client = new Client({ connection, ...(namespace !== undefined && { namespace }) });
   return { client, webAddress: undefined, failure: () => undefined, close: () => connection.close() };
 }

@@ -12,6 +12,7 @@ import { createLiveView, type LiveView } from './live-view.js';
 import { pause } from './pause.js';
 
 const pollMilliseconds = 250;
+const secondsWithoutWorker = 10;
 
 export interface RunOptions {
   readonly folder: DataFolder;
@@ -89,6 +90,7 @@ async function follow(
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   });
+  const waiting = onceAfter(secondsWithoutWorker, 'no worker has answered yet; start one: volbias worker --address …');
   for (;;) {
     stopIfInterrupted();
     const failed = engine.failure();
@@ -100,9 +102,23 @@ async function follow(
       () => undefined,
     );
     if (progress !== undefined) onProgress(progress);
+    else if (engine.webAddress === undefined) waiting.tell();
     await pause(pollMilliseconds);
   }
   const result = (await handle.result()) as SweepResult;
   onProgress(result);
   return result;
+}
+
+/** Says something on standard error once, when it is told to after the seconds have passed. */
+function onceAfter(seconds: number, text: string): { tell(): void } {
+  const due = performance.now() + seconds * 1000;
+  let said = false;
+  return {
+    tell: () => {
+      if (said || performance.now() < due) return;
+      process.stderr.write(`${text}\n`);
+      said = true;
+    },
+  };
 }

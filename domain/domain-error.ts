@@ -15,6 +15,7 @@ export const errorCodes = [
   'CHECKPOINT_CORRUPT',
   'STORE_CORRUPT',
   'CHILD_FAILED',
+  'SERVER_UNREACHABLE',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
