@@ -145,7 +145,11 @@ async function describeDataSets({ context, request, content }: StepWork): Promis
   const statistics = await readInputs(context.store, request, 'statistics');
   const byUnit = new Map(statistics.map(({ unit, summary }) => [unit, summary as StatisticsSummary]));
   return content.config.dataSets.map((dataSet) => {
-    const cases = byUnit.get(unitId('statistics', { dataSet: dataSet.name }))?.cases ?? [];
+    const {
+      cases,
+      excluded = [],
+      warnings = [],
+    }: StatisticsSummary = byUnit.get(unitId('statistics', { dataSet: dataSet.name })) ?? { cases: [] };
     return {
       name: dataSet.name,
       unit: unitOf(dataSet),
@@ -157,7 +161,10 @@ async function describeDataSets({ context, request, content }: StepWork): Promis
         volumeAfter: quality.volumeAfter,
         structureVoxels: quality.structureVoxelsAfter,
         croppedAwayVoxels: quality.croppedAwayStructureVoxels,
+        nonFiniteVoxels: quality.nonFiniteVoxels ?? 0,
       })),
+      excluded: excluded.map(({ id, reason }) => ({ caseId: id, reason })),
+      warnings,
     };
   });
 }

@@ -10,12 +10,15 @@ import { registerConfigCommand } from './config-command.js';
 import { registerDoctorCommand } from './doctor-command.js';
 import { registerServerCommand, registerWorkerCommand } from './engine-commands.js';
 import { exitCodes } from './exit-codes.js';
+import { registerInspectCommand } from './inspect-command.js';
 import { registerPlanCommand } from './plan-command.js';
 import { registerReportCommand } from './report-command.js';
+import { registerResampleCommand } from './resample-command.js';
 import { registerRerunCommand, registerRunCommand } from './run-command.js';
 import { RunInterrupted } from './run-sweep.js';
 import { registerStatusCommand } from './status-command.js';
 import { registerTheoryCommand } from './theory-command.js';
+import { registerValidateCommand } from './validate-command.js';
 
 const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
 
@@ -32,6 +35,9 @@ for (const register of [
   registerRerunCommand,
   registerReportCommand,
   registerTheoryCommand,
+  registerInspectCommand,
+  registerResampleCommand,
+  registerValidateCommand,
   registerWorkerCommand,
   registerServerCommand,
   registerDoctorCommand,

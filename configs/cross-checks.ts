@@ -67,14 +67,22 @@ function inDataSet(dataSet: unknown, folds: unknown): CrossProblem[] {
     const message = `expected one of the modalities [${modalities.join(', ')}]`;
     problems.push({ path: ['preprocessing', 'mask', 'modality'], message });
   }
-  const flat = field(dataSet, 'kind') === 'folder2d';
+  const kind = field(dataSet, 'kind');
   const crop = field(dataSet, 'preprocessing', 'crop');
-  if (Array.isArray(crop) && crop.length !== (flat ? 2 : 3) && field(dataSet, 'phantom') === undefined) {
+  const either = kind === 'manifest';
+  const flat = kind === 'folder2d' || kind === 'tufts' || (either && Array.isArray(crop) && crop.length === 2);
+  if (Array.isArray(crop) && !either && crop.length !== (flat ? 2 : 3) && field(dataSet, 'phantom') === undefined) {
     const message = flat ? 'expected 2 sizes: the images are 2D' : 'expected 3 sizes: the images are 3D';
     problems.push({ path: ['preprocessing', 'crop'], message });
   }
   if (!flat && field(dataSet, 'preprocessing', 'roi') !== undefined) {
     problems.push({ path: ['preprocessing', 'roi'], message: 'a region of interest is for 2D images' });
+  }
+  if (flat && field(dataSet, 'overrideSpacingMm') !== undefined) {
+    problems.push({ path: ['overrideSpacingMm'], message: 'pictures have no spacing to override' });
+  }
+  if (kind !== 'tufts' && field(dataSet, 'label', 'title') !== undefined) {
+    problems.push({ path: ['label', 'title'], message: 'only the layout tufts has structures by title' });
   }
   return problems;
 }

@@ -4,7 +4,17 @@ import { axes, count, name, nonNegative, positive, probability } from './schema-
 
 /** A data set of the config: where it lies or how it is drawn, and how its images are prepared. */
 
-export const dataSetKinds = ['folder2d', 'decathlon', 'nnunet', 'brats', 'isles2017', 'isles2018'] as const;
+export const dataSetKinds = [
+  'folder2d',
+  'decathlon',
+  'nnunet',
+  'brats',
+  'isles2017',
+  'isles2018',
+  'bids',
+  'tufts',
+  'manifest',
+] as const;
 
 export const phantomSchema = z
   .strictObject({
@@ -95,7 +105,9 @@ export const dataSetSchema = z.strictObject({
     .describe(
       'layout on disk. folder2d: images/ and masks/ with PNG or JPEG pairs; decathlon: dataset.json of the Medical ' +
         'Segmentation Decathlon; nnunet: imagesTr/CASE_0000.nii.gz and labelsTr/; brats: CASE/CASE_flair.nii.gz, below ' +
-        'HGG/ and LGG/ or not; isles2017: training_1/VSD.…/; isles2018: case_1/SMIR.…/',
+        'HGG/ and LGG/ or not; isles2017: training_1/VSD.…/; isles2018: case_1/SMIR.…/; bids: sub-01/anat/sub-01_T1w.nii.gz ' +
+        'with masks below derivatives/; tufts: the Tufts Dental Database; manifest: manifest.csv with the columns case, ' +
+        'label, one for each modality, and perhaps participant, paths being relative to it',
     ),
   path: z
     .string()
@@ -117,10 +129,46 @@ export const dataSetSchema = z.strictObject({
     .describe("input channels in the order in which networks see them, by the layout's names"),
   label: z
     .strictObject({
-      greaterThan: z.number().describe("label values above it are the structure, in the mask file's own values"),
+      greaterThan: z
+        .number()
+        .default(0)
+        .describe("label values above it are the structure, in the mask file's own values"),
+      allowed: z
+        .array(z.number())
+        .min(1)
+        .max(64)
+        .optional()
+        .describe('all values that may stand in a mask file; any other one is an error. Without it, any value may'),
+      title: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'tufts only: the tooth that is the structure, by its outlines in teeth_polygon.json; Universal numbering, so FDI ' +
+            '38 is 17. Without it, all teeth by teeth_mask/',
+        ),
     })
-    .default({ greaterThan: 0 })
-    .describe('which values of the mask files are the structure'),
+    .optional()
+    .describe(
+      'which values of the mask files are the structure. Without it masks must be binary: 0 and one other, positive value',
+    ),
+  nonFinite: z
+    .enum(['error', 'zero'])
+    .default('error')
+    .describe('voxels that are NaN or infinite. error: the case is faulty; zero: they become 0, and are counted'),
+  onInvalidCase: z
+    .enum(['stop', 'exclude'])
+    .default('stop')
+    .describe(
+      'stop: one faulty case ends the sweep, once all are listed; exclude: go on without, the report says which',
+    ),
+  overrideSpacingMm: z
+    .tuple([positive, positive, positive])
+    .optional()
+    .describe(
+      'spacing of all images and masks along x, y, z in mm, believed instead of what the files say; for files whose ' +
+        'pixdim is 0 or contradicts the affine, which otherwise are errors',
+    ),
   phantom: phantomSchema.optional(),
   preprocessing: preprocessingSchema.describe('how images and masks become what networks see'),
 });

@@ -4,17 +4,15 @@ import { encodeNifti } from '../domain/formats/encode-nifti.js';
 import { niftiGrid } from '../domain/formats/nifti-header.js';
 import { diagonalAffine } from '../domain/image/affine.js';
 import type { Grid, ScalarImage } from '../domain/image/grid.js';
-import { readNiftiVoxels } from './nifti-files.js';
+import { readNiftiVoxels, type NiftiReadOptions } from './nifti-files.js';
 import { encodePng, readPicture } from './picture-files.js';
 
-export interface ReadOptions {
-  /** Only this entry of the fourth axis, counted from 0. */
-  readonly channel?: number;
+export interface ReadOptions extends NiftiReadOptions {
   /** What to do with NaN and ±∞: refuse the file (default), put 0 in their place, or leave them. */
   readonly nonFinite?: 'error' | 'zero' | 'keep';
 }
 
-const pictureEnding = /\.(png|jpe?g)$/i;
+export const pictureEnding = /\.(png|jpe?g)$/i;
 const niftiEnding = /\.(nii|hdr|img)(\.gz)?$/i;
 
 /**
@@ -45,9 +43,9 @@ export async function readOneImage(path: string, options: ReadOptions = {}): Pro
   return image;
 }
 
-async function readAnyValues(path: string, { channel }: ReadOptions): Promise<ScalarImage[]> {
+async function readAnyValues(path: string, options: ReadOptions): Promise<ScalarImage[]> {
   if (niftiEnding.test(path)) {
-    const { header, channels } = await readNiftiVoxels(path, channel);
+    const { header, channels } = await readNiftiVoxels(path, options);
     const grid = niftiGrid(header);
     return channels.map((values) => ({ grid, values }));
   }
@@ -60,6 +58,7 @@ async function readAnyValues(path: string, { channel }: ReadOptions): Promise<Sc
       },
     );
   }
+  const { channel } = options;
   if (channel !== undefined && channel !== 0) {
     throw new DomainError('ARGUMENT_INVALID', `${path}: channel ${channel} was asked for, but a picture has one`, {
       path,
@@ -74,8 +73,12 @@ export function pictureGrid(width: number, height: number): Grid {
   return { shape: [width, height, 1], spacingMm: [1, 1, 1], affine: diagonalAffine([1, 1, 1]) };
 }
 
-function settleNonFinite(values: Float32Array, path: string, policy: 'error' | 'zero' | 'keep'): void {
-  if (policy === 'keep') return;
+/**
+ * Refuses NaN and ±∞ (IMAGE_VALUES_INVALID), puts 0 in their place, or leaves them without looking; how many were put
+ * to 0.
+ */
+export function settleNonFinite(values: Float32Array, path: string, policy: 'error' | 'zero' | 'keep'): number {
+  if (policy === 'keep') return 0;
   let nan = 0;
   let infinite = 0;
   for (let i = 0; i < values.length; i++) {
@@ -92,6 +95,7 @@ function settleNonFinite(values: Float32Array, path: string, policy: 'error' | '
       { path, nan, infinite },
     );
   }
+  return nan + infinite;
 }
 
 /** Writes `encodeNifti`'s bytes to a file, in one go. */

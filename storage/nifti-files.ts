@@ -2,7 +2,7 @@ import { DomainError } from '../domain/domain-error.js';
 import { niftiHeaderBytes, parseNiftiHeader, type NiftiHeader } from '../domain/formats/nifti-header.js';
 import { niftiTypeFacts } from '../domain/formats/nifti-types.js';
 import { decodeVoxelsInto } from '../domain/formats/nifti-values.js';
-import { voxelCount } from '../domain/image/grid.js';
+import { voxelCount, type Triple } from '../domain/image/grid.js';
 import { ByteSource } from './byte-source.js';
 
 /** Voxels are decoded in blocks of this size, so that neither memory nor the event loop holds a whole file at once. */
@@ -10,6 +10,13 @@ const blockBytes = 1 << 20;
 
 /** Zero bytes that may follow the voxels: some writers fill up their last block. */
 const paddingLimit = 4096;
+
+export interface NiftiReadOptions {
+  /** Only this entry of the fourth axis, counted from 0. */
+  readonly channel?: number;
+  /** Believed instead of the header's spacing. */
+  readonly spacingMm?: Triple;
+}
 
 export interface NiftiVoxels {
   readonly header: NiftiHeader;
@@ -25,28 +32,63 @@ export interface NiftiVoxels {
  * opened; FILE_FORMAT_INVALID if the header is refused, the compressed data are damaged, or the file holds fewer or
  * more voxels than its header promises; ARGUMENT_INVALID for a channel that the file does not have.
  */
-export async function readNiftiVoxels(path: string, channel?: number): Promise<NiftiVoxels> {
-  const pair = /^(.*)\.(?:hdr|img)(\.gz)?$/i.exec(path);
-  if (pair === null) {
-    return withSource(path, async (source) => {
-      const header = await readHeader(source, path);
-      if (!header.singleFile) throw invalid(path, 'its header belongs to a .hdr/.img pair, not to a single file');
-      return readVoxels(source, { header, path, channel });
-    });
-  }
-  const [, stem = '', zipped = ''] = pair;
-  const header = await readNiftiHeader(path);
-  const voxelPath = `${stem}.img${zipped}`;
-  return withSource(voxelPath, async (source) => {
-    await skip(source, header.dataOffsetBytes);
-    return readVoxels(source, { header, path: voxelPath, channel });
+export async function readNiftiVoxels(path: string, options: NiftiReadOptions = {}): Promise<NiftiVoxels> {
+  const channels: Float32Array[] = [];
+  const header = await readNifti(path, options, async (source, { header, path: voxelPath }) => {
+    channels.push(...(await readVoxels(source, { header, path: voxelPath, channel: options.channel })));
+  });
+  return { header, channels };
+}
+
+/**
+ * Hands out all voxels of a NIfTI file in order, block by block and in double precision, channel after channel. The
+ * array is used again for the next block. Errors as in `readNiftiVoxels`.
+ */
+export async function forEachNiftiBlock(path: string, take: (values: Float64Array) => void): Promise<NiftiHeader> {
+  return readNifti(path, {}, async (source, { header, path: voxelPath }) => {
+    checkPromise(source, header, voxelPath);
+    const { bytes: width } = niftiTypeFacts[header.dataType];
+    const block = new Uint8Array(Math.min(blockBytes, header.dataLengthBytes));
+    const values = new Float64Array(block.length / width);
+    for (let start = 0; start < header.dataLengthBytes; start += block.length) {
+      const part = block.subarray(0, Math.min(block.length, header.dataLengthBytes - start));
+      if ((await source.readInto(part)) < part.length) throw cutOff(voxelPath, header);
+      decodeVoxelsInto(values, 0, part, header);
+      take(values.subarray(0, part.length / width));
+    }
+    await expectEnd(source, voxelPath);
   });
 }
 
+/** Checks the header and leaves the source where the voxels begin. */
+async function readNifti(
+  path: string,
+  { spacingMm }: NiftiReadOptions,
+  read: (source: ByteSource, place: { readonly header: NiftiHeader; readonly path: string }) => Promise<void>,
+): Promise<NiftiHeader> {
+  const pair = /^(.*)\.(?:hdr|img)(\.gz)?$/i.exec(path);
+  if (pair === null) {
+    return withSource(path, async (source) => {
+      const header = await readHeader(source, path, spacingMm);
+      if (!header.singleFile) throw invalid(path, 'its header belongs to a .hdr/.img pair, not to a single file');
+      await read(source, { header, path });
+      return header;
+    });
+  }
+  const [, stem = '', zipped = ''] = pair;
+  const header = await readNiftiHeader(path, spacingMm);
+  const voxelPath = `${stem}.img${zipped}`;
+  await withSource(voxelPath, async (source) => {
+    await skip(source, header.dataOffsetBytes);
+    await read(source, { header, path: voxelPath });
+  });
+  return header;
+}
+
 /** Reads and checks the header only (of the .hdr where there is a pair). */
-export async function readNiftiHeader(path: string): Promise<NiftiHeader> {
+export async function readNiftiHeader(path: string, spacingMm?: Triple): Promise<NiftiHeader> {
   const headerPath = path.replace(/\.img(\.gz)?$/i, '.hdr$1');
-  const header = await withSource(headerPath, (source) => readHeader(source, headerPath));
+  const header = await withSource(headerPath, (source) => readHeader(source, headerPath, spacingMm));
   if (/\.hdr(\.gz)?$/i.test(headerPath) && header.singleFile) {
     throw invalid(headerPath, 'its header belongs to a single .nii file, not to a .hdr/.img pair');
   }
@@ -67,10 +109,10 @@ function invalid(path: string, reason: string): DomainError {
 }
 
 /** Leaves the source where the voxels of a single file begin. */
-async function readHeader(source: ByteSource, path: string): Promise<NiftiHeader> {
+async function readHeader(source: ByteSource, path: string, spacingMm: Triple | undefined): Promise<NiftiHeader> {
   const bytes = new Uint8Array(niftiHeaderBytes);
   const read = bytes.subarray(0, await source.readInto(bytes));
-  const header = parseNiftiHeader(read, path);
+  const header = parseNiftiHeader(read, path, spacingMm);
   if (!header.singleFile) return header;
   checkPromise(source, header, path);
   source.unread(read.subarray(Math.min(header.dataOffsetBytes, read.length)));
@@ -91,7 +133,7 @@ interface VoxelRequest {
   readonly channel: number | undefined;
 }
 
-async function readVoxels(source: ByteSource, { header, path, channel }: VoxelRequest): Promise<NiftiVoxels> {
+async function readVoxels(source: ByteSource, { header, path, channel }: VoxelRequest): Promise<Float32Array[]> {
   if (channel !== undefined && !(Number.isInteger(channel) && channel >= 0 && channel < header.channels)) {
     throw new DomainError(
       'ARGUMENT_INVALID',
@@ -114,7 +156,7 @@ async function readVoxels(source: ByteSource, { header, path, channel }: VoxelRe
     } else if ((await skip(source, bytesPerChannel)) < bytesPerChannel) throw cutOff(path, header);
   }
   await expectEnd(source, path);
-  return { header, channels };
+  return channels;
 }
 
 async function readChannelInto(

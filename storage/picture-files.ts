@@ -11,6 +11,8 @@ const maximumFileBytes = 2 ** 29;
 export interface Picture {
   readonly width: number;
   readonly height: number;
+  /** Bits of a sample in the file's own scale. */
+  readonly bits: 8 | 16;
   /** Row by row from the top, in the file's own scale: 0 to 255 or 0 to 65,535. */
   readonly values: Float32Array;
 }
@@ -42,7 +44,7 @@ export async function readPicture(path: string): Promise<Picture> {
     if (!opaque(samples, info.channels, deep ? 65_535 : 255)) {
       throw new DomainError('FILE_FORMAT_INVALID', `${path}: some of its pixels are transparent`, { path });
     }
-    return { width: info.width, height: info.height, values: greyOf(samples, info.channels) };
+    return { width: info.width, height: info.height, bits: deep ? 16 : 8, values: greyOf(samples, info.channels) };
   } catch (error) {
     if (error instanceof DomainError) throw error;
     const reason = error instanceof Error ? error.message : String(error);

@@ -4,6 +4,7 @@ import { voxelCount, type Grid } from '../domain/image/grid.js';
 import type { Moments } from '../domain/preprocess/moments.js';
 import type { CaseQuality, PreparedCase } from '../domain/preprocess/preprocess-case.js';
 import type { ArtifactContent, ArtifactStore } from './artifact-store.js';
+import type { RejectedCase } from './datasets/case-files.js';
 
 /** What others than networks need to know of a prepared case. */
 export interface PreparedSummary {
@@ -22,6 +23,13 @@ export interface PreparedRef {
   readonly artifact: string;
   /** Digest of the original images, to know a picture that is there twice. */
   readonly images: string;
+}
+
+/** What a shard of a data set's cases became. */
+export interface PreparedShard {
+  readonly cases: readonly PreparedRef[];
+  /** Faulty cases that the config leaves out; absent if there is none. */
+  readonly excluded?: readonly RejectedCase[];
 }
 
 /** A prepared case's voxels: one array a modality, not normalised. */

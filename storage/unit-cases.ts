@@ -7,6 +7,8 @@ import { combineMoments, deviationOf, type Moments } from '../domain/preprocess/
 import type { Normalisation } from '../domain/preprocess/normalise.js';
 import type { CaseQuality } from '../domain/preprocess/preprocess-case.js';
 import type { ArtifactStore } from './artifact-store.js';
+import type { RejectedCase } from './datasets/case-files.js';
+import type { CaseWarning } from './datasets/scan-cases.js';
 import type { PreparedRef } from './prepared-cases.js';
 import { readInput } from './step-inputs.js';
 import { readSweepContent, type SweepContent } from './sweep-records.js';
@@ -19,6 +21,9 @@ export interface CaseStatistics extends PreparedRef {
 
 export interface StatisticsSummary {
   readonly cases: readonly CaseStatistics[];
+  /** Faulty cases that the config leaves out, and what users should know of the others; absent if there is nothing. */
+  readonly excluded?: readonly RejectedCase[];
+  readonly warnings?: readonly CaseWarning[];
 }
 
 /** Cases as splitting sees them. */

@@ -44,12 +44,18 @@ const spacingTolerance = 1e-3;
  * than one axis beyond the third, complex, colour and 128-bit types, bitpix that contradicts the type, voxels that
  * begin inside the header, a scaling that is half there, a spacing that is 0, negative or not finite or contradicts the
  * affine, a singular affine. FILE_TOO_LARGE: more than 2³⁰ voxels.
+ *
+ * `spacingMm`, where given, is believed instead of the header's own spacing: the affine keeps its directions and origin.
  */
-export function parseNiftiHeader(bytes: Uint8Array, source: string): NiftiHeader {
+export function parseNiftiHeader(bytes: Uint8Array, source: string, spacingMm?: Triple): NiftiHeader {
   const fields = niftiFields(bytes, source);
   const { shape, channels } = parseShape(fields, source);
   const dataType = parseDataType(fields, source);
-  const affine = parseAffine(fields, shape, source);
+  const unitMm = { 1: 1000, 3: 0.001 }[fields.unitCode & 7] ?? 1;
+  const affine =
+    spacingMm === undefined
+      ? parseAffine(fields, shape, source)
+      : affineOfSpacing(fields, { shape, source, spacing: perAxis((axis) => spacingMm[axis] / unitMm) });
   return {
     version: fields.version,
     littleEndian: fields.littleEndian,
@@ -63,7 +69,7 @@ export function parseNiftiHeader(bytes: Uint8Array, source: string): NiftiHeader
     sformCode: fields.sformCode,
     qformCode: fields.qformCode,
     affine,
-    unitMm: { 1: 1000, 3: 0.001 }[fields.unitCode & 7] ?? 1,
+    unitMm,
   };
 }
 
@@ -142,8 +148,7 @@ function parseAffine(fields: NiftiFields, shape: Triple, source: string): Affine
   if (spacing.some((value) => !(value > 0 && value < Infinity))) {
     throw invalid(source, `its voxel spacing is ${spacing.join('×')}; each must be positive`, { spacing });
   }
-  const affine = niftiAffine(fields, shape, spacing, source);
-  if (!affine.flat().every(Number.isFinite)) throw invalid(source, 'its affine is not finite', { affine });
+  const affine = checkedAffine(niftiAffine(fields, shape, spacing, source), source);
   const lengths = spacingOf(affine);
   for (const axis of [0, 1, 2] as const) {
     if (present(axis) && Math.abs(lengths[axis] / spacing[axis] - 1) > spacingTolerance) {
@@ -154,9 +159,29 @@ function parseAffine(fields: NiftiFields, shape: Triple, source: string): Affine
       );
     }
   }
+  return affine;
+}
+
+function checkedAffine(affine: Affine, source: string): Affine {
+  if (!affine.flat().every(Number.isFinite)) throw invalid(source, 'its affine is not finite', { affine });
+  const lengths = spacingOf(affine);
   const size = lengths[0] * lengths[1] * lengths[2];
   if (!(Math.abs(determinant(affine)) > 1e-6 * size)) {
     throw invalid(source, 'its affine is singular: the axes lie in one plane', { affine });
   }
   return affine;
+}
+
+/** The header's directions and origin with another spacing. */
+function affineOfSpacing(
+  fields: NiftiFields,
+  { shape, spacing, source }: { readonly shape: Triple; readonly spacing: Triple; readonly source: string },
+): Affine {
+  const affine = checkedAffine(niftiAffine(fields, shape, spacing, source), source);
+  const lengths = spacingOf(affine);
+  const factor = perAxis((axis) => spacing[axis] / lengths[axis]);
+  return perAxis((row) => {
+    const [x, y, z, origin] = affine[row];
+    return [x * factor[0], y * factor[1], z * factor[2], origin] as const;
+  });
 }

@@ -10,11 +10,16 @@ export interface NiftiValueForm {
 const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
- * Decodes stored voxels, scales them in double precision (value = stored · slope + intercept) and writes them as
- * float32 into `target` from `offset` on. `bytes` holds whole voxels, starts at a multiple of 8 bytes in its buffer,
+ * Decodes stored voxels, scales them in double precision (value = stored · slope + intercept) and writes them into
+ * `target` from `offset` on: as float32, or unrounded into a Float64Array. `bytes` holds whole voxels, starts at a multiple of 8 bytes in its buffer,
  * and is overwritten where the byte order has to be turned round.
  */
-export function decodeVoxelsInto(target: Float32Array, offset: number, bytes: Uint8Array, form: NiftiValueForm): void {
+export function decodeVoxelsInto(
+  target: Float32Array | Float64Array,
+  offset: number,
+  bytes: Uint8Array,
+  form: NiftiValueForm,
+): void {
   const { bytes: width } = niftiTypeFacts[form.dataType];
   if (form.littleEndian !== hostIsLittleEndian) reverseEach(bytes, width);
   const stored = viewOf(bytes, form.dataType);

@@ -33,10 +33,18 @@ export function stepParameters(
         kind: dataSet?.kind,
         modalities: dataSet?.modalities,
         dataSet: dataSet?.name,
+        ...(dataSet?.label?.title !== undefined && { labelTitle: dataSet.label.title }),
+        ...excluding(dataSet),
         ...(dataSet?.phantom !== undefined && { phantom: dataSet.phantom, ...stream }),
       };
     case 'preprocess':
-      return { modalities: dataSet?.modalities, label: dataSet?.label, ...withoutNormalisation(dataSet) };
+      return {
+        modalities: dataSet?.modalities,
+        label: dataSet?.label,
+        ...reading(dataSet),
+        ...excluding(dataSet),
+        ...withoutNormalisation(dataSet),
+      };
     case 'split':
       return { ...config.split, ...stream };
     case 'train':
@@ -52,6 +60,16 @@ export function stepParameters(
     case 'aggregate':
       return {};
   }
+}
+
+/** Settings that most data sets leave at their defaults; they are named where they differ. */
+function reading(dataSet: DataSetConfig | undefined): object {
+  const { nonFinite, overrideSpacingMm } = dataSet ?? {};
+  return { ...(nonFinite === 'zero' && { nonFinite }), ...(overrideSpacingMm !== undefined && { overrideSpacingMm }) };
+}
+
+function excluding(dataSet: DataSetConfig | undefined): object {
+  return dataSet?.onInvalidCase === 'exclude' ? { onInvalidCase: 'exclude' } : {};
 }
 
 function withoutNormalisation(dataSet: DataSetConfig | undefined): object {

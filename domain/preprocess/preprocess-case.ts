@@ -32,6 +32,8 @@ export interface CaseQuality {
   readonly volumeAfter: number;
   /** Structure voxels of the prepared image that the networks' crop does not hold: they would bias ΔV. */
   readonly croppedAwayStructureVoxels: number;
+  /** Voxels of the files that were NaN or infinite and became 0; absent if there was none. */
+  readonly nonFiniteVoxels?: number;
 }
 
 export interface PreparedCase {

@@ -4,6 +4,7 @@ import { indexComparisons } from '../statistics/comparison-index.js';
 import { allGaps } from './all-gaps.js';
 import { biasFigure } from './bias-figure.js';
 import { caseFigure } from './case-figure.js';
+import { caseNotes } from './case-notes.js';
 import { findingOf, overallFinding } from './finding.js';
 import { percent } from './format-number.js';
 import { markup, Markup } from './markup.js';
@@ -50,7 +51,7 @@ ${figureLegend(input.losses, { interval, withTheory: theory.length > 0 })}
 <section><h2>Case by case</h2>${figureLegend(input.losses, {})}
 <figure><div class="scroll">${caseFigure(table, input.rows)}</div>
 <figcaption>Figure 2. Volume error of each case against its true volume; dashed lines at the means. Each panel has its own scales. A slope means that the bias depends on the size of the structure.</figcaption></figure></section>
-${qualitySection(input.dataSets)}
+${caseNotes(input.dataSets)}${qualitySection(input.dataSets)}
 ${gapsSection(gaps, input.rerunCommand)}
 ${methodsSection(input)}</main>
 ${provenanceFooter(input)}`;

@@ -11,6 +11,8 @@ export interface QualityRow {
   /** Voxels of the structure on the prepared grid, and how many of them lie outside the crop that networks see. */
   readonly structureVoxels: number;
   readonly croppedAwayVoxels: number;
+  /** Voxels of its files that were NaN or infinite and became 0. */
+  readonly nonFiniteVoxels?: number;
 }
 
 export interface ReportDataSet {
@@ -19,6 +21,10 @@ export interface ReportDataSet {
   readonly cases: number;
   readonly participants: number;
   readonly quality: readonly QualityRow[];
+  /** Faulty cases that the config leaves out. */
+  readonly excluded?: readonly { readonly caseId: string; readonly reason: string }[];
+  /** What is to be known of some cases although they were used. */
+  readonly warnings?: readonly { readonly warning: string; readonly cases: readonly string[] }[];
 }
 
 /** The bias that the theory gives a perfect learner with a loss, mean over the cases of a data set. */

@@ -1,4 +1,6 @@
-import { dataSetInvalid, type CaseFiles, type ImageFile, type LayoutOptions } from './case-files.js';
+import type { DomainError } from '../../domain/domain-error.js';
+import type { Outline } from '../../domain/image/fill-outlines.js';
+import { dataSetInvalid, type CaseFiles, type ImageFile, type LayoutOptions, type RejectedCase } from './case-files.js';
 import type { DataFolder } from './data-folder.js';
 
 /** A file that a case needs: where it was found, if it was, and how a message names it. */
@@ -11,6 +13,9 @@ export interface Candidate {
   readonly id: string;
   readonly images: readonly (Needed & { readonly modality: string; readonly channel?: number })[];
   readonly label: Needed;
+  readonly labelOutlines?: readonly Outline[];
+  /** Where the layout itself knows it; a participants file goes before it. */
+  readonly participant?: string;
   readonly warning?: string;
 }
 
@@ -31,7 +36,7 @@ export function caseIdProblem(id: string): string | undefined {
  */
 export class CaseCollection {
   private readonly cases = new Map<string, CaseFiles>();
-  private readonly problems: string[] = [];
+  private readonly rejected: RejectedCase[] = [];
 
   constructor(
     private readonly folder: DataFolder,
@@ -40,16 +45,16 @@ export class CaseCollection {
 
   /** Notes a case that cannot be used. */
   reject(id: string, reason: string): void {
-    this.problems.push(`case ${JSON.stringify(id.slice(0, longestId))}: ${reason}`);
+    this.rejected.push({ id: id.slice(0, longestId), reason });
   }
 
   /** Takes a case if all its files are there and may be read, else notes what is wrong. Looks up its participant. */
-  async offer({ id, images, label, ...rest }: Candidate): Promise<void> {
+  async offer({ id, images, label, participant: known, ...rest }: Candidate): Promise<void> {
     const found: ImageFile[] = images.flatMap(({ path, modality, channel }) =>
       path === undefined ? [] : [{ modality, path, ...(channel === undefined ? {} : { channel }) }],
     );
     const missing = [...images, label].filter(({ path }) => path === undefined).map(({ lookedFor }) => lookedFor);
-    const participant = this.options.participants === undefined ? id : this.options.participants.get(id);
+    const participant = this.options.participants === undefined ? (known ?? id) : this.options.participants.get(id);
     const other = this.cases.get(id);
     const idProblem = caseIdProblem(id);
     if (idProblem !== undefined) this.reject(id, `its id ${idProblem}`);
@@ -63,14 +68,18 @@ export class CaseCollection {
     }
   }
 
-  /** The cases, sorted by id; DATA_SET_INVALID with all problems if there are any, or if there is no case at all. */
+  /**
+   * The cases, sorted by id. DATA_SET_INVALID with all problems if there are any (unless `onRejected` takes them), or
+   * if there is no case at all.
+   */
   finish(lookedFor: string): CaseFiles[] {
     const { root } = this.folder;
-    if (this.problems.length > 0) {
-      const count = this.problems.length === 1 ? 'one case is' : `${this.problems.length} cases are`;
-      throw dataSetInvalid(root, `${count} faulty:\n  ${this.problems.join('\n  ')}`, { problems: this.problems });
+    const { onRejected } = this.options;
+    if (onRejected !== undefined) this.rejected.forEach(onRejected);
+    else if (this.rejected.length > 0) throw faulty(root, this.rejected);
+    if (this.cases.size === 0 && this.rejected.length === 0) {
+      throw dataSetInvalid(root, `no case found; looked for ${lookedFor}`);
     }
-    if (this.cases.size === 0) throw dataSetInvalid(root, `no case found; looked for ${lookedFor}`);
     return [...this.cases.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
@@ -78,4 +87,11 @@ export class CaseCollection {
     const problems = await Promise.all([...new Set(paths)].map((path) => this.folder.problemWith(path)));
     return problems.find((problem) => problem !== undefined);
   }
+}
+
+/** One error that lists every faulty case. */
+export function faulty(root: string, rejected: readonly RejectedCase[]): DomainError {
+  const problems = rejected.map(({ id, reason }) => `case ${JSON.stringify(id)}: ${reason}`);
+  const count = problems.length === 1 ? 'one case is' : `${problems.length} cases are`;
+  return dataSetInvalid(root, `${count} faulty:\n  ${problems.join('\n  ')}`, { problems });
 }

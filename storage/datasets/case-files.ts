@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/domain-error.js';
+import type { Outline } from '../../domain/image/fill-outlines.js';
 
 /** Where the files of one case are, before any of them has been opened. */
 export interface CaseFiles {
@@ -8,6 +9,8 @@ export interface CaseFiles {
   /** In the order of the modalities that were asked for. */
   readonly images: readonly ImageFile[];
   readonly label: string;
+  /** Outlines of the structure in pixels of the image, where `label` is a file of outlines and not an image. */
+  readonly labelOutlines?: readonly Outline[];
   /** Something that a user should know of this case although it can be used. */
   readonly warning?: string;
 }
@@ -19,11 +22,20 @@ export interface ImageFile {
   readonly channel?: number;
 }
 
+export interface RejectedCase {
+  readonly id: string;
+  readonly reason: string;
+}
+
 export interface LayoutOptions {
   /** Names of the input channels, in the order in which networks see them. */
   readonly modalities: readonly string[];
   /** Participant of each case id; where given, every case must be in it. */
   readonly participants?: ReadonlyMap<string, string>;
+  /** What the label file's structures are called, where it has several. */
+  readonly labelTitle?: string;
+  /** Takes what is wrong with a case, which is then left out; without it one error lists all faulty cases. */
+  readonly onRejected?: (rejected: RejectedCase) => void;
 }
 
 /** Finds the cases of a data set below its root; sorted by id. One file of this folder for each layout. */

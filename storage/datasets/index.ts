@@ -1,10 +1,13 @@
+import { findBidsCases } from './bids.js';
 import { findBratsCases } from './brats.js';
 import type { CaseFiles, FindCases, LayoutOptions } from './case-files.js';
 import { findDecathlonCases } from './decathlon.js';
 import { findFolder2dCases } from './folder2d.js';
 import { findIsles2017Cases } from './isles2017.js';
 import { findIsles2018Cases } from './isles2018.js';
+import { findManifestCases } from './manifest.js';
 import { findNnunetCases } from './nnunet.js';
+import { findTuftsCases } from './tufts.js';
 
 /** Every layout that the product knows, under the name that configs give it. */
 const layouts = {
@@ -14,6 +17,9 @@ const layouts = {
   brats: findBratsCases,
   isles2017: findIsles2017Cases,
   isles2018: findIsles2018Cases,
+  bids: findBidsCases,
+  tufts: findTuftsCases,
+  manifest: findManifestCases,
 } as const satisfies Record<string, FindCases>;
 
 export type DataSetKind = keyof typeof layouts;

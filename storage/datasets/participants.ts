@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { DomainError } from '../../domain/domain-error.js';
-import { fileError } from '../file-errors.js';
+import { readCsv } from './csv.js';
 
 /**
  * Reads a CSV file with the columns `case` and `participant` (in any order, others are ignored; quoted fields as in
@@ -9,7 +8,7 @@ import { fileError } from '../file-errors.js';
  */
 export async function readParticipants(path: string): Promise<Map<string, string>> {
   const invalid = (reason: string): DomainError => new DomainError('DATA_SET_INVALID', `${path}: ${reason}`, { path });
-  const [header, ...rows] = parseCsv(await readText(path));
+  const [header, ...rows] = await readCsv(path);
   const columns = (header ?? []).map((name) => name.trim().toLowerCase());
   const [caseColumn, participantColumn] = [columns.indexOf('case'), columns.indexOf('participant')];
   if (caseColumn < 0 || participantColumn < 0) {
@@ -25,32 +24,4 @@ export async function readParticipants(path: string): Promise<Map<string, string
     participants.set(id, participant);
   }
   return participants;
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    // A byte order mark, which spreadsheets write, is not part of the first column's name.
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
-  } catch (error) {
-    throw fileError(path, error);
-  }
-}
-
-function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  // One field and what ends it: quoted (with "" for a quote) or plain; comma, line end or the end of the text.
-  const field = /(?:"((?:[^"]|"")*)"|([^,"\r\n]*))(,|\r?\n|$)/gy;
-  while (field.lastIndex < text.length) {
-    const match = field.exec(text);
-    if (match === null)
-      throw new DomainError('DATA_SET_INVALID', `line ${rows.length + 1} of the CSV text has a stray quote`);
-    row.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
-    if (match[3] !== ',') {
-      rows.push(row);
-      row = [];
-    }
-  }
-  if (row.length > 0) rows.push([...row, '']);
-  return rows;
 }

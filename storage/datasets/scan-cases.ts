@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 import type { DataSetConfig } from '../../configs/config-schema.js';
+import type { Outline } from '../../domain/image/fill-outlines.js';
 import type { FileDigests } from '../file-digests.js';
 import type { DataSetLocation } from '../sweep-records.js';
-import type { CaseFiles } from './case-files.js';
+import type { CaseFiles, RejectedCase } from './case-files.js';
 import { findCases } from './index.js';
 import { readParticipants } from './participants.js';
 
@@ -19,23 +20,39 @@ export interface ScannedCase {
   readonly participant: string;
   readonly images: readonly (ScannedFile & { readonly modality: string; readonly channel?: number })[];
   readonly label: ScannedFile;
+  readonly labelOutlines?: readonly Outline[];
+}
+
+/** Something that a user should know of some cases although they can be used. */
+export interface CaseWarning {
+  readonly warning: string;
+  readonly cases: readonly string[];
 }
 
 /** What a data set holds: its cases, sorted by id, each file with its digest. */
 export interface Scan {
   readonly cases: readonly ScannedCase[];
+  /** Faulty cases that the config leaves out; absent if there is none, as are warnings. Paths are below the folder. */
+  readonly excluded?: readonly RejectedCase[];
+  readonly warnings?: readonly CaseWarning[];
 }
 
-/** The case files of a data set on disk; undefined for a phantom that has not been drawn yet. */
+/**
+ * The case files of a data set on disk; undefined for a phantom that has not been drawn yet. Faulty cases go to
+ * `onRejected`; without it they are an error or left out, as the config says.
+ */
 export async function locateCases(
   dataSet: DataSetConfig,
   location: DataSetLocation,
+  onRejected = dataSet.onInvalidCase === 'exclude' ? (_: RejectedCase) => undefined : undefined,
 ): Promise<readonly CaseFiles[] | undefined> {
   if (dataSet.phantom !== undefined && !existsSync(location.root)) return undefined;
   const participants = location.participants === undefined ? undefined : await readParticipants(location.participants);
   return findCases(dataSet.kind, location.root, {
     modalities: dataSet.modalities,
     ...(participants !== undefined && { participants }),
+    ...(dataSet.label?.title !== undefined && { labelTitle: dataSet.label.title }),
+    ...(onRejected !== undefined && { onRejected }),
   });
 }
 
@@ -46,22 +63,55 @@ export async function scanCases(
   digests: FileDigests,
   onCase: (done: number, total: number) => void = () => undefined,
 ): Promise<Scan | undefined> {
-  const found = await locateCases(dataSet, location);
+  const excluded: RejectedCase[] = [];
+  const exclude = ({ id, reason }: RejectedCase): undefined => {
+    excluded.push({ id, reason: withoutRoot(reason, location) });
+  };
+  const found = await locateCases(dataSet, location, dataSet.onInvalidCase === 'exclude' ? exclude : undefined);
   if (found === undefined) return undefined;
   const scanned = async (path: string): Promise<ScannedFile> => ({
     path: relative(location.root, path),
     digest: await digests.digestOf(path),
   });
   const cases: ScannedCase[] = [];
-  for (const { id, participant, images, label } of found) {
+  for (const { id, participant, images, label, labelOutlines } of found) {
     const files = [];
     for (const { modality, path, channel } of images) {
       files.push({ modality, ...(await scanned(path)), ...(channel !== undefined && { channel }) });
     }
-    cases.push({ id, participant, images: files, label: await scanned(label) });
+    const outlines = labelOutlines !== undefined && { labelOutlines };
+    cases.push({ id, participant, images: files, label: await scanned(label), ...outlines });
     onCase(cases.length, found.length);
   }
-  return { cases };
+  const warnings = warningsOf(found);
+  return { cases, ...(excluded.length > 0 && { excluded }), ...(warnings.length > 0 && { warnings }) };
+}
+
+/** Each warning once, with the cases that it is about. */
+export function warningsOf(cases: readonly CaseFiles[]): CaseWarning[] {
+  const byText = new Map<string, string[]>();
+  for (const { id, warning } of cases) {
+    if (warning !== undefined) byText.set(warning, [...(byText.get(warning) ?? []), id]);
+  }
+  return [...byText].map(([warning, ids]) => ({ warning, cases: ids }));
+}
+
+/** The text with paths below the data set's folder: where that lies is no part of what a data set is. */
+export function withoutRoot(text: string, { root }: DataSetLocation): string {
+  return text.replaceAll(`${root}${sep}`, '');
+}
+
+/** The files of a scanned case where they lie now. */
+export function filesOf(location: DataSetLocation, own: ScannedCase): CaseFiles {
+  return {
+    ...own,
+    images: own.images.map(({ modality, channel, ...file }) => ({
+      modality,
+      path: pathOf(location, file),
+      ...(channel !== undefined && { channel }),
+    })),
+    label: pathOf(location, own.label),
+  };
 }
 
 export function pathOf(location: DataSetLocation, file: ScannedFile): string {

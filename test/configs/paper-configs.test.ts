@@ -54,6 +54,9 @@ const experiment = {
   seed: 2019, // [D]
 };
 
+/** Faulty input ends the sweep. */
+const handling = { nonFinite: 'error', onInvalidCase: 'stop' }; // [D]
+
 const solid = {
   spacingMm: 2, // [P]
   resampling: 'itk', // [D]
@@ -95,7 +98,7 @@ const expected: Record<string, Expected> = {
     modalities: ['FLAIR', 'T1', 'T1ce', 'T2'],
     dataSet: {
       kind: 'brats',
-      label: { greaterThan: 0 }, // [P] whole tumour
+      label: { greaterThan: 0, allowed: [0, 1, 2, 4] }, // [P] whole tumour; the values that the challenge defines
       preprocessing: { ...solid, mask: { modality: 'FLAIR', greaterThan: 0 } }, // [A]
     },
     augmentation,
@@ -142,7 +145,7 @@ for (const [name, { modalities, dataSet, augmentation: drawn, output, parameters
       assert.deepEqual(written, {
         ...experiment,
         name,
-        dataSets: [{ name, path: `../data/${name}`, modalities, ...dataSet }],
+        dataSets: [{ name, path: `../data/${name}`, modalities, ...handling, ...dataSet }],
         training: { ...experiment.training, augmentation: drawn },
       });
     });

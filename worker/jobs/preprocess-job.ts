@@ -1,14 +1,15 @@
 import { declarationOf } from '../../contracts/pipeline.js';
-import { DomainError } from '../../domain/domain-error.js';
+import type { DataSetConfig } from '../../configs/config-schema.js';
+import { DomainError, type ErrorCode } from '../../domain/domain-error.js';
 import { keyOfWork, digestOfJson } from '../../domain/plan/key.js';
 import { casesPerShard, unitId } from '../../domain/plan/units.js';
-import { maskWhere } from '../../domain/preprocess/mask.js';
-import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../../domain/preprocess/preprocess-case.js';
+import { preprocessCase, type PreparedCase } from '../../domain/preprocess/preprocess-case.js';
 import type { ArtifactContent } from '../../storage/artifact-store.js';
-import { pathOf, type Scan, type ScannedCase, type ScannedFile } from '../../storage/datasets/scan-cases.js';
+import type { RejectedCase } from '../../storage/datasets/case-files.js';
+import { readCase } from '../../storage/datasets/read-case.js';
+import { filesOf, pathOf, withoutRoot, type Scan, type ScannedCase } from '../../storage/datasets/scan-cases.js';
 import { FileDigests } from '../../storage/file-digests.js';
-import { readOneImage } from '../../storage/image-files.js';
-import { encodePreparedCase, type PreparedRef } from '../../storage/prepared-cases.js';
+import { encodePreparedCase, type PreparedRef, type PreparedShard } from '../../storage/prepared-cases.js';
 import { numericEnvironment, readRuntimeRecord } from '../../storage/runtime-record.js';
 import { parametersOf, readSweepContent, readSweepRecord, type DataSetLocation } from '../../storage/sweep-records.js';
 import { readInput } from '../../storage/step-inputs.js';
@@ -16,7 +17,8 @@ import { Interrupted, type JobContext } from './job-context.js';
 
 /**
  * Prepares a shard of a data set's cases. Each case is an artifact of its own, so a case that is there already is not
- * computed again. All faulty cases of the shard are named before it is given up.
+ * computed again. All faulty cases of the shard are named before it is given up; or, where the config says so, they are
+ * left out and listed in the summary.
  */
 export async function preprocessJob(context: JobContext): Promise<ArtifactContent> {
   const { request, store, folder, onProgress } = context;
@@ -30,17 +32,18 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
   const scan = (await readInput(store, request, unitId('scan', { dataSet: name }))) as Scan;
   const cases = scan.cases.slice(shard * casesPerShard, (shard + 1) * casesPerShard);
   const parameters = parametersOf(content, 'preprocess', request.coordinates);
-  const { preprocessing } = dataSet;
-  const settings: PreprocessSettings = { ...preprocessing, dimensions: preprocessing.crop.length === 2 ? 2 : 3 };
   const digests = new FileDigests(folder.fileDigests);
   const environment = numericEnvironment(await readRuntimeRecord());
 
   const prepared: PreparedRef[] = [];
+  const excluded: RejectedCase[] = [];
   const faults: string[] = [];
   for (const own of cases) {
     if (context.signal.aborted) throw new Interrupted();
     const images = own.images.map(({ modality, digest, channel }) => ({ modality, digest, channel }));
-    const inputs = [{ unit: 'files', digest: digestOfJson({ images, label: own.label.digest }) }];
+    const inputs = [
+      { unit: 'files', digest: digestOfJson({ images, label: own.label.digest, labelOutlines: own.labelOutlines }) },
+    ];
     const { version } = declarationOf('preprocess');
     const key = keyOfWork({
       step: 'preprocess',
@@ -61,45 +64,49 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
         environment,
       };
       const compute = async (): Promise<ArtifactContent> =>
-        encodePreparedCase(await prepareCase(own, { location, digests, settings, above: dataSet.label.greaterThan }));
+        encodePreparedCase(await prepareCase(own, { location, digests, dataSet }));
       const ref = found ?? (await store.put(work, await compute()));
       prepared.push({ id: own.id, participant: own.participant, artifact: ref.digest, images: digestOfJson(images) });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      faults.push(`case "${own.id}": ${error.message}`);
+      if (dataSet.onInvalidCase === 'exclude' && faultsOfData.includes(error.code)) {
+        excluded.push({ id: own.id, reason: withoutRoot(error.message, location) });
+      } else {
+        faults.push(`case "${own.id}": ${error.message}`);
+      }
     }
-    onProgress({ phase: 'case', done: prepared.length + faults.length, total: cases.length });
+    onProgress({ phase: 'case', done: prepared.length + excluded.length + faults.length, total: cases.length });
   }
   if (faults.length > 0) throw new DomainError('DATA_SET_INVALID', faults.join('\n'));
-  return { files: {}, summary: { cases: prepared } };
+  const summary: PreparedShard = { cases: prepared, ...(excluded.length > 0 && { excluded }) };
+  return { files: {}, summary };
 }
 
 interface CaseReading {
   readonly location: DataSetLocation;
   readonly digests: FileDigests;
-  readonly settings: PreprocessSettings;
-  /** Label values above it are the structure. */
-  readonly above: number;
+  readonly dataSet: DataSetConfig;
 }
 
-async function prepareCase(
-  own: ScannedCase,
-  { location, digests, settings, above }: CaseReading,
-): Promise<PreparedCase> {
-  const read = async (file: ScannedFile, channel: number | undefined) => {
+async function prepareCase(own: ScannedCase, { location, digests, dataSet }: CaseReading): Promise<PreparedCase> {
+  const { nonFiniteVoxels, ...raw } = await readCase(filesOf(location, own), dataSet);
+  for (const file of [...own.images, own.label]) {
     const path = pathOf(location, file);
-    const image = await readOneImage(path, channel === undefined ? {} : { channel });
     if ((await digests.digestOf(path)) !== file.digest) {
       throw new DomainError('FILE_UNREADABLE', `${path} changed while the sweep ran; run it again`);
     }
-    return { source: path, image };
-  };
-  const images = [];
-  for (const file of own.images) images.push({ modality: file.modality, ...(await read(file, file.channel)) });
-  const label = await read(own.label, undefined);
-  return preprocessCase({
-    images,
-    label: { source: label.source, map: maskWhere(label.image, above) },
-    settings,
-  });
+  }
+  const prepared = preprocessCase(raw);
+  return nonFiniteVoxels === 0 ? prepared : { ...prepared, quality: { ...prepared.quality, nonFiniteVoxels } };
 }
+
+/** What another look at the same bytes would find again; a file that could not be read just now is not of this kind. */
+const faultsOfData: readonly ErrorCode[] = [
+  'ARGUMENT_INVALID',
+  'FILE_FORMAT_INVALID',
+  'FILE_TOO_LARGE',
+  'IMAGE_SHAPE_MISMATCH',
+  'IMAGE_GEOMETRY_MISMATCH',
+  'IMAGE_VALUES_INVALID',
+  'LABEL_INVALID',
+];

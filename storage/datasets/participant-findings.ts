@@ -1,0 +1,51 @@
+import type { CaseFiles } from './case-files.js';
+import type { Finding } from './validate-data-set.js';
+
+interface Known {
+  /** Ids of all cases that were found, faulty ones included. */
+  readonly known: readonly string[];
+  /** Participant by case as the participants file has it. */
+  readonly listed: ReadonlyMap<string, string> | undefined;
+}
+
+/**
+ * What looks like a slip of the pen in the participants: cases that are not in the data set, names that differ in
+ * spelling alone (P01, p1), and one participant with most of the cases.
+ */
+export function participantFindings(cases: readonly CaseFiles[], { known, listed }: Known): Finding[] {
+  const warnings: string[] = [];
+  const found = new Set(known);
+  const strangers = [...(listed?.keys() ?? [])].filter((id) => !found.has(id));
+  if (strangers.length > 0) {
+    warnings.push(`the participants file names cases that are not there: ${listOf(strangers)}`);
+  }
+  const bySpelling = new Map<string, Set<string>>();
+  const counts = new Map<string, number>();
+  for (const { participant } of cases) {
+    const plain = plainName(participant);
+    bySpelling.set(plain, (bySpelling.get(plain) ?? new Set()).add(participant));
+    counts.set(participant, (counts.get(participant) ?? 0) + 1);
+  }
+  for (const names of bySpelling.values()) {
+    if (names.size > 1) warnings.push(`participants that may be one: ${listOf([...names])}`);
+  }
+  for (const [participant, count] of counts) {
+    if (count > 2 && count > cases.length / 2) {
+      warnings.push(`participant ${participant} has ${count} of ${cases.length} cases, so the folds cannot be even`);
+    }
+  }
+  return warnings.map((message) => ({ severity: 'warning', message }));
+}
+
+/** Without case, separators and leading zeros. */
+function plainName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[\s_.-]+/g, '')
+    .replace(/(?<!\d)0+(?=\d)/g, '');
+}
+
+function listOf(names: readonly string[]): string {
+  const more = names.length > 6 ? ` and ${names.length - 6} more` : '';
+  return names.slice(0, 6).join(', ') + more;
+}

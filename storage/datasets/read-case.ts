@@ -1,0 +1,48 @@
+import type { DataSetConfig } from '../../configs/config-schema.js';
+import { fillOutlines } from '../../domain/image/fill-outlines.js';
+import type { LabelMap, ScalarImage } from '../../domain/image/grid.js';
+import type { PreprocessSettings, RawCase } from '../../domain/preprocess/preprocess-case.js';
+import { structureOf } from '../../domain/preprocess/structure-of.js';
+import { readOneImage, settleNonFinite } from '../image-files.js';
+import type { CaseFiles } from './case-files.js';
+
+export interface ReadCase extends RawCase {
+  /** Voxels that were NaN or infinite and have been put to 0, over all files of the case. */
+  readonly nonFiniteVoxels: number;
+}
+
+/**
+ * Reads the files of a case by the data set's rules: the structure's label values, what to do with NaN, an overridden
+ * spacing. Errors name the file.
+ */
+export async function readCase(
+  files: Pick<CaseFiles, 'images' | 'label' | 'labelOutlines'>,
+  dataSet: DataSetConfig,
+): Promise<ReadCase> {
+  const { overrideSpacingMm: spacingMm } = dataSet;
+  let nonFiniteVoxels = 0;
+  const read = async (path: string, channel?: number): Promise<ScalarImage> => {
+    const image = await readOneImage(path, {
+      nonFinite: 'keep',
+      ...(channel !== undefined && { channel }),
+      ...(spacingMm !== undefined && { spacingMm }),
+    });
+    nonFiniteVoxels += settleNonFinite(image.values, path, dataSet.nonFinite);
+    return image;
+  };
+  const images: RawCase['images'][number][] = [];
+  for (const { modality, path, channel } of files.images) {
+    images.push({ modality, source: path, image: await read(path, channel) });
+  }
+  const map = async (): Promise<LabelMap> => {
+    const grid = images[0]?.image.grid;
+    if (files.labelOutlines !== undefined && grid !== undefined) return fillOutlines(files.labelOutlines, grid);
+    return structureOf(await read(files.label), { source: files.label, rule: dataSet.label });
+  };
+  const label = { source: files.label, map: await map() };
+  return { images, label, settings: preprocessSettings(dataSet), nonFiniteVoxels };
+}
+
+function preprocessSettings({ preprocessing }: DataSetConfig): PreprocessSettings {
+  return { ...preprocessing, dimensions: preprocessing.crop.length === 2 ? 2 : 3 };
+}

@@ -1,0 +1,31 @@
+import type { FileDigests } from '../file-digests.js';
+import type { CaseFiles } from './case-files.js';
+import type { Finding } from './validate-data-set.js';
+
+/**
+ * Images that stand in several cases with the same bytes: an error where the cases are of different participants, since
+ * a network could then learn from what it is tested on; a warning where they are of one.
+ */
+export async function repeatedImages(cases: readonly CaseFiles[], digests: FileDigests): Promise<Finding[]> {
+  const first = new Map<string, { readonly own: CaseFiles; readonly modality: string }>();
+  const findings: Finding[] = [];
+  for (const own of cases) {
+    const seenHere = new Set<string>();
+    for (const { modality, path } of own.images) {
+      const digest = await digests.digestOf(path);
+      if (seenHere.has(digest)) continue;
+      seenHere.add(digest);
+      const other = first.get(digest);
+      if (other === undefined) {
+        first.set(digest, { own, modality });
+        continue;
+      }
+      findings.push({
+        severity: other.own.participant === own.participant ? 'warning' : 'error',
+        case: own.id,
+        message: `its image ${modality} is byte for byte ${other.modality} of case ${other.own.id}`,
+      });
+    }
+  }
+  return findings;
+}
