@@ -13,7 +13,7 @@ export interface ReadOptions extends NiftiReadOptions {
 }
 
 export const pictureEnding = /\.(png|jpe?g)$/i;
-const niftiEnding = /\.(nii|hdr|img)(\.gz)?$/i;
+export const niftiEnding = /\.(nii|hdr|img)(\.gz)?$/i;
 
 /**
  * The images of a file: of a NIfTI file one for each entry of its fourth axis (one if it has only three axes), with
@@ -49,15 +49,7 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<Scalar
     const grid = niftiGrid(header);
     return channels.map((values) => ({ grid, values }));
   }
-  if (!pictureEnding.test(path)) {
-    throw new DomainError(
-      'FILE_FORMAT_INVALID',
-      `${path}: its name ends in none of .nii, .nii.gz, .hdr, .img, .png, .jpg`,
-      {
-        path,
-      },
-    );
-  }
+  if (!pictureEnding.test(path)) throw unknownEnding(path);
   const { channel } = options;
   if (channel !== undefined && channel !== 0) {
     throw new DomainError('ARGUMENT_INVALID', `${path}: channel ${channel} was asked for, but a picture has one`, {
@@ -66,6 +58,11 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<Scalar
   }
   const { width, height, values } = await readPicture(path);
   return [{ grid: pictureGrid(width, height), values }];
+}
+
+export function unknownEnding(path: string): DomainError {
+  const expected = '.nii, .nii.gz, .hdr, .img, .png, .jpg';
+  return new DomainError('FILE_FORMAT_INVALID', `${path}: its name ends in none of ${expected}`, { path });
 }
 
 /** The grid of a picture: pixels of size 1 and no position in space. */

@@ -3,7 +3,7 @@ import type { NiftiDataType } from '../domain/formats/nifti-types.js';
 import { formatShape, type Affine } from '../domain/image/grid.js';
 import { orientationCode } from '../domain/image/orientation.js';
 import { ValueTally, type ValueSummary } from '../domain/image/value-tally.js';
-import { pictureEnding, pictureGrid } from './image-files.js';
+import { niftiEnding, pictureEnding, pictureGrid, unknownEnding } from './image-files.js';
 import { forEachNiftiBlock } from './nifti-files.js';
 import { readPicture } from './picture-files.js';
 
@@ -42,7 +42,9 @@ export interface FileDescription {
 
 /** Reads a file to its end and describes it, holding no more than a block of a NIfTI file's voxels at once. */
 export async function inspectFile(path: string): Promise<FileDescription> {
-  return pictureEnding.test(path) ? inspectPicture(path) : inspectNifti(path);
+  if (pictureEnding.test(path)) return inspectPicture(path);
+  if (niftiEnding.test(path)) return inspectNifti(path);
+  throw unknownEnding(path);
 }
 
 async function inspectNifti(path: string): Promise<FileDescription> {

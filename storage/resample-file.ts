@@ -7,7 +7,7 @@ import { voxelCount, type Grid, type ScalarImage } from '../domain/image/grid.js
 import { structureOf } from '../domain/preprocess/structure-of.js';
 import { resampledGrid, resampleImage, resampleLabel, type ResampleSettings } from '../domain/preprocess/resample.js';
 import { writeFileAtomically } from './atomic-file.js';
-import { readImage } from './image-files.js';
+import { niftiEnding, readImage } from './image-files.js';
 
 export interface ResampleRequest {
   readonly input: string;
@@ -30,7 +30,7 @@ export async function resampleFile(request: ResampleRequest): Promise<{ readonly
   if (!/\.nii(\.gz)?$/i.test(output)) {
     throw new DomainError('ARGUMENT_INVALID', `${output}: its name must end in .nii or .nii.gz`);
   }
-  if (!/\.(nii|hdr|img)(\.gz)?$/i.test(input)) {
+  if (!niftiEnding.test(input)) {
     throw new DomainError('ARGUMENT_INVALID', `${input}: NIfTI files are resampled; a picture has no spacing`);
   }
   if (resolve(input) === resolve(output)) throw new DomainError('ARGUMENT_INVALID', `${output} is the input itself`);
