@@ -10,6 +10,8 @@ import { encodePng, readPicture } from './picture-files.js';
 export interface ReadOptions extends NiftiReadOptions {
   /** What to do with NaN and ±∞: refuse the file (default), put 0 in their place, or leave them. */
   readonly nonFinite?: 'error' | 'zero' | 'keep';
+  /** Told how many voxels were put to 0, where there are any. */
+  readonly onNonFinite?: (count: number) => void;
 }
 
 export const pictureEnding = /\.(png|jpe?g)$/i;
@@ -23,8 +25,12 @@ export const niftiEnding = /\.(nii|hdr|img)(\.gz)?$/i;
  * of NaN and infinite voxels (values beyond the range of float32 become infinite).
  */
 export async function readImage(path: string, options: ReadOptions = {}): Promise<ScalarImage[]> {
-  const images = await readAnyValues(path, options);
-  for (const { values } of images) settleNonFinite(values, path, options.nonFinite ?? 'error');
+  const { images, finite } = await readAnyValues(path, options);
+  if (finite) return images;
+  for (const { values } of images) {
+    const count = settleNonFinite(values, path, options.nonFinite ?? 'error');
+    if (count > 0) options.onNonFinite?.(count);
+  }
   return images;
 }
 
@@ -43,11 +49,19 @@ export async function readOneImage(path: string, options: ReadOptions = {}): Pro
   return image;
 }
 
-async function readAnyValues(path: string, options: ReadOptions): Promise<ScalarImage[]> {
+interface AnyValues {
+  readonly images: ScalarImage[];
+  /** Of unscaled integers: then nobody needs to look for NaN. */
+  readonly finite: boolean;
+}
+
+async function readAnyValues(path: string, options: ReadOptions): Promise<AnyValues> {
   if (niftiEnding.test(path)) {
     const { header, channels } = await readNiftiVoxels(path, options);
     const grid = niftiGrid(header);
-    return channels.map((values) => ({ grid, values }));
+    const { dataType, slope, intercept } = header;
+    const finite = !dataType.startsWith('float') && slope === 1 && intercept === 0;
+    return { images: channels.map((values) => ({ grid, values })), finite };
   }
   if (!pictureEnding.test(path)) throw unknownEnding(path);
   const { channel } = options;
@@ -57,7 +71,7 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<Scalar
     });
   }
   const { width, height, values } = await readPicture(path);
-  return [{ grid: pictureGrid(width, height), values }];
+  return { images: [{ grid: pictureGrid(width, height), values }], finite: true };
 }
 
 export function unknownEnding(path: string): DomainError {
@@ -74,7 +88,7 @@ export function pictureGrid(width: number, height: number): Grid {
  * Refuses NaN and ±∞ (IMAGE_VALUES_INVALID), puts 0 in their place, or leaves them without looking; how many were put
  * to 0.
  */
-export function settleNonFinite(values: Float32Array, path: string, policy: 'error' | 'zero' | 'keep'): number {
+function settleNonFinite(values: Float32Array, path: string, policy: 'error' | 'zero' | 'keep'): number {
   if (policy === 'keep') return 0;
   let nan = 0;
   let infinite = 0;

@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.js';
 import { axisStep, determinant, spacingOf } from '../image/affine.js';
 import { axes, perAxis, voxelCount, type Affine, type Grid, type Triple } from '../image/grid.js';
+import { hostIsLittleEndian } from './nifti-values.js';
 import { niftiTypeFacts } from './nifti-types.js';
 
 const voxelsBegin = 352;
@@ -35,6 +36,7 @@ export function encodeNifti(image: {
   writePlace(view, grid.affine);
   file.set([0x6e, 0x2b, 0x31, 0], 344); // "n+1"
   if (values instanceof Uint8Array) file.set(values, voxelsBegin);
+  else if (hostIsLittleEndian) new Float32Array(file.buffer, voxelsBegin).set(values);
   else writeFloats(view, voxelsBegin, values);
   return file;
 }

@@ -7,7 +7,7 @@ export interface NiftiValueForm {
   readonly intercept: number;
 }
 
-const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+export const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
  * Decodes stored voxels, scales them in double precision (value = stored · slope + intercept) and writes them into

@@ -3,7 +3,7 @@ import { fillOutlines } from '../../domain/image/fill-outlines.js';
 import type { LabelMap, ScalarImage } from '../../domain/image/grid.js';
 import type { PreprocessSettings, RawCase } from '../../domain/preprocess/preprocess-case.js';
 import { structureOf } from '../../domain/preprocess/structure-of.js';
-import { readOneImage, settleNonFinite } from '../image-files.js';
+import { readOneImage } from '../image-files.js';
 import type { CaseFiles } from './case-files.js';
 
 export interface ReadCase extends RawCase {
@@ -21,19 +21,24 @@ export async function readCase(
 ): Promise<ReadCase> {
   const { overrideSpacingMm: spacingMm } = dataSet;
   let nonFiniteVoxels = 0;
-  const read = async (path: string, channel?: number): Promise<ScalarImage> => {
-    const image = await readOneImage(path, {
-      nonFinite: 'keep',
+  const read = (path: string, channel?: number): Promise<ScalarImage> => {
+    return readOneImage(path, {
+      nonFinite: dataSet.nonFinite,
+      onNonFinite: (count) => (nonFiniteVoxels += count),
       ...(channel !== undefined && { channel }),
       ...(spacingMm !== undefined && { spacingMm }),
     });
-    nonFiniteVoxels += settleNonFinite(image.values, path, dataSet.nonFinite);
-    return image;
   };
-  const images: RawCase['images'][number][] = [];
-  for (const { modality, path, channel } of files.images) {
-    images.push({ modality, source: path, image: await read(path, channel) });
-  }
+  // All at once, so that zlib inflates one file while another's voxels are decoded; the first error by order is told.
+  const settled = await Promise.allSettled(
+    files.images.map(async ({ modality, path, channel }): Promise<RawCase['images'][number]> => {
+      return { modality, source: path, image: await read(path, channel) };
+    }),
+  );
+  const images = settled.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
   const map = async (): Promise<LabelMap> => {
     const grid = images[0]?.image.grid;
     if (files.labelOutlines !== undefined && grid !== undefined) return fillOutlines(files.labelOutlines, grid);
