@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { pipeline } from '../contracts/pipeline.js';
 import { SweepState } from '../domain/plan/sweep-state.js';
 import { planUnits, shardCount, unitId } from '../domain/plan/units.js';
-import { scanCases } from '../storage/datasets/scan-cases.js';
+import { scanCases, type Scan } from '../storage/datasets/scan-cases.js';
 import { FileDigests } from '../storage/file-digests.js';
 import { manifestDigest } from '../storage/local-artifact-store.js';
 import { readSweepContentFor } from '../storage/sweep-content.js';
@@ -34,19 +34,40 @@ export function registerPlanCommand(program: Command): void {
       const project = openProject(flags.dataDir);
       const content = await readSweepContentFor(configPath);
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
-      const rows = await planRows(project, content, record);
+      const notes: ScanNote[] = [];
+      const rows = await planRows(project, { content, record, notes });
       if (flags.json === true) {
-        printJson({ sweep: record.id, steps: rows });
+        printJson({ sweep: record.id, steps: rows, notes });
         return;
       }
       const cells = rows.map((row) => [row.step, row.does, String(row.total), String(row.cached), String(row.toRun)]);
       print(textTable(['step', 'what it does', 'units', 'cached', 'to run'], cells));
       const toRun = rows.reduce((sum, row) => sum + row.toRun, 0);
+      for (const { dataSet, note } of notes) print(`${dataSet}: ${note}`);
       print(toRun === 0 ? 'Nothing to compute.' : `${String(toRun)} units to run in sweep ${record.id}.`);
     });
 }
 
-async function planRows({ store, folder }: Project, content: SweepContent, record: SweepRecord): Promise<PlanRow[]> {
+interface ScanNote {
+  readonly dataSet: string;
+  readonly note: string;
+}
+
+function notesOf({ excluded = [], warnings = [] }: Scan): string[] {
+  return [
+    ...excluded.map(({ id, reason }) => `case "${id}" is left out: ${reason}`),
+    ...warnings.map(({ warning, cases }) => `${warning} (${cases.length} cases, ${cases[0] ?? ''} the first)`),
+  ];
+}
+
+interface PlanRequest {
+  readonly content: SweepContent;
+  readonly record: SweepRecord;
+  /** Takes what users should know of the data sets. */
+  readonly notes: ScanNote[];
+}
+
+async function planRows({ store, folder }: Project, { content, record, notes }: PlanRequest): Promise<PlanRow[]> {
   const specification = specificationOf(content);
   const state = new SweepState(pipeline, specification.parameters);
   const digests = new FileDigests(folder.fileDigests);
@@ -60,6 +81,7 @@ async function planRows({ store, folder }: Project, content: SweepContent, recor
       shards.set(dataSet.name, shardCount(dataSet.phantom?.cases ?? 0));
     } else {
       shards.set(dataSet.name, shardCount(scanned.cases.length));
+      notes.push(...notesOf(scanned).map((note) => ({ dataSet: dataSet.name, note })));
       scans.set(unitId('scan', { dataSet: dataSet.name }), manifestDigest({ files: {}, summary: scanned }));
     }
   }

@@ -7,7 +7,7 @@ import { fileError } from './file-errors.js';
 const largestExpansion = 1032;
 
 /** Each chunk costs a turn of the event loop and of zlib's thread, so small ones cost time. */
-const chunkBytes = 1 << 20;
+const chunkBytes = 1 << 19;
 
 /**
  * The bytes of a file in order, inflated where the file is gzipped (told by its first two bytes, not by its name),

@@ -89,6 +89,15 @@ describe('faulty cases', () => {
   });
 });
 
+describe('a 4-D image', () => {
+  it('where 3-D ones are expected is an error that names the case', async () => {
+    const grid = gridOf(shape);
+    const image = encodeNifti({ grid, values: new Float32Array(128), channels: 2 });
+    const dataSet = dataSetAt(nnunet({ four: { image } }));
+    await assert.rejects(prepareDataSet(join(top, 'four'), dataSet), /case "four": .*it holds 2 images, but one/);
+  });
+});
+
 describe('NaN and infinite voxels', () => {
   it('become 0 and are counted where the config says so', async () => {
     const dataSet = dataSetAt(nnunet({ nan: { image: withNaN }, good: {} }), { nonFinite: 'zero' });

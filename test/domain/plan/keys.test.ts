@@ -95,6 +95,22 @@ describe('a changed setting', () => {
     assert.deepEqual(changedBy({ ...config, dataSets: [{ ...dataSet, preprocessing }] }).steps, afterTraining);
   });
 
+  it('of how files are read prepares the cases again, and leaves the scan as it is', () => {
+    const [dataSet] = config.dataSets;
+    assert.ok(dataSet);
+    for (const change of [
+      { nonFinite: 'zero' as const },
+      { overrideSpacingMm: [1, 1, 2] as [number, number, number] },
+      { label: { greaterThan: 0 } },
+      { label: { greaterThan: 0, allowed: [0, 1] } },
+    ]) {
+      const { steps } = changedBy({ ...config, dataSets: [{ ...dataSet, ...change }] });
+      assert.deepEqual(steps, ['preprocess', 'statistics', 'split', ...afterTraining], JSON.stringify(change));
+    }
+    const excluding = changedBy({ ...config, dataSets: [{ ...dataSet, onInvalidCase: 'exclude' }] });
+    assert.equal(excluding.units.length, keys.size);
+  });
+
   it('that makes another phantom changes everything', () => {
     assert.equal(changedBy({ ...config, seed: 2 }).units.length, keys.size);
   });

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { configSchema } from '../../configs/config-schema.js';
+import { tinyConfig } from '../support/tiny-config.js';
+
+function problemsOf(dataSet: Readonly<Record<string, unknown>>): string[] {
+  const result = configSchema.safeParse({ ...tinyConfig({}), dataSets: [{ name: 'own', path: 'x', ...dataSet }] });
+  return result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+const solid = { crop: [27, 27, 27] };
+const flat = { crop: [27, 27] };
+const roi = { sizePixels: 64, downsample: 2 };
+
+describe('a data set of the config', () => {
+  it('has as many sizes as its layout has dimensions; a manifest may have either', () => {
+    assert.deepEqual(problemsOf({ kind: 'bids', modalities: ['T1w'], preprocessing: solid }), []);
+    assert.deepEqual(problemsOf({ kind: 'manifest', modalities: ['T1w'], preprocessing: solid }), []);
+    assert.deepEqual(problemsOf({ kind: 'manifest', modalities: ['T1w'], preprocessing: { ...flat, roi } }), []);
+    assert.deepEqual(problemsOf({ kind: 'tufts', modalities: ['grey'], preprocessing: { ...flat, roi } }), []);
+    const crop = 'dataSets.0.preprocessing.crop: expected';
+    assert.match(problemsOf({ kind: 'bids', modalities: ['T1w'], preprocessing: flat })[0] ?? '', new RegExp(crop));
+    assert.match(problemsOf({ kind: 'tufts', modalities: ['grey'], preprocessing: solid })[0] ?? '', new RegExp(crop));
+  });
+
+  it('of pictures has no spacing to override, and only a solid one no region of interest', () => {
+    const overridden = { overrideSpacingMm: [1, 1, 1], modalities: ['grey'], preprocessing: flat };
+    assert.match(problemsOf({ kind: 'tufts', ...overridden })[0] ?? '', /overrideSpacingMm: pictures have no spacing/);
+    const problems = problemsOf({ kind: 'manifest', modalities: ['T1'], preprocessing: { ...solid, roi } });
+    assert.match(problems[0] ?? '', /roi: a region of interest is for 2D images/);
+  });
+
+  it('names a structure by title in the Tufts layout alone', () => {
+    const label = { title: '17' };
+    assert.deepEqual(problemsOf({ kind: 'tufts', modalities: ['grey'], preprocessing: flat, label }), []);
+    const other = problemsOf({ kind: 'folder2d', modalities: ['grey'], preprocessing: flat, label });
+    assert.match(other[0] ?? '', /label\.title: only the layout tufts/);
+  });
+});
