@@ -6,6 +6,7 @@ import { deviationOf } from '../../domain/preprocess/moments.js';
 import { preprocessCase } from '../../domain/preprocess/preprocess-case.js';
 import { readCase } from '../../storage/datasets/read-case.js';
 import { encodePreparedCase } from '../../storage/prepared-cases.js';
+import { peakMemory } from '../support/peak-memory.js';
 import { configOf } from '../support/prepare-data-set.js';
 import { openTestStore } from '../support/test-store.js';
 import type { Measured } from './preprocess-case.js';
@@ -55,7 +56,7 @@ for (let round = 0; round < Number(rounds); round++) {
 }
 const measured: Measured = {
   seconds,
-  peakMb: process.resourceUsage().maxRSS / 1024,
+  peakMb: peakMemory() / 2 ** 20,
   ...moments,
   blockedMs,
 };
