@@ -3,6 +3,8 @@ import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
 import { phantomRegions } from '../domain/phantom/phantom-regions.js';
 import { canonicalJson } from '../domain/plan/key.js';
 import { unitId } from '../domain/plan/units.js';
+import { csvField } from '../domain/report/csv-field.js';
+import { qualityCsv } from '../domain/report/quality-csv.js';
 import { renderReport } from '../domain/report/render-report.js';
 import type { Gap, ReportDataSet, ReportInput, TheoryPrediction } from '../domain/report/report-input.js';
 import { aggregate } from '../domain/report/table1.js';
@@ -70,6 +72,7 @@ function renderFiles(input: ReportInput, { statistics }: Config): Record<string,
     'table1.md': table1Markdown(marked),
     'table1.json': `${canonicalJson({ table, comparisons: input.comparisons, theory: input.theory })}\n`,
     'cases.csv': casesCsv(input.rows),
+    'quality.csv': qualityCsv(input.dataSets),
   };
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]));
 }
@@ -92,11 +95,7 @@ function casesCsv(rows: readonly EvaluationRow[]): string {
     'volumeError',
     'unit',
   ] as const;
-  const quoted = (value: string | number): string => {
-    const text = String(value);
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [columns.join(','), ...rows.map((row) => columns.map((column) => quoted(row[column])).join(',')), ''].join(
+  return [columns.join(','), ...rows.map((row) => columns.map((column) => csvField(row[column])).join(',')), ''].join(
     '\n',
   );
 }

@@ -13,6 +13,8 @@ export interface QualityRow {
   readonly croppedAwayVoxels: number;
   /** Voxels of its files that were NaN or infinite and became 0. */
   readonly nonFiniteVoxels?: number;
+  /** Range of the prepared image's values, by modality. */
+  readonly intensities?: readonly { readonly lowest: number; readonly highest: number }[];
 }
 
 export interface ReportDataSet {

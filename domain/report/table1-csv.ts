@@ -1,5 +1,6 @@
 import { metricNames, metrics } from '../evaluate/metrics.js';
 import { indexComparisons } from '../statistics/comparison-index.js';
+import { csvField } from './csv-field.js';
 import { marksOf } from './table1-marks.js';
 import type { MarkedTable1 } from './table1-text.js';
 
@@ -47,13 +48,9 @@ export function table1Csv({ table, comparisons }: Omit<MarkedTable1, 'significan
           bias ?? (better ? 'better' : ''),
           arm.missingFolds.join(' '),
         ];
-        lines.push(values.map((value) => quoted(String(value))).join(','));
+        lines.push(values.map(csvField).join(','));
       }
     }
   }
   return lines.join('\n') + '\n';
-}
-
-function quoted(value: string): string {
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
