@@ -161,6 +161,7 @@ async function describeDataSets({ context, request, content }: StepWork): Promis
         structureVoxels: quality.structureVoxelsAfter,
         croppedAwayVoxels: quality.croppedAwayStructureVoxels,
         nonFiniteVoxels: quality.nonFiniteVoxels ?? 0,
+        intensities: quality.intensities,
       })),
       excluded: excluded.map(({ id, reason }) => ({ caseId: id, reason })),
       warnings,

@@ -32,6 +32,8 @@ export interface CaseQuality {
   readonly volumeAfter: number;
   /** Structure voxels of the prepared image that the networks' crop does not hold: they would bias ΔV. */
   readonly croppedAwayStructureVoxels: number;
+  /** Range of the prepared values, by modality in the order of the images. */
+  readonly intensities: readonly { readonly lowest: number; readonly highest: number }[];
   /** Voxels of the files that were NaN or infinite and became 0; absent if there was none. */
   readonly nonFiniteVoxels?: number;
 }
@@ -76,7 +78,10 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
     label: preparedLabel,
     ...(mask === undefined ? {} : { mask }),
     moments: prepared.map(({ values }) => momentsOf(values, mask?.values)),
-    quality: caseQuality(alignedLabel, preparedLabel, settings),
+    quality: {
+      ...structureQuality(alignedLabel, preparedLabel, settings),
+      intensities: prepared.map(({ values }) => rangeOf(values)),
+    },
   };
 }
 
@@ -141,7 +146,22 @@ function caseMask(
   return maskWhere(image, rule.greaterThan);
 }
 
-function caseQuality(before: LabelMap, after: LabelMap, { dimensions, roi, crop }: PreprocessSettings): CaseQuality {
+function rangeOf(values: Float32Array): { readonly lowest: number; readonly highest: number } {
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number; // inside
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  return { lowest, highest };
+}
+
+function structureQuality(
+  before: LabelMap,
+  after: LabelMap,
+  { dimensions, roi, crop }: PreprocessSettings,
+): Omit<CaseQuality, 'intensities'> {
   const [width = 1, height = 1, depth = 1] = crop;
   const voxelsBefore = countStructure(before);
   const voxelsAfter = countStructure(after);

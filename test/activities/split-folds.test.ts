@@ -13,6 +13,7 @@ const caseOf = (id: string) => ({
   quality: {
     ...{ structureVoxelsBefore: 1, structureVoxelsAfter: 1, volumeBefore: 1, volumeAfter: 1 },
     croppedAwayStructureVoxels: 0,
+    intensities: [],
   },
 });
 

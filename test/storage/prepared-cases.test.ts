@@ -33,6 +33,7 @@ const prepared: PreparedCase = {
     volumeBefore: 0.048,
     volumeAfter: 0.048,
     croppedAwayStructureVoxels: 0,
+    intensities: [{ lowest: 0, highest: 11 }],
   },
 };
 
