@@ -40,7 +40,7 @@ describe('preprocessCase in 3D', () => {
     assert.equal(quality.volumeBefore, 0.128);
     assert.equal(quality.volumeAfter, 0.128);
     assert.equal(quality.croppedAwayStructureVoxels, 0);
-    const values = [...(images[0]?.values ?? [])];
+    const values = [...images[0].values];
     assert.deepEqual(quality.intensities, [{ lowest: Math.min(...values), highest: Math.max(...values) }]);
   });
 
