@@ -10,7 +10,9 @@ import { registerConfigCommand } from './config-command.js';
 import { registerDoctorCommand } from './doctor-command.js';
 import { registerServerCommand, registerWorkerCommand } from './engine-commands.js';
 import { exitCodes } from './exit-codes.js';
+import { registerExportCommand } from './export-command.js';
 import { registerPlanCommand } from './plan-command.js';
+import { registerPredictCommand } from './predict-command.js';
 import { registerReportCommand } from './report-command.js';
 import { registerRerunCommand, registerRunCommand } from './run-command.js';
 import { RunInterrupted } from './run-sweep.js';
@@ -31,6 +33,8 @@ for (const register of [
   registerStatusCommand,
   registerRerunCommand,
   registerReportCommand,
+  registerPredictCommand,
+  registerExportCommand,
   registerTheoryCommand,
   registerWorkerCommand,
   registerServerCommand,

@@ -10,6 +10,7 @@ import type { JobProgress } from '../contracts/job-progress.js';
 import { declarationOf } from '../contracts/pipeline.js';
 import { DomainError } from '../domain/domain-error.js';
 import type { ArtifactContent } from '../storage/artifact-store.js';
+import { computeEnvironment } from '../storage/compute-environment.js';
 import type { DataFolder } from '../storage/data-folder.js';
 import type { ChildMessage } from './compute-messages.js';
 
@@ -87,7 +88,7 @@ export class ChildProcessRunner implements ComputeRunner {
       return fork(childScript, [], {
         serialization: 'advanced',
         stdio: ['ignore', log, log, 'ipc'],
-        env: childEnvironment(process.env, threads, this.options.libraryPath),
+        env: computeEnvironment(process.env, { threads, libraryPath: this.options.libraryPath }),
       });
     } finally {
       closeSync(log);
@@ -109,24 +110,4 @@ export class ChildProcessRunner implements ComputeRunner {
         : `was killed by ${end.deathSignal}${end.deathSignal === 'SIGKILL' ? ' (out of memory?)' : ''}`;
     return `the process of ${job.unit} ${how}; its log is ${this.logPath(job)}`;
   }
-}
-
-/** The worker's environment without the engine's credentials, and with what fixes TensorFlow's numerics. */
-function childEnvironment(
-  environment: NodeJS.ProcessEnv,
-  threads: number,
-  libraryPath: readonly string[],
-): NodeJS.ProcessEnv {
-  const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TEMPORAL_')));
-  const libraries = [...libraryPath, ...(kept.LD_LIBRARY_PATH === undefined ? [] : [kept.LD_LIBRARY_PATH])].join(':');
-  return {
-    ...kept,
-    ...(libraries !== '' && { LD_LIBRARY_PATH: libraries }),
-    TF_CPP_MIN_LOG_LEVEL: '2',
-    TF_NUM_INTRAOP_THREADS: String(threads),
-    TF_NUM_INTEROP_THREADS: '1',
-    OMP_NUM_THREADS: String(threads),
-    TF_DETERMINISTIC_OPS: '1',
-    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-  };
 }
