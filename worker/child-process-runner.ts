@@ -5,11 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 import { CancelledFailure } from '@temporalio/common';
 
-import type { ComputeJob, ComputeRunner } from '../activities/activity-context.js';
+import type { ComputedContent, ComputeJob, ComputeRunner } from '../activities/activity-context.js';
 import type { JobProgress } from '../contracts/job-progress.js';
 import { declarationOf } from '../contracts/pipeline.js';
 import { DomainError } from '../domain/domain-error.js';
-import type { ArtifactContent } from '../storage/artifact-store.js';
 import { computeEnvironment } from '../storage/compute-environment.js';
 import type { DataFolder } from '../storage/data-folder.js';
 import type { ChildMessage } from './compute-messages.js';
@@ -37,11 +36,11 @@ export class ChildProcessRunner implements ComputeRunner {
   async run(
     job: ComputeJob,
     { onProgress, signal }: { onProgress: (progress: JobProgress) => void; signal: AbortSignal },
-  ): Promise<ArtifactContent> {
+  ): Promise<ComputedContent> {
     signal.throwIfAborted();
     const child = this.start(job, await this.options.threadsOf(job));
     const stallSeconds = declarationOf(job.kind).heartbeatSeconds;
-    return new Promise<ArtifactContent>((resolve, reject) => {
+    return new Promise<ComputedContent>((resolve, reject) => {
       let outcome: ChildMessage | undefined;
       let stalled = false;
       let killer: NodeJS.Timeout | undefined;
@@ -72,7 +71,7 @@ export class ChildProcessRunner implements ComputeRunner {
         clearTimeout(watchdog);
         clearTimeout(killer);
         signal.removeEventListener('abort', end);
-        if (outcome?.type === 'result') resolve(outcome.content);
+        if (outcome?.type === 'result') resolve({ ...outcome.content, resources: outcome.resources });
         else if (signal.aborted || outcome?.type === 'interrupted') reject(new CancelledFailure('interrupted'));
         else if (outcome?.type === 'refused') reject(new DomainError(outcome.code, outcome.message));
         else reject(new DomainError('CHILD_FAILED', this.deathOf(job, { stalled, stallSeconds, code, deathSignal })));

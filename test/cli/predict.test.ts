@@ -3,11 +3,13 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import type { WorkRecord } from '../../storage/artifact-store.js';
 import { readOneImage } from '../../storage/image-files.js';
 import { assertEnded, onFolder, runCommandLine } from '../support/command-line.js';
 import { killProcessesOf, processesCanBeFound } from '../support/processes.js';
 import { reportOf, sweepIdOf } from '../support/sweep-folders.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
+import { openTestStore } from '../support/test-store.js';
 import { writeConfig } from '../support/tiny-config.js';
 
 interface PredictedCase {
@@ -115,6 +117,18 @@ describe('predict', { skip, concurrency: 1 }, () => {
       assert.ok(Math.abs(volume - (a + b) / 2) < 1e-5 * volume);
       assert.ok(Math.abs(deviation - Math.abs(a - b) / Math.SQRT2) < 1e-9);
     }
+  });
+
+  it('follows trainings whose peak memory the lineage records', async () => {
+    const { lineage } = openTestStore(folder);
+    const works = (await lineage.read()).map(({ spec }) => spec as WorkRecord);
+    const trainings = works.filter(({ step }) => step === 'train');
+    assert.equal(trainings.length, 4);
+    for (const { resources } of trainings) {
+      const mebibytes = (resources?.peakMemoryBytes ?? NaN) / 2 ** 20;
+      assert.ok(mebibytes > 50 && mebibytes < 10_000, String(mebibytes));
+    }
+    assert.ok(works.every(({ step, resources }) => step !== 'split' || resources === undefined));
   });
 
   it('writes map and mask on the grid of the input', async () => {
