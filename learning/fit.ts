@@ -1,6 +1,4 @@
-import { augmentCase } from '../domain/augment/augment-case.js';
 import { DomainError } from '../domain/domain-error.js';
-import { randomStream } from '../domain/random/random-stream.js';
 import { epochBatches } from '../domain/training/epoch-order.js';
 import { describeNetwork } from '../domain/training/networks/describe-network.js';
 import { initialWeights } from '../domain/training/networks/initial-weights.js';
@@ -12,6 +10,7 @@ import {
   type StopReason,
 } from '../domain/training/training-progress.js';
 import { adamStart } from './adam.js';
+import { batchPreparation } from './batch-preparation.js';
 import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from './checkpoint.js';
 import type { FitOptions, FitProgress, FitResult } from './fit-options.js';
 import { chooseLoss } from './losses/choose-loss.js';
@@ -90,9 +89,11 @@ async function trainToTheEnd(options: FitOptions, { model, start, identity }: Ru
 
   let reason = stopReason(state.progress, training);
   while (reason === undefined) {
-    for (const batch of epochBatchesOf(options, state).slice(state.stepsIntoEpoch)) {
+    const batches = epochBatchesOf(options, state).slice(state.stepsIntoEpoch);
+    const take = batchPreparation(options, presentEpoch(state), batches);
+    for (const index of batches.keys()) {
       if (signal.aborted) break;
-      state = await step(options, model, state, batch);
+      state = step(options, model, state, await take(index));
       await saveWhenDue();
       await otherEvents();
     }
@@ -152,22 +153,16 @@ async function load(options: FitOptions, state: WithoutWeights, handle: CaseHand
   return one;
 }
 
-async function step(
+function step(
   options: FitOptions,
   model: Trainer,
   state: WithoutWeights,
-  batch: readonly CaseHandle[],
-): Promise<WithoutWeights> {
-  const { augmentation } = options.training;
-  const cases: TrainingCase[] = [];
-  for (const handle of batch) {
-    const one = await load(options, state, handle);
-    const random = randomStream(...options.streamName, presentEpoch(state), handle.id, 'augment');
-    cases.push(augmentation === 'none' ? one : augmentCase(one, augmentation, random));
-  }
+  cases: readonly TrainingCase[],
+): WithoutWeights {
+  for (let loaded = 0; loaded < cases.length; loaded++) report(options, state, { kind: 'caseLoaded' });
   const loss = model.step(cases, state.progress.plateau.learningRate);
   const stepsIntoEpoch = state.stepsIntoEpoch + 1;
-  const after = { ...state, stepsIntoEpoch, lossSum: state.lossSum + loss * batch.length };
+  const after = { ...state, stepsIntoEpoch, lossSum: state.lossSum + loss * cases.length };
   refuseUnlessFinite(loss, 'training', after);
   report(options, after, { kind: 'step', loss });
   return after;

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { innerValidation } from '../../domain/split/inner-validation.js';
@@ -9,6 +10,7 @@ import type { ArtifactContent } from '../../storage/artifact-store.js';
 import { checkpointFiles } from '../../storage/checkpoint-files.js';
 import { canonicalJson } from '../../domain/plan/key.js';
 import { readUnitCases, splitCases, type UnitCases } from '../../storage/unit-cases.js';
+import { augmentPool } from '../augment-pool.js';
 import { caseLoader } from './case-loader.js';
 import { Interrupted, type JobContext } from './job-context.js';
 import { armOf } from './network-of.js';
@@ -20,6 +22,8 @@ export async function trainJob(context: JobContext): Promise<ArtifactContent> {
   const { config } = cases.content;
   const { network, loss } = armOf(request.coordinates, cases);
   const checkpointFolder = join(folder.checkpoints, request.key);
+  const pool =
+    config.training.augmentation === 'none' ? undefined : augmentPool(augmentingThreads(config.numerics.threads));
   const result = await fit({
     network,
     loss,
@@ -28,13 +32,14 @@ export async function trainJob(context: JobContext): Promise<ArtifactContent> {
     streamName: [config.seed, cases.dataSet.name, cases.fold],
     ...trainingAndValidation(cases),
     loadCase: caseLoader(store, cases),
+    ...(pool !== undefined && { augment: pool.augment }),
     checkpoints: checkpointFiles(checkpointFolder),
     onProgress: (progress) => {
       onProgress(toJobProgress(progress));
     },
     signal,
     now: () => performance.now(),
-  });
+  }).finally(() => pool?.close());
   if (result.status === 'interrupted') throw new Interrupted();
   const { weights, history, bestEpoch, stoppedBecause } = result;
   await rm(checkpointFolder, { recursive: true, force: true });
@@ -45,6 +50,11 @@ export async function trainJob(context: JobContext): Promise<ArtifactContent> {
     },
     summary: { bestEpoch, epochs: history.length, stoppedBecause },
   };
+}
+
+/** The cores that TensorFlow leaves; one in any case, for it seldom needs all of its own at every moment. */
+function augmentingThreads(ofTensorFlow: number): number {
+  return Math.min(4, Math.max(1, availableParallelism() - ofTensorFlow));
 }
 
 function trainingAndValidation(cases: UnitCases): Pick<Parameters<typeof fit>[0], 'trainingCases' | 'validationCases'> {
