@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 
 import { DomainError } from '../domain/domain-error.js';
 import { packageFolder } from '../storage/runtime-record.js';
+import { registerAugmentCommand } from './augment-command.js';
 import { registerConfigCommand } from './config-command.js';
 import { registerDoctorCommand } from './doctor-command.js';
 import { registerServerCommand, registerWorkerCommand } from './engine-commands.js';
@@ -35,6 +36,7 @@ for (const register of [
   registerReportCommand,
   registerPredictCommand,
   registerExportCommand,
+  registerAugmentCommand,
   registerTheoryCommand,
   registerWorkerCommand,
   registerServerCommand,

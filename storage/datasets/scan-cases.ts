@@ -48,20 +48,29 @@ export async function scanCases(
 ): Promise<Scan | undefined> {
   const found = await locateCases(dataSet, location);
   if (found === undefined) return undefined;
+  const cases: ScannedCase[] = [];
+  for (const files of found) {
+    cases.push(await scanCase(files, location, digests));
+    onCase(cases.length, found.length);
+  }
+  return { cases };
+}
+
+/** Takes the digests of one case's files. */
+export async function scanCase(
+  { id, participant, images, label }: CaseFiles,
+  location: DataSetLocation,
+  digests: FileDigests,
+): Promise<ScannedCase> {
   const scanned = async (path: string): Promise<ScannedFile> => ({
     path: relative(location.root, path),
     digest: await digests.digestOf(path),
   });
-  const cases: ScannedCase[] = [];
-  for (const { id, participant, images, label } of found) {
-    const files = [];
-    for (const { modality, path, channel } of images) {
-      files.push({ modality, ...(await scanned(path)), ...(channel !== undefined && { channel }) });
-    }
-    cases.push({ id, participant, images: files, label: await scanned(label) });
-    onCase(cases.length, found.length);
+  const files = [];
+  for (const { modality, path, channel } of images) {
+    files.push({ modality, ...(await scanned(path)), ...(channel !== undefined && { channel }) });
   }
-  return { cases };
+  return { id, participant, images: files, label: await scanned(label) };
 }
 
 export function pathOf(location: DataSetLocation, file: ScannedFile): string {

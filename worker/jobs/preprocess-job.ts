@@ -2,15 +2,14 @@ import { declarationOf } from '../../contracts/pipeline.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { keyOfWork, digestOfJson } from '../../domain/plan/key.js';
 import { casesPerShard, unitId } from '../../domain/plan/units.js';
-import { maskWhere } from '../../domain/preprocess/mask.js';
-import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../../domain/preprocess/preprocess-case.js';
+import type { PreprocessSettings } from '../../domain/preprocess/preprocess-case.js';
 import type { ArtifactContent } from '../../storage/artifact-store.js';
-import { pathOf, type Scan, type ScannedCase, type ScannedFile } from '../../storage/datasets/scan-cases.js';
+import type { Scan } from '../../storage/datasets/scan-cases.js';
 import { FileDigests } from '../../storage/file-digests.js';
-import { readOneImage } from '../../storage/image-files.js';
+import { prepareScannedCase } from '../../storage/prepare-scanned-case.js';
 import { encodePreparedCase, type PreparedRef } from '../../storage/prepared-cases.js';
 import { numericEnvironment, readRuntimeRecord } from '../../storage/runtime-record.js';
-import { parametersOf, readSweepContent, readSweepRecord, type DataSetLocation } from '../../storage/sweep-records.js';
+import { parametersOf, readSweepContent, readSweepRecord } from '../../storage/sweep-records.js';
 import { readInput } from '../../storage/step-inputs.js';
 import { Interrupted, type JobContext } from './job-context.js';
 
@@ -61,7 +60,9 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
         environment,
       };
       const compute = async (): Promise<ArtifactContent> =>
-        encodePreparedCase(await prepareCase(own, { location, digests, settings, above: dataSet.label.greaterThan }));
+        encodePreparedCase(
+          await prepareScannedCase(own, { location, digests, settings, above: dataSet.label.greaterThan }),
+        );
       const ref = found ?? (await store.put(work, await compute()));
       prepared.push({ id: own.id, participant: own.participant, artifact: ref.digest, images: digestOfJson(images) });
     } catch (error) {
@@ -72,34 +73,4 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
   }
   if (faults.length > 0) throw new DomainError('DATA_SET_INVALID', faults.join('\n'));
   return { files: {}, summary: { cases: prepared } };
-}
-
-interface CaseReading {
-  readonly location: DataSetLocation;
-  readonly digests: FileDigests;
-  readonly settings: PreprocessSettings;
-  /** Label values above it are the structure. */
-  readonly above: number;
-}
-
-async function prepareCase(
-  own: ScannedCase,
-  { location, digests, settings, above }: CaseReading,
-): Promise<PreparedCase> {
-  const read = async (file: ScannedFile, channel: number | undefined) => {
-    const path = pathOf(location, file);
-    const image = await readOneImage(path, channel === undefined ? {} : { channel });
-    if ((await digests.digestOf(path)) !== file.digest) {
-      throw new DomainError('FILE_UNREADABLE', `${path} changed while the sweep ran; run it again`);
-    }
-    return { source: path, image };
-  };
-  const images = [];
-  for (const file of own.images) images.push({ modality: file.modality, ...(await read(file, file.channel)) });
-  const label = await read(own.label, undefined);
-  return preprocessCase({
-    images,
-    label: { source: label.source, map: maskWhere(label.image, above) },
-    settings,
-  });
 }
