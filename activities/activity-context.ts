@@ -1,6 +1,6 @@
 import type { StepRequest } from '../contracts/activities.js';
 import type { JobProgress } from '../contracts/job-progress.js';
-import type { ArtifactContent, ArtifactStore } from '../storage/artifact-store.js';
+import type { ArtifactContent, ArtifactStore, WorkResources } from '../storage/artifact-store.js';
 import type { DataFolder } from '../storage/data-folder.js';
 import type { FileDigests } from '../storage/file-digests.js';
 import type { SweepContent, SweepRecord } from '../storage/sweep-records.js';
@@ -14,7 +14,12 @@ export interface ComputeRunner {
   run(
     job: ComputeJob,
     options: { onProgress: (progress: JobProgress) => void; signal: AbortSignal },
-  ): Promise<ArtifactContent>;
+  ): Promise<ComputedContent>;
+}
+
+/** What a process made, and what that took. */
+export interface ComputedContent extends ArtifactContent {
+  readonly resources: WorkResources;
 }
 
 export interface ComputeJob {
@@ -47,4 +52,5 @@ export interface StepWork {
 
 export interface StepOutput extends ArtifactContent {
   readonly caseCount?: number;
+  readonly resources?: WorkResources;
 }

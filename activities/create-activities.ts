@@ -69,7 +69,7 @@ async function runStep(context: ActivityContext, name: StepName, request: StepRe
     const onProgress = (progress: unknown): void => {
       heartbeat(progress);
     };
-    const { caseCount, ...made } = await implementations[name]({
+    const { caseCount, resources, ...made } = await implementations[name]({
       context,
       request,
       unit,
@@ -83,7 +83,7 @@ async function runStep(context: ActivityContext, name: StepName, request: StepRe
     const inputs = request.inputs.map(({ unit: from, ref }) => ({ unit: from, digest: ref.digest }));
     const { version } = declaration;
     const work = { step: name, key: request.key, unit, version, parameters, inputs, environment: context.environment };
-    const ref = await context.store.put(work, made);
+    const ref = await context.store.put(resources === undefined ? work : { ...work, resources }, made);
     await forgetFailure(context.folder, request.sweepId, unit);
     return { ref, cached: before?.digest === ref.digest, ...(caseCount !== undefined && { caseCount }) };
   } catch (error) {

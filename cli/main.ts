@@ -6,12 +6,15 @@ import { Command, CommanderError } from 'commander';
 
 import { DomainError } from '../domain/domain-error.js';
 import { packageFolder } from '../storage/runtime-record.js';
+import { registerAugmentCommand } from './augment-command.js';
 import { registerConfigCommand } from './config-command.js';
 import { registerDoctorCommand } from './doctor-command.js';
 import { registerServerCommand, registerWorkerCommand } from './engine-commands.js';
 import { exitCodes } from './exit-codes.js';
 import { registerInspectCommand } from './inspect-command.js';
+import { registerExportCommand } from './export-command.js';
 import { registerPlanCommand } from './plan-command.js';
+import { registerPredictCommand } from './predict-command.js';
 import { registerReportCommand } from './report-command.js';
 import { registerResampleCommand } from './resample-command.js';
 import { registerRerunCommand, registerRunCommand } from './run-command.js';
@@ -34,6 +37,9 @@ for (const register of [
   registerStatusCommand,
   registerRerunCommand,
   registerReportCommand,
+  registerPredictCommand,
+  registerExportCommand,
+  registerAugmentCommand,
   registerTheoryCommand,
   registerInspectCommand,
   registerResampleCommand,

@@ -1,3 +1,4 @@
+import type { AugmentationSettings } from '../domain/augment/augmentation-settings.js';
 import type { Triple } from '../domain/image/grid.js';
 import type { NetworkChoice } from '../domain/training/networks/network.js';
 import type { Parameter } from '../domain/training/networks/parameter-layout.js';
@@ -39,6 +40,16 @@ export interface FitOptions {
   readonly validationCases: readonly CaseHandle[];
   /** Called for each use of a case, so a caller with memory to spare caches. The arrays are not changed. */
   loadCase(this: void, handle: CaseHandle): Promise<TrainingCase> | TrainingCase;
+  /**
+   * Augments a case, perhaps in another thread: must give the bytes that `augmentCase` gives from the random stream of
+   * that name. Absent: here, between two steps.
+   */
+  augment?(
+    this: void,
+    one: TrainingCase,
+    settings: AugmentationSettings,
+    streamName: readonly (string | number)[],
+  ): Promise<TrainingCase> | TrainingCase;
   readonly checkpoints: CheckpointStore;
   onProgress(this: void, progress: FitProgress): void;
   /** Once aborted, the training saves a checkpoint after the present step and ends as 'interrupted'. */

@@ -1,6 +1,4 @@
-import { augmentCase } from '../domain/augment/augment-case.js';
 import { DomainError } from '../domain/domain-error.js';
-import { randomStream } from '../domain/random/random-stream.js';
 import { epochBatches } from '../domain/training/epoch-order.js';
 import { describeNetwork } from '../domain/training/networks/describe-network.js';
 import { initialWeights } from '../domain/training/networks/initial-weights.js';
@@ -9,9 +7,12 @@ import {
   progressAfterEpoch,
   progressStart,
   stopReason,
+  type HistoryRow,
+  type PredictionRange,
   type StopReason,
 } from '../domain/training/training-progress.js';
 import { adamStart } from './adam.js';
+import { batchPreparation } from './batch-preparation.js';
 import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from './checkpoint.js';
 import type { FitOptions, FitProgress, FitResult } from './fit-options.js';
 import { chooseLoss } from './losses/choose-loss.js';
@@ -80,7 +81,9 @@ async function trainToTheEnd(options: FitOptions, { model, start, identity }: Ru
   let lastSave = options.now();
 
   async function save(): Promise<void> {
-    await options.checkpoints.save(encodeCheckpoint({ ...state, adam: model.state() }, identity));
+    const adam = model.state();
+    refuseUnlessFiniteWeights(adam.weights, state);
+    await options.checkpoints.save(encodeCheckpoint({ ...state, adam }, identity));
     lastSave = options.now();
     report(options, state, { kind: 'checkpoint' });
   }
@@ -90,18 +93,20 @@ async function trainToTheEnd(options: FitOptions, { model, start, identity }: Ru
 
   let reason = stopReason(state.progress, training);
   while (reason === undefined) {
-    for (const batch of epochBatchesOf(options, state).slice(state.stepsIntoEpoch)) {
+    const batches = epochBatchesOf(options, state).slice(state.stepsIntoEpoch);
+    const take = batchPreparation(options, presentEpoch(state), batches);
+    for (const index of batches.keys()) {
       if (signal.aborted) break;
-      state = await step(options, model, state, batch);
+      state = step(options, model, state, await take(index));
       await saveWhenDue();
       await otherEvents();
     }
-    const validationLoss = await validate(options, model, state);
-    if (validationLoss === undefined) {
+    const validation = await validate(options, model, state);
+    if (validation === undefined) {
       await save();
       return { status: 'interrupted' };
     }
-    state = endEpoch(options, model, state, validationLoss);
+    state = endEpoch(options, model, state, validation);
     reason = stopReason(state.progress, training);
     if (reason === undefined) await saveWhenDue();
   }
@@ -146,51 +151,58 @@ function refuseUnlessFinite(loss: number, what: string, state: WithoutWeights): 
   });
 }
 
+/** Before they replace the last good checkpoint. */
+function refuseUnlessFiniteWeights(weights: Float32Array, state: WithoutWeights): void {
+  if (weights.every(Number.isFinite)) return;
+  const epoch = presentEpoch(state);
+  const step = state.stepsIntoEpoch;
+  const message = `a weight is not finite after step ${String(step)} of epoch ${String(epoch)}`;
+  throw new DomainError('TRAINING_DIVERGED', message, { epoch, step });
+}
+
 async function load(options: FitOptions, state: WithoutWeights, handle: CaseHandle): Promise<TrainingCase> {
   const one = await options.loadCase(handle);
   report(options, state, { kind: 'caseLoaded' });
   return one;
 }
 
-async function step(
+function step(
   options: FitOptions,
   model: Trainer,
   state: WithoutWeights,
-  batch: readonly CaseHandle[],
-): Promise<WithoutWeights> {
-  const { augmentation } = options.training;
-  const cases: TrainingCase[] = [];
-  for (const handle of batch) {
-    const one = await load(options, state, handle);
-    const random = randomStream(...options.streamName, presentEpoch(state), handle.id, 'augment');
-    cases.push(augmentation === 'none' ? one : augmentCase(one, augmentation, random));
-  }
+  cases: readonly TrainingCase[],
+): WithoutWeights {
+  for (let loaded = 0; loaded < cases.length; loaded++) report(options, state, { kind: 'caseLoaded' });
   const loss = model.step(cases, state.progress.plateau.learningRate);
   const stepsIntoEpoch = state.stepsIntoEpoch + 1;
-  const after = { ...state, stepsIntoEpoch, lossSum: state.lossSum + loss * batch.length };
+  const after = { ...state, stepsIntoEpoch, lossSum: state.lossSum + loss * cases.length };
   refuseUnlessFinite(loss, 'training', after);
   report(options, after, { kind: 'step', loss });
   return after;
 }
 
+type Validation = Required<Pick<HistoryRow, 'validationLoss' | 'predictionRange'>>;
+
 /** The mean over the validation cases of each one's own loss, un-augmented; undefined where the signal came. */
-async function validate(options: FitOptions, model: Trainer, state: WithoutWeights): Promise<number | undefined> {
+async function validate(options: FitOptions, model: Trainer, state: WithoutWeights): Promise<Validation | undefined> {
   let sum = 0;
+  let predictionRange: PredictionRange = [1, 0];
   for (const handle of inOrder(options.validationCases)) {
     if (options.signal.aborted) return undefined;
-    const validationLoss = model.loss([await load(options, state, handle)]);
+    const { loss: validationLoss, predictionRange: own } = model.validate([await load(options, state, handle)]);
     refuseUnlessFinite(validationLoss, 'validation', state);
     sum += validationLoss;
+    predictionRange = [Math.min(predictionRange[0], own[0]), Math.max(predictionRange[1], own[1])];
     report(options, state, { kind: 'validation', validationLoss });
     await otherEvents();
   }
-  return sum / options.validationCases.length;
+  return { validationLoss: sum / options.validationCases.length, predictionRange };
 }
 
-function endEpoch(options: FitOptions, model: Trainer, state: WithoutWeights, validationLoss: number): WithoutWeights {
+function endEpoch(options: FitOptions, model: Trainer, state: WithoutWeights, validation: Validation): WithoutWeights {
   const trainingLoss = state.lossSum / options.trainingCases.length;
-  report(options, state, { kind: 'epoch', loss: trainingLoss, validationLoss });
-  const progress = progressAfterEpoch(state.progress, { trainingLoss, validationLoss }, options.training);
+  report(options, state, { kind: 'epoch', loss: trainingLoss, validationLoss: validation.validationLoss });
+  const progress = progressAfterEpoch(state.progress, { trainingLoss, ...validation }, options.training);
   const isBest = progress.best?.epoch === progress.history.length;
   return { progress, stepsIntoEpoch: 0, lossSum: 0, bestWeights: isBest ? model.weights() : state.bestWeights };
 }

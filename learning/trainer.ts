@@ -3,6 +3,7 @@ import { describeNetwork } from '../domain/training/networks/describe-network.js
 import type { NetworkChoice } from '../domain/training/networks/network.js';
 import { outputShape } from '../domain/training/networks/node-shapes.js';
 import { parameterLayout } from '../domain/training/networks/parameter-layout.js';
+import type { PredictionRange } from '../domain/training/training-progress.js';
 import type { AdamSettings } from '../domain/training/training-settings.js';
 import { adam, type AdamState } from './adam.js';
 import { inputTensor, truthTensors, type BatchGeometry } from './batch.js';
@@ -10,7 +11,7 @@ import { reshape } from './kernels.js';
 import type { TensorLoss } from './losses/tensor-loss.js';
 import { networkPass } from './network-pass.js';
 import { joinGradients, splitParameters } from './parameters.js';
-import { dispose, type Tensor } from './tensorflow.js';
+import { dispose, readFloats, type Tensor } from './tensorflow.js';
 import type { TrainingCase } from './training-case.js';
 
 /** A network in training: weights and optimiser in TensorFlow's memory. */
@@ -19,6 +20,8 @@ export interface Trainer {
   step(cases: readonly TrainingCase[], learningRate: number): number;
   /** The loss of the present weights on a batch. */
   loss(cases: readonly TrainingCase[]): number;
+  /** The same, with the range of the probabilities that are predicted inside the masks ([0, 0] where there is no inside). */
+  validate(cases: readonly TrainingCase[]): { readonly loss: number; readonly predictionRange: PredictionRange };
   state(): AdamState;
   weights(): Float32Array;
   dispose(): void;
@@ -68,6 +71,20 @@ export function trainer(options: TrainerOptions): Trainer {
     });
   }
 
+  function validate(cases: readonly TrainingCase[]): ReturnType<Trainer['validate']> {
+    return withBatch(cases, (parameters, input, maps) => {
+      const output = pass.predict(parameters, input);
+      const logits = reshape(output, [cases.length, outputVoxels]);
+      const value = loss.value({ logits, ...maps });
+      const predictionRange = rangeOfProbabilities(
+        readFloats(logits),
+        maps.mask === undefined ? undefined : readFloats(maps.mask),
+      );
+      dispose(logits, output);
+      return { loss: value, predictionRange };
+    });
+  }
+
   return {
     step: (cases, learningRate) => {
       const { value, gradient } = lossAndGradient(cases);
@@ -76,18 +93,25 @@ export function trainer(options: TrainerOptions): Trainer {
       dispose(gradient);
       return value;
     },
-    loss: (cases) =>
-      withBatch(cases, (parameters, input, maps) => {
-        const output = pass.predict(parameters, input);
-        const logits = reshape(output, [cases.length, outputVoxels]);
-        const value = loss.value({ logits, ...maps });
-        dispose(logits, output);
-        return value;
-      }),
+    loss: (cases) => validate(cases).loss,
+    validate,
     state: () => optimiser.state(),
     weights: () => optimiser.weights.values(),
     dispose: () => {
       optimiser.dispose();
     },
   };
+}
+
+function rangeOfProbabilities(logits: Float32Array, mask: Float32Array | undefined): PredictionRange {
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (let i = 0; i < logits.length; i++) {
+    if (mask !== undefined && mask[i] === 0) continue;
+    const logit = logits[i] as number; // inside
+    if (logit < lowest) lowest = logit;
+    if (logit > highest) highest = logit;
+  }
+  const probability = (logit: number): number => 1 / (1 + Math.exp(-logit));
+  return lowest > highest ? [0, 0] : [probability(lowest), probability(highest)];
 }

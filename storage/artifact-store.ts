@@ -31,6 +31,13 @@ export interface WorkRecord {
   readonly parameters: unknown;
   readonly inputs: readonly { readonly unit: string; readonly digest: string }[];
   readonly environment: unknown;
+  /** What the work took, for those who plan machines; a fact of this one time and of no digest. */
+  readonly resources?: WorkResources;
+}
+
+export interface WorkResources {
+  /** The largest resident memory of the process that computed. */
+  readonly peakMemoryBytes: number;
 }
 
 /** Keeps immutable artifacts by key and content. Every read checks the SHA-256 of what it returns. */

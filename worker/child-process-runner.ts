@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 
 import { CancelledFailure } from '@temporalio/common';
 
-import type { ComputeJob, ComputeRunner } from '../activities/activity-context.js';
+import type { ComputedContent, ComputeJob, ComputeRunner } from '../activities/activity-context.js';
 import type { JobProgress } from '../contracts/job-progress.js';
 import { declarationOf } from '../contracts/pipeline.js';
 import { DomainError } from '../domain/domain-error.js';
-import type { ArtifactContent } from '../storage/artifact-store.js';
+import { computeEnvironment } from '../storage/compute-environment.js';
 import type { DataFolder } from '../storage/data-folder.js';
 import type { ChildMessage } from './compute-messages.js';
 
@@ -36,11 +36,11 @@ export class ChildProcessRunner implements ComputeRunner {
   async run(
     job: ComputeJob,
     { onProgress, signal }: { onProgress: (progress: JobProgress) => void; signal: AbortSignal },
-  ): Promise<ArtifactContent> {
+  ): Promise<ComputedContent> {
     signal.throwIfAborted();
     const child = this.start(job, await this.options.threadsOf(job));
     const stallSeconds = declarationOf(job.kind).heartbeatSeconds;
-    return new Promise<ArtifactContent>((resolve, reject) => {
+    return new Promise<ComputedContent>((resolve, reject) => {
       let outcome: ChildMessage | undefined;
       let stalled = false;
       let killer: NodeJS.Timeout | undefined;
@@ -71,7 +71,7 @@ export class ChildProcessRunner implements ComputeRunner {
         clearTimeout(watchdog);
         clearTimeout(killer);
         signal.removeEventListener('abort', end);
-        if (outcome?.type === 'result') resolve(outcome.content);
+        if (outcome?.type === 'result') resolve({ ...outcome.content, resources: outcome.resources });
         else if (signal.aborted || outcome?.type === 'interrupted') reject(new CancelledFailure('interrupted'));
         else if (outcome?.type === 'refused') reject(new DomainError(outcome.code, outcome.message));
         else reject(new DomainError('CHILD_FAILED', this.deathOf(job, { stalled, stallSeconds, code, deathSignal })));
@@ -87,7 +87,7 @@ export class ChildProcessRunner implements ComputeRunner {
       return fork(childScript, [], {
         serialization: 'advanced',
         stdio: ['ignore', log, log, 'ipc'],
-        env: childEnvironment(process.env, threads, this.options.libraryPath),
+        env: computeEnvironment(process.env, { threads, libraryPath: this.options.libraryPath }),
       });
     } finally {
       closeSync(log);
@@ -109,24 +109,4 @@ export class ChildProcessRunner implements ComputeRunner {
         : `was killed by ${end.deathSignal}${end.deathSignal === 'SIGKILL' ? ' (out of memory?)' : ''}`;
     return `the process of ${job.unit} ${how}; its log is ${this.logPath(job)}`;
   }
-}
-
-/** The worker's environment without the engine's credentials, and with what fixes TensorFlow's numerics. */
-function childEnvironment(
-  environment: NodeJS.ProcessEnv,
-  threads: number,
-  libraryPath: readonly string[],
-): NodeJS.ProcessEnv {
-  const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TEMPORAL_')));
-  const libraries = [...libraryPath, ...(kept.LD_LIBRARY_PATH === undefined ? [] : [kept.LD_LIBRARY_PATH])].join(':');
-  return {
-    ...kept,
-    ...(libraries !== '' && { LD_LIBRARY_PATH: libraries }),
-    TF_CPP_MIN_LOG_LEVEL: '2',
-    TF_NUM_INTRAOP_THREADS: String(threads),
-    TF_NUM_INTEROP_THREADS: '1',
-    OMP_NUM_THREADS: String(threads),
-    TF_DETERMINISTIC_OPS: '1',
-    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-  };
 }

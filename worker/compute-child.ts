@@ -30,7 +30,10 @@ async function work({ job, dataFolder }: ChildRequest): Promise<void> {
   };
   const context: JobContext = { request: job.request, folder, store, signal: interruption.signal, onProgress };
   try {
-    await send({ type: 'result', content: await run(job.kind, context) });
+    const content = await run(job.kind, context);
+    // Linux, macOS and Windows alike: libuv gives kibibytes.
+    const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
+    await send({ type: 'result', content, resources: { peakMemoryBytes } });
   } catch (error) {
     if (error instanceof Interrupted) {
       await send({ type: 'interrupted' });

@@ -1,5 +1,5 @@
 import { affineOfSteps } from '../image/affine.js';
-import { perAxis, voxelCount, type Grid, type LabelMap, type ScalarImage } from '../image/grid.js';
+import { perAxis, voxelCount, type Grid, type LabelMap, type ScalarImage, type Triple } from '../image/grid.js';
 import { linearWeights, resampledAxis, type AxisWeights, type ResamplingConvention } from './resampled-axis.js';
 
 export interface ResampleSettings {
@@ -18,7 +18,7 @@ const labelThreshold = 0.5 - 1e-4;
 export function resampleImage({ grid, values }: ScalarImage, settings: ResampleSettings): ScalarImage {
   const resampled = resampledGrid(grid, settings);
   const result = new Float32Array(voxelCount(resampled.shape));
-  forEachResampledRow({ grid, values, settings }, (row, at) => {
+  forEachResampledRow({ shape: grid.shape, values, weights: weightsOnto(grid, settings) }, (row, at) => {
     result.set(row, at);
   });
   return { grid: resampled, values: result };
@@ -28,7 +28,7 @@ export function resampleImage({ grid, values }: ScalarImage, settings: ResampleS
 export function resampleLabel({ grid, values }: LabelMap, settings: ResampleSettings): LabelMap {
   const resampled = resampledGrid(grid, settings);
   const result = new Uint8Array(voxelCount(resampled.shape));
-  forEachResampledRow({ grid, values, settings }, (row, at) => {
+  forEachResampledRow({ shape: grid.shape, values, weights: weightsOnto(grid, settings) }, (row, at) => {
     for (let x = 0; x < row.length; x++) result[at + x] = (row[x] as number) >= labelThreshold ? 1 : 0; // inside
   });
   return { grid: resampled, values: result };
@@ -48,10 +48,18 @@ export function resampledGrid(grid: Grid, { spacingMm, resampling }: ResampleSet
   };
 }
 
+function weightsOnto({ shape, spacingMm }: Grid, settings: ResampleSettings): Resampling['weights'] {
+  return perAxis((axis) => {
+    const request = { length: shape[axis], spacingMm: spacingMm[axis], newSpacingMm: settings.spacingMm };
+    return linearWeights(resampledAxis(settings.resampling, request), shape[axis]);
+  });
+}
+
 interface Resampling {
-  readonly grid: Grid;
+  readonly shape: Triple;
   readonly values: Float32Array | Uint8Array;
-  readonly settings: ResampleSettings;
+  /** Of each new voxel, axis by axis. */
+  readonly weights: readonly [AxisWeights, AxisWeights, AxisWeights];
 }
 
 /**
@@ -60,15 +68,10 @@ interface Resampling {
  * two old ones, each new row from two rows of that slice, and each new voxel from two of that row: about one
  * multiplication for each voxel of the slices that are needed, where eight neighbours apiece would cost several times as much.
  */
-function forEachResampledRow(
-  { grid, values, settings }: Resampling,
+export function forEachResampledRow(
+  { shape, values, weights: [alongX, alongY, alongZ] }: Resampling,
   take: (row: Float64Array, at: number) => void,
 ): void {
-  const { shape, spacingMm } = grid;
-  const [alongX, alongY, alongZ] = perAxis((axis) => {
-    const request = { length: shape[axis], spacingMm: spacingMm[axis], newSpacingMm: settings.spacingMm };
-    return linearWeights(resampledAxis(settings.resampling, request), shape[axis]);
-  });
   const slice = new Float64Array(shape[0] * shape[1]);
   const line = new Float64Array(shape[0]);
   const row = new Float64Array(alongX.low.length);

@@ -3,6 +3,8 @@ import { earlyStopAfterEpoch, earlyStopStart, stopsEarly, type EarlyStopState } 
 import { plateauAfterEpoch, plateauStart, type PlateauState } from './plateau.js';
 import type { TrainingSettings } from './training-settings.js';
 
+export type PredictionRange = readonly [lowest: number, highest: number];
+
 /** One epoch of a training, counted from 1. */
 export interface HistoryRow {
   readonly epoch: number;
@@ -10,6 +12,8 @@ export interface HistoryRow {
   readonly trainingLoss: number;
   /** Mean over the validation cases at the weights after the epoch. */
   readonly validationLoss: number;
+  /** The lowest and highest probability of any voxel of the validation cases, inside their masks. */
+  readonly predictionRange?: PredictionRange;
   /** The rate of the epoch's steps. */
   readonly learningRate: number;
 }
@@ -31,7 +35,7 @@ export function progressStart(learningRate: number): TrainingProgress {
 /** All policies together, after one more epoch. */
 export function progressAfterEpoch(
   progress: TrainingProgress,
-  losses: { readonly trainingLoss: number; readonly validationLoss: number },
+  losses: Pick<HistoryRow, 'trainingLoss' | 'validationLoss' | 'predictionRange'>,
   settings: Pick<TrainingSettings, 'plateau' | 'minDelta'>,
 ): TrainingProgress {
   const { validationLoss } = losses;

@@ -69,18 +69,9 @@ export async function scanCases(
   };
   const found = await locateCases(dataSet, location, dataSet.onInvalidCase === 'exclude' ? exclude : undefined);
   if (found === undefined) return undefined;
-  const scanned = async (path: string): Promise<ScannedFile> => ({
-    path: relative(location.root, path),
-    digest: await digests.digestOf(path),
-  });
   const cases: ScannedCase[] = [];
-  for (const { id, participant, images, label, labelOutlines } of found) {
-    const files = [];
-    for (const { modality, path, channel } of images) {
-      files.push({ modality, ...(await scanned(path)), ...(channel !== undefined && { channel }) });
-    }
-    const outlines = labelOutlines !== undefined && { labelOutlines };
-    cases.push({ id, participant, images: files, label: await scanned(label), ...outlines });
+  for (const files of found) {
+    cases.push(await scanCase(files, location, digests));
     onCase(cases.length, found.length);
   }
   const warnings = warningsOf(found);
@@ -112,6 +103,24 @@ export function filesOf(location: DataSetLocation, own: ScannedCase): CaseFiles 
     })),
     label: pathOf(location, own.label),
   };
+}
+
+/** Takes the digests of one case's files. */
+export async function scanCase(
+  { id, participant, images, label, labelOutlines }: CaseFiles,
+  location: DataSetLocation,
+  digests: FileDigests,
+): Promise<ScannedCase> {
+  const scanned = async (path: string): Promise<ScannedFile> => ({
+    path: relative(location.root, path),
+    digest: await digests.digestOf(path),
+  });
+  const files = [];
+  for (const { modality, path, channel } of images) {
+    files.push({ modality, ...(await scanned(path)), ...(channel !== undefined && { channel }) });
+  }
+  const outlines = labelOutlines !== undefined && { labelOutlines };
+  return { id, participant, images: files, label: await scanned(label), ...outlines };
 }
 
 export function pathOf(location: DataSetLocation, file: ScannedFile): string {

@@ -1,5 +1,6 @@
+import type { Triple } from '../../domain/image/grid.js';
 import { centralCrop } from '../../domain/preprocess/crop.js';
-import { normaliseInto } from '../../domain/preprocess/normalise.js';
+import { normaliseInto, type Normalisation } from '../../domain/preprocess/normalise.js';
 import type { TrainingCase } from '../../learning/training-case.js';
 import type { ArtifactStore } from '../../storage/artifact-store.js';
 import { readPreparedVoxels, type PreparedVoxels } from '../../storage/prepared-cases.js';
@@ -10,22 +11,26 @@ const cacheBytes = 1 << 30;
 
 /** A case as networks see it: normalised, then cropped, so that padding is 0, the mean. */
 export function toTrainingCase(cases: UnitCases, own: CaseStatistics, voxels: PreparedVoxels): TrainingCase {
+  return toNetworkCase(voxels, { normalisation: normalisationOf(cases, own), cropShape: cases.cropShape });
+}
+
+/** `toTrainingCase` for cases of no data set. */
+export function toNetworkCase(
+  voxels: PreparedVoxels,
+  { normalisation, cropShape }: { readonly normalisation: readonly Normalisation[]; readonly cropShape: Triple },
+): TrainingCase {
   const { shape } = voxels.grid;
-  const { cropShape } = cases;
-  const normalisation = normalisationOf(cases, own);
-  const images = voxels.images.map((values, channel) => {
-    const crop = centralCrop({ values: normalised(values, normalisation[channel]), shape }, cropShape);
-    return crop;
-  });
   return {
     shape: cropShape,
-    images,
+    images: voxels.images.map((values, channel) =>
+      centralCrop({ values: normalised(values, normalisation[channel]), shape }, cropShape),
+    ),
     label: centralCrop({ values: voxels.label, shape }, cropShape),
     ...(voxels.mask !== undefined && { mask: centralCrop({ values: voxels.mask, shape }, cropShape) }),
   };
 }
 
-function normalised(values: Float32Array, by: Parameters<typeof normaliseInto>[1] | undefined): Float32Array {
+function normalised(values: Float32Array, by: Normalisation | undefined): Float32Array {
   const copy = values.slice();
   normaliseInto(copy, by ?? { mean: 0, deviation: 1 });
   return copy;

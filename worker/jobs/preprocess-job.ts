@@ -1,17 +1,15 @@
 import { declarationOf } from '../../contracts/pipeline.js';
-import type { DataSetConfig } from '../../configs/config-schema.js';
 import { DomainError, type ErrorCode } from '../../domain/domain-error.js';
 import { keyOfWork, digestOfJson } from '../../domain/plan/key.js';
 import { casesPerShard, unitId } from '../../domain/plan/units.js';
-import { preprocessCase, type PreparedCase } from '../../domain/preprocess/preprocess-case.js';
 import type { ArtifactContent } from '../../storage/artifact-store.js';
 import type { RejectedCase } from '../../storage/datasets/case-files.js';
-import { readCase } from '../../storage/datasets/read-case.js';
-import { filesOf, pathOf, withoutRoot, type Scan, type ScannedCase } from '../../storage/datasets/scan-cases.js';
+import { withoutRoot, type Scan } from '../../storage/datasets/scan-cases.js';
 import { FileDigests } from '../../storage/file-digests.js';
+import { prepareScannedCase } from '../../storage/prepare-scanned-case.js';
 import { encodePreparedCase, type PreparedRef, type PreparedShard } from '../../storage/prepared-cases.js';
 import { numericEnvironment, readRuntimeRecord } from '../../storage/runtime-record.js';
-import { parametersOf, readSweepContent, readSweepRecord, type DataSetLocation } from '../../storage/sweep-records.js';
+import { parametersOf, readSweepContent, readSweepRecord } from '../../storage/sweep-records.js';
 import { readInput } from '../../storage/step-inputs.js';
 import { Interrupted, type JobContext } from './job-context.js';
 
@@ -64,7 +62,7 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
         environment,
       };
       const compute = async (): Promise<ArtifactContent> =>
-        encodePreparedCase(await prepareCase(own, { location, digests, dataSet }));
+        encodePreparedCase(await prepareScannedCase(own, { location, digests, dataSet }));
       const ref = found ?? (await store.put(work, await compute()));
       prepared.push({ id: own.id, participant: own.participant, artifact: ref.digest, images: digestOfJson(images) });
     } catch (error) {
@@ -80,24 +78,6 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
   if (faults.length > 0) throw new DomainError('DATA_SET_INVALID', faults.join('\n'));
   const summary: PreparedShard = { cases: prepared, ...(excluded.length > 0 && { excluded }) };
   return { files: {}, summary };
-}
-
-interface CaseReading {
-  readonly location: DataSetLocation;
-  readonly digests: FileDigests;
-  readonly dataSet: DataSetConfig;
-}
-
-async function prepareCase(own: ScannedCase, { location, digests, dataSet }: CaseReading): Promise<PreparedCase> {
-  const { nonFiniteVoxels, ...raw } = await readCase(filesOf(location, own), dataSet);
-  for (const file of [...own.images, own.label]) {
-    const path = pathOf(location, file);
-    if ((await digests.digestOf(path)) !== file.digest) {
-      throw new DomainError('FILE_UNREADABLE', `${path} changed while the sweep ran; run it again`);
-    }
-  }
-  const prepared = preprocessCase(raw);
-  return nonFiniteVoxels === 0 ? prepared : { ...prepared, quality: { ...prepared.quality, nonFiniteVoxels } };
 }
 
 /** What another look at the same bytes would find again; a file that could not be read just now is not of this kind. */

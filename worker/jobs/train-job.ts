@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
+import { DomainError } from '../../domain/domain-error.js';
 import { innerValidation } from '../../domain/split/inner-validation.js';
+import type { HistoryRow } from '../../domain/training/training-progress.js';
 import { fit } from '../../learning/fit.js';
 import type { FitProgress } from '../../learning/fit-options.js';
 import { encodeWeights } from '../../learning/weights-file.js';
@@ -9,6 +13,7 @@ import type { ArtifactContent } from '../../storage/artifact-store.js';
 import { checkpointFiles } from '../../storage/checkpoint-files.js';
 import { canonicalJson } from '../../domain/plan/key.js';
 import { readUnitCases, splitCases, type UnitCases } from '../../storage/unit-cases.js';
+import { augmentPool } from '../augment-pool.js';
 import { caseLoader } from './case-loader.js';
 import { Interrupted, type JobContext } from './job-context.js';
 import { armOf } from './network-of.js';
@@ -20,6 +25,8 @@ export async function trainJob(context: JobContext): Promise<ArtifactContent> {
   const { config } = cases.content;
   const { network, loss } = armOf(request.coordinates, cases);
   const checkpointFolder = join(folder.checkpoints, request.key);
+  const pool =
+    config.training.augmentation === 'none' ? undefined : augmentPool(augmentingThreads(config.numerics.threads));
   const result = await fit({
     network,
     loss,
@@ -28,13 +35,18 @@ export async function trainJob(context: JobContext): Promise<ArtifactContent> {
     streamName: [config.seed, cases.dataSet.name, cases.fold],
     ...trainingAndValidation(cases),
     loadCase: caseLoader(store, cases),
+    ...(pool !== undefined && { augment: pool.augment }),
     checkpoints: checkpointFiles(checkpointFolder),
     onProgress: (progress) => {
       onProgress(toJobProgress(progress));
     },
     signal,
     now: () => performance.now(),
-  });
+  })
+    .catch((error: unknown) => {
+      throw withCheckpointNamed(error, checkpointFolder);
+    })
+    .finally(() => pool?.close());
   if (result.status === 'interrupted') throw new Interrupted();
   const { weights, history, bestEpoch, stoppedBecause } = result;
   await rm(checkpointFolder, { recursive: true, force: true });
@@ -43,8 +55,19 @@ export async function trainJob(context: JobContext): Promise<ArtifactContent> {
       'weights.safetensors': encodeWeights({ network, weights }),
       'history.json': Buffer.from(canonicalJson(history)),
     },
-    summary: { bestEpoch, epochs: history.length, stoppedBecause },
+    summary: { bestEpoch, epochs: history.length, stoppedBecause, ...constantPrediction(history[bestEpoch - 1]) },
   };
+}
+
+/** A training that diverged leaves its last good checkpoint for whoever wants to know where it went wrong. */
+function withCheckpointNamed(error: unknown, folder: string): unknown {
+  if (!(error instanceof DomainError) || error.code !== 'TRAINING_DIVERGED' || !existsSync(folder)) return error;
+  return new DomainError(error.code, `${error.message}; its last good checkpoint is in ${folder}`, error.details);
+}
+
+/** The cores that TensorFlow leaves; one in any case, for it seldom needs all of its own at every moment. */
+function augmentingThreads(ofTensorFlow: number): number {
+  return Math.min(4, Math.max(1, availableParallelism() - ofTensorFlow));
 }
 
 function trainingAndValidation(cases: UnitCases): Pick<Parameters<typeof fit>[0], 'trainingCases' | 'validationCases'> {
@@ -54,6 +77,18 @@ function trainingAndValidation(cases: UnitCases): Pick<Parameters<typeof fit>[0]
   const inner = innerValidation(splitCases(training), { seed, stratify: split.stratify, name: dataSet.name, fold });
   const chosen = (ids: readonly string[]): { id: string }[] => ids.map((id) => ({ id }));
   return { trainingCases: chosen(inner.training), validationCases: chosen(inner.validation) };
+}
+
+/** Whether the best network tells no validation voxel from another by more than this. */
+const constantWithin = 1e-3;
+
+/**
+ * A prediction that is the same everywhere is noted and not refused: docs/decisions/0008-constant-predictions.md says
+ * why.
+ */
+function constantPrediction(best: HistoryRow | undefined): object {
+  const [lowest, highest] = best?.predictionRange ?? [0, 1];
+  return highest - lowest <= constantWithin ? { constantPrediction: [lowest, highest] } : {};
 }
 
 /** The epoch that the training is in, with the loss of the last step. */

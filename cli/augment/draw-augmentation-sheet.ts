@@ -1,0 +1,128 @@
+import sharp from 'sharp';
+
+import type { Config, DataSetConfig } from '../../configs/config-schema.js';
+import { augmentCase, type AugmentableCase } from '../../domain/augment/augment-case.js';
+import { previewSheet, type ColourPicture } from '../../domain/augment/preview-sheet.js';
+import { DomainError } from '../../domain/domain-error.js';
+import type { Triple } from '../../domain/image/grid.js';
+import { centralCrop } from '../../domain/preprocess/crop.js';
+import { deviationOf } from '../../domain/preprocess/moments.js';
+import { normaliseInto } from '../../domain/preprocess/normalise.js';
+import type { PreparedCase } from '../../domain/preprocess/preprocess-case.js';
+import { randomStream } from '../../domain/random/random-stream.js';
+import { writeFileAtomically } from '../../storage/atomic-file.js';
+import { locateCases, scanCase } from '../../storage/datasets/scan-cases.js';
+import { FileDigests } from '../../storage/file-digests.js';
+import { prepareScannedCase } from '../../storage/prepare-scanned-case.js';
+import { readSweepContentFor } from '../../storage/sweep-content.js';
+import { describeSweep } from '../../storage/sweep-records.js';
+import { openProject } from '../project.js';
+
+export interface SheetRequest {
+  readonly configPath: string;
+  readonly caseId: string;
+  readonly dataSet: string | undefined;
+  readonly fold: number;
+  readonly epochs: number;
+  readonly paths: ReadonlyMap<string, string>;
+  readonly dataDir: string | undefined;
+  /** Where the PNG goes. */
+  readonly file: string;
+}
+
+const layout = { gap: 6, margin: 90 };
+/** Small images are magnified until they are about so large on the sheet. */
+const tilePixels = 200;
+
+/** Writes the sheet of a case and returns its size in pixels. */
+export async function drawAugmentationSheet(request: SheetRequest): Promise<{ width: number; height: number }> {
+  const { config, prepared, dataSet } = await readCase(request);
+  const { augmentation } = config.training;
+  if (augmentation === 'none') {
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `${request.configPath} trains without augmentation: there is nothing to see`,
+    );
+  }
+  const one = asNetworksSee(prepared, dataSet.preprocessing.crop);
+  const epochs = Array.from({ length: request.epochs }, (_, index) => index + 1);
+  const augmented = epochs.map((epoch) => {
+    // As learning/batch-preparation.ts names it.
+    const random = randomStream(config.seed, dataSet.name, request.fold, epoch, request.caseId, 'augment');
+    return augmentCase(one, augmentation, random);
+  });
+  const magnification = Math.max(1, Math.round(tilePixels / Math.max(one.shape[0], one.shape[1])));
+  const picture = previewSheet([one, ...augmented], { ...layout, magnification });
+  await writeFileAtomically(
+    request.file,
+    await toPng(picture, ['as it is', ...epochs.map((epoch) => `epoch ${String(epoch)}`)]),
+  );
+  return { width: picture.width, height: picture.height };
+}
+
+async function readCase(
+  request: SheetRequest,
+): Promise<{ config: Config; dataSet: DataSetConfig; prepared: PreparedCase }> {
+  const { folder } = openProject(request.dataDir);
+  const content = await readSweepContentFor(request.configPath);
+  const { config } = content;
+  const [only, ...others] = config.dataSets;
+  const dataSet =
+    request.dataSet === undefined && others.length === 0
+      ? only
+      : config.dataSets.find(({ name }) => name === request.dataSet);
+  if (dataSet === undefined) {
+    const names = config.dataSets.map(({ name }) => name).join(', ');
+    throw new DomainError('ARGUMENT_INVALID', `choose one of the data sets ${names} by --data-set`);
+  }
+  const { locations } = describeSweep(folder, { configPath: request.configPath, paths: request.paths }, content);
+  const location = locations[dataSet.name];
+  const digests = new FileDigests(folder.fileDigests);
+  const cases = location === undefined ? undefined : await locateCases(dataSet, location);
+  if (location === undefined || cases === undefined) {
+    const message = `the phantom ${dataSet.name} has not been drawn yet; volbias run ${request.configPath} draws it`;
+    throw new DomainError('ARGUMENT_INVALID', message);
+  }
+  const files = cases.find(({ id }) => id === request.caseId);
+  if (files === undefined) {
+    const some = cases.slice(0, 5).map(({ id }) => id);
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `${dataSet.name} has no case "${request.caseId}", but ${some.join(', ')}, …`,
+    );
+  }
+  const own = await scanCase(files, location, digests);
+  const prepared = await prepareScannedCase(own, { location, digests, dataSet });
+  return { config, dataSet, prepared };
+}
+
+function asNetworksSee({ grid, images, label, mask, moments }: PreparedCase, crop: readonly number[]): AugmentableCase {
+  const [x = 1, y = 1, z = 1] = crop;
+  const cropShape: Triple = [x, y, z];
+  const cropped = <Values extends Float32Array | Uint8Array>(values: Values): Values =>
+    centralCrop({ values, shape: grid.shape }, cropShape);
+  return {
+    shape: cropShape,
+    images: images.map(({ values }, channel) => {
+      const copy = values.slice();
+      const own = moments[channel];
+      if (own !== undefined) normaliseInto(copy, { mean: own.mean, deviation: deviationOf(own) });
+      return cropped(copy);
+    }),
+    label: cropped(label.values),
+    ...(mask !== undefined && { mask: cropped(mask.values) }),
+  };
+}
+
+async function toPng({ width, height, values }: ColourPicture, names: readonly string[]): Promise<Uint8Array> {
+  const rowHeight = (height - layout.gap) / names.length;
+  const texts = names.map(
+    (name, row) =>
+      `<text x="8" y="${String(layout.gap + rowHeight * (row + 0.5))}" fill="#ddd" font-family="sans-serif" font-size="15">${name}</text>`,
+  );
+  const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(height)}">${texts.join('')}</svg>`;
+  return sharp(values, { raw: { width, height, channels: 3 } })
+    .composite([{ input: Buffer.from(overlay) }])
+    .png({ compressionLevel: 9 })
+    .toBuffer();
+}

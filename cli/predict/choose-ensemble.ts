@@ -1,0 +1,30 @@
+import { DomainError } from '../../domain/domain-error.js';
+import { readExportedEnsemble, readSweepEnsemble, type Ensemble } from '../../storage/ensembles.js';
+import { openProject } from '../project.js';
+
+export interface EnsembleFlags {
+  readonly sweep?: string;
+  readonly arm?: string;
+  readonly dataSet?: string;
+  readonly model?: string;
+  readonly dataDir?: string;
+}
+
+/** The networks that `--sweep` and `--arm`, or `--model`, name. */
+export async function chooseEnsemble({ sweep, arm, dataSet, model, dataDir }: EnsembleFlags): Promise<Ensemble> {
+  if (model !== undefined) {
+    if (sweep !== undefined || arm !== undefined) {
+      throw new DomainError('ARGUMENT_INVALID', 'give either --model, or --sweep and --arm');
+    }
+    return readExportedEnsemble(model);
+  }
+  if (sweep === undefined || arm === undefined) {
+    throw new DomainError('ARGUMENT_INVALID', 'which networks? Give --sweep and --arm, or --model');
+  }
+  const [network = '', loss = '', ...more] = arm.split('/');
+  if (network === '' || loss === '' || more.length > 0) {
+    throw new DomainError('ARGUMENT_INVALID', `--arm is "${arm}", expected model/loss, such as unet/ce`);
+  }
+  const { folder, store } = openProject(dataDir);
+  return readSweepEnsemble(folder, store, { sweep, model: network, loss, dataSet });
+}

@@ -1,0 +1,38 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import { DomainError } from '../../domain/domain-error.js';
+import { computeEnvironment } from '../../storage/compute-environment.js';
+import { readRuntimeRecord } from '../../storage/runtime-record.js';
+import type { CasePrediction, PredictMessage, PredictRequest } from '../../worker/predict-messages.js';
+
+const script = fileURLToPath(new URL('../../worker/predict-child.js', import.meta.url));
+
+/** Predicts in a process of its own. Throws what it refuses, and CHILD_FAILED where it ends without a result. */
+export async function runPredictions(request: PredictRequest): Promise<CasePrediction[]> {
+  const { libraryPath } = (await readRuntimeRecord()).tensorflow;
+  const { threads } = request.ensemble.description;
+  const child = fork(script, [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: computeEnvironment(process.env, { threads, libraryPath }),
+  });
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  return new Promise((resolve, reject) => {
+    const predictions: CasePrediction[] = [];
+    let outcome: Exclude<PredictMessage, { type: 'case' }> | undefined;
+    child.on('message', (message: PredictMessage) => {
+      if (message.type === 'case') predictions.push(message.prediction);
+      else outcome = message;
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      if (outcome?.type === 'done') resolve(predictions);
+      else if (outcome?.type === 'refused') reject(new DomainError(outcome.code, outcome.message));
+      else
+        reject(new DomainError('CHILD_FAILED', `the prediction process ended (${String(signal ?? code)}):\n${errors}`));
+    });
+    child.send(request);
+  });
+}

@@ -1,0 +1,103 @@
+import { DomainError } from '../domain-error.js';
+import type { Triple } from '../image/grid.js';
+import type { AugmentableCase } from './augment-case.js';
+
+/** A picture, three bytes a pixel, row by row from the top. */
+export interface ColourPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly values: Uint8Array;
+}
+
+export interface PreviewLayout {
+  /** Edge in pixels of the sheet of one voxel. */
+  readonly magnification: number;
+  /** Pixels between tiles. */
+  readonly gap: number;
+  /** Pixels left free at the left of each row, for its name. */
+  readonly margin: number;
+}
+
+/** Lowest and highest intensity that are shown: all below is black, all above white. */
+type Window = readonly [number, number];
+
+const outline = [255, 80, 60] as const;
+
+/**
+ * A row for each case, a tile for each modality: the axial slice in which the first case's structure is largest (the
+ * middle one where there is none), the structure's outline in red. All rows show intensities alike: from the 1st to
+ * the 99th percentile of the modality in the first case. 3D images are shown with y upwards.
+ */
+export function previewSheet(cases: readonly AugmentableCase[], layout: PreviewLayout): ColourPicture {
+  const [first] = cases;
+  if (first === undefined) throw new DomainError('ARGUMENT_INVALID', 'a sheet needs at least one case');
+  const { shape, images } = first;
+  const { magnification, gap, margin } = layout;
+  const slice = largestSlice(first.label, shape);
+  const windows = images.map((image) => percentileWindow(image));
+  const tile = { width: shape[0] * magnification, height: shape[1] * magnification };
+  const width = margin + images.length * (tile.width + gap) + gap;
+  const height = cases.length * (tile.height + gap) + gap;
+  const values = new Uint8Array(3 * width * height).fill(24);
+  cases.forEach((one, row) => {
+    one.images.forEach((image, column) => {
+      const left = margin + gap + column * (tile.width + gap);
+      const top = gap + row * (tile.height + gap);
+      const source = { image, label: one.label, shape, slice, window: windows[column] ?? [0, 1] };
+      drawTileInto({ width, height, values }, { left, top, magnification }, source);
+    });
+  });
+  return { width, height, values };
+}
+
+function largestSlice(label: Uint8Array, [width, height, depth]: Triple): number {
+  let best = Math.floor(depth / 2);
+  let most = 0;
+  for (let z = 0; z < depth; z++) {
+    let count = 0;
+    for (let i = z * width * height; i < (z + 1) * width * height; i++) count += label[i] as number; // inside
+    if (count > most) [best, most] = [z, count];
+  }
+  return best;
+}
+
+function percentileWindow(image: Float32Array): Window {
+  const sorted = image.slice().sort();
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
+  const [low, high] = [at(0.01), at(0.99)];
+  return high > low ? [low, high] : [low - 1, low + 1];
+}
+
+interface TileSource {
+  readonly image: Float32Array;
+  readonly label: Uint8Array;
+  readonly shape: Triple;
+  readonly slice: number;
+  readonly window: Window;
+}
+
+function drawTileInto(
+  target: ColourPicture,
+  place: { readonly left: number; readonly top: number; readonly magnification: number },
+  { image, label, shape, slice, window: [low, high] }: TileSource,
+): void {
+  const [width, height, depth] = shape;
+  const { left, top, magnification } = place;
+  const isStructure = (x: number, y: number): boolean =>
+    x >= 0 && y >= 0 && x < width && y < height && label[x + width * (y + height * slice)] === 1;
+  for (let y = 0; y < height; y++) {
+    const row = depth === 1 ? y : height - 1 - y;
+    for (let x = 0; x < width; x++) {
+      const value = image[x + width * (y + height * slice)] as number; // inside by the loops
+      const grey = Math.min(255, Math.max(0, Math.round((255 * (value - low)) / (high - low))));
+      const atEdge =
+        isStructure(x, y) &&
+        !(isStructure(x - 1, y) && isStructure(x + 1, y) && isStructure(x, y - 1) && isStructure(x, y + 1));
+      const colour = atEdge ? outline : ([grey, grey, grey] as const);
+      for (let dy = 0; dy < magnification; dy++) {
+        const line = left + x * magnification + target.width * (top + row * magnification + dy);
+        for (let dx = 0; dx < magnification; dx++) target.values.set(colour, 3 * (line + dx));
+      }
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { DomainError } from '../domain/domain-error.js';
+import { pixelSize, voxelSizeInMillilitres, type VoxelSize } from '../domain/evaluate/voxel-size.js';
+import { encodeNifti } from '../domain/formats/encode-nifti.js';
+import {
+  formatShape,
+  voxelCount,
+  type Grid,
+  type LabelMap,
+  type ScalarImage,
+  type Triple,
+} from '../domain/image/grid.js';
+import { pasteIntoGrid } from '../domain/preprocess/crop.js';
+import { deviationOf } from '../domain/preprocess/moments.js';
+import type { Normalisation } from '../domain/preprocess/normalise.js';
+import { mapOntoOriginal, roiMapOntoOriginal } from '../domain/preprocess/onto-original.js';
+import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../domain/preprocess/preprocess-case.js';
+import { roiAroundStructure } from '../domain/preprocess/roi.js';
+import type { Predictor } from '../learning/predict.js';
+import { writeFileAtomically } from '../storage/atomic-file.js';
+import type { EnsembleMember } from '../storage/ensembles.js';
+import { readImage, readOneImage } from '../storage/image-files.js';
+import { toNetworkCase } from './jobs/case-loader.js';
+import type { CasePrediction, InputCase, PredictRequest } from './predict-messages.js';
+
+/** A fold's network, ready to predict. */
+export interface ReadyMember extends Pick<EnsembleMember, 'fold' | 'normalisation'> {
+  readonly predictor: Predictor;
+}
+
+/**
+ * Predicts a new case as the held-out cases of a sweep are predicted, fold by fold; writes the mean of the folds'
+ * probability maps and its mask on the input's own grid, linearly interpolated.
+ */
+export async function predictCase(
+  input: InputCase,
+  members: readonly ReadyMember[],
+  { ensemble, output, centre }: PredictRequest,
+): Promise<CasePrediction> {
+  const { preprocessing, modalities, threshold } = ensemble.description;
+  const [x, y, z] = preprocessing.crop;
+  const settings: PreprocessSettings = { ...preprocessing, dimensions: z === undefined ? 2 : 3 };
+  const cropShape: Triple = [x, y, z ?? 1];
+  const images = await readModalities(input, modalities);
+  const original = images[0]?.image.grid;
+  if (original === undefined) throw new Error('a config has at least one modality');
+  const place = placeOfInterest(input, original, { settings, centre });
+  const prepared = preprocessCase({ images, label: { source: input.name, map: place }, settings });
+
+  const size = sizeOf(settings, prepared.grid);
+  const mean = new Float64Array(voxelCount(prepared.grid.shape));
+  const folds = members.map(({ fold, normalisation, predictor }) => {
+    const one = toNetworkCase(voxelsOf(prepared), {
+      normalisation: normalisationFor(normalisation, prepared),
+      cropShape,
+    });
+    const map = pasteIntoGrid(predictor.predict(one), { cropShape, gridShape: prepared.grid.shape });
+    for (let i = 0; i < map.length; i++) mean[i] = (mean[i] as number) + (map[i] as number) / members.length; // inside
+    return { fold, volume: size.voxelVolume * sumOf(map) };
+  });
+  const averaged = { values: Float32Array.from(mean), shape: prepared.grid.shape };
+  const values = ontoOriginal(averaged, original, settings, place);
+  const mask = Uint8Array.from(values, (value) => (value > Math.fround(threshold) ? 1 : 0));
+  const probabilityFile = join(output, `${input.name}-probability.nii.gz`);
+  const maskFile = join(output, `${input.name}-mask.nii.gz`);
+  await writeFileAtomically(probabilityFile, gzipSync(encodeNifti({ grid: original, values })));
+  await writeFileAtomically(maskFile, gzipSync(encodeNifti({ grid: original, values: mask })));
+
+  // Pixels of a picture are smaller than those of its averaged region by the block.
+  const originalVolume =
+    settings.dimensions === 3
+      ? voxelSizeInMillilitres(original.spacingMm).voxelVolume
+      : pixelSize.voxelVolume / (settings.roi?.downsample ?? 1) ** 2;
+  const volumes = folds.map(({ volume }) => volume);
+  return {
+    name: input.name,
+    unit: size.unit,
+    folds,
+    volume: size.voxelVolume * sumOf(averaged.values),
+    deviation: sampleDeviation(volumes),
+    volumeOnInputGrid: originalVolume * sumOf(values),
+    maskVolume: originalVolume * sumOf(mask),
+    probabilityFile,
+    maskFile,
+  };
+}
+
+/** One image a modality: each from its file, or all from the fourth axis of one file. */
+async function readModalities(
+  { name, files }: InputCase,
+  modalities: readonly string[],
+): Promise<{ modality: string; source: string; image: ScalarImage }[]> {
+  const [only = ''] = files;
+  const images =
+    files.length === 1
+      ? (await readImage(only)).map((image) => ({ source: only, image }))
+      : await Promise.all(files.map(async (source) => ({ source, image: await readOneImage(source) })));
+  if (images.length !== modalities.length) {
+    const expected = `${String(modalities.length)} (${modalities.join(', ')})`;
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `case "${name}" has ${String(images.length)} images, expected ${expected}`,
+    );
+  }
+  return images.map((one, index) => ({ modality: modalities[index] ?? '', ...one }));
+}
+
+/** In place of the mask that a new case has not got: empty, or the one pixel round which the region of interest lies. */
+function placeOfInterest(
+  { name }: InputCase,
+  grid: Grid,
+  { settings, centre }: { readonly settings: PreprocessSettings; readonly centre: PredictRequest['centre'] },
+): LabelMap {
+  const values = new Uint8Array(voxelCount(grid.shape));
+  if (settings.dimensions === 3 || settings.roi === undefined) return { grid, values };
+  if (centre === undefined) {
+    const message = `case "${name}": networks of this sweep see a region round the structure; say where by --centre x,y`;
+    throw new DomainError('ARGUMENT_INVALID', message);
+  }
+  const [x, y] = centre;
+  if (x >= grid.shape[0] || y >= grid.shape[1]) {
+    const message = `case "${name}": its centre ${x},${y} lies outside of ${formatShape(grid.shape)} pixels`;
+    throw new DomainError('ARGUMENT_INVALID', message);
+  }
+  values[x + grid.shape[0] * y] = 1;
+  return { grid, values };
+}
+
+function voxelsOf({ grid, images, label, mask }: PreparedCase): Parameters<typeof toNetworkCase>[0] {
+  const arrays = { grid, images: images.map(({ values }) => values), label: label.values };
+  return mask === undefined ? arrays : { ...arrays, mask: mask.values };
+}
+
+function normalisationFor(
+  normalisation: EnsembleMember['normalisation'],
+  { moments }: PreparedCase,
+): readonly Normalisation[] {
+  if (normalisation !== 'case') return normalisation;
+  return moments.map((own) => ({ mean: own.mean, deviation: deviationOf(own) }));
+}
+
+function ontoOriginal(
+  map: { readonly values: Float32Array; readonly shape: Triple },
+  original: Grid,
+  settings: PreprocessSettings,
+  place: LabelMap,
+): Float32Array {
+  if (settings.dimensions === 3) return mapOntoOriginal(map, original, settings);
+  if (settings.roi === undefined) return map.values;
+  return roiMapOntoOriginal(map, original.shape, roiAroundStructure(place, settings.roi));
+}
+
+function sizeOf({ dimensions }: PreprocessSettings, grid: Grid): VoxelSize {
+  return dimensions === 2 ? pixelSize : voxelSizeInMillilitres(grid.spacingMm);
+}
+
+function sumOf(values: Float32Array | Uint8Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}
+
+function sampleDeviation(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}
