@@ -4,26 +4,14 @@
  * which this thread was busy and not waiting for a case (TensorFlow, and the copying of batches into it; between the
  * steps, also the augmentation itself).
  */
-import type { AugmentationSettings } from '../../domain/augment/augmentation-settings.js';
 import { fit } from '../../learning/fit.js';
 import type { FitOptions } from '../../learning/fit-options.js';
 import { augmentPool } from '../../worker/augment-pool.js';
-import { boxCase, tinyTraining } from '../learning/support/small-problems.js';
+import { boxCase, tinyAugmentation, tinyTraining } from '../learning/support/small-problems.js';
 
 const [edgeText = '', epochText = ''] = process.argv.slice(2);
 const edge = Number(edgeText);
 const shape = [edge, edge, edge] as const;
-const augmentation: AugmentationSettings = {
-  rotationInPlaneDegrees: 15,
-  rotationOtherAxesDegrees: 5,
-  scale: [0.85, 1.25],
-  translationVoxels: 2,
-  elastic: { gridSpacingVoxels: 10, shiftVoxels: [1, 2], smoothingVoxels: 3 },
-  flipLeftRightProbability: 0.5,
-  gamma: { range: [0.7, 1.5], probability: 0.3 },
-  intensityShift: 0.1,
-  intensityScale: 0.1,
-};
 const ids = ['a', 'b', 'c', 'd'];
 const cases = new Map(ids.map((id) => [id, boxCase(shape, 4, id)]));
 
@@ -36,7 +24,7 @@ async function measure(changes: Partial<FitOptions>): Promise<{ secondsPerEpoch:
     network: { model: 'unet', dimensions: 3, channels: 4, upsampling: 'same' },
     loss: 'ce',
     cropShape: shape,
-    training: { ...tinyTraining, maxEpochs: epochs + 1, augmentation },
+    training: { ...tinyTraining, maxEpochs: epochs + 1, augmentation: tinyAugmentation },
     streamName: ['bench'],
     trainingCases: ids.map((id) => ({ id })),
     validationCases: [{ id: 'a' }],

@@ -2,26 +2,13 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { DomainError } from '../../domain/domain-error.js';
 import type { Triple } from '../../domain/image/grid.js';
-import type { AugmentationSettings } from '../../domain/augment/augmentation-settings.js';
 import type { ModelName } from '../../domain/training/networks/network.js';
 import type { LossName, TrainingSettings } from '../../domain/training/training-settings.js';
 import { fit } from '../../learning/fit.js';
 import type { FinishedFit, FitOptions, FitResult } from '../../learning/fit-options.js';
 import { liveTensorCount } from '../../learning/tensorflow.js';
 import type { TrainingCase } from '../../learning/training-case.js';
-import { boxCase, tinyTraining } from './support/small-problems.js';
-
-const flips: AugmentationSettings = {
-  rotationInPlaneDegrees: 15,
-  rotationOtherAxesDegrees: 5,
-  scale: [0.85, 1.25],
-  translationVoxels: 2,
-  elastic: { gridSpacingVoxels: 10, shiftVoxels: [1, 2], smoothingVoxels: 3 },
-  flipLeftRightProbability: 0.5,
-  gamma: { range: [0.7, 1.5], probability: 0.3 },
-  intensityShift: 0.1,
-  intensityScale: 0.1,
-};
+import { boxCase, tinyAugmentation, tinyTraining } from './support/small-problems.js';
 
 interface Problem {
   readonly model: ModelName;
@@ -134,7 +121,7 @@ for (const arm of arms) {
 }
 
 test('with augmentation a killed and resumed training ends with the same bytes', async () => {
-  const arm = { model: 'convnet', loss: 'sd', training: { augmentation: flips } } as const;
+  const arm = { model: 'convnet', loss: 'sd', training: { augmentation: tinyAugmentation } } as const;
   const uninterrupted = await fit(problem(arm).options);
   const { options } = problem(arm);
   await runUntilKilled({ ...options, now: hurriedClock() }, 'step', 3);

@@ -1,26 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import type { AugmentationSettings } from '../../domain/augment/augmentation-settings.js';
 import type { Triple } from '../../domain/image/grid.js';
 import { augmentHere } from '../../learning/batch-preparation.js';
 import { fit } from '../../learning/fit.js';
 import type { FitOptions } from '../../learning/fit-options.js';
 import type { TrainingCase } from '../../learning/training-case.js';
 import { augmentPool } from '../../worker/augment-pool.js';
-import { boxCase, tinyTraining } from '../learning/support/small-problems.js';
-
-const augmentation: AugmentationSettings = {
-  rotationInPlaneDegrees: 15,
-  rotationOtherAxesDegrees: 5,
-  scale: [0.85, 1.25],
-  translationVoxels: 2,
-  elastic: { gridSpacingVoxels: 10, shiftVoxels: [1, 2], smoothingVoxels: 3 },
-  flipLeftRightProbability: 0.5,
-  gamma: { range: [0.7, 1.5], probability: 0.3 },
-  intensityShift: 0.1,
-  intensityScale: 0.1,
-};
+import { boxCase, tinyAugmentation, tinyTraining } from '../learning/support/small-problems.js';
 
 test('threads augment as this one does, to the byte, in whatever order they answer', async () => {
   const pool = augmentPool(2);
@@ -32,9 +19,9 @@ test('threads augment as this one does, to the byte, in whatever order they answ
       name: ['pool', index],
     }));
     const before = structuredClone(plain);
-    const answers = await Promise.all(requests.map(({ one, name }) => pool.augment(one, augmentation, name)));
+    const answers = await Promise.all(requests.map(({ one, name }) => pool.augment(one, tinyAugmentation, name)));
     for (const [index, { one, name }] of requests.entries()) {
-      assert.deepEqual(answers[index], await augmentHere(one, augmentation, name));
+      assert.deepEqual(answers[index], await augmentHere(one, tinyAugmentation, name));
     }
     assert.deepEqual(plain, before, 'what was given stays as it was');
   } finally {
@@ -46,7 +33,7 @@ test('a case that cannot be augmented fails its training and does not let it wai
   const pool = augmentPool(1);
   try {
     const broken = { ...boxCase([27, 27, 1], 1, 'a'), images: [undefined] } as unknown as TrainingCase;
-    await assert.rejects(async () => pool.augment(broken, augmentation, ['x']), TypeError);
+    await assert.rejects(async () => pool.augment(broken, tinyAugmentation, ['x']), TypeError);
   } finally {
     await pool.close();
   }
@@ -58,7 +45,7 @@ test('a training whose cases are augmented ahead by threads ends with the same b
     network: { model: 'convnet', dimensions: 2, channels: 1, upsampling: 'same' },
     loss: 'sd',
     cropShape: shape,
-    training: { ...tinyTraining, batchSize: 2, maxEpochs: 3, augmentation },
+    training: { ...tinyTraining, batchSize: 2, maxEpochs: 3, augmentation: tinyAugmentation },
     streamName: [7, 'boxes', 0],
     trainingCases: ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => ({ id })),
     validationCases: [{ id: 'v' }],
@@ -94,7 +81,7 @@ test('a case that cannot be loaded ends a training with its own error, ahead or 
         network: { model: 'lr', dimensions: 2, channels: 1, upsampling: 'same' },
         loss: 'ce',
         cropShape: shape,
-        training: { ...tinyTraining, augmentation },
+        training: { ...tinyTraining, augmentation: tinyAugmentation },
         streamName: [7],
         trainingCases: ['a', 'b', 'c', 'd'].map((id) => ({ id })),
         validationCases: [{ id: 'v' }],

@@ -1,3 +1,4 @@
+import type { AugmentationSettings } from '../../../domain/augment/augmentation-settings.js';
 import type { Triple } from '../../../domain/image/grid.js';
 import { voxelCount } from '../../../domain/image/grid.js';
 import { randomStream } from '../../../domain/random/random-stream.js';
@@ -43,4 +44,17 @@ export const tinyTraining: TrainingSettings = {
   softDice: { epsilon: 1e-7, reduction: 'image' },
   augmentation: 'none',
   checkpointMinutes: 5,
+};
+
+/** Every kind of augmentation at once, at the size of small images. */
+export const tinyAugmentation: AugmentationSettings = {
+  rotationInPlaneDegrees: 15,
+  rotationOtherAxesDegrees: 5,
+  scale: [0.85, 1.25],
+  translationVoxels: 2,
+  elastic: { gridSpacingVoxels: 10, shiftVoxels: [1, 2], smoothingVoxels: 3 },
+  flipLeftRightProbability: 0.5,
+  gamma: { range: [0.7, 1.5], probability: 0.3 },
+  intensityShift: 0.1,
+  intensityScale: 0.1,
 };
