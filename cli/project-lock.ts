@@ -1,20 +1,46 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { DomainError } from '../domain/domain-error.js';
 import type { DataFolder } from '../storage/data-folder.js';
-import { pause } from './pause.js';
 import { isAlive, recordedProcess, type RecordedProcess } from './process-identity.js';
 
-const writingTakesMilliseconds = 1000;
-
-/** Who works in a data folder, if that process lives. */
-export async function lockHolder(folder: DataFolder): Promise<number | undefined> {
-  return livingHolder(await readLock(folder.lock));
+/**
+ * A data folder's lock is a folder of claims, files named 1, 2, 3 and so on; the highest one is the lock's state and
+ * names the process that has it. Who finds that process dead, or the claim given up, makes the next number, which the
+ * file system lets only one do. The highest claim is never removed, only followed, so there is no moment in which one
+ * of two that look at the same time could take away what the other has just got.
+ */
+interface Claim {
+  readonly number: number;
+  readonly holder: number | undefined;
 }
 
-function livingHolder(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+const givenUp = '';
+const unclaimed: Claim = { number: 0, holder: undefined };
+
+async function claimNumbers(folder: DataFolder): Promise<readonly number[]> {
+  const names = await readdir(folder.lock).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  });
+  return names.filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
+}
+
+async function latestClaim(folder: DataFolder): Promise<Claim> {
+  for (;;) {
+    const number = Math.max(0, ...(await claimNumbers(folder)));
+    if (number === 0) return unclaimed;
+    try {
+      return { number, holder: livingHolder(await readFile(claimFile(folder, number), 'utf8')) };
+    } catch (error) {
+      // Followed by a higher claim in the meantime.
+      if (!hasCode(error, 'ENOENT')) throw error;
+    }
+  }
+}
+
+function livingHolder(text: string): number | undefined {
   try {
     const holder = JSON.parse(text) as RecordedProcess;
     return isAlive(holder) ? holder.pid : undefined;
@@ -23,49 +49,60 @@ function livingHolder(text: string | undefined): number | undefined {
   }
 }
 
-/** The lock's content; a lock that has just been created is waited for until it is written. */
-async function readLock(path: string): Promise<string | undefined> {
-  for (let waited = 0; ; waited += 50) {
-    const text = await readFile(path, 'utf8').catch(() => undefined);
-    if (text !== '' || waited >= writingTakesMilliseconds) return text;
-    await pause(50);
+/** Who works in a data folder, if that process lives. */
+export async function lockHolder(folder: DataFolder): Promise<number | undefined> {
+  return (await latestClaim(folder)).holder;
+}
+
+let temporaryNames = 0;
+
+/** Creates or replaces a file whole, as `place` does it: nobody reads half of it. */
+async function placeFile(folder: DataFolder, text: string, place: (from: string) => Promise<void>): Promise<void> {
+  temporaryNames += 1;
+  const temporary = join(folder.lock, `${String(process.pid)}.${String(temporaryNames)}.new`);
+  await writeFile(temporary, text);
+  try {
+    await place(temporary);
+  } finally {
+    await rm(temporary, { force: true });
   }
+}
+
+/** Whether the claim of this number is this process's now. */
+async function claim(folder: DataFolder, number: number): Promise<boolean> {
+  const file = claimFile(folder, number);
+  try {
+    // A link, unlike a rename, fails where there is such a file already.
+    await placeFile(folder, JSON.stringify(recordedProcess(process.pid)), (from) => link(from, file));
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+  if (Math.max(...(await claimNumbers(folder))) === number) return true;
+  // The number was free only because a higher one had followed it.
+  await rm(file, { force: true });
+  return false;
 }
 
 /** Takes a data folder for this process; the lock of a process that is dead is taken over. */
 export async function takeProjectLock(folder: DataFolder): Promise<() => Promise<void>> {
-  await mkdir(dirname(folder.lock), { recursive: true });
+  await mkdir(folder.lock, { recursive: true });
   for (;;) {
-    try {
-      const file = await open(folder.lock, 'wx');
-      await file.writeFile(JSON.stringify(recordedProcess(process.pid)));
-      await file.close();
-      return () => rm(folder.lock, { force: true });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      const holder = await lockHolder(folder);
-      if (holder !== undefined) throw alreadyTaken(folder, holder);
-      await removeStale(folder);
+    const { number, holder } = await latestClaim(folder);
+    if (holder !== undefined) throw alreadyTaken(folder, holder);
+    if (!(await claim(folder, number + 1))) continue;
+    // All but the one before: a listing made while files come and go may miss some, but not one that stays.
+    for (const other of await claimNumbers(folder)) {
+      if (other < number) await rm(claimFile(folder, other), { force: true });
     }
+    return () => placeFile(folder, givenUp, (from) => rename(from, claimFile(folder, number + 1)));
   }
 }
 
-/** Moves a dead process's lock away first: two that find it at once must not remove the one that the other then takes. */
-async function removeStale(folder: DataFolder): Promise<void> {
-  const aside = `${folder.lock}.${String(process.pid)}`;
-  try {
-    await rename(folder.lock, aside);
-  } catch {
-    return;
-  }
-  const holder = livingHolder(await readLock(aside));
-  if (holder === undefined) {
-    await rm(aside, { force: true });
-    return;
-  }
-  await rename(aside, folder.lock);
-  throw alreadyTaken(folder, holder);
-}
+const claimFile = (folder: DataFolder, number: number): string => join(folder.lock, String(number));
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
 
 function alreadyTaken(folder: DataFolder, holder: number): DomainError {
   return new DomainError(

@@ -19,6 +19,7 @@ export interface DataFolder {
   /** One folder a sweep: its specification's digest, where its data sets lie, its report. */
   readonly sweeps: string;
   readonly temporal: string;
+  /** Which process works in the folder: see cli/project-lock. */
   readonly lock: string;
 }
 
@@ -36,6 +37,6 @@ export function dataFolderAt(path: string): DataFolder {
     failures: join(root, 'failures'),
     sweeps: join(root, 'sweeps'),
     temporal: join(root, 'temporal'),
-    lock: join(root, 'lock.json'),
+    lock: join(root, 'lock'),
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 
 import { isAlive, processIdentity, recordedProcess } from '../../cli/process-identity.js';
@@ -11,6 +11,11 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 async function newFolder(test: TestContext): Promise<DataFolder> {
   return dataFolderAt(await temporaryFolder(test));
+}
+
+async function writeLock(folder: DataFolder, text: string): Promise<void> {
+  await mkdir(folder.lock);
+  await writeFile(join(folder.lock, '1'), text);
 }
 
 /** A process that has ended, as it was recorded while it lived. */
@@ -38,12 +43,12 @@ describe('the lock of a data folder', () => {
     await (
       await takeProjectLock(folder)
     )();
-    assert.ok(!existsSync(folder.lock));
+    assert.equal(await lockHolder(folder), undefined);
   });
 
   it('is taken over from a process that has died', async (test) => {
     const folder = await newFolder(test);
-    await writeFile(folder.lock, JSON.stringify(await endedProcess()));
+    await writeLock(folder, JSON.stringify(await endedProcess()));
     assert.equal(await lockHolder(folder), undefined);
     await (
       await takeProjectLock(folder)
@@ -53,7 +58,7 @@ describe('the lock of a data folder', () => {
   it('is taken over where another process has got the number of the one that has died', async (test) => {
     const folder = await newFolder(test);
     const { identity } = await endedProcess();
-    await writeFile(folder.lock, JSON.stringify({ pid: process.pid, identity }));
+    await writeLock(folder, JSON.stringify({ pid: process.pid, identity }));
     assert.equal(await lockHolder(folder), undefined);
     await (
       await takeProjectLock(folder)
@@ -62,7 +67,7 @@ describe('the lock of a data folder', () => {
 
   it('is taken over where a crash has left it empty', async (test) => {
     const folder = await newFolder(test);
-    await writeFile(folder.lock, '');
+    await writeLock(folder, '');
     await (
       await takeProjectLock(folder)
     )();
@@ -70,10 +75,31 @@ describe('the lock of a data folder', () => {
 
   it('goes to exactly one of many that find a dead lock at once', async (test) => {
     const folder = await newFolder(test);
-    await writeFile(folder.lock, JSON.stringify(await endedProcess()));
+    await writeLock(folder, JSON.stringify(await endedProcess()));
     const tries = await Promise.allSettled(Array.from({ length: 20 }, () => takeProjectLock(folder)));
     assert.equal(tries.filter(({ status }) => status === 'fulfilled').length, 1);
     assert.equal(await lockHolder(folder), process.pid);
+  });
+
+  it('is never held twice while many take it and give it back', async (test) => {
+    const folder = await newFolder(test);
+    let holders = 0;
+    let taken = 0;
+    const takeAndGiveBack = async (): Promise<void> => {
+      for (let round = 0; round < 40; round++) {
+        const release = await takeProjectLock(folder).catch(() => undefined);
+        if (release === undefined) continue;
+        holders += 1;
+        taken += 1;
+        assert.equal(holders, 1);
+        await lockHolder(folder);
+        holders -= 1;
+        await release();
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, takeAndGiveBack));
+    assert.ok(taken > 1);
+    assert.equal(await lockHolder(folder), undefined);
   });
 });
 
