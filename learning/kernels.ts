@@ -1,5 +1,14 @@
 import { leakyReluSlope, levelFactor, type Dimensions } from '../domain/training/networks/network.js';
-import { attribute, dispose, execute, executeOne, integerTensor, type Attribute, type Tensor } from './tensorflow.js';
+import {
+  attribute,
+  dispose,
+  execute,
+  executeOne,
+  floatTensor,
+  integerTensor,
+  type Attribute,
+  type Tensor,
+} from './tensorflow.js';
 
 /**
  * TensorFlow's kernels as functions; each returns new tensors that the caller disposes and leaves its arguments.
@@ -33,81 +42,26 @@ function constantAxis(axis: number): Tensor {
   return tensor;
 }
 
-interface WindowAttributes {
-  readonly convolution: Attribute[];
-  readonly convolutionInputGradient: Attribute[];
-  readonly pooling: Attribute[];
-}
-
-function windowAttributes(dimensions: Dimensions): WindowAttributes {
-  const ones = new Array<number>(dimensions + 2).fill(1);
+function poolingAttributes(dimensions: Dimensions): Attribute[] {
   const blocks = [1, ...new Array<number>(dimensions).fill(levelFactor), 1];
-  const format = attribute.string('data_format', dimensions === 2 ? 'NHWC' : 'NDHWC');
-  const convolution = [
+  return [
     floats,
-    attribute.integers('strides', ones),
-    attribute.string('padding', 'SAME'),
-    format,
-    attribute.integers('dilations', ones),
+    attribute.integers('ksize', blocks),
+    attribute.integers('strides', blocks),
+    attribute.string('padding', 'VALID'),
+    attribute.string('data_format', dimensions === 2 ? 'NHWC' : 'NDHWC'),
   ];
-  return {
-    convolution,
-    convolutionInputGradient: dimensions === 2 ? convolution : [...convolution, attribute.integerType('Tshape')],
-    pooling: [
-      floats,
-      attribute.integers('ksize', blocks),
-      attribute.integers('strides', blocks),
-      attribute.string('padding', 'VALID'),
-      format,
-    ],
-  };
 }
 
-const windows = { 2: windowAttributes(2), 3: windowAttributes(3) } as const;
+const pooling = { 2: poolingAttributes(2), 3: poolingAttributes(3) } as const;
 
 const dimensionsOf = (tensor: Tensor): Dimensions => (tensor.shape.length === 4 ? 2 : 3);
-
-/** Zero-padded correlation of [case, …, in] with a kernel [window…, in, out]. */
-export function convolve(input: Tensor, kernel: Tensor): Tensor {
-  const dimensions = dimensionsOf(input);
-  return executeOne(dimensions === 2 ? 'Conv2D' : 'Conv3D', windows[dimensions].convolution, [input, kernel]);
-}
-
-export function convolutionInputGradient(
-  inputShape: readonly number[],
-  kernel: Tensor,
-  outputGradient: Tensor,
-): Tensor {
-  const dimensions = dimensionsOf(outputGradient);
-  return executeOne(
-    dimensions === 2 ? 'Conv2DBackpropInput' : 'Conv3DBackpropInputV2',
-    windows[dimensions].convolutionInputGradient,
-    [constantIntegers(inputShape), kernel, outputGradient],
-  );
-}
-
-export function convolutionKernelGradient(
-  input: Tensor,
-  kernelShape: readonly number[],
-  outputGradient: Tensor,
-): Tensor {
-  const dimensions = dimensionsOf(input);
-  return executeOne(
-    dimensions === 2 ? 'Conv2DBackpropFilter' : 'Conv3DBackpropFilterV2',
-    windows[dimensions].convolution,
-    [input, constantIntegers(kernelShape), outputGradient],
-  );
-}
 
 const lastAxisChannels = [floats, attribute.string('data_format', 'NHWC')];
 
 /** Adds a vector along the last axis. */
 export function addBias(input: Tensor, bias: Tensor): Tensor {
   return executeOne('BiasAdd', lastAxisChannels, [input, bias]);
-}
-
-export function biasGradient(outputGradient: Tensor): Tensor {
-  return executeOne('BiasAddGrad', lastAxisChannels, [outputGradient]);
 }
 
 const leaky = [floats, attribute.float('alpha', leakyReluSlope)];
@@ -124,12 +78,12 @@ export function leakyReluGradient(outputGradient: Tensor, output: Tensor): Tenso
 /** Mean over blocks of 3 along every spatial axis. */
 export function averagePool(input: Tensor): Tensor {
   const dimensions = dimensionsOf(input);
-  return executeOne(dimensions === 2 ? 'AvgPool' : 'AvgPool3D', windows[dimensions].pooling, [input]);
+  return executeOne(dimensions === 2 ? 'AvgPool' : 'AvgPool3D', pooling[dimensions], [input]);
 }
 
 export function averagePoolGradient(inputShape: readonly number[], outputGradient: Tensor): Tensor {
   const dimensions = dimensionsOf(outputGradient);
-  return executeOne(dimensions === 2 ? 'AvgPoolGrad' : 'AvgPool3DGrad', windows[dimensions].pooling, [
+  return executeOne(dimensions === 2 ? 'AvgPoolGrad' : 'AvgPool3DGrad', pooling[dimensions], [
     constantIntegers(inputShape),
     outputGradient,
   ]);
@@ -148,6 +102,28 @@ function matrixAttributes(transposeFirst: boolean, transposeSecond: boolean): At
 /** Matrix product of two 2-D tensors, one of them transposed on request. */
 export function matrixProduct(a: Tensor, b: Tensor, transposed: 'first' | 'second' | 'none' = 'none'): Tensor {
   return executeOne('MatMul', plainMatrices[transposed], [a, b]);
+}
+
+const rowsOfOnes = new Map<number, Tensor>();
+
+/** [1, n] ones, kept for the life of the process: there are few sizes. */
+function ones(count: number): Tensor {
+  let tensor = rowsOfOnes.get(count);
+  if (tensor === undefined) {
+    tensor = floatTensor([1, count], new Float32Array(count).fill(1));
+    rowsOfOnes.set(count, tensor);
+  }
+  return tensor;
+}
+
+/** The sum over all axes but the last: a product with ones, three times as fast as BiasAddGrad. */
+export function biasGradient(outputGradient: Tensor): Tensor {
+  const channels = outputGradient.shape.at(-1) as number;
+  const voxels = outputGradient.shape.slice(0, -1).reduce((a, b) => a * b, 1);
+  const rows = reshape(outputGradient, [voxels, channels]);
+  const sums = matrixProduct(ones(voxels), rows);
+  dispose(rows);
+  return reshaped(sums, [channels]);
 }
 
 const stackedMatrices = {
@@ -172,6 +148,18 @@ export function reshaped(input: Tensor, shape: readonly number[]): Tensor {
   const result = reshape(input, shape);
   dispose(input);
   return result;
+}
+
+/** The values in reverse order along the given axes. */
+export function reverse(input: Tensor, axes: readonly number[]): Tensor {
+  return executeOne('ReverseV2', [floats, attribute.integerType('Tidx')], [input, constantIntegers(axes)]);
+}
+
+const permuting = [floats, attribute.integerType('Tperm')];
+
+/** Axis `i` of the result is axis `order[i]` of the input. */
+export function transpose(input: Tensor, order: readonly number[]): Tensor {
+  return executeOne('Transpose', permuting, [input, constantIntegers(order)]);
 }
 
 const slicing = [floats, attribute.integerType('Index')];

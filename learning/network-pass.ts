@@ -1,14 +1,21 @@
-import {
-  nodeInputs,
-  type ConvolutionNode,
-  type Network,
-  type NetworkNode,
-} from '../domain/training/networks/network.js';
+import type { ConvolutionNode, Network } from '../domain/training/networks/network.js';
 import * as kernels from './kernels.js';
-import { activationBackward, convolutionBackward, convolutionForward } from './layers/convolution.js';
+import {
+  activationBackward,
+  convolutionBackward,
+  convolutionForward,
+  type ConvolutionParameters,
+} from './layers/convolution.js';
 import { croppingBackward, croppingForward } from './layers/cropping.js';
+import { mergedConvolutionBackward, mergedConvolutionForward } from './layers/merged-convolution.js';
 import { mergingBackward, mergingForward } from './layers/merging.js';
-import { upsamplingBackward, upsamplingForward } from './layers/upsampling.js';
+import {
+  partialUpsamplingBackward,
+  partialUpsamplingForward,
+  upsamplingBackward,
+  upsamplingForward,
+} from './layers/upsampling.js';
+import { passInputs, passPlan, type MergedConvolutionNode, type PassNode } from './pass-plan.js';
 import { liveValues, summedGradients, type LiveValues, type SummedGradients } from './pass-values.js';
 import { dispose, type Tensor } from './tensorflow.js';
 
@@ -27,42 +34,6 @@ export interface ForwardPass {
   backward(logitsGradient: Tensor): readonly Tensor[];
 }
 
-/**
- * A value lives until the last pass over a node that reads it: forward, the nodes fed by it; backward, the kernel's
- * gradient (the convolution's input) and the leaky ReLU's (its output). `reads` counts those of each node.
- */
-function countReads(network: Network, training: boolean): readonly number[] {
-  const reads = network.nodes.map(() => 0);
-  const count = (index: number): void => {
-    reads[index] = (reads[index] as number) + 1;
-  };
-  network.nodes.forEach((node, index) => {
-    nodeInputs(node).forEach(count);
-    if (!training || node.kind !== 'convolution') return;
-    count(node.input);
-    if (node.activation === 'leakyRelu') count(index);
-  });
-  // The input belongs to the caller and the logits to whoever asked for them: one read that is never taken.
-  count(0);
-  count(network.nodes.length - 1);
-  return reads;
-}
-
-/** Which nodes depend on a parameter, so that a gradient has to reach them. */
-function nodesWithGradient(network: Network): readonly boolean[] {
-  const wanted: boolean[] = [];
-  for (const node of network.nodes) {
-    wanted.push(node.kind === 'convolution' || nodeInputs(node).some((index) => wanted[index]));
-  }
-  return wanted;
-}
-
-/** Index of each convolution's kernel in the parameter list, by node; the bias follows it. */
-function kernelIndices(network: Network): ReadonlyMap<NetworkNode, number> {
-  const convolutions = network.nodes.filter((node) => node.kind === 'convolution');
-  return new Map(convolutions.map((node, index) => [node, 2 * index]));
-}
-
 /** What one backward pass works on. */
 interface Backward {
   readonly parameters: readonly Tensor[];
@@ -72,24 +43,32 @@ interface Backward {
 }
 
 export function networkPass(network: Network): NetworkPass {
-  const readsWhen = { predicting: countReads(network, false), training: countReads(network, true) };
-  const wanted = nodesWithGradient(network);
-  const kernelIndex = kernelIndices(network);
-  const { nodes, upsampling } = network;
+  const { nodes, readsWhen, wanted, kernelIndex } = passPlan(network);
+  const { upsampling } = network;
 
-  function forwardNode(node: NetworkNode, parameters: readonly Tensor[], read: (index: number) => Tensor): Tensor {
+  function parametersOf(index: number, parameters: readonly Tensor[]): ConvolutionParameters {
+    const first = kernelIndex.get(index) as number;
+    return { kernel: parameters[first] as Tensor, bias: parameters[first + 1] as Tensor };
+  }
+
+  function forwardNode(index: number, parameters: readonly Tensor[], read: (index: number) => Tensor): Tensor {
+    const node = nodes[index] as PassNode;
     switch (node.kind) {
       case 'input':
-        throw new RangeError('only node 0 is an input');
-      case 'convolution': {
-        const index = kernelIndex.get(node) as number;
-        const both = { kernel: parameters[index] as Tensor, bias: parameters[index + 1] as Tensor };
-        return convolutionForward(read(node.input), both, node.activation);
+      case 'absent':
+        throw new RangeError(`a node of kind ${node.kind} is not computed`);
+      case 'convolution':
+        return convolutionForward(read(node.input), parametersOf(index, parameters), node.activation);
+      case 'mergedConvolution': {
+        const inputs = { skip: read(node.skip), partly: read(node.partly) };
+        return mergedConvolutionForward(inputs, parametersOf(index, parameters), upsampling, node.activation);
       }
       case 'pooling':
         return kernels.averagePool(read(node.input));
       case 'upsampling':
         return upsamplingForward(read(node.input), upsampling);
+      case 'partialUpsampling':
+        return partialUpsamplingForward(read(node.input), upsampling);
       case 'cropping':
         return croppingForward(read(node.input), node.margin);
       case 'merging':
@@ -100,39 +79,70 @@ export function networkPass(network: Network): NetworkPass {
   function run(parameters: readonly Tensor[], input: Tensor, readsOf: readonly number[]): LiveValues {
     const values = liveValues(readsOf);
     values.set(0, input);
-    for (let index = 1; index < nodes.length; index++) {
-      const node = nodes[index] as NetworkNode;
-      values.set(index, forwardNode(node, parameters, values.get));
-      nodeInputs(node).forEach(values.release);
-    }
+    nodes.forEach((node, index) => {
+      if (node.kind === 'input' || node.kind === 'absent') return;
+      values.set(index, forwardNode(index, parameters, values.get));
+      passInputs(node).forEach(values.release);
+    });
     return values;
   }
 
-  /** Adds the gradients of a convolution's input and parameters; disposes its output's gradient. */
+  /** The gradient before a convolution's activation; disposes the one after it. */
+  function beforeActivation(
+    node: ConvolutionNode | MergedConvolutionNode,
+    index: number,
+    gradient: Tensor,
+    { values }: Backward,
+  ): Tensor {
+    if (node.activation === 'none') return gradient;
+    const inner = activationBackward(values.get(index), gradient);
+    values.release(index);
+    return inner;
+  }
+
+  /** Adds the gradients of a convolution's inputs and parameters; disposes its output's gradient. */
   function convolutionGradients(node: ConvolutionNode, index: number, gradient: Tensor, backward: Backward): void {
-    const { parameters, values, gradients, parameterGradients } = backward;
-    const first = kernelIndex.get(node) as number;
-    let inner = gradient;
-    if (node.activation === 'leakyRelu') {
-      inner = activationBackward(values.get(index), gradient);
-      values.release(index);
-    }
-    const wantsInput = wanted[node.input] === true;
-    const result = convolutionBackward(values.get(node.input), parameters[first] as Tensor, inner, wantsInput);
+    const { values, gradients } = backward;
+    const inner = beforeActivation(node, index, gradient, backward);
+    const { kernel } = parametersOf(index, backward.parameters);
+    const result = convolutionBackward(values.get(node.input), kernel, inner, wanted[node.input] === true);
     dispose(inner);
     values.release(node.input);
-    parameterGradients[first] = result.kernel;
-    parameterGradients[first + 1] = result.bias;
+    addParameterGradients(index, result, backward);
     if (result.input !== undefined) gradients.add(node.input, result.input);
   }
 
-  function nodeGradients(node: NetworkNode, index: number, gradient: Tensor, backward: Backward): void {
+  function mergedGradients(node: MergedConvolutionNode, index: number, gradient: Tensor, backward: Backward): void {
     const { values, gradients } = backward;
+    const inner = beforeActivation(node, index, gradient, backward);
+    const { kernel } = parametersOf(index, backward.parameters);
+    const inputs = { skip: values.get(node.skip), partly: values.get(node.partly) };
+    const result = mergedConvolutionBackward(inputs, kernel, inner, upsampling);
+    dispose(inner);
+    passInputs(node).forEach(values.release);
+    addParameterGradients(index, result, backward);
+    gradients.add(node.skip, result.skip);
+    gradients.add(node.partly, result.partly);
+  }
+
+  function addParameterGradients(index: number, result: ConvolutionParameters, backward: Backward): void {
+    const first = kernelIndex.get(index) as number;
+    backward.parameterGradients[first] = result.kernel;
+    backward.parameterGradients[first + 1] = result.bias;
+  }
+
+  function nodeGradients(index: number, gradient: Tensor, backward: Backward): void {
+    const { values, gradients } = backward;
+    const node = nodes[index] as PassNode;
     switch (node.kind) {
       case 'input':
-        throw new RangeError('nothing depends on a gradient of the input');
+      case 'absent':
+        throw new RangeError(`nothing depends on a gradient of a node of kind ${node.kind}`);
       case 'convolution':
         convolutionGradients(node, index, gradient, backward);
+        return;
+      case 'mergedConvolution':
+        mergedGradients(node, index, gradient, backward);
         return;
       case 'pooling':
         gradients.add(node.input, kernels.averagePoolGradient(values.shape(node.input), gradient));
@@ -140,6 +150,9 @@ export function networkPass(network: Network): NetworkPass {
         return;
       case 'upsampling':
         gradients.add(node.input, upsamplingBackward(values.shape(node.input), gradient, upsampling));
+        return;
+      case 'partialUpsampling':
+        gradients.add(node.input, partialUpsamplingBackward(values.shape(node.input), gradient, upsampling));
         return;
       case 'cropping':
         gradients.add(node.input, croppingBackward(gradient, node.margin));
@@ -153,15 +166,13 @@ export function networkPass(network: Network): NetworkPass {
   }
 
   function runBackward(parameters: readonly Tensor[], values: LiveValues, logitsGradient: Tensor): readonly Tensor[] {
-    const parameterGradients: Tensor[] = [];
-    const gradients = summedGradients();
-    gradients.add(nodes.length - 1, logitsGradient);
+    const backward: Backward = { parameters, values, gradients: summedGradients(), parameterGradients: [] };
+    backward.gradients.add(nodes.length - 1, logitsGradient);
     for (let index = nodes.length - 1; index > 0; index--) {
-      if (!wanted[index]) continue;
-      const backward = { parameters, values, gradients, parameterGradients };
-      nodeGradients(nodes[index] as NetworkNode, index, gradients.take(index), backward);
+      if (wanted[index] !== true || nodes[index]?.kind === 'absent') continue;
+      nodeGradients(index, backward.gradients.take(index), backward);
     }
-    return parameterGradients;
+    return backward.parameterGradients;
   }
 
   return {

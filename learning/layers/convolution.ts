@@ -1,3 +1,5 @@
+import type { ConvolutionNode } from '../../domain/training/networks/network.js';
+import * as convolutions from '../convolution-kernels.js';
 import * as kernels from '../kernels.js';
 import { dispose, type Tensor } from '../tensorflow.js';
 
@@ -14,8 +16,9 @@ export interface ConvolutionGradients {
   readonly input?: Tensor;
 }
 
-/** A 1-wide convolution is one matrix product over all voxels; TensorFlow's own is slower to dispatch. */
-const isPointwise = (kernel: Tensor): boolean => kernel.shape.slice(0, -2).every((size) => size === 1);
+/** A 1-wide convolution in 3D is one matrix product over all voxels; TensorFlow's own takes longer. */
+const isMatrixProduct = (kernel: Tensor): boolean =>
+  kernel.shape.length === 5 && kernel.shape.slice(0, -2).every((size) => size === 1);
 
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
@@ -26,41 +29,47 @@ const asRows = (tensor: Tensor): Tensor => {
 
 const asMatrix = (kernel: Tensor): Tensor => kernels.reshape(kernel, kernel.shape.slice(-2));
 
-function convolvePointwise(input: Tensor, kernel: Tensor): Tensor {
+function multiplyRows(input: Tensor, { kernel, bias }: ConvolutionParameters): Tensor {
   const rows = asRows(input);
   const matrix = asMatrix(kernel);
   const output = kernels.matrixProduct(rows, matrix);
-  dispose(rows, matrix);
-  return kernels.reshaped(output, [...input.shape.slice(0, -1), kernel.shape.at(-1) as number]);
+  const biased = kernels.addBias(output, bias);
+  dispose(rows, matrix, output);
+  return kernels.reshaped(biased, [...input.shape.slice(0, -1), kernel.shape.at(-1) as number]);
 }
 
 /** Zero-padded convolution, bias and, on request, leaky ReLU. */
 export function convolutionForward(
   input: Tensor,
-  { kernel, bias }: ConvolutionParameters,
-  activation: 'leakyRelu' | 'none',
+  parameters: ConvolutionParameters,
+  activation: ConvolutionNode['activation'],
 ): Tensor {
-  const convolved = isPointwise(kernel) ? convolvePointwise(input, kernel) : kernels.convolve(input, kernel);
-  const biased = kernels.addBias(convolved, bias);
-  dispose(convolved);
-  if (activation === 'none') return biased;
-  const activated = kernels.leakyRelu(biased);
-  dispose(biased);
+  const { kernel, bias } = parameters;
+  if (!isMatrixProduct(kernel)) return convolutions.convolutionWith(input, kernel, { bias, activation });
+  const output = multiplyRows(input, parameters);
+  if (activation === 'none') return output;
+  const activated = kernels.leakyRelu(output);
+  dispose(output);
   return activated;
 }
 
-function pointwiseGradients(input: Tensor, kernel: Tensor, gradient: Tensor, wantsInput: boolean): [Tensor, Tensor?] {
+function productGradients(
+  input: Tensor,
+  kernel: Tensor,
+  gradient: Tensor,
+  wantsInput: boolean,
+): Omit<ConvolutionGradients, 'bias'> {
   const inputRows = asRows(input);
   const gradientRows = asRows(gradient);
   const kernelGradient = kernels.matrixProduct(inputRows, gradientRows, 'first');
-  let inputGradient: Tensor | undefined;
-  if (wantsInput) {
-    const matrix = asMatrix(kernel);
-    inputGradient = kernels.reshaped(kernels.matrixProduct(gradientRows, matrix, 'second'), input.shape);
-    dispose(matrix);
+  if (!wantsInput) {
+    dispose(inputRows, gradientRows);
+    return { kernel: kernelGradient };
   }
-  dispose(inputRows, gradientRows);
-  return inputGradient === undefined ? [kernelGradient] : [kernelGradient, inputGradient];
+  const matrix = asMatrix(kernel);
+  const inputGradient = kernels.reshaped(kernels.matrixProduct(gradientRows, matrix, 'second'), input.shape);
+  dispose(inputRows, gradientRows, matrix);
+  return { kernel: kernelGradient, input: inputGradient };
 }
 
 /**
@@ -73,14 +82,12 @@ export function convolutionBackward(
   gradient: Tensor,
   wantsInput: boolean,
 ): ConvolutionGradients {
-  const bias = kernels.biasGradient(gradient);
-  if (isPointwise(kernel)) {
-    const [kernelGradient, inputGradient] = pointwiseGradients(input, kernel, gradient, wantsInput);
-    return { kernel: kernelGradient, bias, ...(inputGradient === undefined ? {} : { input: inputGradient }) };
+  if (isMatrixProduct(kernel)) {
+    return { ...productGradients(input, kernel, gradient, wantsInput), bias: kernels.biasGradient(gradient) };
   }
-  const kernelGradient = kernels.convolutionKernelGradient(input, kernel.shape, gradient);
-  if (!wantsInput) return { kernel: kernelGradient, bias };
-  return { kernel: kernelGradient, bias, input: kernels.convolutionInputGradient(input.shape, kernel, gradient) };
+  const parameters = convolutions.convolutionParameterGradients(input, kernel.shape, gradient);
+  if (!wantsInput) return parameters;
+  return { ...parameters, input: convolutions.convolutionInputGradient(input.shape, kernel, gradient) };
 }
 
 /** The gradient before a leaky ReLU, from its output; disposes the gradient after it. */

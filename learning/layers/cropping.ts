@@ -22,3 +22,19 @@ export function croppingBackward(gradient: Tensor, margin: number): Tensor {
   dispose(gradient);
   return result;
 }
+
+/** By how much an array is larger than another at both ends of the first spatial axis, and so of each. */
+const marginBetween = (larger: readonly number[], smaller: readonly number[]): number =>
+  ((larger[1] as number) - (smaller[1] as number)) / 2;
+
+/** The centre of a skip connection, as large as the up-sampled array that it meets; shares memory where nothing goes. */
+export function croppedToSize(skip: Tensor, shape: readonly number[]): Tensor {
+  const margin = marginBetween(skip.shape, shape);
+  return margin === 0 ? kernels.reshape(skip, skip.shape) : croppingForward(skip, margin);
+}
+
+/** The gradient of `croppedToSize` in the skip; disposes the gradient it is given. */
+export function croppedToSizeBackward(skipShape: readonly number[], gradient: Tensor): Tensor {
+  const margin = marginBetween(skipShape, gradient.shape);
+  return margin === 0 ? gradient : croppingBackward(gradient, margin);
+}

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { withStringLists } from './binding-patch.mjs';
 import { findCommand, lastLines, runCommand } from './commands.mjs';
 import { digestFile, digestOf, isLinkTo, moveIntoPlace, pointLink, readJson, writeAtomically } from './files.mjs';
 import { SetupProblem } from './problem.mjs';
@@ -65,17 +66,10 @@ async function compile(context, compiler, place, staging) {
   await mkdir(folder, { recursive: true });
   context.log.begin('TensorFlow binding: compiling (about 10 s)');
   const headers = join(context.modules, 'node-api-headers', 'include');
-  const args = [
-    ...flags,
-    '-I',
-    headers,
-    '-I',
-    'deps/include',
-    '-I',
-    'binding',
-    'binding/tfjs_backend.cc',
-    'binding/tfjs_binding.cc',
-  ];
+  const backend = join(staging, 'tfjs_backend.cc');
+  const source = await readFile(join(context.tensorflowPackage, 'binding', 'tfjs_backend.cc'), 'utf8');
+  await writeAtomically(backend, withStringLists(source));
+  const args = [...flags, '-I', headers, '-I', 'deps/include', '-I', 'binding', backend, 'binding/tfjs_binding.cc'];
   args.push('deps/lib/libtensorflow_cc.so.2', 'deps/lib/libtensorflow_framework.so.2', '-o', join(folder, fileName));
   const result = await runCommand(compiler, args, { env: context.env, cwd: context.tensorflowPackage });
   if (!result.ok) {
@@ -130,5 +124,6 @@ async function inputsDigest(context, tensorflow) {
   const sources = [];
   for (const name of (await readdir(folder)).sort()) sources.push(name, await readFile(join(folder, name), 'utf8'));
   const headers = (await readJson(join(context.modules, 'node-api-headers', 'package.json')))?.version ?? '';
-  return digestOf(flags, headers, tensorflow.libraryDigest, sources);
+  const patch = await readFile(new URL('./binding-patch.mjs', import.meta.url), 'utf8');
+  return digestOf(flags, headers, tensorflow.libraryDigest, sources, patch);
 }

@@ -1,5 +1,8 @@
 import { levelFactor, type Upsampling } from './network.js';
 
+/** Of a 3-wide convolution. */
+const taps = 3;
+
 /** A dense matrix, row by row. */
 export interface Matrix {
   readonly rows: number;
@@ -31,4 +34,24 @@ export function interpolationMatrix(size: number, upsampling: Upsampling): Matri
     if (offset !== 0) add(row, centre + offset, share);
   }
   return { rows, columns: size, values };
+}
+
+/**
+ * Up-sampling followed by the three shifts that a 3-wide zero-padded convolution reads, as one matrix: row o, column
+ * 3·i + t is the weight of input voxel i in up-sampled voxel o + t − 1, and 0 where that one is outside.
+ */
+export function tapInterpolationMatrix(size: number, upsampling: Upsampling): Matrix {
+  const { rows, columns: inputs, values: interpolation } = interpolationMatrix(size, upsampling);
+  const columns = taps * inputs;
+  const values = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let tap = 0; tap < taps; tap++) {
+      const read = row + tap - 1;
+      if (read < 0 || read >= rows) continue;
+      for (let input = 0; input < inputs; input++) {
+        values[row * columns + taps * input + tap] = interpolation[read * inputs + input] as number; // inside
+      }
+    }
+  }
+  return { rows, columns, values };
 }
