@@ -1,6 +1,7 @@
 /**
- * Trains a U-Net on one random batch and prints the milliseconds of each step and the peak memory, as JSON:
- * `training-step.js x,y,z channels steps`. A process of its own, so that the peak is its own.
+ * Trains a U-Net on one random batch of equal cases and prints, as JSON, the milliseconds of each step, of validating
+ * the batch and of predicting one case, and the peak memory of training:
+ * `training-step.js x,y,z channels steps [batch]`. A process of its own, so that the peak is its own.
  */
 import type { Triple } from '../../domain/image/grid.js';
 import { voxelCount } from '../../domain/image/grid.js';
@@ -10,10 +11,11 @@ import { initialWeights } from '../../domain/training/networks/initial-weights.j
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
 import { adamStart } from '../../learning/adam.js';
 import { chooseLoss } from '../../learning/losses/choose-loss.js';
+import { predictor } from '../../learning/predict.js';
 import { trainer } from '../../learning/trainer.js';
 import { tinyTraining } from '../learning/support/small-problems.js';
 
-const [shapeText = '', channelText = '', stepText = ''] = process.argv.slice(2);
+const [shapeText = '', channelText = '', stepText = '', batchText = '1'] = process.argv.slice(2);
 const [x = 1, y = 1, z = 1] = shapeText.split(',').map(Number);
 const shape: Triple = [x, y, z];
 const network: NetworkChoice = {
@@ -29,18 +31,25 @@ const one = {
   images: Array.from({ length: network.channels }, () => Float32Array.from({ length: size }, () => random.normal())),
   label: Uint8Array.from({ length: size }, () => (random.uniform() > 0.9 ? 1 : 0)),
 };
+const batch = Array.from({ length: Number(batchText) }, () => one);
+const weights = initialWeights(describeNetwork(network), ['bench']);
 const model = trainer({
   network,
   inputShape: shape,
   loss: chooseLoss('ce', tinyTraining),
   adam: tinyTraining.adam,
-  start: adamStart(initialWeights(describeNetwork(network), ['bench'])),
+  start: adamStart(weights),
 });
-const milliseconds: number[] = [];
-for (let step = 0; step < Number(stepText); step++) {
+
+function timed(work: () => void): number {
   const begin = performance.now();
-  model.step([one], 1e-3);
-  milliseconds.push(performance.now() - begin);
+  work();
+  return performance.now() - begin;
 }
+
+const milliseconds = Array.from({ length: Number(stepText) }, () => timed(() => model.step(batch, 1e-3)));
 const peakMebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
-process.stdout.write(`${JSON.stringify({ milliseconds, peakMebibytes })}\n`);
+const ready = predictor({ network, weights });
+const validation = [1, 2].map(() => timed(() => model.validate(batch)))[1];
+const prediction = [1, 2].map(() => timed(() => ready.predict(one)))[1];
+process.stdout.write(`${JSON.stringify({ milliseconds, validation, prediction, peakMebibytes })}\n`);
