@@ -97,23 +97,29 @@ export function convolution(input: Tensor, kernel: Tensor): Tensor {
 }
 
 /** The convolution and what follows it. */
-export function convolutionWith(input: Tensor, kernel: Tensor, { bias, addend, activation }: Following): Tensor {
-  if (dimensionsOf(input) === 3 && follows[3]) {
-    const inputs = addend === undefined ? [input, kernel, bias] : [input, kernel, bias, addend];
-    const attributes = fused[addend === undefined ? 'plain' : 'adding'][activation];
-    return executeOne('_MklNativeFusedConv3D', attributes, inputs);
+export function convolutionWith(input: Tensor, kernel: Tensor, following: Following): Tensor {
+  const { bias, addend, activation } = following;
+  if (!follows[dimensionsOf(input)]) return convolutionThen(input, kernel, following);
+  if (dimensionsOf(input) === 2) {
+    return followed(executeOne('_MklNativeConv2DWithBias', withBias, [input, kernel, bias]), { addend, activation });
   }
-  let value = biasedConvolution(input, kernel, bias);
-  if (addend !== undefined) value = replaced(value, combine('AddV2', value, addend));
-  return activation === 'none' ? value : replaced(value, leakyRelu(value));
+  const inputs = addend === undefined ? [input, kernel, bias] : [input, kernel, bias, addend];
+  const attributes = fused[addend === undefined ? 'plain' : 'adding'][activation];
+  return executeOne('_MklNativeFusedConv3D', attributes, inputs);
 }
 
-function biasedConvolution(input: Tensor, kernel: Tensor, bias: Tensor): Tensor {
-  if (dimensionsOf(input) === 2 && follows[2]) {
-    return executeOne('_MklNativeConv2DWithBias', withBias, [input, kernel, bias]);
-  }
+/** `convolutionWith` by separate operations, which every TensorFlow has. */
+export function convolutionThen(input: Tensor, kernel: Tensor, { bias, addend, activation }: Following): Tensor {
   const convolved = convolution(input, kernel);
-  return replaced(convolved, addBias(convolved, bias));
+  return followed(replaced(convolved, addBias(convolved, bias)), { addend, activation });
+}
+
+function followed(
+  biased: Tensor,
+  { addend, activation }: { addend: Tensor | undefined; activation: Activation },
+): Tensor {
+  const sum = addend === undefined ? biased : replaced(biased, combine('AddV2', biased, addend));
+  return activation === 'none' ? sum : replaced(sum, leakyRelu(sum));
 }
 
 function replaced(old: Tensor, value: Tensor): Tensor {

@@ -4,7 +4,10 @@ import { DomainError } from '../../../../domain/domain-error.js';
 import type { Triple } from '../../../../domain/image/grid.js';
 import { describeNetwork } from '../../../../domain/training/networks/describe-network.js';
 import { initialWeights } from '../../../../domain/training/networks/initial-weights.js';
-import { interpolationMatrix } from '../../../../domain/training/networks/interpolation-matrix.js';
+import {
+  interpolationMatrix,
+  tapInterpolationMatrix,
+} from '../../../../domain/training/networks/interpolation-matrix.js';
 import type { Dimensions, ModelName, Network, Upsampling } from '../../../../domain/training/networks/network.js';
 import { outputShape } from '../../../../domain/training/networks/node-shapes.js';
 import { parameterCount, parameterLayout } from '../../../../domain/training/networks/parameter-layout.js';
@@ -131,6 +134,23 @@ test('valid up-sampling is nearest repeat by 3 and a 3-wide average', () => {
       expected.forEach((value, column) => {
         assert.ok(Math.abs((values[row * size + column] as number) - value) < 1e-7);
       });
+    }
+  }
+});
+
+test('the taps of a 3-wide convolution read the up-sampled voxel before, at and after theirs, and zeros outside', () => {
+  for (const upsampling of ['same', 'valid'] as const) {
+    const size = 4;
+    const plain = interpolationMatrix(size, upsampling);
+    const taps = tapInterpolationMatrix(size, upsampling);
+    assert.deepEqual([taps.rows, taps.columns], [plain.rows, 3 * size]);
+    for (let row = 0; row < taps.rows; row++) {
+      for (let column = 0; column < taps.columns; column++) {
+        const read = row + (column % 3) - 1;
+        const inside = read >= 0 && read < plain.rows;
+        const expected = inside ? plain.values[read * size + Math.floor(column / 3)] : 0;
+        assert.equal(taps.values[row * taps.columns + column], expected);
+      }
     }
   }
 });
