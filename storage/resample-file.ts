@@ -21,7 +21,7 @@ export interface ResampleRequest {
 const maximumVoxels = 2 ** 30;
 
 /**
- * Resamples every channel of a NIfTI file as the pipeline does and writes the result, which names its place in space.
+ * Resamples every channel of a NIfTI file, by default as the pipeline does, and writes the result, which names its place in space.
  * ARGUMENT_INVALID for a picture, an output that is not .nii or .nii.gz or is the input; FILE_TOO_LARGE for a spacing
  * so fine that the result would have more than 2³⁰ voxels.
  */

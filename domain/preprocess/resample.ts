@@ -1,11 +1,19 @@
 import { affineOfSteps } from '../image/affine.js';
 import { perAxis, voxelCount, type Grid, type LabelMap, type ScalarImage, type Triple } from '../image/grid.js';
-import { linearWeights, resampledAxis, type AxisWeights, type ResamplingConvention } from './resampled-axis.js';
+import {
+  linearWeights,
+  nearestWeights,
+  resampledAxis,
+  type AxisWeights,
+  type ResamplingConvention,
+} from './resampled-axis.js';
 
 export interface ResampleSettings {
   /** Isotropic size of the new voxels. */
   readonly spacingMm: number;
   readonly resampling: ResamplingConvention;
+  /** Each new voxel takes the value of the nearest old one, instead of a linear blend of eight. */
+  readonly nearest?: boolean;
 }
 
 /**
@@ -14,7 +22,10 @@ export interface ResampleSettings {
  */
 const labelThreshold = 0.5 - 1e-4;
 
-/** Linear resampling to isotropic voxels; conventions as in `resampledAxis`, the new place in the new grid's affine. */
+/**
+ * Resampling to isotropic voxels, linear unless the settings say nearest; conventions as in `resampledAxis`, the new
+ * place in the new grid's affine.
+ */
 export function resampleImage({ grid, values }: ScalarImage, settings: ResampleSettings): ScalarImage {
   const resampled = resampledGrid(grid, settings);
   const result = new Float32Array(voxelCount(resampled.shape));
@@ -51,7 +62,8 @@ export function resampledGrid(grid: Grid, { spacingMm, resampling }: ResampleSet
 function weightsOnto({ shape, spacingMm }: Grid, settings: ResampleSettings): Resampling['weights'] {
   return perAxis((axis) => {
     const request = { length: shape[axis], spacingMm: spacingMm[axis], newSpacingMm: settings.spacingMm };
-    return linearWeights(resampledAxis(settings.resampling, request), shape[axis]);
+    const newAxis = resampledAxis(settings.resampling, request);
+    return settings.nearest === true ? nearestWeights(newAxis, shape[axis]) : linearWeights(newAxis, shape[axis]);
   });
 }
 
