@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 
 import { DomainError } from '../domain/domain-error.js';
 import { encodeNifti } from '../domain/formats/encode-nifti.js';
-import { voxelCount, type Grid, type ScalarImage } from '../domain/image/grid.js';
+import { voxelCount, type Grid, type StoredImage } from '../domain/image/grid.js';
 import { structureOf } from '../domain/preprocess/structure-of.js';
 import { resampledGrid, resampleImage, resampleLabel, type ResampleSettings } from '../domain/preprocess/resample.js';
 import { writeFileAtomically } from './atomic-file.js';
@@ -51,7 +51,7 @@ export async function resampleFile(request: ResampleRequest): Promise<{ readonly
 }
 
 function resampledMask(
-  [first, ...more]: readonly ScalarImage[],
+  [first, ...more]: readonly StoredImage[],
   input: string,
   settings: ResampleSettings,
 ): Uint8Array {
@@ -61,7 +61,7 @@ function resampledMask(
   return resampleLabel(structureOf(first, { source: input }), settings).values;
 }
 
-function resampledChannels(images: readonly ScalarImage[], after: Grid, settings: ResampleSettings): Float32Array {
+function resampledChannels(images: readonly StoredImage[], after: Grid, settings: ResampleSettings): Float32Array {
   const size = voxelCount(after.shape);
   const values = new Float32Array(size * images.length);
   images.forEach((image, channel) => {

@@ -10,11 +10,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { encodeNifti } from '../../domain/formats/encode-nifti.js';
-import { niftiTypeFacts } from '../../domain/formats/nifti-types.js';
 import { diagonalAffine } from '../../domain/image/affine.js';
 import { voxelCount, type Grid } from '../../domain/image/grid.js';
 import { randomStream } from '../../domain/random/random-stream.js';
+import { niftiBytes } from '../support/nifti-bytes.js';
 import { repositoryRoot } from '../support/paths.js';
 
 export interface Measured {
@@ -30,17 +29,6 @@ export interface Measured {
 const turns = 3;
 const rounds = 3;
 const grid: Grid = { shape: [240, 240, 155], spacingMm: [1, 1, 1], affine: diagonalAffine([1, 1, 1]) };
-
-/** An int16 file: the float32 one of the product, its voxels and type replaced. */
-function int16File(values: Int16Array): Uint8Array {
-  const header = Buffer.from(
-    encodeNifti({ grid: { ...grid, shape: [1, 1, 1] }, values: new Float32Array(1) }).subarray(0, 352),
-  );
-  grid.shape.forEach((length, axis) => header.writeInt16LE(length, 42 + 2 * axis));
-  header.writeInt16LE(niftiTypeFacts.int16.code, 70);
-  header.writeInt16LE(16, 72);
-  return Buffer.concat([header, Buffer.from(values.buffer)]);
-}
 
 /** A noisy ball of "brain" on a background of 0, as skull-stripped MRI is, with a smaller ball as the structure. */
 function writeCase(folder: string): void {
@@ -64,7 +52,8 @@ function writeCase(folder: string): void {
         }
       }
     }
-    writeFileSync(join(folder, `case_${name}.nii.gz`), gzipSync(int16File(values)));
+    const file = niftiBytes(grid, 'int16', values);
+    writeFileSync(join(folder, `case_${name}.nii.gz`), gzipSync(Buffer.concat([file.header, file.voxels])));
   }
 }
 

@@ -41,6 +41,16 @@ describe('NIfTI files that nibabel has read', () => {
     });
   }
 
+  it('voxels may begin at any byte after the header', async () => {
+    const good = readFileSync(fixture('int16-2.nii'));
+    assert.ok(good.readInt32LE(0) === 540 || good.readInt32BE(0) === 540);
+    const bytes = Buffer.concat([good.subarray(0, 544), Buffer.of(1, 2, 3), good.subarray(544)]);
+    if (good.readInt32LE(0) === 540) bytes.writeBigInt64LE(547n, 168);
+    else bytes.writeBigInt64BE(547n, 168);
+    const [image] = await readImage(damaged('odd.nii', bytes));
+    assert.deepEqual(image, (await readImage(fixture('int16-2.nii')))[0]);
+  });
+
   it('one entry of the fourth axis is read alone', async () => {
     const all = await readImage(fixture('four-d.nii'));
     const [second, ...none] = await readImage(fixture('four-d.nii'), { channel: 1 });
