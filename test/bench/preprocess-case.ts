@@ -10,11 +10,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { diagonalAffine } from '../../domain/image/affine.js';
-import { voxelCount, type Grid } from '../../domain/image/grid.js';
-import { randomStream } from '../../domain/random/random-stream.js';
 import { niftiBytes } from '../support/nifti-bytes.js';
 import { repositoryRoot } from '../support/paths.js';
+import { bratsFiles, bratsGrid, bratsVoxels } from './brats-case.js';
 
 export interface Measured {
   readonly seconds: readonly number[];
@@ -28,31 +26,10 @@ export interface Measured {
 
 const turns = 3;
 const rounds = 3;
-const grid: Grid = { shape: [240, 240, 155], spacingMm: [1, 1, 1], affine: diagonalAffine([1, 1, 1]) };
 
-/** A noisy ball of "brain" on a background of 0, as skull-stripped MRI is, with a smaller ball as the structure. */
 function writeCase(folder: string): void {
-  const [sizeX, sizeY, sizeZ] = grid.shape;
-  const random = randomStream(1, 'bench');
-  const names = ['flair', 't1', 't1ce', 't2', 'seg'];
-  for (const [modality, name] of names.entries()) {
-    const values = new Int16Array(voxelCount(grid.shape));
-    let at = 0;
-    for (let z = 0; z < sizeZ; z++) {
-      for (let y = 0; y < sizeY; y++) {
-        for (let x = 0; x < sizeX; x++, at++) {
-          const distance = Math.hypot((x - sizeX / 2) / 70, (y - sizeY / 2) / 85, (z - sizeZ / 2) / 65);
-          if (distance > 1) continue;
-          const structure = Math.hypot(x - 90, y - 120, z - 80) < 22;
-          if (name === 'seg') values[at] = structure ? 1 + (x % 2) : 0;
-          else
-            values[at] = Math.round(
-              200 + 100 * modality + 150 * (1 - distance) + (structure ? 120 : 0) + 40 * random.uniform(),
-            );
-        }
-      }
-    }
-    const file = niftiBytes(grid, 'int16', values);
+  for (const name of bratsFiles) {
+    const file = niftiBytes(bratsGrid, 'int16', bratsVoxels(name, 1));
     writeFileSync(join(folder, `case_${name}.nii.gz`), gzipSync(Buffer.concat([file.header, file.voxels])));
   }
 }

@@ -5,7 +5,8 @@ import { after, before, describe, it } from 'node:test';
 
 import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../support/command-line.js';
 import { killProcessesOf, processesCanBeFound, processesOf } from '../support/processes.js';
-import { reportOf, sweepIdOf } from '../support/sweep-folders.js';
+import { watchReading } from '../support/read-files.js';
+import { filesBelow, reportOf, sweepIdOf } from '../support/sweep-folders.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
 import { tinyConfig, tinyLearningRates, writeConfig } from '../support/tiny-config.js';
 import { waitFor } from '../support/wait-for.js';
@@ -76,11 +77,16 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.deepEqual(processesOf(folder), []);
   });
 
-  it('computes nothing when it is run again, and says so', async () => {
+  it('computes nothing when it is run again, reads none of the data, and says so', async (test) => {
     assert.deepEqual(computed(await countsOf('plan', tiny), 'toRun'), {});
+    const pictures = await filesBelow(join(folder, 'phantoms'));
+    assert.equal(pictures.filter((path) => path.endsWith('.png')).length, 2 * 6);
+    const filesRead = watchReading(pictures.filter((path) => path.endsWith('.png')));
     const result = await runCommandLine(onFolder('run', tiny, folder));
     assertEnded(result, 0);
     assert.match(result.output, /Nothing to compute: all 23 units were cached\./);
+    if (filesRead === undefined) test.diagnostic('this file system keeps no times of access');
+    else assert.deepEqual(filesRead(), []);
   });
 
   it('runs trainings and what follows, but nothing else, when a learning rate was changed', async () => {
