@@ -15,6 +15,8 @@ import { repositoryRoot } from '../support/paths.js';
 import { bratsFiles, bratsGrid, bratsVoxels } from './brats-case.js';
 
 export interface Measured {
+  /** What the anchor ran on. */
+  readonly versions?: string;
   readonly seconds: readonly number[];
   readonly peakMb: number;
   /** Of FLAIR inside the mask: both must find the same. */
@@ -82,7 +84,7 @@ function run(): void {
     }
     const { seconds, best } = describe('volbias', own);
     if (anchor.length === 0) return;
-    const reference = describe('nibabel and SimpleITK, one thread', anchor);
+    const reference = describe(`one thread of ${anchor[0]?.versions ?? 'the anchor'}`, anchor);
     const ratio = (mine: number, other: number): string => (mine / other).toFixed(2);
     const found = `${ratio(seconds, reference.seconds)} of the medians, ${ratio(best, reference.best)} of the best`;
     print(`ratio: ${found}; wanted: at most 1.2, and 700 MB`);
