@@ -1,7 +1,7 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { fileError } from './file-errors.js';
+import { expectOrdinary, fileError } from './file-errors.js';
 
 /** No deflate stream grows by more than this factor (1032:1, zlib's technical details). */
 const largestExpansion = 1032;
@@ -25,8 +25,7 @@ export class ByteSource {
   /** Opens the file; FILE_UNREADABLE if that fails. The caller closes it. */
   static async open(path: string): Promise<ByteSource> {
     try {
-      const handle = await open(path);
-      const zipped = await isZipped(handle);
+      const { handle, zipped } = await openFile(path);
       const file = handle.createReadStream({ start: 0, highWaterMark: chunkBytes });
       // Errors reach the reader through the last stream, so the callback has nothing left to do.
       const stream = zipped ? pipeline(file, createGunzip({ chunkSize: chunkBytes }), () => undefined) : file;
@@ -66,23 +65,29 @@ export class ByteSource {
   }
 }
 
-/** Whether a file is gzipped: told by its first two bytes, not by its name. */
-export async function isZipped(file: FileHandle): Promise<boolean> {
+export interface OpenFile {
+  readonly handle: FileHandle;
+  readonly sizeBytes: number;
+  /** Told by its first two bytes, not by its name. */
+  readonly zipped: boolean;
+}
+
+/** Opens a file, which the caller closes. FILE_UNREADABLE, or what `open` throws, if that fails. */
+export async function openFile(path: string): Promise<OpenFile> {
+  const found = await stat(path);
+  expectOrdinary(path, found);
+  const handle = await open(path);
   const magic = Buffer.alloc(2);
-  await file.read(magic, 0, 2, 0);
-  return magic.equals(Buffer.from([0x1f, 0x8b]));
+  await handle.read(magic, 0, 2, 0);
+  return { handle, sizeBytes: found.size, zipped: magic.equals(Buffer.from([0x1f, 0x8b])) };
 }
 
 /** No file holds more bytes than this, inflated; by its length on disk alone. FILE_UNREADABLE if it cannot be opened. */
 export async function mostBytesIn(path: string): Promise<number> {
   try {
-    const file = await open(path);
-    try {
-      const { size } = await file.stat();
-      return (await isZipped(file)) ? size * largestExpansion : size;
-    } finally {
-      await file.close();
-    }
+    const { handle, sizeBytes, zipped } = await openFile(path);
+    await handle.close();
+    return zipped ? sizeBytes * largestExpansion : sizeBytes;
   } catch (error) {
     throw fileError(path, error);
   }

@@ -1,6 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { chunkBytes, isZipped } from './byte-source.js';
+import { chunkBytes, openFile } from './byte-source.js';
 import { fileError } from './file-errors.js';
 
 /**
@@ -10,11 +10,11 @@ import { fileError } from './file-errors.js';
  */
 export async function readFirstBytes(path: string, most: number, room = most): Promise<Uint8Array> {
   try {
-    const file = await open(path);
+    const { handle, zipped } = await openFile(path);
     try {
-      return (await isZipped(file)) ? await inflated(file, { most, room }) : await plain(file, { most, room });
+      return zipped ? await inflated(handle, { most, room }) : await plain(handle, { most, room });
     } finally {
-      await file.close();
+      await handle.close();
     }
   } catch (error) {
     throw fileError(path, error);

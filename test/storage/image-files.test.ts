@@ -109,6 +109,19 @@ describe('pictures', () => {
     assert.equal((await refusal(damaged('none.jpg', new Uint8Array(0)))).code, 'FILE_FORMAT_INVALID');
   });
 
+  it('a name with brackets is a name, not libvips options', async () => {
+    const named = damaged('scan[page=1].png', readFileSync(fixture('grey8.png')));
+    assert.deepEqual(await readOneImage(named), await readOneImage(fixture('grey8.png')));
+  });
+
+  it('a file that has changed is read anew', async () => {
+    const path = join(folder, 'changing.png');
+    for (const value of [7, 200]) {
+      await writePng(path, { width: 1, height: 1, values: Uint8Array.of(value) });
+      assert.deepEqual([...(await readOneImage(path)).values], [value]);
+    }
+  });
+
   it('a picture that claims 60,000 × 60,000 pixels is refused before it is decoded', async () => {
     const bytes = Buffer.from(readFileSync(fixture('grey8.png')));
     bytes.writeUInt32BE(60_000, 16);
