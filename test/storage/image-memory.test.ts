@@ -45,6 +45,10 @@ function voxelsOf(dataType: NiftiDataType): Buffer {
 }
 
 describe('memory of reading, beyond that of the modules', () => {
+  // Which differs by some megabytes from one process to the next.
+  const bases = Array.from({ length: 5 }, () => peakOfReading()).sort((a, b) => a - b);
+  const base = bases[2] ?? NaN;
+
   const types: readonly (readonly [NiftiDataType, number])[] = [
     ['uint8', 1],
     ['int16', 1],
@@ -61,7 +65,6 @@ describe('memory of reading, beyond that of the modules', () => {
       const file = niftiBytes(gridOf([256, 256, count / 65_536]), dataType, voxels, { slope });
       const bytes = Buffer.concat([file.header, file.voxels]);
       const image = slope === 1 ? declared : 4 * count;
-      const base = peakOfReading();
       for (const [name, content] of [
         ['plain.nii', bytes],
         ['zipped.nii.gz', gzipSync(bytes, { level: 1 })],
@@ -69,7 +72,7 @@ describe('memory of reading, beyond that of the modules', () => {
         const path = join(folder, name);
         writeFileSync(path, content);
         const needed = peakOfReading(path) - base;
-        assert.ok(needed > 0.9 * declared, 'the image itself was not held, so nothing was measured');
+        assert.ok(needed > 0.8 * declared, 'the image itself was not held, so nothing was measured');
         assert.ok(needed <= 1.5 * image, `${name}: ${(needed / image).toFixed(2)} times the image`);
       }
     });
@@ -77,11 +80,10 @@ describe('memory of reading, beyond that of the modules', () => {
 
   it('of pictures: at most half as much again as the declared one', async (test) => {
     const folder = await temporaryFolder(test);
-    const base = peakOfReading();
-    const noise = voxelsOf('uint8');
+    const noise = Buffer.concat([voxelsOf('uint8'), voxelsOf('uint8')]);
     for (const [channels, side] of [
       [1, 8192],
-      [3, 4608],
+      [3, 6500],
     ] as const) {
       const bytes = channels * side * side;
       const path = join(folder, `${channels}.png`);
@@ -89,22 +91,20 @@ describe('memory of reading, beyond that of the modules', () => {
       const picture = sharp(noise.subarray(0, bytes), { raw }).png({ compressionLevel: 1 });
       await picture.toColourspace(channels === 1 ? 'b-w' : 'srgb').toFile(path);
       const needed = peakOfReading(path) - base;
-      assert.ok(needed > 0.9 * bytes, 'the picture itself was not held, so nothing was measured');
+      assert.ok(needed > 0.8 * bytes, 'the picture itself was not held, so nothing was measured');
       assert.ok(needed <= 1.5 * bytes, `${channels} channels: ${(needed / bytes).toFixed(2)} times the picture`);
     }
   });
 
   it('of a gzip that expands beyond its header: no more than the header declares', async (test) => {
     const folder = await temporaryFolder(test);
-    const base = peakOfReading();
     const zeros = Buffer.alloc(4 * declared);
     for (const side of [4, 128]) {
       const values = new Float32Array(side ** 3);
       const header = encodeNifti({ grid: gridOf([side, side, side]), values });
       const bomb = join(folder, `${side}.nii.gz`);
       writeFileSync(bomb, gzipSync(Buffer.concat([header, zeros]), { level: 1 }));
-      // By eight megabytes the modules alone differ from one process to the next.
-      assert.ok(peakOfReading(bomb) - base < 1.5 * values.byteLength + 16 * megabyte);
+      assert.ok(peakOfReading(bomb) - base < 1.5 * values.byteLength + 12 * megabyte);
     }
   });
 });
