@@ -9,6 +9,7 @@ import { print } from './table.js';
 interface ResampleFlags {
   readonly spacing: string;
   readonly mask?: true;
+  readonly nearest?: true;
   readonly convention: string;
 }
 
@@ -18,16 +19,22 @@ export function registerResampleCommand(program: Command): void {
     .summary('resample one NIfTI file as the pipeline does')
     .description(
       'Resamples every channel of a NIfTI file to cubic voxels, linearly; a mask too, and then everything from 0.5 on is\n' +
-        'structure. Written are float32, or uint8 for a mask.',
+        'structure. --nearest is for files of several labels, which must not be blended. Written are float32, or uint8\n' +
+        'for a mask.',
     )
     .argument('<in>', 'NIfTI file')
     .argument('<out>', '.nii or .nii.gz; replaced if it is there')
     .requiredOption('--spacing <mm>', 'edge of the new voxels')
     .option('--mask', 'the file is a mask of 0 and one other value')
+    .option('--nearest', 'the value of the nearest voxel, instead of a linear blend')
     .option('--convention <name>', 'itk: same centre of the field of view; scipyZoom: as SciPy’s zoom', 'itk')
     .addHelpText('after', '\nExample:\n  volbias resample flair.nii.gz flair-2mm.nii.gz --spacing 2')
     .action(async (input: string, output: string, flags: ResampleFlags) => {
-      const settings = { spacingMm: spacingOf(flags.spacing), resampling: conventionOf(flags.convention) };
+      const settings = {
+        spacingMm: spacingOf(flags.spacing),
+        resampling: conventionOf(flags.convention),
+        nearest: flags.nearest === true,
+      };
       const { before, after } = await resampleFile({ input, output, settings, mask: flags.mask === true });
       print(
         `${formatShape(before.shape)} → ${formatShape(after.shape)} voxels of ${sizeOf(after.spacingMm)} mm: ${output}`,

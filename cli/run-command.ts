@@ -43,7 +43,9 @@ export function registerRunCommand(program: Command): void {
         { configPath, paths: flags.path ?? new Map() },
         content,
       );
-      await checkDataSets(content.config, record.locations);
+      await checkDataSets(content.config, record.locations, (cases) => {
+        process.stderr.write(`There are faulty cases; reading the other ${cases} to list all that are …\n`);
+      });
       await runAndReport(project, record, content.config.numerics.threads, flags);
     });
 }

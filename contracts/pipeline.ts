@@ -57,7 +57,7 @@ export const pipeline: readonly StepDeclaration[] = [
   },
   {
     name: 'preprocess',
-    version: 2,
+    version: 3,
     does: 'resamples images and masks, cuts regions of interest, takes moments of intensities',
     needs: ['scan'],
     fanOut: 'shard',

@@ -1,17 +1,16 @@
-import { open } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { fileError } from './file-errors.js';
+import { expectOrdinary, fileError } from './file-errors.js';
 
 /** No deflate stream grows by more than this factor (1032:1, zlib's technical details). */
 const largestExpansion = 1032;
 
 /** Each chunk costs a turn of the event loop and of zlib's thread, so small ones cost time. */
-const chunkBytes = 1 << 19;
+export const chunkBytes = 1 << 19;
 
 /**
- * The bytes of a file in order, inflated where the file is gzipped (told by its first two bytes, not by its name),
- * without ever holding more than a chunk of them. Node's gunzip reads every member and verifies length and CRC, but
+ * The bytes of a file in order, inflated where the file is gzipped, without ever holding more than a chunk of them. Node's gunzip reads every member and verifies length and CRC, but
  * only of what is read: a reader that must not miss damage reads to the end.
  */
 export class ByteSource {
@@ -21,23 +20,17 @@ export class ByteSource {
     private readonly path: string,
     private readonly stream: Readable,
     private readonly chunks: AsyncIterator<Uint8Array>,
-    /** The source holds at most this many bytes. */
-    readonly mostBytes: number,
   ) {}
 
   /** Opens the file; FILE_UNREADABLE if that fails. The caller closes it. */
   static async open(path: string): Promise<ByteSource> {
     try {
-      const handle = await open(path);
-      const magic = Buffer.alloc(2);
-      await handle.read(magic, 0, 2, 0);
-      const { size } = await handle.stat();
+      const { handle, zipped } = await openFile(path);
       const file = handle.createReadStream({ start: 0, highWaterMark: chunkBytes });
-      const zipped = magic.equals(Buffer.from([0x1f, 0x8b]));
       // Errors reach the reader through the last stream, so the callback has nothing left to do.
       const stream = zipped ? pipeline(file, createGunzip({ chunkSize: chunkBytes }), () => undefined) : file;
       const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
-      return new ByteSource(path, stream, chunks, zipped ? size * largestExpansion : size);
+      return new ByteSource(path, stream, chunks);
     } catch (error) {
       throw fileError(path, error);
     }
@@ -56,11 +49,6 @@ export class ByteSource {
     return filled;
   }
 
-  /** Puts bytes back, to be read next. */
-  unread(bytes: Uint8Array): void {
-    this.chunk = Buffer.concat([bytes, this.chunk]);
-  }
-
   close(): void {
     this.stream.destroy();
   }
@@ -74,5 +62,33 @@ export class ByteSource {
     } catch (error) {
       throw fileError(this.path, error);
     }
+  }
+}
+
+export interface OpenFile {
+  readonly handle: FileHandle;
+  readonly sizeBytes: number;
+  /** Told by its first two bytes, not by its name. */
+  readonly zipped: boolean;
+}
+
+/** Opens a file, which the caller closes. FILE_UNREADABLE, or what `open` throws, if that fails. */
+export async function openFile(path: string): Promise<OpenFile> {
+  const found = await stat(path);
+  expectOrdinary(path, found);
+  const handle = await open(path);
+  const magic = Buffer.alloc(2);
+  await handle.read(magic, 0, 2, 0);
+  return { handle, sizeBytes: found.size, zipped: magic.equals(Buffer.from([0x1f, 0x8b])) };
+}
+
+/** No file holds more bytes than this, inflated; by its length on disk alone. FILE_UNREADABLE if it cannot be opened. */
+export async function mostBytesIn(path: string): Promise<number> {
+  try {
+    const { handle, sizeBytes, zipped } = await openFile(path);
+    await handle.close();
+    return zipped ? sizeBytes * largestExpansion : sizeBytes;
+  } catch (error) {
+    throw fileError(path, error);
   }
 }

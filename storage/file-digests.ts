@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
 import { writeFileAtomically } from './atomic-file.js';
+import { expectOrdinary } from './file-errors.js';
 
 interface KnownFile {
   readonly size: number;
@@ -24,7 +25,9 @@ export class FileDigests {
 
   async digestOf(file: string): Promise<string> {
     const known = await this.load();
-    const { size, mtimeMs, ino } = await stat(file);
+    const found = await stat(file);
+    expectOrdinary(file, found);
+    const { size, mtimeMs, ino } = found;
     const before = known.get(file);
     if (before?.size === size && before.modified === mtimeMs && before.inode === ino) return before.digest;
     const hash = createHash('sha256');

@@ -1,14 +1,22 @@
+import type { Stats } from 'node:fs';
+
 import { DomainError } from '../domain/domain-error.js';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission to read it is missing',
   EPERM: 'permission to read it is missing',
-  EISDIR: 'it is a folder, not a file',
   ENOTDIR: 'a part of its path is not a folder',
   ELOOP: 'its symbolic links go round in a circle',
   ENAMETOOLONG: 'its name is too long',
 };
+
+/** Throws FILE_UNREADABLE for what is no ordinary file; a pipe would let its reader wait for ever. */
+export function expectOrdinary(path: string, found: Stats): void {
+  if (found.isFile()) return;
+  const what = found.isDirectory() ? 'a folder' : 'a device or a pipe';
+  throw new DomainError('FILE_UNREADABLE', `${path}: it is ${what}, not a file`, { path });
+}
 
 /** What went wrong while a file was opened or read, as an error that names the file; a DomainError stays as it is. */
 export function fileError(path: string, error: unknown): DomainError {

@@ -3,7 +3,7 @@ import { DomainError } from '../domain/domain-error.js';
 import { encodeNifti } from '../domain/formats/encode-nifti.js';
 import { niftiGrid } from '../domain/formats/nifti-header.js';
 import { diagonalAffine } from '../domain/image/affine.js';
-import type { Grid, ScalarImage } from '../domain/image/grid.js';
+import type { Grid, StoredImage } from '../domain/image/grid.js';
 import { readNiftiVoxels, type NiftiReadOptions } from './nifti-files.js';
 import { encodePng, readPicture } from './picture-files.js';
 
@@ -24,10 +24,11 @@ export const niftiEnding = /\.(nii|hdr|img)(\.gz)?$/i;
  * Errors name the file: FILE_UNREADABLE, FILE_FORMAT_INVALID, FILE_TOO_LARGE, and IMAGE_VALUES_INVALID with the counts
  * of NaN and infinite voxels (values beyond the range of float32 become infinite).
  */
-export async function readImage(path: string, options: ReadOptions = {}): Promise<ScalarImage[]> {
+export async function readImage(path: string, options: ReadOptions = {}): Promise<StoredImage[]> {
   const { images, finite } = await readAnyValues(path, options);
   if (finite) return images;
   for (const { values } of images) {
+    if (!(values instanceof Float32Array)) continue; // integers
     const count = settleNonFinite(values, path, options.nonFinite ?? 'error');
     if (count > 0) options.onNonFinite?.(count);
   }
@@ -38,7 +39,7 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
  * The one image of a file, or the one that `channel` chooses. IMAGE_SHAPE_MISMATCH if there are several and no
  * choice: a 4-D file where a 3-D one is expected must not lose its other entries without a word.
  */
-export async function readOneImage(path: string, options: ReadOptions = {}): Promise<ScalarImage> {
+export async function readOneImage(path: string, options: ReadOptions = {}): Promise<StoredImage> {
   const [image, ...more] = await readImage(path, options);
   if (image === undefined || more.length > 0) {
     throw new DomainError('IMAGE_SHAPE_MISMATCH', `${path}: it holds ${more.length + 1} images, but one is expected`, {
@@ -50,7 +51,7 @@ export async function readOneImage(path: string, options: ReadOptions = {}): Pro
 }
 
 interface AnyValues {
-  readonly images: ScalarImage[];
+  readonly images: StoredImage[];
   /** Of unscaled integers: then nobody needs to look for NaN. */
   readonly finite: boolean;
 }

@@ -88,7 +88,10 @@ export class LocalArtifactStore implements ArtifactStore {
       bytes = await readFile(this.objectPath(digest));
     } catch (error) {
       if (!isMissing(error)) throw error;
-      throw new DomainError('STORE_CORRUPT', `object ${digest} is missing from the store at ${this.folder.objects}`);
+      throw new DomainError(
+        'STORE_CORRUPT',
+        `object ${digest} is missing from the store at ${this.folder.objects}; run again, and it is made again`,
+      );
     }
     if (sha256Hex(bytes) !== digest) {
       throw new DomainError(

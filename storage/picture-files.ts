@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import sharp, { type Metadata } from 'sharp';
 import { DomainError } from '../domain/domain-error.js';
 import { greyOf, opaque } from '../domain/formats/grey.js';
-import { fileError } from './file-errors.js';
+import type { StoredValues } from '../domain/image/grid.js';
+import { expectOrdinary, fileError } from './file-errors.js';
 
 /** Largest picture that is decoded: 2²⁷ pixels, a square of 11,585. */
 const maximumPixels = 2 ** 27;
@@ -14,7 +15,7 @@ export interface Picture {
   /** Bits of a sample in the file's own scale. */
   readonly bits: 8 | 16;
   /** Row by row from the top, in the file's own scale: 0 to 255 or 0 to 65,535. */
-  readonly values: Float32Array;
+  readonly values: StoredValues;
 }
 
 /**
@@ -24,23 +25,21 @@ export interface Picture {
  * (its mask would not turn with it). FILE_TOO_LARGE beyond 2²⁷ pixels.
  */
 export async function readPicture(path: string): Promise<Picture> {
-  const file = await readWhole(path);
+  const input = await inputOf(path);
   const limits = { limitInputPixels: maximumPixels, failOn: 'warning', ignoreIcc: true } as const;
   try {
-    const metadata = await sharp(file, { ...limits, limitInputPixels: false }).metadata();
+    const metadata = await sharp(input, { ...limits, limitInputPixels: false }).metadata();
     const refused = refusal(metadata);
     if (refused !== undefined) throw new DomainError(refused.code, `${path}: ${refused.reason}`, { path });
     const deep = metadata.depth === 'ushort';
     const colour = metadata.channels > 2;
     const space = deep ? (colour ? 'rgb16' : 'grey16') : colour ? 'srgb' : 'b-w';
-    const { data, info } = await sharp(file, limits)
-      .pipelineColourspace(space)
-      .toColourspace(space)
+    const picture = sharp(input, limits).pipelineColourspace(space).toColourspace(space);
+    // With a fourth channel, colours of 8 bits leave room for the grey values that they become.
+    const { data, info } = await (colour && !deep ? picture.ensureAlpha() : picture)
       .raw({ depth: deep ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    const samples = deep
-      ? new Uint16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength))
-      : data;
+    const samples = samplesOf(data, deep);
     if (!opaque(samples, info.channels, deep ? 65_535 : 255)) {
       throw new DomainError('FILE_FORMAT_INVALID', `${path}: some of its pixels are transparent`, { path });
     }
@@ -52,16 +51,36 @@ export async function readPicture(path: string): Promise<Picture> {
   }
 }
 
-async function readWhole(path: string): Promise<Buffer> {
+// A file that is read by its path may have changed since the last time.
+sharp.cache(false);
+
+/**
+ * What sharp is to read: the path, so that the compressed picture is not held beside the decoded one; but of a name with
+ * brackets, in which libvips looks for options, the bytes.
+ */
+async function inputOf(path: string): Promise<string | Buffer> {
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    expectOrdinary(path, found);
+    const { size } = found;
     if (size > maximumFileBytes) {
       throw new DomainError('FILE_TOO_LARGE', `${path}: ${size} bytes; at most ${maximumFileBytes} are read`, { path });
     }
-    return await readFile(path);
+    if (size === 0) throw new DomainError('FILE_FORMAT_INVALID', `${path}: the file is empty`, { path });
+    if (/[[\]]/.test(path)) return await readFile(path);
+    await access(path, constants.R_OK);
+    return path;
   } catch (error) {
     throw fileError(path, error);
   }
+}
+
+/** The samples in memory of their own, where `greyOf` can have them. */
+function samplesOf({ buffer, byteOffset, byteLength }: Buffer, deep: boolean): Uint8Array | Uint16Array {
+  const aligned = byteOffset % 4 === 0;
+  const own = aligned ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
+  const offset = aligned ? byteOffset : 0;
+  return deep ? new Uint16Array(own, offset, byteLength / 2) : new Uint8Array(own, offset, byteLength);
 }
 
 function refusal(metadata: Metadata): { code: 'FILE_FORMAT_INVALID' | 'FILE_TOO_LARGE'; reason: string } | undefined {

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 
 import { DomainError } from '../domain/domain-error.js';
 import { encodeNifti } from '../domain/formats/encode-nifti.js';
-import { voxelCount, type Grid, type ScalarImage } from '../domain/image/grid.js';
+import { voxelCount, type Grid, type StoredImage } from '../domain/image/grid.js';
 import { structureOf } from '../domain/preprocess/structure-of.js';
 import { resampledGrid, resampleImage, resampleLabel, type ResampleSettings } from '../domain/preprocess/resample.js';
 import { writeFileAtomically } from './atomic-file.js';
@@ -21,7 +21,7 @@ export interface ResampleRequest {
 const maximumVoxels = 2 ** 30;
 
 /**
- * Resamples every channel of a NIfTI file as the pipeline does and writes the result, which names its place in space.
+ * Resamples every channel of a NIfTI file, by default as the pipeline does, and writes the result, which names its place in space.
  * ARGUMENT_INVALID for a picture, an output that is not .nii or .nii.gz or is the input; FILE_TOO_LARGE for a spacing
  * so fine that the result would have more than 2³⁰ voxels.
  */
@@ -51,7 +51,7 @@ export async function resampleFile(request: ResampleRequest): Promise<{ readonly
 }
 
 function resampledMask(
-  [first, ...more]: readonly ScalarImage[],
+  [first, ...more]: readonly StoredImage[],
   input: string,
   settings: ResampleSettings,
 ): Uint8Array {
@@ -61,7 +61,7 @@ function resampledMask(
   return resampleLabel(structureOf(first, { source: input }), settings).values;
 }
 
-function resampledChannels(images: readonly ScalarImage[], after: Grid, settings: ResampleSettings): Float32Array {
+function resampledChannels(images: readonly StoredImage[], after: Grid, settings: ResampleSettings): Float32Array {
   const size = voxelCount(after.shape);
   const values = new Float32Array(size * images.length);
   images.forEach((image, channel) => {

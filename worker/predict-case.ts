@@ -9,7 +9,7 @@ import {
   voxelCount,
   type Grid,
   type LabelMap,
-  type ScalarImage,
+  type StoredImage,
   type Triple,
 } from '../domain/image/grid.js';
 import { pasteIntoGrid } from '../domain/preprocess/crop.js';
@@ -91,7 +91,7 @@ export async function predictCase(
 async function readModalities(
   { name, files }: InputCase,
   modalities: readonly string[],
-): Promise<{ modality: string; source: string; image: ScalarImage }[]> {
+): Promise<{ modality: string; source: string; image: StoredImage }[]> {
   const [only = ''] = files;
   const images =
     files.length === 1

@@ -1,3 +1,4 @@
+import type { StoredValues } from '../image/grid.js';
 import { niftiTypeFacts, type NiftiDataType } from './nifti-types.js';
 
 export interface NiftiValueForm {
@@ -9,13 +10,70 @@ export interface NiftiValueForm {
 
 export const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
+/** Bytes that `valuesOfBytes` converts at one time. */
+const blockBytes = 1 << 16;
+
+/** An array for decoded voxels: of the stored type where that is an integer of up to 16 bits without scaling, else float32. */
+export function valuesOfLength(length: number, form: NiftiValueForm): StoredValues {
+  if (isScaled(form)) return new Float32Array(length);
+  switch (form.dataType) {
+    case 'uint8':
+      return new Uint8Array(length);
+    case 'int8':
+      return new Int8Array(length);
+    case 'uint16':
+      return new Uint16Array(length);
+    case 'int16':
+      return new Int16Array(length);
+    default:
+      return new Float32Array(length);
+  }
+}
+
+/** Bytes that an image needs, one after the other, to be decoded by `valuesOfBytes` where it stands. */
+export function roomOfVoxels(count: number, form: NiftiValueForm): number {
+  return count * Math.max(niftiTypeFacts[form.dataType].bytes, isScaled(form) ? 4 : 1);
+}
+
+/**
+ * The voxels that stand in these bytes, decoded where they stand, so that an image is never held twice: they and what
+ * follows them in their buffer, up to `roomOfVoxels`, are the function's from then on. (In a smaller buffer, voxels that
+ * grow come into an array of their own.) `bytes` as for `decodeVoxelsInto`, the result as of `valuesOfLength`.
+ */
+export function valuesOfBytes(bytes: Uint8Array, form: NiftiValueForm): StoredValues {
+  const { bytes: width } = niftiTypeFacts[form.dataType];
+  const { buffer, byteOffset } = bytes;
+  if (!isScaled(form) && (width <= 2 || form.dataType === 'float32')) {
+    if (form.littleEndian !== hostIsLittleEndian) reverseEach(bytes, width);
+    return viewOf(bytes, form.dataType) as StoredValues; // by its width, which the compiler cannot follow
+  }
+  const count = bytes.length / width;
+  const fits = byteOffset + 4 * count <= buffer.byteLength;
+  const values = fits ? new Float32Array(buffer, byteOffset, count) : new Float32Array(count);
+  // By way of a copy, as what is written covers what was read; and so that it never covers what is still to be read,
+  // voxels that grow from the last to the first, those that shrink from the first to the last.
+  const block = new Uint8Array(Math.min(blockBytes, bytes.length));
+  const blocks = Math.ceil(bytes.length / block.length);
+  for (let index = 0; index < blocks; index++) {
+    const start = block.length * (width < 4 ? blocks - 1 - index : index);
+    const part = block.subarray(0, Math.min(block.length, bytes.length - start));
+    part.set(bytes.subarray(start, start + part.length));
+    decodeVoxelsInto(values, start / width, part, form);
+  }
+  return values;
+}
+
+function isScaled({ slope, intercept }: NiftiValueForm): boolean {
+  return slope !== 1 || intercept !== 0;
+}
+
 /**
  * Decodes stored voxels, scales them in double precision (value = stored · slope + intercept) and writes them into
- * `target` from `offset` on: as float32, or unrounded into a Float64Array. `bytes` holds whole voxels, starts at a multiple of 8 bytes in its buffer,
- * and is overwritten where the byte order has to be turned round.
+ * `target` from `offset` on: into what `valuesOfLength` gives, or unrounded into a Float64Array. `bytes` holds whole
+ * voxels, starts at a multiple of 8 bytes in its buffer, and is overwritten where the byte order has to be turned round.
  */
 export function decodeVoxelsInto(
-  target: Float32Array | Float64Array,
+  target: StoredValues | Float64Array,
   offset: number,
   bytes: Uint8Array,
   form: NiftiValueForm,
@@ -24,13 +82,8 @@ export function decodeVoxelsInto(
   if (form.littleEndian !== hostIsLittleEndian) reverseEach(bytes, width);
   const stored = viewOf(bytes, form.dataType);
   const { slope, intercept } = form;
-  if (!(stored instanceof BigInt64Array) && !(stored instanceof BigUint64Array)) {
-    if (slope === 1 && intercept === 0) {
-      target.set(stored, offset);
-      return;
-    }
-    const exact = new Float64Array(stored);
-    for (let i = 0; i < exact.length; i++) target[offset + i] = (exact[i] as number) * slope + intercept;
+  if (!isScaled(form) && !(stored instanceof BigInt64Array) && !(stored instanceof BigUint64Array)) {
+    target.set(stored, offset);
     return;
   }
   for (let i = 0; i < stored.length; i++) target[offset + i] = Number(stored[i]) * slope + intercept;

@@ -30,6 +30,15 @@ export interface ScalarImage {
   readonly values: Float32Array;
 }
 
+/** Values as files store them: integers of up to 16 bits that are not scaled stay what they are, all others are float32. */
+export type StoredValues = Float32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
+
+/** An image as it is read. */
+export interface StoredImage {
+  readonly grid: Grid;
+  readonly values: StoredValues;
+}
+
 /** A binary mask on a grid: 0 outside, 1 inside the structure. */
 export interface LabelMap {
   readonly grid: Grid;

@@ -1,5 +1,5 @@
 import { affineOfSteps, axisStep, samePlaces, spacingOf } from './affine.js';
-import { axes, perAxis, sameShape, type Affine, type Axis, type Grid, type Triple } from './grid.js';
+import { axes, perAxis, sameShape, type Affine, type Axis, type Grid, type StoredValues, type Triple } from './grid.js';
 
 /** How the axes of one grid run along those of another: new axis a is old axis `from[a]`, turned round if `flip[a]`. */
 export interface AxisOrder {
@@ -109,7 +109,7 @@ export function reorientedGrid(grid: Grid, { from, flip }: AxisOrder): Grid {
 }
 
 /** The values in the new order of axes, written into `target`, which has as many entries; `shape` is the old one. */
-export function reorientInto<Values extends Float32Array | Uint8Array>(
+export function reorientInto<Values extends StoredValues>(
   target: Values,
   source: Values,
   shape: Triple,

@@ -1,7 +1,7 @@
-import type { LabelMap, ScalarImage } from '../image/grid.js';
+import type { LabelMap, StoredImage } from '../image/grid.js';
 
 /** 1 where the image is above the threshold, 0 elsewhere; the threshold itself counts as outside. */
-export function maskWhere({ grid, values }: ScalarImage, greaterThan: number): LabelMap {
+export function maskWhere({ grid, values }: StoredImage, greaterThan: number): LabelMap {
   const mask = new Uint8Array(values.length);
   for (let i = 0; i < values.length; i++) mask[i] = (values[i] as number) > greaterThan ? 1 : 0; // inside
   return { grid, values: mask };

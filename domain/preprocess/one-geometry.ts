@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error.js';
 import { orientationCode, axisOrderOnto, reorientInto, type AxisOrder } from '../image/orientation.js';
-import { formatShape, type Grid, type LabelMap, type ScalarImage } from '../image/grid.js';
+import { formatShape, type Grid, type LabelMap, type StoredImage, type StoredValues } from '../image/grid.js';
 
 /** A grid and the file that it was read from, for errors to name. */
 interface Sourced {
@@ -14,21 +14,18 @@ interface Sourced {
  */
 export function imageOnto(
   reference: Sourced,
-  own: { readonly source: string; readonly image: ScalarImage },
-): ScalarImage {
+  own: { readonly source: string; readonly image: StoredImage },
+): StoredImage {
   const { image, source } = own;
   const order = orderOnto(reference, { source, grid: image.grid });
-  return {
-    grid: reference.grid,
-    values: reordered(image.values, (length) => new Float32Array(length), image.grid, order),
-  };
+  return { grid: reference.grid, values: reordered(image.values, image.grid, order) };
 }
 
 /** `imageOnto` for masks. */
 export function labelOnto(reference: Sourced, own: { readonly source: string; readonly map: LabelMap }): LabelMap {
   const { map, source } = own;
   const order = orderOnto(reference, { source, grid: map.grid });
-  return { grid: reference.grid, values: reordered(map.values, (length) => new Uint8Array(length), map.grid, order) };
+  return { grid: reference.grid, values: reordered(map.values, map.grid, order) };
 }
 
 function orderOnto(reference: Sourced, own: Sourced): AxisOrder {
@@ -49,15 +46,10 @@ function description({ shape, spacingMm, affine }: Grid): string {
   return `${formatShape(shape)}, spacing ${rounded(spacingMm)}, ${orientationCode(affine)}, origin ${origin}`;
 }
 
-function reordered<Values extends Float32Array | Uint8Array>(
-  values: Values,
-  empty: (length: number) => Values,
-  { shape }: Grid,
-  order: AxisOrder,
-): Values {
+function reordered<Values extends StoredValues>(values: Values, { shape }: Grid, order: AxisOrder): Values {
   const unchanged = order.from.every((axis, index) => axis === index) && !order.flip.includes(true);
   if (unchanged) return values;
-  const target = empty(values.length);
+  const target = values.slice() as Values; // the same class, which the compiler cannot follow
   reorientInto(target, values, shape, order);
   return target;
 }

@@ -1,6 +1,13 @@
 import { DomainError } from '../domain-error.js';
 import { pixelSize, voxelSizeInMillilitres } from '../evaluate/voxel-size.js';
-import { formatShape, type Grid, type LabelMap, type ScalarImage, type Triple } from '../image/grid.js';
+import {
+  formatShape,
+  type Grid,
+  type LabelMap,
+  type ScalarImage,
+  type StoredImage,
+  type Triple,
+} from '../image/grid.js';
 import { cropRange } from './crop.js';
 import { countStructure, maskWhere } from './mask.js';
 import { momentsOf, type Moments } from './moments.js';
@@ -19,7 +26,7 @@ export interface PreprocessSettings extends ResampleSettings {
 
 /** The files of one case, as read. `source` names the file in errors. */
 export interface RawCase {
-  readonly images: readonly { readonly modality: string; readonly source: string; readonly image: ScalarImage }[];
+  readonly images: readonly { readonly modality: string; readonly source: string; readonly image: StoredImage }[];
   readonly label: { readonly source: string; readonly map: LabelMap };
   readonly settings: PreprocessSettings;
 }
@@ -105,7 +112,7 @@ function checkDimensions(
 }
 
 interface Preparation {
-  readonly image: (image: ScalarImage) => ScalarImage;
+  readonly image: (image: StoredImage) => ScalarImage;
   readonly label: (label: LabelMap) => LabelMap;
 }
 
@@ -113,7 +120,8 @@ function preparation(label: LabelMap, labelSource: string, settings: PreprocessS
   if (settings.dimensions === 3) {
     return { image: (image) => resampleImage(image, settings), label: (map) => resampleLabel(map, settings) };
   }
-  if (settings.roi === undefined) return { image: (image) => image, label: (map) => map };
+  if (settings.roi === undefined)
+    return { image: ({ grid, values }) => ({ grid, values: new Float32Array(values) }), label: (map) => map };
   const roi = namingFile(labelSource, () =>
     roiAroundStructure(label, settings.roi ?? { sizePixels: 1, downsample: 1 }),
   );

@@ -1,11 +1,28 @@
 import { affineOfSteps } from '../image/affine.js';
-import { perAxis, voxelCount, type Grid, type LabelMap, type ScalarImage, type Triple } from '../image/grid.js';
-import { linearWeights, resampledAxis, type AxisWeights, type ResamplingConvention } from './resampled-axis.js';
+import {
+  perAxis,
+  voxelCount,
+  type Grid,
+  type LabelMap,
+  type ScalarImage,
+  type StoredImage,
+  type StoredValues,
+  type Triple,
+} from '../image/grid.js';
+import {
+  linearWeights,
+  nearestWeights,
+  resampledAxis,
+  type AxisWeights,
+  type ResamplingConvention,
+} from './resampled-axis.js';
 
 export interface ResampleSettings {
   /** Isotropic size of the new voxels. */
   readonly spacingMm: number;
   readonly resampling: ResamplingConvention;
+  /** Each new voxel takes the value of the nearest old one, instead of a linear blend of eight. */
+  readonly nearest?: boolean;
 }
 
 /**
@@ -14,8 +31,11 @@ export interface ResampleSettings {
  */
 const labelThreshold = 0.5 - 1e-4;
 
-/** Linear resampling to isotropic voxels; conventions as in `resampledAxis`, the new place in the new grid's affine. */
-export function resampleImage({ grid, values }: ScalarImage, settings: ResampleSettings): ScalarImage {
+/**
+ * Resampling to isotropic voxels, linear unless the settings say nearest; conventions as in `resampledAxis`, the new
+ * place in the new grid's affine.
+ */
+export function resampleImage({ grid, values }: StoredImage, settings: ResampleSettings): ScalarImage {
   const resampled = resampledGrid(grid, settings);
   const result = new Float32Array(voxelCount(resampled.shape));
   forEachResampledRow({ shape: grid.shape, values, weights: weightsOnto(grid, settings) }, (row, at) => {
@@ -51,13 +71,14 @@ export function resampledGrid(grid: Grid, { spacingMm, resampling }: ResampleSet
 function weightsOnto({ shape, spacingMm }: Grid, settings: ResampleSettings): Resampling['weights'] {
   return perAxis((axis) => {
     const request = { length: shape[axis], spacingMm: spacingMm[axis], newSpacingMm: settings.spacingMm };
-    return linearWeights(resampledAxis(settings.resampling, request), shape[axis]);
+    const newAxis = resampledAxis(settings.resampling, request);
+    return settings.nearest === true ? nearestWeights(newAxis, shape[axis]) : linearWeights(newAxis, shape[axis]);
   });
 }
 
 interface Resampling {
   readonly shape: Triple;
-  readonly values: Float32Array | Uint8Array;
+  readonly values: StoredValues;
   /** Of each new voxel, axis by axis. */
   readonly weights: readonly [AxisWeights, AxisWeights, AxisWeights];
 }
@@ -72,12 +93,18 @@ export function forEachResampledRow(
   { shape, values, weights: [alongX, alongY, alongZ] }: Resampling,
   take: (row: Float64Array, at: number) => void,
 ): void {
-  const slice = new Float64Array(shape[0] * shape[1]);
+  const plane = shape[0] * shape[1];
+  const slice = new Float64Array(plane);
+  const [below, above] = [new Float64Array(plane), new Float64Array(plane)];
   const line = new Float64Array(shape[0]);
   const row = new Float64Array(alongX.low.length);
   let at = 0;
   for (let z = 0; z < alongZ.low.length; z++) {
-    blendLines(slice, values, alongZ, z);
+    // Copied to double precision first, so that blending meets one type of array whatever the image's: compiled for
+    // several it is slow.
+    copyLine(below, values, alongZ.low[z]);
+    copyLine(above, values, alongZ.high[z]);
+    blend(slice, below, above, alongZ.weight[z]);
     for (let y = 0; y < alongY.low.length; y++) {
       blendLines(line, slice, alongY, y);
       blendVoxels(row, line, alongX);
@@ -87,25 +114,21 @@ export function forEachResampledRow(
   }
 }
 
+function copyLine(target: Float64Array, source: StoredValues, line = NaN): void {
+  target.set(source.subarray(line * target.length, (line + 1) * target.length));
+}
+
 /** target = line `low` + weight · (line `high` − line `low`), lines being as long as the target. */
-function blendLines(
-  target: Float64Array,
-  source: Float32Array | Float64Array | Uint8Array,
-  { low, high, weight }: AxisWeights,
-  output: number,
-): void {
+function blendLines(target: Float64Array, source: Float64Array, { low, high, weight }: AxisWeights, o: number): void {
   const length = target.length;
-  const first = (low[output] ?? NaN) * length;
-  const second = (high[output] ?? NaN) * length;
-  const share = weight[output] ?? NaN;
-  if (share === 0) {
-    target.set(source.subarray(first, first + length));
-    return;
-  }
-  // Reads stay inside: the weights' indices were clamped to the source's lines.
-  for (let i = 0; i < length; i++) {
-    const value = source[first + i] as number;
-    target[i] = value + share * ((source[second + i] as number) - value);
+  const line = (index = NaN): Float64Array => source.subarray(index * length, (index + 1) * length);
+  blend(target, line(low[o]), line(high[o]), weight[o]);
+}
+
+function blend(target: Float64Array, first: Float64Array, second: Float64Array, share = NaN): void {
+  for (let i = 0; i < target.length; i++) {
+    const value = first[i] as number; // all three are of one length
+    target[i] = value + share * ((second[i] as number) - value);
   }
 }
 

@@ -63,3 +63,15 @@ export function linearWeights(axis: ResampledAxis, inputLength: number): AxisWei
   }
   return weights;
 }
+
+/**
+ * The nearest input of each output, as weights of 0. Half-way between two the higher index is taken, as by ITK and SciPy;
+ * what a header's single precision leaves of a half (0.49999 after some hundred voxels) still counts as one.
+ */
+export function nearestWeights({ length, start, step }: ResampledAxis, inputLength: number): AxisWeights {
+  const nearest = new Int32Array(length);
+  for (let o = 0; o < length; o++) {
+    nearest[o] = Math.min(Math.max(Math.floor(start + o * step + 0.5 + 1e-4), 0), inputLength - 1);
+  }
+  return { low: nearest, high: nearest, weight: new Float64Array(length) };
+}

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error.js';
 import { affineOfSteps } from '../image/affine.js';
-import { type Grid, type LabelMap, type ScalarImage } from '../image/grid.js';
+import { type Grid, type LabelMap, type ScalarImage, type StoredImage, type StoredValues } from '../image/grid.js';
 
 export interface RoiSettings {
   /** Edge of the square region of interest in pixels of the original image. */
@@ -51,7 +51,7 @@ export function roiAroundStructure({ grid, values }: LabelMap, settings: RoiSett
 }
 
 /** The region of interest of an image, averaged over blocks; pixels outside the image count as 0. */
-export function cutRoi({ grid, values }: ScalarImage, roi: Roi): ScalarImage {
+export function cutRoi({ grid, values }: StoredImage, roi: Roi): ScalarImage {
   return { grid: roiGrid(grid, roi), values: Float32Array.from(blockMeans({ grid, values }, roi)) };
 }
 
@@ -74,7 +74,7 @@ function roiGrid(grid: Grid, { left, top, sizePixels, downsample }: Roi): Grid {
 }
 
 function blockMeans(
-  { grid, values }: { readonly grid: Grid; readonly values: Float32Array | Uint8Array },
+  { grid, values }: { readonly grid: Grid; readonly values: StoredValues },
   { left, top, sizePixels, downsample }: Roi,
 ): Float64Array {
   const [width, height] = grid.shape;

@@ -1,5 +1,5 @@
 import { DomainError } from '../domain-error.js';
-import type { LabelMap, ScalarImage } from '../image/grid.js';
+import type { LabelMap, StoredImage, StoredValues } from '../image/grid.js';
 import { maskWhere } from './mask.js';
 
 /** Which values of a mask file are the structure. */
@@ -19,7 +19,7 @@ const namedValues = 6;
  * values that the rule does not allow.
  */
 export function structureOf(
-  image: ScalarImage,
+  image: StoredImage,
   { source, rule }: { readonly source: string; readonly rule?: LabelRule | undefined },
 ): LabelMap {
   if (rule === undefined) {
@@ -49,7 +49,7 @@ export function structureOf(
 }
 
 /** In ascending order; given up after a hundred, which no mask has. */
-function distinctValues(values: Float32Array): number[] {
+function distinctValues(values: StoredValues): number[] {
   const found = new Set<number>();
   let last = NaN;
   for (let i = 0; i < values.length && found.size < 100; i++) {

@@ -37,6 +37,7 @@ export function caseIdProblem(id: string): string | undefined {
 export class CaseCollection {
   private readonly cases = new Map<string, CaseFiles>();
   private readonly rejected: RejectedCase[] = [];
+  private readonly foundTwice = new Set<string>();
 
   constructor(
     private readonly folder: DataFolder,
@@ -59,8 +60,11 @@ export class CaseCollection {
     const idProblem = caseIdProblem(id);
     if (idProblem !== undefined) this.reject(id, `its id ${idProblem}`);
     else if (missing.length > 0 || label.path === undefined) this.reject(id, `missing: ${missing.join(', ')}`);
-    else if (other !== undefined) this.reject(id, `found twice: ${other.label} and ${label.path}`);
-    else if (participant === undefined) this.reject(id, 'the participants file does not name it');
+    else if (other !== undefined) {
+      // Which of them is meant nobody knows, so neither is taken.
+      this.foundTwice.add(id);
+      this.reject(id, `found twice: ${other.label} and ${label.path}`);
+    } else if (participant === undefined) this.reject(id, 'the participants file does not name it');
     else {
       const problem = await this.fileProblem([...found.map(({ path }) => path), label.path]);
       if (problem !== undefined) this.reject(id, problem);
@@ -80,7 +84,8 @@ export class CaseCollection {
     if (this.cases.size === 0 && this.rejected.length === 0) {
       throw dataSetInvalid(root, `no case found; looked for ${lookedFor}`);
     }
-    return [...this.cases.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const once = [...this.cases.values()].filter(({ id }) => !this.foundTwice.has(id));
+    return once.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   private async fileProblem(paths: readonly string[]): Promise<string | undefined> {

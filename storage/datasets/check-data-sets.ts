@@ -1,22 +1,36 @@
 import type { Config } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
 import type { DataSetLocation } from '../sweep-records.js';
+import { faulty } from './case-collection.js';
+import type { RejectedCase } from './case-files.js';
 import { locateCases } from './scan-cases.js';
+import { unusableCases } from './validate-data-set.js';
 
 /**
  * What can be known of the data sets before anything starts: that they are there, in their layout, and have a
- * participant for each fold. Throws DATA_SET_INVALID that lists every fault of every data set.
+ * participant for each fold. Throws DATA_SET_INVALID that lists every fault of every data set. Where a faulty case stops
+ * the sweep, the files of the others are read as well (`onReading` is told how many), so that one error lists all.
  */
 export async function checkDataSets(
   config: Config,
   locations: Readonly<Record<string, DataSetLocation>>,
+  onReading: (cases: number) => void = () => undefined,
 ): Promise<void> {
   const faults: string[] = [];
   for (const dataSet of config.dataSets) {
     const location = locations[dataSet.name];
     if (location === undefined) continue;
     try {
-      const cases = await locateCases(dataSet, location);
+      const rejected: RejectedCase[] = [];
+      const stops = dataSet.onInvalidCase === 'stop';
+      const cases = await locateCases(dataSet, location, (one) => {
+        if (stops) rejected.push(one);
+      });
+      if (rejected.length > 0) {
+        const others = cases ?? [];
+        onReading(others.length);
+        throw faulty(location.root, [...rejected, ...(await unusableCases(others, dataSet))]);
+      }
       const participants = new Set(cases?.map(({ participant }) => participant)).size;
       if (cases !== undefined && participants < config.split.folds) {
         const folds = String(config.split.folds);

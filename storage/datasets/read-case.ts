@@ -1,6 +1,6 @@
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import { fillOutlines } from '../../domain/image/fill-outlines.js';
-import type { LabelMap, ScalarImage } from '../../domain/image/grid.js';
+import type { LabelMap, StoredImage } from '../../domain/image/grid.js';
 import type { PreprocessSettings, RawCase } from '../../domain/preprocess/preprocess-case.js';
 import { structureOf } from '../../domain/preprocess/structure-of.js';
 import { readOneImage } from '../image-files.js';
@@ -21,7 +21,7 @@ export async function readCase(
 ): Promise<ReadCase> {
   const { overrideSpacingMm: spacingMm } = dataSet;
   let nonFiniteVoxels = 0;
-  const read = (path: string, channel?: number): Promise<ScalarImage> => {
+  const read = (path: string, channel?: number): Promise<StoredImage> => {
     return readOneImage(path, {
       nonFinite: dataSet.nonFinite,
       onNonFinite: (count) => (nonFiniteVoxels += count),

@@ -73,6 +73,18 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
   };
 }
 
+/** The cases that cannot be read or prepared, and why. */
+export async function unusableCases(cases: readonly CaseFiles[], dataSet: DataSetConfig): Promise<RejectedCase[]> {
+  const unusable: RejectedCase[] = [];
+  for (const files of cases) {
+    const findings = await caseFindings(files, dataSet);
+    for (const { severity, message } of findings) {
+      if (severity === 'error') unusable.push({ id: files.id, reason: message });
+    }
+  }
+  return unusable;
+}
+
 async function readingFindings(
   cases: readonly CaseFiles[],
   { dataSet, onCase }: ValidationRequest,

@@ -1,8 +1,9 @@
 /**
- * `npm run bench [-- name …]`: the U-Net's training step and inference against PyTorch's on this machine, in turns, what
- * augmentation costs an epoch, and how long a training takes to its first step. PyTorch's scripts lie beside the checkout and need a Python
- * with torch (VOLBIAS_BENCH_PYTHON, else python3); without them ours is measured alone. Every name is a line of
- * `benches` below. Figures of a machine that does something else at the same time mean little.
+ * `npm run bench [-- name …]`: the U-Net's training step and inference against PyTorch's on this machine, in turns; what
+ * augmentation costs an epoch, and how long a training takes to its first step; reading and preparing cases. PyTorch's
+ * scripts lie beside the checkout and need a Python with torch (VOLBIAS_BENCH_PYTHON, else python3); without them ours
+ * is measured alone. Every name is a line of `benches` below. Figures of a machine that does something else at the same
+ * time mean little.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -59,6 +60,12 @@ function anchorProblem(): string | undefined {
   if (absent !== undefined) return `${absent} is absent`;
   const { status } = spawnSync(python, ['-c', 'import torch'], { encoding: 'utf8' });
   return status === 0 ? undefined : `${python} has no torch (name another by VOLBIAS_BENCH_PYTHON)`;
+}
+
+/** A bench that prints its own lines. */
+function runHere(name: string): void {
+  const { status } = spawnSync(process.execPath, [script(name)], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`the bench ${name} failed`);
 }
 
 const problem = anchorProblem();
@@ -146,6 +153,12 @@ const benches: Readonly<Record<string, () => void>> = {
   },
   augmentation: () => {
     print(`augmentation ${output(2, process.execPath, [script('augmentation'), '81', '2']).trim()}`);
+  },
+  preprocess: () => {
+    runHere('preprocess-case');
+  },
+  cases: () => {
+    runHere('many-cases');
   },
   start: () => {
     print(`start ${output(1, process.execPath, [script('training-start')]).trim()}`);

@@ -10,14 +10,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { encodeNifti } from '../../domain/formats/encode-nifti.js';
-import { niftiTypeFacts } from '../../domain/formats/nifti-types.js';
-import { diagonalAffine } from '../../domain/image/affine.js';
-import { voxelCount, type Grid } from '../../domain/image/grid.js';
-import { randomStream } from '../../domain/random/random-stream.js';
+import { niftiBytes } from '../support/nifti-bytes.js';
 import { repositoryRoot } from '../support/paths.js';
+import { bratsFiles, bratsGrid, bratsVoxels } from './brats-case.js';
 
 export interface Measured {
+  /** What the anchor ran on. */
+  readonly versions?: string;
   readonly seconds: readonly number[];
   readonly peakMb: number;
   /** Of FLAIR inside the mask: both must find the same. */
@@ -29,42 +28,11 @@ export interface Measured {
 
 const turns = 3;
 const rounds = 3;
-const grid: Grid = { shape: [240, 240, 155], spacingMm: [1, 1, 1], affine: diagonalAffine([1, 1, 1]) };
 
-/** An int16 file: the float32 one of the product, its voxels and type replaced. */
-function int16File(values: Int16Array): Uint8Array {
-  const header = Buffer.from(
-    encodeNifti({ grid: { ...grid, shape: [1, 1, 1] }, values: new Float32Array(1) }).subarray(0, 352),
-  );
-  grid.shape.forEach((length, axis) => header.writeInt16LE(length, 42 + 2 * axis));
-  header.writeInt16LE(niftiTypeFacts.int16.code, 70);
-  header.writeInt16LE(16, 72);
-  return Buffer.concat([header, Buffer.from(values.buffer)]);
-}
-
-/** A noisy ball of "brain" on a background of 0, as skull-stripped MRI is, with a smaller ball as the structure. */
 function writeCase(folder: string): void {
-  const [sizeX, sizeY, sizeZ] = grid.shape;
-  const random = randomStream(1, 'bench');
-  const names = ['flair', 't1', 't1ce', 't2', 'seg'];
-  for (const [modality, name] of names.entries()) {
-    const values = new Int16Array(voxelCount(grid.shape));
-    let at = 0;
-    for (let z = 0; z < sizeZ; z++) {
-      for (let y = 0; y < sizeY; y++) {
-        for (let x = 0; x < sizeX; x++, at++) {
-          const distance = Math.hypot((x - sizeX / 2) / 70, (y - sizeY / 2) / 85, (z - sizeZ / 2) / 65);
-          if (distance > 1) continue;
-          const structure = Math.hypot(x - 90, y - 120, z - 80) < 22;
-          if (name === 'seg') values[at] = structure ? 1 + (x % 2) : 0;
-          else
-            values[at] = Math.round(
-              200 + 100 * modality + 150 * (1 - distance) + (structure ? 120 : 0) + 40 * random.uniform(),
-            );
-        }
-      }
-    }
-    writeFileSync(join(folder, `case_${name}.nii.gz`), gzipSync(int16File(values)));
+  for (const name of bratsFiles) {
+    const file = niftiBytes(bratsGrid, 'int16', bratsVoxels(name, 1));
+    writeFileSync(join(folder, `case_${name}.nii.gz`), gzipSync(Buffer.concat([file.header, file.voxels])));
   }
 }
 
@@ -116,7 +84,7 @@ function run(): void {
     }
     const { seconds, best } = describe('volbias', own);
     if (anchor.length === 0) return;
-    const reference = describe('nibabel and SimpleITK, one thread', anchor);
+    const reference = describe(`one thread of ${anchor[0]?.versions ?? 'the anchor'}`, anchor);
     const ratio = (mine: number, other: number): string => (mine / other).toFixed(2);
     const found = `${ratio(seconds, reference.seconds)} of the medians, ${ratio(best, reference.best)} of the best`;
     print(`ratio: ${found}; wanted: at most 1.2, and 700 MB`);

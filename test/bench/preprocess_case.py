@@ -1,14 +1,15 @@
 """The anchor of preprocess-case.ts: the same case read, resampled to 2 mm and stored with nibabel and SimpleITK on one thread.
 
-Pinned: Python 3.12, numpy 2.4.6, nibabel 5.4.2, SimpleITK 2.5.7
-  python3 -m venv anchor && anchor/bin/pip install numpy==2.4.6 nibabel==5.4.2 SimpleITK==2.5.7
+Pinned: Python 3.11 (measured with 3.11.7), numpy 2.4.6, nibabel 5.4.2, SimpleITK 2.5.7
+  python3.11 -m venv anchor && anchor/bin/pip install numpy==2.4.6 nibabel==5.4.2 SimpleITK==2.5.7
   VOLBIAS_BENCH_PYTHON=anchor/bin/python npm run bench
 A development tool; the product needs none of it.
 
-Arguments: folder of the case, folder for the results, rounds. Prints JSON: seconds of each round, peak memory in MB.
+Arguments: folder of the case, folder for the results, rounds. Prints JSON: versions, seconds of each round, peak memory in MB.
 """
 import json
 import os
+import platform
 import sys
 import time
 
@@ -79,4 +80,5 @@ for _ in range(rounds):
     seconds.append(time.perf_counter() - start)
 with open("/proc/self/status") as status:  # getrusage would begin at the size of the process that started this one
     peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
-print(json.dumps({"seconds": seconds, "peakMb": peak, "mean": moments[0][0], "deviation": moments[0][1]}))
+versions = f"Python {platform.python_version()}, numpy {np.__version__}, nibabel {nib.__version__}, SimpleITK {sitk.Version.VersionString()}"
+print(json.dumps({"versions": versions, "seconds": seconds, "peakMb": peak, "mean": moments[0][0], "deviation": moments[0][1]}))

@@ -90,6 +90,16 @@ describe('volbias resample', () => {
     assert.equal(readFileSync(smaller).readInt16LE(70), 2);
   });
 
+  it('does not blend the labels of a file that has several, with --nearest', async (test) => {
+    const folder = await temporaryFolder(test);
+    const [labels, smaller] = [join(folder, 'labels.nii'), join(folder, 'smaller.nii')];
+    const values = Float32Array.from({ length: 64 }, (_, index) => [0, 1, 2, 4][index % 4] ?? NaN);
+    writeFileSync(labels, encodeNifti({ grid: gridOf([4, 4, 4]), values }));
+    assertEnded(await runCommandLine(['resample', labels, smaller, '--spacing', '2', '--nearest']), 0);
+    assert.deepEqual([...((await readImage(smaller))[0]?.values ?? [])], [1, 4, 1, 4, 1, 4, 1, 4]);
+    assertEnded(await runCommandLine(['resample', labels, smaller, '--spacing', '2', '--mask']), 1);
+  });
+
   it('refuses arguments that cannot be meant, with exit code 2, and writes nothing', async (test) => {
     const output = join(await temporaryFolder(test), 'out.nii');
     const input = fixture('float32-1.nii');

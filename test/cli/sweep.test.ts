@@ -5,8 +5,10 @@ import { after, before, describe, it } from 'node:test';
 
 import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../support/command-line.js';
 import { killProcessesOf, processesCanBeFound, processesOf } from '../support/processes.js';
-import { reportOf, sweepIdOf } from '../support/sweep-folders.js';
+import { watchReading } from '../support/read-files.js';
+import { filesBelow, reportOf, sweepIdOf } from '../support/sweep-folders.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
+import { objectPath, openTestStore } from '../support/test-store.js';
 import { tinyConfig, tinyLearningRates, writeConfig } from '../support/tiny-config.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -76,11 +78,31 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.deepEqual(processesOf(folder), []);
   });
 
-  it('computes nothing when it is run again, and says so', async () => {
+  it('computes nothing when it is run again, reads none of the data, and says so', async (test) => {
     assert.deepEqual(computed(await countsOf('plan', tiny), 'toRun'), {});
+    const pictures = await filesBelow(join(folder, 'phantoms'));
+    assert.equal(pictures.filter((path) => path.endsWith('.png')).length, 2 * 6);
+    const filesRead = watchReading(pictures.filter((path) => path.endsWith('.png')));
     const result = await runCommandLine(onFolder('run', tiny, folder));
     assertEnded(result, 0);
     assert.match(result.output, /Nothing to compute: all 23 units were cached\./);
+    if (filesRead === undefined) test.diagnostic('this file system keeps no times of access');
+    else assert.deepEqual(filesRead(), []);
+  });
+
+  it('prepares a case again of which something has been deleted from the store, and nothing else', async () => {
+    const { folder: place, store, lineage } = openTestStore(folder);
+    const works = (await lineage.read()).map(({ spec }) => spec as { readonly unit?: string; readonly digest: string });
+    const one = works.find(({ unit }) => unit === 'preprocess one case');
+    assert.ok(one !== undefined);
+    const manifest = await store.manifest(one.digest);
+    for (const object of [one.digest, manifest.files['images.nii']?.digest ?? '']) {
+      await rm(objectPath(place, object));
+      assert.equal(computed(await countsOf('plan', tiny), 'toRun').preprocess, 1);
+      assert.deepEqual(computed(await countsOf('run', tiny)), { preprocess: 1 });
+      assert.ok((await store.readBlob(object)).length > 0);
+      assert.deepEqual(computed(await countsOf('plan', tiny), 'toRun'), {});
+    }
   });
 
   it('runs trainings and what follows, but nothing else, when a learning rate was changed', async () => {

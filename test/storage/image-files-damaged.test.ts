@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -197,11 +198,16 @@ describe('damaged NIfTI files', () => {
     }
   });
 
-  it('a missing file and a folder are unreadable', async () => {
+  it('a missing file, a folder and a pipe, which would never end, are unreadable', async () => {
     assert.equal((await refusal(join(folder, 'absent.nii'))).code, 'FILE_UNREADABLE');
     const asFolder = join(folder, 'folder.nii');
     mkdirSync(asFolder);
     assert.equal((await refusal(asFolder)).code, 'FILE_UNREADABLE');
+    for (const name of ['pipe.nii', 'pipe.png']) {
+      const pipe = join(folder, name);
+      execFileSync('mkfifo', [pipe]);
+      assert.equal((await refusal(pipe)).code, 'FILE_UNREADABLE');
+    }
   });
 
   it('NaN and infinite voxels are counted and refused, or put to 0 on request', async () => {

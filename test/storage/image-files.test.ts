@@ -41,6 +41,16 @@ describe('NIfTI files that nibabel has read', () => {
     });
   }
 
+  it('voxels may begin at any byte after the header', async () => {
+    const good = readFileSync(fixture('int16-2.nii'));
+    assert.ok(good.readInt32LE(0) === 540 || good.readInt32BE(0) === 540);
+    const bytes = Buffer.concat([good.subarray(0, 544), Buffer.of(1, 2, 3), good.subarray(544)]);
+    if (good.readInt32LE(0) === 540) bytes.writeBigInt64LE(547n, 168);
+    else bytes.writeBigInt64BE(547n, 168);
+    const [image] = await readImage(damaged('odd.nii', bytes));
+    assert.deepEqual(image, (await readImage(fixture('int16-2.nii')))[0]);
+  });
+
   it('one entry of the fourth axis is read alone', async () => {
     const all = await readImage(fixture('four-d.nii'));
     const [second, ...none] = await readImage(fixture('four-d.nii'), { channel: 1 });
@@ -97,6 +107,19 @@ describe('pictures', () => {
     const bytes = readFileSync(fixture('colour.png'));
     assert.equal((await refusal(damaged('cut.png', bytes.subarray(0, 80)))).code, 'FILE_FORMAT_INVALID');
     assert.equal((await refusal(damaged('none.jpg', new Uint8Array(0)))).code, 'FILE_FORMAT_INVALID');
+  });
+
+  it('a name with brackets is a name, not libvips options', async () => {
+    const named = damaged('scan[page=1].png', readFileSync(fixture('grey8.png')));
+    assert.deepEqual(await readOneImage(named), await readOneImage(fixture('grey8.png')));
+  });
+
+  it('a file that has changed is read anew', async () => {
+    const path = join(folder, 'changing.png');
+    for (const value of [7, 200]) {
+      await writePng(path, { width: 1, height: 1, values: Uint8Array.of(value) });
+      assert.deepEqual([...(await readOneImage(path)).values], [value]);
+    }
   });
 
   it('a picture that claims 60,000 × 60,000 pixels is refused before it is decoded', async () => {

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
+import { checkDataSets } from '../../storage/datasets/check-data-sets.js';
 import { encodePng } from '../../storage/picture-files.js';
 import { readImage } from '../../storage/image-files.js';
 import { gridOf } from '../support/image-fixtures.js';
-import { prepareDataSet } from '../support/prepare-data-set.js';
+import { configOf, prepareDataSet } from '../support/prepare-data-set.js';
 
 const top = mkdtempSync(join(tmpdir(), 'volbias-read-case-'));
 after(() => {
@@ -58,6 +59,38 @@ describe('faulty cases', () => {
       assert.match(error.message, /case "short": .*promises 608 bytes/);
       return !error.message.includes('"good"');
     });
+  });
+
+  it('are all named where files are missing too, before a sweep starts', async () => {
+    const root = nnunet(cases);
+    rmSync(join(root, 'labelsTr', 'nan.nii'));
+    const config = configOf(dataSetAt(root));
+    const read: number[] = [];
+    await assert.rejects(
+      checkDataSets(config, { own: { root } }, (count) => read.push(count)),
+      (error: Error) => {
+        assert.match(error.message, /3 cases are faulty/);
+        assert.match(error.message, /case "nan": missing/);
+        assert.match(error.message, /case "place": .*do not lie on the same/);
+        assert.match(error.message, /case "short": .*promises 608 bytes/);
+        return true;
+      },
+    );
+    assert.deepEqual(read, [3]);
+  });
+
+  it('that are found twice are left out both: nobody knows which is meant', async () => {
+    const root = nnunet({ good: {}, twice: {}, other: {} });
+    const row = (id: string, from: string): string => `${id},imagesTr/${from}_0000.nii,labelsTr/${from}.nii`;
+    const rows = [row('good', 'good'), row('twice', 'twice'), row('twice', 'other')];
+    writeFileSync(join(root, 'manifest.csv'), ['case,T1,label', ...rows].join('\n'));
+    const dataSet = dataSetAt(root, { kind: 'manifest', onInvalidCase: 'exclude' });
+    const { statistics } = await prepareDataSet(join(top, 'twice'), dataSet);
+    assert.deepEqual(
+      statistics.cases.map(({ id }) => id),
+      ['good'],
+    );
+    assert.match(statistics.excluded?.[0]?.reason ?? '', /found twice/);
   });
 
   it('are left out on request, and the report is told which and why, without the path of the folder', async () => {

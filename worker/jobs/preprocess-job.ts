@@ -2,7 +2,7 @@ import { declarationOf } from '../../contracts/pipeline.js';
 import { DomainError, type ErrorCode } from '../../domain/domain-error.js';
 import { keyOfWork, digestOfJson } from '../../domain/plan/key.js';
 import { casesPerShard, unitId } from '../../domain/plan/units.js';
-import type { ArtifactContent } from '../../storage/artifact-store.js';
+import type { ArtifactContent, ArtifactStore, StoredBlob } from '../../storage/artifact-store.js';
 import type { RejectedCase } from '../../storage/datasets/case-files.js';
 import { withoutRoot, type Scan } from '../../storage/datasets/scan-cases.js';
 import { FileDigests } from '../../storage/file-digests.js';
@@ -34,6 +34,7 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
   const environment = numericEnvironment(await readRuntimeRecord());
 
   const prepared: PreparedRef[] = [];
+  const objects: Record<string, StoredBlob> = {};
   const excluded: RejectedCase[] = [];
   const faults: string[] = [];
   for (const own of cases) {
@@ -64,6 +65,7 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
       const compute = async (): Promise<ArtifactContent> =>
         encodePreparedCase(await prepareScannedCase(own, { location, digests, dataSet }));
       const ref = found ?? (await store.put(work, await compute()));
+      Object.assign(objects, await objectsOf(store, ref.digest));
       prepared.push({ id: own.id, participant: own.participant, artifact: ref.digest, images: digestOfJson(images) });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -77,7 +79,18 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
   }
   if (faults.length > 0) throw new DomainError('DATA_SET_INVALID', faults.join('\n'));
   const summary: PreparedShard = { cases: prepared, ...(excluded.length > 0 && { excluded }) };
-  return { files: {}, summary };
+  return { files: objects, summary };
+}
+
+/**
+ * All that a case's artifact consists of in the store. A shard lists it as its own, so that a shard of which a case has
+ * been deleted by hand counts as incomplete, like any artifact, and is made again.
+ */
+async function objectsOf(store: ArtifactStore, digest: string): Promise<Record<string, StoredBlob>> {
+  const { byteLength: size } = await store.readBlob(digest);
+  const { files } = await store.manifest(digest);
+  const named = Object.entries({ ...files, manifest: { digest, size } });
+  return Object.fromEntries(named.map(([name, blob]) => [`${digest}/${name}`, blob]));
 }
 
 /** What another look at the same bytes would find again; a file that could not be read just now is not of this kind. */

@@ -40,6 +40,49 @@ describe('resampling against SimpleITK and SciPy', () => {
   }
 });
 
+interface NearestReference {
+  readonly shape: Triple;
+  readonly spacing: Triple;
+  readonly affine: Affine;
+  readonly values: readonly number[];
+  readonly nearest: readonly number[];
+  readonly ties: readonly number[];
+  readonly maskLinear: readonly number[];
+  readonly zoomNearest: readonly number[];
+}
+
+describe('nearest neighbour and masks against SimpleITK and SciPy', () => {
+  // test/fixtures/images/make_nearest.py wrote these, and says where ties are and why they are left out.
+  for (const [name, reference] of Object.entries(imageReference<NearestReference>('resample-masks.json'))) {
+    const grid = gridOf(reference.shape, reference.spacing, reference.affine);
+    const image = { grid, values: Float32Array.from(reference.values) };
+
+    it(`${name}: itk and nearest give the values of SimpleITK's ResampleImageFilter (nearest neighbour)`, () => {
+      const { values } = resampleImage(image, { ...itk, nearest: true });
+      // On the grid that is not rotated ITK sees halves as such, and takes the higher index.
+      const compared = reference.nearest.flatMap((_, i) => (reference.ties[i] === 1 && name !== 'plain' ? [] : [i]));
+      const chosen = (all: ArrayLike<number>): number[] => compared.map((i) => all[i] ?? NaN);
+      assert.ok(compared.length > 50);
+      assert.ok(largestDifference(chosen(values), chosen(reference.nearest)) < 1e-6);
+    });
+
+    it(`${name}: scipyZoom and nearest give the values of scipy.ndimage.zoom (order 0)`, () => {
+      const { values } = resampleImage(image, { ...scipyZoom, nearest: true });
+      assert.ok(largestDifference(values, reference.zoomNearest) < 1e-6);
+    });
+
+    it(`${name}: a mask is SimpleITK's linear resampling of it, from one half on`, () => {
+      const { values } = resampleLabel(
+        labelOf(grid, (x, y, z) => (reference.values[x + grid.shape[0] * (y + grid.shape[1] * z)] ?? NaN) > 0),
+        itk,
+      );
+      // ITK leaves a half at 0.4999999 as often as not; here ties count as structure.
+      const wanted = reference.maskLinear.map((value) => (value >= 0.5 - 1e-5 ? 1 : 0));
+      assert.deepEqual([...values], wanted);
+    });
+  }
+});
+
 const lengths = fc.integer({ min: 1, max: 40 });
 const sizes = fc.double({ min: 0.3, max: 7, noNaN: true });
 

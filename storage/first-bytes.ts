@@ -1,0 +1,87 @@
+import type { FileHandle } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import { chunkBytes, openFile } from './byte-source.js';
+import { fileError } from './file-errors.js';
+
+/**
+ * The first `most` bytes of a file, inflated where it is gzipped, or all of them where it has fewer; in memory of their
+ * own, of `room` bytes, from a multiple of 8 bytes on. Little more than that is ever held. As with `ByteSource`, gzip's checksum has
+ * been verified only where the file ends before `most`.
+ */
+export async function readFirstBytes(path: string, most: number, room = most): Promise<Uint8Array> {
+  try {
+    const { handle, zipped } = await openFile(path);
+    try {
+      return zipped ? await inflated(handle, { most, room }) : await plain(handle, { most, room });
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+interface Amount {
+  readonly most: number;
+  readonly room: number;
+}
+
+async function plain(file: FileHandle, { most, room }: Amount): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(Math.max(most, room));
+  let filled = 0;
+  while (filled < most) {
+    const { bytesRead } = await file.read(bytes, filled, Math.min(largestRead, most - filled), filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** A read of 2 GiB or more is refused by Node. */
+const largestRead = 1 << 30;
+
+/**
+ * zlib hands out pieces of one array as long as its chunk size, so where that is the whole they lie side by side in it: a chunk size of the usual kind leaves an array a chunk to the garbage collector, which takes its time.
+ */
+async function inflated(file: FileHandle, { most, room }: Amount): Promise<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: Math.max(most, room, 4096) });
+  const pieces: Uint8Array[] = [];
+  let filled = 0;
+  gunzip.on('data', (piece: Uint8Array) => {
+    pieces.push(piece);
+    filled += piece.length;
+    if (filled >= most) gunzip.destroy();
+  });
+  const ended = new Promise<void>((resolve, reject) => {
+    gunzip.once('close', resolve);
+    gunzip.once('error', reject);
+  });
+  const block = Buffer.allocUnsafeSlow(chunkBytes);
+  let position = 0;
+  while (!gunzip.destroyed) {
+    const { bytesRead } = await file.read(block, 0, block.length, position);
+    if (bytesRead === 0) break;
+    position += bytesRead;
+    const written = new Promise<void>((resolve) => {
+      gunzip.write(block.subarray(0, bytesRead), () => {
+        resolve();
+      });
+    });
+    await Promise.race([written, ended]);
+  }
+  gunzip.end();
+  await ended;
+  return sideBySide(pieces).subarray(0, most);
+}
+
+/** The array that the pieces are parts of, or a copy should Node ever hand them out otherwise. */
+function sideBySide(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  if (first === undefined) return new Uint8Array(0);
+  const whole = { from: first.byteOffset, to: first.byteOffset };
+  for (const { buffer, byteOffset, length } of pieces) {
+    if (buffer !== first.buffer || byteOffset !== whole.to) return Buffer.concat(pieces);
+    whole.to += length;
+  }
+  return new Uint8Array(first.buffer, whole.from, whole.to - whole.from);
+}
