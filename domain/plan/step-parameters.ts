@@ -82,10 +82,16 @@ function asNetworksSee({ network, numerics }: Config, dataSet: DataSetConfig | u
   return { network, threads: numerics.threads, normalisation, crop };
 }
 
-/** How often checkpoints are written changes no result; the other arms' settings do not bear on this one. */
+/**
+ * How often checkpoints are written changes no result; the other arms' settings do not bear on this one. Where collapsed
+ * trainings count (the default), nothing of that is in the key.
+ */
 function trainingOf({ training }: Config, { model, loss }: UnitCoordinates): object {
   const { batchSize, maxEpochs, adam, plateau, stop, minDelta, validation, augmentation } = training;
   const learningRate = Object.entries(training.learningRate).find(([name]) => name === model)?.[1];
-  const softDice = loss === 'sd' ? { softDice: training.softDice } : {};
-  return { batchSize, maxEpochs, learningRate, adam, plateau, stop, minDelta, validation, augmentation, ...softDice };
+  return {
+    ...{ batchSize, maxEpochs, learningRate, adam, plateau, stop, minDelta, validation, augmentation },
+    ...(loss === 'sd' && { softDice: training.softDice }),
+    ...(training.onConstantPrediction === 'diverge' && { onConstantPrediction: 'diverge' }),
+  };
 }

@@ -47,6 +47,7 @@ const experiment = {
     softDice: { epsilon: 1e-7, reduction: 'image' }, // [A], [D]
     augmentation,
     checkpointMinutes: 5, // [D]
+    onConstantPrediction: 'record', // [D]
   },
   evaluation: { clip: 1e-7, threshold: 0.5 }, // [D]
   statistics: { resamples: 10_000, significance: 0.05 }, // [D], [P]
