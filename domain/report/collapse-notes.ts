@@ -20,7 +20,12 @@ export function collapseNotes({ table, collapses }: CollapseContext): string[] {
       const arm = `${visibleText(name)}, ${modelLabel(model)} ${lossShort(loss)}`;
       return [
         ...noteOf(own, true, (folds) => `${arm}: predicts the same probability at every voxel: ${folds}.`),
-        ...noteOf(own, false, (folds) => `${arm}: predicts the same probability at every voxel right after the epoch that is kept: ${folds}.`),
+        ...noteOf(
+          own,
+          false,
+          (folds) =>
+            `${arm}: predicts the same probability at every voxel right after the epoch that is kept: ${folds}.`,
+        ),
       ];
     }),
   );
