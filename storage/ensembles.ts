@@ -13,7 +13,7 @@ import type { DataFolder } from './data-folder.js';
 import { LineageLog } from './lineage-log.js';
 import { readSweepRecord } from './sweep-records.js';
 import { readSweepResult } from './sweep-results.js';
-import { tfjsWeights } from './tfjs-weights.js';
+import { tfjsModel } from './tfjs-model.js';
 import { normalisationOf, readUnitCases } from './unit-cases.js';
 
 /** What a new case must go through before the networks of an arm see it, and where they come from. */
@@ -158,15 +158,16 @@ interface ExportedMember {
 
 /**
  * Writes an ensemble to a folder that others can use without the project: volbias-model.json (preprocessing, and
- * normalisation by fold), and for each fold fold-N.safetensors and the same weights for TensorFlow.js, fold-N.model.json
- * with fold-N.weights.bin. Returns the names of the files.
+ * normalisation by fold), and for each fold fold-N.safetensors and the same network for TensorFlow.js, fold-N.model.json
+ * with fold-N.weights.bin. docs/exported-networks.md describes them. Returns the names of the files.
  */
 export async function exportEnsemble({ description, members }: Ensemble, folder: string): Promise<string[]> {
   const files = new Map<string, Uint8Array | string>();
   const exported: ExportedMember[] = [];
+  const [x, y, z = 1] = description.preprocessing.crop;
   for (const { fold, weights, normalisation } of members) {
     const name = `fold-${String(fold)}`;
-    const { model, data } = tfjsWeights(weights, `${name}.weights.bin`);
+    const { model, data } = tfjsModel(weights, { dataPath: `${name}.weights.bin`, inputShape: [x, y, z] });
     files.set(`${name}.safetensors`, weights);
     files.set(`${name}.model.json`, `${JSON.stringify(model, null, 2)}\n`);
     files.set(`${name}.weights.bin`, data);
