@@ -3,6 +3,8 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { loadLayersModel } from '@tensorflow/tfjs-node-gpu';
+
 import type { WorkRecord } from '../../storage/artifact-store.js';
 import { readOneImage } from '../../storage/image-files.js';
 import { assertEnded, onFolder, runCommandLine } from '../support/command-line.js';
@@ -160,6 +162,8 @@ describe('predict', { skip, concurrency: 1 }, () => {
     assertEnded(await runCommandLine(['export', ...chosen, '--output', exported, '--data-dir', folder]), 0);
     const input = ['--input', await phantomFolder('imagesTr'), '--output', join(root, 'again')];
     assert.deepEqual(await predicted(['--model', exported, ...input]), await predicted([...chosen, ...input]));
+    const model = await loadLayersModel(`file://${join(exported, 'fold-1.model.json')}`);
+    assert.deepEqual(model.inputs[0]?.shape, [null, 12, 12, 12, 2]);
   });
 
   it('predicts a picture round the centre that it is given, and asks for it otherwise', async () => {
