@@ -47,7 +47,7 @@ export async function writeReport(work: StepWork): Promise<StepOutput> {
     gaps,
     collapses,
     config,
-    environment: Object.entries(context.environment as Record<string, string>).map(([name, value]) => ({
+    environment: Object.entries(context.environment).map(([name, value]) => ({
       name,
       value,
     })),

@@ -9,6 +9,7 @@ import { unitId } from '../domain/plan/units.js';
 import type { Normalisation } from '../domain/preprocess/normalise.js';
 import type { ArtifactStore, WorkRecord } from './artifact-store.js';
 import { writeFileAtomically } from './atomic-file.js';
+import type { ComputeNumerics } from './compute-environment.js';
 import type { DataFolder } from './data-folder.js';
 import { LineageLog } from './lineage-log.js';
 import { readSweepRecord } from './sweep-records.js';
@@ -17,7 +18,7 @@ import { tfjsModel } from './tfjs-model.js';
 import { normalisationOf, readUnitCases } from './unit-cases.js';
 
 /** What a new case must go through before the networks of an arm see it, and where they come from. */
-export interface EnsembleDescription {
+export interface EnsembleDescription extends ComputeNumerics {
   readonly sweep: string;
   readonly dataSet: string;
   readonly model: string;
@@ -26,7 +27,6 @@ export interface EnsembleDescription {
   readonly preprocessing: PreprocessingConfig;
   /** A probability above it counts as structure in the mask. */
   readonly threshold: number;
-  readonly threads: number;
 }
 
 /** The network of one fold. */
@@ -124,7 +124,7 @@ async function readMember(
   request: StepRequest,
 ): Promise<{
   member: EnsembleMember;
-  shared: Pick<EnsembleDescription, 'modalities' | 'preprocessing' | 'threshold' | 'threads'>;
+  shared: Pick<EnsembleDescription, 'modalities' | 'preprocessing' | 'threshold' | keyof ComputeNumerics>;
 }> {
   const cases = await readUnitCases(store, request);
   const trained = request.inputs.find(({ unit }) => unit === unitId('train', request.coordinates));
@@ -135,6 +135,7 @@ async function readMember(
   const weights = await store.readFile(await store.manifest(trained.ref.digest), 'weights.safetensors');
   const { dataSet, content } = cases;
   const { modalities, preprocessing } = dataSet;
+  const { threads, tf32, deterministic } = content.config.numerics;
   const perCase = preprocessing.normalisation.scope === 'case';
   return {
     member: { fold: cases.fold, weights, normalisation: perCase ? 'case' : normalisationOf(cases, anyCase) },
@@ -142,7 +143,9 @@ async function readMember(
       modalities,
       preprocessing,
       threshold: content.config.evaluation.threshold,
-      threads: content.config.numerics.threads,
+      threads,
+      tf32,
+      deterministic,
     },
   };
 }

@@ -79,7 +79,12 @@ function withoutNormalisation(dataSet: DataSetConfig | undefined): object {
 
 function asNetworksSee({ network, numerics }: Config, dataSet: DataSetConfig | undefined): object {
   const { normalisation, crop } = dataSet?.preprocessing ?? {};
-  return { network, threads: numerics.threads, normalisation, crop };
+  return { network, threads: numerics.threads, ...kernelsOf(numerics), normalisation, crop };
+}
+
+/** How kernels compute, named where it differs from the default. On a CPU some of it changes nothing; keys do not ask. */
+function kernelsOf({ tf32, deterministic }: Config['numerics']): object {
+  return { ...(tf32 && { tf32 }), ...(!deterministic && { deterministic }) };
 }
 
 /**

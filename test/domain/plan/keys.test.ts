@@ -86,6 +86,16 @@ describe('a changed setting', () => {
     assert.ok(!('onConstantPrediction' in parameters) && 'minDelta' in parameters);
   });
 
+  it('of the kernels changes trainings and evaluations, and the defaults are not in their keys', () => {
+    for (const numerics of [{ tf32: true }, { deterministic: false }]) {
+      const { units, steps } = changedBy({ ...config, numerics: { ...config.numerics, ...numerics } });
+      assert.deepEqual(steps, afterTraining);
+      assert.equal(units.filter((id) => id.startsWith('train ')).length, 8);
+    }
+    const parameters = stepParameters(config, 'train', { dataSet: 'flat', model: 'unet', loss: 'sd' }, undefined);
+    assert.ok(!('tf32' in parameters) && !('deterministic' in parameters) && 'threads' in parameters);
+  });
+
   it('of the evaluation changes no training', () => {
     const changed = { ...config, evaluation: { clip: 1e-7, threshold: 0.4 } };
     assert.deepEqual(changedBy(changed).steps, ['evaluate', 'aggregate', 'compare', 'report']);
