@@ -83,7 +83,7 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
     const orphans = processesOf(folder).filter(({ role }) => role === 'computing');
     process.kill(worker.pid, 'SIGKILL');
     await untilGone(folder, worker.pid);
-    // They die with their parent, which may have started none that another worker's are mistaken for: pids differ.
+    // They die with their parent.
     for (const { pid } of orphans) await untilGone(folder, pid);
 
     await processOf(folder, 'worker');

@@ -122,11 +122,11 @@ test('where the settings say so, a training that ends with a constant has diverg
 });
 
 test('so has one that collapses right after its best epoch, and none that goes well', async () => {
-  // No fall of the loss counts, so after three epochs the rate becomes 10,000 times larger.
+  // No fall of the loss counts, so after three epochs the rate becomes 1,000 times larger.
   const training = {
     maxEpochs: 5,
     minDelta: 10,
-    plateau: { patienceEpochs: 2, divideBy: 1e-4 },
+    plateau: { patienceEpochs: 2, divideBy: 1e-3 },
     onConstantPrediction: 'diverge',
   } as const;
   const { options } = problem({ training });
