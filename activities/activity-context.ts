@@ -20,6 +20,8 @@ export interface ComputeRunner {
 /** What a process made, and what that took. */
 export interface ComputedContent extends ArtifactContent {
   readonly resources: WorkResources;
+  /** What the process knows of its own numerics, for the lineage: TensorFlow's settings and device. */
+  readonly process?: object;
 }
 
 export interface ComputeJob {
@@ -35,7 +37,7 @@ export interface ActivityContext {
   readonly fileDigests: FileDigests;
   readonly compute: ComputeRunner;
   /** The numeric environment, for the lineage. */
-  readonly environment: unknown;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** What a step's own function gets: its request, and the sweep it belongs to. */
@@ -53,4 +55,5 @@ export interface StepWork {
 export interface StepOutput extends ArtifactContent {
   readonly caseCount?: number;
   readonly resources?: WorkResources;
+  readonly process?: object;
 }

@@ -1,4 +1,5 @@
 import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
+import type { CollapsedTraining } from '../domain/report/report-input.js';
 import { readInputs } from '../storage/step-inputs.js';
 import type { StepOutput, StepWork } from './activity-context.js';
 
@@ -6,14 +7,24 @@ export interface AggregateSummary {
   readonly rows: readonly EvaluationRow[];
   /** Units whose results are missing. */
   readonly gaps: readonly string[];
+  /** Absent where no training has collapsed. */
+  readonly collapses?: readonly CollapsedTraining[];
+}
+
+interface Evaluation {
+  readonly rows: readonly EvaluationRow[];
+  readonly collapse?: CollapsedTraining;
 }
 
 /** Joins the rows of every arm and fold that has them, and says which have not. */
 export async function aggregateRows({ context: { store }, request }: StepWork): Promise<StepOutput> {
   const evaluations = await readInputs(store, request, 'evaluate');
+  const results = evaluations.map(({ summary }) => summary as Evaluation);
+  const collapses = results.flatMap(({ collapse }) => collapse ?? []);
   const summary: AggregateSummary = {
-    rows: evaluations.flatMap(({ summary }) => (summary as { rows: readonly EvaluationRow[] }).rows),
+    rows: results.flatMap(({ rows }) => rows),
     gaps: request.gaps,
+    ...(collapses.length > 0 && { collapses }),
   };
   return { files: {}, summary };
 }

@@ -9,6 +9,7 @@ import type { ActivityContext, StepOutput, StepWork } from './activity-context.j
 import { aggregateRows } from './aggregate-rows.js';
 import { compareArms } from './compare-arms.js';
 import { gatherStatistics } from './gather-statistics.js';
+import { refuseOtherEnvironment } from './refuse-other-environment.js';
 import { scanDataSet } from './scan-data-set.js';
 import { splitFolds } from './split-folds.js';
 import { toApplicationFailure } from './to-application-failure.js';
@@ -28,8 +29,10 @@ const implementations: Record<StepName, (work: StepWork) => Promise<StepOutput>>
 
 /** Steps that compute for long run in a process of their own, which the activity only watches over. */
 function inChild(kind: 'preprocess' | 'train' | 'evaluate') {
-  return ({ context, unit, request, onProgress, signal }: StepWork): Promise<StepOutput> =>
-    context.compute.run({ kind, unit, request }, { onProgress, signal });
+  return async ({ context, content, unit, request, onProgress, signal }: StepWork): Promise<StepOutput> => {
+    if (kind !== 'preprocess') refuseOtherEnvironment(content.environment, context.environment);
+    return context.compute.run({ kind, unit, request }, { onProgress, signal });
+  };
 }
 
 /** The activities of every step over one store; nothing here knows when they run. */
@@ -69,7 +72,7 @@ async function runStep(context: ActivityContext, name: StepName, request: StepRe
     const onProgress = (progress: unknown): void => {
       heartbeat(progress);
     };
-    const { caseCount, resources, ...made } = await implementations[name]({
+    const { caseCount, resources, process, ...made } = await implementations[name]({
       context,
       request,
       unit,
@@ -82,7 +85,8 @@ async function runStep(context: ActivityContext, name: StepName, request: StepRe
     const before = declaration.always ? await context.store.find(request.key) : undefined;
     const inputs = request.inputs.map(({ unit: from, ref }) => ({ unit: from, digest: ref.digest }));
     const { version } = declaration;
-    const work = { step: name, key: request.key, unit, version, parameters, inputs, environment: context.environment };
+    const environment = { ...context.environment, ...(process !== undefined && { process }) };
+    const work = { step: name, key: request.key, unit, version, parameters, inputs, environment };
     const ref = await context.store.put(resources === undefined ? work : { ...work, resources }, made);
     await forgetFailure(context.folder, request.sweepId, unit);
     return { ref, cached: before?.digest === ref.digest, ...(caseCount !== undefined && { caseCount }) };

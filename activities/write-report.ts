@@ -29,6 +29,7 @@ export async function writeReport(work: StepWork): Promise<StepOutput> {
   const { config } = content;
   const aggregates = await readInputs(context.store, request, 'aggregate');
   const rows = aggregates.flatMap(({ summary }) => (summary as AggregateSummary).rows);
+  const collapses = aggregates.flatMap(({ summary }) => (summary as AggregateSummary).collapses ?? []);
   const compared = await readInputs(context.store, request, 'compare');
   const comparisons = compared.flatMap(({ summary }) => (summary as CompareSummary).comparisons);
   const gaps = await readGaps(work, rows);
@@ -44,8 +45,9 @@ export async function writeReport(work: StepWork): Promise<StepOutput> {
     comparisons,
     theory: config.dataSets.flatMap((dataSet) => theoryOf(dataSet, config)),
     gaps,
+    collapses,
     config,
-    environment: Object.entries(context.environment as Record<string, string>).map(([name, value]) => ({
+    environment: Object.entries(context.environment).map(([name, value]) => ({
       name,
       value,
     })),
@@ -64,13 +66,15 @@ function folds({ split }: Config): number[] {
 
 function renderFiles(input: ReportInput, { statistics }: Config): Record<string, Uint8Array> {
   const table = aggregate(input.rows, input);
-  const marked = { table, comparisons: input.comparisons, significance: statistics.significance };
+  const { comparisons, theory, collapses = [] } = input;
+  const marked = { table, comparisons, significance: statistics.significance, collapses };
+  const collapsed = collapses.length > 0 && { collapses };
   const files = {
     'report.html': renderReport(input),
     'table1.txt': table1Text(marked),
     'table1.csv': table1Csv(marked),
     'table1.md': table1Markdown(marked),
-    'table1.json': `${canonicalJson({ table, comparisons: input.comparisons, theory: input.theory })}\n`,
+    'table1.json': `${canonicalJson({ table, comparisons, theory, ...collapsed })}\n`,
     'cases.csv': casesCsv(input.rows),
     'quality.csv': qualityCsv(input.dataSets),
   };

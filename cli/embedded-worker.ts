@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import type { JobProgress } from '../contracts/job-progress.js';
 import { DomainError } from '../domain/domain-error.js';
 import type { DataFolder } from '../storage/data-folder.js';
+import { graphicsDevices } from '../storage/graphics-devices.js';
+import { readRuntimeRecord } from '../storage/runtime-record.js';
 import type { WorkerMessage } from '../worker/worker-messages.js';
 import { pause } from './pause.js';
 
@@ -26,7 +28,7 @@ export interface EmbeddedWorkerOptions {
   readonly address: string;
   /** The server is this machine's own: no credentials, no namespace of the environment's. */
   readonly embedded: boolean;
-  /** Threads that each training uses; as many trainings run side by side as the cores allow. */
+  /** Threads that each training uses. */
   readonly threads: number;
   readonly onProgress: (progress: JobProgress) => void;
   /** Called before a worker that has died is replaced, until it says that it is done. */
@@ -36,9 +38,15 @@ export interface EmbeddedWorkerOptions {
 /** A worker that has died so often in a row without having begun to work would do so for ever. */
 const mostFalseStarts = 3;
 
-/** How many trainings fit on this machine side by side. */
-export function trainingSlots(threads: number): number {
-  return Math.max(1, Math.floor(availableParallelism() / threads));
+/**
+ * How many trainings run on this machine side by side: as many as VOLBIAS_TRAINING_SLOTS says, else one for each GPU, or
+ * as many as the cores allow where there is none.
+ */
+export async function trainingSlots(threads: number): Promise<string> {
+  const { VOLBIAS_TRAINING_SLOTS: asked } = process.env;
+  if (asked !== undefined) return asked;
+  const { length: gpus } = await graphicsDevices((await readRuntimeRecord()).tensorflow.variant, process.env);
+  return String(gpus > 0 ? gpus : Math.max(1, Math.floor(availableParallelism() / threads)));
 }
 
 /** Starts a worker process, and another whenever it dies without having been told to. */
@@ -51,8 +59,9 @@ export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWor
 
   async function supervise(): Promise<void> {
     let falseStarts = 0;
+    const slots = await trainingSlots(options.threads);
     while (!isStopping()) {
-      child = spawnWorker(options, log);
+      child = spawnWorker(options, slots, log);
       falseStarts = (await untilClosed(child, options.onProgress)).wasReady ? 0 : falseStarts + 1;
       if (isStopping()) return;
       if (falseStarts === mostFalseStarts) {
@@ -91,7 +100,11 @@ function untilClosed(
   });
 }
 
-function spawnWorker({ folder, address, embedded, threads }: EmbeddedWorkerOptions, logPath: string): ChildProcess {
+function spawnWorker(
+  { folder, address, embedded }: EmbeddedWorkerOptions,
+  slots: string,
+  logPath: string,
+): ChildProcess {
   mkdirSync(folder.logs, { recursive: true });
   const log = openSync(logPath, 'a');
   const foreign = ([name]: [string, unknown]): boolean => name.startsWith('TEMPORAL_');
@@ -105,7 +118,7 @@ function spawnWorker({ folder, address, embedded, threads }: EmbeddedWorkerOptio
         ...environment,
         TEMPORAL_ADDRESS: address,
         VOLBIAS_DATA_DIR: folder.root,
-        VOLBIAS_TRAINING_SLOTS: process.env.VOLBIAS_TRAINING_SLOTS ?? String(trainingSlots(threads)),
+        VOLBIAS_TRAINING_SLOTS: slots,
       },
     });
   } finally {

@@ -75,7 +75,7 @@ const numericsSchema = z.strictObject({
     .enum(['record', 'key'])
     .default('record')
     .describe(
-      'what another TensorFlow build or platform means. record: it is written down, results are kept; key: trainings ' +
+      'what another TensorFlow build, platform or processor means. record: it is written down, results are kept; key: trainings ' +
         'and what follows are computed again',
     ),
   threads: z
@@ -86,6 +86,17 @@ const numericsSchema = z.strictObject({
     .describe(
       'CPU threads of one training; it changes the last bits of the results, so it is set here, not by machine',
     ),
+  tf32: z
+    .boolean()
+    .default(false)
+    .describe(
+      'on GPUs that can, matrix products and convolutions may round their factors to 10 bits (TF32): faster, less exact; ' +
+        'means nothing on a CPU',
+    ),
+  deterministic: z
+    .boolean()
+    .default(true)
+    .describe('use only kernels that give the same bits every time; some are slower, on a GPU above all'),
 });
 
 export const configSchema = z
@@ -107,7 +118,7 @@ export const configSchema = z
       .default({ resamples: 10_000, significance: 0.05 })
       .describe('the paired bootstrap that tests differences'),
     numerics: numericsSchema
-      .default({ policy: 'record', threads: 2 })
+      .default({ policy: 'record', threads: 2, tf32: false, deterministic: true })
       .describe('what makes the same numbers on another machine'),
   })
   .superRefine(

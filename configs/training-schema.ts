@@ -109,4 +109,12 @@ export const trainingSchema = z.strictObject({
   checkpointMinutes: positive
     .default(5)
     .describe('how often a training saves its state, in minutes; changes no result'),
+  onConstantPrediction: z
+    .enum(['record', 'diverge'])
+    .default('record')
+    .describe(
+      'what becomes of a training at whose end the best network, or every network after it, predicts the same ' +
+        'probability at all validation voxels. record: it counts, and the report says so; diverge: it fails as ' +
+        'Diverged and leaves a gap',
+    ),
 });

@@ -109,7 +109,7 @@ export const pipeline: readonly StepDeclaration[] = [
   },
   {
     name: 'evaluate',
-    version: 1,
+    version: 2,
     does: 'predicts the held-out fold and measures each case',
     needs: ['statistics', 'split', 'train'],
     fanOut: 'armFold',

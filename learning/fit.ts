@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/domain-error.js';
+import { collapseOf, type Collapse } from '../domain/training/collapse.js';
 import { epochBatches } from '../domain/training/epoch-order.js';
 import { describeNetwork } from '../domain/training/networks/describe-network.js';
 import { initialWeights } from '../domain/training/networks/initial-weights.js';
@@ -14,6 +15,7 @@ import {
 import { adamStart } from './adam.js';
 import { batchPreparation } from './batch-preparation.js';
 import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from './checkpoint.js';
+import { refuseCollapse, refuseUnlessFinite, refuseUnlessFiniteWeights } from './divergence.js';
 import type { FitOptions, FitProgress, FitResult } from './fit-options.js';
 import { chooseLoss } from './losses/choose-loss.js';
 import { trainer, type Trainer } from './trainer.js';
@@ -32,8 +34,9 @@ const otherEvents = (): Promise<void> => new Promise((resolve) => setImmediate(r
  * the position within the epoch are saved, and all randomness is counted by (streamName, epoch, case). Same bytes
  * also from run to run on one machine and one thread setting (TF_NUM_INTRAOP_THREADS).
  *
- * Throws CONFIG_INVALID (crop does not fit the network), CHECKPOINT_CORRUPT, TRAINING_DIVERGED (a loss that is not
- * finite), ARGUMENT_INVALID (no cases), and what `loadCase` and `checkpoints` throw.
+ * Throws CONFIG_INVALID (crop does not fit the network), CHECKPOINT_CORRUPT, TRAINING_DIVERGED (a loss or weight that is
+ * not finite; a collapse, where the settings say so), ARGUMENT_INVALID (no cases), and what `loadCase` and `checkpoints`
+ * throw.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
   const { network, loss, cropShape, training } = options;
@@ -82,7 +85,7 @@ async function trainToTheEnd(options: FitOptions, { model, start, identity }: Ru
 
   async function save(): Promise<void> {
     const adam = model.state();
-    refuseUnlessFiniteWeights(adam.weights, state);
+    refuseUnlessFiniteWeights(adam.weights, placeOf(state));
     await options.checkpoints.save(encodeCheckpoint({ ...state, adam }, identity));
     lastSave = options.now();
     report(options, state, { kind: 'checkpoint' });
@@ -110,7 +113,17 @@ async function trainToTheEnd(options: FitOptions, { model, start, identity }: Ru
     reason = stopReason(state.progress, training);
     if (reason === undefined) await saveWhenDue();
   }
+  const collapse = training.onConstantPrediction === 'diverge' ? collapseAtTheEnd(state) : undefined;
+  if (collapse !== undefined) {
+    // With the whole history and the best weights, for whoever wants to know how it came.
+    await save();
+    refuseCollapse(collapse, { epoch: state.progress.history.length, step: 0 });
+  }
   return finish(options, state, reason);
+}
+
+function collapseAtTheEnd({ progress: { history, best } }: WithoutWeights): Collapse | undefined {
+  return best === undefined ? undefined : collapseOf(history, best.epoch);
 }
 
 function inOrder(cases: readonly CaseHandle[]): readonly CaseHandle[] {
@@ -119,6 +132,11 @@ function inOrder(cases: readonly CaseHandle[]): readonly CaseHandle[] {
 
 /** Epochs count from 1; the present one follows those in the history. */
 const presentEpoch = ({ progress }: WithoutWeights): number => progress.history.length + 1;
+
+const placeOf = (state: WithoutWeights): { epoch: number; step: number } => ({
+  epoch: presentEpoch(state),
+  step: state.stepsIntoEpoch,
+});
 
 function epochBatchesOf(options: FitOptions, state: WithoutWeights): readonly (readonly CaseHandle[])[] {
   const { streamName, training, trainingCases } = options;
@@ -141,25 +159,6 @@ function report(
   });
 }
 
-function refuseUnlessFinite(loss: number, what: string, state: WithoutWeights): void {
-  if (Number.isFinite(loss)) return;
-  const epoch = presentEpoch(state);
-  const step = state.stepsIntoEpoch;
-  throw new DomainError('TRAINING_DIVERGED', `the ${what} loss of epoch ${String(epoch)} is ${String(loss)}`, {
-    epoch,
-    step,
-  });
-}
-
-/** Before they replace the last good checkpoint. */
-function refuseUnlessFiniteWeights(weights: Float32Array, state: WithoutWeights): void {
-  if (weights.every(Number.isFinite)) return;
-  const epoch = presentEpoch(state);
-  const step = state.stepsIntoEpoch;
-  const message = `a weight is not finite after step ${String(step)} of epoch ${String(epoch)}`;
-  throw new DomainError('TRAINING_DIVERGED', message, { epoch, step });
-}
-
 async function load(options: FitOptions, state: WithoutWeights, handle: CaseHandle): Promise<TrainingCase> {
   const one = await options.loadCase(handle);
   report(options, state, { kind: 'caseLoaded' });
@@ -176,7 +175,7 @@ function step(
   const loss = model.step(cases, state.progress.plateau.learningRate);
   const stepsIntoEpoch = state.stepsIntoEpoch + 1;
   const after = { ...state, stepsIntoEpoch, lossSum: state.lossSum + loss * cases.length };
-  refuseUnlessFinite(loss, 'training', after);
+  refuseUnlessFinite(loss, 'training', placeOf(after));
   report(options, after, { kind: 'step', loss });
   return after;
 }
@@ -190,7 +189,7 @@ async function validate(options: FitOptions, model: Trainer, state: WithoutWeigh
   for (const handle of inOrder(options.validationCases)) {
     if (options.signal.aborted) return undefined;
     const { loss: validationLoss, predictionRange: own } = model.validate([await load(options, state, handle)]);
-    refuseUnlessFinite(validationLoss, 'validation', state);
+    refuseUnlessFinite(validationLoss, 'validation', placeOf(state));
     sum += validationLoss;
     predictionRange = [Math.min(predictionRange[0], own[0]), Math.max(predictionRange[1], own[1])];
     report(options, state, { kind: 'validation', validationLoss });

@@ -10,7 +10,8 @@ const sortedIds = (cases: readonly CaseHandle[]): readonly string[] => cases.map
  */
 export function trainingIdentity(options: FitOptions): string {
   const { network, loss, cropShape, streamName, training } = options;
-  const settings = { ...training, checkpointMinutes: 'does not matter' };
+  // What is made of a collapse is decided when the course has come to its end.
+  const settings = { ...training, checkpointMinutes: 'does not matter', onConstantPrediction: undefined };
   const trainingIds = sortedIds(options.trainingCases);
   const validationIds = sortedIds(options.validationCases);
   return digestOfJson({ network, loss, cropShape, streamName, settings, trainingIds, validationIds });

@@ -17,7 +17,7 @@ export interface TrainedNetwork {
  *
  * Names are `<stage>.convolution<n>.kernel` and `.bias` with stages encoder1 …, bottom, decoder1 …, and
  * `logits.kernel`, `logits.bias`. Kernels have axes [z, y, x, input channel, filter] ([y, x, …] in 2D); PyTorch's
- * are [filter, input channel, z, y, x]. The metadata name the network.
+ * are [filter, input channel, z, y, x]. The metadata name the network. For users: docs/exported-networks.md.
  */
 export function encodeWeights({ network, weights }: TrainedNetwork): Uint8Array {
   const arrays = parameterLayout(describeNetwork(network)).map(({ name, shape, offset, size }) => ({

@@ -9,15 +9,16 @@ import { unitId } from '../domain/plan/units.js';
 import type { Normalisation } from '../domain/preprocess/normalise.js';
 import type { ArtifactStore, WorkRecord } from './artifact-store.js';
 import { writeFileAtomically } from './atomic-file.js';
+import type { ComputeNumerics } from './compute-environment.js';
 import type { DataFolder } from './data-folder.js';
 import { LineageLog } from './lineage-log.js';
 import { readSweepRecord } from './sweep-records.js';
 import { readSweepResult } from './sweep-results.js';
-import { tfjsWeights } from './tfjs-weights.js';
+import { tfjsModel } from './tfjs-model.js';
 import { normalisationOf, readUnitCases } from './unit-cases.js';
 
 /** What a new case must go through before the networks of an arm see it, and where they come from. */
-export interface EnsembleDescription {
+export interface EnsembleDescription extends ComputeNumerics {
   readonly sweep: string;
   readonly dataSet: string;
   readonly model: string;
@@ -26,7 +27,6 @@ export interface EnsembleDescription {
   readonly preprocessing: PreprocessingConfig;
   /** A probability above it counts as structure in the mask. */
   readonly threshold: number;
-  readonly threads: number;
 }
 
 /** The network of one fold. */
@@ -124,7 +124,7 @@ async function readMember(
   request: StepRequest,
 ): Promise<{
   member: EnsembleMember;
-  shared: Pick<EnsembleDescription, 'modalities' | 'preprocessing' | 'threshold' | 'threads'>;
+  shared: Pick<EnsembleDescription, 'modalities' | 'preprocessing' | 'threshold' | keyof ComputeNumerics>;
 }> {
   const cases = await readUnitCases(store, request);
   const trained = request.inputs.find(({ unit }) => unit === unitId('train', request.coordinates));
@@ -135,6 +135,7 @@ async function readMember(
   const weights = await store.readFile(await store.manifest(trained.ref.digest), 'weights.safetensors');
   const { dataSet, content } = cases;
   const { modalities, preprocessing } = dataSet;
+  const { threads, tf32, deterministic } = content.config.numerics;
   const perCase = preprocessing.normalisation.scope === 'case';
   return {
     member: { fold: cases.fold, weights, normalisation: perCase ? 'case' : normalisationOf(cases, anyCase) },
@@ -142,7 +143,9 @@ async function readMember(
       modalities,
       preprocessing,
       threshold: content.config.evaluation.threshold,
-      threads: content.config.numerics.threads,
+      threads,
+      tf32,
+      deterministic,
     },
   };
 }
@@ -158,15 +161,16 @@ interface ExportedMember {
 
 /**
  * Writes an ensemble to a folder that others can use without the project: volbias-model.json (preprocessing, and
- * normalisation by fold), and for each fold fold-N.safetensors and the same weights for TensorFlow.js, fold-N.model.json
- * with fold-N.weights.bin. Returns the names of the files.
+ * normalisation by fold), and for each fold fold-N.safetensors and the same network for TensorFlow.js, fold-N.model.json
+ * with fold-N.weights.bin. docs/exported-networks.md describes them. Returns the names of the files.
  */
 export async function exportEnsemble({ description, members }: Ensemble, folder: string): Promise<string[]> {
   const files = new Map<string, Uint8Array | string>();
   const exported: ExportedMember[] = [];
+  const [x, y, z = 1] = description.preprocessing.crop;
   for (const { fold, weights, normalisation } of members) {
     const name = `fold-${String(fold)}`;
-    const { model, data } = tfjsWeights(weights, `${name}.weights.bin`);
+    const { model, data } = tfjsModel(weights, { dataPath: `${name}.weights.bin`, inputShape: [x, y, z] });
     files.set(`${name}.safetensors`, weights);
     files.set(`${name}.model.json`, `${JSON.stringify(model, null, 2)}\n`);
     files.set(`${name}.weights.bin`, data);

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { DomainError } from '../domain/domain-error.js';
+import { graphicsDevices } from './graphics-devices.js';
+import { readProcessor } from './processor.js';
 
 /** What set-up has installed, as it wrote it down. */
 export interface RuntimeRecord {
@@ -28,8 +30,25 @@ export async function readRuntimeRecord(): Promise<RuntimeRecord> {
   }
 }
 
-/** What numbers depend on beside config and input: recorded with every artifact. */
-export function numericEnvironment(runtime: RuntimeRecord): Record<string, string> {
-  const { version, variant, libraryDigest } = runtime.tensorflow;
-  return { tensorflow: version, variant, libraryDigest, platform: process.platform, architecture: process.arch };
+/**
+ * What numbers depend on beside config, input and code: TensorFlow's build and the machine. Recorded with every artifact;
+ * where the policy is `key`, part of the keys.
+ */
+export type NumericEnvironment = Readonly<Record<string, string>>;
+
+/** The numeric environment of this machine; the GPUs' models where TensorFlow's build can use them. */
+export async function readNumericEnvironment(): Promise<NumericEnvironment> {
+  const { version, variant, libraryDigest } = (await readRuntimeRecord()).tensorflow;
+  const { model, instructionSets } = await readProcessor();
+  const devices = await graphicsDevices(variant, process.env);
+  return {
+    tensorflow: version,
+    variant,
+    libraryDigest,
+    platform: process.platform,
+    architecture: process.arch,
+    processor: model,
+    instructionSets: instructionSets.join(' '),
+    ...(devices.length > 0 && { gpus: devices.map((device) => device.model ?? device.id).join(', ') }),
+  };
 }

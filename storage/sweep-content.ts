@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../configs/config-schema.js';
 import { DomainError } from '../domain/domain-error.js';
 import { readConfig } from './config-files.js';
-import { numericEnvironment, readRuntimeRecord } from './runtime-record.js';
+import { readNumericEnvironment } from './runtime-record.js';
 import type { SweepContent } from './sweep-records.js';
 
 /** Reads a config and everything beside the data sets that it refers to. */
@@ -13,7 +13,7 @@ export async function readSweepContentFor(configPath: string): Promise<SweepCont
   return {
     config,
     importedFolds: await importedFolds(config, configPath),
-    environment: config.numerics.policy === 'key' ? numericEnvironment(await readRuntimeRecord()) : null,
+    environment: config.numerics.policy === 'key' ? await readNumericEnvironment() : null,
   };
 }
 

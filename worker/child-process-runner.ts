@@ -9,19 +9,22 @@ import type { ComputedContent, ComputeJob, ComputeRunner } from '../activities/a
 import type { JobProgress } from '../contracts/job-progress.js';
 import { declarationOf } from '../contracts/pipeline.js';
 import { DomainError } from '../domain/domain-error.js';
-import { computeEnvironment } from '../storage/compute-environment.js';
+import { computeEnvironment, type ComputeNumerics } from '../storage/compute-environment.js';
 import type { DataFolder } from '../storage/data-folder.js';
 import type { ChildMessage } from './compute-messages.js';
+import { devicePool, type DevicePool } from './device-pool.js';
 
 const childScript = fileURLToPath(new URL('./compute-child.js', import.meta.url));
 const secondsToEnd = 60;
 
 export interface ChildProcessRunnerOptions {
   readonly folder: DataFolder;
-  /** Threads of TensorFlow in each child: part of the numerics. */
-  readonly threadsOf: (job: ComputeJob) => Promise<number>;
+  /** How the child of a job computes. */
+  readonly numericsOf: (job: ComputeJob) => Promise<ComputeNumerics>;
   /** Folders in which the dynamic linker finds the GPU's libraries. */
   readonly libraryPath: readonly string[];
+  /** GPUs, as CUDA_VISIBLE_DEVICES names them: each child that needs one sees one. Empty: TensorFlow's own choice. */
+  readonly devices: readonly string[];
   readonly onProgress?: (progress: JobProgress) => void;
 }
 
@@ -31,14 +34,32 @@ export interface ChildProcessRunnerOptions {
  * progress, and ends by itself when this process is gone.
  */
 export class ChildProcessRunner implements ComputeRunner {
-  constructor(private readonly options: ChildProcessRunnerOptions) {}
+  private readonly devices: DevicePool;
+
+  constructor(private readonly options: ChildProcessRunnerOptions) {
+    this.devices = devicePool(options.devices);
+  }
 
   async run(
     job: ComputeJob,
     { onProgress, signal }: { onProgress: (progress: JobProgress) => void; signal: AbortSignal },
   ): Promise<ComputedContent> {
     signal.throwIfAborted();
-    const child = this.start(job, await this.options.threadsOf(job));
+    const numerics = await this.options.numericsOf(job);
+    // Preparing images needs no GPU.
+    const device = job.kind === 'preprocess' ? undefined : this.devices.take();
+    try {
+      return await this.supervise(this.start(job, numerics, device), job, { onProgress, signal });
+    } finally {
+      this.devices.giveBack(device);
+    }
+  }
+
+  private supervise(
+    child: ChildProcess,
+    job: ComputeJob,
+    { onProgress, signal }: { onProgress: (progress: JobProgress) => void; signal: AbortSignal },
+  ): Promise<ComputedContent> {
     const stallSeconds = declarationOf(job.kind).heartbeatSeconds;
     return new Promise<ComputedContent>((resolve, reject) => {
       let outcome: ChildMessage | undefined;
@@ -71,7 +92,7 @@ export class ChildProcessRunner implements ComputeRunner {
         clearTimeout(watchdog);
         clearTimeout(killer);
         signal.removeEventListener('abort', end);
-        if (outcome?.type === 'result') resolve({ ...outcome.content, resources: outcome.resources });
+        if (outcome?.type === 'result') resolve(computedContent(outcome));
         else if (signal.aborted || outcome?.type === 'interrupted') reject(new CancelledFailure('interrupted'));
         else if (outcome?.type === 'refused') reject(new DomainError(outcome.code, outcome.message));
         else reject(new DomainError('CHILD_FAILED', this.deathOf(job, { stalled, stallSeconds, code, deathSignal })));
@@ -80,14 +101,14 @@ export class ChildProcessRunner implements ComputeRunner {
     });
   }
 
-  private start(job: ComputeJob, threads: number): ChildProcess {
+  private start(job: ComputeJob, numerics: ComputeNumerics, device: string | undefined): ChildProcess {
     mkdirSync(this.options.folder.logs, { recursive: true });
     const log = openSync(this.logPath(job), 'a');
     try {
       return fork(childScript, [], {
         serialization: 'advanced',
         stdio: ['ignore', log, log, 'ipc'],
-        env: computeEnvironment(process.env, { threads, libraryPath: this.options.libraryPath }),
+        env: computeEnvironment(process.env, { numerics, libraryPath: this.options.libraryPath, device }),
       });
     } finally {
       closeSync(log);
@@ -109,4 +130,8 @@ export class ChildProcessRunner implements ComputeRunner {
         : `was killed by ${end.deathSignal}${end.deathSignal === 'SIGKILL' ? ' (out of memory?)' : ''}`;
     return `the process of ${job.unit} ${how}; its log is ${this.logPath(job)}`;
   }
+}
+
+function computedContent({ content, resources, process }: Extract<ChildMessage, { type: 'result' }>): ComputedContent {
+  return { ...content, resources, ...(process !== undefined && { process }) };
 }

@@ -1,6 +1,7 @@
 /** A process that does one job and ends: see child-process-runner.ts, which starts it. */
 import type { JobProgress } from '../contracts/job-progress.js';
 import { DomainError } from '../domain/domain-error.js';
+import type { ProcessNumerics } from '../learning/process-numerics.js';
 import type { ArtifactContent } from '../storage/artifact-store.js';
 import { dataFolderAt } from '../storage/data-folder.js';
 import { LineageLog } from '../storage/lineage-log.js';
@@ -33,7 +34,9 @@ async function work({ job, dataFolder }: ChildRequest): Promise<void> {
     const content = await run(job.kind, context);
     // Linux, macOS and Windows alike: libuv gives kibibytes.
     const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
-    await send({ type: 'result', content, resources: { peakMemoryBytes } });
+    const numerics = job.kind === 'preprocess' ? undefined : await ownNumerics();
+    const resources = { peakMemoryBytes };
+    await send({ type: 'result', content, resources, ...(numerics !== undefined && { process: numerics }) });
   } catch (error) {
     if (error instanceof Interrupted) {
       await send({ type: 'interrupted' });
@@ -59,6 +62,11 @@ async function run(kind: ChildRequest['job']['kind'], context: JobContext): Prom
     case 'evaluate':
       return (await import('./jobs/evaluate-job.js')).evaluateJob(context);
   }
+}
+
+/** Known once TensorFlow is loaded, which the job has done. */
+async function ownNumerics(): Promise<ProcessNumerics> {
+  return (await import('../learning/process-numerics.js')).processNumerics(process.env);
 }
 
 function send(message: ChildMessage): Promise<void> {

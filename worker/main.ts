@@ -13,9 +13,10 @@ import { createActivities } from '../activities/create-activities.js';
 import { taskQueues, workflowTaskQueue } from '../contracts/task-queues.js';
 import { dataFolderAt } from '../storage/data-folder.js';
 import { FileDigests } from '../storage/file-digests.js';
+import { graphicsDevices } from '../storage/graphics-devices.js';
 import { LineageLog } from '../storage/lineage-log.js';
 import { LocalArtifactStore } from '../storage/local-artifact-store.js';
-import { numericEnvironment, readRuntimeRecord } from '../storage/runtime-record.js';
+import { readNumericEnvironment, readRuntimeRecord } from '../storage/runtime-record.js';
 import { readSweepContent } from '../storage/sweep-records.js';
 import { ChildProcessRunner } from './child-process-runner.js';
 import { workerSettings } from './settings.js';
@@ -27,10 +28,11 @@ Runtime.install({
   shutdownSignals: ['SIGTERM'],
 });
 
-const settings = workerSettings(process.env);
+const runtime = await readRuntimeRecord();
+const devices = await graphicsDevices(runtime.tensorflow.variant, process.env);
+const settings = workerSettings(process.env, devices.length);
 const folder = dataFolderAt(settings.dataFolder);
 const store = new LocalArtifactStore(folder, new LineageLog(folder.lineageLog));
-const runtime = await readRuntimeRecord();
 
 const tell = (message: WorkerMessage): void => {
   if (process.connected) process.send?.(message);
@@ -38,8 +40,9 @@ const tell = (message: WorkerMessage): void => {
 
 const compute = new ChildProcessRunner({
   folder,
-  threadsOf: async ({ request }) => (await readSweepContent(store, request.specification)).config.numerics.threads,
+  numericsOf: async ({ request }) => (await readSweepContent(store, request.specification)).config.numerics,
   libraryPath: runtime.tensorflow.libraryPath,
+  devices: devices.map(({ id }) => id),
   onProgress: (progress: JobProgress) => {
     tell({ type: 'progress', progress });
   },
@@ -50,7 +53,7 @@ const activities = createActivities({
   folder,
   fileDigests: new FileDigests(folder.fileDigests),
   compute,
-  environment: numericEnvironment(runtime),
+  environment: await readNumericEnvironment(),
 });
 
 const { connectionOptions, namespace } = loadClientConnectConfig();

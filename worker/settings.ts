@@ -16,11 +16,12 @@ function slots(text: string | undefined, otherwise: number): number {
   return value;
 }
 
-export function workerSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
+/** A training at a time for each GPU, or one where there is none, unless the environment says how many. */
+export function workerSettings(environment: NodeJS.ProcessEnv, gpus: number): WorkerSettings {
   const cores = availableParallelism();
   return {
     dataFolder: environment.VOLBIAS_DATA_DIR ?? '.volbias',
-    trainingSlots: slots(environment.VOLBIAS_TRAINING_SLOTS, 1),
+    trainingSlots: slots(environment.VOLBIAS_TRAINING_SLOTS, Math.max(1, gpus)),
     dataSlots: slots(environment.VOLBIAS_DATA_SLOTS, cores),
   };
 }

@@ -11,11 +11,10 @@ const script = fileURLToPath(new URL('../../worker/predict-child.js', import.met
 /** Predicts in a process of its own. Throws what it refuses, and CHILD_FAILED where it ends without a result. */
 export async function runPredictions(request: PredictRequest): Promise<CasePrediction[]> {
   const { libraryPath } = (await readRuntimeRecord()).tensorflow;
-  const { threads } = request.ensemble.description;
   const child = fork(script, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: computeEnvironment(process.env, { threads, libraryPath }),
+    env: computeEnvironment(process.env, { numerics: request.ensemble.description, libraryPath }),
   });
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));

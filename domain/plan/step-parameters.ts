@@ -79,13 +79,24 @@ function withoutNormalisation(dataSet: DataSetConfig | undefined): object {
 
 function asNetworksSee({ network, numerics }: Config, dataSet: DataSetConfig | undefined): object {
   const { normalisation, crop } = dataSet?.preprocessing ?? {};
-  return { network, threads: numerics.threads, normalisation, crop };
+  return { network, threads: numerics.threads, ...kernelsOf(numerics), normalisation, crop };
 }
 
-/** How often checkpoints are written changes no result; the other arms' settings do not bear on this one. */
+/** How kernels compute, named where it differs from the default. On a CPU some of it changes nothing; keys do not ask. */
+function kernelsOf({ tf32, deterministic }: Config['numerics']): object {
+  return { ...(tf32 && { tf32 }), ...(!deterministic && { deterministic }) };
+}
+
+/**
+ * How often checkpoints are written changes no result; the other arms' settings do not bear on this one. Where collapsed
+ * trainings count (the default), nothing of that is in the key.
+ */
 function trainingOf({ training }: Config, { model, loss }: UnitCoordinates): object {
   const { batchSize, maxEpochs, adam, plateau, stop, minDelta, validation, augmentation } = training;
   const learningRate = Object.entries(training.learningRate).find(([name]) => name === model)?.[1];
-  const softDice = loss === 'sd' ? { softDice: training.softDice } : {};
-  return { batchSize, maxEpochs, learningRate, adam, plateau, stop, minDelta, validation, augmentation, ...softDice };
+  return {
+    ...{ batchSize, maxEpochs, learningRate, adam, plateau, stop, minDelta, validation, augmentation },
+    ...(loss === 'sd' && { softDice: training.softDice }),
+    ...(training.onConstantPrediction === 'diverge' && { onConstantPrediction: 'diverge' }),
+  };
 }

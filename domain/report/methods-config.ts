@@ -37,6 +37,7 @@ export interface MethodsConfig {
     readonly validation: 'heldOut' | 'inner';
     readonly softDice: { readonly epsilon: number; readonly reduction: 'image' | 'batch' };
     readonly augmentation: 'none' | object;
+    readonly onConstantPrediction?: 'record' | 'diverge';
   };
   readonly evaluation: { readonly clip: number; readonly threshold: number };
   readonly statistics: { readonly resamples: number; readonly significance: number };

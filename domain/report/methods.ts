@@ -69,6 +69,9 @@ function trainingText({ config: { training, network }, models, losses }: ReportI
     `Adam, batch size ${training.batchSize}, initial learning rate ${listed(rates)}; divided by ${training.plateau.divideBy} after ${training.plateau.patienceEpochs} epochs without improvement, stopped after ${training.stop.patienceEpochs}, at most ${counted(training.maxEpochs, 'epoch')}; the weights of the best validation loss are kept.`,
     validation,
     training.augmentation === 'none' ? 'No augmentation.' : 'Training images are augmented (settings below).',
+    training.onConstantPrediction === 'diverge'
+      ? 'A training at whose end the best network, or every network after it, predicts one probability everywhere counts as failed.'
+      : '',
     losses.includes('sd') ? `Soft Dice loss with ε = ${softDice.epsilon}, ratio per ${softDice.reduction}.` : '',
   ]
     .filter((sentence) => sentence !== '')

@@ -5,6 +5,7 @@ import { allGaps } from './all-gaps.js';
 import { biasFigure } from './bias-figure.js';
 import { caseFigure } from './case-figure.js';
 import { caseNotes } from './case-notes.js';
+import { collapseWarning } from './collapse-notes.js';
 import { findingOf, overallFinding } from './finding.js';
 import { percent } from './format-number.js';
 import { markup, Markup } from './markup.js';
@@ -46,7 +47,7 @@ ${gapsWarning(gaps)}
 ${figureLegend(input.losses, { interval, withTheory: theory.length > 0 })}
 <figure><div class="scroll">${biasFigure(context)}</div>
 <figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(input.dataSets)}). Each panel has its own scale. ▲ ▼ significantly above or below 0.</figcaption></figure></section>
-<section><h2>Table 1</h2>${table1Markup(tables)}</section>
+<section><h2>Table 1</h2>${table1Markup(tables)}${collapseWarning({ table, collapses: input.collapses ?? [] })}</section>
 <section><h2>Volume errors in full</h2>${biasTableMarkup(tables)}</section>
 <section><h2>Case by case</h2>${figureLegend(input.losses, {})}
 <figure><div class="scroll">${caseFigure(table, input.rows)}</div>

@@ -1,6 +1,7 @@
 import type { EvaluationRow } from '../evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../evaluate/voxel-size.js';
 import type { Comparison } from '../statistics/compare-losses.js';
+import type { Collapse } from '../training/collapse.js';
 import type { MethodsConfig } from './methods-config.js';
 
 /** What preparing (resampling, cropping) did to the structure of one case. Volumes in the data set's unit. */
@@ -46,6 +47,14 @@ export interface Gap {
   readonly reason: string;
 }
 
+/** A training that counts although it came to predict one probability everywhere. */
+export interface CollapsedTraining extends Collapse {
+  readonly dataSet: string;
+  readonly model: string;
+  readonly loss: string;
+  readonly fold: number;
+}
+
 /** Everything the report says; the page is a pure function of it. */
 export interface ReportInput {
   readonly title: string;
@@ -59,6 +68,7 @@ export interface ReportInput {
   readonly comparisons: readonly Comparison[];
   readonly theory?: readonly TheoryPrediction[];
   readonly gaps: readonly Gap[];
+  readonly collapses?: readonly CollapsedTraining[];
   readonly config: MethodsConfig;
   /** Versions, devices, threads: whatever the numbers depend on. */
   readonly environment: readonly { readonly name: string; readonly value: string }[];

@@ -1,8 +1,10 @@
 import { metricNames } from '../evaluate/metrics.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import { indexComparisons } from '../statistics/comparison-index.js';
+import { collapseHeading, collapseNotes, type CollapseContext } from './collapse-notes.js';
 import { counted, formatNumber } from './format-number.js';
 import { lossShort, modelLabel } from './labels.js';
+import type { CollapsedTraining } from './report-input.js';
 import type { Table1, Table1DataSet } from './table1.js';
 import { legendOf, markText, marksOf, metricLabel } from './table1-marks.js';
 import { visibleText } from './visible-text.js';
@@ -11,6 +13,7 @@ export interface MarkedTable1 {
   readonly table: Table1;
   readonly comparisons: readonly Comparison[];
   readonly significance: number;
+  readonly collapses?: readonly CollapsedTraining[];
 }
 
 const numberWidth = 8;
@@ -18,7 +21,7 @@ const markWidth = 2;
 const cellWidth = numberWidth + markWidth;
 
 /** Table 1 for a terminal: aligned columns, data set × metric down, model × loss across, legend below. */
-export function table1Text({ table, comparisons, significance }: MarkedTable1): string {
+export function table1Text({ table, comparisons, significance, collapses = [] }: MarkedTable1): string {
   const index = indexComparisons(comparisons);
   const names = table.dataSets.map((dataSet) => visibleText(dataSet.name));
   const nameWidth =
@@ -40,7 +43,12 @@ export function table1Text({ table, comparisons, significance }: MarkedTable1): 
       );
     });
   });
-  return [...lines, rule, ...legendOf(table, significance), ''].join('\n');
+  return [...lines, rule, ...legendOf(table, significance), ...collapseLines({ table, collapses }), ''].join('\n');
+}
+
+function collapseLines(context: CollapseContext): string[] {
+  const notes = collapseNotes(context);
+  return notes.length === 0 ? [] : ['', `WARNING: ${collapseHeading(context)}`, ...notes.map((note) => `  ${note}`)];
 }
 
 function headerLines(table: Table1, indent: number): string[] {

@@ -28,4 +28,6 @@ export interface TrainingSettings {
   readonly softDice: SoftDiceSettings;
   readonly augmentation: 'none' | AugmentationSettings;
   readonly checkpointMinutes: number;
+  /** Whether a training that has collapsed (collapse.ts) ends well or as diverged. */
+  readonly onConstantPrediction: 'record' | 'diverge';
 }

@@ -80,8 +80,11 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
     const run = startCommandLine(onFolder('run', config, folder));
     await untilTraining(folder);
     const worker = await processOf(folder, 'worker');
+    const orphans = processesOf(folder).filter(({ role }) => role === 'computing');
     process.kill(worker.pid, 'SIGKILL');
     await untilGone(folder, worker.pid);
+    // They die with their parent.
+    for (const { pid } of orphans) await untilGone(folder, pid);
 
     await processOf(folder, 'worker');
     await untilTraining(folder);

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdir, rm } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { loadLayersModel } from '@tensorflow/tfjs-node-gpu';
+
+import type { ProcessNumerics } from '../../learning/process-numerics.js';
 import type { WorkRecord } from '../../storage/artifact-store.js';
 import { readOneImage } from '../../storage/image-files.js';
 import { assertEnded, onFolder, runCommandLine } from '../support/command-line.js';
@@ -131,6 +135,19 @@ describe('predict', { skip, concurrency: 1 }, () => {
     assert.ok(works.every(({ step, resources }) => step !== 'split' || resources === undefined));
   });
 
+  it('follows trainings whose processor, TensorFlow and settings the lineage records', async () => {
+    const { lineage } = openTestStore(folder);
+    const works = (await lineage.read()).map(({ spec }) => spec as WorkRecord);
+    for (const { environment } of works.filter(({ step }) => step === 'train' || step === 'evaluate')) {
+      const { processor, process: own } = environment as { processor: string; process: ProcessNumerics };
+      assert.equal(processor, cpus()[0]?.model.trim());
+      assert.equal(typeof own.gpu, 'boolean');
+      const { TF_DETERMINISTIC_OPS, NVIDIA_TF32_OVERRIDE, TF_NUM_INTRAOP_THREADS } = own.settings;
+      assert.deepEqual([TF_DETERMINISTIC_OPS, NVIDIA_TF32_OVERRIDE, TF_NUM_INTRAOP_THREADS], ['1', '0', '1']);
+    }
+    assert.ok(works.every(({ step, environment }) => step !== 'preprocess' || !('process' in (environment as object))));
+  });
+
   it('writes map and mask on the grid of the input', async () => {
     const input = await phantomFolder('imagesTr');
     const name = 'phantom-0001';
@@ -161,6 +178,8 @@ describe('predict', { skip, concurrency: 1 }, () => {
     assertEnded(await runCommandLine(['export', ...chosen, '--output', exported, '--data-dir', folder]), 0);
     const input = ['--input', await phantomFolder('imagesTr'), '--output', join(root, 'again')];
     assert.deepEqual(await predicted(['--model', exported, ...input]), await predicted([...chosen, ...input]));
+    const model = await loadLayersModel(`file://${join(exported, 'fold-1.model.json')}`);
+    assert.deepEqual(model.inputs[0]?.shape, [null, 12, 12, 12, 2]);
   });
 
   it('predicts a picture round the centre that it is given, and asks for it otherwise', async () => {

@@ -132,6 +132,28 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.equal(lastLine(again.output), command);
   });
 
+  it('names collapsed trainings where they count, and fails them where the config says so', async () => {
+    // At this rate the first steps of the U-Net end where soft Dice has no gradient.
+    const learningRate = { ...tinyLearningRates, unet: 0.1 };
+    const only = { models: ['unet'], losses: ['sd'] };
+    const counted = await writeConfig(root, tinyConfig({ name: 'collapsed', ...only, training: { learningRate } }));
+    const result = await runCommandLine(onFolder('run', counted, folder));
+    assertEnded(result, 0);
+    const note = /flat, U-Net SD: predicts the same probability at every voxel: folds 0 \(since epoch 1\) and 1/;
+    assert.match(result.output, /WARNING: 2 trainings collapsed/);
+    assert.match(result.output, note);
+    const report = await reportOf(folder, await sweepIdOf(folder, 'collapsed'));
+    assert.match(report.get('report.html')?.toString('utf8') ?? '', note);
+
+    const training = { learningRate, onConstantPrediction: 'diverge' };
+    const refused = await writeConfig(root, tinyConfig({ name: 'refused', ...only, training }));
+    const failed = await runCommandLine(onFolder('run', refused, folder));
+    assertEnded(failed, 1);
+    const failure = /FAILED train flat\/unet\/sd\/fold-1 \(Diverged\): .*the same probability.*checkpoint is in (.*)/;
+    const [, kept = ''] = failure.exec(failed.output) ?? [];
+    assert.deepEqual(await readdir(kept), ['checkpoint.bin']);
+  });
+
   it('tells a faulty case to the user, and to Temporal no case at all', async () => {
     const phantoms = join(folder, 'phantoms');
     const [drawn = ''] = await readdir(phantoms);

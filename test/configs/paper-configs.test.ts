@@ -47,10 +47,11 @@ const experiment = {
     softDice: { epsilon: 1e-7, reduction: 'image' }, // [A], [D]
     augmentation,
     checkpointMinutes: 5, // [D]
+    onConstantPrediction: 'record', // [D]
   },
   evaluation: { clip: 1e-7, threshold: 0.5 }, // [D]
   statistics: { resamples: 10_000, significance: 0.05 }, // [D], [P]
-  numerics: { policy: 'record', threads: 2 }, // [D]
+  numerics: { policy: 'record', threads: 2, tf32: false, deterministic: true }, // [D]
   seed: 2019, // [D]
 };
 

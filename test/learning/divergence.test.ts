@@ -92,3 +92,50 @@ test('voxels outside the mask do not count in the range', async () => {
   assert.ok(result.status === 'finished');
   for (const { predictionRange } of result.history) assert.equal(predictionRange?.[0], predictionRange?.[1]);
 });
+
+const blank = (id: string): TrainingCase => ({ ...boxCase(shape, 1, id), images: [new Float32Array(729)] });
+const refusal = (pattern: RegExp) => (error: unknown) =>
+  error instanceof DomainError && error.code === 'TRAINING_DIVERGED' && pattern.test(error.message);
+
+test('where the settings say so, a training that ends with a constant has diverged, with its last state kept', async () => {
+  const training = { maxEpochs: 6, onConstantPrediction: 'diverge' } as const;
+  const { options, saved } = problem({ loadCase: blank, training });
+  await assert.rejects(fit(options), refusal(/^from epoch 1, even that of the best one, it predicts the same probab/));
+  const last = saved.at(-1);
+  assert.ok(last !== undefined);
+  // Gone on from that state, it is refused again, without a step.
+  const steps: string[] = [];
+  const again = fit({
+    ...options,
+    checkpoints: { load: () => Promise.resolve(last), save: () => Promise.resolve() },
+    onProgress: ({ kind }) => kind === 'step' && steps.push(kind),
+  });
+  await assert.rejects(again, refusal(/the same probability/));
+  assert.deepEqual(steps, []);
+  // The same course, under the setting that counts it.
+  const counted = await fit({
+    ...options,
+    training: { ...options.training, onConstantPrediction: 'record' },
+    checkpoints: { load: () => Promise.resolve(last), save: () => Promise.resolve() },
+  });
+  assert.ok(counted.status === 'finished' && counted.history.length === 6);
+});
+
+test('so has one that collapses right after its best epoch, and none that goes well', async () => {
+  // No fall of the loss counts, so after three epochs the rate becomes 1,000 times larger.
+  const training = {
+    maxEpochs: 5,
+    minDelta: 10,
+    plateau: { patienceEpochs: 2, divideBy: 1e-3 },
+    onConstantPrediction: 'diverge',
+  } as const;
+  const { options } = problem({ training });
+  const network = { ...options.network, model: 'unet' } as const;
+  const collapsing = fit({ ...options, network, loss: 'sd' });
+  await assert.rejects(
+    collapsing,
+    refusal(/^from epoch 4, that after the best one, to the last, it predicts the same/),
+  );
+  const steady = { ...options.training, plateau: { patienceEpochs: 2, divideBy: 5 } };
+  assert.equal((await fit({ ...options, network, loss: 'sd', training: steady })).status, 'finished');
+});

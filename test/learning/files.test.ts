@@ -1,8 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'node:test';
 import fc from 'fast-check';
 import { DomainError } from '../../domain/domain-error.js';
@@ -88,40 +84,6 @@ test('a weights file gives the network and its weights back', () => {
 test('a weights file of another kind is refused', () => {
   const other = encodeSafetensors({ arrays: [], metadata: { format: 'something' } });
   assert.throws(() => decodeWeights(other), isRefusal('FILE_FORMAT_INVALID'));
-});
-
-function pythonWithSafetensors(): string | undefined {
-  const python = process.env['VOLBIAS_TEST_PYTHON'] ?? 'python3';
-  try {
-    execFileSync(python, ['-c', 'import safetensors, numpy'], { stdio: 'ignore' });
-    return python;
-  } catch {
-    return undefined;
-  }
-}
-
-test("Python's safetensors reads a weights file", (context) => {
-  const python = pythonWithSafetensors();
-  if (python === undefined) {
-    context.skip('no Python with safetensors and numpy (VOLBIAS_TEST_PYTHON names one)');
-    return;
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'volbias-weights-'));
-  try {
-    const file = join(folder, 'weights.safetensors');
-    writeFileSync(file, encodeWeights({ network, weights }));
-    const script =
-      'import sys, json; from safetensors import safe_open\n' +
-      'with safe_open(sys.argv[1], "np") as f:\n' +
-      '  k = f.get_tensor("encoder1.convolution2.kernel")\n' +
-      '  print(json.dumps([f.metadata()["model"], list(k.shape), float(k[1, 2, 0, 3, 4]), len(f.keys())]))';
-    const output: unknown = JSON.parse(execFileSync(python, ['-c', script, file], { encoding: 'utf8' }));
-    // After the first kernel (27·2·10) and bias (10): index of [1, 2, 0, 3, 4] in [3, 3, 3, 10, 20].
-    const index = 540 + 10 + (((1 * 3 + 2) * 3 + 0) * 10 + 3) * 20 + 4;
-    assert.deepEqual(output, ['convnet', [3, 3, 3, 10, 20], weights[index], 18]);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 });
 
 test('a checkpoint gives the whole state back, doubles included', () => {

@@ -5,8 +5,8 @@ import type { Triple } from '../../domain/image/grid.js';
 import { describeNetwork } from '../../domain/training/networks/describe-network.js';
 import { initialWeights } from '../../domain/training/networks/initial-weights.js';
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
-import { numericEnvironment } from '../../learning/numeric-environment.js';
 import { predict, predictor } from '../../learning/predict.js';
+import { processNumerics } from '../../learning/process-numerics.js';
 import { liveTensorCount } from '../../learning/tensorflow.js';
 import { boxCase } from './support/small-problems.js';
 
@@ -82,11 +82,12 @@ test('wrong channels, shapes and weights are refused', () => {
   );
 });
 
-test('the numeric environment names library, device and threads', () => {
-  const environment = numericEnvironment({ platform: 'linux', arch: 'x64', env: { TF_NUM_INTRAOP_THREADS: '2' } });
-  assert.match(environment.tensorflow, /^\d+\.\d+/);
-  assert.match(environment.tfjs, /^\d+\.\d+/);
-  assert.equal(typeof environment.gpu, 'boolean');
-  assert.equal(environment.settings['TF_NUM_INTRAOP_THREADS'], '2');
-  assert.equal(environment.settings['TF_ENABLE_ONEDNN_OPTS'], null);
+test('a process knows its library, its device and the settings that change numbers', () => {
+  const { tensorflow, tfjs, gpu, settings } = processNumerics({ TF_NUM_INTRAOP_THREADS: '2', HOME: '/root' });
+  assert.match(tensorflow, /^\d+\.\d+/);
+  assert.match(tfjs, /^\d+\.\d+/);
+  assert.equal(typeof gpu, 'boolean');
+  assert.equal(settings['TF_NUM_INTRAOP_THREADS'], '2');
+  assert.equal(settings['NVIDIA_TF32_OVERRIDE'], null);
+  assert.ok(!('HOME' in settings));
 });

@@ -139,8 +139,8 @@ function forwardAndBackward(one: ReferenceCase): {
 }
 
 for (const one of reference.cases) {
-  const { model, dimensions, upsampling, loss } = one;
-  const title = `${model} in ${String(dimensions)}D, ${upsampling} up-sampling, ${loss}`;
+  const { model, dimensions, upsampling, loss, channels } = one;
+  const title = `${model} in ${String(dimensions)}D, ${upsampling} up-sampling, ${loss}, ${String(channels)} channels`;
   test(`${title}: logits, loss and gradients agree with PyTorch`, () => {
     assert.deepEqual(outputShape(one, one.shape), one.outputShape);
     const names = parameterLayout(describeNetwork(one)).map(({ name }) => name);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 
@@ -31,7 +31,8 @@ const job: ComputeJob = {
 /** A runner whose children can be found by their data folder, and where what they have to read first will lie. */
 async function newRunner(
   test: TestContext,
-): Promise<{ folder: DataFolder; run: (signal?: AbortSignal) => Promise<unknown> }> {
+  devices: readonly string[] = [],
+): Promise<{ folder: DataFolder; run: (signal?: AbortSignal, kind?: ComputeJob['kind']) => Promise<unknown> }> {
   const folder = dataFolderAt(await temporaryFolder(test));
   const before = process.env.VOLBIAS_DATA_DIR;
   process.env.VOLBIAS_DATA_DIR = folder.root;
@@ -40,9 +41,14 @@ async function newRunner(
     else process.env.VOLBIAS_DATA_DIR = before;
     killProcessesOf(folder.root);
   });
-  const runner = new ChildProcessRunner({ folder, threadsOf: () => Promise.resolve(1), libraryPath: [] });
-  const run = (signal = new AbortController().signal): Promise<unknown> =>
-    runner.run(job, { onProgress: () => undefined, signal });
+  const runner = new ChildProcessRunner({
+    folder,
+    numericsOf: () => Promise.resolve({ threads: 1, tf32: false, deterministic: true }),
+    libraryPath: [],
+    devices,
+  });
+  const run = (signal = new AbortController().signal, kind: ComputeJob['kind'] = job.kind): Promise<unknown> =>
+    runner.run({ ...job, kind }, { onProgress: () => undefined, signal });
   return { folder, run };
 }
 
@@ -51,6 +57,12 @@ async function holdChildren(folder: DataFolder): Promise<void> {
   const path = objectPath(folder, specification);
   await mkdir(dirname(path), { recursive: true });
   assert.equal(spawnSync('mkfifo', [path]).status, 0);
+}
+
+/** What a process was told of the GPUs that it sees. */
+async function deviceOf(pid: number): Promise<string | undefined> {
+  const variables = (await readFile(`/proc/${String(pid)}/environ`, 'utf8')).split('\0');
+  return variables.find((one) => one.startsWith('CUDA_VISIBLE_DEVICES='))?.split('=')[1];
 }
 
 describe('a computing process', { skip }, () => {
@@ -73,6 +85,22 @@ describe('a computing process', { skip }, () => {
     });
   });
 
+  it('sees the GPU of its slot and no other', async (test) => {
+    const { folder, run } = await newRunner(test, ['GPU-a', 'GPU-b']);
+    await holdChildren(folder);
+    const cancellation = new AbortController();
+    const results = [run(cancellation.signal, 'evaluate'), run(cancellation.signal, 'train')];
+    const [first, second] = await waitFor('both children', () => {
+      const found = processesOf(folder.root).filter(({ role }) => role === 'computing');
+      return found.length === 2 ? found : undefined;
+    });
+    const devices = await Promise.all([first, second].map((child) => deviceOf(child?.pid ?? 0)));
+    assert.deepEqual(devices.sort(), ['GPU-a', 'GPU-b']);
+    cancellation.abort();
+    killProcessesOf(folder.root);
+    for (const result of results) await assert.rejects(result);
+  });
+
   it('is not started for work that was cancelled before', async (test) => {
     const { folder, run } = await newRunner(test);
     await assert.rejects(run(AbortSignal.abort()));
@@ -83,16 +111,17 @@ describe('a computing process', { skip }, () => {
 describe("a worker's settings", () => {
   it('come from its environment', () => {
     const environment = { VOLBIAS_DATA_DIR: '/data', VOLBIAS_TRAINING_SLOTS: '3', VOLBIAS_DATA_SLOTS: '4' };
-    assert.deepEqual(workerSettings(environment), { dataFolder: '/data', trainingSlots: 3, dataSlots: 4 });
+    assert.deepEqual(workerSettings(environment, 2), { dataFolder: '/data', trainingSlots: 3, dataSlots: 4 });
   });
 
-  it('are one training at a time where nothing is said', () => {
-    assert.equal(workerSettings({}).trainingSlots, 1);
+  it('are one training at a time for each GPU where nothing is said, or one', () => {
+    assert.equal(workerSettings({}, 0).trainingSlots, 1);
+    assert.equal(workerSettings({}, 4).trainingSlots, 4);
   });
 
   it('are refused where they are no whole number of slots', () => {
     for (const slots of ['0', '-1', '1.5', 'many']) {
-      assert.throws(() => workerSettings({ VOLBIAS_TRAINING_SLOTS: slots }), /expected a whole number of slots/);
+      assert.throws(() => workerSettings({ VOLBIAS_TRAINING_SLOTS: slots }, 1), /expected a whole number of slots/);
     }
   });
 });

@@ -6,9 +6,12 @@ import { pixelSize, voxelSizeInMillilitres } from '../../domain/evaluate/voxel-s
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
 import { unitId } from '../../domain/plan/units.js';
 import { pasteIntoGrid } from '../../domain/preprocess/crop.js';
+import type { CollapsedTraining } from '../../domain/report/report-input.js';
+import { collapseOf } from '../../domain/training/collapse.js';
+import type { HistoryRow } from '../../domain/training/training-progress.js';
 import { predictor } from '../../learning/predict.js';
 import { decodeWeights } from '../../learning/weights-file.js';
-import type { ArtifactContent, StoredBlob } from '../../storage/artifact-store.js';
+import type { ArtifactContent, ArtifactManifest, ArtifactStore, StoredBlob } from '../../storage/artifact-store.js';
 import { readPreparedVoxels } from '../../storage/prepared-cases.js';
 import { readUnitCases } from '../../storage/unit-cases.js';
 import { toTrainingCase } from './case-loader.js';
@@ -19,6 +22,8 @@ import { armOf } from './network-of.js';
 export interface EvaluationSummary {
   readonly rows: readonly EvaluationRow[];
   readonly predictions: readonly { readonly caseId: string; readonly file: string }[];
+  /** Absent where the training did not collapse. */
+  readonly collapse?: CollapsedTraining;
 }
 
 /** Predicts each held-out case on its whole prepared image (0 outside the crop and the mask) and measures it. */
@@ -54,6 +59,17 @@ export async function evaluateJob(context: JobContext): Promise<ArtifactContent>
     onProgress({ phase: 'case', done: index + 1, total: cases.heldOut.length });
   }
   ready.dispose();
-  const summary: EvaluationSummary = { rows, predictions };
+  const collapse = collapseOf(await readHistory(store, manifest), bestEpochOf(manifest));
+  const summary: EvaluationSummary = {
+    rows,
+    predictions,
+    ...(collapse !== undefined && { collapse: { dataSet, model, loss, fold, ...collapse } }),
+  };
   return { files, summary };
 }
+
+async function readHistory(store: ArtifactStore, training: ArtifactManifest): Promise<HistoryRow[]> {
+  return JSON.parse(Buffer.from(await store.readFile(training, 'history.json')).toString('utf8')) as HistoryRow[];
+}
+
+const bestEpochOf = ({ summary }: ArtifactManifest): number => (summary as { readonly bestEpoch: number }).bestEpoch;

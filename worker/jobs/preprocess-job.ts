@@ -8,7 +8,7 @@ import { withoutRoot, type Scan } from '../../storage/datasets/scan-cases.js';
 import { FileDigests } from '../../storage/file-digests.js';
 import { prepareScannedCase } from '../../storage/prepare-scanned-case.js';
 import { encodePreparedCase, type PreparedRef, type PreparedShard } from '../../storage/prepared-cases.js';
-import { numericEnvironment, readRuntimeRecord } from '../../storage/runtime-record.js';
+import { readNumericEnvironment } from '../../storage/runtime-record.js';
 import { parametersOf, readSweepContent, readSweepRecord } from '../../storage/sweep-records.js';
 import { readInput } from '../../storage/step-inputs.js';
 import { Interrupted, type JobContext } from './job-context.js';
@@ -31,7 +31,7 @@ export async function preprocessJob(context: JobContext): Promise<ArtifactConten
   const cases = scan.cases.slice(shard * casesPerShard, (shard + 1) * casesPerShard);
   const parameters = parametersOf(content, 'preprocess', request.coordinates);
   const digests = new FileDigests(folder.fileDigests);
-  const environment = numericEnvironment(await readRuntimeRecord());
+  const environment = await readNumericEnvironment();
 
   const prepared: PreparedRef[] = [];
   const objects: Record<string, StoredBlob> = {};

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { innerValidation } from '../../domain/split/inner-validation.js';
+import { predictsConstant } from '../../domain/training/collapse.js';
 import type { HistoryRow } from '../../domain/training/training-progress.js';
 import { fit } from '../../learning/fit.js';
 import type { FitProgress } from '../../learning/fit-options.js';
@@ -79,16 +80,9 @@ function trainingAndValidation(cases: UnitCases): Pick<Parameters<typeof fit>[0]
   return { trainingCases: chosen(inner.training), validationCases: chosen(inner.validation) };
 }
 
-/** Whether the best network tells no validation voxel from another by more than this. */
-const constantWithin = 1e-3;
-
-/**
- * A prediction that is the same everywhere is noted and not refused: docs/decisions/0008-constant-predictions.md says
- * why.
- */
+/** A best network that predicts the same everywhere is noted: docs/decisions/0008-constant-predictions.md says why. */
 function constantPrediction(best: HistoryRow | undefined): object {
-  const [lowest, highest] = best?.predictionRange ?? [0, 1];
-  return highest - lowest <= constantWithin ? { constantPrediction: [lowest, highest] } : {};
+  return best !== undefined && predictsConstant(best) ? { constantPrediction: best.predictionRange } : {};
 }
 
 /** The epoch that the training is in, with the loss of the last step. */

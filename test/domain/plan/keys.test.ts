@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import type { Config } from '../../../configs/config-schema.js';
 import { canonicalJson, digestOfJson, keyOfWork } from '../../../domain/plan/key.js';
+import { stepParameters } from '../../../domain/plan/step-parameters.js';
 import { changedUnits, finalKeys, parsedTinyConfig } from '../../support/plan-of.js';
 import { tinyLearningRates } from '../../support/tiny-config.js';
 
@@ -76,6 +77,23 @@ describe('a changed setting', () => {
 
   it('of how often checkpoints are saved changes the report alone', () => {
     assert.deepEqual(changedBy(parsedTinyConfig({ training: { checkpointMinutes: 1 } })).steps, reportAlone);
+  });
+
+  it('of what becomes of collapsed trainings changes them all, and is not in their keys while they count', () => {
+    const { steps } = changedBy(parsedTinyConfig({ training: { onConstantPrediction: 'diverge' } }));
+    assert.deepEqual(steps, afterTraining);
+    const parameters = stepParameters(config, 'train', { dataSet: 'flat', model: 'unet', loss: 'sd' }, undefined);
+    assert.ok(!('onConstantPrediction' in parameters) && 'minDelta' in parameters);
+  });
+
+  it('of the kernels changes trainings and evaluations, and the defaults are not in their keys', () => {
+    for (const numerics of [{ tf32: true }, { deterministic: false }]) {
+      const { units, steps } = changedBy({ ...config, numerics: { ...config.numerics, ...numerics } });
+      assert.deepEqual(steps, afterTraining);
+      assert.equal(units.filter((id) => id.startsWith('train ')).length, 8);
+    }
+    const parameters = stepParameters(config, 'train', { dataSet: 'flat', model: 'unet', loss: 'sd' }, undefined);
+    assert.ok(!('tf32' in parameters) && !('deterministic' in parameters) && 'threads' in parameters);
   });
 
   it('of the evaluation changes no training', () => {

@@ -44,6 +44,7 @@ export const tinyTraining: TrainingSettings = {
   softDice: { epsilon: 1e-7, reduction: 'image' },
   augmentation: 'none',
   checkpointMinutes: 5,
+  onConstantPrediction: 'record',
 };
 
 /** Every kind of augmentation at once, at the size of small images. */
