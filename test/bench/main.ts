@@ -1,6 +1,6 @@
 /**
- * `node dist/test/bench/main.js [name …]`, part of `npm run bench`: the U-Net's training step against PyTorch's on this machine, two threads each, in turns, and
- * what augmentation costs an epoch. PyTorch's script lies beside the checkout and needs a Python with torch
+ * `node dist/test/bench/main.js [name …]`, part of `npm run bench`: the U-Net's training step against PyTorch's on this
+ * machine, two threads each, in turns, and what augmentation costs an epoch. PyTorch's script lies beside the checkout and needs a Python with torch
  * (VOLBIAS_BENCH_PYTHON, else python3); without them ours is measured alone. Names: 54, 81, full, augmentation.
  */
 import { spawnSync } from 'node:child_process';
