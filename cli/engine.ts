@@ -8,6 +8,7 @@ import type { DataFolder } from '../storage/data-folder.js';
 import { askServer } from './ask-server.js';
 import { startEmbeddedServer } from './embedded-server.js';
 import { startEmbeddedWorker } from './embedded-worker.js';
+import { pause } from './pause.js';
 import { takeProjectLock } from './project-lock.js';
 
 /** A connection to Temporal with what was started for it. */
@@ -51,7 +52,7 @@ export async function startEmbeddedEngine(
     const connection = await Connection.connect({ address: server.address });
     undo.push(() => connection.close());
     const client = new Client({ connection });
-    await giveBackOrphanedWork(client);
+    await untilGivenBack(client);
     const worker = startEmbeddedWorker({
       folder,
       address: server.address,
@@ -66,6 +67,17 @@ export async function startEmbeddedEngine(
     await close();
     throw error;
   }
+}
+
+const mostTries = 20;
+
+/** A server that has just started may need a moment until it answers such questions. */
+async function untilGivenBack(client: Client): Promise<void> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    if (await giveBackOrphanedWork(client)) return;
+    await pause(500);
+  }
+  throw new DomainError('SERVER_UNREACHABLE', 'Temporal’s server does not say what it is at; try again');
 }
 
 /** PENDING_ACTIVITY_STATE_STARTED of Temporal's API. */

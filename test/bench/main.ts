@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- name …]`: the U-Net's training step and inference against PyTorch's on this machine, in turns; what
  * augmentation costs an epoch, and how long a training takes to its first step; reading and preparing cases. PyTorch's
- * scripts lie beside the checkout and need a Python with torch (VOLBIAS_BENCH_PYTHON, else python3); without them ours
+ * scripts lie beside the checkout and need a Python with torch (VOLBIAS_TEST_PYTHON, else python3); without them ours
  * is measured alone. Every name is a line of `benches` below. Figures of a machine that does something else at the same
  * time mean little.
  */
@@ -14,7 +14,7 @@ import { sharedFolder } from '../support/paths.js';
 
 const folder = join(sharedFolder, 'bench');
 const anchors = { 2: join(folder, 'unet_step_pytorch_2d.py'), 3: join(folder, 'unet_step_pytorch.py') };
-const python = process.env.VOLBIAS_BENCH_PYTHON ?? 'python3';
+const python = process.env.VOLBIAS_TEST_PYTHON ?? 'python3';
 
 interface Measured {
   readonly milliseconds: readonly number[];
@@ -59,7 +59,7 @@ function anchorProblem(): string | undefined {
   const absent = Object.values(anchors).find((anchor) => !existsSync(anchor));
   if (absent !== undefined) return `${absent} is absent`;
   const { status } = spawnSync(python, ['-c', 'import torch'], { encoding: 'utf8' });
-  return status === 0 ? undefined : `${python} has no torch (name another by VOLBIAS_BENCH_PYTHON)`;
+  return status === 0 ? undefined : `${python} has no torch (name another by VOLBIAS_TEST_PYTHON)`;
 }
 
 /** A bench that prints its own lines. */

@@ -61,7 +61,7 @@ function describe(name: string, runs: readonly Measured[]): { readonly seconds: 
 }
 
 function run(): void {
-  const python = process.env.VOLBIAS_BENCH_PYTHON ?? 'python3';
+  const python = process.env.VOLBIAS_TEST_PYTHON ?? 'python3';
   const top = mkdtempSync(join(tmpdir(), 'volbias-bench-'));
   try {
     const [folder, stored] = [join(top, 'case'), join(top, 'anchor')];

@@ -2,7 +2,7 @@
 
 Pinned: Python 3.11 (measured with 3.11.7), numpy 2.4.6, nibabel 5.4.2, SimpleITK 2.5.7
   python3.11 -m venv anchor && anchor/bin/pip install numpy==2.4.6 nibabel==5.4.2 SimpleITK==2.5.7
-  VOLBIAS_BENCH_PYTHON=anchor/bin/python npm run bench
+  VOLBIAS_TEST_PYTHON=anchor/bin/python npm run bench
 A development tool; the product needs none of it.
 
 Arguments: folder of the case, folder for the results, rounds. Prints JSON: versions, seconds of each round, peak memory in MB.
