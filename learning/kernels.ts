@@ -116,14 +116,20 @@ function ones(count: number): Tensor {
   return tensor;
 }
 
-/** The sum over all axes but the last: a product with ones, three times as fast as BiasAddGrad. */
+/**
+ * The sum over all axes but the last, by two products with ones: over all but the last spatial axis, then over that
+ * one. Three times as fast as BiasAddGrad on large images, and nearer to the true sum, since no number is the sum of all.
+ */
 export function biasGradient(outputGradient: Tensor): Tensor {
-  const channels = outputGradient.shape.at(-1) as number;
-  const voxels = outputGradient.shape.slice(0, -1).reduce((a, b) => a * b, 1);
-  const rows = reshape(outputGradient, [voxels, channels]);
-  const sums = matrixProduct(ones(voxels), rows);
-  dispose(rows);
-  return reshaped(sums, [channels]);
+  const { shape } = outputGradient;
+  const channels = shape.at(-1) as number;
+  const width = shape.at(-2) as number;
+  const lines = shape.slice(0, -2).reduce((a, b) => a * b, 1);
+  const rows = reshape(outputGradient, [lines, width * channels]);
+  const sums = reshaped(matrixProduct(ones(lines), rows), [width, channels]);
+  const total = matrixProduct(ones(width), sums);
+  dispose(rows, sums);
+  return reshaped(total, [channels]);
 }
 
 const stackedMatrices = {
