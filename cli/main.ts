@@ -15,6 +15,7 @@ import { registerInspectCommand } from './inspect-command.js';
 import { registerExportCommand } from './export-command.js';
 import { registerPlanCommand } from './plan-command.js';
 import { registerPredictCommand } from './predict-command.js';
+import { printable } from './printable.js';
 import { registerReportCommand } from './report-command.js';
 import { registerResampleCommand } from './resample-command.js';
 import { registerRerunCommand, registerRunCommand } from './run-command.js';
@@ -66,11 +67,13 @@ function exitCodeOfError(error: unknown): number {
     return exitCodes.interrupted;
   }
   if (error instanceof DomainError) {
-    process.stderr.write(`volbias: ${error.message}\n`);
+    process.stderr.write(`volbias: ${printable(error.message)}\n`);
     return ['ARGUMENT_INVALID', 'CONFIG_INVALID', 'DATA_SET_INVALID', 'SPLIT_INVALID'].includes(error.code)
       ? exitCodes.usage
       : exitCodes.failed;
   }
-  process.stderr.write(`volbias: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `volbias: ${printable(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
+  );
   return exitCodes.failed;
 }

@@ -1,5 +1,7 @@
 import Table from 'cli-table3';
 
+import { printable } from './printable.js';
+
 /** A plain table for the terminal. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({ head: [...head], style: { head: [], border: [] } });
@@ -8,7 +10,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
 }
 
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${printable(text)}\n`);
 }
 
 export function printJson(value: unknown): void {

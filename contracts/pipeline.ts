@@ -96,7 +96,7 @@ export const pipeline: readonly StepDeclaration[] = [
   },
   {
     name: 'train',
-    version: 1,
+    version: 2,
     does: 'trains one arm (model × loss) on one fold',
     needs: ['statistics', 'split'],
     fanOut: 'armFold',
