@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
@@ -22,8 +22,8 @@ export function registerAugmentCommand(program: Command): void {
     .command('augment')
     .summary('see what augmentation makes of a case')
     .description(
-      'Draws a sheet of a case as a network sees it: as it is, then as augmented in the first epochs of a fold, with the\n' +
-        'very random numbers of the training. A column for each modality; the structure’s outline is red. Intensities\n' +
+      'Draws a sheet of a case as a network sees it: as it is, then as augmented in the first epochs of a fold, with the ' +
+        'very random numbers of the training. A column for each modality; the structure’s outline is red. Intensities ' +
         'are normalised over the case alone, because the training’s statistics are not computed here.',
     )
     .argument('<case>', "the case's id")
@@ -40,6 +40,9 @@ export function registerAugmentCommand(program: Command): void {
       // Loaded here so that other verbs do not wait for it.
       const { drawAugmentationSheet } = await import('./augment/draw-augmentation-sheet.js');
       const file = resolve(flags.output ?? `${caseId}-augmentation.png`);
+      if (extname(file).toLowerCase() !== '.png') {
+        throw new DomainError('ARGUMENT_INVALID', `--output is "${file}", expected a name that ends in .png`);
+      }
       const sheet = await drawAugmentationSheet({
         configPath: flags.preview,
         caseId,

@@ -54,7 +54,7 @@ export function registerWorkerCommand(program: Command): void {
         );
       }
       const { folder } = openProject(flags.dataDir);
-      process.stderr.write(`working for ${address}, ${await trainingSlots(threads)} trainings at a time\n`);
+      process.stderr.write(`working for ${address}; trainings at a time: ${await trainingSlots(threads)}\n`);
       const worker = startEmbeddedWorker({
         folder,
         address,

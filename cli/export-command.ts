@@ -11,7 +11,7 @@ export function registerExportCommand(program: Command): void {
     .command('export')
     .summary('write trained networks to a folder')
     .description(
-      'Writes the networks of an arm, a fold each, with all that a new image must go through before they see it: as\n' +
+      'Writes the networks of an arm, a fold each, with all that a new image must go through before they see it: as ' +
         'safetensors and for TensorFlow.js (docs/exported-networks.md). "volbias predict --model" takes the folder.',
     )
     .requiredOption('--sweep <sweep>', 'a finished sweep, as "volbias status" lists it')

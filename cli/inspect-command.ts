@@ -8,7 +8,7 @@ export function registerInspectCommand(program: Command): void {
     .command('inspect')
     .summary('what an image file says of itself, and what stands in it')
     .description(
-      'Reads a NIfTI, PNG or JPEG file to its end and prints shape, spacing, voxel type, place in space, scaling and\n' +
+      'Reads a NIfTI, PNG or JPEG file to its end and prints shape, spacing, voxel type, place in space, scaling and ' +
         'what its values are like; of masks each value with its volume.',
     )
     .argument('<file>', '.nii, .nii.gz, .hdr or .img of a pair, .png, .jpg')

@@ -52,6 +52,7 @@ for (const register of [
 ]) {
   register(program);
 }
+for (const verb of program.commands) verb.showHelpAfterError(`(volbias ${verb.name()} --help shows how)`);
 
 try {
   await program.parseAsync();
@@ -72,8 +73,12 @@ function exitCodeOfError(error: unknown): number {
       ? exitCodes.usage
       : exitCodes.failed;
   }
-  process.stderr.write(
-    `volbias: ${printable(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
-  );
+  process.stderr.write(`volbias: ${printable(describeFault(error))}\n`);
   return exitCodes.failed;
+}
+
+/** What the operating system refused is a sentence with the path; all else is a fault of the program, with its stack. */
+function describeFault(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'syscall' in error ? error.message : (error.stack ?? error.message);
 }

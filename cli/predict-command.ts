@@ -22,7 +22,7 @@ export function registerPredictCommand(program: Command): void {
     .command('predict')
     .summary('measure new images with trained networks')
     .description(
-      'Prepares new images as in training, averages the predictions of the folds’ networks, and writes the probability\n' +
+      'Prepares new images as in training, averages the predictions of the folds’ networks, and writes the probability ' +
         'map and the mask on each image’s own grid. Prints the volumes, with their spread over the folds.',
     )
     .requiredOption(

@@ -18,8 +18,8 @@ export function registerResampleCommand(program: Command): void {
     .command('resample')
     .summary('resample one NIfTI file as the pipeline does')
     .description(
-      'Resamples every channel of a NIfTI file to cubic voxels, linearly; a mask too, and then everything from 0.5 on is\n' +
-        'structure. --nearest is for files of several labels, which must not be blended. Written are float32, or uint8\n' +
+      'Resamples every channel of a NIfTI file to cubic voxels, linearly; a mask too, and then everything from 0.5 on is ' +
+        'structure. --nearest is for files of several labels, which must not be blended. Written are float32, or uint8 ' +
         'for a mask.',
     )
     .argument('<in>', 'NIfTI file')

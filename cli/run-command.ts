@@ -115,7 +115,7 @@ function summaryLine({ steps, failures, blocked }: SweepResult): string {
   const failed =
     failures.length === 0 ? '' : `, ${String(failures.length)} failed, ${String(blocked)} not tried for want of them`;
   if (done === 0 && failures.length === 0) return `Nothing to compute: all ${String(sum('total'))} units were cached.`;
-  return `Computed ${String(done)} units, took ${String(sum('cached'))} from the cache${failed}.`;
+  return `Computed ${String(done)} ${done === 1 ? 'unit' : 'units'}, took ${String(sum('cached'))} from the cache${failed}.`;
 }
 
 async function printFailures(folder: Project['folder'], record: SweepRecord, result: SweepResult): Promise<void> {

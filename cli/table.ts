@@ -2,11 +2,31 @@ import Table from 'cli-table3';
 
 import { printable } from './printable.js';
 
-/** A plain table for the terminal. */
-export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const table = new Table({ head: [...head], style: { head: [], border: [] } });
+const narrowest = 24;
+
+/** A plain table. On a terminal that is too narrow for it, `columns` wide, the cells of its widest column are wrapped. */
+export function textTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns: number | undefined = process.stdout.isTTY ? process.stdout.columns : undefined,
+): string {
+  const widths = head.map((_, index) => 2 + Math.max(...[head, ...rows].map((row) => longestLine(row[index] ?? ''))));
+  const excess = columns === undefined ? 0 : widths.reduce((sum, width) => sum + width + 1, 1) - columns;
+  const widest = Math.max(...widths);
+  const at = widths.indexOf(widest);
+  const wrapped = widths.map((width, index) => (index === at ? Math.max(widest - excess, narrowest) : width));
+  const table = new Table({
+    head: [...head],
+    style: { head: [], border: [] },
+    // Paths have no blanks to break at.
+    ...(excess > 0 && widest > narrowest && { colWidths: wrapped, wordWrap: true, wrapOnWordBoundary: false }),
+  });
   table.push(...rows.map((row) => [...row]));
   return table.toString();
+}
+
+function longestLine(text: string): number {
+  return Math.max(...text.split('\n').map((line) => [...line].length));
 }
 
 export function print(text: string): void {

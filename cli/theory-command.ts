@@ -9,7 +9,7 @@ export function registerTheoryCommand(program: Command): void {
     .command('theory')
     .summary('what a loss does to a volume, before any training')
     .description(
-      'Draws Fig. 1 of the paper; or, for your own numbers or your experts’ masks, prints the prediction that each\n' +
+      'Draws Fig. 1 of the paper; or, for your own numbers or your experts’ masks, prints the prediction that each ' +
         'loss is minimised by, and the Dice and the volume error that follow from it.',
     )
     .option('--n <count>', 'symmetric case: number of independent uncertain regions')

@@ -25,7 +25,7 @@ export function registerValidateCommand(program: Command): void {
     .command('validate')
     .summary('read every case of every data set and list what is wrong')
     .description(
-      'Reads and prepares every case as a run would, and lists what is wrong with files, geometry, labels, participants and\n' +
+      'Reads and prepares every case as a run would, and lists what is wrong with files, geometry, labels, participants and ' +
         'folds, all at once. Writes nothing. Exit code 1 if there is an error; warnings alone are no reason to stop.',
     )
     .argument('<config>', 'YAML or JSON file')

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { configSchema, type Config } from '../configs/config-schema.js';
 import { crossProblems } from '../configs/cross-checks.js';
 import { DomainError } from '../domain/domain-error.js';
+import { expectOrdinary, reasonOf } from './file-errors.js';
 
 /** One thing wrong with a config: where, and what was expected. */
 export interface ConfigProblem {
@@ -22,11 +23,13 @@ const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 export async function readConfig(path: string): Promise<Config> {
   let text: string;
   try {
-    if ((await stat(path)).size > maximumBytes) throw new Error('it is larger than 1 MB, which no config is');
+    const found = await stat(path);
+    expectOrdinary(path, found);
+    if (found.size > maximumBytes) throw new Error('it is larger than 1 MB, which no config is');
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DomainError('CONFIG_INVALID', `cannot read the config ${path}: ${reason}`);
+    const reason = error instanceof DomainError ? error.message : `${path}: ${reasonOf(error)}`;
+    throw new DomainError('CONFIG_INVALID', `cannot read the config ${reason}`);
   }
   const result = parseConfig(text);
   if ('config' in result) return result.config;
@@ -47,7 +50,7 @@ export function parseConfig(text: string): { config: Config } | { problems: Conf
   const syntax = [...document.errors, ...forbidden(document)].map(({ message, pos }) => ({
     path: '',
     line: lineCounter.linePos(pos[0]).line,
-    message: message.split('\n')[0] ?? message,
+    message: message.replace(/ at line \d+, column \d+:?[^]*$/, ''),
   }));
   if (syntax.length > 0) return { problems: syntax };
 
@@ -65,7 +68,8 @@ export function parseConfig(text: string): { config: Config } | { problems: Conf
   const joint = crossProblems(value).map(({ path, message }) => problem(path, message, document, lineCounter));
   const isNew = (one: ConfigProblem): boolean =>
     !problems.some(({ path, message }) => path === one.path && message === one.message);
-  return { problems: [...problems, ...joint.filter(isNew)] };
+  const all = [...problems, ...joint.filter(isNew)];
+  return { problems: all.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
 }
 
 function forbidden(document: Document): { message: string; pos: [number, number] }[] {
@@ -96,7 +100,8 @@ function describe(issue: z.core.$ZodIssue, document: Document, lines: LineCounte
     const expected = branches.flatMap((branch) => branch.map(({ message }) => message)).join('; or ');
     return [problem(path, expected === '' ? issue.message : expected, document, lines)];
   }
-  return [problem(path, issue.message, document, lines)];
+  const missing = issue.code === 'invalid_type' && path.length > 0 && !document.hasIn(path);
+  return [problem(path, missing ? `missing, expected ${issue.expected}` : issue.message, document, lines)];
 }
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {

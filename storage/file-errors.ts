@@ -3,7 +3,6 @@ import type { Stats } from 'node:fs';
 import { DomainError } from '../domain/domain-error.js';
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
   EACCES: 'permission to read it is missing',
   EPERM: 'permission to read it is missing',
   ENOTDIR: 'a part of its path is not a folder',
@@ -18,15 +17,27 @@ export function expectOrdinary(path: string, found: Stats): void {
   throw new DomainError('FILE_UNREADABLE', `${path}: it is ${what}, not a file`, { path });
 }
 
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/** Why the operating system would not have a file or folder read, in words that go on after its path. */
+export function reasonOf(error: unknown, what: 'file' | 'folder' = 'file'): string {
+  const code = codeOf(error);
+  if (code === 'ENOENT') return `there is no such ${what}`;
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
 /** What went wrong while a file was opened or read, as an error that names the file; a DomainError stays as it is. */
 export function fileError(path: string, error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const message = error instanceof Error ? error.message : String(error);
+  const code = codeOf(error);
   if (code.startsWith('Z_')) {
-    return new DomainError('FILE_FORMAT_INVALID', `${path}: its compressed data are damaged or cut off (${message})`, {
-      path,
-    });
+    return new DomainError(
+      'FILE_FORMAT_INVALID',
+      `${path}: its compressed data are damaged or cut off (${reasonOf(error)})`,
+      {
+        path,
+      },
+    );
   }
-  return new DomainError('FILE_UNREADABLE', `${path}: ${reasons[code] ?? message}`, { path, code });
+  return new DomainError('FILE_UNREADABLE', `${path}: ${reasonOf(error)}`, { path, code });
 }

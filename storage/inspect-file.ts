@@ -109,6 +109,7 @@ export function describeInWords(description: FileDescription): [string, string][
   const { shape, spacingMm, affine, maskValues } = description;
   const [x = 1, y = 1, z = 1, channels] = shape;
   const text = (value: number | string | null): string => (value === null ? '—' : String(value));
+  const short = (value: number | null): string => text(value === null ? null : Number(value.toPrecision(6)));
   const rounded = (values: readonly number[]): string => values.map((value) => Number(value.toFixed(4))).join(', ');
   return [
     ['shape', formatShape([x, y, z]) + (channels === undefined ? '' : `, ${channels} channels`)],
@@ -118,7 +119,7 @@ export function describeInWords(description: FileDescription): [string, string][
     ['affine', affine.slice(0, 3).map(rounded).join('\n')],
     ['sform and qform code', `${text(description.sformCode)} and ${text(description.qformCode)}`],
     ['scaling', `stored · ${description.slope} + ${description.intercept}`],
-    ['min, max, mean', [description.min, description.max, description.mean].map(text).join(', ')],
+    ['min, max, mean', [description.min, description.max, description.mean].map(short).join(', ')],
     ['NaN, infinite', `${description.nan}, ${description.infinite}`],
     ...(maskValues ?? []).map(({ value, voxels, volumeMl }): [string, string] => [
       `value ${value}`,

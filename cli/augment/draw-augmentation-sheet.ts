@@ -44,6 +44,10 @@ export async function drawAugmentationSheet(request: SheetRequest): Promise<{ wi
       `${request.configPath} trains without augmentation: there is nothing to see`,
     );
   }
+  const { folds } = config.split;
+  if (request.fold >= folds) {
+    throw new DomainError('ARGUMENT_INVALID', `--fold is ${request.fold}, expected 0 to ${folds - 1}`);
+  }
   const one = asNetworksSee(prepared, dataSet.preprocessing.crop);
   const epochs = Array.from({ length: request.epochs }, (_, index) => index + 1);
   const augmented = epochs.map((epoch) => {

@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { fileError } from '../file-errors.js';
+import { DomainError } from '../../domain/domain-error.js';
+import { fileError, reasonOf } from '../file-errors.js';
 import { dataSetInvalid } from './case-files.js';
 
 /** Names that archives and desktops leave behind. */
@@ -28,9 +29,8 @@ export class DataFolder {
       if (!(await stat(realRoot)).isDirectory()) throw dataSetInvalid(root, 'it is not a folder');
       return new DataFolder(root, realRoot);
     } catch (error) {
-      const cause = fileError(root, error);
-      if (cause.code === 'DATA_SET_INVALID') throw cause;
-      throw dataSetInvalid(root, cause.message);
+      if (error instanceof DomainError) throw error;
+      throw dataSetInvalid(root, reasonOf(error, 'folder'));
     }
   }
 

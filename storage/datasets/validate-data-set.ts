@@ -108,6 +108,12 @@ async function caseFindings(files: CaseFiles, dataSet: DataSetConfig): Promise<F
       const { croppedAwayStructureVoxels: cut, structureVoxelsAfter: all } = quality;
       warnings.push(`the crop cuts off ${cut} of ${all} voxels of structure, which biases its volume`);
     }
+    for (const [channel, modality] of dataSet.modalities.entries()) {
+      const range = quality.intensities[channel];
+      if (range !== undefined && range.lowest === range.highest) {
+        warnings.push(`${modality} is ${range.lowest} at every voxel: there is nothing to see in it`);
+      }
+    }
     if (nonFiniteVoxels > 0) warnings.push(`${nonFiniteVoxels} voxels are NaN or infinite and become 0`);
     return warnings.map((message) => ({ severity: 'warning', message }));
   } catch (error) {

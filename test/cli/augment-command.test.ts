@@ -73,6 +73,12 @@ test('what cannot be drawn is said', async (t) => {
   const epochs = await draw('anna', '--epochs', 'many');
   assertEnded(epochs, 2);
   assert.match(epochs.errors, /--epochs is "many"/);
+  const fold = await draw('anna', '--fold', '2');
+  assertEnded(fold, 2);
+  assert.match(fold.errors, /--fold is 2, expected 0 to 1/);
+  const name = await draw('anna', '--output', 'anna.jpg');
+  assertEnded(name, 2);
+  assert.match(name.errors, /anna\.jpg", expected a name that ends in \.png/);
   const plain = await sheetOf(t, {});
   const none = await plain.draw('anna');
   assertEnded(none, 2);

@@ -9,7 +9,10 @@ import { killProcessesOf, processesCanBeFound } from '../support/processes.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { tinyConfig, writeConfig } from '../support/tiny-config.js';
 
-const verbs = ['run', 'plan', 'status', 'rerun', 'report', 'theory', 'worker', 'server', 'doctor', 'config schema'];
+const verbs = [
+  ...['run', 'plan', 'status', 'rerun', 'report', 'inspect', 'resample', 'validate', 'predict', 'export', 'augment'],
+  ...['theory', 'doctor', 'server', 'worker', 'config schema'],
+];
 
 describe('volbias', () => {
   it('lists its verbs', async () => {
@@ -30,9 +33,14 @@ describe('volbias', () => {
     ['no verb at all', [], /Usage: volbias/],
     ['an unknown verb', ['walk'], /unknown command 'walk'/],
     ['an unknown option', ['plan', '--fast', 'test/smoke.yaml'], /unknown option '--fast'/],
-    ['an argument that is missing', ['plan'], /missing required argument 'config'/],
+    ['an argument that is missing', ['plan'], /missing required argument 'config'\s+\(volbias plan --help shows how\)/],
     ['an argument too many', ['doctor', 'who'], /too many arguments/],
-    ['a config that is not there', ['run', 'nowhere.yaml'], /cannot read the config nowhere\.yaml/],
+    [
+      'a config that is not there',
+      ['run', 'nowhere.yaml'],
+      /cannot read the config nowhere\.yaml: there is no such file/,
+    ],
+    ['a config that is a folder', ['plan', 'configs'], /cannot read the config configs: it is a folder, not a file/],
     ['rerun without saying what', ['rerun', 'some-sweep'], /--failed/],
     ['a sweep that is not there', ['report', 'some-sweep'], /there is no sweep "some-sweep"/],
     ['a worker without a server', ['worker'], /expected --address or TEMPORAL_ADDRESS/],
@@ -47,6 +55,15 @@ describe('volbias', () => {
       assert.doesNotMatch(result.errors, /^ +at /m);
     });
   }
+
+  it('says in one line what the operating system refuses', async (test) => {
+    const folder = await temporaryFolder(test);
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    const result = await runCommandLine(['theory', '--output', file]);
+    assertEnded(result, 1);
+    assert.match(result.errors, /^volbias: EEXIST: .*file'\n$/);
+  });
 
   it('tells every problem of a config with its line before anything starts', async (test) => {
     const folder = await temporaryFolder(test);

@@ -71,14 +71,17 @@ describe('volbias validate', () => {
     assert.match(table.output, /\n4 errors and 0 warnings in 4 cases of 1 data set\.\n$/);
   });
 
-  it('warns of empty masks, a crop that cuts, and participants that look like one', async (test) => {
+  it('warns of empty masks, a crop that cuts, images of one value, and participants that look like one', async (test) => {
     const folder = await temporaryFolder(test);
     const data = join(folder, 'data');
     const grid = gridOf([6, 6, 6], [2, 2, 2]);
     mkdirSync(data);
     const image = (seed: number) => Float32Array.from({ length: 216 }, (_, index) => seed + index);
     ['a', 'b', 'c'].forEach((id, seed) => {
-      writeFileSync(join(data, `${id}.nii`), encodeNifti({ grid, values: image(seed) }));
+      writeFileSync(
+        join(data, `${id}.nii`),
+        encodeNifti({ grid, values: id === 'c' ? new Float32Array(216).fill(7) : image(seed) }),
+      );
       const label = new Uint8Array(216).fill(id === 'a' ? 0 : 1);
       writeFileSync(join(data, `${id}-mask.nii`), encodeNifti({ grid, values: label }));
     });
@@ -92,6 +95,7 @@ describe('volbias validate', () => {
       'a: its mask is empty',
       'b: the crop cuts off 108 of 216 voxels of structure, which biases its volume',
       'c: the crop cuts off 108 of 216 voxels of structure, which biases its volume',
+      'c: T1 is 7 at every voxel: there is nothing to see in it',
       ': participants that may be one: P01, p1',
     ]);
   });
@@ -102,6 +106,6 @@ describe('volbias validate', () => {
     assertEnded(await runCommandLine(['validate']), 2);
     const absent = await validated(folder, brats);
     assertEnded(absent, 1);
-    assert.match(absent.output, /there is no such file/);
+    assert.match(absent.output, /data: there is no such folder/);
   });
 });

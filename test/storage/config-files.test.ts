@@ -87,7 +87,7 @@ traning: {}
   const refusals: [what: string, from: string, to: string, path: string, line: number, expected: RegExp][] = [
     ['an unknown key', 'seed: 1', 'seed: 1\nsed: 2', 'sed', 3, /unknown key "sed"/],
     ['an unknown key further down', '{ folds: 2 }', '{ folds: 2, fold: 3 }', 'split.fold', 9, /unknown key "fold"/],
-    ['a missing key', 'seed: 1\n', '', 'seed', 1, /expected number/],
+    ['a missing key', 'seed: 1\n', '', 'seed', 1, /^missing, expected number$/],
     ['a wrong type', 'seed: 1', 'seed: one', 'seed', 2, /expected number, received string/],
     ['no folds', 'folds: 2', 'folds: 0', 'split.folds', 9, />=2/],
     ['a negative spacing', 'crop: [27', 'spacingMm: -1, crop: [27', 'dataSets[0].preprocessing.spacingMm', 8, />0/],
