@@ -45,7 +45,7 @@ describe('a folder of pictures', () => {
     await refusal('folder2d', tree('images/a.png', 'masks/a.png'), ['x', 'y'], /one modality/);
     await refusal('folder2d', tree('images/a.png'), ['x'], /no folder masks/);
     await refusal('folder2d', tree('images/x.txt', 'masks/x.txt'), ['x'], /no case found/);
-    await refusal('folder2d', join(top, 'absent'), ['x'], /no such file/);
+    await refusal('folder2d', join(top, 'absent'), ['x'], /no such folder/);
   });
 
   it('spaces, Unicode and HTML in a case’s name are kept; control characters are refused', async () => {
