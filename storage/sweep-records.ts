@@ -96,12 +96,19 @@ export function describeSweep(
 }
 
 export async function readSweepRecord(folder: DataFolder, id: string): Promise<SweepRecord> {
+  const file = sweepFile(folder, id);
+  let text: string;
   try {
-    return JSON.parse(await readFile(sweepFile(folder, id), 'utf8')) as SweepRecord;
+    text = await readFile(file, 'utf8');
   } catch {
     const known = await listSweeps(folder);
     const hint = known.length === 0 ? 'no sweep has run there yet' : `known: ${known.join(', ')}`;
     throw new DomainError('ARGUMENT_INVALID', `there is no sweep "${id}" in ${folder.root}; ${hint}`);
+  }
+  try {
+    return JSON.parse(text) as SweepRecord;
+  } catch {
+    throw new DomainError('STORE_CORRUPT', `${file} is damaged; volbias run with the sweep's config writes it again`);
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -28,6 +29,14 @@ describe('the record of a sweep', () => {
     assert.deepEqual(await listSweeps(folder), [record.id]);
     assert.deepEqual(await readSweepRecord(folder, record.id), record);
     assert.deepEqual(await readSweepContent(store, record.specification), content);
+  });
+
+  it('is told apart from none where it is damaged', async (test) => {
+    const { folder, store } = openTestStore(await temporaryFolder(test));
+    const { id } = await recordSweep(folder, store, at('/somewhere/tiny.yaml'), content);
+    await writeFile(join(folder.sweeps, id, 'sweep.json'), '{');
+    await assert.rejects(readSweepRecord(folder, id), /sweep\.json is damaged; volbias run/);
+    await assert.rejects(readSweepRecord(folder, 'other'), /there is no sweep "other"/);
   });
 
   it('is the same for the same config, wherever its file lies', async (test) => {
