@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { startEmbeddedServer } from './embedded-server.js';
 import { startEmbeddedWorker, trainingSlots } from './embedded-worker.js';
-import { configuredAddress } from './engine.js';
+import { configuredAddress, connectEngine } from './engine.js';
 import { openProject } from './project.js';
 import { takeProjectLock } from './project-lock.js';
 import { DomainError } from '../domain/domain-error.js';
@@ -54,6 +54,8 @@ export function registerWorkerCommand(program: Command): void {
         );
       }
       const { folder } = openProject(flags.dataDir);
+      // Told here in a sentence; the worker's own words for it go to its log.
+      await (await connectEngine(address)).close();
       process.stderr.write(`working for ${address}; trainings at a time: ${await trainingSlots(threads)}\n`);
       const worker = startEmbeddedWorker({
         folder,

@@ -69,6 +69,7 @@ function exitCodeOfError(error: unknown): number {
   }
   if (error instanceof DomainError) {
     process.stderr.write(`volbias: ${printable(error.message)}\n`);
+    if (error.code === 'STORE_CORRUPT') return exitCodes.mismatch;
     return ['ARGUMENT_INVALID', 'CONFIG_INVALID', 'DATA_SET_INVALID', 'SPLIT_INVALID'].includes(error.code)
       ? exitCodes.usage
       : exitCodes.failed;

@@ -22,7 +22,7 @@ import { applyAlong, constantMatrix } from './interpolation.js';
  *     Σ_t W_t S_t U low = Σ_t (S_t U) W_t low = M [W_0 low, W_1 low, W_2 low],   M = [S_0 U | S_1 U | S_2 U].
  *
  * So `low`, up-sampled along the other axes only, is convolved 1 wide along the last one into three times the channels
- * (a third of the voxels, and as many multiplications as one tap instead of three), and M does the rest. Borders are exact:
+ * (a third of the voxels and of the multiplications), and M does the rest. Borders are exact:
  * M has the clamped border of the interpolation and the zeros of the padding.
  */
 export interface MergedInputs {

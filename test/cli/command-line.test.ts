@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -63,6 +63,23 @@ describe('volbias', () => {
     const result = await runCommandLine(['theory', '--output', file]);
     assertEnded(result, 1);
     assert.match(result.errors, /^volbias: EEXIST: .*file'\n$/);
+  });
+
+  it('ends with exit code 3 where what is kept is damaged', async (test) => {
+    const folder = await temporaryFolder(test);
+    const sweep = join(folder, 'sweeps', 'tiny-0123456789');
+    await mkdir(sweep, { recursive: true });
+    await writeFile(join(sweep, 'sweep.json'), '{ "cut');
+    const result = await runCommandLine(onFolder('report', 'tiny-0123456789', folder));
+    assertEnded(result, 3);
+    assert.match(result.errors, /^volbias: .*sweep\.json is damaged/);
+  });
+
+  it('says that no server answers before a worker is started', async (test) => {
+    const folder = await temporaryFolder(test);
+    const result = await runCommandLine(['worker', '--address', '127.0.0.1:1', '--data-dir', folder]);
+    assertEnded(result, 1);
+    assert.match(result.errors, /^volbias: no Temporal server answers at 127\.0\.0\.1:1/);
   });
 
   it('tells every problem of a config with its line before anything starts', async (test) => {
