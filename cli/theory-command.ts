@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import { DomainError } from '../domain/domain-error.js';
 import { print, printJson } from './table.js';
 import type { TheoryFlags } from './theory/answer-theory.js';
 
@@ -33,11 +34,22 @@ export function registerTheoryCommand(program: Command): void {
       '\nExamples:\n  volbias theory --output figures\n  volbias theory --n 16 --mu 4 --p 0.4\n' +
         '  volbias theory --regions 100:0,4:0.3,1:1\n  volbias theory --masks expert-a.nii.gz expert-b.nii.gz --json',
     )
-    .action(async (flags: TheoryFlags) => {
+    .action(async (flags: TheoryFlags, command: Command) => {
+      refuseBoth(command);
       // Loaded here so that other verbs do not wait for it.
       const { answerTheory } = await import('./theory/answer-theory.js');
       const { text, json } = await answerTheory(flags);
       if (flags.json === true) printJson(json);
       else print(text);
     });
+}
+
+/** A figure and an answer to one's own numbers are two things: asked for at once, one would be forgotten. */
+function refuseBoth(command: Command): void {
+  const given = (names: readonly string[]): string | undefined =>
+    names.find((name) => command.getOptionValueSource(name) === 'cli');
+  const own = given(['n', 'mu', 'p', 'regions', 'masks']);
+  const drawing = given(['figure', 'output', 'points', 'colours']);
+  if (own === undefined || drawing === undefined) return;
+  throw new DomainError('ARGUMENT_INVALID', `--${drawing} is for a figure, which is drawn without --${own}`);
 }

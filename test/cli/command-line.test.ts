@@ -44,6 +44,11 @@ describe('volbias', () => {
     ['rerun without saying what', ['rerun', 'some-sweep'], /--failed/],
     ['a sweep that is not there', ['report', 'some-sweep'], /there is no sweep "some-sweep"/],
     ['a worker without a server', ['worker'], /expected --address or TEMPORAL_ADDRESS/],
+    [
+      'a figure and own numbers at once',
+      ['theory', '--n', '4', '--mu', '1', '--p', '0.5', '--output', 'figures'],
+      /--output is for a figure, which is drawn without --n/,
+    ],
     ['a worker with half a thread', ['worker', '--address', 'x:1', '--threads', '0.5'], /--threads is "0\.5"/],
   ];
   for (const [what, args, told] of mistakes) {
