@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { DomainError } from '../domain/domain-error.js';
 import type { DataFolder } from '../storage/data-folder.js';
+import { hasErrorCode } from '../storage/file-errors.js';
 import { isAlive, recordedProcess, type RecordedProcess } from './process-identity.js';
 
 /**
@@ -21,7 +22,7 @@ const unclaimed: Claim = { number: 0, holder: undefined };
 
 async function claimNumbers(folder: DataFolder): Promise<readonly number[]> {
   const names = await readdir(folder.lock).catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return [];
+    if (hasErrorCode(error, 'ENOENT')) return [];
     throw error;
   });
   return names.filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
@@ -35,7 +36,7 @@ async function latestClaim(folder: DataFolder): Promise<Claim> {
       return { number, holder: livingHolder(await readFile(claimFile(folder, number), 'utf8')) };
     } catch (error) {
       // Followed by a higher claim in the meantime.
-      if (!hasCode(error, 'ENOENT')) throw error;
+      if (!hasErrorCode(error, 'ENOENT')) throw error;
     }
   }
 }
@@ -75,7 +76,7 @@ async function claim(folder: DataFolder, number: number): Promise<boolean> {
     // A link, unlike a rename, fails where there is such a file already.
     await placeFile(folder, JSON.stringify(recordedProcess(process.pid)), (from) => link(from, file));
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
+    if (hasErrorCode(error, 'EEXIST')) return false;
     throw error;
   }
   if (Math.max(...(await claimNumbers(folder))) === number) return true;
@@ -100,9 +101,6 @@ export async function takeProjectLock(folder: DataFolder): Promise<() => Promise
 }
 
 const claimFile = (folder: DataFolder, number: number): string => join(folder.lock, String(number));
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
 
 function alreadyTaken(folder: DataFolder, holder: number): DomainError {
   return new DomainError(

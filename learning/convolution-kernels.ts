@@ -114,9 +114,10 @@ export function convolutionThen(input: Tensor, kernel: Tensor, { bias, addend, a
   return followed(replaced(convolved, addBias(convolved, bias)), { addend, activation });
 }
 
-function followed(
+/** What follows the bias; disposes the value that it is given. */
+export function followed(
   biased: Tensor,
-  { addend, activation }: { addend: Tensor | undefined; activation: Activation },
+  { addend, activation }: { readonly addend?: Tensor | undefined; readonly activation: Activation },
 ): Tensor {
   const sum = addend === undefined ? biased : replaced(biased, combine('AddV2', biased, addend));
   return activation === 'none' ? sum : replaced(sum, leakyRelu(sum));

@@ -9,6 +9,7 @@ import {
   type Attribute,
   type Tensor,
 } from './tensorflow.js';
+import { entryCount } from './tensors.js';
 
 /**
  * TensorFlow's kernels as functions; each returns new tensors that the caller disposes and leaves its arguments.
@@ -124,7 +125,7 @@ export function biasGradient(outputGradient: Tensor): Tensor {
   const { shape } = outputGradient;
   const channels = shape.at(-1) as number;
   const width = shape.at(-2) as number;
-  const lines = shape.slice(0, -2).reduce((a, b) => a * b, 1);
+  const lines = entryCount(shape.slice(0, -2));
   const rows = reshape(outputGradient, [lines, width * channels]);
   const sums = reshaped(matrixProduct(ones(lines), rows), [width, channels]);
   const total = matrixProduct(ones(width), sums);

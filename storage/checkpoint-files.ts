@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { DomainError } from '../domain/domain-error.js';
 import { writeFileAtomically } from './atomic-file.js';
+import { hasErrorCode } from './file-errors.js';
 
 const digestBytes = 32;
 
@@ -57,7 +58,7 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

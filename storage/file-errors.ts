@@ -17,6 +17,11 @@ export function expectOrdinary(path: string, found: Stats): void {
   throw new DomainError('FILE_UNREADABLE', `${path}: it is ${what}, not a file`, { path });
 }
 
+/** Whether the operating system refused with this code, such as ENOENT. */
+export function hasErrorCode(error: unknown, code: string): boolean {
+  return codeOf(error) === code;
+}
+
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 /** Why the operating system would not have a file or folder read, in words that go on after its path. */

@@ -6,6 +6,7 @@ import lockfile from 'proper-lockfile';
 
 import { DomainError } from '../domain/domain-error.js';
 import { canonicalJson } from '../domain/plan/key.js';
+import { hasErrorCode } from './file-errors.js';
 
 /** One line of the log. `previous` is the SHA-256 of the line before, so no line can be altered unseen. */
 export interface LineageRecord {
@@ -85,7 +86,7 @@ export class LineageLog {
 
   private async completeLines(): Promise<{ lines: string[] }> {
     const content = await readFile(this.path, 'utf8').catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+      if (hasErrorCode(error, 'ENOENT')) return '';
       throw error;
     });
     return {

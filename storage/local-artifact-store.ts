@@ -9,14 +9,11 @@ import { canonicalJson } from '../domain/plan/key.js';
 import type { ArtifactContent, ArtifactManifest, ArtifactStore, StoredBlob, WorkRecord } from './artifact-store.js';
 import { writeFileAtomically } from './atomic-file.js';
 import type { DataFolder } from './data-folder.js';
+import { hasErrorCode } from './file-errors.js';
 import type { LineageLog } from './lineage-log.js';
 
 export function sha256Hex(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /** The digest that an artifact of these files and this summary has. */
@@ -38,7 +35,7 @@ export class LocalArtifactStore implements ArtifactStore {
     try {
       text = await readFile(this.indexPath(key), 'utf8');
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (hasErrorCode(error, 'ENOENT')) return undefined;
       throw error;
     }
     const ref = JSON.parse(text) as ArtifactRef;
@@ -87,7 +84,7 @@ export class LocalArtifactStore implements ArtifactStore {
     try {
       bytes = await readFile(this.objectPath(digest));
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!hasErrorCode(error, 'ENOENT')) throw error;
       throw new DomainError(
         'STORE_CORRUPT',
         `object ${digest} is missing from the store at ${this.folder.objects}; run again, and it is made again`,

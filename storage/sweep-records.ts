@@ -11,6 +11,7 @@ import { planUnits, type UnitCoordinates } from '../domain/plan/units.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { writeFileAtomically } from './atomic-file.js';
 import type { DataFolder } from './data-folder.js';
+import { hasErrorCode } from './file-errors.js';
 
 /** What a sweep computes: with the input files, all that its numbers depend on. */
 export interface SweepContent {
@@ -114,7 +115,7 @@ export async function readSweepRecord(folder: DataFolder, id: string): Promise<S
 
 export async function listSweeps(folder: DataFolder): Promise<string[]> {
   const entries = await readdir(folder.sweeps, { withFileTypes: true }).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (hasErrorCode(error, 'ENOENT')) return [];
     throw error;
   });
   return entries

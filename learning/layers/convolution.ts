@@ -2,6 +2,7 @@ import type { ConvolutionNode } from '../../domain/training/networks/network.js'
 import * as convolutions from '../convolution-kernels.js';
 import * as kernels from '../kernels.js';
 import { dispose, type Tensor } from '../tensorflow.js';
+import { entryCount } from '../tensors.js';
 
 /** A convolution's two parameters; the kernel is [window…, in, out]. */
 export interface ConvolutionParameters {
@@ -20,11 +21,9 @@ export interface ConvolutionGradients {
 const isMatrixProduct = (kernel: Tensor): boolean =>
   kernel.shape.length === 5 && kernel.shape.slice(0, -2).every((size) => size === 1);
 
-const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
-
 const asRows = (tensor: Tensor): Tensor => {
   const columns = tensor.shape.at(-1) as number;
-  return kernels.reshape(tensor, [product(tensor.shape) / columns, columns]);
+  return kernels.reshape(tensor, [entryCount(tensor.shape) / columns, columns]);
 };
 
 const asMatrix = (kernel: Tensor): Tensor => kernels.reshape(kernel, kernel.shape.slice(-2));
@@ -46,11 +45,7 @@ export function convolutionForward(
 ): Tensor {
   const { kernel, bias } = parameters;
   if (!isMatrixProduct(kernel)) return convolutions.convolutionWith(input, kernel, { bias, activation });
-  const output = multiplyRows(input, parameters);
-  if (activation === 'none') return output;
-  const activated = kernels.leakyRelu(output);
-  dispose(output);
-  return activated;
+  return convolutions.followed(multiplyRows(input, parameters), { activation });
 }
 
 function productGradients(

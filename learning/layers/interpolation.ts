@@ -2,6 +2,7 @@ import { interpolationMatrix, tapInterpolationMatrix } from '../../domain/traini
 import type { Upsampling } from '../../domain/training/networks/network.js';
 import * as kernels from '../kernels.js';
 import { dispose, floatTensor, type Tensor } from '../tensorflow.js';
+import { entryCount } from '../tensors.js';
 
 const matrices = new Map<string, Tensor>();
 
@@ -19,14 +20,12 @@ export function constantMatrix(kind: keyof typeof makers, size: number, upsampli
   return tensor;
 }
 
-const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
-
 /** Applies a matrix along one axis: all axes before it form a stack, all after it the columns. Disposes its input. */
 export function applyAlong(input: Tensor, axis: number, matrix: Tensor, form: 'plain' | 'transposed'): Tensor {
   const { shape } = input;
   const before = shape.slice(0, axis);
   const after = shape.slice(axis + 1);
-  const stack = kernels.reshaped(input, [product(before), shape[axis] as number, product(after)]);
+  const stack = kernels.reshaped(input, [entryCount(before), shape[axis] as number, entryCount(after)]);
   const result = kernels.matrixTimesStack(matrix, stack, form);
   dispose(stack);
   return kernels.reshaped(result, [...before, matrix.shape[form === 'plain' ? 0 : 1] as number, ...after]);

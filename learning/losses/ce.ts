@@ -1,4 +1,5 @@
 import * as kernels from '../kernels.js';
+import { entryCount } from '../tensors.js';
 import { dispose, floatScalar, readFloats, type Tensor } from '../tensorflow.js';
 import type { LossBatch, TensorLoss } from './tensor-loss.js';
 
@@ -10,15 +11,13 @@ function masked(a: Tensor, mask: Tensor | undefined): Tensor {
   return result;
 }
 
-const voxelsOf = (tensor: Tensor): number => tensor.shape.reduce((a, b) => a * b, 1);
-
 /** Mean of log(1 + e^z) − zy over all voxels of the batch. */
 function value({ logits, truth, mask }: LossBatch): number {
   const softplus = kernels.softplus(logits);
   const product = kernels.combine('Mul', logits, truth);
   const losses = masked(kernels.combine('Sub', softplus, product), mask);
   const total = kernels.sum(losses, [0, 1]);
-  const result = (readFloats(total)[0] as number) / voxelsOf(logits);
+  const result = (readFloats(total)[0] as number) / entryCount(logits.shape);
   dispose(softplus, product, losses, total);
   return result;
 }
@@ -27,7 +26,7 @@ function value({ logits, truth, mask }: LossBatch): number {
 function gradient({ logits, truth, mask }: LossBatch): Tensor {
   const sigma = kernels.sigmoid(logits);
   const difference = masked(kernels.combine('Sub', sigma, truth), mask);
-  const share = floatScalar(1 / voxelsOf(logits));
+  const share = floatScalar(1 / entryCount(logits.shape));
   const result = kernels.combine('Mul', difference, share);
   dispose(sigma, difference, share);
   return result;

@@ -7,6 +7,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
 import { drawPhantom, type Phantom } from '../../domain/phantom/draw-phantom.js';
 import { phantomModalities, type PhantomSettings } from '../../domain/phantom/phantom-settings.js';
+import { hasErrorCode } from '../file-errors.js';
 import { encodePng } from '../picture-files.js';
 
 /** Raised whenever the same settings would give other files. */
@@ -52,7 +53,7 @@ async function presentDescription(root: string): Promise<string | undefined> {
   } catch {
     const isThere = await readFile(root).then(
       () => true,
-      (error: unknown) => !(error instanceof Error && 'code' in error && error.code === 'ENOENT'),
+      (error: unknown) => !hasErrorCode(error, 'ENOENT'),
     );
     if (!isThere) return undefined;
     throw new DomainError(
