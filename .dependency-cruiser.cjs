@@ -145,7 +145,10 @@ module.exports = {
       comment: 'Which store it is, is decided in worker/; activities know the interface (types are free).',
       severity: 'error',
       from: { path: inside('activities') },
-      to: { path: '^storage/([^/]+-artifact-store|runtime-record|s3-[^/]+)[.]ts$', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^storage/(store/[^/]+-artifact-store|machine/runtime-record)[.]ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'worker-leaves-terminal-and-tests',

@@ -1,9 +1,9 @@
 import type { StepRequest } from '../contracts/activities.js';
 import type { JobProgress } from '../contracts/job-progress.js';
-import type { ArtifactContent, ArtifactStore, WorkResources } from '../storage/artifact-store.js';
-import type { DataFolder } from '../storage/data-folder.js';
-import type { FileDigests } from '../storage/file-digests.js';
-import type { SweepContent, SweepRecord } from '../storage/sweep-records.js';
+import type { ArtifactContent, ArtifactStore, WorkResources } from '../storage/store/artifact-store.js';
+import type { DataFolder } from '../storage/store/data-folder.js';
+import type { FileDigests } from '../storage/files/file-digests.js';
+import type { SweepContent, SweepRecord } from '../storage/sweeps/sweep-records.js';
 
 /** Work that is done outside the worker's own thread, so that the worker keeps answering the server. */
 export interface ComputeRunner {

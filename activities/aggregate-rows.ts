@@ -1,6 +1,6 @@
 import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
 import type { CollapsedTraining } from '../domain/report/report-input.js';
-import { readInputs } from '../storage/step-inputs.js';
+import { readInputs } from '../storage/sweeps/step-inputs.js';
 import type { StepOutput, StepWork } from './activity-context.js';
 
 export interface AggregateSummary {

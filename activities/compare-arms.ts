@@ -1,7 +1,7 @@
 import { unitId } from '../domain/plan/units.js';
 import { randomStream } from '../domain/random/random-stream.js';
 import { compareLosses, type Comparison } from '../domain/statistics/compare-losses.js';
-import { readInput } from '../storage/step-inputs.js';
+import { readInput } from '../storage/sweeps/step-inputs.js';
 import type { AggregateSummary } from './aggregate-rows.js';
 import type { StepOutput, StepWork } from './activity-context.js';
 

@@ -1,9 +1,9 @@
 import { DomainError } from '../domain/domain-error.js';
 import { unitId } from '../domain/plan/units.js';
 import type { Scan } from '../storage/datasets/scan-cases.js';
-import { readPreparedSummary, type PreparedShard } from '../storage/prepared-cases.js';
-import { readInput, readInputs } from '../storage/step-inputs.js';
-import type { CaseStatistics, StatisticsSummary } from '../storage/unit-cases.js';
+import { readPreparedSummary, type PreparedShard } from '../storage/cases/prepared-cases.js';
+import { readInput, readInputs } from '../storage/sweeps/step-inputs.js';
+import type { CaseStatistics, StatisticsSummary } from '../storage/cases/unit-cases.js';
 import type { StepOutput, StepWork } from './activity-context.js';
 
 /** Gathers the prepared cases of all shards with what normalising, splitting and the report need of each. */

@@ -2,8 +2,8 @@ import { assertNoLeakage } from '../domain/split/leakage.js';
 import { drawFolds } from '../domain/split/draw-folds.js';
 import { importedFolds } from '../domain/split/imported-folds.js';
 import { unitId } from '../domain/plan/units.js';
-import { readInput } from '../storage/step-inputs.js';
-import { splitCases, type SplitSummary, type StatisticsSummary } from '../storage/unit-cases.js';
+import { readInput } from '../storage/sweeps/step-inputs.js';
+import { splitCases, type SplitSummary, type StatisticsSummary } from '../storage/cases/unit-cases.js';
 import type { StepOutput, StepWork } from './activity-context.js';
 
 /** Draws the folds, or takes the imported ones, and refuses those that would leak. */

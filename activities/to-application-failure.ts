@@ -2,8 +2,8 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 
 import { failureKinds, type FailureKind } from '../contracts/failures.js';
 import { DomainError, type ErrorCode } from '../domain/domain-error.js';
-import type { DataFolder } from '../storage/data-folder.js';
-import { recordFailure } from '../storage/failure-records.js';
+import type { DataFolder } from '../storage/store/data-folder.js';
+import { recordFailure } from '../storage/sweeps/failure-records.js';
 
 const kindOfCode: Record<ErrorCode, FailureKind> = {
   ARGUMENT_INVALID: 'ConfigInvalid',

@@ -1,7 +1,7 @@
-import { dataFolderAt, type DataFolder } from '../storage/data-folder.js';
-import { LineageLog } from '../storage/lineage-log.js';
-import { LocalArtifactStore } from '../storage/local-artifact-store.js';
-import type { ArtifactStore } from '../storage/artifact-store.js';
+import { dataFolderAt, type DataFolder } from '../storage/store/data-folder.js';
+import { LineageLog } from '../storage/store/lineage-log.js';
+import { LocalArtifactStore } from '../storage/store/local-artifact-store.js';
+import type { ArtifactStore } from '../storage/store/artifact-store.js';
 
 /** A project's data folder and its store. */
 export interface Project {

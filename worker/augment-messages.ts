@@ -1,5 +1,5 @@
 import type { AugmentationSettings } from '../domain/augment/augmentation-settings.js';
-import type { TrainingCase } from '../learning/training-case.js';
+import type { TrainingCase } from '../learning/training/training-case.js';
 
 /** What an augmenting thread is sent, any number of times. */
 export interface AugmentRequest {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
-import type { FitOptions } from '../learning/fit-options.js';
-import type { TrainingCase } from '../learning/training-case.js';
+import type { FitOptions } from '../learning/training/fit-options.js';
+import type { TrainingCase } from '../learning/training/training-case.js';
 import type { AugmentAnswer, AugmentRequest } from './augment-messages.js';
 
 export interface AugmentPool {

@@ -9,8 +9,8 @@ import type { ComputedContent, ComputeJob, ComputeRunner } from '../activities/a
 import type { JobProgress } from '../contracts/job-progress.js';
 import { declarationOf } from '../contracts/pipeline.js';
 import { DomainError } from '../domain/domain-error.js';
-import { computeEnvironment, type ComputeNumerics } from '../storage/compute-environment.js';
-import type { DataFolder } from '../storage/data-folder.js';
+import { computeEnvironment, type ComputeNumerics } from '../storage/machine/compute-environment.js';
+import type { DataFolder } from '../storage/store/data-folder.js';
 import type { ChildMessage } from './compute-messages.js';
 import { devicePool, type DevicePool } from './device-pool.js';
 

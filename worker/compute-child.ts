@@ -1,11 +1,11 @@
 /** A process that does one job and ends: see child-process-runner.ts, which starts it. */
 import type { JobProgress } from '../contracts/job-progress.js';
 import { DomainError } from '../domain/domain-error.js';
-import type { ProcessNumerics } from '../learning/process-numerics.js';
-import type { ArtifactContent } from '../storage/artifact-store.js';
-import { dataFolderAt } from '../storage/data-folder.js';
-import { LineageLog } from '../storage/lineage-log.js';
-import { LocalArtifactStore } from '../storage/local-artifact-store.js';
+import type { ProcessNumerics } from '../learning/tensorflow/process-numerics.js';
+import type { ArtifactContent } from '../storage/store/artifact-store.js';
+import { dataFolderAt } from '../storage/store/data-folder.js';
+import { LineageLog } from '../storage/store/lineage-log.js';
+import { LocalArtifactStore } from '../storage/store/local-artifact-store.js';
 import type { ChildMessage, ChildRequest } from './compute-messages.js';
 import { Interrupted, type JobContext } from './jobs/job-context.js';
 
@@ -66,7 +66,7 @@ async function run(kind: ChildRequest['job']['kind'], context: JobContext): Prom
 
 /** Known once TensorFlow is loaded, which the job has done. */
 async function ownNumerics(): Promise<ProcessNumerics> {
-  return (await import('../learning/process-numerics.js')).processNumerics(process.env);
+  return (await import('../learning/tensorflow/process-numerics.js')).processNumerics(process.env);
 }
 
 function send(message: ChildMessage): Promise<void> {

@@ -1,8 +1,8 @@
 import type { ComputeJob } from '../activities/activity-context.js';
 import type { JobProgress } from '../contracts/job-progress.js';
 import type { ErrorCode } from '../domain/domain-error.js';
-import type { ProcessNumerics } from '../learning/process-numerics.js';
-import type { ArtifactContent, WorkResources } from '../storage/artifact-store.js';
+import type { ProcessNumerics } from '../learning/tensorflow/process-numerics.js';
+import type { ArtifactContent, WorkResources } from '../storage/store/artifact-store.js';
 
 /** What a compute child is sent, once. */
 export interface ChildRequest {

@@ -18,10 +18,10 @@ import type { Normalisation } from '../domain/preprocess/normalise.js';
 import { mapOntoOriginal, roiMapOntoOriginal } from '../domain/preprocess/onto-original.js';
 import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../domain/preprocess/preprocess-case.js';
 import { roiAroundStructure } from '../domain/preprocess/roi.js';
-import type { Predictor } from '../learning/predict.js';
-import { writeFileAtomically } from '../storage/atomic-file.js';
-import type { EnsembleMember } from '../storage/ensembles.js';
-import { readImage, readOneImage } from '../storage/image-files.js';
+import type { Predictor } from '../learning/network/predict.js';
+import { writeFileAtomically } from '../storage/files/atomic-file.js';
+import type { EnsembleMember } from '../storage/networks/ensembles.js';
+import { readImage, readOneImage } from '../storage/images/image-files.js';
 import { toNetworkCase } from './jobs/case-loader.js';
 import type { CasePrediction, InputCase, PredictRequest } from './predict-messages.js';
 

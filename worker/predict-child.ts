@@ -1,7 +1,7 @@
 /** A process that predicts new cases and ends: `volbias predict` starts it, because TensorFlow is not for the terminal. */
 import { DomainError } from '../domain/domain-error.js';
-import { predictor } from '../learning/predict.js';
-import { decodeWeights } from '../learning/weights-file.js';
+import { predictor } from '../learning/network/predict.js';
+import { decodeWeights } from '../learning/network/weights-file.js';
 import { predictCase, type ReadyMember } from './predict-case.js';
 import type { PredictMessage, PredictRequest } from './predict-messages.js';
 

@@ -10,12 +10,12 @@ import { deviationOf } from '../../domain/preprocess/moments.js';
 import { normaliseInto } from '../../domain/preprocess/normalise.js';
 import type { PreparedCase } from '../../domain/preprocess/preprocess-case.js';
 import { randomStream } from '../../domain/random/random-stream.js';
-import { writeFileAtomically } from '../../storage/atomic-file.js';
+import { writeFileAtomically } from '../../storage/files/atomic-file.js';
 import { locateCases, scanCase } from '../../storage/datasets/scan-cases.js';
-import { FileDigests } from '../../storage/file-digests.js';
-import { prepareScannedCase } from '../../storage/prepare-scanned-case.js';
-import { readSweepContentFor } from '../../storage/sweep-content.js';
-import { describeSweep } from '../../storage/sweep-records.js';
+import { FileDigests } from '../../storage/files/file-digests.js';
+import { prepareScannedCase } from '../../storage/cases/prepare-scanned-case.js';
+import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
+import { describeSweep } from '../../storage/sweeps/sweep-records.js';
 import { openProject } from '../project.js';
 
 export interface SheetRequest {
@@ -51,7 +51,7 @@ export async function drawAugmentationSheet(request: SheetRequest): Promise<{ wi
   const one = asNetworksSee(prepared, dataSet.preprocessing.crop);
   const epochs = Array.from({ length: request.epochs }, (_, index) => index + 1);
   const augmented = epochs.map((epoch) => {
-    // As learning/batch-preparation.ts names it.
+    // As learning/training/batch-preparation.ts names it.
     const random = randomStream(config.seed, dataSet.name, request.fold, epoch, request.caseId, 'augment');
     return augmentCase(one, augmentation, random);
   });

@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/domain-error.js';
-import { readExportedEnsemble, readSweepEnsemble, type Ensemble } from '../../storage/ensembles.js';
+import { readExportedEnsemble, readSweepEnsemble, type Ensemble } from '../../storage/networks/ensembles.js';
 import { openProject } from '../project.js';
 
 export interface EnsembleFlags {

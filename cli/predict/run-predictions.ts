@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { DomainError } from '../../domain/domain-error.js';
-import { computeEnvironment } from '../../storage/compute-environment.js';
-import { readRuntimeRecord } from '../../storage/runtime-record.js';
+import { computeEnvironment } from '../../storage/machine/compute-environment.js';
+import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
 import type { CasePrediction, PredictMessage, PredictRequest } from '../../worker/predict-messages.js';
 
 const script = fileURLToPath(new URL('../../worker/predict-child.js', import.meta.url));

@@ -2,7 +2,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { pixelSize, voxelSizeInMillilitres, type VoxelSize } from '../../domain/evaluate/voxel-size.js';
 import { samePlaces } from '../../domain/image/affine.js';
 import { formatShape, sameShape, type Grid } from '../../domain/image/grid.js';
-import { readImage } from '../../storage/image-files.js';
+import { readImage } from '../../storage/images/image-files.js';
 
 /** Several experts' masks of one image: 1 where the file's value is above 0. */
 export interface ExpertMasks {

@@ -2,7 +2,7 @@ import type { LossAnalysis, LossOutcome, RegionAnalysis } from '../../domain/the
 import type { ExpertAgreement } from '../../domain/theory/expert-agreement.js';
 import type { Figure1Data } from '../../domain/theory/figure-1-data.js';
 import type { SymmetricOptimum } from '../../domain/theory/symmetric-case.js';
-import { textTable } from '../table.js';
+import { textTable } from '../terminal/table.js';
 
 const maxPredictionsShown = 8;
 

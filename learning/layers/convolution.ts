@@ -1,8 +1,8 @@
 import type { ConvolutionNode } from '../../domain/training/networks/network.js';
-import * as convolutions from '../convolution-kernels.js';
-import * as kernels from '../kernels.js';
-import { dispose, type Tensor } from '../tensorflow.js';
-import { entryCount } from '../tensors.js';
+import * as convolutions from '../tensorflow/convolution-kernels.js';
+import * as kernels from '../tensorflow/kernels.js';
+import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
+import { entryCount } from '../tensorflow/tensors.js';
 
 /** A convolution's two parameters; the kernel is [window…, in, out]. */
 export interface ConvolutionParameters {

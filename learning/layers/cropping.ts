@@ -1,5 +1,5 @@
-import * as kernels from '../kernels.js';
-import { dispose, type Tensor } from '../tensorflow.js';
+import * as kernels from '../tensorflow/kernels.js';
+import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 
 /** The centre of every spatial axis without `margin` voxels at both ends. */
 export function croppingForward(input: Tensor, margin: number): Tensor {

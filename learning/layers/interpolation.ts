@@ -1,8 +1,8 @@
 import { interpolationMatrix, tapInterpolationMatrix } from '../../domain/training/networks/interpolation-matrix.js';
 import type { Upsampling } from '../../domain/training/networks/network.js';
-import * as kernels from '../kernels.js';
-import { dispose, floatTensor, type Tensor } from '../tensorflow.js';
-import { entryCount } from '../tensors.js';
+import * as kernels from '../tensorflow/kernels.js';
+import { dispose, floatTensor, type Tensor } from '../tensorflow/tensorflow.js';
+import { entryCount } from '../tensorflow/tensors.js';
 
 const matrices = new Map<string, Tensor>();
 

@@ -5,9 +5,9 @@ import {
   convolutionKernelGradient,
   convolutionParameterGradients,
   convolutionWith,
-} from '../convolution-kernels.js';
-import * as kernels from '../kernels.js';
-import { dispose, type Tensor } from '../tensorflow.js';
+} from '../tensorflow/convolution-kernels.js';
+import * as kernels from '../tensorflow/kernels.js';
+import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 import type { ConvolutionParameters } from './convolution.js';
 import { croppedToSize, croppedToSizeBackward } from './cropping.js';
 import { applyAlong, constantMatrix } from './interpolation.js';

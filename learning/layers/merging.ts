@@ -1,5 +1,5 @@
-import * as kernels from '../kernels.js';
-import { dispose, type Tensor } from '../tensorflow.js';
+import * as kernels from '../tensorflow/kernels.js';
+import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 import { croppedToSize, croppedToSizeBackward } from './cropping.js';
 
 /** Channels [skip, up-sampled], the skip cropped at its centre to the up-sampled size. */

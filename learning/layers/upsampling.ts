@@ -1,6 +1,6 @@
 import type { Upsampling } from '../../domain/training/networks/network.js';
-import { reshape } from '../kernels.js';
-import type { Tensor } from '../tensorflow.js';
+import { reshape } from '../tensorflow/kernels.js';
+import type { Tensor } from '../tensorflow/tensorflow.js';
 import { interpolateAxes, interpolateAxesBackward } from './interpolation.js';
 
 // The slowest axis first, since the array is smallest then.

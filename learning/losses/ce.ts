@@ -1,6 +1,6 @@
-import * as kernels from '../kernels.js';
-import { entryCount } from '../tensors.js';
-import { dispose, floatScalar, readFloats, type Tensor } from '../tensorflow.js';
+import * as kernels from '../tensorflow/kernels.js';
+import { entryCount } from '../tensorflow/tensors.js';
+import { dispose, floatScalar, readFloats, type Tensor } from '../tensorflow/tensorflow.js';
 import type { LossBatch, TensorLoss } from './tensor-loss.js';
 
 /** `a` times `b` where there is a `b`; disposes `a` then. */

@@ -1,6 +1,6 @@
 import { softDiceFromSums, type SoftDiceSettings, type SoftDiceSums } from '../../domain/training/losses/sd.js';
-import * as kernels from '../kernels.js';
-import { dispose, floatTensor, readFloats, type Tensor } from '../tensorflow.js';
+import * as kernels from '../tensorflow/kernels.js';
+import { dispose, floatTensor, readFloats, type Tensor } from '../tensorflow/tensorflow.js';
 import type { LossBatch, TensorLoss } from './tensor-loss.js';
 
 /** σ(z), 0 outside the mask. */

@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensorflow.js';
+import type { Tensor } from '../tensorflow/tensorflow.js';
 
 /** What a loss sees of a batch: [cases, voxels] each, kept by the caller. */
 export interface LossBatch {

@@ -1,7 +1,7 @@
 import type { DomainError } from '../../domain/domain-error.js';
 import type { Outline } from '../../domain/image/fill-outlines.js';
 import { dataSetInvalid, type CaseFiles, type ImageFile, type LayoutOptions, type RejectedCase } from './case-files.js';
-import type { DataFolder } from './data-folder.js';
+import type { DataSetFolder } from './data-set-folder.js';
 
 /** A file that a case needs: where it was found, if it was, and how a message names it. */
 export interface Needed {
@@ -40,7 +40,7 @@ export class CaseCollection {
   private readonly foundTwice = new Set<string>();
 
   constructor(
-    private readonly folder: DataFolder,
+    private readonly folder: DataSetFolder,
     private readonly options: LayoutOptions,
   ) {}
 

@@ -1,6 +1,6 @@
 import type { Config } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
-import type { DataSetLocation } from '../sweep-records.js';
+import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import { faulty } from './case-collection.js';
 import type { RejectedCase } from './case-files.js';
 import { locateCases } from './scan-cases.js';

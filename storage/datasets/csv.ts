@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DomainError } from '../../domain/domain-error.js';
-import { fileError } from '../file-errors.js';
+import { fileError } from '../files/file-errors.js';
 
 /** The rows of a CSV file (RFC 4180, fields quoted or not); FILE_UNREADABLE, or DATA_SET_INVALID for a stray quote. */
 export async function readCsv(path: string): Promise<string[][]> {

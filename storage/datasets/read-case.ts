@@ -3,7 +3,7 @@ import { fillOutlines } from '../../domain/image/fill-outlines.js';
 import type { LabelMap, StoredImage } from '../../domain/image/grid.js';
 import type { PreprocessSettings, RawCase } from '../../domain/preprocess/preprocess-case.js';
 import { structureOf } from '../../domain/preprocess/structure-of.js';
-import { readOneImage } from '../image-files.js';
+import { readOneImage } from '../images/image-files.js';
 import type { CaseFiles } from './case-files.js';
 
 export interface ReadCase extends RawCase {

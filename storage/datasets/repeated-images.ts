@@ -1,4 +1,4 @@
-import type { FileDigests } from '../file-digests.js';
+import type { FileDigests } from '../files/file-digests.js';
 import type { CaseFiles } from './case-files.js';
 import type { Finding } from './validate-data-set.js';
 

@@ -3,10 +3,10 @@ import { join, relative, sep } from 'node:path';
 
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import type { Outline } from '../../domain/image/fill-outlines.js';
-import type { FileDigests } from '../file-digests.js';
-import type { DataSetLocation } from '../sweep-records.js';
+import type { FileDigests } from '../files/file-digests.js';
+import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
-import { findCases } from './index.js';
+import { findCases } from './layouts/index.js';
 import { readParticipants } from './participants.js';
 
 /** One file of a case, by its path below the data set's folder and its content. */

@@ -7,8 +7,8 @@ import { DomainError } from '../../domain/domain-error.js';
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
 import { drawPhantom, type Phantom } from '../../domain/phantom/draw-phantom.js';
 import { phantomModalities, type PhantomSettings } from '../../domain/phantom/phantom-settings.js';
-import { hasErrorCode } from '../file-errors.js';
-import { encodePng } from '../picture-files.js';
+import { hasErrorCode } from '../files/file-errors.js';
+import { encodePng } from '../images/picture-files.js';
 
 /** Raised whenever the same settings would give other files. */
 const generation = 1;

@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 
 import { splitFolds } from '../../activities/split-folds.js';
 import type { StepWork } from '../../activities/activity-context.js';
-import type { SplitSummary, StatisticsSummary } from '../../storage/unit-cases.js';
-import { configOf } from '../support/prepare-data-set.js';
+import type { SplitSummary, StatisticsSummary } from '../../storage/cases/unit-cases.js';
+import { configOf } from '../support/data/prepare-data-set.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { openTestStore, workOf } from '../support/test-store.js';
+import { openTestStore, workOf } from '../support/sweeps/test-store.js';
 
 const caseOf = (id: string) => ({
   ...{ id, participant: id, artifact: id, images: id, moments: [] },

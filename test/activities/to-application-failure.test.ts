@@ -5,8 +5,8 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 
 import { toApplicationFailure } from '../../activities/to-application-failure.js';
 import { DomainError, errorCodes } from '../../domain/domain-error.js';
-import { dataFolderAt, type DataFolder } from '../../storage/data-folder.js';
-import { readFailure } from '../../storage/failure-records.js';
+import { dataFolderAt, type DataFolder } from '../../storage/store/data-folder.js';
+import { readFailure } from '../../storage/sweeps/failure-records.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const failed = { sweepId: 's', unit: 'train a/lr/ce/fold-0', runId: 'one', attempts: 3 };

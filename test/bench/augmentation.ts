@@ -4,8 +4,8 @@
  * which this thread was busy and not waiting for a case (TensorFlow, and the copying of batches into it; between the
  * steps, also the augmentation itself).
  */
-import { fit } from '../../learning/fit.js';
-import type { FitOptions } from '../../learning/fit-options.js';
+import { fit } from '../../learning/training/fit.js';
+import type { FitOptions } from '../../learning/training/fit-options.js';
 import { augmentPool } from '../../worker/augment-pool.js';
 import { boxCase, tinyAugmentation, tinyTraining } from '../learning/support/small-problems.js';
 

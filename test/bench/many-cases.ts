@@ -12,8 +12,8 @@ import { gzipSync } from 'node:zlib';
 
 import { assertEnded, onFolder, runCommandLine } from '../support/command-line.js';
 import { watchReading } from '../support/read-files.js';
-import { niftiBytes } from '../support/nifti-bytes.js';
-import { tinyConfig, writeConfig } from '../support/tiny-config.js';
+import { niftiBytes } from '../support/images/nifti-bytes.js';
+import { tinyConfig, writeConfig } from '../support/sweeps/tiny-config.js';
 import { bratsFiles, bratsGrid, bratsVoxels } from './brats-case.js';
 import type { ProcessReport } from './process-probe.js';
 

@@ -5,10 +5,10 @@ import { performance } from 'node:perf_hooks';
 import { deviationOf } from '../../domain/preprocess/moments.js';
 import { preprocessCase } from '../../domain/preprocess/preprocess-case.js';
 import { readCase } from '../../storage/datasets/read-case.js';
-import { encodePreparedCase } from '../../storage/prepared-cases.js';
+import { encodePreparedCase } from '../../storage/cases/prepared-cases.js';
 import { peakMemory } from '../support/peak-memory.js';
-import { configOf } from '../support/prepare-data-set.js';
-import { openTestStore } from '../support/test-store.js';
+import { configOf } from '../support/data/prepare-data-set.js';
+import { openTestStore } from '../support/sweeps/test-store.js';
 import type { Measured } from './preprocess-case.js';
 
 const [folder = '', dataFolder = '', rounds = '1'] = process.argv.slice(2);

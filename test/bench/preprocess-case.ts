@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { niftiBytes } from '../support/nifti-bytes.js';
+import { niftiBytes } from '../support/images/nifti-bytes.js';
 import { repositoryRoot } from '../support/paths.js';
 import { bratsFiles, bratsGrid, bratsVoxels } from './brats-case.js';
 

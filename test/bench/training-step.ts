@@ -9,10 +9,10 @@ import { randomStream } from '../../domain/random/random-stream.js';
 import { describeNetwork } from '../../domain/training/networks/describe-network.js';
 import { initialWeights } from '../../domain/training/networks/initial-weights.js';
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
-import { adamStart } from '../../learning/adam.js';
+import { adamStart } from '../../learning/training/adam.js';
 import { chooseLoss } from '../../learning/losses/choose-loss.js';
-import { predictor } from '../../learning/predict.js';
-import { trainer } from '../../learning/trainer.js';
+import { predictor } from '../../learning/network/predict.js';
+import { trainer } from '../../learning/training/trainer.js';
 import { tinyTraining } from '../learning/support/small-problems.js';
 
 const [shapeText = '', channelText = '', stepText = '', batchText = '1'] = process.argv.slice(2);

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 
 import { configSchema } from '../../configs/config-schema.js';
-import { readConfig } from '../../storage/config-files.js';
+import { readConfig } from '../../storage/sweeps/config-files.js';
 import { repositoryRoot } from '../support/paths.js';
 
 const folder = join(repositoryRoot, 'configs');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { configSchema } from '../../configs/config-schema.js';
-import { tinyConfig } from '../support/tiny-config.js';
+import { tinyConfig } from '../support/sweeps/tiny-config.js';
 
 function problemsOf(dataSet: Readonly<Record<string, unknown>>): string[] {
   const result = configSchema.safeParse({ ...tinyConfig({}), dataSets: [{ name: 'own', path: 'x', ...dataSet }] });

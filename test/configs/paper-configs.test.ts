@@ -9,7 +9,7 @@ import type { Triple } from '../../domain/image/grid.js';
 import { describeNetwork } from '../../domain/training/networks/describe-network.js';
 import { nodeShapes, outputShape } from '../../domain/training/networks/node-shapes.js';
 import { parameterCount } from '../../domain/training/networks/parameter-layout.js';
-import { readConfig } from '../../storage/config-files.js';
+import { readConfig } from '../../storage/sweeps/config-files.js';
 import { repositoryRoot } from '../support/paths.js';
 
 /**

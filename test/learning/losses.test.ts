@@ -7,7 +7,7 @@ import { softDiceReference } from '../../domain/training/losses/sd.js';
 import { crossEntropy } from '../../learning/losses/ce.js';
 import { softDice } from '../../learning/losses/sd.js';
 import type { TensorLoss } from '../../learning/losses/tensor-loss.js';
-import { dispose, floatTensor, liveTensorCount, readFloats } from '../../learning/tensorflow.js';
+import { dispose, floatTensor, liveTensorCount, readFloats } from '../../learning/tensorflow/tensorflow.js';
 
 const voxels = 12;
 const image = fc.record({

@@ -93,8 +93,8 @@ const wrong: readonly [rule: string, from: string, text: string, to?: string][] 
   [
     'activities-are-handed-their-store',
     'activities/a.ts',
-    "import { x } from '../storage/local-artifact-store.js'; export const y = x;",
-    'storage/local-artifact-store.ts',
+    "import { x } from '../storage/store/local-artifact-store.js'; export const y = x;",
+    'storage/store/local-artifact-store.ts',
   ],
   [
     'worker-leaves-terminal-and-tests',

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import type { Triple } from '../../domain/image/grid.js';
-import { augmentHere } from '../../learning/batch-preparation.js';
-import { fit } from '../../learning/fit.js';
-import type { FitOptions } from '../../learning/fit-options.js';
-import type { TrainingCase } from '../../learning/training-case.js';
+import { augmentHere } from '../../learning/training/batch-preparation.js';
+import { fit } from '../../learning/training/fit.js';
+import type { FitOptions } from '../../learning/training/fit-options.js';
+import type { TrainingCase } from '../../learning/training/training-case.js';
 import { augmentPool } from '../../worker/augment-pool.js';
 import { boxCase, tinyAugmentation, tinyTraining } from '../learning/support/small-problems.js';
 

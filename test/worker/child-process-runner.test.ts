@@ -5,12 +5,12 @@ import { dirname } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 
 import type { ComputeJob } from '../../activities/activity-context.js';
-import { dataFolderAt, type DataFolder } from '../../storage/data-folder.js';
+import { dataFolderAt, type DataFolder } from '../../storage/store/data-folder.js';
 import { ChildProcessRunner } from '../../worker/child-process-runner.js';
 import { workerSettings } from '../../worker/settings.js';
 import { killProcessesOf, processesCanBeFound, processesOf } from '../support/processes.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { objectPath } from '../support/test-store.js';
+import { objectPath } from '../support/sweeps/test-store.js';
 import { waitFor } from '../support/wait-for.js';
 
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';

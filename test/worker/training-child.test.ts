@@ -7,13 +7,13 @@ import { CancelledFailure } from '@temporalio/common';
 
 import type { ComputedContent, ComputeJob } from '../../activities/activity-context.js';
 import type { JobProgress } from '../../contracts/job-progress.js';
-import type { ArtifactManifest, WorkRecord } from '../../storage/artifact-store.js';
+import type { ArtifactManifest, WorkRecord } from '../../storage/store/artifact-store.js';
 import { ChildProcessRunner } from '../../worker/child-process-runner.js';
 import { assertEnded, onFolder, runCommandLine } from '../support/command-line.js';
 import { killProcessesOf, processesCanBeFound, processesOf } from '../support/processes.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
-import { openTestStore } from '../support/test-store.js';
-import { tinyConfig, writeConfig } from '../support/tiny-config.js';
+import { openTestStore } from '../support/sweeps/test-store.js';
+import { tinyConfig, writeConfig } from '../support/sweeps/tiny-config.js';
 
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
 const root = temporaryFolderOfFile('training-child');

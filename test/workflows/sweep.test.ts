@@ -9,17 +9,17 @@ import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
-import { startEmbeddedServer, type EmbeddedServer } from '../../cli/embedded-server.js';
+import { startEmbeddedServer, type EmbeddedServer } from '../../cli/engine/embedded-server.js';
 import type { Activities, StepRequest, StepResult } from '../../contracts/activities.js';
 import { stepNames, type StepName } from '../../contracts/pipeline.js';
 import type { SweepResult } from '../../contracts/sweep.js';
 import { taskQueues, workflowTaskQueue } from '../../contracts/task-queues.js';
 import { digestOfJson } from '../../domain/plan/key.js';
 import { unitId } from '../../domain/plan/units.js';
-import { dataFolderAt } from '../../storage/data-folder.js';
-import { specificationOf } from '../../storage/sweep-records.js';
+import { dataFolderAt } from '../../storage/store/data-folder.js';
+import { specificationOf } from '../../storage/sweeps/sweep-records.js';
 import { repositoryRoot } from '../support/paths.js';
-import { parsedTinyConfig } from '../support/plan-of.js';
+import { parsedTinyConfig } from '../support/sweeps/plan-of.js';
 import { killProcessesOf, processesCanBeFound } from '../support/processes.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
 

@@ -1,10 +1,10 @@
 import type { Triple } from '../../domain/image/grid.js';
 import { centralCrop } from '../../domain/preprocess/crop.js';
 import { normaliseInto, type Normalisation } from '../../domain/preprocess/normalise.js';
-import type { TrainingCase } from '../../learning/training-case.js';
-import type { ArtifactStore } from '../../storage/artifact-store.js';
-import { readPreparedVoxels, type PreparedVoxels } from '../../storage/prepared-cases.js';
-import { normalisationOf, type CaseStatistics, type UnitCases } from '../../storage/unit-cases.js';
+import type { TrainingCase } from '../../learning/training/training-case.js';
+import type { ArtifactStore } from '../../storage/store/artifact-store.js';
+import { readPreparedVoxels, type PreparedVoxels } from '../../storage/cases/prepared-cases.js';
+import { normalisationOf, type CaseStatistics, type UnitCases } from '../../storage/cases/unit-cases.js';
 
 /** Crops kept in memory between epochs, at most; what does not fit is read again. */
 const cacheBytes = 1 << 30;

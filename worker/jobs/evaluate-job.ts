@@ -9,11 +9,16 @@ import { pasteIntoGrid } from '../../domain/preprocess/crop.js';
 import type { CollapsedTraining } from '../../domain/report/report-input.js';
 import { collapseOf } from '../../domain/training/collapse.js';
 import type { HistoryRow } from '../../domain/training/training-progress.js';
-import { predictor } from '../../learning/predict.js';
-import { decodeWeights } from '../../learning/weights-file.js';
-import type { ArtifactContent, ArtifactManifest, ArtifactStore, StoredBlob } from '../../storage/artifact-store.js';
-import { readPreparedVoxels } from '../../storage/prepared-cases.js';
-import { readUnitCases } from '../../storage/unit-cases.js';
+import { predictor } from '../../learning/network/predict.js';
+import { decodeWeights } from '../../learning/network/weights-file.js';
+import type {
+  ArtifactContent,
+  ArtifactManifest,
+  ArtifactStore,
+  StoredBlob,
+} from '../../storage/store/artifact-store.js';
+import { readPreparedVoxels } from '../../storage/cases/prepared-cases.js';
+import { readUnitCases } from '../../storage/cases/unit-cases.js';
 import { toTrainingCase } from './case-loader.js';
 import { Interrupted, type JobContext } from './job-context.js';
 import { armOf } from './network-of.js';

@@ -1,7 +1,7 @@
 import type { JobProgress } from '../../contracts/job-progress.js';
 import type { StepRequest } from '../../contracts/activities.js';
-import type { ArtifactStore } from '../../storage/artifact-store.js';
-import type { DataFolder } from '../../storage/data-folder.js';
+import type { ArtifactStore } from '../../storage/store/artifact-store.js';
+import type { DataFolder } from '../../storage/store/data-folder.js';
 
 /** The job was told to end; what it had done is saved. */
 export class Interrupted extends Error {

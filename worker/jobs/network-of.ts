@@ -2,7 +2,7 @@ import { lossNames, modelNames } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
 import type { UnitCoordinates } from '../../domain/plan/units.js';
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
-import type { UnitCases } from '../../storage/unit-cases.js';
+import type { UnitCases } from '../../storage/cases/unit-cases.js';
 
 /** The network and loss of a training's arm. */
 export function armOf(

@@ -2,15 +2,15 @@ import { declarationOf } from '../../contracts/pipeline.js';
 import { DomainError, type ErrorCode } from '../../domain/domain-error.js';
 import { keyOfWork, digestOfJson } from '../../domain/plan/key.js';
 import { casesPerShard, unitId } from '../../domain/plan/units.js';
-import type { ArtifactContent, ArtifactStore, StoredBlob } from '../../storage/artifact-store.js';
+import type { ArtifactContent, ArtifactStore, StoredBlob } from '../../storage/store/artifact-store.js';
 import type { RejectedCase } from '../../storage/datasets/case-files.js';
 import { withoutRoot, type Scan } from '../../storage/datasets/scan-cases.js';
-import { FileDigests } from '../../storage/file-digests.js';
-import { prepareScannedCase } from '../../storage/prepare-scanned-case.js';
-import { encodePreparedCase, type PreparedRef, type PreparedShard } from '../../storage/prepared-cases.js';
-import { readNumericEnvironment } from '../../storage/runtime-record.js';
-import { parametersOf, readSweepContent, readSweepRecord } from '../../storage/sweep-records.js';
-import { readInput } from '../../storage/step-inputs.js';
+import { FileDigests } from '../../storage/files/file-digests.js';
+import { prepareScannedCase } from '../../storage/cases/prepare-scanned-case.js';
+import { encodePreparedCase, type PreparedRef, type PreparedShard } from '../../storage/cases/prepared-cases.js';
+import { readNumericEnvironment } from '../../storage/machine/runtime-record.js';
+import { parametersOf, readSweepContent, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { readInput } from '../../storage/sweeps/step-inputs.js';
 import { Interrupted, type JobContext } from './job-context.js';
 
 /**

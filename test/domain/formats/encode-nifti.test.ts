@@ -5,7 +5,7 @@ import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
 import { niftiGrid, parseNiftiHeader } from '../../../domain/formats/nifti-header.js';
 import { spacingOf } from '../../../domain/image/affine.js';
 import { perAxis, type Affine, type Grid } from '../../../domain/image/grid.js';
-import { gridOf, imageOf, labelOf, largestDifference } from '../../support/image-fixtures.js';
+import { gridOf, imageOf, labelOf, largestDifference } from '../../support/images/image-fixtures.js';
 
 /** Rotations by three angles (any order reaches all of them), with or without a reflection. */
 const grids = fc

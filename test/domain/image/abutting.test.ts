@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { abut } from '../../../domain/image/abutting.js';
 import { affineOfSteps } from '../../../domain/image/affine.js';
 import type { Affine, Grid } from '../../../domain/image/grid.js';
-import { gridOf } from '../../support/image-fixtures.js';
+import { gridOf } from '../../support/images/image-fixtures.js';
 
 // A gantry tilted about x by the angle of a 3-4-5 triangle, slices of 10 mm.
 const tilted: Affine = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fillOutlines } from '../../../domain/image/fill-outlines.js';
-import { gridOf } from '../../support/image-fixtures.js';
+import { gridOf } from '../../support/images/image-fixtures.js';
 
 const grid = gridOf([6, 5, 1]);
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { determinant, positionMm, samePlaces, spacingOf } from '../../../domain/image/affine.js';
 import { perAxis, type Affine, type Axis, type Grid } from '../../../domain/image/grid.js';
 import { axisOrderOnto, orientationCode, reorientedGrid, reorientInto } from '../../../domain/image/orientation.js';
-import { gridOf, imageOf } from '../../support/image-fixtures.js';
+import { gridOf, imageOf } from '../../support/images/image-fixtures.js';
 
 const permutations: readonly (readonly [Axis, Axis, Axis])[] = [
   [0, 1, 2],

@@ -4,8 +4,8 @@ import { describe, it } from 'node:test';
 import type { Config } from '../../../configs/config-schema.js';
 import { canonicalJson, digestOfJson, keyOfWork } from '../../../domain/plan/key.js';
 import { stepParameters } from '../../../domain/plan/step-parameters.js';
-import { changedUnits, finalKeys, parsedTinyConfig } from '../../support/plan-of.js';
-import { tinyLearningRates } from '../../support/tiny-config.js';
+import { changedUnits, finalKeys, parsedTinyConfig } from '../../support/sweeps/plan-of.js';
+import { tinyLearningRates } from '../../support/sweeps/tiny-config.js';
 
 const config = parsedTinyConfig();
 const keys = finalKeys(config);

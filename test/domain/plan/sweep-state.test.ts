@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { pipeline } from '../../../contracts/pipeline.js';
 import { progressOf } from '../../../domain/plan/progress.js';
 import type { ReadyUnit, SweepState } from '../../../domain/plan/sweep-state.js';
-import { complete, finalKeys, parsedTinyConfig, stateOf } from '../../support/plan-of.js';
+import { complete, finalKeys, parsedTinyConfig, stateOf } from '../../support/sweeps/plan-of.js';
 
 const config = parsedTinyConfig();
 const expected = finalKeys(config);

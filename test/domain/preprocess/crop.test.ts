@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { voxelCount, type Triple } from '../../../domain/image/grid.js';
 import { centralCrop, centralStart, cropRange, pasteIntoGrid } from '../../../domain/preprocess/crop.js';
-import { gridOf, imageOf } from '../../support/image-fixtures.js';
+import { gridOf, imageOf } from '../../support/images/image-fixtures.js';
 
 const shapes = fc.tuple(length(), length(), length());
 

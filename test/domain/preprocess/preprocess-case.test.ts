@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { LabelMap, ScalarImage } from '../../../domain/image/grid.js';
 import { reorientedGrid, reorientInto } from '../../../domain/image/orientation.js';
 import { preprocessCase, type PreprocessSettings } from '../../../domain/preprocess/preprocess-case.js';
-import { gridOf, imageOf, labelOf } from '../../support/image-fixtures.js';
+import { gridOf, imageOf, labelOf } from '../../support/images/image-fixtures.js';
 
 const settings: PreprocessSettings = {
   dimensions: 3,

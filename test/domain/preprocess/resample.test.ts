@@ -5,7 +5,7 @@ import { axes, perAxis, voxelCount, type Affine, type Triple } from '../../../do
 import { positionMm } from '../../../domain/image/affine.js';
 import { resampledAxis } from '../../../domain/preprocess/resampled-axis.js';
 import { resampledGrid, resampleImage, resampleLabel } from '../../../domain/preprocess/resample.js';
-import { gridOf, imageOf, imageReference, labelOf, largestDifference } from '../../support/image-fixtures.js';
+import { gridOf, imageOf, imageReference, labelOf, largestDifference } from '../../support/images/image-fixtures.js';
 
 interface Reference {
   readonly shape: Triple;

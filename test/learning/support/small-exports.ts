@@ -12,8 +12,8 @@ import { voxelCount, type Triple } from '../../../domain/image/grid.js';
 import { describeNetwork } from '../../../domain/training/networks/describe-network.js';
 import type { NetworkChoice } from '../../../domain/training/networks/network.js';
 import { parameterLayout } from '../../../domain/training/networks/parameter-layout.js';
-import type { PredictionCase } from '../../../learning/training-case.js';
-import { encodeWeights } from '../../../learning/weights-file.js';
+import type { PredictionCase } from '../../../learning/training/training-case.js';
+import { encodeWeights } from '../../../learning/network/weights-file.js';
 import { congruential } from './small-problems.js';
 
 export interface SmallExport {

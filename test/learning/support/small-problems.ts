@@ -3,7 +3,7 @@ import type { Triple } from '../../../domain/image/grid.js';
 import { voxelCount } from '../../../domain/image/grid.js';
 import { randomStream } from '../../../domain/random/random-stream.js';
 import type { TrainingSettings } from '../../../domain/training/training-settings.js';
-import type { TrainingCase } from '../../../learning/training-case.js';
+import type { TrainingCase } from '../../../learning/training/training-case.js';
 
 /** Numbers in [-1, 1) from s ← 1664525 s + 1013904223 mod 2³², as in test/fixtures/learning/pytorch_reference.py. */
 export function congruential(seed: number, count: number): Float64Array {

@@ -10,10 +10,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Triple } from '../../../domain/image/grid.js';
 import type { ModelName, NetworkChoice } from '../../../domain/training/networks/network.js';
 import type { LossName } from '../../../domain/training/training-settings.js';
-import { fit } from '../../../learning/fit.js';
-import type { FitProgress } from '../../../learning/fit-options.js';
-import { predict } from '../../../learning/predict.js';
-import { checkpointFiles } from '../../../storage/checkpoint-files.js';
+import { fit } from '../../../learning/training/fit.js';
+import type { FitProgress } from '../../../learning/training/fit-options.js';
+import { predict } from '../../../learning/network/predict.js';
+import { checkpointFiles } from '../../../storage/store/checkpoint-files.js';
 import { boxCase, tinyTraining } from './small-problems.js';
 
 const [folder = '', model = '', loss = ''] = process.argv.slice(2);

@@ -1,0 +1,68 @@
+import { extname, resolve } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { DomainError } from '../../domain/domain-error.js';
+import { collectPath } from '../terminal/path-option.js';
+import { print, printJson } from '../terminal/table.js';
+
+interface AugmentFlags {
+  readonly preview: string;
+  readonly dataSet?: string;
+  readonly fold: string;
+  readonly epochs: string;
+  readonly output?: string;
+  readonly path?: Map<string, string>;
+  readonly dataDir?: string;
+  readonly json?: true;
+}
+
+export function registerAugmentCommand(program: Command): void {
+  program
+    .command('augment')
+    .summary('see what augmentation makes of a case')
+    .description(
+      'Draws a sheet of a case as a network sees it: as it is, then as augmented in the first epochs of a fold, with the ' +
+        'very random numbers of the training. A column for each modality; the structure’s outline is red. Intensities ' +
+        'are normalised over the case alone, because the training’s statistics are not computed here.',
+    )
+    .argument('<case>', "the case's id")
+    .requiredOption('--preview <config>', 'YAML or JSON file')
+    .option('--data-set <name>', 'the data set of the case; needed where the config has several')
+    .option('--fold <number>', 'whose training is shown', '0')
+    .option('--epochs <count>', 'how many', '6')
+    .option('--output <file>', 'where the PNG is written (default: CASE-augmentation.png)')
+    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
+    .option('--data-dir <folder>', 'where phantoms are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  volbias augment --preview configs/brats2018.yaml Brats18_2013_0_1')
+    .action(async (caseId: string, flags: AugmentFlags) => {
+      // Loaded here so that other verbs do not wait for it.
+      const { drawAugmentationSheet } = await import('../augment/draw-augmentation-sheet.js');
+      const file = resolve(flags.output ?? `${caseId}-augmentation.png`);
+      if (extname(file).toLowerCase() !== '.png') {
+        throw new DomainError('ARGUMENT_INVALID', `--output is "${file}", expected a name that ends in .png`);
+      }
+      const sheet = await drawAugmentationSheet({
+        configPath: flags.preview,
+        caseId,
+        dataSet: flags.dataSet,
+        fold: wholeNumber('--fold', flags.fold, 0),
+        epochs: wholeNumber('--epochs', flags.epochs, 1),
+        paths: flags.path ?? new Map(),
+        dataDir: flags.dataDir,
+        file,
+      });
+      if (flags.json === true) printJson({ file, ...sheet });
+      else print(`${file}: ${caseId} as it is, and in epochs 1 to ${flags.epochs} of fold ${flags.fold}`);
+    });
+}
+
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= 1000) return value;
+  throw new DomainError(
+    'ARGUMENT_INVALID',
+    `${name} is "${text}", expected a whole number from ${String(least)} to 1000`,
+  );
+}

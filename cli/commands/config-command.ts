@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+
+import { configSchema } from '../../configs/config-schema.js';
+import { printJson } from '../terminal/table.js';
+
+export function registerConfigCommand(program: Command): void {
+  const config = program.command('config').summary('about config files').description('About config files.');
+  config
+    .command('schema')
+    .summary("print the config's JSON Schema")
+    .description('Prints the JSON Schema of config files, for editors that complete and check YAML.')
+    .addHelpText('after', '\nExample:\n  volbias config schema > configs/config.schema.json')
+    .action(() => {
+      printJson(z.toJSONSchema(configSchema, { io: 'input' }));
+    });
+}

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { packageFolder } from '../../storage/machine/runtime-record.js';
+import { exitCodes } from '../terminal/exit-codes.js';
+import { print, printJson, textTable } from '../terminal/table.js';
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly found: string;
+  readonly advice: string;
+}
+
+export function registerDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .summary('check what this machine needs to have')
+    .description('Checks the prerequisites and everything that set-up has installed. Changes nothing.')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  volbias doctor')
+    .action(({ json }: { json?: true }) => {
+      const checks = readChecks();
+      if (json === true) printJson(checks);
+      else
+        print(
+          textTable(
+            ['', 'check', 'found', 'to do'],
+            checks.map(({ name, ok, found, advice }) => [ok ? '✓' : '✗', name, found, ok ? '' : advice]),
+          ),
+        );
+      process.exitCode = checks.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.failed;
+    });
+}
+
+/** Set-up's own checks: it runs before anything is installed, so it is a script apart. */
+function readChecks(): Check[] {
+  const script = join(packageFolder, 'scripts', 'setup.mjs');
+  const { stdout, stderr } = spawnSync(process.execPath, [script, '--check', '--json'], { encoding: 'utf8' });
+  try {
+    return JSON.parse(stdout) as Check[];
+  } catch {
+    throw new Error(`set-up's checks gave no answer: ${stderr}`);
+  }
+}

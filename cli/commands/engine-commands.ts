@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+
+import { startEmbeddedServer } from '../engine/embedded-server.js';
+import { startEmbeddedWorker, trainingSlots } from '../engine/embedded-worker.js';
+import { configuredAddress, connectEngine } from '../engine/engine.js';
+import { openProject } from '../project.js';
+import { takeProjectLock } from '../engine/project-lock.js';
+import { DomainError } from '../../domain/domain-error.js';
+
+export function registerServerCommand(program: Command): void {
+  program
+    .command('server')
+    .summary('run a Temporal server for this data folder')
+    .description(
+      'Runs the development server over the data folder until interrupted, on loopback, and prints its address for workers and runs (TEMPORAL_ADDRESS).',
+    )
+    .option('--data-dir <folder>', 'where its state is kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .addHelpText('after', '\nExample:\n  volbias server')
+    .action(async ({ dataDir }: { dataDir?: string }) => {
+      const { folder } = openProject(dataDir);
+      const release = await takeProjectLock(folder);
+      try {
+        const server = await startEmbeddedServer(folder);
+        process.stdout.write(`TEMPORAL_ADDRESS=${server.address}\nweb interface: ${server.webAddress}\n`);
+        await untilInterrupted();
+        await server.stop();
+      } finally {
+        await release();
+      }
+    });
+}
+
+export function registerWorkerCommand(program: Command): void {
+  program
+    .command('worker')
+    .summary('work for a Temporal server')
+    .description(
+      'Polls a Temporal server for work until interrupted. Its data folder must be the one that runs use, for instance on a shared disk.',
+    )
+    .option('--address <host:port>', 'the Temporal server (default: TEMPORAL_ADDRESS)')
+    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--threads <n>', 'threads that each training uses, as in the config', '2')
+    .addHelpText('after', '\nExample:\n  volbias worker --address temporal.example:7233 --data-dir /data/volbias')
+    .action(async (flags: { address?: string; dataDir?: string; threads: string }) => {
+      const address = configuredAddress(flags.address);
+      if (address === undefined) {
+        throw new DomainError('ARGUMENT_INVALID', 'expected --address or TEMPORAL_ADDRESS: which server to work for');
+      }
+      const threads = Number(flags.threads);
+      if (!Number.isInteger(threads) || threads < 1) {
+        throw new DomainError(
+          'ARGUMENT_INVALID',
+          `--threads is "${flags.threads}", expected a whole number of at least 1`,
+        );
+      }
+      const { folder } = openProject(flags.dataDir);
+      // Told here in a sentence; the worker's own words for it go to its log.
+      await (await connectEngine(address)).close();
+      process.stderr.write(`working for ${address}; trainings at a time: ${await trainingSlots(threads)}\n`);
+      const worker = startEmbeddedWorker({
+        folder,
+        address,
+        embedded: false,
+        threads,
+        onProgress: () => undefined,
+        onLost: () => Promise.resolve(true),
+      });
+      await untilInterrupted(worker.ended);
+      const failure = worker.failure();
+      if (failure !== undefined) throw failure;
+      process.stderr.write('stopping: running trainings save their state …\n');
+      await worker.stop();
+    });
+}
+
+/** Until Ctrl-C, or until what is waited for has ended by itself. */
+function untilInterrupted(ended?: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    // A pending promise alone does not keep a process alive.
+    const keepAlive = setInterval(() => undefined, 60_000);
+    const finish = (): void => {
+      clearInterval(keepAlive);
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, finish);
+    void ended?.then(finish);
+  });
+}

@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+
+import { pipeline } from '../../contracts/pipeline.js';
+import { SweepState } from '../../domain/plan/sweep-state.js';
+import { planUnits, shardCount, unitId } from '../../domain/plan/units.js';
+import { scanCases, type Scan } from '../../storage/datasets/scan-cases.js';
+import { FileDigests } from '../../storage/files/file-digests.js';
+import { manifestDigest } from '../../storage/store/local-artifact-store.js';
+import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
+import {
+  describeSweep,
+  specificationOf,
+  type SweepContent,
+  type SweepRecord,
+} from '../../storage/sweeps/sweep-records.js';
+import { collectPath } from '../terminal/path-option.js';
+import { openProject, type Project } from '../project.js';
+import { print, printJson, textTable } from '../terminal/table.js';
+
+interface PlanRow {
+  readonly step: string;
+  readonly does: string;
+  readonly total: number;
+  readonly cached: number;
+  readonly toRun: number;
+}
+
+export function registerPlanCommand(program: Command): void {
+  program
+    .command('plan')
+    .summary('show what a run would compute')
+    .description('Looks up which units of a sweep are in the data folder already. Computes and writes nothing.')
+    .argument('<config>', 'YAML or JSON file')
+    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
+    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml')
+    .action(async (configPath: string, flags: { path?: Map<string, string>; dataDir?: string; json?: true }) => {
+      const project = openProject(flags.dataDir);
+      const content = await readSweepContentFor(configPath);
+      const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
+      const notes: ScanNote[] = [];
+      const rows = await planRows(project, { content, record, notes });
+      if (flags.json === true) {
+        printJson({ sweep: record.id, steps: rows, notes });
+        return;
+      }
+      const cells = rows.map((row) => [row.step, row.does, String(row.total), String(row.cached), String(row.toRun)]);
+      print(textTable(['step', 'what it does', 'units', 'cached', 'to run'], cells));
+      const toRun = rows.reduce((sum, row) => sum + row.toRun, 0);
+      for (const { dataSet, note } of notes) print(`${dataSet}: ${note}`);
+      print(toRun === 0 ? 'Nothing to compute.' : `${String(toRun)} units to run in sweep ${record.id}.`);
+    });
+}
+
+interface ScanNote {
+  readonly dataSet: string;
+  readonly note: string;
+}
+
+function notesOf({ excluded = [], warnings = [] }: Scan): string[] {
+  return [
+    ...excluded.map(({ id, reason }) => `case "${id}" is left out: ${reason}`),
+    ...warnings.map(({ warning, cases }) => `${warning} (${cases.length} cases, ${cases[0] ?? ''} the first)`),
+  ];
+}
+
+interface PlanRequest {
+  readonly content: SweepContent;
+  readonly record: SweepRecord;
+  /** Takes what users should know of the data sets. */
+  readonly notes: ScanNote[];
+}
+
+async function planRows({ store, folder }: Project, { content, record, notes }: PlanRequest): Promise<PlanRow[]> {
+  const specification = specificationOf(content);
+  const state = new SweepState(pipeline, specification.parameters);
+  const digests = new FileDigests(folder.fileDigests);
+  const shards = new Map<string, number>();
+  const scans = new Map<string, string>();
+  for (const dataSet of content.config.dataSets) {
+    const location = record.locations[dataSet.name];
+    const scanned = location === undefined ? undefined : await scanCases(dataSet, location, digests);
+    if (scanned === undefined) {
+      // A phantom that has not been drawn yet: its cases are known by number, not by bytes.
+      shards.set(dataSet.name, shardCount(dataSet.phantom?.cases ?? 0));
+    } else {
+      shards.set(dataSet.name, shardCount(scanned.cases.length));
+      notes.push(...notesOf(scanned).map((note) => ({ dataSet: dataSet.name, note })));
+      scans.set(unitId('scan', { dataSet: dataSet.name }), manifestDigest({ files: {}, summary: scanned }));
+    }
+  }
+  const { models, losses, folds } = specification;
+  const dataSets = specification.dataSets.map((name) => ({ name, shards: shards.get(name) ?? 0 }));
+  state.add(planUnits(pipeline, { models, losses, folds, dataSets }));
+
+  for (let progress = true; progress;) {
+    progress = false;
+    for (const { unit, key } of state.takeReady()) {
+      const known = unit.step === 'scan' ? scans.get(unit.id) : undefined;
+      const found = await store.find(key);
+      if (known !== undefined) {
+        state.complete(unit.id, { step: unit.step, key, digest: known }, found?.digest === known ? 'cached' : 'done');
+      } else if (unit.step !== 'scan' && found !== undefined) {
+        state.complete(unit.id, found, 'cached');
+      } else {
+        state.mark(unit.id, 'running');
+      }
+      progress = true;
+    }
+  }
+  const units = state.all();
+  return pipeline.map(({ name, does }) => {
+    const ofStep = units.filter(({ unit }) => unit.step === name);
+    const cached = ofStep.filter(({ status }) => status === 'cached').length;
+    return { step: name, does, total: ofStep.length, cached, toRun: ofStep.length - cached };
+  });
+}

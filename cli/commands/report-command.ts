@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { DomainError } from '../../domain/domain-error.js';
+import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { exportReport, readSweepResult } from '../../storage/sweeps/sweep-results.js';
+import { openProject } from '../project.js';
+import { print, printJson } from '../terminal/table.js';
+
+export function registerReportCommand(program: Command): void {
+  program
+    .command('report')
+    .summary("write a sweep's report again and print Table 1")
+    .description("Copies a finished sweep's report out of the store and prints Table 1. Computes nothing.")
+    .argument('<sweep>', 'as "volbias status" lists it')
+    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--json', 'print Table 1 as JSON')
+    .addHelpText('after', '\nExample:\n  volbias report quickstart-0123456789')
+    .action(async (sweep: string, flags: { dataDir?: string; json?: true }) => {
+      const { folder, store } = openProject(flags.dataDir);
+      const record = await readSweepRecord(folder, sweep);
+      const report = (await readSweepResult(folder, record.id))?.report ?? null;
+      if (report === null) {
+        const message = `${sweep} has no report yet; finish it: volbias run ${record.configPath}`;
+        throw new DomainError('ARGUMENT_INVALID', message);
+      }
+      const target = await exportReport(folder, store, record.id, report);
+      const manifest = await store.manifest(report.digest);
+      const text = async (name: string): Promise<string> =>
+        Buffer.from(await store.readFile(manifest, name)).toString('utf8');
+      if (flags.json === true) {
+        printJson(JSON.parse(await text('table1.json')));
+      } else {
+        print(await text('table1.txt'));
+        print(`Report: ${join(target, 'report.html')}`);
+      }
+    });
+}

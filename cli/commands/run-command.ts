@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
+import { collectPath } from '../terminal/path-option.js';
+import { openProject, type Project } from '../project.js';
+import { runSweep } from '../engine/run-sweep.js';
+import { print, printJson } from '../terminal/table.js';
+import { checkDataSets } from '../../storage/datasets/check-data-sets.js';
+import { readFailure } from '../../storage/sweeps/failure-records.js';
+import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
+import {
+  readSweepContent,
+  readSweepRecord,
+  recordSweep,
+  type SweepRecord,
+} from '../../storage/sweeps/sweep-records.js';
+import { exportReport } from '../../storage/sweeps/sweep-results.js';
+import type { SweepResult } from '../../contracts/sweep.js';
+
+interface EngineFlags {
+  readonly path?: Map<string, string>;
+  readonly address?: string;
+  readonly dataDir?: string;
+  readonly json?: true;
+}
+
+export function registerRunCommand(program: Command): void {
+  program
+    .command('run')
+    .summary('run a sweep, or go on with it')
+    .description(
+      'Runs every step of the config whose result is not in the data folder yet, and writes the report. Interrupted or killed, the same command goes on where it was.',
+    )
+    .argument('<config>', 'YAML or JSON file')
+    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
+    .option('--address <host:port>', 'use this Temporal server and its workers instead of starting them')
+    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nExample:\n  volbias run configs/quickstart.yaml')
+    .action(async (configPath: string, flags: EngineFlags) => {
+      const project = openProject(flags.dataDir);
+      const content = await readSweepContentFor(configPath);
+      const record = await recordSweep(
+        project.folder,
+        project.store,
+        { configPath, paths: flags.path ?? new Map() },
+        content,
+      );
+      await checkDataSets(content.config, record.locations, (cases) => {
+        process.stderr.write(`There are faulty cases; reading the other ${cases} to list all that are …\n`);
+      });
+      await runAndReport(project, record, content.config.numerics.threads, flags);
+    });
+}
+
+export function registerRerunCommand(program: Command): void {
+  program
+    .command('rerun')
+    .summary('run what has failed of a sweep once more')
+    .description('Runs the failed units of a sweep again, and what needs them. Everything else is taken as it is.')
+    .argument('<sweep>', 'as "volbias status" lists it')
+    .requiredOption('--failed', 'the failed units')
+    .option('--address <host:port>', 'use this Temporal server and its workers instead of starting them')
+    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nExample:\n  volbias rerun quickstart-0123456789 --failed')
+    .action(async (sweep: string, flags: EngineFlags) => {
+      const project = openProject(flags.dataDir);
+      const record = await readSweepRecord(project.folder, sweep);
+      const { config } = await readSweepContent(project.store, record.specification);
+      await runAndReport(project, record, config.numerics.threads, flags);
+    });
+}
+
+async function runAndReport(
+  { folder, store }: Project,
+  record: SweepRecord,
+  threads: number,
+  flags: EngineFlags,
+): Promise<void> {
+  process.stderr.write(`sweep ${record.id}\n`);
+  const result = await runSweep({ folder, record, threads, address: flags.address });
+  const report = result.report === null ? undefined : await exportReport(folder, store, record.id, result.report);
+  if (flags.json === true) {
+    printJson({ sweep: record.id, reportFolder: report ?? null, ...result });
+  } else {
+    if (report !== undefined && result.report !== null) {
+      const table = await store.readFile(await store.manifest(result.report.digest), 'table1.txt');
+      print(`\n${Buffer.from(table).toString('utf8')}`);
+    }
+    await printFailures(folder, record, result);
+    print(summaryLine(result));
+    if (report !== undefined) print(`Report: ${join(report, 'report.html')}`);
+    if (result.outcome !== 'complete') print(`What has failed is tried again by:\n${rerunCommand(record.id, flags)}`);
+  }
+  process.exitCode = exitCodeOf(result.outcome);
+  if (result.outcome === 'failed' && result.failures.every(({ kind }) => kind === 'ConfigInvalid')) {
+    process.exitCode = exitCodes.usage;
+  }
+}
+
+/** The command, with the flags that this one was given, ready to be pasted into a shell. */
+function rerunCommand(sweep: string, { address, dataDir }: EngineFlags): string {
+  const flags = [
+    ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
+    ...(address === undefined ? [] : ['--address', address]),
+  ];
+  return ['volbias', 'rerun', sweep, '--failed', ...flags.map(shellWord)].join(' ');
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function summaryLine({ steps, failures, blocked }: SweepResult): string {
+  const sum = (key: 'total' | 'cached' | 'done'): number => steps.reduce((total, step) => total + step[key], 0);
+  const done = sum('done');
+  const failed =
+    failures.length === 0 ? '' : `, ${String(failures.length)} failed, ${String(blocked)} not tried for want of them`;
+  if (done === 0 && failures.length === 0) return `Nothing to compute: all ${String(sum('total'))} units were cached.`;
+  return `Computed ${String(done)} ${done === 1 ? 'unit' : 'units'}, took ${String(sum('cached'))} from the cache${failed}.`;
+}
+
+async function printFailures(folder: Project['folder'], record: SweepRecord, result: SweepResult): Promise<void> {
+  for (const { unit, kind, message } of result.failures) {
+    const details = await readFailure(folder, record.id, unit);
+    print(`FAILED ${unit} (${kind}): ${details?.message ?? message}`);
+  }
+}

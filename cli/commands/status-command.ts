@@ -1,0 +1,113 @@
+import { Client, Connection } from '@temporalio/client';
+import type { Command } from 'commander';
+
+import { progressQueryName, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
+import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
+import { readFailure } from '../../storage/sweeps/failure-records.js';
+import { listSweeps, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { readSweepResult } from '../../storage/sweeps/sweep-results.js';
+import { readServerRecord } from '../engine/embedded-server.js';
+import { configuredAddress, connectEngine } from '../engine/engine.js';
+import { openProject, type Project } from '../project.js';
+import { lockHolder } from '../engine/project-lock.js';
+import { print, printJson, textTable } from '../terminal/table.js';
+
+interface SweepStatus {
+  readonly sweep: string;
+  readonly state: 'running' | 'not finished' | SweepResult['outcome'];
+  readonly progress: SweepProgress | null;
+}
+
+export function registerStatusCommand(program: Command): void {
+  program
+    .command('status')
+    .summary('show how far sweeps are')
+    .description('Lists the sweeps of a data folder, or shows one of them step by step with what has failed and why.')
+    .argument('[sweep]', 'one sweep')
+    .option('--address <host:port>', 'ask this Temporal server')
+    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  volbias status\n  volbias status quickstart-0123456789')
+    .action(async (sweep: string | undefined, flags: { address?: string; dataDir?: string; json?: true }) => {
+      const project = openProject(flags.dataDir);
+      const ids =
+        sweep === undefined ? await listSweeps(project.folder) : [(await readSweepRecord(project.folder, sweep)).id];
+      const statuses = await readStatuses(project, ids, flags.address);
+      if (flags.json === true) printJson(sweep === undefined ? statuses : statuses[0]);
+      else if (sweep === undefined) printList(statuses);
+      else for (const status of statuses) await printOne(project, status);
+    });
+}
+
+async function readStatuses(
+  project: Project,
+  ids: readonly string[],
+  flag: string | undefined,
+): Promise<SweepStatus[]> {
+  const client = await liveClient(project, flag);
+  try {
+    return await Promise.all(ids.map((id) => readStatus(project, id, client?.client)));
+  } finally {
+    await client?.close();
+  }
+}
+
+async function readStatus(project: Project, id: string, client: Client | undefined): Promise<SweepStatus> {
+  if (client !== undefined) {
+    try {
+      const handle = client.workflow.getHandle(sweepWorkflowId(id));
+      const { status } = await handle.describe();
+      if (status.name === 'RUNNING') {
+        return { sweep: id, state: 'running', progress: await handle.query<SweepProgress>(progressQueryName) };
+      }
+    } catch {
+      // The server does not know this sweep: what the data folder says is all there is.
+    }
+  }
+  const result = await readSweepResult(project.folder, id);
+  return { sweep: id, state: result?.outcome ?? 'not finished', progress: result ?? null };
+}
+
+async function liveClient(
+  { folder }: Project,
+  flag: string | undefined,
+): Promise<{ client: Client; close: () => Promise<void> } | undefined> {
+  const configured = configuredAddress(flag);
+  if (configured !== undefined) return connectEngine(configured);
+  const record = (await lockHolder(folder)) === undefined ? undefined : await readServerRecord(folder);
+  if (record === undefined) return undefined;
+  const address = `127.0.0.1:${String(record.port)}`;
+  try {
+    const connection = await Connection.connect({ address, connectTimeout: '3 seconds' });
+    return { client: new Client({ connection }), close: () => connection.close() };
+  } catch {
+    // It is being started again: what the data folder says is all there is.
+    return undefined;
+  }
+}
+
+function printList(statuses: readonly SweepStatus[]): void {
+  if (statuses.length === 0) {
+    print('No sweep has run here yet. Start one: volbias run configs/quickstart.yaml');
+    return;
+  }
+  const rows = statuses.map(({ sweep, state, progress }) => {
+    const sum = (key: 'total' | 'cached' | 'done'): number =>
+      progress?.steps.reduce((total, step) => total + step[key], 0) ?? 0;
+    return [sweep, state, progress === null ? '' : `${String(sum('cached') + sum('done'))}/${String(sum('total'))}`];
+  });
+  print(textTable(['sweep', 'state', 'units'], rows));
+}
+
+async function printOne({ folder }: Project, { sweep, state, progress }: SweepStatus): Promise<void> {
+  print(`${sweep}: ${state}`);
+  if (progress === null) return;
+  const rows = progress.steps.map(({ step, total, cached, done, failed }) =>
+    [step, total, cached, done, failed].map(String),
+  );
+  print(textTable(['step', 'units', 'cached', 'computed', 'failed'], rows));
+  for (const { unit, kind, message } of progress.failures) {
+    print(`FAILED ${unit} (${kind}): ${(await readFailure(folder, sweep, unit))?.message ?? message}`);
+  }
+  if (progress.failures.length > 0) print(`Next: volbias rerun ${sweep} --failed`);
+}

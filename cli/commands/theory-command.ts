@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+
+import { DomainError } from '../../domain/domain-error.js';
+import { print, printJson } from '../terminal/table.js';
+import type { TheoryFlags } from '../theory/answer-theory.js';
+
+/** Adds `volbias theory`: what losses do to a volume, exactly, and the paper's Fig. 1. */
+export function registerTheoryCommand(program: Command): void {
+  program
+    .command('theory')
+    .summary('what a loss does to a volume, before any training')
+    .description(
+      'Draws Fig. 1 of the paper; or, for your own numbers or your experts’ masks, prints the prediction that each ' +
+        'loss is minimised by, and the Dice and the volume error that follow from it.',
+    )
+    .option('--n <count>', 'symmetric case: number of independent uncertain regions')
+    .option('--mu <ratio>', 'symmetric case: uncertain volume over certain volume')
+    .option('--p <probability>', 'symmetric case: with which each uncertain region belongs to the structure')
+    .option('--regions <list>', 'your regions, volume:probability or count*volume:probability, separated by commas')
+    .option('--masks <files...>', 'two or more experts’ masks of one image (NIfTI, PNG), on one grid')
+    .option('--figure <name>', 'with none of the above, draw this figure: paper or losses', 'paper')
+    .option('--output <folder>', 'where the figure is written as SVG, PNG and CSV', '.')
+    .option('--points <count>', 'points of each curve of the figure', '1001')
+    .option('--colours <palette>', 'paper, safe (for colour-blind readers) or grey', 'paper')
+    .option('--focal <gamma>', 'γ of the focal loss', '2')
+    .option('--tversky <alpha,beta>', 'weights of false positives and false negatives', '0.3,0.7')
+    .option('--smoothing <epsilon>', 'ε of the smoothed soft Dice, in the unit of the volumes', '1')
+    .option('--weight <share>', 'share of soft Dice in the sum with cross-entropy', '0.5')
+    .option('--batch <images>', 'batch sizes of batch soft Dice, separated by commas', '4')
+    .option('--seed <number>', 'of the draws, where there are too many unlike regions to enumerate', '0')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  volbias theory --output figures\n  volbias theory --n 16 --mu 4 --p 0.4\n' +
+        '  volbias theory --regions 100:0,4:0.3,1:1\n  volbias theory --masks expert-a.nii.gz expert-b.nii.gz --json',
+    )
+    .action(async (flags: TheoryFlags, command: Command) => {
+      refuseBoth(command);
+      // Loaded here so that other verbs do not wait for it.
+      const { answerTheory } = await import('../theory/answer-theory.js');
+      const { text, json } = await answerTheory(flags);
+      if (flags.json === true) printJson(json);
+      else print(text);
+    });
+}
+
+/** A figure and an answer to one's own numbers are two things: asked for at once, one would be forgotten. */
+function refuseBoth(command: Command): void {
+  const given = (names: readonly string[]): string | undefined =>
+    names.find((name) => command.getOptionValueSource(name) === 'cli');
+  const own = given(['n', 'mu', 'p', 'regions', 'masks']);
+  const drawing = given(['figure', 'output', 'points', 'colours']);
+  if (own === undefined || drawing === undefined) return;
+  throw new DomainError('ARGUMENT_INVALID', `--${drawing} is for a figure, which is drawn without --${own}`);
+}

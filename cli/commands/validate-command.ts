@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+
+import type { Config } from '../../configs/config-schema.js';
+import { validateDataSet, type Finding, type ValidatedDataSet } from '../../storage/datasets/validate-data-set.js';
+import { FileDigests } from '../../storage/files/file-digests.js';
+import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
+import { describeSweep } from '../../storage/sweeps/sweep-records.js';
+import { exitCodes } from '../terminal/exit-codes.js';
+import { collectPath } from '../terminal/path-option.js';
+import { openProject } from '../project.js';
+import { print, printJson, textTable } from '../terminal/table.js';
+
+interface ValidateFlags {
+  readonly path?: Map<string, string>;
+  readonly dataDir?: string;
+  readonly json?: true;
+}
+
+interface Row extends Finding {
+  readonly dataSet: string;
+}
+
+export function registerValidateCommand(program: Command): void {
+  program
+    .command('validate')
+    .summary('read every case of every data set and list what is wrong')
+    .description(
+      'Reads and prepares every case as a run would, and lists what is wrong with files, geometry, labels, participants and ' +
+        'folds, all at once. Writes nothing. Exit code 1 if there is an error; warnings alone are no reason to stop.',
+    )
+    .argument('<config>', 'YAML or JSON file')
+    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
+    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  volbias validate configs/isles2018.yaml --path isles2018=/data/ISLES2018')
+    .action(async (configPath: string, flags: ValidateFlags) => {
+      const { folder } = openProject(flags.dataDir);
+      const content = await readSweepContentFor(configPath);
+      const { locations } = describeSweep(folder, { configPath, paths: flags.path ?? new Map() }, content);
+      const digests = new FileDigests(folder.fileDigests);
+      const dataSets: (ValidatedDataSet & { readonly name: string; readonly drawn: boolean })[] = [];
+      for (const dataSet of content.config.dataSets) {
+        const { name } = dataSet;
+        const location = locations[name];
+        if (location === undefined) continue;
+        const found = await validateDataSet({
+          ...{ dataSet, location, digests, importedFolds: content.importedFolds, folds: content.config.split.folds },
+          onCase: showProgress(name),
+        });
+        dataSets.push({ name, drawn: found !== undefined, ...(found ?? notDrawn(dataSet)) });
+      }
+      const rows = dataSets.flatMap(({ name, findings }) => findings.map((finding) => ({ dataSet: name, ...finding })));
+      const errors = rows.filter(({ severity }) => severity === 'error').length;
+      const totals = {
+        dataSets: dataSets.length,
+        cases: dataSets.reduce((sum, { cases }) => sum + cases, 0),
+        errors,
+        warnings: rows.length - errors,
+      };
+      if (flags.json === true) {
+        const described = dataSets.map(({ name, drawn, cases, participants }) => ({
+          name,
+          drawn,
+          cases,
+          participants,
+        }));
+        printJson({ dataSets: described, findings: rows, totals });
+      } else printFindings(rows, totals);
+      if (errors > 0) process.exitCode = exitCodes.failed;
+    });
+}
+
+function notDrawn({ phantom }: Config['dataSets'][number]): ValidatedDataSet {
+  const cases = phantom?.cases ?? 0;
+  return { cases, participants: cases, findings: [] };
+}
+
+function printFindings(
+  rows: readonly Row[],
+  totals: { readonly dataSets: number; readonly cases: number; readonly errors: number; readonly warnings: number },
+): void {
+  if (rows.length > 0) {
+    const cells = rows.map((row) => [row.severity, row.dataSet, row.case ?? '', row.message]);
+    print(textTable(['', 'data set', 'case', 'what is wrong'], cells));
+  }
+  const { errors, warnings, cases, dataSets } = totals;
+  print(
+    `${counted(errors, 'error')} and ${counted(warnings, 'warning')} in ${counted(cases, 'case')} of ${counted(dataSets, 'data set')}.`,
+  );
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** On a terminal, a line that tells how far it is. */
+function showProgress(name: string): (done: number, total: number) => void {
+  if (!process.stderr.isTTY) return () => undefined;
+  return (done, total) => {
+    process.stderr.write(`\r${name}: case ${done} of ${total}${done === total ? '\n' : ''}`);
+  };
+}

@@ -1,0 +1,127 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { JobProgress } from '../../contracts/job-progress.js';
+import { DomainError } from '../../domain/domain-error.js';
+import type { DataFolder } from '../../storage/store/data-folder.js';
+import { graphicsDevices } from '../../storage/machine/graphics-devices.js';
+import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
+import type { WorkerMessage } from '../../worker/worker-messages.js';
+import { pause } from './pause.js';
+
+const workerScript = fileURLToPath(new URL('../../worker/main.js', import.meta.url));
+
+export interface EmbeddedWorker {
+  /** Lets running work save its state, then ends. */
+  stop(): Promise<void>;
+  /** Resolves when there will be no worker any more. */
+  readonly ended: Promise<void>;
+  /** Why there is no worker any more although nobody has stopped it. */
+  failure(): DomainError | undefined;
+}
+
+export interface EmbeddedWorkerOptions {
+  readonly folder: DataFolder;
+  readonly address: string;
+  /** The server is this machine's own: no credentials, no namespace of the environment's. */
+  readonly embedded: boolean;
+  /** Threads that each training uses. */
+  readonly threads: number;
+  readonly onProgress: (progress: JobProgress) => void;
+  /** Called before a worker that has died is replaced, until it says that it is done. */
+  readonly onLost: () => Promise<boolean>;
+}
+
+/** A worker that has died so often in a row without having begun to work would do so for ever. */
+const mostFalseStarts = 3;
+
+/**
+ * How many trainings run on this machine side by side: as many as VOLBIAS_TRAINING_SLOTS says, else one for each GPU, or
+ * as many as the cores allow where there is none.
+ */
+export async function trainingSlots(threads: number): Promise<string> {
+  const { VOLBIAS_TRAINING_SLOTS: asked } = process.env;
+  if (asked !== undefined) return asked;
+  const { length: gpus } = await graphicsDevices((await readRuntimeRecord()).tensorflow.variant, process.env);
+  return String(gpus > 0 ? gpus : Math.max(1, Math.floor(availableParallelism() / threads)));
+}
+
+/** Starts a worker process, and another whenever it dies without having been told to. */
+export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWorker {
+  const log = join(options.folder.logs, 'worker.log');
+  const state = { stopping: false };
+  const isStopping = (): boolean => state.stopping;
+  let child: ChildProcess | undefined;
+  let failure: DomainError | undefined;
+
+  async function supervise(): Promise<void> {
+    let falseStarts = 0;
+    const slots = await trainingSlots(options.threads);
+    while (!isStopping()) {
+      child = spawnWorker(options, slots, log);
+      falseStarts = (await untilClosed(child, options.onProgress)).wasReady ? 0 : falseStarts + 1;
+      if (isStopping()) return;
+      if (falseStarts === mostFalseStarts) {
+        failure = new DomainError('CHILD_FAILED', `the worker ends as soon as it is started; its log: ${log}`);
+        return;
+      }
+      while (!isStopping() && !(await options.onLost())) await pause(500);
+    }
+  }
+
+  const ended = supervise();
+  return {
+    stop: async () => {
+      state.stopping = true;
+      if (child?.connected === true) child.send('stop');
+      await ended;
+    },
+    ended,
+    failure: () => failure,
+  };
+}
+
+function untilClosed(
+  child: ChildProcess,
+  onProgress: EmbeddedWorkerOptions['onProgress'],
+): Promise<{ wasReady: boolean }> {
+  let wasReady = false;
+  child.on('message', (message: WorkerMessage) => {
+    if (message.type === 'progress') onProgress(message.progress);
+    else wasReady = true;
+  });
+  return new Promise((resolve) => {
+    child.once('close', () => {
+      resolve({ wasReady });
+    });
+  });
+}
+
+function spawnWorker(
+  { folder, address, embedded }: EmbeddedWorkerOptions,
+  slots: string,
+  logPath: string,
+): ChildProcess {
+  mkdirSync(folder.logs, { recursive: true });
+  const log = openSync(logPath, 'a');
+  const foreign = ([name]: [string, unknown]): boolean => name.startsWith('TEMPORAL_');
+  const environment = embedded
+    ? Object.fromEntries(Object.entries(process.env).filter((entry) => !foreign(entry)))
+    : process.env;
+  try {
+    return fork(workerScript, [], {
+      stdio: ['ignore', log, log, 'ipc'],
+      env: {
+        ...environment,
+        TEMPORAL_ADDRESS: address,
+        VOLBIAS_DATA_DIR: folder.root,
+        VOLBIAS_TRAINING_SLOTS: slots,
+      },
+    });
+  } finally {
+    closeSync(log);
+  }
+}

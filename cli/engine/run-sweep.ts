@@ -1,0 +1,124 @@
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+
+import { progressQueryName, type SweepInput, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
+import { workflowTaskQueue } from '../../contracts/task-queues.js';
+import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
+import type { DataFolder } from '../../storage/store/data-folder.js';
+import { writeSweepResult } from '../../storage/sweeps/sweep-results.js';
+import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { askServer } from './ask-server.js';
+import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
+import { createLiveView, type LiveView } from '../terminal/live-view.js';
+import { pause } from './pause.js';
+
+const pollMilliseconds = 250;
+const secondsWithoutWorker = 10;
+
+export interface RunOptions {
+  readonly folder: DataFolder;
+  readonly record: SweepRecord;
+  readonly threads: number;
+  readonly address: string | undefined;
+}
+
+/** The run was interrupted; the sweep can go on later. */
+export class RunInterrupted extends Error {
+  override readonly name = 'RunInterrupted';
+}
+
+/** Runs a sweep to its end, or joins it where it already runs. Progress goes to standard error. */
+export async function runSweep({ folder, record, threads, address }: RunOptions): Promise<SweepResult> {
+  const view = createLiveView(process.stderr);
+  const interruption = new AbortController();
+  const interrupt = (): void => {
+    interruption.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  let engine: Engine | undefined;
+  try {
+    engine = await startEngine(folder, threads, address, view);
+    if (engine.webAddress !== undefined) process.stderr.write(`Temporal's web interface: ${engine.webAddress}\n`);
+    const result = await follow(engine, record, interruption.signal, (progress) => {
+      view.sweepProgress(progress);
+    });
+    await writeSweepResult(folder, record.id, result);
+    return result;
+  } finally {
+    view.done();
+    if (interruption.signal.aborted) process.stderr.write('stopping: running trainings save their state …\n');
+    await engine?.close();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+async function startEngine(
+  folder: DataFolder,
+  threads: number,
+  address: string | undefined,
+  view: LiveView,
+): Promise<Engine> {
+  const external = configuredAddress(address);
+  if (external !== undefined) return connectEngine(external);
+  return startEmbeddedEngine(folder, threads, (progress) => {
+    view.jobProgress(progress);
+  });
+}
+
+/**
+ * Starts the sweep's workflow, or joins it, and asks for its progress until it is closed. Its result is asked for only
+ * then: a call that waits for it would be under way when the connection is closed, or when the server is restarted.
+ */
+async function follow(
+  engine: Engine,
+  record: SweepRecord,
+  interruption: AbortSignal,
+  onProgress: (progress: SweepProgress) => void,
+): Promise<SweepResult> {
+  const { client } = engine;
+  const stopIfInterrupted = (): void => {
+    if (interruption.aborted) throw new RunInterrupted();
+  };
+  stopIfInterrupted();
+  const input: SweepInput = { sweepId: record.id, specification: record.specification };
+  const workflowId = sweepWorkflowId(record.id);
+  const handle = await client.workflow.start('sweep', {
+    workflowId,
+    taskQueue: workflowTaskQueue,
+    args: [input],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+  });
+  const waiting = onceAfter(secondsWithoutWorker, 'no worker has answered yet; start one: volbias worker --address …');
+  for (;;) {
+    stopIfInterrupted();
+    const failed = engine.failure();
+    if (failed !== undefined) throw failed;
+    const description = await askServer(client, () => handle.describe());
+    if (description !== undefined && description.status.name !== 'RUNNING') break;
+    // The query has no answer before the workflow's first task, nor while worker or server are being restarted.
+    const progress = await askServer(client, () => handle.query<SweepProgress>(progressQueryName)).catch(
+      () => undefined,
+    );
+    if (progress !== undefined) onProgress(progress);
+    else if (engine.webAddress === undefined) waiting.tell();
+    await pause(pollMilliseconds);
+  }
+  const result = (await handle.result()) as SweepResult;
+  onProgress(result);
+  return result;
+}
+
+/** Says something on standard error once, when it is told to after the seconds have passed. */
+function onceAfter(seconds: number, text: string): { tell(): void } {
+  const due = performance.now() + seconds * 1000;
+  let said = false;
+  return {
+    tell: () => {
+      if (said || performance.now() < due) return;
+      process.stderr.write(`${text}\n`);
+      said = true;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import logUpdate from 'log-update';
+
+import type { JobProgress } from '../../contracts/job-progress.js';
+import type { SweepProgress } from '../../contracts/sweep.js';
+
+/** What a person sees while a sweep runs: a block that renews itself on a terminal, plain lines elsewhere. */
+export interface LiveView {
+  jobProgress(progress: JobProgress): void;
+  sweepProgress(progress: SweepProgress): void;
+  done(): void;
+}
+
+const plainLineEverySeconds = 5;
+
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  if (hours > 0) return `${String(hours)} h ${String(minutes)} min`;
+  return minutes > 0 ? `${String(minutes)} min ${String(whole % 60)} s` : `${String(whole)} s`;
+}
+
+/** Time left, from the pace of the units computed so far; undefined until there is a pace. */
+export function secondsLeft(progress: SweepProgress, elapsedSeconds: number): number | undefined {
+  // Trainings and evaluations are what takes time; what comes after them takes seconds.
+  const steps = progress.steps.filter(({ step }) => step === 'train' || step === 'evaluate');
+  const computed = steps.reduce((sum, { done, failed }) => sum + done + failed, 0);
+  const left = steps.reduce((sum, { total, cached, done, failed }) => sum + total - cached - done - failed, 0);
+  return computed === 0 ? undefined : (elapsedSeconds / computed) * left;
+}
+
+export function createLiveView(stream: NodeJS.WriteStream): LiveView {
+  const started = performance.now();
+  const jobs = new Map<string, JobProgress & { readonly seen: number }>();
+  const elapsed = (): number => (performance.now() - started) / 1000;
+  let lastPlain = -plainLineEverySeconds;
+  let lastText = '';
+
+  return {
+    jobProgress: (progress) => {
+      if (progress.ended === true) jobs.delete(progress.unit);
+      else jobs.set(progress.unit, { ...jobs.get(progress.unit), ...progress, seen: elapsed() });
+    },
+    sweepProgress: (progress) => {
+      // Jobs of a worker that was killed never say that they ended; those at work are heard of more often than this.
+      for (const [unit, { seen }] of jobs) if (elapsed() - seen > 120) jobs.delete(unit);
+      for (const { unit } of progress.failures) jobs.delete(unit);
+      const left = secondsLeft(progress, elapsed());
+      if (stream.isTTY) {
+        logUpdate(block(progress, [...jobs.values()], left, elapsed()));
+      } else if (elapsed() - lastPlain >= plainLineEverySeconds) {
+        const text = plainLine(progress, left);
+        if (text !== lastText) stream.write(`${text}\n`);
+        lastText = text;
+        lastPlain = elapsed();
+      }
+    },
+    done: () => {
+      if (stream.isTTY) logUpdate.done();
+    },
+  };
+}
+
+function block(
+  progress: SweepProgress,
+  jobs: readonly JobProgress[],
+  left: number | undefined,
+  elapsed: number,
+): string {
+  const lines = progress.steps
+    .filter(({ total }) => total > 0)
+    .map(({ step, total, cached, done, running, failed }) => {
+      const finished = cached + done;
+      const notes = [
+        cached > 0 ? `${String(cached)} cached` : '',
+        running > 0 ? `${String(running)} open` : '',
+        failed > 0 ? `${String(failed)} FAILED` : '',
+      ].filter((note) => note !== '');
+      const mark = failed > 0 ? '✗' : finished === total ? '✓' : running > 0 ? '▸' : ' ';
+      return `${mark} ${step.padEnd(11)} ${`${String(finished)}/${String(total)}`.padStart(9)}  ${notes.join(', ')}`;
+    });
+  const working = [...jobs]
+    .sort((a, b) => (a.unit < b.unit ? -1 : 1))
+    .map(({ unit, phase, done, total, loss }) => {
+      const lossText = loss === undefined ? '' : `, loss ${loss.toPrecision(4)}`;
+      return `  ${unit}: ${phase} ${String(done)}/${String(total)}${lossText}`;
+    });
+  const time = left === undefined ? '' : `, about ${duration(left)} left`;
+  return [...lines, ...working, `  ${duration(elapsed)}${time}`].join('\n');
+}
+
+function plainLine(progress: SweepProgress, left: number | undefined): string {
+  const steps = progress.steps
+    .filter(({ total, cached, done }) => total > 0 && cached < total && (done > 0 || cached > 0))
+    .map(({ step, total, cached, done, failed }) => {
+      const failures = failed > 0 ? `, ${String(failed)} failed` : '';
+      return `${step} ${String(cached + done)}/${String(total)}${cached > 0 ? ` (${String(cached)} cached)` : ''}${failures}`;
+    });
+  return `${steps.join(' · ')}${left === undefined || left === 0 ? '' : ` · about ${duration(left)} left`}`;
+}

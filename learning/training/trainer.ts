@@ -1,0 +1,117 @@
+import { voxelCount, type Triple } from '../../domain/image/grid.js';
+import { describeNetwork } from '../../domain/training/networks/describe-network.js';
+import type { NetworkChoice } from '../../domain/training/networks/network.js';
+import { outputShape } from '../../domain/training/networks/node-shapes.js';
+import { parameterLayout } from '../../domain/training/networks/parameter-layout.js';
+import type { PredictionRange } from '../../domain/training/training-progress.js';
+import type { AdamSettings } from '../../domain/training/training-settings.js';
+import { adam, type AdamState } from './adam.js';
+import { inputTensor, truthTensors, type BatchGeometry } from './batch.js';
+import { reshape } from '../tensorflow/kernels.js';
+import type { TensorLoss } from '../losses/tensor-loss.js';
+import { networkPass } from '../network/network-pass.js';
+import { joinGradients, splitParameters } from '../network/parameters.js';
+import { dispose, readFloats, type Tensor } from '../tensorflow/tensorflow.js';
+import type { TrainingCase } from './training-case.js';
+
+/** A network in training: weights and optimiser in TensorFlow's memory. */
+export interface Trainer {
+  /** One step on a batch; returns the loss before it. */
+  step(cases: readonly TrainingCase[], learningRate: number): number;
+  /** The loss of the present weights on a batch. */
+  loss(cases: readonly TrainingCase[]): number;
+  /** The same, with the range of the probabilities that are predicted inside the masks ([0, 0] where there is no inside). */
+  validate(cases: readonly TrainingCase[]): { readonly loss: number; readonly predictionRange: PredictionRange };
+  state(): AdamState;
+  weights(): Float32Array;
+  dispose(): void;
+}
+
+export interface TrainerOptions {
+  readonly network: NetworkChoice;
+  readonly inputShape: Triple;
+  readonly loss: TensorLoss;
+  readonly adam: AdamSettings;
+  readonly start: AdamState;
+}
+
+/** Throws CONFIG_INVALID where the input shape does not fit the network. */
+export function trainer(options: TrainerOptions): Trainer {
+  const { network, inputShape, loss } = options;
+  const geometry: BatchGeometry = { network, inputShape, outputShape: outputShape(network, inputShape) };
+  const description = describeNetwork(network);
+  const layout = parameterLayout(description);
+  const pass = networkPass(description);
+  const optimiser = adam(options.start, options.adam);
+  const outputVoxels = voxelCount(geometry.outputShape);
+
+  function withBatch<T>(
+    cases: readonly TrainingCase[],
+    work: (parameters: readonly Tensor[], input: Tensor, maps: ReturnType<typeof truthTensors>) => T,
+  ): T {
+    const input = inputTensor(cases, geometry);
+    const maps = truthTensors(cases, geometry);
+    const flat = optimiser.weights.read();
+    const parameters = splitParameters(flat, layout);
+    try {
+      return work(parameters, input, maps);
+    } finally {
+      dispose(...parameters, flat, maps.truth, maps.mask, input);
+    }
+  }
+
+  function lossAndGradient(cases: readonly TrainingCase[]): { readonly value: number; readonly gradient: Tensor } {
+    return withBatch(cases, (parameters, input, maps) => {
+      const forward = pass.forward(parameters, input);
+      const logits = reshape(forward.logits, [cases.length, outputVoxels]);
+      const result = loss.valueAndGradient({ logits, ...maps });
+      const logitsGradient = reshape(result.gradient, forward.logits.shape);
+      dispose(logits, result.gradient);
+      return { value: result.value, gradient: joinGradients(forward.backward(logitsGradient), layout) };
+    });
+  }
+
+  function validate(cases: readonly TrainingCase[]): ReturnType<Trainer['validate']> {
+    return withBatch(cases, (parameters, input, maps) => {
+      const output = pass.predict(parameters, input);
+      const logits = reshape(output, [cases.length, outputVoxels]);
+      const value = loss.value({ logits, ...maps });
+      const predictionRange = rangeOfProbabilities(
+        readFloats(logits),
+        maps.mask === undefined ? undefined : readFloats(maps.mask),
+      );
+      dispose(logits, output);
+      return { loss: value, predictionRange };
+    });
+  }
+
+  return {
+    step: (cases, learningRate) => {
+      const { value, gradient } = lossAndGradient(cases);
+      // After the parameters' views are gone, so that the update happens in place.
+      optimiser.step(gradient, learningRate);
+      dispose(gradient);
+      return value;
+    },
+    loss: (cases) => validate(cases).loss,
+    validate,
+    state: () => optimiser.state(),
+    weights: () => optimiser.weights.values(),
+    dispose: () => {
+      optimiser.dispose();
+    },
+  };
+}
+
+function rangeOfProbabilities(logits: Float32Array, mask: Float32Array | undefined): PredictionRange {
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (let i = 0; i < logits.length; i++) {
+    if (mask !== undefined && mask[i] === 0) continue;
+    const logit = logits[i] as number; // inside
+    if (logit < lowest) lowest = logit;
+    if (logit > highest) highest = logit;
+  }
+  const probability = (logit: number): number => 1 / (1 + Math.exp(-logit));
+  return lowest > highest ? [0, 0] : [probability(lowest), probability(highest)];
+}

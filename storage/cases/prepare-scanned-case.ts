@@ -1,0 +1,30 @@
+import type { DataSetConfig } from '../../configs/config-schema.js';
+import { DomainError } from '../../domain/domain-error.js';
+import { preprocessCase, type PreparedCase } from '../../domain/preprocess/preprocess-case.js';
+import { readCase } from '../datasets/read-case.js';
+import { filesOf, pathOf, type ScannedCase } from '../datasets/scan-cases.js';
+import type { FileDigests } from '../files/file-digests.js';
+import type { DataSetLocation } from '../sweeps/sweep-records.js';
+
+/** How the files of a data set's cases are read. */
+export interface CaseReading {
+  readonly location: DataSetLocation;
+  readonly digests: FileDigests;
+  readonly dataSet: DataSetConfig;
+}
+
+/** Reads a case's files and prepares it. FILE_UNREADABLE where one has changed since the scan. */
+export async function prepareScannedCase(
+  own: ScannedCase,
+  { location, digests, dataSet }: CaseReading,
+): Promise<PreparedCase> {
+  const { nonFiniteVoxels, ...raw } = await readCase(filesOf(location, own), dataSet);
+  for (const file of [...own.images, own.label]) {
+    const path = pathOf(location, file);
+    if ((await digests.digestOf(path)) !== file.digest) {
+      throw new DomainError('FILE_UNREADABLE', `${path} changed while the sweep ran; run it again`);
+    }
+  }
+  const prepared = preprocessCase(raw);
+  return nonFiniteVoxels === 0 ? prepared : { ...prepared, quality: { ...prepared.quality, nonFiniteVoxels } };
+}

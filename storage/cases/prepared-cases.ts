@@ -1,0 +1,88 @@
+import { DomainError } from '../../domain/domain-error.js';
+import { encodeNifti } from '../../domain/formats/encode-nifti.js';
+import { voxelCount, type Grid } from '../../domain/image/grid.js';
+import type { Moments } from '../../domain/preprocess/moments.js';
+import type { CaseQuality, PreparedCase } from '../../domain/preprocess/preprocess-case.js';
+import type { ArtifactContent, ArtifactStore } from '../store/artifact-store.js';
+import type { RejectedCase } from '../datasets/case-files.js';
+
+/** What others than networks need to know of a prepared case. */
+export interface PreparedSummary {
+  readonly grid: Grid;
+  readonly channels: number;
+  readonly masked: boolean;
+  readonly moments: readonly Moments[];
+  readonly quality: CaseQuality;
+}
+
+/** A prepared case's artifact, by the names that the data set gives it. */
+export interface PreparedRef {
+  readonly id: string;
+  readonly participant: string;
+  /** Digest of the case's artifact. */
+  readonly artifact: string;
+  /** Digest of the original images, to know a picture that is there twice. */
+  readonly images: string;
+}
+
+/** What a shard of a data set's cases became. */
+export interface PreparedShard {
+  readonly cases: readonly PreparedRef[];
+  /** Faulty cases that the config leaves out; absent if there is none. */
+  readonly excluded?: readonly RejectedCase[];
+}
+
+/** A prepared case's voxels: one array a modality, not normalised. */
+export interface PreparedVoxels {
+  readonly grid: Grid;
+  readonly images: readonly Float32Array[];
+  readonly label: Uint8Array;
+  readonly mask?: Uint8Array;
+}
+
+/** Voxels begin here in the NIfTI files that the product writes. */
+const voxelsBegin = 352;
+
+/** NIfTI files, so that any viewer opens them: images.nii (a channel a modality), label.nii and perhaps mask.nii. */
+export function encodePreparedCase({ grid, images, label, mask, moments, quality }: PreparedCase): ArtifactContent {
+  const size = voxelCount(grid.shape);
+  const values = new Float32Array(size * images.length);
+  images.forEach((image, channel) => {
+    values.set(image.values, channel * size);
+  });
+  const summary: PreparedSummary = { grid, channels: images.length, masked: mask !== undefined, moments, quality };
+  return {
+    files: {
+      'images.nii': encodeNifti({ grid, values, channels: images.length }),
+      'label.nii': encodeNifti({ grid, values: label.values }),
+      ...(mask !== undefined && { 'mask.nii': encodeNifti({ grid, values: mask.values }) }),
+    },
+    summary,
+  };
+}
+
+export async function readPreparedSummary(store: ArtifactStore, artifact: string): Promise<PreparedSummary> {
+  return (await store.manifest(artifact)).summary as PreparedSummary;
+}
+
+export async function readPreparedVoxels(store: ArtifactStore, artifact: string): Promise<PreparedVoxels> {
+  const manifest = await store.manifest(artifact);
+  const { grid, channels, masked } = manifest.summary as PreparedSummary;
+  const size = voxelCount(grid.shape);
+  const bytes = async (name: string, expected: number): Promise<Uint8Array> => {
+    const file = await store.readFile(manifest, name);
+    if (file.byteLength !== voxelsBegin + expected) {
+      throw new DomainError('STORE_CORRUPT', `${name} of artifact ${artifact} has ${String(file.byteLength)} bytes`);
+    }
+    // A copy, because Node's small buffers share memory at any offset and float32 needs a multiple of four; not by
+    // `slice`, which for a Buffer is a view.
+    return new Uint8Array(file.subarray(voxelsBegin));
+  };
+  const values = new Float32Array((await bytes('images.nii', 4 * size * channels)).buffer);
+  return {
+    grid,
+    images: Array.from({ length: channels }, (_, channel) => values.subarray(channel * size, (channel + 1) * size)),
+    label: await bytes('label.nii', size),
+    ...(masked && { mask: await bytes('mask.nii', size) }),
+  };
+}

@@ -1,0 +1,78 @@
+import { CaseCollection } from '../case-collection.js';
+import type { FindCases } from '../case-files.js';
+import { DataSetFolder, niftiStem, type Entry } from '../data-set-folder.js';
+
+const maskSuffixes = ['mask', 'dseg'];
+
+/**
+ * BIDS: `sub-01[/ses-1]/anat/sub-01[_ses-1]_T1w.nii.gz`, in any folder such as anat/ or dwi/, and masks
+ * `sub-01…_mask.nii.gz` or `…_dseg.nii.gz` below `derivatives/PIPELINE/` in the same folders. A modality is a suffix
+ * (`T1w`), with entities before it where there are several (`acq-highres_T1w`). A case is a session, or a subject
+ * without sessions; its participant is the subject.
+ */
+export const findBidsCases: FindCases = async (root, options) => {
+  const folder = await DataSetFolder.open(root);
+  const collection = new CaseCollection(folder, options);
+  const pipelines = ((await folder.entries('derivatives')) ?? []).filter(({ isFolder }) => isFolder);
+  for (const subject of await folders(folder, [], /^sub-/)) {
+    const sessions = await folders(folder, [subject], /^ses-/);
+    for (const place of sessions.length > 0 ? sessions.map((session) => [subject, session]) : [[subject]]) {
+      const id = place.join('_');
+      const images = await filesIn(folder, place);
+      const masks = (
+        await Promise.all(pipelines.map(({ name }) => filesIn(folder, ['derivatives', name, ...place])))
+      ).flat();
+      const found = [
+        ...options.modalities.map((modality) => matches(images, modality)),
+        masks.filter(({ name }) => maskSuffixes.includes(partsOf(name).at(-1) ?? '')),
+      ];
+      const several = found
+        .filter((files) => files.length > 1)
+        .map((files) => files.map(({ name }) => name).join(', '));
+      if (several.length > 0) {
+        collection.reject(id, `several files could be meant: ${several.join('; ')}`);
+        continue;
+      }
+      await collection.offer({
+        id,
+        participant: subject,
+        images: options.modalities.map((modality, index) => ({
+          modality,
+          path: found[index]?.[0]?.path,
+          lookedFor: `${place.join('/')}/*/${id}_*${modality}.nii.gz`,
+        })),
+        label: {
+          path: found.at(-1)?.[0]?.path,
+          lookedFor: `derivatives/*/${place.join('/')}/*/${id}_*_mask.nii.gz (or _dseg)`,
+        },
+      });
+    }
+  }
+  return collection.finish('folders sub-01/ with images, and masks below derivatives/');
+};
+
+async function folders(folder: DataSetFolder, place: readonly string[], name: RegExp): Promise<string[]> {
+  const entries = (await folder.entries(...place)) ?? [];
+  return entries.filter((entry) => entry.isFolder && name.test(entry.name)).map((entry) => entry.name);
+}
+
+/** The NIfTI files in the folders anat/, dwi/, … of a subject or session, and in itself. */
+async function filesIn(folder: DataSetFolder, place: readonly string[]): Promise<Entry[]> {
+  const own = (await folder.entries(...place)) ?? [];
+  const inside = own.filter(({ name, isFolder }) => isFolder && !/^ses-/.test(name));
+  const below = await Promise.all(inside.map(async ({ name }) => (await folder.entries(...place, name)) ?? []));
+  return [...own, ...below.flat()].filter(({ name, isFolder }) => !isFolder && niftiStem(name) !== undefined);
+}
+
+function partsOf(name: string): string[] {
+  return (niftiStem(name) ?? '').split('_');
+}
+
+/** The files with the modality's suffix and all the entities that it names. */
+function matches(files: readonly Entry[], modality: string): Entry[] {
+  const wanted = modality.split('_');
+  return files.filter(({ name }) => {
+    const parts = partsOf(name);
+    return parts.at(-1) === wanted.at(-1) && wanted.every((part) => parts.includes(part));
+  });
+}

@@ -1,0 +1,53 @@
+import { basename, resolve } from 'node:path';
+import { z } from 'zod';
+import { CaseCollection } from '../case-collection.js';
+import { dataSetInvalid, type FindCases } from '../case-files.js';
+import { channelOrder } from './channel-order.js';
+import { DataSetFolder, niftiStem } from '../data-set-folder.js';
+
+/** The part of the Decathlon's dataset.json that is used. */
+const descriptionSchema = z.object({
+  modality: z.record(z.string(), z.string()),
+  training: z.array(z.object({ image: z.string(), label: z.string() })),
+});
+
+/**
+ * The Medical Segmentation Decathlon: `dataset.json` lists the training cases (paths relative to itself) and names the
+ * modalities, which stand in each 4-D image in that order; with one modality the images are 3-D. The id of a case is
+ * the name of its image without its ending.
+ */
+export const findDecathlonCases: FindCases = async (root, options) => {
+  const folder = await DataSetFolder.open(root);
+  const parsed = descriptionSchema.safeParse(await folder.json('dataset.json'));
+  if (!parsed.success) {
+    throw dataSetInvalid(
+      root,
+      'its dataset.json is missing, or has no "modality" and "training" as the Decathlon writes them',
+    );
+  }
+  const names = channelOrder(parsed.data.modality);
+  const missing = options.modalities.filter((modality) => !names.includes(modality));
+  if (missing.length > 0) {
+    throw dataSetInvalid(
+      root,
+      `dataset.json does not name the modality ${missing.join(', ')}; it has ${names.join(', ')}`,
+    );
+  }
+  const collection = new CaseCollection(folder, options);
+  for (const entry of parsed.data.training) {
+    const path = resolve(root, entry.image);
+    const id = niftiStem(basename(path));
+    if (id === undefined) {
+      collection.reject(entry.image, 'its image is no .nii or .nii.gz file');
+      continue;
+    }
+    const images = options.modalities.map((modality) => ({
+      modality,
+      path,
+      lookedFor: entry.image,
+      ...(names.length === 1 ? {} : { channel: names.indexOf(modality) }),
+    }));
+    await collection.offer({ id, images, label: { path: resolve(root, entry.label), lookedFor: entry.label } });
+  }
+  return collection.finish('entries of "training" in dataset.json');
+};

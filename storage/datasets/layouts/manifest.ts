@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { CaseCollection } from '../case-collection.js';
+import { dataSetInvalid, type FindCases } from '../case-files.js';
+import { readCsv } from '../csv.js';
+import { DataSetFolder } from '../data-set-folder.js';
+
+/**
+ * A list of files: `manifest.csv` with the columns `case`, `label`, one named as each modality, and perhaps
+ * `participant`; other columns are ignored. Paths are relative to the folder of the manifest and stay in it. Images are
+ * 3-D NIfTI files or pictures, one for each modality.
+ */
+export const findManifestCases: FindCases = async (root, options) => {
+  const folder = await DataSetFolder.open(root);
+  const [header = [], ...rows] = await readCsv(resolve(root, 'manifest.csv'));
+  const names = header.map((name) => name.trim());
+  const missing = ['case', 'label', ...options.modalities].filter((name) => !names.includes(name));
+  if (missing.length > 0) {
+    throw dataSetInvalid(
+      root,
+      `manifest.csv has no column ${missing.join(', ')}; it has ${names.join(', ') || 'none'}`,
+    );
+  }
+  const collection = new CaseCollection(folder, options);
+  for (const [index, row] of rows.entries()) {
+    const field = (name: string): string => row[names.indexOf(name)]?.trim() ?? '';
+    if (row.every((text) => text.trim() === '')) continue;
+    const lookedFor = (name: string): string => `column ${name} of row ${index + 2} in manifest.csv`;
+    const file = (name: string) => ({
+      path: field(name) === '' ? undefined : resolve(root, field(name)),
+      lookedFor: lookedFor(name),
+    });
+    const participant = names.includes('participant') ? field('participant') : undefined;
+    if (participant === '') {
+      collection.reject(field('case'), `missing: ${lookedFor('participant')}`);
+      continue;
+    }
+    await collection.offer({
+      id: field('case'),
+      images: options.modalities.map((modality) => ({ modality, ...file(modality) })),
+      label: file('label'),
+      ...(participant !== undefined && { participant }),
+    });
+  }
+  return collection.finish('rows of manifest.csv');
+};

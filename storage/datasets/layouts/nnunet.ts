@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { CaseCollection } from '../case-collection.js';
+import { dataSetInvalid, type FindCases, type LayoutOptions } from '../case-files.js';
+import { channelOrder } from './channel-order.js';
+import { DataSetFolder } from '../data-set-folder.js';
+
+/** The part of nnU-Net's dataset.json that is used (v2; `modality` is v1's name for `channel_names`). */
+const descriptionSchema = z.object({
+  channel_names: z.record(z.string(), z.string()).optional(),
+  modality: z.record(z.string(), z.string()).optional(),
+  file_ending: z.enum(['.nii.gz', '.nii', '.png']).optional(),
+});
+
+/**
+ * nnU-Net (v2, and v1's names): `imagesTr/CASE_0000.nii.gz`, one file for each channel, and `labelsTr/CASE.nii.gz`;
+ * .nii, .nii.gz or .png, as `file_ending` in dataset.json says if it does. Channels are found by the names in
+ * dataset.json; without one, the modalities asked for are channels 0, 1, … in that order.
+ */
+export const findNnunetCases: FindCases = async (root, options) => {
+  const folder = await DataSetFolder.open(root);
+  const description = descriptionSchema.safeParse((await folder.json('dataset.json')) ?? {});
+  if (!description.success) {
+    const [issue] = description.error.issues;
+    throw dataSetInvalid(
+      root,
+      `its dataset.json is not nnU-Net's: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    );
+  }
+  const { channel_names: names, modality, file_ending: ending } = description.data;
+  const channels = channelsOf(root, options, names ?? modality);
+  const endings = ending === undefined ? ['.nii.gz', '.nii', '.png'] : [ending];
+  const images = await pathsByStem(folder, 'imagesTr', endings);
+  const labels = await pathsByStem(folder, 'labelsTr', endings);
+  const imageIds = [...images.keys()].map((stem) => stem.replace(/_\d{4}$/, ''));
+  const collection = new CaseCollection(folder, options);
+  for (const id of new Set([...labels.keys(), ...imageIds])) {
+    await collection.offer({
+      id,
+      images: channels.map((channel) => ({
+        modality: channel.modality,
+        path: images.get(id + channel.suffix),
+        lookedFor: `imagesTr/${id}${channel.suffix} (${endings.join(', ')})`,
+      })),
+      label: { path: labels.get(id), lookedFor: `labelsTr/${id} (${endings.join(', ')})` },
+    });
+  }
+  return collection.finish('imagesTr/CASE_0000.nii.gz and labelsTr/CASE.nii.gz');
+};
+
+function channelsOf(
+  root: string,
+  { modalities }: LayoutOptions,
+  named: Readonly<Record<string, string>> | undefined,
+): { modality: string; suffix: string }[] {
+  const names = named === undefined ? modalities : channelOrder(named);
+  return modalities.map((modality) => {
+    const index = names.indexOf(modality);
+    if (index < 0)
+      throw dataSetInvalid(root, `dataset.json does not name the modality ${modality}; it has ${names.join(', ')}`);
+    return { modality, suffix: `_${String(index).padStart(4, '0')}` };
+  });
+}
+
+async function pathsByStem(
+  folder: DataSetFolder,
+  name: string,
+  endings: readonly string[],
+): Promise<Map<string, string>> {
+  const paths = new Map<string, string>();
+  for (const entry of await folder.required(name)) {
+    const ending = endings.find((one) => entry.name.endsWith(one));
+    if (entry.isFolder || ending === undefined) continue;
+    const stem = entry.name.slice(0, -ending.length);
+    const other = paths.get(stem);
+    if (other !== undefined) throw dataSetInvalid(folder.root, `${other} and ${entry.path} have one name; remove one`);
+    paths.set(stem, entry.path);
+  }
+  return paths;
+}

@@ -1,0 +1,48 @@
+import type { Stats } from 'node:fs';
+
+import { DomainError } from '../../domain/domain-error.js';
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission to read it is missing',
+  EPERM: 'permission to read it is missing',
+  ENOTDIR: 'a part of its path is not a folder',
+  ELOOP: 'its symbolic links go round in a circle',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+/** Throws FILE_UNREADABLE for what is no ordinary file; a pipe would let its reader wait for ever. */
+export function expectOrdinary(path: string, found: Stats): void {
+  if (found.isFile()) return;
+  const what = found.isDirectory() ? 'a folder' : 'a device or a pipe';
+  throw new DomainError('FILE_UNREADABLE', `${path}: it is ${what}, not a file`, { path });
+}
+
+/** Whether the operating system refused with this code, such as ENOENT. */
+export function hasErrorCode(error: unknown, code: string): boolean {
+  return codeOf(error) === code;
+}
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/** Why the operating system would not have a file or folder read, in words that go on after its path. */
+export function reasonOf(error: unknown, what: 'file' | 'folder' = 'file'): string {
+  const code = codeOf(error);
+  if (code === 'ENOENT') return `there is no such ${what}`;
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** What went wrong while a file was opened or read, as an error that names the file; a DomainError stays as it is. */
+export function fileError(path: string, error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const code = codeOf(error);
+  if (code.startsWith('Z_')) {
+    return new DomainError(
+      'FILE_FORMAT_INVALID',
+      `${path}: its compressed data are damaged or cut off (${reasonOf(error)})`,
+      {
+        path,
+      },
+    );
+  }
+  return new DomainError('FILE_UNREADABLE', `${path}: ${reasonOf(error)}`, { path, code });
+}

@@ -1,0 +1,121 @@
+import { writeFile } from 'node:fs/promises';
+import { DomainError } from '../../domain/domain-error.js';
+import { encodeNifti } from '../../domain/formats/encode-nifti.js';
+import { niftiGrid } from '../../domain/formats/nifti-header.js';
+import { diagonalAffine } from '../../domain/image/affine.js';
+import type { Grid, StoredImage } from '../../domain/image/grid.js';
+import { readNiftiVoxels, type NiftiReadOptions } from './nifti-files.js';
+import { encodePng, readPicture } from './picture-files.js';
+
+export interface ReadOptions extends NiftiReadOptions {
+  /** What to do with NaN and ±∞: refuse the file (default), put 0 in their place, or leave them. */
+  readonly nonFinite?: 'error' | 'zero' | 'keep';
+  /** Told how many voxels were put to 0, where there are any. */
+  readonly onNonFinite?: (count: number) => void;
+}
+
+export const pictureEnding = /\.(png|jpe?g)$/i;
+export const niftiEnding = /\.(nii|hdr|img)(\.gz)?$/i;
+
+/**
+ * The images of a file: of a NIfTI file one for each entry of its fourth axis (one if it has only three axes), with
+ * its place in mm; of a PNG or JPEG one of shape [width, height, 1] and spacing 1, the top left pixel first.
+ *
+ * Errors name the file: FILE_UNREADABLE, FILE_FORMAT_INVALID, FILE_TOO_LARGE, and IMAGE_VALUES_INVALID with the counts
+ * of NaN and infinite voxels (values beyond the range of float32 become infinite).
+ */
+export async function readImage(path: string, options: ReadOptions = {}): Promise<StoredImage[]> {
+  const { images, finite } = await readAnyValues(path, options);
+  if (finite) return images;
+  for (const { values } of images) {
+    if (!(values instanceof Float32Array)) continue; // integers
+    const count = settleNonFinite(values, path, options.nonFinite ?? 'error');
+    if (count > 0) options.onNonFinite?.(count);
+  }
+  return images;
+}
+
+/**
+ * The one image of a file, or the one that `channel` chooses. IMAGE_SHAPE_MISMATCH if there are several and no
+ * choice: a 4-D file where a 3-D one is expected must not lose its other entries without a word.
+ */
+export async function readOneImage(path: string, options: ReadOptions = {}): Promise<StoredImage> {
+  const [image, ...more] = await readImage(path, options);
+  if (image === undefined || more.length > 0) {
+    throw new DomainError('IMAGE_SHAPE_MISMATCH', `${path}: it holds ${more.length + 1} images, but one is expected`, {
+      path,
+      images: more.length + 1,
+    });
+  }
+  return image;
+}
+
+interface AnyValues {
+  readonly images: StoredImage[];
+  /** Of unscaled integers: then nobody needs to look for NaN. */
+  readonly finite: boolean;
+}
+
+async function readAnyValues(path: string, options: ReadOptions): Promise<AnyValues> {
+  if (niftiEnding.test(path)) {
+    const { header, channels } = await readNiftiVoxels(path, options);
+    const grid = niftiGrid(header);
+    const { dataType, slope, intercept } = header;
+    const finite = !dataType.startsWith('float') && slope === 1 && intercept === 0;
+    return { images: channels.map((values) => ({ grid, values })), finite };
+  }
+  if (!pictureEnding.test(path)) throw unknownEnding(path);
+  const { channel } = options;
+  if (channel !== undefined && channel !== 0) {
+    throw new DomainError('ARGUMENT_INVALID', `${path}: channel ${channel} was asked for, but a picture has one`, {
+      path,
+    });
+  }
+  const { width, height, values } = await readPicture(path);
+  return { images: [{ grid: pictureGrid(width, height), values }], finite: true };
+}
+
+export function unknownEnding(path: string): DomainError {
+  const expected = '.nii, .nii.gz, .hdr, .img, .png, .jpg';
+  return new DomainError('FILE_FORMAT_INVALID', `${path}: its name ends in none of ${expected}`, { path });
+}
+
+/** The grid of a picture: pixels of size 1 and no position in space. */
+export function pictureGrid(width: number, height: number): Grid {
+  return { shape: [width, height, 1], spacingMm: [1, 1, 1], affine: diagonalAffine([1, 1, 1]) };
+}
+
+/**
+ * Refuses NaN and ±∞ (IMAGE_VALUES_INVALID), puts 0 in their place, or leaves them without looking; how many were put
+ * to 0.
+ */
+function settleNonFinite(values: Float32Array, path: string, policy: 'error' | 'zero' | 'keep'): number {
+  if (policy === 'keep') return 0;
+  let nan = 0;
+  let infinite = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number; // inside
+    if (value - value === 0) continue; // finite
+    if (Number.isNaN(value)) nan++;
+    else infinite++;
+    if (policy === 'zero') values[i] = 0;
+  }
+  if (policy === 'error' && nan + infinite > 0) {
+    throw new DomainError(
+      'IMAGE_VALUES_INVALID',
+      `${path}: ${nan} voxels are NaN and ${infinite} are infinite or beyond the range of float32`,
+      { path, nan, infinite },
+    );
+  }
+  return nan + infinite;
+}
+
+/** Writes `encodeNifti`'s bytes to a file, in one go. */
+export async function writeNifti(path: string, image: Parameters<typeof encodeNifti>[0]): Promise<void> {
+  await writeFile(path, encodeNifti(image));
+}
+
+/** Writes `encodePng`'s bytes to a file, in one go. */
+export async function writePng(path: string, picture: Parameters<typeof encodePng>[0]): Promise<void> {
+  await writeFile(path, await encodePng(picture));
+}

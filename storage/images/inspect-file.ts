@@ -1,0 +1,129 @@
+import { niftiGrid } from '../../domain/formats/nifti-header.js';
+import type { NiftiDataType } from '../../domain/formats/nifti-types.js';
+import { formatShape, type Affine } from '../../domain/image/grid.js';
+import { orientationCode } from '../../domain/image/orientation.js';
+import { ValueTally, type ValueSummary } from '../../domain/image/value-tally.js';
+import { niftiEnding, pictureEnding, pictureGrid, unknownEnding } from './image-files.js';
+import { forEachNiftiBlock } from './nifti-files.js';
+import { readPicture } from './picture-files.js';
+
+type Row = readonly [number, number, number, number];
+
+/** What an image file says of itself and what stands in it; null where its format does not say. */
+export interface FileDescription {
+  /** [x, y, z], or [x, y, z, channels]; axes of length 1 beyond the third are left out. */
+  readonly shape: readonly number[];
+  /** Of the affine's columns; null for pictures. */
+  readonly spacingMm: readonly number[] | null;
+  readonly dataType: NiftiDataType;
+  readonly byteOrder: 'little' | 'big' | null;
+  /** Voxel index to RAS+ mm. */
+  readonly affine: readonly [Row, Row, Row, Row];
+  readonly orientation: string | null;
+  readonly sformCode: number | null;
+  readonly qformCode: number | null;
+  readonly slope: number;
+  readonly intercept: number;
+  /** Of the finite values. */
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+  /** Voxels that are NaN or infinite, together and by themselves. */
+  readonly nonFinite: number;
+  readonly nan: number;
+  readonly infinite: number;
+  /** Of what looks like a mask: how often each value stands in it, and the volume in ml (null for pictures). */
+  readonly maskValues?: readonly {
+    readonly value: number;
+    readonly voxels: number;
+    readonly volumeMl: number | null;
+  }[];
+}
+
+/** Reads a file to its end and describes it, holding no more than a block of a NIfTI file's voxels at once. */
+export async function inspectFile(path: string): Promise<FileDescription> {
+  if (pictureEnding.test(path)) return inspectPicture(path);
+  if (niftiEnding.test(path)) return inspectNifti(path);
+  throw unknownEnding(path);
+}
+
+async function inspectNifti(path: string): Promise<FileDescription> {
+  const tally = new ValueTally();
+  const header = await forEachNiftiBlock(path, (values) => {
+    tally.add(values);
+  });
+  const { shape, spacingMm, affine } = niftiGrid(header);
+  return {
+    shape: header.channels > 1 ? [...shape, header.channels] : shape,
+    spacingMm,
+    dataType: header.dataType,
+    byteOrder: header.littleEndian ? 'little' : 'big',
+    affine: square(affine),
+    orientation: orientationCode(affine),
+    sformCode: header.sformCode,
+    qformCode: header.qformCode,
+    slope: header.slope,
+    intercept: header.intercept,
+    ...valuesOf(tally.summary(), (spacingMm[0] * spacingMm[1] * spacingMm[2]) / 1000),
+  };
+}
+
+async function inspectPicture(path: string): Promise<FileDescription> {
+  const { width, height, bits, values } = await readPicture(path);
+  const tally = new ValueTally();
+  tally.add(values);
+  return {
+    shape: [width, height, 1],
+    spacingMm: null,
+    dataType: bits === 16 ? 'uint16' : 'uint8',
+    byteOrder: null,
+    affine: square(pictureGrid(width, height).affine),
+    orientation: null,
+    sformCode: null,
+    qformCode: null,
+    slope: 1,
+    intercept: 0,
+    ...valuesOf(tally.summary(), null),
+  };
+}
+
+function square(affine: Affine): FileDescription['affine'] {
+  return [...affine, [0, 0, 0, 1]];
+}
+
+function valuesOf({ min, max, mean, nan, infinite, maskValues }: ValueSummary, voxelMl: number | null) {
+  return {
+    ...{ min, max, mean, nonFinite: nan + infinite, nan, infinite },
+    ...(maskValues !== undefined && {
+      maskValues: maskValues.map(({ value, voxels }) => ({
+        value,
+        voxels,
+        volumeMl: voxelMl === null ? null : voxels * voxelMl,
+      })),
+    }),
+  };
+}
+
+/** The same as rows of label and text. */
+export function describeInWords(description: FileDescription): [string, string][] {
+  const { shape, spacingMm, affine, maskValues } = description;
+  const [x = 1, y = 1, z = 1, channels] = shape;
+  const text = (value: number | string | null): string => (value === null ? '—' : String(value));
+  const short = (value: number | null): string => text(value === null ? null : Number(value.toPrecision(6)));
+  const rounded = (values: readonly number[]): string => values.map((value) => Number(value.toFixed(4))).join(', ');
+  return [
+    ['shape', formatShape([x, y, z]) + (channels === undefined ? '' : `, ${channels} channels`)],
+    ['spacing in mm', spacingMm === null ? 'none: a picture' : rounded(spacingMm)],
+    ['voxel type', description.dataType + (description.byteOrder === null ? '' : `, ${description.byteOrder} endian`)],
+    ['orientation', text(description.orientation)],
+    ['affine', affine.slice(0, 3).map(rounded).join('\n')],
+    ['sform and qform code', `${text(description.sformCode)} and ${text(description.qformCode)}`],
+    ['scaling', `stored · ${description.slope} + ${description.intercept}`],
+    ['min, max, mean', [description.min, description.max, description.mean].map(short).join(', ')],
+    ['NaN, infinite', `${description.nan}, ${description.infinite}`],
+    ...(maskValues ?? []).map(({ value, voxels, volumeMl }): [string, string] => [
+      `value ${value}`,
+      `${voxels} voxels${volumeMl === null ? '' : `, ${Number(volumeMl.toPrecision(6))} ml`}`,
+    ]),
+  ];
+}

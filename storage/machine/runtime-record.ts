@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { DomainError } from '../../domain/domain-error.js';
+import { graphicsDevices } from './graphics-devices.js';
+import { readProcessor } from './processor.js';
+
+/** What set-up has installed, as it wrote it down. */
+export interface RuntimeRecord {
+  readonly temporalCli: { readonly path: string; readonly version: string; readonly source: string };
+  readonly tensorflow: {
+    readonly version: string;
+    readonly variant: 'cpu' | 'gpu';
+    readonly directory: string;
+    readonly libraryDigest: string;
+    readonly libraryPath: readonly string[];
+  };
+}
+
+/** The package's own folder, wherever the compiled file lies in it. */
+export const packageFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+
+export async function readRuntimeRecord(): Promise<RuntimeRecord> {
+  const path = join(packageFolder, 'node_modules', '.volbias', 'setup.json');
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as RuntimeRecord;
+  } catch {
+    throw new DomainError('FILE_UNREADABLE', `set-up has not been completed (no ${path}): run "npm run setup"`);
+  }
+}
+
+/**
+ * What numbers depend on beside config, input and code: TensorFlow's build and the machine. Recorded with every artifact;
+ * where the policy is `key`, part of the keys.
+ */
+export type NumericEnvironment = Readonly<Record<string, string>>;
+
+/** The numeric environment of this machine; the GPUs' models where TensorFlow's build can use them. */
+export async function readNumericEnvironment(): Promise<NumericEnvironment> {
+  const { version, variant, libraryDigest } = (await readRuntimeRecord()).tensorflow;
+  const { model, instructionSets } = await readProcessor();
+  const devices = await graphicsDevices(variant, process.env);
+  return {
+    tensorflow: version,
+    variant,
+    libraryDigest,
+    platform: process.platform,
+    architecture: process.arch,
+    processor: model,
+    instructionSets: instructionSets.join(' '),
+    ...(devices.length > 0 && { gpus: devices.map((device) => device.model ?? device.id).join(', ') }),
+  };
+}

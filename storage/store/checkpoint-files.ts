@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { DomainError } from '../../domain/domain-error.js';
+import { writeFileAtomically } from '../files/atomic-file.js';
+import { hasErrorCode } from '../files/file-errors.js';
+
+const digestBytes = 32;
+
+/**
+ * A training's last checkpoint and the one before it, each complete or absent. A checkpoint ends with the SHA-256 of
+ * what stands before it (learning/training/checkpoint.ts writes it so).
+ *
+ * `load` gives the newest one that is whole. A damaged last one is set aside as `checkpoint.damaged.bin`, so that the
+ * next save does not move it over the good one, and the one before it is taken: the training repeats a few steps and
+ * ends with the same bytes. Where files are there but none is whole, it throws CHECKPOINT_CORRUPT rather than begin
+ * again without a word: days of work may be lost, and somebody should know that this disk loses bytes.
+ */
+export function checkpointFiles(folder: string): {
+  load(): Promise<Uint8Array | undefined>;
+  save(bytes: Uint8Array): Promise<void>;
+} {
+  const path = join(folder, 'checkpoint.bin');
+  const previous = join(folder, 'checkpoint.previous.bin');
+  const setAside = join(folder, 'checkpoint.damaged.bin');
+  return {
+    load: async () => {
+      const last = await readIfThere(path);
+      if (last !== undefined && isWhole(last)) return last;
+      // A crash between the two renames of a save leaves the previous one alone.
+      const before = await readIfThere(previous);
+      if (last === undefined && before === undefined) return undefined;
+      if (before === undefined || !isWhole(before)) {
+        throw new DomainError(
+          'CHECKPOINT_CORRUPT',
+          `no checkpoint in ${folder} matches its own SHA-256; delete the folder to train from the beginning`,
+          { folder },
+        );
+      }
+      if (last !== undefined) await rename(path, setAside);
+      return before;
+    },
+    save: async (bytes) => {
+      await rename(path, previous).catch(() => undefined);
+      await writeFileAtomically(path, bytes);
+    },
+  };
+}
+
+function isWhole(bytes: Uint8Array): boolean {
+  if (bytes.length <= digestBytes) return false;
+  const digest = createHash('sha256').update(bytes.subarray(0, -digestBytes)).digest();
+  return digest.equals(bytes.subarray(-digestBytes));
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

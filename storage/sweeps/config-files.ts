@@ -1,0 +1,141 @@
+import { readFile, stat } from 'node:fs/promises';
+
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import type { z } from 'zod';
+
+import { configSchema, type Config } from '../../configs/config-schema.js';
+import { crossProblems } from '../../configs/cross-checks.js';
+import { DomainError } from '../../domain/domain-error.js';
+import { expectOrdinary, reasonOf } from '../files/file-errors.js';
+
+/** One thing wrong with a config: where, and what was expected. */
+export interface ConfigProblem {
+  readonly path: string;
+  readonly line: number | undefined;
+  readonly message: string;
+}
+
+const maximumBytes = 1_000_000;
+const maximumAliases = 100;
+const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Reads a YAML or JSON config. Throws CONFIG_INVALID that lists every problem with its path and line. */
+export async function readConfig(path: string): Promise<Config> {
+  let text: string;
+  try {
+    const found = await stat(path);
+    expectOrdinary(path, found);
+    if (found.size > maximumBytes) throw new Error('it is larger than 1 MB, which no config is');
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof DomainError ? error.message : `${path}: ${reasonOf(error)}`;
+    throw new DomainError('CONFIG_INVALID', `cannot read the config ${reason}`);
+  }
+  const result = parseConfig(text);
+  if ('config' in result) return result.config;
+  const lines = result.problems.map(
+    ({ path: where, line, message }) =>
+      `  ${path}${line === undefined ? '' : `:${String(line)}`}  ${where === '' ? '(top level)' : where}: ${message}`,
+  );
+  const count = result.problems.length === 1 ? 'one problem' : `${String(result.problems.length)} problems`;
+  throw new DomainError('CONFIG_INVALID', `${count} in the config:\n${lines.join('\n')}`, {
+    problems: result.problems,
+  });
+}
+
+/** Parses and validates a config's text; every problem is reported, not the first alone. */
+export function parseConfig(text: string): { config: Config } | { problems: ConfigProblem[] } {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, uniqueKeys: true, stringKeys: true });
+  const syntax = [...document.errors, ...forbidden(document)].map(({ message, pos }) => ({
+    path: '',
+    line: lineCounter.linePos(pos[0]).line,
+    message: message.replace(/ at line \d+, column \d+:?[^]*$/, ''),
+  }));
+  if (syntax.length > 0) return { problems: syntax };
+
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: maximumAliases });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { problems: [{ path: '', line: undefined, message: `refused: ${message}` }] };
+  }
+  const parsed = configSchema.safeParse(value);
+  if (parsed.success) return { config: parsed.data };
+  const problems = parsed.error.issues.flatMap((issue) => describe(issue, document, lineCounter));
+  // Zod leaves these rules out where it finds certain other faults, such as 1.5 for a whole number.
+  const joint = crossProblems(value).map(({ path, message }) => problem(path, message, document, lineCounter));
+  const isNew = (one: ConfigProblem): boolean =>
+    !problems.some(({ path, message }) => path === one.path && message === one.message);
+  const all = [...problems, ...joint.filter(isNew)];
+  return { problems: all.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+function forbidden(document: Document): { message: string; pos: [number, number] }[] {
+  const found: { message: string; pos: [number, number] }[] = [];
+  visit(document, {
+    Pair: (_, pair) => {
+      if (isScalar(pair.key) && forbiddenKeys.has(String(pair.key.value))) {
+        const start = pair.key.range?.[0] ?? 0;
+        found.push({ message: `the key "${String(pair.key.value)}" is not allowed`, pos: [start, start] });
+      }
+    },
+  });
+  return found;
+}
+
+function describe(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): ConfigProblem[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => problem([...path, key], `unknown key "${key}"`, document, lines));
+  }
+  if (issue.code === 'invalid_union') {
+    // The branch that got furthest into the value is the one its writer meant.
+    const branches = issue.errors.filter((branch) => branch.length > 0);
+    const deepest = branches.sort((a, b) => depth(b) - depth(a))[0];
+    if (deepest !== undefined && depth(deepest) > 0) {
+      return deepest.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, document, lines));
+    }
+    const expected = branches.flatMap((branch) => branch.map(({ message }) => message)).join('; or ');
+    return [problem(path, expected === '' ? issue.message : expected, document, lines)];
+  }
+  const missing = issue.code === 'invalid_type' && path.length > 0 && !document.hasIn(path);
+  return [problem(path, missing ? `missing, expected ${issue.expected}` : issue.message, document, lines)];
+}
+
+function depth(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(...issues.map(({ path, code }) => path.length + (code === 'unrecognized_keys' ? 1 : 0)));
+}
+
+function problem(
+  path: readonly (string | number)[],
+  message: string,
+  document: Document,
+  lines: LineCounter,
+): ConfigProblem {
+  const text = path.reduce<string>(
+    (joined, part) =>
+      typeof part === 'number' ? `${joined}[${String(part)}]` : joined === '' ? part : `${joined}.${part}`,
+    '',
+  );
+  return { path: text, line: lineOf(path, document, lines), message };
+}
+
+/** The line of the value at a path, or of the closest parent that is there. */
+function lineOf(path: readonly (string | number)[], document: Document, lines: LineCounter): number | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const parent = length === 0 ? undefined : document.getIn(path.slice(0, length - 1), true);
+    const last = path[length - 1];
+    if (isMap(parent) || (length === 1 && isMap(document.contents))) {
+      const map = isMap(parent) ? parent : document.contents;
+      const pair = isMap(map) ? map.items.find(({ key }) => isScalar(key) && key.value === last) : undefined;
+      if (pair !== undefined && isScalar(pair.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line;
+    }
+    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    const range = node !== null && typeof node === 'object' && 'range' in node ? (node.range as number[] | null) : null;
+    const start = range?.[0];
+    if (start !== undefined) return lines.linePos(start).line;
+  }
+  return undefined;
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+
+import sharp from 'sharp';
+
+import { encodePng } from '../../../storage/images/picture-files.js';
+import { assertEnded, runCommandLine, type CommandLineResult } from '../../support/command-line.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
+
+interface Sheet {
+  readonly config: string;
+  draw(this: void, ...args: readonly string[]): Promise<CommandLineResult>;
+}
+
+/** Two pictures of 27 × 27 pixels with a bright square, and a config that trains on them. */
+async function sheetOf(t: TestContext, training: Record<string, unknown>): Promise<Sheet> {
+  const root = await temporaryFolder(t);
+  for (const kind of ['images', 'masks']) {
+    await mkdir(join(root, 'data', kind), { recursive: true });
+    for (const id of ['anna', 'bert']) {
+      const values = Uint8Array.from({ length: 729 }, (_, index) => {
+        const [x, y] = [index % 27, Math.floor(index / 27)];
+        const inside = x >= 8 && x < 16 && y >= 10 && y < 20;
+        return kind === 'masks' ? (inside ? 255 : 0) : (inside ? 180 : 60) + ((7 * x + 13 * y) % 32);
+      });
+      await writeFile(join(root, 'data', kind, `${id}.png`), await encodePng({ width: 27, height: 27, values }));
+    }
+  }
+  const config = await writeConfig(root, tinyConfig({ training, dataSet: { path: join(root, 'data') } }));
+  const draw = (...args: readonly string[]): Promise<CommandLineResult> =>
+    runCommandLine(['augment', '--preview', config, '--data-dir', join(root, 'folder'), ...args]);
+  return { config: root, draw };
+}
+
+test('a sheet has the case as it is and a row for each epoch, the same each time, another for another fold', async (t) => {
+  const { config: root, draw } = await sheetOf(t, { augmentation: {} });
+  const file = (name: string): string => join(root, `${name}.png`);
+  const result = await draw('anna', '--epochs', '3', '--output', file('a'), '--json');
+  assertEnded(result, 0);
+  const size = JSON.parse(result.output) as { width: number; height: number };
+  const { data, info } = await sharp(file('a')).raw().toBuffer({ resolveWithObject: true });
+  assert.deepEqual([info.width, info.height], [size.width, size.height]);
+  // 27 pixels 7 times magnified, and a gap of 6, for each of the four rows.
+  assert.equal(info.height, 4 * (27 * 7 + 6) + 6);
+  const red = (row: number): number => {
+    let count = 0;
+    for (let y = row * 195; y < (row + 1) * 195; y++) {
+      for (let x = 0; x < info.width; x++) {
+        const at = info.channels * (x + info.width * y);
+        if (data[at] === 255 && data[at + 1] === 80 && data[at + 2] === 60) count++;
+      }
+    }
+    return count / 49;
+  };
+  // The border of 8 × 10 pixels.
+  assert.equal(red(0), 8 * 10 - 6 * 8);
+  for (const row of [1, 2, 3]) assert.ok(red(row) > 10, String(red(row)));
+
+  assertEnded(await draw('anna', '--epochs', '3', '--output', file('b')), 0);
+  assert.deepEqual(await readFile(file('b')), await readFile(file('a')));
+  assertEnded(await draw('anna', '--epochs', '3', '--fold', '1', '--output', file('c')), 0);
+  assert.notDeepEqual(await readFile(file('c')), await readFile(file('a')));
+});
+
+test('what cannot be drawn is said', async (t) => {
+  const { draw } = await sheetOf(t, { augmentation: {} });
+  const unknown = await draw('carl');
+  assertEnded(unknown, 2);
+  assert.match(unknown.errors, /no case "carl", but anna, bert/);
+  const epochs = await draw('anna', '--epochs', 'many');
+  assertEnded(epochs, 2);
+  assert.match(epochs.errors, /--epochs is "many"/);
+  const fold = await draw('anna', '--fold', '2');
+  assertEnded(fold, 2);
+  assert.match(fold.errors, /--fold is 2, expected 0 to 1/);
+  const name = await draw('anna', '--output', 'anna.jpg');
+  assertEnded(name, 2);
+  assert.match(name.errors, /anna\.jpg", expected a name that ends in \.png/);
+  const plain = await sheetOf(t, {});
+  const none = await plain.draw('anna');
+  assertEnded(none, 2);
+  assert.match(none.errors, /without augmentation/);
+});

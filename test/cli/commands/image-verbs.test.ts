@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
+import { readImage } from '../../../storage/images/image-files.js';
+import { assertEnded, runCommandLine } from '../../support/command-line.js';
+import { fixture } from '../../support/images/image-files.js';
+import { gridOf, imageReference } from '../../support/images/image-fixtures.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+interface Reference {
+  readonly affine: readonly (readonly number[])[];
+  readonly values: readonly number[];
+}
+
+async function inspected(path: string): Promise<Record<string, unknown>> {
+  const result = await runCommandLine(['inspect', path, '--json']);
+  assertEnded(result, 0);
+  return JSON.parse(result.output) as Record<string, unknown>;
+}
+
+describe('volbias inspect', () => {
+  it('tells what nibabel tells', async () => {
+    // test/fixtures/images/make.py wrote the file and nibabel's own reading of it.
+    const reference = imageReference<Reference>('nifti.json')['scaled.nii.gz'];
+    const found = await inspected(fixture('scaled.nii.gz'));
+    const values = reference?.values ?? [];
+    assert.deepEqual(found.affine, [...(reference?.affine ?? []).slice(0, 3), [0, 0, 0, 1]]);
+    assert.deepEqual(
+      [found.shape, found.dataType, found.byteOrder, found.orientation, found.sformCode, found.qformCode],
+      [[3, 4, 2], 'int16', 'little', 'LAS', 1, 1],
+    );
+    assert.deepEqual([found.slope, found.intercept, found.nonFinite], [0.25, -3.5, 0]);
+    assert.deepEqual([found.min, found.max], [Math.min(...values), Math.max(...values)]);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    assert.ok(Math.abs((found.mean as number) - mean) < 1e-9);
+  });
+
+  it('counts NaN, tells the volume of each value of a mask, and describes pictures', async (test) => {
+    const folder = await temporaryFolder(test);
+    const mask = join(folder, 'mask.nii');
+    writeFileSync(
+      mask,
+      encodeNifti({ grid: gridOf([2, 2, 2], [1, 2, 5]), values: Uint8Array.of(0, 1, 1, 1, 0, 0, 0, 0) }),
+    );
+    assert.deepEqual((await inspected(mask)).maskValues, [
+      { value: 0, voxels: 5, volumeMl: 0.05 },
+      { value: 1, voxels: 3, volumeMl: 0.03 },
+    ]);
+    const broken = join(folder, 'nan.nii');
+    writeFileSync(broken, encodeNifti({ grid: gridOf([2, 2, 1]), values: Float32Array.of(NaN, 1, Infinity, 4) }));
+    const found = await inspected(broken);
+    assert.deepEqual([found.nonFinite, found.nan, found.infinite, found.mean], [2, 1, 1, 2.5]);
+    const picture = await inspected(fixture('grey16.png'));
+    assert.deepEqual([picture.shape, picture.dataType, picture.spacingMm], [[5, 3, 1], 'uint16', null]);
+  });
+
+  it('refuses what is no image in one sentence, with exit code 1', async () => {
+    const result = await runCommandLine(['inspect', fixture('make.py')]);
+    assertEnded(result, 1);
+    assert.match(result.errors, /^volbias: .*make\.py: its name ends in none of/);
+  });
+});
+
+describe('volbias resample', () => {
+  it('writes the grid of either convention, compressed where the name says so', async (test) => {
+    const folder = await temporaryFolder(test);
+    const input = fixture('float32-1.nii');
+    for (const convention of ['itk', 'scipyZoom']) {
+      const output = join(folder, `${convention}.nii.gz`);
+      assertEnded(await runCommandLine(['resample', input, output, '--spacing', '2', '--convention', convention]), 0);
+      const [image] = await readImage(output);
+      assert.deepEqual(image?.grid.shape, [3, 6, 4]);
+    }
+  });
+
+  it('keeps every channel, and makes a mask of a mask', async (test) => {
+    const folder = await temporaryFolder(test);
+    const output = join(folder, 'vector.nii');
+    assertEnded(await runCommandLine(['resample', fixture('vector.nii'), output, '--spacing', '1.5']), 0);
+    assert.equal((await readImage(output)).length, 2);
+    const mask = join(folder, 'mask.nii');
+    const values = Uint8Array.from({ length: 64 }, (_, index) => (index % 4 < 2 ? 255 : 0));
+    writeFileSync(mask, encodeNifti({ grid: gridOf([4, 4, 4]), values }));
+    const smaller = join(folder, 'smaller.nii');
+    assertEnded(await runCommandLine(['resample', mask, smaller, '--spacing', '2', '--mask']), 0);
+    assert.deepEqual([...((await readImage(smaller))[0]?.values ?? [])], [1, 0, 1, 0, 1, 0, 1, 0]);
+    assert.equal(readFileSync(smaller).readInt16LE(70), 2);
+  });
+
+  it('does not blend the labels of a file that has several, with --nearest', async (test) => {
+    const folder = await temporaryFolder(test);
+    const [labels, smaller] = [join(folder, 'labels.nii'), join(folder, 'smaller.nii')];
+    const values = Float32Array.from({ length: 64 }, (_, index) => [0, 1, 2, 4][index % 4] ?? NaN);
+    writeFileSync(labels, encodeNifti({ grid: gridOf([4, 4, 4]), values }));
+    assertEnded(await runCommandLine(['resample', labels, smaller, '--spacing', '2', '--nearest']), 0);
+    assert.deepEqual([...((await readImage(smaller))[0]?.values ?? [])], [1, 4, 1, 4, 1, 4, 1, 4]);
+    assertEnded(await runCommandLine(['resample', labels, smaller, '--spacing', '2', '--mask']), 1);
+  });
+
+  it('refuses arguments that cannot be meant, with exit code 2, and writes nothing', async (test) => {
+    const output = join(await temporaryFolder(test), 'out.nii');
+    const input = fixture('float32-1.nii');
+    for (const args of [
+      [input, output],
+      [input, output, '--spacing', '0'],
+      [input, output, '--spacing', 'two'],
+      [input, output, '--spacing', '2', '--convention', 'nearest'],
+      [input, input, '--spacing', '2'],
+      [input, `${output}.png`, '--spacing', '2'],
+      [fixture('grey16.png'), output, '--spacing', '2'],
+    ]) {
+      assertEnded(await runCommandLine(['resample', ...args]), 2);
+    }
+    assertEnded(await runCommandLine(['resample', input, output, '--spacing', '0.0001']), 1);
+    assertEnded(await runCommandLine(['resample', fixture('vector.nii'), output, '--spacing', '2', '--mask']), 1);
+    assert.ok(!existsSync(output));
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../../support/command-line.js';
+import { killProcessesOf, processesCanBeFound, processesOf, type FoundProcess } from '../../support/processes.js';
+import { artifactsOf, checkpointsOf, reportOf, sweepIdOf } from '../../support/sweeps/sweep-folders.js';
+import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
+import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
+import { waitFor } from '../../support/wait-for.js';
+
+const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
+const root = temporaryFolderOfFile('disturbed');
+const undisturbed = join(root, 'undisturbed');
+
+function processOf(folder: string, role: FoundProcess['role']): Promise<FoundProcess> {
+  return waitFor(`a process that is the ${role}`, () => processesOf(folder).find((found) => found.role === role));
+}
+
+/** Waits until a training is under way that has saved a checkpoint. */
+async function untilTraining(folder: string): Promise<void> {
+  await waitFor('a training that has saved a checkpoint', async () => {
+    const trains = processesOf(folder).some(
+      ({ role, output }) => role === 'computing' && basename(output).startsWith('train-'),
+    );
+    return trains && (await checkpointsOf(folder)).length > 0 ? true : undefined;
+  });
+}
+
+async function untilGone(folder: string, pid: number): Promise<void> {
+  await waitFor(`process ${pid} to be gone`, () =>
+    processesOf(folder).some((found) => found.pid === pid) ? undefined : true,
+  );
+}
+
+async function assertSameAsUndisturbed(folder: string): Promise<void> {
+  const found = await artifactsOf(folder);
+  assert.ok(found.size > 0);
+  assert.deepEqual(found, await artifactsOf(undisturbed));
+  const sweep = await sweepIdOf(folder, 'long');
+  const [expectedReport, report] = [await reportOf(undisturbed, sweep), await reportOf(folder, sweep)];
+  assert.deepEqual([...report.keys()], [...expectedReport.keys()]);
+  for (const [name, bytes] of report) assert.ok(expectedReport.get(name)?.equals(bytes), `${name} has other bytes`);
+}
+
+describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
+  let config: string;
+
+  before(async () => {
+    // Trainings long enough to be disturbed, with several checkpoints a second.
+    const training = { maxEpochs: 100, checkpointMinutes: 0.002 };
+    config = await writeConfig(root, tinyConfig({ name: 'long', models: ['unet'], losses: ['ce'], training }));
+    assertEnded(await runCommandLine(onFolder('run', config, undisturbed)), 0);
+    assert.deepEqual(await checkpointsOf(undisturbed), []);
+  });
+  after(async () => {
+    killProcessesOf(root);
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it('saves its checkpoints on Ctrl-C, leaves no process behind, and the same command goes on to the same bytes', async () => {
+    const folder = join(root, 'interrupted');
+    const run = startCommandLine(onFolder('run', config, folder));
+    await untilTraining(folder);
+    // As a terminal does: to the whole group of processes.
+    process.kill(-run.pid, 'SIGINT');
+    const result = await run.ended;
+    assertEnded(result, 130);
+    assert.match(result.errors, /the same command goes on from here/);
+    assert.notDeepEqual(await checkpointsOf(folder), []);
+    assert.deepEqual(processesOf(folder), []);
+
+    assertEnded(await runCommandLine(onFolder('run', config, folder)), 0);
+    await assertSameAsUndisturbed(folder);
+  });
+
+  it('goes on by itself when the worker is killed, and when the server is, and ends with the same bytes', async () => {
+    const folder = join(root, 'worker and server');
+    const run = startCommandLine(onFolder('run', config, folder));
+    await untilTraining(folder);
+    const worker = await processOf(folder, 'worker');
+    const orphans = processesOf(folder).filter(({ role }) => role === 'computing');
+    process.kill(worker.pid, 'SIGKILL');
+    await untilGone(folder, worker.pid);
+    // They die with their parent.
+    for (const { pid } of orphans) await untilGone(folder, pid);
+
+    await processOf(folder, 'worker');
+    await untilTraining(folder);
+    const server = await processOf(folder, 'server');
+    process.kill(server.pid, 'SIGKILL');
+    await untilGone(folder, server.pid);
+
+    assertEnded(await run.ended, 0);
+    assert.deepEqual(processesOf(folder), []);
+    await assertSameAsUndisturbed(folder);
+  });
+
+  it('goes on by itself when the worker and the server are killed at once', async () => {
+    const folder = join(root, 'both');
+    const run = startCommandLine(onFolder('run', config, folder));
+    await untilTraining(folder);
+    const lost = [await processOf(folder, 'worker'), await processOf(folder, 'server')];
+    for (const { pid } of lost) process.kill(pid, 'SIGKILL');
+    assertEnded(await run.ended, 0);
+    await assertSameAsUndisturbed(folder);
+  });
+
+  it('goes on when everything was killed and it is run again, and ends with the same bytes', async () => {
+    const folder = join(root, 'killed');
+    const run = startCommandLine(onFolder('run', config, folder));
+    await untilTraining(folder);
+    killProcessesOf(folder);
+    assert.equal((await run.ended).code, null);
+    assert.notDeepEqual(await checkpointsOf(folder), []);
+
+    assertEnded(await runCommandLine(onFolder('run', config, folder)), 0);
+    assert.deepEqual(await checkpointsOf(folder), []);
+    await assertSameAsUndisturbed(folder);
+  });
+});

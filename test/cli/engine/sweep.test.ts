@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { cp, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../../support/command-line.js';
+import { killProcessesOf, processesCanBeFound, processesOf } from '../../support/processes.js';
+import { watchReading } from '../../support/read-files.js';
+import { filesBelow, reportOf, sweepIdOf } from '../../support/sweeps/sweep-folders.js';
+import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
+import { objectPath, openTestStore } from '../../support/sweeps/test-store.js';
+import { tinyConfig, tinyLearningRates, writeConfig } from '../../support/sweeps/tiny-config.js';
+import { waitFor } from '../../support/wait-for.js';
+
+/** What `run --json` and `plan --json` print of a step. */
+interface StepCounts {
+  readonly step: string;
+  readonly total: number;
+  readonly cached: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly toRun: number;
+}
+
+const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
+const root = temporaryFolderOfFile('sweep');
+const folder = join(root, 'data folder');
+
+async function countsOf(verb: 'run' | 'plan', config: string): Promise<Map<string, StepCounts>> {
+  const result = await runCommandLine(onFolder(verb, config, folder, '--json'));
+  assertEnded(result, 0);
+  const { steps } = JSON.parse(result.output) as { steps: StepCounts[] };
+  return new Map(steps.map((step) => [step.step, step]));
+}
+
+/** Which units are computed, by step; steps that compute none are left out. */
+function computed(counts: Map<string, StepCounts>, key: 'done' | 'toRun' = 'done'): Record<string, number> {
+  const entries = [...counts].map(([step, count]) => [step, count[key]] as const);
+  return Object.fromEntries(entries.filter(([, count]) => count > 0));
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
+}
+
+describe('a sweep', { skip, concurrency: 1 }, () => {
+  let tiny: string;
+
+  before(async () => {
+    tiny = await writeConfig(root, tinyConfig({}));
+  });
+  after(async () => {
+    killProcessesOf(root);
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it('ends with a report, and refuses a second run in its data folder meanwhile', async () => {
+    const run = startCommandLine(onFolder('run', tiny, folder));
+    await waitFor('the server', () => processesOf(folder).find(({ role }) => role === 'server'));
+    const second = await runCommandLine(onFolder('run', tiny, folder));
+    assertEnded(second, 2);
+    assert.match(second.errors, /another volbias \(process \d+\) works in .*data folder/);
+
+    const result = await run.ended;
+    assertEnded(result, 0);
+    assert.match(result.errors, /http:\/\/127\.0\.0\.1:\d+/);
+    assert.match(result.output, /ΔV/);
+    const sweep = await sweepIdOf(folder, 'tiny');
+    assert.match(result.output, new RegExp(`Report: .*${sweep}/report/report\\.html`));
+    const report = await reportOf(folder, sweep);
+    assert.deepEqual(
+      [...report.keys()],
+      ['cases.csv', 'quality.csv', 'report.html', 'table1.csv', 'table1.json', 'table1.md', 'table1.txt'],
+    );
+    assert.ok(result.output.includes(report.get('table1.txt')?.toString('utf8') ?? '-'));
+    assert.match(report.get('report.html')?.toString('utf8') ?? '', /<html/);
+    assert.equal(report.get('cases.csv')?.toString('utf8').trim().split('\n').length, 1 + 4 * 6);
+    assert.deepEqual(processesOf(folder), []);
+  });
+
+  it('computes nothing when it is run again, reads none of the data, and says so', async (test) => {
+    assert.deepEqual(computed(await countsOf('plan', tiny), 'toRun'), {});
+    const pictures = await filesBelow(join(folder, 'phantoms'));
+    assert.equal(pictures.filter((path) => path.endsWith('.png')).length, 2 * 6);
+    const filesRead = watchReading(pictures.filter((path) => path.endsWith('.png')));
+    const result = await runCommandLine(onFolder('run', tiny, folder));
+    assertEnded(result, 0);
+    assert.match(result.output, /Nothing to compute: all 23 units were cached\./);
+    if (filesRead === undefined) test.diagnostic('this file system keeps no times of access');
+    else assert.deepEqual(filesRead(), []);
+  });
+
+  it('prepares a case again of which something has been deleted from the store, and nothing else', async () => {
+    const { folder: place, store, lineage } = openTestStore(folder);
+    const works = (await lineage.read()).map(({ spec }) => spec as { readonly unit?: string; readonly digest: string });
+    const one = works.find(({ unit }) => unit === 'preprocess one case');
+    assert.ok(one !== undefined);
+    const manifest = await store.manifest(one.digest);
+    for (const object of [one.digest, manifest.files['images.nii']?.digest ?? '']) {
+      await rm(objectPath(place, object));
+      assert.equal(computed(await countsOf('plan', tiny), 'toRun').preprocess, 1);
+      assert.deepEqual(computed(await countsOf('run', tiny)), { preprocess: 1 });
+      assert.ok((await store.readBlob(object)).length > 0);
+      assert.deepEqual(computed(await countsOf('plan', tiny), 'toRun'), {});
+    }
+  });
+
+  it('runs trainings and what follows, but nothing else, when a learning rate was changed', async () => {
+    const learningRate = { ...tinyLearningRates, unet: 0.02 };
+    const changed = await writeConfig(root, tinyConfig({ name: 'faster', training: { learningRate } }));
+    // 2 losses × 2 folds of the U-Net; what follows them is known by their results, which are not there yet.
+    const expected = { train: 4, evaluate: 4, aggregate: 1, compare: 1, report: 1 };
+    assert.deepEqual(computed(await countsOf('plan', changed), 'toRun'), expected);
+    assert.deepEqual(computed(await countsOf('run', changed)), expected);
+  });
+
+  it('is partial when some trainings diverge: gaps are marked, and the last line is the command that tries them again', async () => {
+    const learningRate = { ...tinyLearningRates, unet: 1e30 };
+    const diverging = await writeConfig(root, tinyConfig({ name: 'diverging', training: { learningRate } }));
+    const result = await runCommandLine(onFolder('run', diverging, folder));
+    assertEnded(result, 4);
+    assert.match(result.output, /FAILED train flat\/unet\/ce\/fold-0 \(Diverged\): .*loss of epoch \d+ is/);
+    const sweep = await sweepIdOf(folder, 'diverging');
+    const report = await reportOf(folder, sweep);
+    assert.match(report.get('report.html')?.toString('utf8') ?? '', /train flat\/unet\/ce\/fold-0 failed/);
+
+    const command = lastLine(result.output);
+    assert.equal(command, `volbias rerun ${sweep} --failed --data-dir '${folder}'`);
+    const again = await runCommandLine(['rerun', sweep, '--failed', '--data-dir', folder], { cwd: dirname(root) });
+    assertEnded(again, 4);
+    assert.match(again.output, /FAILED train flat\/unet\/ce\/fold-0 \(Diverged\)/);
+    assert.equal(lastLine(again.output), command);
+  });
+
+  it('names collapsed trainings where they count, and fails them where the config says so', async () => {
+    // At this rate the first steps of the U-Net end where soft Dice has no gradient.
+    const learningRate = { ...tinyLearningRates, unet: 0.1 };
+    const only = { models: ['unet'], losses: ['sd'] };
+    const counted = await writeConfig(root, tinyConfig({ name: 'collapsed', ...only, training: { learningRate } }));
+    const result = await runCommandLine(onFolder('run', counted, folder));
+    assertEnded(result, 0);
+    const note = /flat, U-Net SD: predicts the same probability at every voxel: folds 0 \(since epoch 1\) and 1/;
+    assert.match(result.output, /WARNING: 2 trainings collapsed/);
+    assert.match(result.output, note);
+    const report = await reportOf(folder, await sweepIdOf(folder, 'collapsed'));
+    assert.match(report.get('report.html')?.toString('utf8') ?? '', note);
+
+    const training = { learningRate, onConstantPrediction: 'diverge' };
+    const refused = await writeConfig(root, tinyConfig({ name: 'refused', ...only, training }));
+    const failed = await runCommandLine(onFolder('run', refused, folder));
+    assertEnded(failed, 1);
+    const failure = /FAILED train flat\/unet\/sd\/fold-1 \(Diverged\): .*the same probability.*checkpoint is in (.*)/;
+    const [, kept = ''] = failure.exec(failed.output) ?? [];
+    assert.deepEqual(await readdir(kept), ['checkpoint.bin']);
+  });
+
+  it('tells a faulty case to the user, and to Temporal no case at all', async () => {
+    const phantoms = join(folder, 'phantoms');
+    const [drawn = ''] = await readdir(phantoms);
+    const data = join(root, 'data');
+    await cp(join(phantoms, drawn), data, { recursive: true });
+    for (const kind of ['images', 'masks']) {
+      await rename(join(data, kind, 'phantom-0003.png'), join(data, kind, 'jane-doe.png'));
+    }
+    await truncate(join(data, 'images', 'jane-doe.png'), 60);
+    const faulty = await writeConfig(root, tinyConfig({ name: 'faulty', dataSet: { path: data } }));
+    const result = await runCommandLine(onFolder('run', faulty, folder));
+    assertEnded(result, 1);
+    assert.match(result.output, /FAILED preprocess flat\/shard-0 \(DataInvalid\): case "jane-doe": /);
+
+    const temporal = join(folder, 'temporal');
+    const files = await Promise.all((await readdir(temporal)).map((name) => readFile(join(temporal, name))));
+    const holds = (text: string): boolean => files.some((bytes) => bytes.includes(text));
+    assert.ok(holds('statistics flat'), 'what Temporal is told can be found by this search');
+    assert.ok(!holds('jane-doe'));
+    assert.ok(!holds('phantom-0'));
+  });
+});

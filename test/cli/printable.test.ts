@@ -1,9 +1,0 @@
-import assert from 'node:assert/strict';
-import test from 'node:test';
-
-import { printable } from '../../cli/printable.js';
-
-test('control characters are shown and not sent, but for tabs and line ends; all other text stays', () => {
-  assert.equal(printable('\u001b[2Jcase\r\u009b1m\u007f'), '\\x1b[2Jcase\\x0d\\x9b1m\\x7f');
-  assert.equal(printable('ΔV\t1\n│ Łukasz 🧠 │'), 'ΔV\t1\n│ Łukasz 🧠 │');
-});

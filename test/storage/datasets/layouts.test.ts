@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { maskWhere } from '../../../domain/preprocess/mask.js';
+import { preprocessCase } from '../../../domain/preprocess/preprocess-case.js';
+import { findCases } from '../../../storage/datasets/layouts/index.js';
+import { readParticipants } from '../../../storage/datasets/participants.js';
+import { readOneImage } from '../../../storage/images/image-files.js';
+import { found, refusal, top, tree } from '../../support/data/data-set-trees.js';
+import { sharedFolder } from '../../support/paths.js';
+
+describe('a folder of pictures', () => {
+  it('pairs images and masks by name, whatever the ending, and skips what archives leave behind', async () => {
+    const root = tree(
+      'images/b.JPG',
+      'images/a.png',
+      'masks/a.png',
+      'masks/b.png',
+      'images/._a.png',
+      'images/.DS_Store',
+      'masks/notes.txt',
+      '__MACOSX/images/a.png',
+    );
+    assert.deepEqual(await found('folder2d', root, ['grey']), {
+      a: ['images/a.png', 'masks/a.png'],
+      b: ['images/b.JPG', 'masks/b.png'],
+    });
+  });
+
+  it('lists every faulty case', async () => {
+    const root = tree('images/a.png', 'images/a.jpg', 'masks/a.png', 'images/b.png', 'masks/c.png');
+    await refusal(
+      'folder2d',
+      root,
+      ['grey'],
+      /3 cases are faulty/,
+      /"a".*several/,
+      /"b".*missing: masks\/b/,
+      /"c".*missing: images\/c/,
+    );
+  });
+
+  it('has one modality, both folders and at least one case', async () => {
+    await refusal('folder2d', tree('images/a.png', 'masks/a.png'), ['x', 'y'], /one modality/);
+    await refusal('folder2d', tree('images/a.png'), ['x'], /no folder masks/);
+    await refusal('folder2d', tree('images/x.txt', 'masks/x.txt'), ['x'], /no case found/);
+    await refusal('folder2d', join(top, 'absent'), ['x'], /no such folder/);
+  });
+
+  it('spaces, Unicode and HTML in a case’s name are kept; control characters are refused', async () => {
+    const root = tree('images/a <b>é 1.png', 'masks/a <b>é 1.png');
+    assert.deepEqual(Object.keys(await found('folder2d', root, ['x'])), ['a <b>é 1']);
+    await refusal('folder2d', tree('images/a\u0007.png', 'masks/a\u0007.png'), ['x'], /control character/);
+  });
+
+  it('a link that leaves the data folder is refused, one inside it is followed', async () => {
+    const outside = tree('secret.png');
+    const root = tree('images/a.png', 'masks/b.png', 'images/c.png', 'masks/c.png');
+    symlinkSync(join(outside, 'secret.png'), join(root, 'masks/a.png'));
+    symlinkSync('c.png', join(root, 'images/b.png'));
+    await refusal('folder2d', root, ['x'], /one case is faulty/, /"a".*masks\/a\.png leads out of the data folder/);
+  });
+});
+
+describe('the Decathlon layout', () => {
+  const files = ['imagesTr/a.nii.gz', 'labelsTr/a.nii.gz', 'imagesTr/b.nii', 'labelsTr/b.nii'];
+  const training = [
+    { image: './imagesTr/b.nii', label: './labelsTr/b.nii' },
+    { image: './imagesTr/a.nii.gz', label: './labelsTr/a.nii.gz' },
+  ];
+
+  it('reads 4-D images by the order of the modalities in dataset.json', async () => {
+    const root = tree(...files, ['dataset.json', { modality: { '1': 'T2', '0': 'FLAIR' }, training }]);
+    const [first] = await findCases('decathlon', root, { modalities: ['T2', 'FLAIR'] });
+    assert.deepEqual(
+      first?.images.map(({ modality, channel }) => [modality, channel]),
+      [
+        ['T2', 1],
+        ['FLAIR', 0],
+      ],
+    );
+  });
+
+  it('reads 3-D images where there is one modality, sorted by id', async () => {
+    const root = tree(...files, ['dataset.json', { modality: { '0': 'MRI' }, training }]);
+    assert.deepEqual(await found('decathlon', root, ['MRI']), {
+      a: ['imagesTr/a.nii.gz', 'labelsTr/a.nii.gz'],
+      b: ['imagesTr/b.nii', 'labelsTr/b.nii'],
+    });
+  });
+
+  it('refuses missing files, paths out of the folder, unknown modalities and other JSON', async () => {
+    const json = (extra: unknown) =>
+      tree(...files, ['dataset.json', { modality: { '0': 'MRI' }, training: [...training, extra] }]);
+    await refusal(
+      'decathlon',
+      json({ image: 'imagesTr/c.nii', label: 'labelsTr/c.nii' }),
+      ['MRI'],
+      /"c".*no such file/,
+    );
+    await refusal('decathlon', json({ image: '../../../etc/c.nii', label: 'labelsTr/a.nii.gz' }), ['MRI'], /"c"/);
+    await refusal('decathlon', json(training[0]), ['MRI'], /"b": found twice/);
+    await refusal('decathlon', json(training[0]), ['CT'], /does not name the modality CT; it has MRI/);
+    await refusal('decathlon', tree(['dataset.json', { training: 3 }]), ['MRI'], /dataset\.json/);
+    await refusal('decathlon', tree('dataset.json'), ['MRI'], /not JSON/);
+  });
+
+  it('a path with .. that does leave the folder names it', async () => {
+    const root = tree(...files, [
+      'dataset.json',
+      { modality: { '0': 'MRI' }, training: [{ image: '../outside.nii', label: 'labelsTr/b.nii' }] },
+    ]);
+    writeFileSync(join(top, 'outside.nii'), '');
+    await refusal('decathlon', root, ['MRI'], /leads out of the data folder/);
+  });
+});
+
+describe('the nnU-Net layout', () => {
+  const files = ['a_b_0000', 'a_b_0001', 'c_0000', 'c_0001'].map((stem) => `imagesTr/${stem}.nii.gz`);
+  const labels = ['labelsTr/a_b.nii.gz', 'labelsTr/c.nii.gz'];
+
+  it('finds channels by their names in dataset.json', async () => {
+    const root = tree(...files, ...labels, [
+      'dataset.json',
+      { channel_names: { 0: 'T1', 1: 'T2' }, file_ending: '.nii.gz' },
+    ]);
+    assert.deepEqual(await found('nnunet', root, ['T2']), {
+      a_b: ['imagesTr/a_b_0001.nii.gz', 'labelsTr/a_b.nii.gz'],
+      c: ['imagesTr/c_0001.nii.gz', 'labelsTr/c.nii.gz'],
+    });
+    await refusal('nnunet', root, ['CT'], /does not name the modality CT; it has T1, T2/);
+  });
+
+  it('without dataset.json takes the modalities in their order', async () => {
+    const { c } = await found('nnunet', tree(...files, ...labels), ['x', 'y']);
+    assert.deepEqual(c, ['imagesTr/c_0000.nii.gz', 'imagesTr/c_0001.nii.gz', 'labelsTr/c.nii.gz']);
+  });
+
+  it('lists missing channels and labels', async () => {
+    const root = tree(...files.slice(0, 3), ...labels, 'imagesTr/d_0000.nii.gz');
+    await refusal('nnunet', root, ['x', 'y'], /"c".*imagesTr\/c_0001/, /"d".*imagesTr\/d_0001.*labelsTr\/d/);
+  });
+});
+
+describe('the participants file', () => {
+  let files = 0;
+  function csv(text: string): string {
+    const path = join(top, `participants-${files++}.csv`);
+    writeFileSync(path, text);
+    return path;
+  }
+
+  it('may have other columns, quotes, a byte order mark, either line end and empty lines', async () => {
+    const read = await readParticipants(csv('\uFEFFParticipant,note,case\r\np1,"a, ""b""",x\r\n\r\np2,,"y, z"'));
+    assert.deepEqual(
+      [...read],
+      [
+        ['x', 'p1'],
+        ['y, z', 'p2'],
+      ],
+    );
+    assert.deepEqual(
+      [...(await readParticipants(csv('case,participant\na,1\nb,\n'.replace('b,', 'b,1'))))],
+      [
+        ['a', '1'],
+        ['b', '1'],
+      ],
+    );
+  });
+
+  it('is refused without its columns, with a case twice, or with a gap', async () => {
+    await assert.rejects(readParticipants(csv('id,participant\na,1\n')), /expected the columns case and participant/);
+    await assert.rejects(readParticipants(csv('case,participant\na,1\na,2\n')), /row 3 names case a a second time/);
+    await assert.rejects(readParticipants(csv('case,participant\na,\n')), /row 2 lacks/);
+    await assert.rejects(readParticipants(csv('')), /empty/);
+    await assert.rejects(readParticipants(join(top, 'absent.csv')), { code: 'FILE_UNREADABLE' });
+  });
+});
+
+describe('real cases of the Decathlon’s hippocampus task', () => {
+  const root = join(sharedFolder, 'data', 'Task04_Hippocampus');
+  const skip = existsSync(root) ? false : 'the data set is not on this machine';
+
+  it('are found, read and prepared; the structure keeps its volume to within a fifth', { skip }, async () => {
+    const cases = await findCases('decathlon', root, { modalities: ['MRI'] });
+    assert.equal(cases.length, readdirSync(join(root, 'imagesTr')).filter((name) => !name.startsWith('.')).length);
+    for (const { images, label } of cases.slice(0, 3)) {
+      const [file] = images;
+      assert.ok(file !== undefined);
+      const prepared = preprocessCase({
+        images: [{ modality: 'MRI', source: file.path, image: await readOneImage(file.path) }],
+        label: { source: label, map: maskWhere(await readOneImage(label), 0) },
+        settings: { dimensions: 3, spacingMm: 2, resampling: 'itk', mask: 'none', crop: [27, 27, 27] },
+      });
+      assert.deepEqual(prepared.grid.spacingMm, [2, 2, 2]);
+      const { volumeBefore, volumeAfter, croppedAwayStructureVoxels } = prepared.quality;
+      assert.ok(volumeBefore > 2 && volumeBefore < 6, `${volumeBefore} ml`); // a hippocampus
+      assert.ok(Math.abs(volumeAfter / volumeBefore - 1) < 0.2);
+      assert.equal(croppedAwayStructureVoxels, 0);
+    }
+  });
+
+  it('dataset.json is as the layout expects', { skip }, () => {
+    assert.match(readFileSync(join(root, 'dataset.json'), 'utf8'), /"training"/);
+  });
+});

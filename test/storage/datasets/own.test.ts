@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+import { findCases } from '../../../storage/datasets/layouts/index.js';
+import { found, refusal, top, tree } from '../../support/data/data-set-trees.js';
+
+describe('a CSV manifest', () => {
+  const files = ['a/t1.nii.gz', 'a/t2.nii', 'a/mask.nii.gz', 'b/t1.nii.gz', 'b/t2.nii', 'b/mask.nii.gz'];
+  const manifest = (...lines: readonly string[]): string => {
+    const root = tree(...files);
+    writeFileSync(join(root, 'manifest.csv'), `\uFEFF${lines.join('\r\n')}\r\n`);
+    return root;
+  };
+
+  it('names the files of each case, in columns of any order, and perhaps the participant', async () => {
+    const root = manifest(
+      'T2,case,label,T1,note,participant',
+      'b/t2.nii,"second, really",b/mask.nii.gz,b/t1.nii.gz,x,P1',
+      '',
+      'a/t2.nii,first,a/mask.nii.gz,a/t1.nii.gz,,P1',
+    );
+    assert.deepEqual(await found('manifest', root, ['T1', 'T2']), {
+      first: ['a/t1.nii.gz', 'a/t2.nii', 'a/mask.nii.gz'],
+      'second, really': ['b/t1.nii.gz', 'b/t2.nii', 'b/mask.nii.gz'],
+    });
+    const cases = await findCases('manifest', root, { modalities: ['T1'] });
+    assert.deepEqual(
+      cases.map(({ participant }) => participant),
+      ['P1', 'P1'],
+    );
+    const participants = new Map([
+      ['first', 'X'],
+      ['second, really', 'Y'],
+    ]);
+    const listed = await findCases('manifest', root, { modalities: ['T1'], participants });
+    assert.deepEqual(
+      listed.map(({ participant }) => participant),
+      ['X', 'Y'],
+    );
+  });
+
+  it('lists every faulty row: empty and missing files, a case that is there twice, paths out of the folder', async () => {
+    const root = manifest(
+      'case,label,T1',
+      'a,,a/t1.nii.gz',
+      'b,b/mask.nii.gz,b/absent.nii',
+      'c,../outside.nii,b/t1.nii.gz',
+      'd,a/mask.nii.gz,a/t1.nii.gz',
+      'd,b/mask.nii.gz,b/t1.nii.gz',
+      ',b/mask.nii.gz,b/t1.nii.gz',
+    );
+    writeFileSync(join(top, 'outside.nii'), '');
+    await refusal(
+      'manifest',
+      root,
+      ['T1'],
+      /5 cases are faulty/,
+      /"a": missing: column label of row 2/,
+      /"b": .*absent\.nii: there is no such file/,
+      /"c": .*leads out of the data folder/,
+      /"d": found twice/,
+      /"": its id is no usable name/,
+    );
+    await refusal('manifest', manifest('case,T1', 'a,b'), ['T1', 'T2'], /no column label, T2; it has case, T1/);
+    await refusal('manifest', manifest('case,label,T1'), ['T1'], /no case found/);
+  });
+
+  it('of someone else’s file system is refused: a link out of the folder', async () => {
+    const root = manifest('case,label,T1', 'a,a/mask.nii.gz,link.nii');
+    writeFileSync(join(top, 'outside.nii'), '');
+    symlinkSync(join(top, 'outside.nii'), join(root, 'link.nii'));
+    await refusal('manifest', root, ['T1'], /"a": .*link\.nii leads out of the data folder/);
+  });
+});
+
+describe('BIDS trees', () => {
+  it('subjects with and without sessions, masks below derivatives; a session is a case, a subject a participant', async () => {
+    const root = tree(
+      'dataset_description.json',
+      'participants.tsv',
+      'sub-01/anat/sub-01_T1w.nii.gz',
+      'sub-01/anat/sub-01_T1w.json',
+      'sub-01/anat/sub-01_FLAIR.nii.gz',
+      'derivatives/lesions/sub-01/anat/sub-01_space-orig_label-lesion_mask.nii.gz',
+      'sub-02/ses-a/anat/sub-02_ses-a_T1w.nii',
+      'sub-02/ses-a/anat/sub-02_ses-a_FLAIR.nii',
+      'derivatives/lesions/sub-02/ses-a/anat/sub-02_ses-a_dseg.nii.gz',
+      'sub-02/ses-b/anat/sub-02_ses-b_T1w.nii',
+      'sub-02/ses-b/anat/sub-02_ses-b_FLAIR.nii',
+      'derivatives/lesions/sub-02/ses-b/anat/sub-02_ses-b_dseg.nii.gz',
+      'sub-01/anat/._sub-01_T1w.nii.gz',
+    );
+    const cases = await findCases('bids', root, { modalities: ['FLAIR', 'T1w'] });
+    assert.deepEqual(
+      cases.map(({ id, participant }) => [id, participant]),
+      [
+        ['sub-01', 'sub-01'],
+        ['sub-02_ses-a', 'sub-02'],
+        ['sub-02_ses-b', 'sub-02'],
+      ],
+    );
+    assert.deepEqual((await found('bids', root, ['FLAIR', 'T1w']))['sub-01'], [
+      'sub-01/anat/sub-01_FLAIR.nii.gz',
+      'sub-01/anat/sub-01_T1w.nii.gz',
+      'derivatives/lesions/sub-01/anat/sub-01_space-orig_label-lesion_mask.nii.gz',
+    ]);
+  });
+
+  it('does not choose between several files; entities in the modality’s name do', async () => {
+    const root = tree(
+      'sub-01/anat/sub-01_acq-fast_T1w.nii.gz',
+      'sub-01/anat/sub-01_acq-high_T1w.nii.gz',
+      'derivatives/lesions/sub-01/anat/sub-01_mask.nii.gz',
+      'sub-02/anat/sub-02_acq-high_T1w.nii.gz',
+    );
+    await refusal('bids', root, ['T1w'], /2 cases/, /"sub-01": several files/, /"sub-02": missing: derivatives/);
+    const onRejected = (): undefined => undefined;
+    const cases = await findCases('bids', root, { modalities: ['acq-high_T1w'], onRejected });
+    assert.deepEqual(
+      cases.map(({ images }) => images[0]?.path),
+      [join(root, 'sub-01/anat/sub-01_acq-high_T1w.nii.gz')],
+    );
+  });
+});
+
+describe('the Tufts Dental Database', () => {
+  const square = (left: number): number[][] => [
+    [left, 2],
+    [left + 4, 2],
+    [left + 4, 6],
+    [left, 6],
+  ];
+  const root = tree(
+    'Radiographs/1.JPG',
+    'Radiographs/2.JPG',
+    'Segmentation/teeth_mask/1.jpg',
+    'Segmentation/teeth_mask/2.jpg',
+    [
+      'Segmentation/teeth_polygon.json',
+      [
+        { 'External ID': '1.JPG', Label: { objects: [{ title: '17', polygons: [square(1), square(9)] }] } },
+        { 'External ID': '2.jpg', Label: { objects: [{ title: '16', polygons: [square(1)] }] } },
+      ],
+    ],
+  );
+
+  it('all teeth are the structure by teeth_mask', async () => {
+    assert.deepEqual(await found('tufts', root, ['grey']), {
+      1: ['Radiographs/1.JPG', 'Segmentation/teeth_mask/1.jpg'],
+      2: ['Radiographs/2.JPG', 'Segmentation/teeth_mask/2.jpg'],
+    });
+  });
+
+  it('one tooth is the structure by its outlines; radiographs without it are no cases', async () => {
+    const cases = await findCases('tufts', root, { modalities: ['grey'], labelTitle: '17' });
+    assert.deepEqual(
+      cases.map(({ id, label, labelOutlines }) => [id, label, labelOutlines?.length]),
+      [['1', join(root, 'Segmentation', 'teeth_polygon.json'), 2]],
+    );
+    const wanted = { modalities: ['grey'], labelTitle: '32' };
+    await assert.rejects(findCases('tufts', root, wanted), /no case found.*title "32"/);
+  });
+
+  it('outlines in another form are refused', async () => {
+    const other = tree('Radiographs/1.JPG', ['Segmentation/teeth_polygon.json', [{ 'External ID': 3 }]]);
+    const wanted = { modalities: ['grey'], labelTitle: '17' };
+    await assert.rejects(findCases('tufts', other, wanted), /teeth_polygon\.json is missing or has another form: 0\./);
+  });
+});
+
+describe('case ids', () => {
+  it('of 300 characters, with spaces, Unicode and HTML are kept; longer ones are refused', async () => {
+    const long = 'é'.repeat(100) + 'x'.repeat(200);
+    const root = tree('x.nii');
+    const ids = [
+      long,
+      'a <img src="x" onerror="alert(1)">',
+      ' a b ',
+      '日本',
+      '%2e%2e',
+      `${long}y`,
+      'a\u0000b',
+      'a/../b',
+      '..',
+    ];
+    const rows = ids.map((id) => `"${id.replaceAll('"', '""')}",x.nii,x.nii`);
+    writeFileSync(join(root, 'manifest.csv'), ['case,label,T1', ...rows].join('\n'));
+    const rejected: string[] = [];
+    const cases = await findCases('manifest', root, {
+      modalities: ['T1'],
+      onRejected: ({ reason }) => rejected.push(reason),
+    });
+    assert.deepEqual(new Set(cases.map(({ id }) => id)), new Set([...ids.slice(0, 2), 'a b', ...ids.slice(3, 5)]));
+    assert.deepEqual(rejected, [
+      'its id is longer than 300 characters',
+      'its id contains a control character',
+      'its id contains a path separator',
+      'its id is no usable name',
+    ]);
+  });
+});

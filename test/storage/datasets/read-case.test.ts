@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+
+import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
+import { checkDataSets } from '../../../storage/datasets/check-data-sets.js';
+import { encodePng } from '../../../storage/images/picture-files.js';
+import { readImage } from '../../../storage/images/image-files.js';
+import { gridOf } from '../../support/images/image-fixtures.js';
+import { configOf, prepareDataSet } from '../../support/data/prepare-data-set.js';
+
+const top = mkdtempSync(join(tmpdir(), 'volbias-read-case-'));
+after(() => {
+  rmSync(top, { recursive: true });
+});
+let folders = 0;
+
+const shape = [4, 4, 4] as const;
+const box = Uint8Array.from({ length: 64 }, (_, index) => (index % 4 < 2 ? 1 : 0));
+const ramp = Float32Array.from({ length: 64 }, (_, index) => index);
+
+/** nnU-Net's layout with these cases; bytes of image and mask. */
+function nnunet(cases: Readonly<Record<string, { readonly image?: Uint8Array; readonly label?: Uint8Array }>>): string {
+  const root = join(top, String(folders++));
+  mkdirSync(join(root, 'imagesTr'), { recursive: true });
+  mkdirSync(join(root, 'labelsTr'));
+  const grid = gridOf(shape);
+  for (const [id, { image, label }] of Object.entries(cases)) {
+    writeFileSync(join(root, 'imagesTr', `${id}_0000.nii`), image ?? encodeNifti({ grid, values: ramp }));
+    writeFileSync(join(root, 'labelsTr', `${id}.nii`), label ?? encodeNifti({ grid, values: box }));
+  }
+  return root;
+}
+
+const withNaN = encodeNifti({
+  grid: gridOf(shape),
+  values: ramp.map((value, at) => (at < 3 ? ([NaN, Infinity, -Infinity][at] ?? 0) : value)),
+});
+const otherPlace = encodeNifti({ grid: gridOf(shape, [1, 1, 2]), values: box });
+const cutOff = encodeNifti({ grid: gridOf(shape), values: ramp }).subarray(0, 400);
+
+const dataSetAt = (path: string, more: object = {}): Record<string, unknown> => ({
+  kind: 'nnunet',
+  path,
+  modalities: ['T1'],
+  preprocessing: { crop: [4, 4, 4], spacingMm: 1 },
+  ...more,
+});
+
+describe('faulty cases', () => {
+  const cases = { good: {}, nan: { image: withNaN }, place: { label: otherPlace }, short: { image: cutOff } };
+
+  it('are all named before a sweep stops', async () => {
+    await assert.rejects(prepareDataSet(join(top, 'stop'), dataSetAt(nnunet(cases))), (error: Error) => {
+      assert.match(error.message, /case "nan": .*nan_0000\.nii: 1 voxels are NaN and 2 are infinite/);
+      assert.match(error.message, /case "place": .*labelsTr\/place\.nii .*place_0000\.nii .*do not lie on the same/);
+      assert.match(error.message, /case "short": .*promises 608 bytes/);
+      return !error.message.includes('"good"');
+    });
+  });
+
+  it('are all named where files are missing too, before a sweep starts', async () => {
+    const root = nnunet(cases);
+    rmSync(join(root, 'labelsTr', 'nan.nii'));
+    const config = configOf(dataSetAt(root));
+    const read: number[] = [];
+    await assert.rejects(
+      checkDataSets(config, { own: { root } }, (count) => read.push(count)),
+      (error: Error) => {
+        assert.match(error.message, /3 cases are faulty/);
+        assert.match(error.message, /case "nan": missing/);
+        assert.match(error.message, /case "place": .*do not lie on the same/);
+        assert.match(error.message, /case "short": .*promises 608 bytes/);
+        return true;
+      },
+    );
+    assert.deepEqual(read, [3]);
+  });
+
+  it('that are found twice are left out both: nobody knows which is meant', async () => {
+    const root = nnunet({ good: {}, twice: {}, other: {} });
+    const row = (id: string, from: string): string => `${id},imagesTr/${from}_0000.nii,labelsTr/${from}.nii`;
+    const rows = [row('good', 'good'), row('twice', 'twice'), row('twice', 'other')];
+    writeFileSync(join(root, 'manifest.csv'), ['case,T1,label', ...rows].join('\n'));
+    const dataSet = dataSetAt(root, { kind: 'manifest', onInvalidCase: 'exclude' });
+    const { statistics } = await prepareDataSet(join(top, 'twice'), dataSet);
+    assert.deepEqual(
+      statistics.cases.map(({ id }) => id),
+      ['good'],
+    );
+    assert.match(statistics.excluded?.[0]?.reason ?? '', /found twice/);
+  });
+
+  it('are left out on request, and the report is told which and why, without the path of the folder', async () => {
+    const root = nnunet(cases);
+    rmSync(join(root, 'labelsTr', 'nan.nii'));
+    const { scan, statistics } = await prepareDataSet(join(top, 'out'), dataSetAt(root, { onInvalidCase: 'exclude' }));
+    assert.deepEqual(
+      scan.excluded?.map(({ id }) => id),
+      ['nan'],
+    );
+    assert.deepEqual(
+      statistics.cases.map(({ id }) => id),
+      ['good'],
+    );
+    assert.deepEqual(
+      statistics.excluded?.map(({ id, reason }) => [id, reason.slice(0, 30)]),
+      [
+        ['nan', 'missing: labelsTr/nan (.nii.gz'],
+        ['place', 'labelsTr/place.nii (4×4×4, spa'],
+        ['short', 'imagesTr/short_0000.nii: its h'],
+      ],
+    );
+    assert.ok(!JSON.stringify(statistics).includes(root));
+  });
+
+  it('are an error where none is left', async () => {
+    const dataSet = dataSetAt(nnunet({ short: { image: cutOff } }), { onInvalidCase: 'exclude' });
+    await assert.rejects(prepareDataSet(join(top, 'none'), dataSet), /no case is left: 1 faulty.*case "short"/);
+  });
+});
+
+describe('a 4-D image', () => {
+  it('where 3-D ones are expected is an error that names the case', async () => {
+    const grid = gridOf(shape);
+    const image = encodeNifti({ grid, values: new Float32Array(128), channels: 2 });
+    const dataSet = dataSetAt(nnunet({ four: { image } }));
+    await assert.rejects(prepareDataSet(join(top, 'four'), dataSet), /case "four": .*it holds 2 images, but one/);
+  });
+});
+
+describe('NaN and infinite voxels', () => {
+  it('become 0 and are counted where the config says so', async () => {
+    const dataSet = dataSetAt(nnunet({ nan: { image: withNaN }, good: {} }), { nonFinite: 'zero' });
+    const prepared = await prepareDataSet(join(top, 'zero'), dataSet);
+    assert.deepEqual(
+      prepared.statistics.cases.map(({ quality }) => quality.nonFiniteVoxels),
+      [undefined, 3],
+    );
+    assert.deepEqual([...((await prepared.voxels('nan')).images[0] ?? []).slice(0, 5)], [0, 0, 0, 3, 4]);
+  });
+});
+
+describe('a spacing that the config overrides', () => {
+  /** pixdim and sform are at bytes 80 and 280. */
+  const broken = (pixdim: number): Uint8Array => {
+    const bytes = Buffer.from(encodeNifti({ grid: gridOf(shape), values: ramp }));
+    bytes.writeFloatLE(pixdim, 80);
+    return bytes;
+  };
+
+  for (const [what, pixdim] of [
+    ['0', 0],
+    ['NaN', NaN],
+    ['negative', -1],
+    ['another than the affine’s', 3],
+  ] as const) {
+    it(`of a file whose own is ${what}: an error without, believed with`, async () => {
+      const label = encodeNifti({ grid: gridOf(shape), values: box });
+      const root = nnunet({ a: { image: broken(pixdim), label } });
+      const settings = { preprocessing: { crop: [8, 8, 8], spacingMm: 2 } };
+      await assert.rejects(
+        prepareDataSet(join(top, `kept-${what}`), dataSetAt(root, settings)),
+        /a_0000\.nii: .*spacing/,
+      );
+      const overridden = dataSetAt(root, { ...settings, overrideSpacingMm: [2, 2, 4] });
+      const prepared = await prepareDataSet(join(top, `over-${what}`), overridden);
+      const { grid } = await prepared.voxels('a');
+      assert.deepEqual(grid.shape, [4, 4, 8]);
+      // 32 voxels of 16 mm³.
+      assert.ok(Math.abs((prepared.statistics.cases[0]?.quality.volumeBefore ?? 0) - 0.512) < 1e-9);
+    });
+  }
+
+  it('keeps directions and origin', async () => {
+    const affine = [
+      [0, -1, 0, 5],
+      [1, 0, 0, -7],
+      [0, 0, 1, 3],
+    ] as const;
+    const path = join(top, 'turned.nii');
+    writeFileSync(path, encodeNifti({ grid: gridOf(shape, [1, 1, 1], affine), values: ramp }));
+    const [image] = await readImage(path, { spacingMm: [2, 3, 4] });
+    assert.deepEqual(image?.grid.affine, [
+      [0, -3, 0, 5],
+      [2, 0, 0, -7],
+      [0, 0, 4, 3],
+    ]);
+    assert.deepEqual(image.grid.spacingMm, [2, 3, 4]);
+  });
+});
+
+describe('a tooth given by its outlines', () => {
+  it('is prepared as a mask would be', async () => {
+    const root = join(top, 'tufts');
+    mkdirSync(join(root, 'Radiographs'), { recursive: true });
+    mkdirSync(join(root, 'Segmentation'));
+    const picture = { width: 16, height: 12, values: Uint8Array.from({ length: 192 }, (_, index) => index) };
+    writeFileSync(join(root, 'Radiographs', '1.png'), await encodePng(picture));
+    const corners = [
+      [2, 3],
+      [6, 3],
+      [6, 9],
+      [2, 9],
+    ];
+    const outlines = [{ 'External ID': '1.JPG', Label: { objects: [{ title: '17', polygons: [corners] }] } }];
+    writeFileSync(join(root, 'Segmentation', 'teeth_polygon.json'), JSON.stringify(outlines));
+    const prepared = await prepareDataSet(join(top, 'tufts-data'), {
+      kind: 'tufts',
+      path: root,
+      modalities: ['grey'],
+      label: { title: '17' },
+      preprocessing: { crop: [16, 12] },
+    });
+    assert.equal(prepared.statistics.cases[0]?.quality.structureVoxelsBefore, 24);
+  });
+});

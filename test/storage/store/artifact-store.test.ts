@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+
+import { flipBit } from '../../support/damage.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { filesBelow, objectPath, openTestStore, workOf } from '../../support/sweeps/test-store.js';
+
+const content = { files: { 'a.txt': Buffer.from('first'), 'b.bin': new Uint8Array([0, 255]) }, summary: { rows: 2 } };
+const corrupt = { code: 'STORE_CORRUPT' };
+
+describe('the artifact store', () => {
+  it('gives back what was put, by key', async (test) => {
+    const { store } = openTestStore(await temporaryFolder(test));
+    assert.equal(await store.find(workOf('a').key), undefined);
+    const ref = await store.put(workOf('a'), content);
+    assert.deepEqual(await store.find(workOf('a').key), ref);
+    const manifest = await store.manifest(ref.digest);
+    assert.deepEqual(manifest.summary, { rows: 2 });
+    assert.equal(Buffer.from(await store.readFile(manifest, 'a.txt')).toString(), 'first');
+    assert.deepEqual([...(await store.readFile(manifest, 'b.bin'))], [0, 255]);
+    await assert.rejects(store.readFile(manifest, 'c'), corrupt);
+  });
+
+  it('names bytes by their SHA-256', async (test) => {
+    const { store } = openTestStore(await temporaryFolder(test));
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 100 }), async (bytes) => {
+        const { digest, size } = await store.putBlob(bytes);
+        assert.equal(digest, createHash('sha256').update(bytes).digest('hex'));
+        assert.equal(size, bytes.length);
+        assert.ok(Buffer.from(await store.readBlob(digest)).equals(bytes));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('gives the same digest to the same content, whatever work has made it', async (test) => {
+    const { store } = openTestStore(await temporaryFolder(test));
+    const one = await store.put(workOf('a'), content);
+    const other = await store.put(workOf('b'), {
+      summary: { rows: 2 },
+      files: { 'b.bin': new Uint8Array([0, 255]), 'a.txt': Buffer.from('first') },
+    });
+    assert.equal(one.digest, other.digest);
+    assert.notEqual(one.digest, (await store.put(workOf('c'), { ...content, summary: {} })).digest);
+  });
+
+  it('takes bytes that it has already by their digest', async (test) => {
+    const { store } = openTestStore(await temporaryFolder(test));
+    const blob = await store.putBlob(Buffer.from('first'));
+    const ref = await store.put(workOf('a'), { files: { 'a.txt': blob }, summary: null });
+    const manifest = await store.manifest(ref.digest);
+    assert.equal(Buffer.from(await store.readFile(manifest, 'a.txt')).toString(), 'first');
+  });
+
+  it('records work once, however often it is put', async (test) => {
+    const { store, lineage } = openTestStore(await temporaryFolder(test));
+    await store.put(workOf('a'), content);
+    await store.put(workOf('a'), content);
+    assert.equal((await lineage.read()).length, 1);
+    await store.put(workOf('a'), { ...content, summary: { rows: 3 } });
+    assert.equal((await lineage.read()).length, 2);
+  });
+
+  it('refuses bytes of which one bit has been flipped, in a file and in a manifest', async (test) => {
+    const { store, folder } = openTestStore(await temporaryFolder(test));
+    const ref = await store.put(workOf('a'), content);
+    const manifest = await store.manifest(ref.digest);
+    await flipBit(objectPath(folder, manifest.files['a.txt']?.digest ?? ''), 2);
+    await assert.rejects(store.readFile(manifest, 'a.txt'), corrupt);
+    assert.equal((await store.readFile(manifest, 'b.bin')).length, 2);
+    await flipBit(objectPath(folder, ref.digest), 5);
+    await assert.rejects(store.manifest(ref.digest), corrupt);
+  });
+
+  it('does not find an artifact any part of which has been deleted, so that it is made again', async (test) => {
+    for (const part of ['manifest', 'file'] as const) {
+      const { store, folder } = openTestStore(await temporaryFolder(test));
+      const ref = await store.put(workOf('a'), content);
+      const manifest = await store.manifest(ref.digest);
+      const digest = part === 'manifest' ? ref.digest : (manifest.files['a.txt']?.digest ?? '');
+      await rm(objectPath(folder, digest));
+      assert.equal(await store.find(workOf('a').key), undefined, part);
+      await assert.rejects(store.readBlob(digest), corrupt);
+      assert.deepEqual(await store.put(workOf('a'), content), ref);
+      assert.deepEqual(await store.find(workOf('a').key), ref);
+    }
+  });
+
+  it('has no record of work whose lineage could not be written', async (test) => {
+    const { store, folder } = openTestStore(await temporaryFolder(test));
+    // Where the log should be is a folder: the bytes are stored, then recording them fails, as in a crash between.
+    await mkdir(folder.lineageLog, { recursive: true });
+    await assert.rejects(store.put(workOf('a'), content));
+    assert.equal((await filesBelow(folder.objects)).length, 3);
+    assert.deepEqual(await filesBelow(folder.index), []);
+    assert.equal(await store.find(workOf('a').key), undefined);
+  });
+
+  it('does not take a file that a crash has left half written for an object', async (test) => {
+    const { store, folder } = openTestStore(await temporaryFolder(test));
+    const bytes = Buffer.from('whole');
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const path = objectPath(folder, digest);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.0123456789ab.tmp`, 'who');
+    await assert.rejects(store.readBlob(digest), corrupt);
+    await store.putBlob(bytes);
+    assert.equal(Buffer.from(await store.readBlob(digest)).toString(), 'whole');
+  });
+
+  it('writes no object twice', async (test) => {
+    const { store, folder } = openTestStore(await temporaryFolder(test));
+    const { digest } = await store.putBlob(Buffer.from('once'));
+    const { ino } = await stat(objectPath(folder, digest));
+    await store.putBlob(Buffer.from('once'));
+    assert.equal((await stat(objectPath(folder, digest))).ino, ino);
+  });
+
+  it('refuses keys and digests that are none, which might lead out of its folder', async (test) => {
+    const { store } = openTestStore(await temporaryFolder(test));
+    for (const name of ['', '../../etc/passwd', 'A'.repeat(64), 'a'.repeat(63)]) {
+      await assert.rejects(store.find(name), corrupt);
+      await assert.rejects(store.readBlob(name), corrupt);
+    }
+  });
+});

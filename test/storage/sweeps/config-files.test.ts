@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+import type { Config } from '../../../configs/config-schema.js';
+import { parseConfig, readConfig, type ConfigProblem } from '../../../storage/sweeps/config-files.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { tinyConfig } from '../../support/sweeps/tiny-config.js';
+
+const good = `name: try
+seed: 1
+dataSets:
+  - name: flat
+    kind: folder2d
+    modalities: [grey]
+    phantom: { dimensions: 2, cases: 6, shape: [27, 27], coreRadius: 5, regions: 2, regionRadius: 3, probability: 0.6 }
+    preprocessing: { crop: [27, 27] }
+split: { folds: 2 }
+arms:
+  models: [lr, unet]
+  losses: [ce, sd]
+`;
+
+function problemsOf(text: string): ConfigProblem[] {
+  const result = parseConfig(text);
+  assert.ok('problems' in result, 'the config was accepted');
+  return result.problems;
+}
+
+function configOf(text: string): Config {
+  const result = parseConfig(text);
+  assert.ok('config' in result, JSON.stringify(result));
+  return result.config;
+}
+
+/** The only problem of the good config after a change. */
+function problemAfter(from: string, to: string): ConfigProblem {
+  assert.ok(good.includes(from), `the config has no "${from}"`);
+  const problems = problemsOf(good.replace(from, to));
+  assert.equal(problems.length, 1, JSON.stringify(problems));
+  return problems[0] as ConfigProblem;
+}
+
+describe('a config', () => {
+  it('is read from YAML and from JSON, and gets the default of what it leaves out', () => {
+    const config = configOf(good);
+    assert.equal(config.split.stratify, 'volumeTercile');
+    assert.equal(config.training.learningRate.lr, 1);
+    assert.deepEqual(configOf(JSON.stringify(config)), config);
+    configOf(JSON.stringify(tinyConfig({})));
+  });
+
+  it('has every problem reported at once, each with its path and line', () => {
+    const broken = `name: Try it
+seed: 1.5
+dataSets:
+  - name: flat
+    kind: folder2d
+    modalities: grey
+    path: here
+    preprocessing: { spacingMm: -2, crop: [27, 27], resample: itk }
+split:
+  folds: 0
+arms:
+  models: [lr, unet, lr]
+  losses: [ce, dice]
+traning: {}
+`;
+    const found = problemsOf(broken).map(({ path, line }) => `${String(line)} ${path}`);
+    assert.deepEqual(
+      found.sort((a, b) => parseInt(a) - parseInt(b)),
+      [
+        '1 name',
+        '2 seed',
+        '6 dataSets[0].modalities',
+        '8 dataSets[0].preprocessing.spacingMm',
+        '8 dataSets[0].preprocessing.resample',
+        '10 split.folds',
+        '12 arms.models[2]',
+        '13 arms.losses[1]',
+        '14 traning',
+      ],
+    );
+  });
+
+  const refusals: [what: string, from: string, to: string, path: string, line: number, expected: RegExp][] = [
+    ['an unknown key', 'seed: 1', 'seed: 1\nsed: 2', 'sed', 3, /unknown key "sed"/],
+    ['an unknown key further down', '{ folds: 2 }', '{ folds: 2, fold: 3 }', 'split.fold', 9, /unknown key "fold"/],
+    ['a missing key', 'seed: 1\n', '', 'seed', 1, /^missing, expected number$/],
+    ['a wrong type', 'seed: 1', 'seed: one', 'seed', 2, /expected number, received string/],
+    ['no folds', 'folds: 2', 'folds: 0', 'split.folds', 9, />=2/],
+    ['a negative spacing', 'crop: [27', 'spacingMm: -1, crop: [27', 'dataSets[0].preprocessing.spacingMm', 8, />0/],
+    [
+      'more folds than participants',
+      'folds: 2',
+      'folds: 7',
+      'dataSets[0].phantom.cases',
+      7,
+      /7 folds need at least as many participants, but this phantom has 6/,
+    ],
+    ['an arm twice', '[lr, unet]', '[lr, unet, lr]', 'arms.models[2]', 11, /"lr" is named twice/],
+    ['a loss twice', '[ce, sd]', '[sd, sd]', 'arms.losses[1]', 12, /"sd" is named twice/],
+    ['an unknown model', '[lr, unet]', '[lr, vnet]', 'arms.models[1]', 11, /"lr"\|"convnet"\|"unet"/],
+    [
+      'a probability of more than 1',
+      'probability: 0.6',
+      'probability: 1.6',
+      'dataSets[0].phantom.probability',
+      7,
+      /<=1/,
+    ],
+    ['a number that is none', 'seed: 1', 'seed: .nan', 'seed', 2, /number/],
+    ['an endless number', 'coreRadius: 5', 'coreRadius: .inf', 'dataSets[0].phantom.coreRadius', 7, /number/],
+    [
+      'a crop of three sizes for pictures',
+      'crop: [27, 27]',
+      'crop: [9, 9, 9]',
+      'dataSets[0].preprocessing.crop',
+      8,
+      /2/,
+    ],
+  ];
+  for (const [what, from, to, path, line, expected] of refusals) {
+    it(`with ${what} is refused with path, line and what was expected`, () => {
+      const problem = problemAfter(from, to);
+      assert.deepEqual({ path: problem.path, line: problem.line }, { path, line });
+      assert.match(problem.message, expected);
+    });
+  }
+
+  it('with two data sets of one name is refused', () => {
+    const again = good.slice(good.indexOf('  - name: flat'), good.indexOf('split:'));
+    const problems = problemsOf(good.replace('split:', `${again}split:`));
+    assert.deepEqual(
+      problems.map(({ path, line }) => [path, line]),
+      [['dataSets[1]', 9]],
+    );
+  });
+
+  it('that is no YAML is refused at the line where it ceases to be', () => {
+    const [problem] = problemsOf(good.replace('[lr, unet]', '[lr, unet'));
+    assert.equal(problem?.path, '');
+    assert.ok(problem.line !== undefined && problem.line >= 11 && problem.line <= 12);
+    assert.ok(problemsOf('')[0]);
+    assert.ok(problemsOf('- a list')[0]);
+  });
+
+  it('with a key twice is refused', () => {
+    assert.match(problemAfter('seed: 1', 'seed: 1\nseed: 2').message, /unique/);
+  });
+
+  for (const key of ['__proto__', 'constructor', 'prototype']) {
+    it(`with the key ${key} is refused, in YAML, in JSON and written as an escape`, () => {
+      for (const written of [key, `"${key}"`, `"\\x${key.charCodeAt(0).toString(16)}${key.slice(1)}"`]) {
+        const problem = problemAfter('seed: 1', `seed: 1\n${written}: { polluted: 1 }`);
+        assert.deepEqual([problem.line, /not allowed/.test(problem.message)], [3, true]);
+      }
+      const nested = problemAfter('{ folds: 2 }', `{ folds: 2, ${key}: { polluted: 1 } }`);
+      assert.match(nested.message, /not allowed/);
+      assert.match(problemsOf(`{"${key}": {"polluted": 1}}`)[0]?.message ?? '', /not allowed/);
+      assert.equal(({} as Record<string, unknown>).polluted, undefined);
+    });
+  }
+
+  it('may name a part once and use it again', () => {
+    const two = good.replace('shape: [27, 27]', 'shape: &size [27, 27]').replace('crop: [27, 27]', 'crop: *size');
+    assert.deepEqual(configOf(two).dataSets[0]?.preprocessing.crop, [27, 27]);
+  });
+
+  it('that is a bomb of aliases is refused before it goes off', () => {
+    const levels = 'bcdefghij'.split('');
+    const bomb = levels.map((name) => {
+      const before = String.fromCharCode(name.charCodeAt(0) - 1);
+      return `${name}: &${name} [${Array.from({ length: 10 }, () => `*${before}`).join(', ')}]`;
+    });
+    const started = performance.now();
+    const [problem] = problemsOf(`a: &a [lol]\n${bomb.join('\n')}\n${good}`);
+    assert.match(problem?.message ?? '', /refused: .*alias/i);
+    assert.ok(performance.now() - started < 2000);
+  });
+
+  it('that refers to itself is refused', () => {
+    assert.ok(problemsOf(`a: &a [*a]\n${good}`)[0]);
+  });
+
+  it('of more than a megabyte is not read', async (test) => {
+    const path = join(await temporaryFolder(test), 'large.yaml');
+    await writeFile(path, `${good}${'#'.repeat(1_000_000)}`);
+    await assert.rejects(readConfig(path), { code: 'CONFIG_INVALID', message: /larger than 1 MB/ });
+  });
+
+  it('that is not there is refused by name', async () => {
+    await assert.rejects(readConfig('/no/such.yaml'), { code: 'CONFIG_INVALID', message: /\/no\/such\.yaml/ });
+  });
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+import {
+  describeSweep,
+  listSweeps,
+  readSweepContent,
+  readSweepRecord,
+  recordSweep,
+  specificationOf,
+} from '../../../storage/sweeps/sweep-records.js';
+import { parsedTinyConfig } from '../../support/sweeps/plan-of.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { filesBelow, openTestStore } from '../../support/sweeps/test-store.js';
+
+const content = { config: parsedTinyConfig(), importedFolds: null, environment: null };
+
+function at(configPath: string, paths: readonly (readonly [string, string])[] = []) {
+  return { configPath, paths: new Map(paths) };
+}
+
+describe('the record of a sweep', () => {
+  it('is read back with the config that it was made of', async (test) => {
+    const { folder, store } = openTestStore(await temporaryFolder(test));
+    const record = await recordSweep(folder, store, at('/somewhere/tiny.yaml'), content);
+    assert.deepEqual(await listSweeps(folder), [record.id]);
+    assert.deepEqual(await readSweepRecord(folder, record.id), record);
+    assert.deepEqual(await readSweepContent(store, record.specification), content);
+  });
+
+  it('is told apart from none where it is damaged', async (test) => {
+    const { folder, store } = openTestStore(await temporaryFolder(test));
+    const { id } = await recordSweep(folder, store, at('/somewhere/tiny.yaml'), content);
+    await writeFile(join(folder.sweeps, id, 'sweep.json'), '{');
+    await assert.rejects(readSweepRecord(folder, id), /sweep\.json is damaged; volbias run/);
+    await assert.rejects(readSweepRecord(folder, 'other'), /there is no sweep "other"/);
+  });
+
+  it('is the same for the same config, wherever its file lies', async (test) => {
+    const { folder } = openTestStore(await temporaryFolder(test));
+    const one = describeSweep(folder, at('/here/a.yaml'), content);
+    const other = describeSweep(folder, at('/there/b.yaml'), structuredClone(content));
+    assert.equal(one.id, other.id);
+    const changed = { ...content, config: { ...content.config, seed: 2 } };
+    assert.notEqual(describeSweep(folder, at('/here/a.yaml'), changed).id, one.id);
+  });
+
+  it('is described without writing anything', async (test) => {
+    const { folder } = openTestStore(join(await temporaryFolder(test), 'not there yet'));
+    describeSweep(folder, at('/here/a.yaml'), content);
+    assert.deepEqual(await listSweeps(folder), []);
+    assert.deepEqual(await filesBelow(folder.root), []);
+    assert.ok(!existsSync(folder.root), 'looking leaves no folder behind');
+  });
+
+  it("takes a data set's path as relative to the config, and draws phantoms below the data folder", async (test) => {
+    const { folder } = openTestStore(await temporaryFolder(test));
+    const config = parsedTinyConfig({ dataSet: { path: '../data', participants: 'who.csv' } });
+    assert.deepEqual(describeSweep(folder, at('/configs/a.yaml'), { ...content, config }).locations, {
+      flat: { root: '/data', participants: '/configs/who.csv' },
+    });
+    const drawn = describeSweep(folder, at('/configs/a.yaml'), content).locations.flat?.root ?? '';
+    assert.ok(drawn.startsWith(folder.phantoms));
+    const otherSeed = { ...content, config: { ...content.config, seed: 2 } };
+    assert.notEqual(describeSweep(folder, at('/configs/a.yaml'), otherSeed).locations.flat?.root, drawn);
+  });
+
+  it('takes data sets from elsewhere where that is asked for, and stays the same sweep', async (test) => {
+    const { folder } = openTestStore(await temporaryFolder(test));
+    const config = parsedTinyConfig({ dataSet: { path: '../data' } });
+    const here = describeSweep(folder, at('/configs/a.yaml'), { ...content, config });
+    const elsewhere = describeSweep(folder, at('/configs/a.yaml', [['flat', '/mnt/data']]), { ...content, config });
+    assert.deepEqual(elsewhere, { ...here, locations: { flat: { root: '/mnt/data' } } });
+    const unknown = at('/configs/a.yaml', [['flad', '/mnt/data']]);
+    assert.throws(() => describeSweep(folder, unknown, { ...content, config }), {
+      code: 'ARGUMENT_INVALID',
+      message: /"flad".*flat/,
+    });
+  });
+
+  it('that is not there is refused with the names of those that are', async (test) => {
+    const { folder, store } = openTestStore(await temporaryFolder(test));
+    await assert.rejects(readSweepRecord(folder, 'none'), { code: 'ARGUMENT_INVALID', message: /no sweep has run/ });
+    const { id } = await recordSweep(folder, store, at('/a.yaml'), content);
+    await assert.rejects(readSweepRecord(folder, 'none'), { code: 'ARGUMENT_INVALID', message: new RegExp(id) });
+    await assert.rejects(readSweepRecord(folder, '../../etc'), { code: 'ARGUMENT_INVALID' });
+  });
+});
+
+describe('what workflows know of a sweep', () => {
+  it('is names and digests: imported folds, which name cases, are not among it but are in the key of the split', () => {
+    const folds = [['jane-doe'], ['john-doe']];
+    const drawn = specificationOf(content);
+    const imported = specificationOf({ ...content, importedFolds: folds });
+    assert.ok(!JSON.stringify(imported).includes('doe'));
+    assert.notEqual(imported.parameters.flat?.split, drawn.parameters.flat?.split);
+    assert.equal(imported.parameters.flat?.['train unet/ce'], drawn.parameters.flat?.['train unet/ce']);
+  });
+
+  it('changes with the numeric environment only where the policy puts it into the keys', () => {
+    const here = specificationOf({ ...content, environment: { tensorflow: '2.21.0' } });
+    const there = specificationOf({ ...content, environment: { tensorflow: '2.22.0' } });
+    const name = 'train unet/ce';
+    assert.notEqual(here.parameters.flat?.[name], there.parameters.flat?.[name]);
+    assert.equal(here.parameters.flat?.preprocess, there.parameters.flat?.preprocess);
+  });
+});
