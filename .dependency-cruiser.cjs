@@ -11,6 +11,7 @@ const rooms = [
   'domain',
   'learning',
   'scripts',
+  'steps',
   'storage',
   'test',
   'worker',
@@ -131,15 +132,30 @@ module.exports = {
     ),
     only(
       'activities-are-thin',
-      'activities/ joins domain and storage; what starts processes is handed in by worker/, and workflows never meet it.',
+      'activities/ are the steps as Temporal sees them; what starts processes is handed in by worker/, and workflows never meet it.',
       'activities',
       [
-        ...inside('activities', 'contracts', 'domain', 'storage'),
-        ...packages('@temporalio/activity', '@temporalio/common'),
-        builtIn('path'),
-        builtIn('crypto'),
+        ...inside('activities', 'contracts', 'domain', 'steps', 'storage'),
+        ...packages('@temporalio/activity', '@temporalio/client', '@temporalio/common'),
       ],
     ),
+    only(
+      'steps-join-the-rooms-that-work',
+      'steps/ says what each step reads, makes and does; the engine, processes and the terminal are for others.',
+      'steps',
+      [
+        ...inside('steps', 'contracts', 'configs', 'domain', 'learning', 'storage'),
+        ...packages('zod'),
+        ...['os', 'path', 'worker_threads', 'zlib'].map(builtIn),
+      ],
+    ),
+    {
+      name: 'steps-load-tensorflow-when-they-run',
+      comment: 'plan and the report read the steps without TensorFlow, so a step imports learning/ inside its `run`.',
+      severity: 'error',
+      from: { path: inside('steps') },
+      to: { path: inside('learning'), dependencyTypesNot: ['type-only', 'dynamic-import'] },
+    },
     {
       name: 'activities-are-handed-their-store',
       comment: 'Which store it is, is decided in worker/; activities know the interface (types are free).',

@@ -9,6 +9,7 @@ const rooms = [
   'contracts',
   'domain',
   'learning',
+  'steps',
   'storage',
   'test',
   'worker',

@@ -1,98 +1,67 @@
 import { Context, heartbeat } from '@temporalio/activity';
 
-import type { Activities, StepRequest, StepResult } from '../contracts/activities.js';
-import { declarationOf, type StepName } from '../contracts/pipeline.js';
+import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../contracts/activities.js';
 import { unitId } from '../domain/plan/units.js';
-import { forgetFailure } from '../storage/sweeps/failure-records.js';
-import { parametersOf, readSweepContent, readSweepRecord, specificationOf } from '../storage/sweeps/sweep-records.js';
-import type { ActivityContext, StepOutput, StepWork } from './activity-context.js';
-import { aggregateRows } from './aggregate-rows.js';
-import { compareArms } from './compare-arms.js';
-import { gatherStatistics } from './gather-statistics.js';
+import { pipeline, specificationOf } from '../steps/pipeline.js';
 import { refuseOtherEnvironment } from './refuse-other-environment.js';
-import { scanDataSet } from './scan-data-set.js';
-import { splitFolds } from './split-folds.js';
+import { runUnit } from '../steps/run-unit.js';
+import type { PipelineStep } from '../steps/step.js';
+import { surroundingsOf } from '../steps/surroundings.js';
+import { forgetFailure } from '../storage/sweeps/failure-records.js';
+import { readSweepContent } from '../storage/sweeps/sweep-content.js';
+import type { ActivityContext } from './activity-context.js';
+import { awaitSharedUnit } from './await-shared-unit.js';
 import { toApplicationFailure } from './to-application-failure.js';
-import { writeReport } from './write-report.js';
-
-const implementations: Record<StepName, (work: StepWork) => Promise<StepOutput>> = {
-  scan: scanDataSet,
-  preprocess: inChild('preprocess'),
-  statistics: gatherStatistics,
-  split: splitFolds,
-  train: inChild('train'),
-  evaluate: inChild('evaluate'),
-  aggregate: aggregateRows,
-  compare: compareArms,
-  report: writeReport,
-};
-
-/** Steps that compute for long run in a process of their own, which the activity only watches over. */
-function inChild(kind: 'preprocess' | 'train' | 'evaluate') {
-  return async ({ context, content, unit, request, onProgress, signal }: StepWork): Promise<StepOutput> => {
-    if (kind !== 'preprocess') refuseOtherEnvironment(content.environment, context.environment);
-    return context.compute.run({ kind, unit, request }, { onProgress, signal });
-  };
-}
 
 /** The activities of every step over one store; nothing here knows when they run. */
-export function createActivities(context: ActivityContext): Activities {
-  const step =
-    (name: StepName) =>
-    (request: StepRequest): Promise<StepResult> =>
-      runStep(context, name, request);
-  return {
-    scan: step('scan'),
-    preprocess: step('preprocess'),
-    statistics: step('statistics'),
-    split: step('split'),
-    train: step('train'),
-    evaluate: step('evaluate'),
-    aggregate: step('aggregate'),
-    compare: step('compare'),
-    report: step('report'),
+export function createActivities(context: ActivityContext): {
+  readonly steps: StepActivities;
+  readonly engine: EngineActivities;
+} {
+  const { store } = context;
+  const steps = pipeline.map((step) => [step.name, (request: StepRequest) => runStep(context, step, request)] as const);
+  const engine: EngineActivities = {
     findArtifacts: (keys) =>
-      Promise.all(keys.map(async (key) => (key === '' ? null : ((await context.store.find(key)) ?? null)))),
-    readSpecification: async (digest) => specificationOf(await readSweepContent(context.store, digest)),
+      Promise.all(keys.map(async (key) => (key === '' ? null : ((await store.find(key)) ?? null)))),
+    readSpecification: async (digest) => specificationOf(await readSweepContent(store, digest)),
+    awaitSharedUnit,
   };
+  return { steps: Object.fromEntries(steps), engine };
 }
 
-async function runStep(context: ActivityContext, name: StepName, request: StepRequest): Promise<StepResult> {
-  const unit = unitId(name, request.coordinates);
-  const declaration = declarationOf(name);
+async function runStep(context: ActivityContext, step: PipelineStep, request: StepRequest): Promise<StepResult> {
+  const { store, folder } = context;
+  const unit = unitId(step.name, request.coordinates);
   try {
-    if (!declaration.always) {
-      const found = await context.store.find(request.key);
-      if (found !== undefined) return { ref: found, cached: true };
+    const found = step.always ? undefined : await store.find(request.key);
+    if (found !== undefined) {
+      // Its maker may have been killed before it could clear up.
+      await step.afterwards({ key: request.key, folder });
+      return { ref: found, cached: true };
     }
-    const content = await readSweepContent(context.store, request.specification);
-    const record = await readSweepRecord(context.folder, request.sweepId);
-    const parameters = parametersOf(content, name, request.coordinates);
-    const signal = Context.current().cancellationSignal;
-    const onProgress = (progress: unknown): void => {
-      heartbeat(progress);
-    };
-    const { caseCount, resources, process, ...made } = await implementations[name]({
-      context,
-      request,
-      unit,
-      content,
-      record,
-      parameters,
-      signal,
-      onProgress,
-    });
-    const before = declaration.always ? await context.store.find(request.key) : undefined;
-    const inputs = request.inputs.map(({ unit: from, ref }) => ({ unit: from, digest: ref.digest }));
-    const { version } = declaration;
-    const environment = { ...context.environment, ...(process !== undefined && { process }) };
-    const work = { step: name, key: request.key, unit, version, parameters, inputs, environment };
-    const ref = await context.store.put(resources === undefined ? work : { ...work, resources }, made);
-    await forgetFailure(context.folder, request.sweepId, unit);
-    return { ref, cached: before?.digest === ref.digest, ...(caseCount !== undefined && { caseCount }) };
+    const result = await compute(context, step, request);
+    await forgetFailure(folder, request.sweepId, unit);
+    return result;
   } catch (error) {
-    const runId = Context.current().info.workflowExecution?.runId ?? '';
-    const failed = { sweepId: request.sweepId, unit, runId, attempts: declaration.attempts };
-    throw await toApplicationFailure(context.folder, failed, error);
+    const { workflowExecution, attempt } = Context.current().info;
+    const failed = { sweepId: request.sweepId, unit, runId: workflowExecution?.runId ?? '', attempt };
+    throw await toApplicationFailure(context, { ...failed, mostAttempts: step.attempts }, error);
   }
+}
+
+async function compute(context: ActivityContext, step: PipelineStep, request: StepRequest): Promise<StepResult> {
+  const unit = unitId(step.name, request.coordinates);
+  const signal = Context.current().cancellationSignal;
+  const content = await readSweepContent(context.store, request.specification);
+  const numerics = step.numericsAt(content, request.coordinates);
+  if (numerics !== undefined) refuseOtherEnvironment(content.environment, context.environment);
+  if (step.ownProcess) {
+    const job = { step: step.name, unit, request, stallSeconds: step.heartbeatSeconds, numerics };
+    return context.compute.run(job, { onProgress: heartbeat, signal });
+  }
+  const onProgress = (progress: object): void => {
+    heartbeat({ unit, ...progress });
+  };
+  const surroundings = await surroundingsOf(request, content, { ...context, signal, onProgress });
+  return runUnit({ step, request, content }, surroundings);
 }

@@ -14,7 +14,12 @@ export const modelNames = ['lr', 'convnet', 'unet'] as const;
 export const lossNames = ['ce', 'sd'] as const;
 
 const splitSchema = z.strictObject({
-  folds: z.int().min(2).max(100).default(5).describe('number of folds of the cross-validation, grouped by participant'),
+  folds: z
+    .int()
+    .min(2)
+    .max(100)
+    .default(5)
+    .describe('number of folds of the cross-validation, grouped by participant; with a file, as many as it has lists'),
   stratify: z
     .enum(['volumeTercile', 'none'])
     .default('volumeTercile')

@@ -90,7 +90,8 @@ function inDataSet(dataSet: unknown, folds: unknown): CrossProblem[] {
 /** Every broken rule of a config, as path and message. */
 export function crossProblems(config: unknown): CrossProblem[] {
   const dataSets = list(field(config, 'dataSets'));
-  const folds = field(config, 'split', 'folds');
+  // Folds from a file are checked case by case when the data set is known.
+  const folds = field(config, 'split', 'file') === undefined ? field(config, 'split', 'folds') : undefined;
   return [
     ...repeated(list(field(config, 'arms', 'models')), ['arms', 'models']),
     ...repeated(list(field(config, 'arms', 'losses')), ['arms', 'losses']),

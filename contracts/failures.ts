@@ -4,11 +4,14 @@ export const failureKinds = {
   DataInvalid: { retryable: false },
   Diverged: { retryable: false },
   CheckpointCorrupt: { retryable: false },
+  /** The sweep makes the lost results again, then the unit that missed them. */
   StoreCorrupt: { retryable: false },
   ChildFailed: { retryable: true },
   /** The worker was asked to stop: the work goes on with the next worker. */
   Interrupted: { retryable: true },
-  /** Failed as often as the pipeline's table allows. */
+  /** Nobody waited for a shared unit any more, so it was stopped. */
+  Abandoned: { retryable: false },
+  /** Failed as often as the step's declaration allows. */
   GivenUp: { retryable: false },
   Unexpected: { retryable: true },
 } as const;

@@ -1,10 +1,11 @@
-import type { Queue } from './pipeline.js';
+import type { Queue } from './step-declaration.js';
 
 /** The Temporal task queue of the workflows themselves. */
 export const workflowTaskQueue = 'volbias-workflows';
 
-/** The Temporal task queue of each kind of work. */
-export const taskQueues: Readonly<Record<Queue, string>> = {
+/** The Temporal task queue of each kind of work; on `waiting` sweeps wait for shared units, which occupies nothing. */
+export const taskQueues: Readonly<Record<Queue | 'waiting', string>> = {
   data: 'volbias-data',
   training: 'volbias-training',
+  waiting: 'volbias-waiting',
 };

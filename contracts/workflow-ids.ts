@@ -3,7 +3,11 @@ export function sweepWorkflowId(sweepId: string): string {
   return `sweep-${sweepId}`;
 }
 
-/** One workflow a training, whatever sweep asks for it: its id is the training's key, so it runs once. */
-export function trainingUnitWorkflowId(trainKey: string): string {
-  return `training-unit-${trainKey}`;
+/** One workflow a shared unit, whatever sweep asks for it: its id is the unit's key, so the work is done once. */
+export function sharedUnitWorkflowId(key: string): string {
+  return `unit-${key}`;
 }
+
+/** Signals of a shared unit's workflow, with the id of the run that waits. */
+export const joinSignalName = 'join';
+export const leaveSignalName = 'leave';

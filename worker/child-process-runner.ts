@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 
 import { CancelledFailure } from '@temporalio/common';
 
-import type { ComputedContent, ComputeJob, ComputeRunner } from '../activities/activity-context.js';
+import type { ComputeJob, ComputeRunner } from '../activities/activity-context.js';
+import type { StepResult } from '../contracts/activities.js';
 import type { JobProgress } from '../contracts/job-progress.js';
-import { declarationOf } from '../contracts/pipeline.js';
 import { DomainError } from '../domain/domain-error.js';
-import { computeEnvironment, type ComputeNumerics } from '../storage/machine/compute-environment.js';
+import { computeEnvironment } from '../storage/machine/compute-environment.js';
 import type { DataFolder } from '../storage/store/data-folder.js';
 import type { ChildMessage } from './compute-messages.js';
 import { devicePool, type DevicePool } from './device-pool.js';
@@ -19,8 +19,6 @@ const secondsToEnd = 60;
 
 export interface ChildProcessRunnerOptions {
   readonly folder: DataFolder;
-  /** How the child of a job computes. */
-  readonly numericsOf: (job: ComputeJob) => Promise<ComputeNumerics>;
   /** Folders in which the dynamic linker finds the GPU's libraries. */
   readonly libraryPath: readonly string[];
   /** GPUs, as CUDA_VISIBLE_DEVICES names them: each child that needs one sees one. Empty: TensorFlow's own choice. */
@@ -43,13 +41,11 @@ export class ChildProcessRunner implements ComputeRunner {
   async run(
     job: ComputeJob,
     { onProgress, signal }: { onProgress: (progress: JobProgress) => void; signal: AbortSignal },
-  ): Promise<ComputedContent> {
+  ): Promise<StepResult> {
     signal.throwIfAborted();
-    const numerics = await this.options.numericsOf(job);
-    // Preparing images needs no GPU.
-    const device = job.kind === 'preprocess' ? undefined : this.devices.take();
+    const device = job.numerics === undefined ? undefined : this.devices.take();
     try {
-      return await this.supervise(this.start(job, numerics, device), job, { onProgress, signal });
+      return await this.supervise(this.start(job, device), job, { onProgress, signal });
     } finally {
       this.devices.giveBack(device);
     }
@@ -59,9 +55,9 @@ export class ChildProcessRunner implements ComputeRunner {
     child: ChildProcess,
     job: ComputeJob,
     { onProgress, signal }: { onProgress: (progress: JobProgress) => void; signal: AbortSignal },
-  ): Promise<ComputedContent> {
-    const stallSeconds = declarationOf(job.kind).heartbeatSeconds;
-    return new Promise<ComputedContent>((resolve, reject) => {
+  ): Promise<StepResult> {
+    const { stallSeconds } = job;
+    return new Promise<StepResult>((resolve, reject) => {
       let outcome: ChildMessage | undefined;
       let stalled = false;
       let killer: NodeJS.Timeout | undefined;
@@ -92,23 +88,23 @@ export class ChildProcessRunner implements ComputeRunner {
         clearTimeout(watchdog);
         clearTimeout(killer);
         signal.removeEventListener('abort', end);
-        if (outcome?.type === 'result') resolve(computedContent(outcome));
+        if (outcome?.type === 'result') resolve(outcome.result);
         else if (signal.aborted || outcome?.type === 'interrupted') reject(new CancelledFailure('interrupted'));
         else if (outcome?.type === 'refused') reject(new DomainError(outcome.code, outcome.message));
-        else reject(new DomainError('CHILD_FAILED', this.deathOf(job, { stalled, stallSeconds, code, deathSignal })));
+        else reject(new DomainError('CHILD_FAILED', this.deathOf(job, { stalled, code, deathSignal })));
       });
       child.send({ job, dataFolder: this.options.folder.root });
     });
   }
 
-  private start(job: ComputeJob, numerics: ComputeNumerics, device: string | undefined): ChildProcess {
+  private start(job: ComputeJob, device: string | undefined): ChildProcess {
     mkdirSync(this.options.folder.logs, { recursive: true });
     const log = openSync(this.logPath(job), 'a');
     try {
       return fork(childScript, [], {
         serialization: 'advanced',
         stdio: ['ignore', log, log, 'ipc'],
-        env: computeEnvironment(process.env, { numerics, libraryPath: this.options.libraryPath, device }),
+        env: computeEnvironment(process.env, { numerics: job.numerics, libraryPath: this.options.libraryPath, device }),
       });
     } finally {
       closeSync(log);
@@ -116,22 +112,15 @@ export class ChildProcessRunner implements ComputeRunner {
   }
 
   private logPath(job: ComputeJob): string {
-    return join(this.options.folder.logs, `${job.kind}-${job.request.key.slice(0, 16)}.log`);
+    return join(this.options.folder.logs, `${job.step}-${job.request.key.slice(0, 16)}.log`);
   }
 
-  private deathOf(
-    job: ComputeJob,
-    end: { stalled: boolean; stallSeconds: number; code: number | null; deathSignal: string | null },
-  ): string {
+  private deathOf(job: ComputeJob, end: { stalled: boolean; code: number | null; deathSignal: string | null }): string {
     const how = end.stalled
-      ? `made no progress for ${String(end.stallSeconds)} s and was killed`
+      ? `made no progress for ${String(job.stallSeconds)} s and was killed`
       : end.deathSignal === null
         ? `ended with exit code ${String(end.code)}`
         : `was killed by ${end.deathSignal}${end.deathSignal === 'SIGKILL' ? ' (out of memory?)' : ''}`;
     return `the process of ${job.unit} ${how}; its log is ${this.logPath(job)}`;
   }
-}
-
-function computedContent({ content, resources, process }: Extract<ChildMessage, { type: 'result' }>): ComputedContent {
-  return { ...content, resources, ...(process !== undefined && { process }) };
 }

@@ -1,13 +1,17 @@
-/** A process that does one job and ends: see child-process-runner.ts, which starts it. */
-import type { JobProgress } from '../contracts/job-progress.js';
+/** A process that does one unit's work, stores what it made and ends: child-process-runner.ts starts it. */
+import type { StepResult } from '../contracts/activities.js';
 import { DomainError } from '../domain/domain-error.js';
-import type { ProcessNumerics } from '../learning/tensorflow/process-numerics.js';
-import type { ArtifactContent } from '../storage/store/artifact-store.js';
+import { stepNamed } from '../steps/pipeline.js';
+import { runUnit } from '../steps/run-unit.js';
+import { Interrupted } from '../steps/step.js';
+import { surroundingsOf } from '../steps/surroundings.js';
+import { readNumericEnvironment } from '../storage/machine/runtime-record.js';
 import { dataFolderAt } from '../storage/store/data-folder.js';
 import { LineageLog } from '../storage/store/lineage-log.js';
 import { LocalArtifactStore } from '../storage/store/local-artifact-store.js';
+import type { ProcessFacts } from '../storage/store/work-records.js';
+import { readSweepContent } from '../storage/sweeps/sweep-content.js';
 import type { ChildMessage, ChildRequest } from './compute-messages.js';
-import { Interrupted, type JobContext } from './jobs/job-context.js';
 
 const interruption = new AbortController();
 
@@ -23,20 +27,9 @@ process.once('message', (request: ChildRequest) => {
   void work(request);
 });
 
-async function work({ job, dataFolder }: ChildRequest): Promise<void> {
-  const folder = dataFolderAt(dataFolder);
-  const store = new LocalArtifactStore(folder, new LineageLog(folder.lineageLog));
-  const onProgress = (progress: Omit<JobProgress, 'unit'>): void => {
-    void send({ type: 'progress', progress: { unit: job.unit, ...progress } });
-  };
-  const context: JobContext = { request: job.request, folder, store, signal: interruption.signal, onProgress };
+async function work(request: ChildRequest): Promise<void> {
   try {
-    const content = await run(job.kind, context);
-    // Linux, macOS and Windows alike: libuv gives kibibytes.
-    const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
-    const numerics = job.kind === 'preprocess' ? undefined : await ownNumerics();
-    const resources = { peakMemoryBytes };
-    await send({ type: 'result', content, resources, ...(numerics !== undefined && { process: numerics }) });
+    await send({ type: 'result', result: await resultOf(request) });
   } catch (error) {
     if (error instanceof Interrupted) {
       await send({ type: 'interrupted' });
@@ -52,21 +45,29 @@ async function work({ job, dataFolder }: ChildRequest): Promise<void> {
   }
 }
 
-async function run(kind: ChildRequest['job']['kind'], context: JobContext): Promise<ArtifactContent> {
-  // Imported when wanted: preprocessing needs no TensorFlow.
-  switch (kind) {
-    case 'preprocess':
-      return (await import('./jobs/preprocess-job.js')).preprocessJob(context);
-    case 'train':
-      return (await import('./jobs/train-job.js')).trainJob(context);
-    case 'evaluate':
-      return (await import('./jobs/evaluate-job.js')).evaluateJob(context);
-  }
+async function resultOf({ job, dataFolder }: ChildRequest): Promise<StepResult> {
+  const folder = dataFolderAt(dataFolder);
+  const lineage = new LineageLog(folder.lineageLog);
+  const store = new LocalArtifactStore(folder, lineage);
+  const content = await readSweepContent(store, job.request.specification);
+  const surroundings = await surroundingsOf(job.request, content, {
+    ...{ store, lineage, folder, signal: interruption.signal },
+    environment: await readNumericEnvironment(),
+    onProgress: (progress) => {
+      void send({ type: 'progress', progress: { unit: job.unit, ...progress } });
+    },
+  });
+  const { request } = job;
+  return runUnit({ step: stepNamed(job.step), request, content }, surroundings, () => factsOf(job));
 }
 
-/** Known once TensorFlow is loaded, which the job has done. */
-async function ownNumerics(): Promise<ProcessNumerics> {
-  return (await import('../learning/tensorflow/process-numerics.js')).processNumerics(process.env);
+async function factsOf({ numerics }: ChildRequest['job']): Promise<ProcessFacts> {
+  // Linux, macOS and Windows alike: libuv gives kibibytes.
+  const resources = { peakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
+  if (numerics === undefined) return { resources };
+  // Known once TensorFlow is loaded, which the work has done.
+  const { processNumerics } = await import('../learning/tensorflow/process-numerics.js');
+  return { resources, process: processNumerics(process.env) };
 }
 
 function send(message: ChildMessage): Promise<void> {

@@ -12,12 +12,10 @@ import type { JobProgress } from '../contracts/job-progress.js';
 import { createActivities } from '../activities/create-activities.js';
 import { taskQueues, workflowTaskQueue } from '../contracts/task-queues.js';
 import { dataFolderAt } from '../storage/store/data-folder.js';
-import { FileDigests } from '../storage/files/file-digests.js';
 import { graphicsDevices } from '../storage/machine/graphics-devices.js';
 import { LineageLog } from '../storage/store/lineage-log.js';
 import { LocalArtifactStore } from '../storage/store/local-artifact-store.js';
 import { readNumericEnvironment, readRuntimeRecord } from '../storage/machine/runtime-record.js';
-import { readSweepContent } from '../storage/sweeps/sweep-records.js';
 import { ChildProcessRunner } from './child-process-runner.js';
 import { workerSettings } from './settings.js';
 import type { WorkerMessage } from './worker-messages.js';
@@ -32,7 +30,11 @@ const runtime = await readRuntimeRecord();
 const devices = await graphicsDevices(runtime.tensorflow.variant, process.env);
 const settings = workerSettings(process.env, devices.length);
 const folder = dataFolderAt(settings.dataFolder);
-const store = new LocalArtifactStore(folder, new LineageLog(folder.lineageLog));
+const lineage = new LineageLog(folder.lineageLog);
+const store = new LocalArtifactStore(folder, lineage);
+
+/** Waiting takes no more than a call to the server. */
+const waitingSlots = 1000;
 
 const tell = (message: WorkerMessage): void => {
   if (process.connected) process.send?.(message);
@@ -40,7 +42,6 @@ const tell = (message: WorkerMessage): void => {
 
 const compute = new ChildProcessRunner({
   folder,
-  numericsOf: async ({ request }) => (await readSweepContent(store, request.specification)).config.numerics,
   libraryPath: runtime.tensorflow.libraryPath,
   devices: devices.map(({ id }) => id),
   onProgress: (progress: JobProgress) => {
@@ -48,13 +49,14 @@ const compute = new ChildProcessRunner({
   },
 });
 
-const activities = createActivities({
+const { steps, engine } = createActivities({
   store,
+  lineage,
   folder,
-  fileDigests: new FileDigests(folder.fileDigests),
   compute,
   environment: await readNumericEnvironment(),
 });
+const activities = { ...steps, ...engine };
 
 const { connectionOptions, namespace } = loadClientConnectConfig();
 const connection = await NativeConnection.connect(connectionOptions);
@@ -73,6 +75,7 @@ const options: WorkerOptions[] = [
     activities,
     maxConcurrentActivityTaskExecutions: settings.trainingSlots,
   },
+  { ...shared, taskQueue: taskQueues.waiting, activities, maxConcurrentActivityTaskExecutions: waitingSlots },
 ].map((worker) => ({ ...worker, shutdownGraceTime: '0 seconds' }));
 
 const workers = await Promise.all(options.map((worker) => Worker.create(worker)));

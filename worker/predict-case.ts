@@ -20,9 +20,9 @@ import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../d
 import { roiAroundStructure } from '../domain/preprocess/roi.js';
 import type { Predictor } from '../learning/network/predict.js';
 import { writeFileAtomically } from '../storage/files/atomic-file.js';
-import type { EnsembleMember } from '../storage/networks/ensembles.js';
+import type { EnsembleMember } from '../storage/networks/exported-networks.js';
 import { readImage, readOneImage } from '../storage/images/image-files.js';
-import { toNetworkCase } from './jobs/case-loader.js';
+import { toNetworkCase } from '../steps/training/case-loader.js';
 import type { CasePrediction, InputCase, PredictRequest } from './predict-messages.js';
 
 /** A fold's network, ready to predict. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../domain/domain-error.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
-import type { Ensemble } from '../storage/networks/ensembles.js';
+import type { Ensemble } from '../storage/networks/exported-networks.js';
 
 /** A new case: its name for the output, and either a file for each modality or one that holds them all. */
 export interface InputCase {

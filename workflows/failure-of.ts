@@ -8,7 +8,11 @@ export function failureOf(unit: string, error: unknown): UnitFailure {
   while ((cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure) && cause.cause !== undefined) {
     cause = cause.cause;
   }
-  if (cause instanceof ApplicationFailure) return { unit, kind: cause.type ?? 'Unexpected', message: cause.message };
+  if (cause instanceof ApplicationFailure) {
+    const [reason] = cause.details ?? [];
+    const kind = cause.type ?? 'Unexpected';
+    return { unit, kind, message: cause.message, ...(typeof reason === 'string' && { reason }) };
+  }
   if (cause instanceof TimeoutFailure) return { unit, kind: 'Unexpected', message: 'its worker was lost, every time' };
   return { unit, kind: 'Unexpected', message: cause instanceof Error ? cause.message : String(cause) };
 }

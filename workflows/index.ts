@@ -1,2 +1,2 @@
+export { sharedUnit } from './shared-unit.js';
 export { sweep } from './sweep.js';
-export { trainingUnit } from './training-unit.js';

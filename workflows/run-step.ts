@@ -1,36 +1,47 @@
-import { proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
+import { ActivityCancellationType, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
 
-import type { Activities, StepRequest, StepResult } from '../contracts/activities.js';
+import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../contracts/activities.js';
 import { failureKinds } from '../contracts/failures.js';
-import { declarationOf, pipeline, type StepDeclaration, type StepName } from '../contracts/pipeline.js';
+import type { StepDeclaration } from '../contracts/step-declaration.js';
 import { taskQueues } from '../contracts/task-queues.js';
 
 const nonRetryableErrorTypes = Object.entries(failureKinds)
   .filter(([, { retryable }]) => !retryable)
   .map(([kind]) => kind);
 
-function activitiesOf(declaration: StepDeclaration): ActivityInterfaceFor<Activities> {
-  return proxyActivities<Activities>({
-    taskQueue: taskQueues[declaration.queue],
-    startToCloseTimeout: `${declaration.startToCloseHours} hours`,
-    heartbeatTimeout: `${declaration.heartbeatSeconds} seconds`,
-    // No limit on attempts: a killed worker or an interrupted run is nobody's fault. The activity itself counts the
-    // failures of the work and gives up with an error that is not retried.
-    retry: { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes },
+// No limit on attempts: a killed worker or an interrupted run is nobody's fault. The activity itself counts the
+// failures of the work and gives up with an error that is not retried.
+const retry = { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes } as const;
+
+/** Runs a unit's activity on the queue and within the limits that its step declares. */
+export async function runStep(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
+  const activities = proxyActivities<StepActivities>({
+    taskQueue: taskQueues[step.queue],
+    startToCloseTimeout: `${step.startToCloseHours} hours`,
+    heartbeatTimeout: `${step.heartbeatSeconds} seconds`,
+    // A cancelled training saves its state first.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry,
   });
-}
-
-const proxies = new Map(pipeline.map((declaration) => [declaration.name, activitiesOf(declaration)]));
-
-/** Runs a unit's activity on the queue and within the limits that the pipeline's table gives its step. */
-export async function runStep(step: StepName, request: StepRequest): Promise<StepResult> {
-  const proxy = proxies.get(step) ?? activitiesOf(declarationOf(step));
-  return proxy[step](request);
+  const activity = activities[step.name];
+  if (activity === undefined) throw ApplicationFailure.nonRetryable(`there is no activity ${step.name}`);
+  return activity(request);
 }
 
 /** Short questions to the store. */
-export const storeActivities = proxyActivities<Activities>({
+export const storeActivities = proxyActivities<Pick<EngineActivities, 'findArtifacts' | 'readSpecification'>>({
   taskQueue: taskQueues.data,
   startToCloseTimeout: '2 minutes',
-  retry: { maximumAttempts: 10, initialInterval: '1 second', nonRetryableErrorTypes },
+  retry: { ...retry, maximumAttempts: 10 },
 });
+
+/** Waits for a shared unit as long as it takes. */
+export async function awaitSharedUnit(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
+  return proxyActivities<Pick<EngineActivities, 'awaitSharedUnit'>>({
+    taskQueue: taskQueues.waiting,
+    startToCloseTimeout: '365 days',
+    heartbeatTimeout: '60 seconds',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry,
+  }).awaitSharedUnit(step, request);
+}

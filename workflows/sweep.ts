@@ -1,19 +1,7 @@
-import {
-  ApplicationFailure,
-  ChildWorkflowFailure,
-  condition,
-  defineQuery,
-  executeChild,
-  isCancellation,
-  ParentClosePolicy,
-  setHandler,
-  sleep,
-} from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { condition, defineQuery, setHandler } from '@temporalio/workflow';
 
 import type { ArtifactRef } from '../contracts/artifacts.js';
-import type { StepRequest } from '../contracts/activities.js';
-import { pipeline, type StepName } from '../contracts/pipeline.js';
+import type { StepRequest, StepResult } from '../contracts/activities.js';
 import {
   progressQueryName,
   type SweepInput,
@@ -21,89 +9,54 @@ import {
   type SweepResult,
   type UnitFailure,
 } from '../contracts/sweep.js';
-import { workflowTaskQueue } from '../contracts/task-queues.js';
-import { trainingUnitWorkflowId } from '../contracts/workflow-ids.js';
 import { planUnits, shardCount, unitId, type PlannedUnit } from '../domain/plan/units.js';
 import { SweepState, type ReadyUnit } from '../domain/plan/sweep-state.js';
 import { progressOf } from '../domain/plan/progress.js';
 import { failureOf } from './failure-of.js';
-import { runStep, storeActivities } from './run-step.js';
-import type { trainingUnit } from './training-unit.js';
+import { awaitSharedUnit, runStep, storeActivities } from './run-step.js';
 
-/** Training units that are open at one time; the rest wait here, so that the history of a long sweep stays short. */
-const openTrainingUnits = 64;
+/** Shared units that a sweep waits for at one time, so that its server is not asked for all of them at once. */
+const openSharedUnits = 64;
+
+/** How often a unit may find its inputs lost or damaged before it fails: a disk may go on losing them. */
+const mostRepairs = 3;
 
 /**
  * One sweep: every unit of the pipeline, each as soon as what it needs is there.
  *
  * Units whose key the store already has are taken from it, a batch at a time. A failed unit does not end the sweep:
- * what does not need it goes on, and the result says what is missing.
+ * what does not need it goes on, and the result says what is missing. Where a unit finds an input lost or damaged, the
+ * units that the store misses run again, then that unit.
  */
 export async function sweep(input: SweepInput): Promise<SweepResult> {
-  const specification = await storeActivities.readSpecification(input.specification);
-  const { models, losses, folds } = specification;
-  const state = new SweepState(pipeline, specification.parameters);
+  const { steps, models, losses, folds, ...specification } = await storeActivities.readSpecification(
+    input.specification,
+  );
+  const declarations = new Map(steps.map((step) => [step.name, step]));
+  const state = new SweepState(steps, specification.parameters);
   const failures: UnitFailure[] = [];
+  const repaired: string[] = [];
   const caseCounts = new Map<string, number>();
   let running = 0;
-  let openTrainings = 0;
+  let open = 0;
   let settled = 0;
+  const repairs = new Map<string, number>();
 
-  setHandler(defineQuery<SweepProgress>(progressQueryName), () => progressOf(pipeline, state, failures));
+  const progress = (): SweepProgress => progressOf(steps, state, { failures, repaired });
+  setHandler(defineQuery<SweepProgress>(progressQueryName), progress);
 
-  const grow = (): void => {
+  const unitsOf = (chosen: typeof steps): PlannedUnit[] => {
     const dataSets = specification.dataSets.map((name) => ({ name, shards: shardCount(caseCounts.get(name) ?? 0) }));
-    state.add(planUnits(pipeline, { models, losses, folds, dataSets }));
+    return planUnits(chosen, { models, losses, folds, dataSets });
   };
 
-  const requestFor = ({ unit, key, inputs, gaps }: ReadyUnit): StepRequest => ({
-    sweepId: input.sweepId,
-    specification: input.specification,
-    coordinates: unit.coordinates,
-    key,
-    inputs,
-    gaps,
-  });
-
-  const settle = (
-    unit: PlannedUnit,
-    work: Promise<{ ref: ArtifactRef; cached: boolean; caseCount?: number }>,
-  ): void => {
-    running++;
-    state.mark(unit.id, 'running');
-    work
-      .then(({ ref, cached, caseCount }) => {
-        if (caseCount !== undefined && unit.coordinates.dataSet !== undefined) {
-          caseCounts.set(unit.coordinates.dataSet, caseCount);
-        }
-        state.complete(unit.id, ref, cached ? 'cached' : 'done');
-      })
-      .catch((error: unknown) => {
-        failures.push(failureOf(unit.id, error));
-        state.mark(unit.id, 'failed');
-      })
-      .finally(() => {
-        running--;
-        settled++;
-      });
-  };
-
-  const trainInChild = async (ready: ReadyUnit): Promise<{ ref: ArtifactRef; cached: boolean }> => {
-    await condition(() => openTrainings < openTrainingUnits);
-    openTrainings++;
-    try {
-      return await executeTrainingUnit(requestFor(ready));
-    } finally {
-      openTrainings--;
-    }
-  };
-
-  await runUntilSettled(unitsOf('scan', specification.dataSets));
-  grow();
+  // Into how many shards the cases fall is known once they have been counted.
+  state.add(unitsOf(steps.filter(({ needs }) => needs.length === 0)));
+  await runUntilSettled();
+  state.add(unitsOf(steps));
   await runUntilSettled();
 
-  async function runUntilSettled(first: readonly PlannedUnit[] = []): Promise<void> {
-    state.add(first);
+  async function runUntilSettled(): Promise<void> {
     for (;;) {
       // Looking up takes a while, in which units settle, and what is found in the store lets others start: only when
       // there is nothing at all to start is there something to wait for.
@@ -116,60 +69,81 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
   }
 
   async function startAll(ready: readonly ReadyUnit[]): Promise<void> {
-    const known = await lookUp(ready);
+    const known = await lookUp(ready.map(({ unit, key }) => (declarations.get(unit.step)?.always === true ? '' : key)));
     ready.forEach((candidate, index) => {
-      const { unit } = candidate;
-      const found = known[index];
-      if (found !== undefined && found !== null) state.complete(unit.id, found, 'cached');
-      else if (unit.step === 'train') settle(unit, trainInChild(candidate));
-      else settle(unit, runStep(unit.step, requestFor(candidate)));
+      const found = known[index] ?? null;
+      if (found === null) void run(candidate);
+      else state.complete(candidate.unit.id, found, 'cached');
     });
   }
 
-  async function lookUp(ready: readonly ReadyUnit[]): Promise<(ArtifactRef | null)[]> {
-    const keys = ready.map(({ unit, key }) => (isAlways(unit.step) ? '' : key));
-    if (keys.every((key) => key === '')) return keys.map(() => null);
-    return storeActivities.findArtifacts(keys);
+  async function lookUp(keys: readonly string[]): Promise<readonly (ArtifactRef | null)[]> {
+    return keys.every((key) => key === '') ? [] : storeActivities.findArtifacts(keys);
   }
 
-  const progress = progressOf(pipeline, state, failures);
-  const report = state.result(unitId('report', {})) ?? null;
-  const evaluated = state
-    .all()
-    .some(({ unit, status }) => unit.step === 'evaluate' && ['cached', 'done'].includes(status));
-  const outcome = failures.length === 0 ? 'complete' : evaluated && report !== null ? 'partial' : 'failed';
-  return { ...progress, outcome, report };
-}
-
-function isAlways(step: StepName): boolean {
-  return pipeline.some(({ name, always }) => name === step && always);
-}
-
-function unitsOf(step: StepName, dataSets: readonly string[]): PlannedUnit[] {
-  return planUnits(
-    pipeline.filter(({ name }) => name === step),
-    { models: [], losses: [], folds: 0, dataSets: dataSets.map((name) => ({ name, shards: 0 })) },
-  );
-}
-
-/** Runs a training in its own workflow, or waits for the one another sweep has started for the same work. */
-async function executeTrainingUnit(request: StepRequest): Promise<{ ref: ArtifactRef; cached: boolean }> {
-  for (;;) {
+  async function run({ unit, key, inputs, gaps }: ReadyUnit): Promise<void> {
+    const { sweepId, specification: digest } = input;
+    running++;
+    state.start(unit.id);
     try {
-      return await executeChild<typeof trainingUnit>('trainingUnit', {
-        args: [request],
-        workflowId: trainingUnitWorkflowId(request.key),
-        taskQueue: workflowTaskQueue,
-        parentClosePolicy: ParentClosePolicy.TERMINATE,
-      });
+      const request = { sweepId, specification: digest, coordinates: unit.coordinates, key, inputs, gaps };
+      const { ref, cached, caseCount } = await execute(unit, request);
+      if (caseCount !== undefined && unit.coordinates.dataSet !== undefined) {
+        caseCounts.set(unit.coordinates.dataSet, caseCount);
+      }
+      state.complete(unit.id, ref, cached ? 'cached' : 'done');
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unwrapped(error);
-      await sleep('10 seconds');
+      const failure = failureOf(unit.id, error);
+      const before = repairs.get(unit.id) ?? 0;
+      if (failure.kind === 'StoreCorrupt' && before < mostRepairs) {
+        repairs.set(unit.id, before + 1);
+        await reopenLost();
+        state.reopen(unit.id);
+      } else {
+        failures.push(failure);
+        state.fail(unit.id, failure);
+      }
+    }
+    running--;
+    settled++;
+  }
+
+  async function execute({ step }: PlannedUnit, request: StepRequest): Promise<StepResult> {
+    const declaration = declarations.get(step);
+    if (declaration === undefined) throw new Error(`the pipeline has no step ${step}`);
+    if (!declaration.shared) return runStep(declaration, request);
+    await condition(() => open < openSharedUnits);
+    open++;
+    try {
+      return await awaitSharedUnit(declaration, request);
+    } finally {
+      open--;
     }
   }
-}
 
-function unwrapped(error: unknown): unknown {
-  if (isCancellation(error)) return error;
-  return error instanceof ChildWorkflowFailure && error.cause instanceof ApplicationFailure ? error.cause : error;
+  /** Lets every unit run again whose result the store does not have any more. */
+  async function reopenLost(): Promise<void> {
+    const results = state.all().flatMap(({ unit: { id } }) => {
+      const ref = state.result(id);
+      return ref === undefined ? [] : [{ id, ref }];
+    });
+    const found = await storeActivities.findArtifacts(results.map(({ ref }) => ref.key));
+    const lost = results.filter((_, index) => found[index] === null);
+    for (const { id } of lost) state.reopen(id);
+    repaired.push(...lost.map(({ id }) => id).filter((id) => !repaired.includes(id)));
+  }
+
+  const report = steps.at(-1);
+  const made = report === undefined ? null : (state.result(unitId(report.name, {})) ?? null);
+  return { ...progress(), outcome: outcomeOf(), report: made };
+
+  function outcomeOf(): SweepResult['outcome'] {
+    if (failures.length === 0) return 'complete';
+    // A step that tolerates gaps has run where at least one arm was evaluated.
+    const gathering = steps.filter(({ toleratesGaps, fanOut }) => toleratesGaps && fanOut !== 'sweep');
+    const measured = gathering.some(({ name }) =>
+      state.all().some(({ unit, status }) => unit.step === name && ['cached', 'done'].includes(status)),
+    );
+    return measured && made !== null ? 'partial' : 'failed';
+  }
 }

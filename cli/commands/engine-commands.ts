@@ -22,7 +22,9 @@ export function registerServerCommand(program: Command): void {
       try {
         const server = await startEmbeddedServer(folder);
         process.stdout.write(`TEMPORAL_ADDRESS=${server.address}\nweb interface: ${server.webAddress}\n`);
-        await untilInterrupted();
+        await untilInterrupted(server.ended);
+        const failure = server.failure();
+        if (failure !== undefined) throw failure;
         await server.stop();
       } finally {
         await release();

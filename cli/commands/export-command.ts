@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { exportEnsemble } from '../../storage/networks/ensembles.js';
+import { exportEnsemble } from '../../storage/networks/exported-networks.js';
 import { chooseEnsemble, type EnsembleFlags } from '../predict/choose-ensemble.js';
 import { print, printJson } from '../terminal/table.js';
 

@@ -1,18 +1,14 @@
 import type { Command } from 'commander';
 
-import { pipeline } from '../../contracts/pipeline.js';
 import { SweepState } from '../../domain/plan/sweep-state.js';
 import { planUnits, shardCount, unitId } from '../../domain/plan/units.js';
 import { scanCases, type Scan } from '../../storage/datasets/scan-cases.js';
 import { FileDigests } from '../../storage/files/file-digests.js';
 import { manifestDigest } from '../../storage/store/local-artifact-store.js';
-import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
-import {
-  describeSweep,
-  specificationOf,
-  type SweepContent,
-  type SweepRecord,
-} from '../../storage/sweeps/sweep-records.js';
+import { readSweepContentFor, type SweepContent } from '../../storage/sweeps/sweep-content.js';
+import { pipeline, specificationOf } from '../../steps/pipeline.js';
+import { scan } from '../../steps/scan.js';
+import { describeSweep, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { collectPath } from '../terminal/path-option.js';
 import { openProject, type Project } from '../project.js';
 import { print, printJson, textTable } from '../terminal/table.js';
@@ -87,7 +83,7 @@ async function planRows({ store, folder }: Project, { content, record, notes }: 
     } else {
       shards.set(dataSet.name, shardCount(scanned.cases.length));
       notes.push(...notesOf(scanned).map((note) => ({ dataSet: dataSet.name, note })));
-      scans.set(unitId('scan', { dataSet: dataSet.name }), manifestDigest({ files: {}, summary: scanned }));
+      scans.set(unitId(scan.name, { dataSet: dataSet.name }), manifestDigest({ files: {}, summary: scanned }));
     }
   }
   const { models, losses, folds } = specification;
@@ -97,14 +93,14 @@ async function planRows({ store, folder }: Project, { content, record, notes }: 
   for (let progress = true; progress;) {
     progress = false;
     for (const { unit, key } of state.takeReady()) {
-      const known = unit.step === 'scan' ? scans.get(unit.id) : undefined;
+      const known = unit.step === scan.name ? scans.get(unit.id) : undefined;
       const found = await store.find(key);
       if (known !== undefined) {
         state.complete(unit.id, { step: unit.step, key, digest: known }, found?.digest === known ? 'cached' : 'done');
-      } else if (unit.step !== 'scan' && found !== undefined) {
+      } else if (unit.step !== scan.name && found !== undefined) {
         state.complete(unit.id, found, 'cached');
       } else {
-        state.mark(unit.id, 'running');
+        state.start(unit.id);
       }
       progress = true;
     }

@@ -8,14 +8,9 @@ import { openProject, type Project } from '../project.js';
 import { runSweep } from '../engine/run-sweep.js';
 import { print, printJson } from '../terminal/table.js';
 import { checkDataSets } from '../../storage/datasets/check-data-sets.js';
-import { readFailure } from '../../storage/sweeps/failure-records.js';
-import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
-import {
-  readSweepContent,
-  readSweepRecord,
-  recordSweep,
-  type SweepRecord,
-} from '../../storage/sweeps/sweep-records.js';
+import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
+import { readSweepContent, readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
+import { readSweepRecord, recordSweep, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { exportReport } from '../../storage/sweeps/sweep-results.js';
 import type { SweepResult } from '../../contracts/sweep.js';
 
@@ -90,7 +85,14 @@ async function runAndReport(
       const table = await store.readFile(await store.manifest(result.report.digest), 'table1.txt');
       print(`\n${Buffer.from(table).toString('utf8')}`);
     }
-    await printFailures(folder, record, result);
+    for (const failure of result.failures) {
+      const words = await wordsOfFailure({ folder, store }, record.id, failure);
+      print(`FAILED ${failure.unit} (${failure.kind}): ${words}`);
+    }
+    if (result.repaired.length > 0) {
+      print(`The store had lost or damaged results, which were made again: ${result.repaired.join(', ')}.`);
+      print(`Damaged files are kept in ${folder.quarantine}; check this disk.`);
+    }
     print(summaryLine(result));
     if (report !== undefined) print(`Report: ${join(report, 'report.html')}`);
     if (result.outcome !== 'complete') print(`What has failed is tried again by:\n${rerunCommand(record.id, flags)}`);
@@ -118,14 +120,7 @@ function summaryLine({ steps, failures, blocked }: SweepResult): string {
   const sum = (key: 'total' | 'cached' | 'done'): number => steps.reduce((total, step) => total + step[key], 0);
   const done = sum('done');
   const failed =
-    failures.length === 0 ? '' : `, ${String(failures.length)} failed, ${String(blocked)} not tried for want of them`;
+    failures.length === 0 ? '' : `, ${String(failures.length)} failed, ${String(blocked)} skipped: a dependency failed`;
   if (done === 0 && failures.length === 0) return `Nothing to compute: all ${String(sum('total'))} units were cached.`;
   return `Computed ${String(done)} ${done === 1 ? 'unit' : 'units'}, took ${String(sum('cached'))} from the cache${failed}.`;
-}
-
-async function printFailures(folder: Project['folder'], record: SweepRecord, result: SweepResult): Promise<void> {
-  for (const { unit, kind, message } of result.failures) {
-    const details = await readFailure(folder, record.id, unit);
-    print(`FAILED ${unit} (${kind}): ${details?.message ?? message}`);
-  }
 }

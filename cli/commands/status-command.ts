@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 
 import { progressQueryName, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
 import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
-import { readFailure } from '../../storage/sweeps/failure-records.js';
+import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import { listSweeps, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { readSweepResult } from '../../storage/sweeps/sweep-results.js';
 import { readServerRecord } from '../engine/embedded-server.js';
@@ -99,15 +99,15 @@ function printList(statuses: readonly SweepStatus[]): void {
   print(textTable(['sweep', 'state', 'units'], rows));
 }
 
-async function printOne({ folder }: Project, { sweep, state, progress }: SweepStatus): Promise<void> {
+async function printOne(project: Project, { sweep, state, progress }: SweepStatus): Promise<void> {
   print(`${sweep}: ${state}`);
   if (progress === null) return;
   const rows = progress.steps.map(({ step, total, cached, done, failed }) =>
     [step, total, cached, done, failed].map(String),
   );
   print(textTable(['step', 'units', 'cached', 'computed', 'failed'], rows));
-  for (const { unit, kind, message } of progress.failures) {
-    print(`FAILED ${unit} (${kind}): ${(await readFailure(folder, sweep, unit))?.message ?? message}`);
+  for (const failure of progress.failures) {
+    print(`FAILED ${failure.unit} (${failure.kind}): ${await wordsOfFailure(project, sweep, failure)}`);
   }
   if (progress.failures.length > 0) print(`Next: volbias rerun ${sweep} --failed`);
 }

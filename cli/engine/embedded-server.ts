@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { Connection } from '@temporalio/client';
 
@@ -10,7 +11,6 @@ import { DomainError } from '../../domain/domain-error.js';
 import { writeFileAtomically } from '../../storage/files/atomic-file.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
-import { pause } from './pause.js';
 import { isAlive, recordedProcess, type RecordedProcess } from './process-identity.js';
 
 export interface EmbeddedServer {
@@ -18,6 +18,10 @@ export interface EmbeddedServer {
   readonly webAddress: string;
   /** Ends the server; its state stays in the data folder. */
   stop(): Promise<void>;
+  /** Resolves when there will be no server any more although nobody has stopped it. */
+  readonly ended: Promise<void>;
+  /** Why that is so. */
+  failure(): DomainError | undefined;
 }
 
 interface ServerRecord extends RecordedProcess {
@@ -26,7 +30,10 @@ interface ServerRecord extends RecordedProcess {
 }
 
 const secondsToAnswer = 60;
-const mostRestarts = 20;
+/** A server that has died so often in a row, each time within moments, would do so for ever. */
+const mostFalseStarts = 8;
+const steadyMilliseconds = 60_000;
+const longestPauseMilliseconds = 4000;
 
 export async function readServerRecord(folder: DataFolder): Promise<ServerRecord | undefined> {
   try {
@@ -41,56 +48,92 @@ export async function readServerRecord(folder: DataFolder): Promise<ServerRecord
  * the one that a killed run has left behind.
  */
 export async function startEmbeddedServer(folder: DataFolder): Promise<EmbeddedServer> {
+  const { temporalCli } = await readRuntimeRecord();
   const left = await readServerRecord(folder);
   if (left !== undefined && isAlive(left)) {
-    if (await answers(left.port, 5)) return handle(left);
+    const { port, webPort } = left;
+    if (await answers(port, 5)) return superviseServer(folder, temporalCli.path, { port, webPort, left });
     await end(left);
   }
-  const { temporalCli } = await readRuntimeRecord();
   const [port, webPort] = await freePorts();
-  return superviseServer(folder, temporalCli.path, port, webPort);
+  return superviseServer(folder, temporalCli.path, { port, webPort });
 }
 
-/** Starts the server, and again on the same ports when it dies without having been told to: its state is on disk. */
+/**
+ * Watches over the server, a new one or the one left behind, and starts it again on the same ports when it dies without
+ * having been told to: its state is on disk. One that keeps dying is given up, with the reason.
+ */
 async function superviseServer(
   folder: DataFolder,
   executable: string,
-  port: number,
-  webPort: number,
+  { port, webPort, left }: { readonly port: number; readonly webPort: number; readonly left?: RecordedProcess },
 ): Promise<EmbeddedServer> {
+  const log = join(folder.temporal, 'server.log');
+  let server: RecordedProcess = left ?? { pid: 0, identity: '' };
   let stopping = false;
-  const state = { cannotStart: false };
-  let restarts = 0;
-  let server: RecordedProcess = { pid: 0, identity: '' };
-  const start = async (): Promise<void> => {
+  let falseStarts = 0;
+  let failure: DomainError | undefined;
+  let giveUp: (reason: string) => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    giveUp = (reason) => {
+      failure ??= new DomainError('CHILD_FAILED', reason);
+      resolve();
+    };
+  });
+
+  async function start(): Promise<void> {
+    const started = performance.now();
     const child = spawnServer(folder, executable, port, webPort);
-    child.once('error', (error) => {
-      state.cannotStart = true;
-      process.stderr.write(`cannot start ${executable}: ${error.message}\n`);
+    child.once('error', ({ message }) => {
+      giveUp(
+        `Temporal's server, ${executable}, cannot be started (${message}); "volbias doctor" checks the installation`,
+      );
     });
-    child.once('exit', () => {
-      if (!stopping && restarts++ < mostRestarts) void start();
-    });
+    child.once('exit', () => void startAgain(performance.now() - started));
     child.unref();
     server = recordedProcess(child.pid ?? 0);
     await writeFileAtomically(join(folder.temporal, 'server.json'), JSON.stringify({ ...server, port, webPort }));
-  };
-  await start();
+  }
+
+  async function startAgain(lifeMilliseconds: number): Promise<void> {
+    falseStarts = lifeMilliseconds < steadyMilliseconds ? falseStarts + 1 : 1;
+    try {
+      await pause(Math.min(longestPauseMilliseconds, 50 * 2 ** falseStarts), undefined, { ref: false });
+      if (stopping) return;
+      if (falseStarts > mostFalseStarts) giveUp(`Temporal's server dies whenever it is started; its log: ${log}`);
+      else await start();
+    } catch (error) {
+      giveUp(`Temporal's server cannot be started again: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** Nobody is told when a process dies that another run has started. */
+  async function watch(found: RecordedProcess): Promise<void> {
+    while (isAlive(found)) await pause(1000, undefined, { ref: false });
+    if (!stopping) await startAgain(steadyMilliseconds);
+  }
+
+  if (left === undefined) await start();
+  else void watch(left);
   const stop = async (): Promise<void> => {
     stopping = true;
     await end(server);
   };
-  if (!(await answers(port, secondsToAnswer, () => state.cannotStart))) {
+  if (left === undefined && !(await answers(port, secondsToAnswer, () => failure !== undefined))) {
     await stop();
-    const log = join(folder.temporal, 'server.log');
-    throw new DomainError(
-      'CHILD_FAILED',
-      state.cannotStart
-        ? `Temporal's server, ${executable}, cannot be started; "volbias doctor" says what is amiss`
-        : `Temporal's server gave no answer in ${String(secondsToAnswer)} s; its log: ${log}`,
+    throw (
+      failure ??
+      new DomainError(
+        'CHILD_FAILED',
+        `Temporal's server gave no answer in ${String(secondsToAnswer)} s; its log: ${log}`,
+      )
     );
   }
-  return { ...handle({ ...server, port, webPort }), stop };
+  return {
+    address: `127.0.0.1:${String(port)}`,
+    webAddress: `http://127.0.0.1:${String(webPort)}`,
+    ...{ ended, failure: () => failure, stop },
+  };
 }
 
 function spawnServer(folder: DataFolder, executable: string, port: number, webPort: number): ChildProcess {
@@ -107,14 +150,6 @@ function spawnServer(folder: DataFolder, executable: string, port: number, webPo
   } finally {
     closeSync(log);
   }
-}
-
-function handle({ port, webPort, ...server }: ServerRecord): EmbeddedServer {
-  return {
-    address: `127.0.0.1:${String(port)}`,
-    webAddress: `http://127.0.0.1:${String(webPort)}`,
-    stop: () => end(server),
-  };
 }
 
 async function end(server: RecordedProcess): Promise<void> {

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import type { JobProgress } from '../../contracts/job-progress.js';
@@ -10,7 +11,6 @@ import type { DataFolder } from '../../storage/store/data-folder.js';
 import { graphicsDevices } from '../../storage/machine/graphics-devices.js';
 import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
 import type { WorkerMessage } from '../../worker/worker-messages.js';
-import { pause } from './pause.js';
 
 const workerScript = fileURLToPath(new URL('../../worker/main.js', import.meta.url));
 

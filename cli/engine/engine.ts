@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
@@ -8,7 +10,6 @@ import type { DataFolder } from '../../storage/store/data-folder.js';
 import { askServer } from './ask-server.js';
 import { startEmbeddedServer } from './embedded-server.js';
 import { startEmbeddedWorker } from './embedded-worker.js';
-import { pause } from './pause.js';
 import { takeProjectLock } from './project-lock.js';
 
 /** A connection to Temporal with what was started for it. */
@@ -62,7 +63,7 @@ export async function startEmbeddedEngine(
       onLost: () => giveBackOrphanedWork(client),
     });
     undo.push(() => worker.stop());
-    return { client, webAddress: server.webAddress, failure: () => worker.failure(), close };
+    return { client, webAddress: server.webAddress, failure: () => server.failure() ?? worker.failure(), close };
   } catch (error) {
     await close();
     throw error;

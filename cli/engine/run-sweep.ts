@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 
 import { progressQueryName, type SweepInput, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
@@ -9,7 +11,6 @@ import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { askServer } from './ask-server.js';
 import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
 import { createLiveView, type LiveView } from '../terminal/live-view.js';
-import { pause } from './pause.js';
 
 const pollMilliseconds = 250;
 const secondsWithoutWorker = 10;

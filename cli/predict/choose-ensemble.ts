@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/domain-error.js';
-import { readExportedEnsemble, readSweepEnsemble, type Ensemble } from '../../storage/networks/ensembles.js';
+import { readSweepEnsemble } from '../../steps/trained-networks.js';
+import { readExportedEnsemble, type Ensemble } from '../../storage/networks/exported-networks.js';
 import { openProject } from '../project.js';
 
 export interface EnsembleFlags {

@@ -22,7 +22,7 @@ export function duration(seconds: number): string {
 /** Time left, from the pace of the units computed so far; undefined until there is a pace. */
 export function secondsLeft(progress: SweepProgress, elapsedSeconds: number): number | undefined {
   // Trainings and evaluations are what takes time; what comes after them takes seconds.
-  const steps = progress.steps.filter(({ step }) => step === 'train' || step === 'evaluate');
+  const steps = progress.steps.filter(({ queue }) => queue === 'training');
   const computed = steps.reduce((sum, { done, failed }) => sum + done + failed, 0);
   const left = steps.reduce((sum, { total, cached, done, failed }) => sum + total - cached - done - failed, 0);
   return computed === 0 ? undefined : (elapsedSeconds / computed) * left;

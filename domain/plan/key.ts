@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import canonicalizeModule from 'canonicalize';
 
-import type { StepName } from '../../contracts/pipeline.js';
+import type { UnitGap } from '../../contracts/sweep.js';
 import type { UnitCoordinates } from './units.js';
 
 // The package's types describe its ES module, but Node hands over the CommonJS export itself.
@@ -21,17 +21,19 @@ export function digestOfJson(value: unknown): string {
 }
 
 export interface WorkIdentity {
-  readonly step: StepName;
+  readonly step: string;
   readonly version: number;
   /** Digest of all settings that the step reads. */
   readonly parameters: string;
   readonly coordinates: UnitCoordinates;
   /** Each input's digest by the place it takes. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** What it has to do without, and why. */
+  readonly gaps?: readonly UnitGap[];
 }
 
 /** A step's key: what identifies its work, so that equal work is done once. A data set is known by its input alone. */
-export function keyOfWork({ step, version, parameters, coordinates, inputs }: WorkIdentity): string {
+export function keyOfWork({ step, version, parameters, coordinates, inputs, gaps = [] }: WorkIdentity): string {
   const place = { ...coordinates, dataSet: undefined };
-  return digestOfJson({ step, version, parameters, place, inputs });
+  return digestOfJson({ step, version, parameters, place, inputs, ...(gaps.length > 0 && { gaps }) });
 }

@@ -1,19 +1,20 @@
-import type { StepDeclaration } from '../../contracts/pipeline.js';
+import type { StepDeclaration } from '../../contracts/step-declaration.js';
 import type { SweepProgress, UnitFailure } from '../../contracts/sweep.js';
 import type { SweepState, UnitStatus } from './sweep-state.js';
 
 /** How far a sweep has come, step by step in the pipeline's order. */
 export function progressOf(
-  pipeline: readonly StepDeclaration[],
+  steps: readonly StepDeclaration[],
   state: SweepState,
-  failures: readonly UnitFailure[],
+  { failures, repaired }: { readonly failures: readonly UnitFailure[]; readonly repaired: readonly string[] },
 ): SweepProgress {
   const units = state.all();
-  const steps = pipeline.map(({ name }) => {
+  const ofSteps = steps.map(({ name, queue }) => {
     const statuses = units.filter(({ unit }) => unit.step === name).map(({ status }) => status);
     const count = (wanted: UnitStatus): number => statuses.filter((status) => status === wanted).length;
     return {
       step: name,
+      queue,
       total: statuses.length,
       cached: count('cached'),
       done: count('done'),
@@ -21,5 +22,6 @@ export function progressOf(
       failed: count('failed'),
     };
   });
-  return { steps, failures: [...failures], blocked: units.filter(({ status }) => status === 'blocked').length };
+  const blocked = units.filter(({ status }) => status === 'blocked').length;
+  return { steps: ofSteps, failures: [...failures], blocked, repaired: [...repaired] };
 }

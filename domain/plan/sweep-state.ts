@@ -1,8 +1,9 @@
+import type { ParameterDigests } from '../../contracts/activities.js';
 import type { ArtifactRef } from '../../contracts/artifacts.js';
-import type { StepDeclaration, StepName } from '../../contracts/pipeline.js';
+import type { StepDeclaration } from '../../contracts/step-declaration.js';
+import type { UnitFailure, UnitGap } from '../../contracts/sweep.js';
 import { keyOfWork } from './key.js';
-import { parameterName, type ParameterDigests } from './step-parameters.js';
-import { unitId, type PlannedUnit, type UnitCoordinates } from './units.js';
+import { parameterName, unitId, type PlannedUnit, type UnitCoordinates } from './units.js';
 
 export type UnitStatus = 'waiting' | 'running' | 'cached' | 'done' | 'failed' | 'blocked';
 
@@ -11,7 +12,7 @@ export interface ReadyUnit {
   readonly unit: PlannedUnit;
   readonly key: string;
   readonly inputs: readonly { readonly unit: string; readonly ref: ArtifactRef }[];
-  readonly gaps: readonly string[];
+  readonly gaps: readonly UnitGap[];
 }
 
 /**
@@ -22,13 +23,14 @@ export class SweepState {
   private readonly units = new Map<string, PlannedUnit>();
   private readonly statuses = new Map<string, UnitStatus>();
   private readonly results = new Map<string, ArtifactRef>();
-  private readonly declarations: ReadonlyMap<StepName, StepDeclaration>;
+  private readonly gaps = new Map<string, readonly UnitGap[]>();
+  private readonly declarations: ReadonlyMap<string, StepDeclaration>;
 
   constructor(
-    pipeline: readonly StepDeclaration[],
+    steps: readonly StepDeclaration[],
     private readonly parameters: ParameterDigests,
   ) {
-    this.declarations = new Map(pipeline.map((declaration) => [declaration.name, declaration]));
+    this.declarations = new Map(steps.map((declaration) => [declaration.name, declaration]));
   }
 
   /** Adds units; those already known keep their status, so a plan can grow when a scan has counted the cases. */
@@ -39,8 +41,8 @@ export class SweepState {
     }
   }
 
-  mark(id: string, status: 'running' | 'failed'): void {
-    this.statuses.set(id, status);
+  start(id: string): void {
+    this.statuses.set(id, 'running');
   }
 
   complete(id: string, ref: ArtifactRef, status: 'cached' | 'done'): void {
@@ -48,12 +50,19 @@ export class SweepState {
     this.results.set(id, ref);
   }
 
-  result(id: string): ArtifactRef | undefined {
-    return this.results.get(id);
+  fail(id: string, failure: UnitFailure): void {
+    this.statuses.set(id, 'failed');
+    this.gaps.set(id, [{ unit: id, cause: failure }]);
   }
 
-  statusOf(id: string): UnitStatus | undefined {
-    return this.statuses.get(id);
+  /** Lets a unit run again whose result is lost. What has been made from that result stands. */
+  reopen(id: string): void {
+    this.statuses.set(id, 'waiting');
+    this.results.delete(id);
+  }
+
+  result(id: string): ArtifactRef | undefined {
+    return this.results.get(id);
   }
 
   /** Every unit with its status, in the plan's order. */
@@ -68,31 +77,39 @@ export class SweepState {
       if (this.statuses.get(unit.id) !== 'waiting') continue;
       const missing = unit.needs.filter((need) => ['failed', 'blocked'].includes(this.statuses.get(need) ?? 'waiting'));
       const settled = unit.needs.every((need) => this.results.has(need) || missing.includes(need));
-      const declaration = this.declaration(unit.step);
-      if (missing.length > 0 && (!declaration.toleratesGaps || (settled && missing.length === unit.needs.length))) {
-        this.statuses.set(unit.id, 'blocked');
+      const { toleratesGaps } = this.declaration(unit.step);
+      const gaps = missing.flatMap((need) => this.gaps.get(need) ?? []);
+      if (missing.length > 0 && (!toleratesGaps || (settled && missing.length === unit.needs.length))) {
+        this.block(unit, gaps);
       } else if (settled) {
-        ready.push(this.prepare(unit, missing));
+        ready.push(this.prepare(unit, gaps));
       }
     }
     return ready;
   }
 
-  private declaration(step: StepName): StepDeclaration {
+  /** Who tolerates gaps hears of each one behind the blocked unit that would have told of them. */
+  private block({ id, step }: PlannedUnit, behind: readonly UnitGap[]): void {
+    this.statuses.set(id, 'blocked');
+    const own = behind.slice(0, 1).map(({ cause }) => ({ unit: id, cause }));
+    this.gaps.set(id, this.declaration(step).toleratesGaps ? [...own, ...behind] : own);
+  }
+
+  private declaration(step: string): StepDeclaration {
     const declaration = this.declarations.get(step);
     if (declaration === undefined) throw new Error(`the pipeline has no step ${step}`);
     return declaration;
   }
 
-  private prepare(unit: PlannedUnit, gaps: readonly string[]): ReadyUnit {
+  private prepare(unit: PlannedUnit, gaps: readonly UnitGap[]): ReadyUnit {
     const inputs = unit.needs.flatMap((need) => {
       const ref = this.results.get(need);
       return ref === undefined ? [] : [{ unit: need, ref }];
     });
-    return { unit, key: this.keyOf(unit, inputs), inputs, gaps };
+    return { unit, key: this.keyOf(unit, inputs, gaps), inputs, gaps };
   }
 
-  private keyOf(unit: PlannedUnit, inputs: ReadyUnit['inputs']): string {
+  private keyOf(unit: PlannedUnit, inputs: ReadyUnit['inputs'], gaps: readonly UnitGap[]): string {
     const { dataSet } = unit.coordinates;
     const parameters = this.parameters[dataSet ?? '']?.[parameterName(unit.step, unit.coordinates)];
     if (parameters === undefined) throw new Error(`no parameters for ${unit.id}`);
@@ -102,6 +119,7 @@ export class SweepState {
       parameters,
       coordinates: unit.coordinates,
       inputs: Object.fromEntries(inputs.map(({ unit: need, ref }) => [this.place(need, dataSet), ref.digest])),
+      gaps,
     });
   }
 

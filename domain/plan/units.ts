@@ -1,4 +1,4 @@
-import type { FanOut, StepDeclaration, StepName } from '../../contracts/pipeline.js';
+import type { FanOut, StepDeclaration } from '../../contracts/step-declaration.js';
 
 /** Where in the sweep a unit stands; which of them are set follows from its step's fan-out. */
 export interface UnitCoordinates {
@@ -12,7 +12,7 @@ export interface UnitCoordinates {
 /** One piece of work: a step at one place of the sweep, and the ids of the units it needs. */
 export interface PlannedUnit {
   readonly id: string;
-  readonly step: StepName;
+  readonly step: string;
   readonly coordinates: UnitCoordinates;
   readonly needs: readonly string[];
 }
@@ -54,12 +54,17 @@ function coordinatesOf(fanOut: FanOut, shape: SweepShape): UnitCoordinates[] {
 }
 
 /** A unit's id, such as `train dental/unet/sd/fold-3`: unique within a sweep and the same in every run of it. */
-export function unitId(step: StepName, coordinates: UnitCoordinates): string {
+export function unitId(step: string, coordinates: UnitCoordinates): string {
   const { dataSet, shard, model, loss, fold } = coordinates;
   const parts = [dataSet, model, loss, shard === undefined ? undefined : `shard-${String(shard)}`];
   parts.push(fold === undefined ? undefined : `fold-${String(fold)}`);
   const path = parts.filter((part) => part !== undefined).join('/');
   return path === '' ? step : `${step} ${path}`;
+}
+
+/** Under which name the digest of a unit's settings is kept: steps that fan out over arms have settings for each arm. */
+export function parameterName(step: string, { model, loss }: UnitCoordinates): string {
+  return model === undefined || loss === undefined ? step : `${step} ${model}/${loss}`;
 }
 
 function agree(a: UnitCoordinates, b: UnitCoordinates): boolean {
@@ -71,12 +76,12 @@ function agree(a: UnitCoordinates, b: UnitCoordinates): boolean {
 /**
  * Every unit of a sweep, in an order in which each comes after all that it needs.
  *
- * The table lists steps after those they need, so going through it once is a topological order. A unit needs the units
- * of the needed steps whose coordinates agree with its own wherever both have them.
+ * Steps come after those they need, so going through them once is a topological order. A unit needs the units of the
+ * needed steps whose coordinates agree with its own wherever both have them.
  */
-export function planUnits(pipeline: readonly StepDeclaration[], shape: SweepShape): PlannedUnit[] {
-  const byStep = new Map<StepName, PlannedUnit[]>();
-  for (const declaration of pipeline) {
+export function planUnits(steps: readonly StepDeclaration[], shape: SweepShape): PlannedUnit[] {
+  const byStep = new Map<string, PlannedUnit[]>();
+  for (const declaration of steps) {
     const units = coordinatesOf(declaration.fanOut, shape).map((coordinates) => ({
       id: unitId(declaration.name, coordinates),
       step: declaration.name,

@@ -55,6 +55,13 @@ export interface CollapsedTraining extends Collapse {
   readonly fold: number;
 }
 
+/** A numeric environment, and how many units of each step were computed in it. */
+export interface Machine {
+  readonly made: readonly { readonly step: string; readonly units: number }[];
+  /** Versions, devices, threads: whatever numbers depend on. */
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+}
+
 /** Everything the report says; the page is a pure function of it. */
 export interface ReportInput {
   readonly title: string;
@@ -70,8 +77,8 @@ export interface ReportInput {
   readonly gaps: readonly Gap[];
   readonly collapses?: readonly CollapsedTraining[];
   readonly config: MethodsConfig;
-  /** Versions, devices, threads: whatever the numbers depend on. */
-  readonly environment: readonly { readonly name: string; readonly value: string }[];
+  /** The machines that computed, each with what it made. */
+  readonly machines: readonly Machine[];
   readonly digests: readonly { readonly name: string; readonly digest: string }[];
   /** The command that computes the gaps again. */
   readonly rerunCommand?: string;

@@ -5,7 +5,7 @@ import { lossLong, lossShort, modelLabel } from './labels.js';
 import { lossMark } from './loss-mark.js';
 import { markup, nothing, type Markup } from './markup.js';
 import { summariseQuality } from './quality-summary.js';
-import type { Gap, ReportDataSet, ReportInput } from './report-input.js';
+import type { Gap, Machine, ReportDataSet, ReportInput } from './report-input.js';
 
 /** One card a data set. */
 export function findingCards(findings: readonly Finding[]): Markup {
@@ -104,9 +104,12 @@ function qualityWarning(dataSet: ReportDataSet): Markup {
 }
 
 /** What the numbers depend on, and what they were made from. */
-export function provenanceFooter({ sweepId, environment, digests, config }: ReportInput): Markup {
-  const facts = environment.map(
-    ({ name, value }) => markup`<tr><td class="text">${name}</td><td class="text wrap">${value}</td></tr>`,
+export function provenanceFooter({ sweepId, machines, digests, config }: ReportInput): Markup {
+  const facts = machines.map(
+    (machine) =>
+      markup`<tbody><tr><th class="text" colspan="2">${madeOn(machine)}</th></tr>${machine.facts.map(
+        ({ name, value }) => markup`<tr><td class="text">${name}</td><td class="text wrap">${value}</td></tr>`,
+      )}</tbody>`,
   );
   const artifacts = digests.map(
     ({ name, digest }) =>
@@ -114,7 +117,12 @@ export function provenanceFooter({ sweepId, environment, digests, config }: Repo
   );
   const units = [...new Set(config.dataSets.map(({ name }) => name))].length;
   return markup`<footer><p>Sweep <code>${sweepId}</code>, ${counted(units, 'data set')}. The page is a pure function of the artifacts below: the same artifacts give the same bytes.</p>
-<table><tbody>${facts}</tbody><tbody>${artifacts}</tbody></table></footer>`;
+<table>${facts}<tbody>${artifacts}</tbody></table></footer>`;
+}
+
+/** `Computed here: 24 × train, 24 × evaluate`. */
+function madeOn({ made }: Machine): string {
+  return `Computed here: ${made.map(({ step, units }) => `${units} × ${step}`).join(', ')}`;
 }
 
 /** The unit of each data set in the caption of a figure: `ml` or `ml and 10² px`. */

@@ -1,6 +1,5 @@
 import type { AugmentationSettings } from '../augment/augmentation-settings.js';
 import type { SoftDiceSettings } from './losses/sd.js';
-import type { ModelName } from './networks/network.js';
 
 export type LossName = 'ce' | 'sd';
 
@@ -19,15 +18,16 @@ export interface PlateauSettings {
 export interface TrainingSettings {
   readonly batchSize: number;
   readonly maxEpochs: number;
-  readonly learningRate: Readonly<Record<ModelName, number>>;
+  /** At the start. */
+  readonly learningRate: number;
   readonly adam: AdamSettings;
   readonly plateau: PlateauSettings;
   readonly stop: { readonly patienceEpochs: number };
   /** The smallest fall of the validation loss that plateau and stop count as an improvement. */
   readonly minDelta: number;
-  readonly softDice: SoftDiceSettings;
+  /** For the loss sd. */
+  readonly softDice?: SoftDiceSettings;
   readonly augmentation: 'none' | AugmentationSettings;
-  readonly checkpointMinutes: number;
-  /** Whether a training that has collapsed (collapse.ts) ends well or as diverged. */
-  readonly onConstantPrediction: 'record' | 'diverge';
+  /** A training that has collapsed (collapse.ts) ends as diverged; absent, it ends well. */
+  readonly onConstantPrediction?: 'diverge';
 }

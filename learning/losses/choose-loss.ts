@@ -1,9 +1,12 @@
-import type { SoftDiceSettings } from '../../domain/training/losses/sd.js';
-import type { LossName } from '../../domain/training/training-settings.js';
+import { DomainError } from '../../domain/domain-error.js';
+import type { LossName, TrainingSettings } from '../../domain/training/training-settings.js';
 import { crossEntropy } from './ce.js';
 import { softDice } from './sd.js';
 import type { TensorLoss } from './tensor-loss.js';
 
-export function chooseLoss(name: LossName, settings: { readonly softDice: SoftDiceSettings }): TensorLoss {
-  return name === 'ce' ? crossEntropy : softDice(settings.softDice);
+/** ARGUMENT_INVALID for soft Dice without its settings. */
+export function chooseLoss(name: LossName, { softDice: settings }: Pick<TrainingSettings, 'softDice'>): TensorLoss {
+  if (name === 'ce') return crossEntropy;
+  if (settings === undefined) throw new DomainError('ARGUMENT_INVALID', 'soft Dice needs its settings');
+  return softDice(settings);
 }

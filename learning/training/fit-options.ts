@@ -33,6 +33,8 @@ export interface FitOptions {
   readonly loss: LossName;
   readonly cropShape: Triple;
   readonly training: TrainingSettings;
+  /** Names the training: a checkpoint of another one is not taken for its own. Settings, data and code decide it. */
+  readonly identity: string;
   /** Begins the name of every random stream, for example [seed, data set, fold]; not the arm. */
   readonly streamName: readonly (string | number)[];
   /** At least one each. Their order does not matter: they are taken in the order of their ids. */
@@ -51,6 +53,8 @@ export interface FitOptions {
     streamName: readonly (string | number)[],
   ): Promise<TrainingCase> | TrainingCase;
   readonly checkpoints: CheckpointStore;
+  /** How often the training saves its state; changes no result. */
+  readonly checkpointMinutes: number;
   onProgress(this: void, progress: FitProgress): void;
   /** Once aborted, the training saves a checkpoint after the present step and ends as 'interrupted'. */
   readonly signal: AbortSignal;

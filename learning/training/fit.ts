@@ -20,7 +20,6 @@ import type { FitOptions, FitProgress, FitResult } from './fit-options.js';
 import { chooseLoss } from '../losses/choose-loss.js';
 import { trainer, type Trainer } from './trainer.js';
 import type { CaseHandle, TrainingCase } from './training-case.js';
-import { trainingIdentity } from './training-identity.js';
 
 const millisecondsPerMinute = 60_000;
 
@@ -43,9 +42,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   if (options.trainingCases.length === 0 || options.validationCases.length === 0) {
     throw new DomainError('ARGUMENT_INVALID', 'a training needs at least one training and one validation case');
   }
-  const identity = trainingIdentity(options);
   const saved = await options.checkpoints.load();
-  const start = saved === undefined ? firstState(options) : decodeCheckpoint(saved, identity);
+  const start = saved === undefined ? firstState(options) : decodeCheckpoint(saved, options.identity);
   const model = trainer({
     network,
     inputShape: cropShape,
@@ -54,7 +52,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     start: start.adam,
   });
   try {
-    return await trainToTheEnd(options, { model, start, identity });
+    return await trainToTheEnd(options, { model, start });
   } finally {
     model.dispose();
   }
@@ -62,7 +60,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
 
 function firstState({ network, training, streamName }: FitOptions): TrainingState {
   return {
-    progress: progressStart(training.learningRate[network.model]),
+    progress: progressStart(training.learningRate),
     stepsIntoEpoch: 0,
     lossSum: 0,
     adam: adamStart(initialWeights(describeNetwork(network), streamName)),
@@ -73,12 +71,11 @@ function firstState({ network, training, streamName }: FitOptions): TrainingStat
 interface Run {
   readonly model: Trainer;
   readonly start: TrainingState;
-  readonly identity: string;
 }
 
 type WithoutWeights = Omit<TrainingState, 'adam'>;
 
-async function trainToTheEnd(options: FitOptions, { model, start, identity }: Run): Promise<FitResult> {
+async function trainToTheEnd(options: FitOptions, { model, start }: Run): Promise<FitResult> {
   const { training, signal } = options;
   let state: WithoutWeights = start;
   let lastSave = options.now();
@@ -86,12 +83,12 @@ async function trainToTheEnd(options: FitOptions, { model, start, identity }: Ru
   async function save(): Promise<void> {
     const adam = model.state();
     refuseUnlessFiniteWeights(adam.weights, placeOf(state));
-    await options.checkpoints.save(encodeCheckpoint({ ...state, adam }, identity));
+    await options.checkpoints.save(encodeCheckpoint({ ...state, adam }, options.identity));
     lastSave = options.now();
     report(options, state, { kind: 'checkpoint' });
   }
   async function saveWhenDue(): Promise<void> {
-    if (options.now() - lastSave >= training.checkpointMinutes * millisecondsPerMinute) await save();
+    if (options.now() - lastSave >= options.checkpointMinutes * millisecondsPerMinute) await save();
   }
 
   let reason = stopReason(state.progress, training);

@@ -1,7 +1,6 @@
-import type { DataSetConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { preprocessCase, type PreparedCase } from '../../domain/preprocess/preprocess-case.js';
-import { readCase } from '../datasets/read-case.js';
+import { readCase, type CaseReadingSettings } from '../datasets/read-case.js';
 import { filesOf, pathOf, type ScannedCase } from '../datasets/scan-cases.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
@@ -10,7 +9,7 @@ import type { DataSetLocation } from '../sweeps/sweep-records.js';
 export interface CaseReading {
   readonly location: DataSetLocation;
   readonly digests: FileDigests;
-  readonly dataSet: DataSetConfig;
+  readonly dataSet: CaseReadingSettings;
 }
 
 /** Reads a case's files and prepares it. FILE_UNREADABLE where one has changed since the scan. */

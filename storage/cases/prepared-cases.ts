@@ -1,36 +1,38 @@
+import { z } from 'zod';
+
 import { DomainError } from '../../domain/domain-error.js';
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
 import { voxelCount, type Grid } from '../../domain/image/grid.js';
 import type { Moments } from '../../domain/preprocess/moments.js';
 import type { CaseQuality, PreparedCase } from '../../domain/preprocess/preprocess-case.js';
 import type { ArtifactContent, ArtifactStore } from '../store/artifact-store.js';
-import type { RejectedCase } from '../datasets/case-files.js';
+
+const triple = z.tuple([z.number(), z.number(), z.number()]);
+const row = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+const grid: z.ZodType<Grid> = z.strictObject({ shape: triple, spacingMm: triple, affine: z.tuple([row, row, row]) });
+
+export const moments: z.ZodType<Moments> = z.strictObject({ count: z.int(), mean: z.number(), m2: z.number() });
+
+export const caseQuality: z.ZodType<CaseQuality> = z.strictObject({
+  structureVoxelsBefore: z.int(),
+  structureVoxelsAfter: z.int(),
+  volumeBefore: z.number(),
+  volumeAfter: z.number(),
+  croppedAwayStructureVoxels: z.int(),
+  intensities: z.array(z.strictObject({ lowest: z.number(), highest: z.number() })),
+  nonFiniteVoxels: z.int().exactOptional(),
+});
+
+const preparedSummary = z.strictObject({
+  grid,
+  channels: z.int(),
+  masked: z.boolean(),
+  moments: z.array(moments),
+  quality: caseQuality,
+});
 
 /** What others than networks need to know of a prepared case. */
-export interface PreparedSummary {
-  readonly grid: Grid;
-  readonly channels: number;
-  readonly masked: boolean;
-  readonly moments: readonly Moments[];
-  readonly quality: CaseQuality;
-}
-
-/** A prepared case's artifact, by the names that the data set gives it. */
-export interface PreparedRef {
-  readonly id: string;
-  readonly participant: string;
-  /** Digest of the case's artifact. */
-  readonly artifact: string;
-  /** Digest of the original images, to know a picture that is there twice. */
-  readonly images: string;
-}
-
-/** What a shard of a data set's cases became. */
-export interface PreparedShard {
-  readonly cases: readonly PreparedRef[];
-  /** Faulty cases that the config leaves out; absent if there is none. */
-  readonly excluded?: readonly RejectedCase[];
-}
+export type PreparedSummary = Readonly<z.infer<typeof preparedSummary>>;
 
 /** A prepared case's voxels: one array a modality, not normalised. */
 export interface PreparedVoxels {
@@ -50,7 +52,13 @@ export function encodePreparedCase({ grid, images, label, mask, moments, quality
   images.forEach((image, channel) => {
     values.set(image.values, channel * size);
   });
-  const summary: PreparedSummary = { grid, channels: images.length, masked: mask !== undefined, moments, quality };
+  const summary: PreparedSummary = {
+    grid,
+    channels: images.length,
+    masked: mask !== undefined,
+    moments: [...moments],
+    quality,
+  };
   return {
     files: {
       'images.nii': encodeNifti({ grid, values, channels: images.length }),
@@ -62,12 +70,18 @@ export function encodePreparedCase({ grid, images, label, mask, moments, quality
 }
 
 export async function readPreparedSummary(store: ArtifactStore, artifact: string): Promise<PreparedSummary> {
-  return (await store.manifest(artifact)).summary as PreparedSummary;
+  return summaryOf((await store.manifest(artifact)).summary, artifact);
+}
+
+function summaryOf(value: unknown, artifact: string): PreparedSummary {
+  const { success, data } = preparedSummary.safeParse(value);
+  if (!success) throw new DomainError('STORE_CORRUPT', `the prepared case ${artifact} has another form`);
+  return data;
 }
 
 export async function readPreparedVoxels(store: ArtifactStore, artifact: string): Promise<PreparedVoxels> {
   const manifest = await store.manifest(artifact);
-  const { grid, channels, masked } = manifest.summary as PreparedSummary;
+  const { grid, channels, masked } = summaryOf(manifest.summary, artifact);
   const size = voxelCount(grid.shape);
   const bytes = async (name: string, expected: number): Promise<Uint8Array> => {
     const file = await store.readFile(manifest, name);

@@ -1,10 +1,15 @@
-import type { DataSetConfig } from '../../configs/config-schema.js';
+import type { DataSetConfig, PreprocessingConfig } from '../../configs/config-schema.js';
 import { fillOutlines } from '../../domain/image/fill-outlines.js';
 import type { LabelMap, StoredImage } from '../../domain/image/grid.js';
 import type { PreprocessSettings, RawCase } from '../../domain/preprocess/preprocess-case.js';
 import { structureOf } from '../../domain/preprocess/structure-of.js';
 import { readOneImage } from '../images/image-files.js';
 import type { CaseFiles } from './case-files.js';
+
+/** The settings of a data set by which the files of its cases are read and prepared. */
+export interface CaseReadingSettings extends Pick<DataSetConfig, 'label' | 'nonFinite' | 'overrideSpacingMm'> {
+  readonly preprocessing: Omit<PreprocessingConfig, 'normalisation'>;
+}
 
 export interface ReadCase extends RawCase {
   /** Voxels that were NaN or infinite and have been put to 0, over all files of the case. */
@@ -17,7 +22,7 @@ export interface ReadCase extends RawCase {
  */
 export async function readCase(
   files: Pick<CaseFiles, 'images' | 'label' | 'labelOutlines'>,
-  dataSet: DataSetConfig,
+  dataSet: CaseReadingSettings,
 ): Promise<ReadCase> {
   const { overrideSpacingMm: spacingMm } = dataSet;
   let nonFiniteVoxels = 0;
@@ -48,6 +53,6 @@ export async function readCase(
   return { images, label, settings: preprocessSettings(dataSet), nonFiniteVoxels };
 }
 
-function preprocessSettings({ preprocessing }: DataSetConfig): PreprocessSettings {
+function preprocessSettings({ preprocessing }: CaseReadingSettings): PreprocessSettings {
   return { ...preprocessing, dimensions: preprocessing.crop.length === 2 ? 2 : 3 };
 }

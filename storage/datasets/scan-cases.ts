@@ -9,6 +9,11 @@ import type { CaseFiles, RejectedCase } from './case-files.js';
 import { findCases } from './layouts/index.js';
 import { readParticipants } from './participants.js';
 
+/** The settings of a data set by which its cases are found. */
+export interface ScanSettings extends Pick<DataSetConfig, 'kind' | 'modalities' | 'phantom' | 'onInvalidCase'> {
+  readonly label?: { readonly title?: string | undefined } | undefined;
+}
+
 /** One file of a case, by its path below the data set's folder and its content. */
 export interface ScannedFile {
   readonly path: string;
@@ -42,7 +47,7 @@ export interface Scan {
  * `onRejected`; without it they are an error or left out, as the config says.
  */
 export async function locateCases(
-  dataSet: DataSetConfig,
+  dataSet: ScanSettings,
   location: DataSetLocation,
   onRejected = dataSet.onInvalidCase === 'exclude' ? (_: RejectedCase) => undefined : undefined,
 ): Promise<readonly CaseFiles[] | undefined> {
@@ -58,7 +63,7 @@ export async function locateCases(
 
 /** Finds the cases of a data set and takes the digest of every file that is not known unchanged. */
 export async function scanCases(
-  dataSet: DataSetConfig,
+  dataSet: ScanSettings,
   location: DataSetLocation,
   digests: FileDigests,
   onCase: (done: number, total: number) => void = () => undefined,

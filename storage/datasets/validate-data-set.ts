@@ -1,7 +1,7 @@
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { preprocessCase } from '../../domain/preprocess/preprocess-case.js';
-import { importedFolds } from '../../domain/split/imported-folds.js';
+import { checkedFolds } from '../../domain/split/checked-folds.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
@@ -30,8 +30,8 @@ export interface ValidationRequest {
   readonly dataSet: DataSetConfig;
   readonly location: DataSetLocation;
   readonly folds: number;
-  /** The parsed file of folds, or null. */
-  readonly importedFolds: unknown;
+  /** Those of the file of folds, or null. */
+  readonly importedFolds: readonly (readonly string[])[] | null;
   readonly digests: FileDigests;
   readonly onCase?: (done: number, total: number) => void;
 }
@@ -124,11 +124,11 @@ async function caseFindings(files: CaseFiles, dataSet: DataSetConfig): Promise<F
 function foldFindings(
   cases: readonly CaseFiles[],
   participants: number,
-  { folds, importedFolds: imported }: ValidationRequest,
+  { folds, importedFolds }: ValidationRequest,
 ): Finding[] {
-  if (imported !== null) {
+  if (importedFolds !== null) {
     try {
-      importedFolds(imported, cases);
+      checkedFolds(importedFolds, cases);
       return [];
     } catch (error) {
       return [{ severity: 'error', message: messageOf(error) }];

@@ -9,7 +9,8 @@ export interface ComputeNumerics {
 }
 
 export interface ComputeEnvironmentOptions {
-  readonly numerics: ComputeNumerics;
+  /** Undefined where the process does not compute with TensorFlow. */
+  readonly numerics: ComputeNumerics | undefined;
   /** Folders in which the dynamic linker finds the GPU's libraries. */
   readonly libraryPath: readonly string[];
   /** The one GPU that the process sees; without, those that the given environment lets it see. */
@@ -22,13 +23,20 @@ export interface ComputeEnvironmentOptions {
  */
 export function computeEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
-  { numerics: { threads, tf32, deterministic }, libraryPath, device }: ComputeEnvironmentOptions,
+  { numerics, libraryPath, device }: ComputeEnvironmentOptions,
 ): Record<string, string | undefined> {
   const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TEMPORAL_')));
   const libraries = [...libraryPath, ...(kept.LD_LIBRARY_PATH === undefined ? [] : [kept.LD_LIBRARY_PATH])].join(':');
   return {
     ...kept,
     ...(libraries !== '' && { LD_LIBRARY_PATH: libraries }),
+    ...(numerics !== undefined && ofTensorFlow(numerics)),
+    ...(device !== undefined && { CUDA_VISIBLE_DEVICES: device }),
+  };
+}
+
+function ofTensorFlow({ threads, tf32, deterministic }: ComputeNumerics): Record<string, string | undefined> {
+  return {
     TF_CPP_MIN_LOG_LEVEL: '2',
     TF_NUM_INTRAOP_THREADS: String(threads),
     TF_NUM_INTEROP_THREADS: '1',
@@ -38,6 +46,5 @@ export function computeEnvironment(
     NVIDIA_TF32_OVERRIDE: tf32 ? undefined : '0',
     // Memory as it is needed, not the whole GPU's at once.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-    ...(device !== undefined && { CUDA_VISIBLE_DEVICES: device }),
   };
 }

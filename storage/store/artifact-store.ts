@@ -1,5 +1,12 @@
+import { z } from 'zod';
+
 import type { ArtifactRef } from '../../contracts/artifacts.js';
-import type { StepName } from '../../contracts/pipeline.js';
+import type { WorkRecord } from './work-records.js';
+
+const storedBlob = z.strictObject({ digest: z.string(), size: z.int().nonnegative() });
+
+/** Bytes that the store has already, by content. */
+export type StoredBlob = Readonly<z.infer<typeof storedBlob>>;
 
 /** What a step made: named files, and a small summary for those who need no more than that. */
 export interface ArtifactContent {
@@ -7,41 +14,20 @@ export interface ArtifactContent {
   readonly summary: unknown;
 }
 
-/** Bytes that the store has already, by content. */
-export interface StoredBlob {
-  readonly digest: string;
-  readonly size: number;
-}
+export const artifactManifest = z.strictObject({ files: z.record(z.string(), storedBlob), summary: z.unknown() });
 
 /**
  * An artifact's manifest. It holds nothing but content, so two works that made the same bytes have the same digest and
  * what follows them is shared.
  */
-export interface ArtifactManifest {
-  readonly files: Readonly<Record<string, StoredBlob>>;
-  readonly summary: unknown;
-}
+export type ArtifactManifest = Readonly<z.infer<typeof artifactManifest>>;
 
-/** Facts of one work, for the lineage log. */
-export interface WorkRecord {
-  readonly step: StepName;
-  readonly key: string;
-  readonly unit: string;
-  readonly version: number;
-  readonly parameters: unknown;
-  readonly inputs: readonly { readonly unit: string; readonly digest: string }[];
-  readonly environment: unknown;
-  /** What the work took, for those who plan machines; a fact of this one time and of no digest. */
-  readonly resources?: WorkResources;
-}
-
-export interface WorkResources {
-  /** The largest resident memory of the process that computed. */
-  readonly peakMemoryBytes: number;
-}
-
-/** Keeps immutable artifacts by key and content. Every read checks the SHA-256 of what it returns. */
+/**
+ * Keeps immutable artifacts by key and content. Every read checks the SHA-256 of what it returns; what does not match is
+ * put aside, so that it counts as missing and is made again.
+ */
 export interface ArtifactStore {
+  /** Undefined where there is no artifact of this key, or not all of it. */
   find(key: string): Promise<ArtifactRef | undefined>;
   /** Stores content and then records it under the work's key; a crash in between leaves no record. */
   put(work: WorkRecord, content: ArtifactContent): Promise<ArtifactRef>;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename } from 'node:fs/promises';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
@@ -20,6 +20,9 @@ const digestBytes = 32;
 export function checkpointFiles(folder: string): {
   load(): Promise<Uint8Array | undefined>;
   save(bytes: Uint8Array): Promise<void>;
+  /** Whether any of them is there. */
+  exist(): Promise<boolean>;
+  remove(): Promise<void>;
 } {
   const path = join(folder, 'checkpoint.bin');
   const previous = join(folder, 'checkpoint.previous.bin');
@@ -45,6 +48,12 @@ export function checkpointFiles(folder: string): {
       await rename(path, previous).catch(() => undefined);
       await writeFileAtomically(path, bytes);
     },
+    exist: () =>
+      stat(folder).then(
+        () => true,
+        () => false,
+      ),
+    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 

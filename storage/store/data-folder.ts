@@ -5,6 +5,8 @@ export interface DataFolder {
   readonly root: string;
   /** Content by SHA-256. */
   readonly objects: string;
+  /** Files of the store that were found damaged. */
+  readonly quarantine: string;
   /** One record a key. */
   readonly index: string;
   readonly lineageLog: string;
@@ -28,6 +30,7 @@ export function dataFolderAt(path: string): DataFolder {
   return {
     root,
     objects: join(root, 'objects'),
+    quarantine: join(root, 'quarantine'),
     index: join(root, 'index'),
     lineageLog: join(root, 'lineage.jsonl'),
     fileDigests: join(root, 'file-digests.json'),

@@ -1,16 +1,25 @@
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import { z } from 'zod';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson } from '../../domain/plan/key.js';
-import type { ArtifactContent, ArtifactManifest, ArtifactStore, StoredBlob, WorkRecord } from './artifact-store.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
-import type { DataFolder } from './data-folder.js';
 import { hasErrorCode } from '../files/file-errors.js';
+import { parsed } from '../files/parsed.js';
+import {
+  artifactManifest,
+  type ArtifactContent,
+  type ArtifactManifest,
+  type ArtifactStore,
+  type StoredBlob,
+} from './artifact-store.js';
+import type { DataFolder } from './data-folder.js';
 import type { LineageLog } from './lineage-log.js';
+import type { WorkRecord } from './work-records.js';
 
 export function sha256Hex(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -22,6 +31,7 @@ export function manifestDigest(manifest: ArtifactManifest): string {
 }
 
 const digestPattern = /^[0-9a-f]{64}$/;
+const artifactRef = z.strictObject({ step: z.string(), key: z.string(), digest: z.string().regex(digestPattern) });
 
 /** The store in a local folder: objects/ab/abcd… by content, index/ab/abcd….json by key. */
 export class LocalArtifactStore implements ArtifactStore {
@@ -31,22 +41,39 @@ export class LocalArtifactStore implements ArtifactStore {
   ) {}
 
   async find(key: string): Promise<ArtifactRef | undefined> {
+    const path = this.indexPath(key);
     let text: string;
     try {
-      text = await readFile(this.indexPath(key), 'utf8');
+      text = await readFile(path, 'utf8');
     } catch (error) {
       if (hasErrorCode(error, 'ENOENT')) return undefined;
       throw error;
     }
-    const ref = JSON.parse(text) as ArtifactRef;
-    // A record of which anything has been deleted by hand is no artifact: the work is done again.
-    return (await this.isComplete(ref.digest)) ? ref : undefined;
+    try {
+      const ref = parsed(artifactRef, text, path);
+      // A record of which anything has been lost is no artifact: the work is done again.
+      return (await this.isComplete(ref.digest)) ? ref : undefined;
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      await this.putAside(path);
+      return undefined;
+    }
   }
 
+  /** Whether all parts are there, with the sizes that they should have; their bytes are checked when they are read. */
   private async isComplete(digest: string): Promise<boolean> {
-    if (!existsSync(this.objectPath(digest))) return false;
+    if ((await sizeOf(this.objectPath(digest))) === undefined) return false;
     const { files } = await this.manifest(digest);
-    return Object.values(files).every((file) => existsSync(this.objectPath(file.digest)));
+    for (const file of Object.values(files)) {
+      const path = this.objectPath(file.digest);
+      const size = await sizeOf(path);
+      if (size === undefined) return false;
+      if (size !== file.size) {
+        await this.putAside(path);
+        return false;
+      }
+    }
+    return true;
   }
 
   async put(work: WorkRecord, content: ArtifactContent): Promise<ArtifactRef> {
@@ -64,7 +91,7 @@ export class LocalArtifactStore implements ArtifactStore {
   }
 
   async manifest(digest: string): Promise<ArtifactManifest> {
-    return JSON.parse(Buffer.from(await this.readBlob(digest)).toString('utf8')) as ArtifactManifest;
+    return parsed(artifactManifest, await this.readBlob(digest), `the manifest ${digest}`);
   }
 
   async readFile(manifest: ArtifactManifest, name: string): Promise<Uint8Array> {
@@ -75,28 +102,36 @@ export class LocalArtifactStore implements ArtifactStore {
 
   async putBlob(bytes: Uint8Array): Promise<StoredBlob> {
     const digest = sha256Hex(bytes);
-    if (!existsSync(this.objectPath(digest))) await writeFileAtomically(this.objectPath(digest), bytes);
+    const path = this.objectPath(digest);
+    if ((await sizeOf(path)) !== bytes.byteLength) await writeFileAtomically(path, bytes);
     return { digest, size: bytes.byteLength };
   }
 
   async readBlob(digest: string): Promise<Uint8Array> {
+    const path = this.objectPath(digest);
     let bytes: Uint8Array;
     try {
-      bytes = await readFile(this.objectPath(digest));
+      bytes = await readFile(path);
     } catch (error) {
       if (!hasErrorCode(error, 'ENOENT')) throw error;
-      throw new DomainError(
-        'STORE_CORRUPT',
-        `object ${digest} is missing from the store at ${this.folder.objects}; run again, and it is made again`,
-      );
+      const message = `object ${digest} is missing from the store at ${this.folder.objects}; a run makes it again`;
+      throw new DomainError('STORE_CORRUPT', message);
     }
-    if (sha256Hex(bytes) !== digest) {
-      throw new DomainError(
-        'STORE_CORRUPT',
-        `object ${digest} in ${this.folder.objects} has other bytes than its name says; delete it and run again`,
-      );
-    }
-    return bytes;
+    if (sha256Hex(bytes) === digest) return bytes;
+    const kept = await this.putAside(path);
+    const message = `object ${digest} of the store was damaged: its bytes do not match its SHA-256`;
+    throw new DomainError('STORE_CORRUPT', `${message}; it is now ${kept}, and a run makes it again`);
+  }
+
+  /** Moves a damaged file to the quarantine, where it can be examined and is in nobody's way. */
+  private async putAside(path: string): Promise<string> {
+    await mkdir(this.folder.quarantine, { recursive: true });
+    const kept = join(this.folder.quarantine, `${basename(path)}.${randomBytes(3).toString('hex')}`);
+    await rename(path, kept).catch((error: unknown) => {
+      // Another process has put it aside.
+      if (!hasErrorCode(error, 'ENOENT')) throw error;
+    });
+    return kept;
   }
 
   private objectPath(digest: string): string {
@@ -105,6 +140,15 @@ export class LocalArtifactStore implements ArtifactStore {
 
   private indexPath(key: string): string {
     return join(this.folder.index, shard(key), `${key}.json`);
+  }
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
+    throw error;
   }
 }
 

@@ -19,19 +19,22 @@ const maximumBytes = 1_000_000;
 const maximumAliases = 100;
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Reads a YAML or JSON config. Throws CONFIG_INVALID that lists every problem with its path and line. */
-export async function readConfig(path: string): Promise<Config> {
-  let text: string;
+/** A config's text. CONFIG_INVALID if the file cannot be read or is too large. */
+export async function readConfigText(path: string): Promise<string> {
   try {
     const found = await stat(path);
     expectOrdinary(path, found);
     if (found.size > maximumBytes) throw new Error('it is larger than 1 MB, which no config is');
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     const reason = error instanceof DomainError ? error.message : `${path}: ${reasonOf(error)}`;
     throw new DomainError('CONFIG_INVALID', `cannot read the config ${reason}`);
   }
-  const result = parseConfig(text);
+}
+
+/** The config of a YAML or JSON text. Throws CONFIG_INVALID that lists every problem with its path and line. */
+export function configOf(path: string, text: string, foldsInFile?: number): Config {
+  const result = parseConfig(text, foldsInFile);
   if ('config' in result) return result.config;
   const lines = result.problems.map(
     ({ path: where, line, message }) =>
@@ -43,8 +46,11 @@ export async function readConfig(path: string): Promise<Config> {
   });
 }
 
-/** Parses and validates a config's text; every problem is reported, not the first alone. */
-export function parseConfig(text: string): { config: Config } | { problems: ConfigProblem[] } {
+/**
+ * Parses and validates a config's text; every problem is reported, not the first alone. `foldsInFile` is the number of
+ * lists in `split.file`, once that is known: it is the number of folds, and a config that says another is wrong.
+ */
+export function parseConfig(text: string, foldsInFile?: number): { config: Config } | { problems: ConfigProblem[] } {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, uniqueKeys: true, stringKeys: true });
   const syntax = [...document.errors, ...forbidden(document)].map(({ message, pos }) => ({
@@ -61,8 +67,16 @@ export function parseConfig(text: string): { config: Config } | { problems: Conf
     const message = error instanceof Error ? error.message : String(error);
     return { problems: [{ path: '', line: undefined, message: `refused: ${message}` }] };
   }
+  const stated: unknown = document.getIn(['split', 'folds']);
+  if (foldsInFile !== undefined && typeof stated === 'number' && stated !== foldsInFile) {
+    const message = `${String(stated)} folds contradict the ${String(foldsInFile)} lists in split.file; leave folds out`;
+    return { problems: [problem(['split', 'folds'], message, document, lineCounter)] };
+  }
   const parsed = configSchema.safeParse(value);
-  if (parsed.success) return { config: parsed.data };
+  if (parsed.success) {
+    const { data } = parsed;
+    return { config: foldsInFile === undefined ? data : { ...data, split: { ...data.split, folds: foldsInFile } } };
+  }
   const problems = parsed.error.issues.flatMap((issue) => describe(issue, document, lineCounter));
   // Zod leaves these rules out where it finds certain other faults, such as 1.5 for a whole number.
   const joint = crossProblems(value).map(({ path, message }) => problem(path, message, document, lineCounter));

@@ -1,19 +1,26 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { z } from 'zod';
+
+import type { UnitFailure } from '../../contracts/sweep.js';
 import { digestOfJson } from '../../domain/plan/key.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
+import { parsed } from '../files/parsed.js';
+import type { ArtifactStore } from '../store/artifact-store.js';
 import type { DataFolder } from '../store/data-folder.js';
 
+const failureRecord = z.strictObject({
+  sweepId: z.string(),
+  unit: z.string(),
+  runId: z.string(),
+  kind: z.string(),
+  message: z.string(),
+  count: z.int(),
+});
+
 /** The full words of a unit's last failure, and how often it has failed in the run of the workflow that asked for it. */
-export interface FailureRecord {
-  readonly sweepId: string;
-  readonly unit: string;
-  readonly runId: string;
-  readonly kind: string;
-  readonly message: string;
-  readonly count: number;
-}
+export type FailureRecord = Readonly<z.infer<typeof failureRecord>>;
 
 function failurePath(folder: DataFolder, sweepId: string, unit: string): string {
   return join(folder.failures, sweepId, `${digestOfJson(unit).slice(0, 16)}.json`);
@@ -38,9 +45,26 @@ export async function readFailure(
   sweepId: string,
   unit: string,
 ): Promise<FailureRecord | undefined> {
+  const path = failurePath(folder, sweepId, unit);
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
   try {
-    return JSON.parse(await readFile(failurePath(folder, sweepId, unit), 'utf8')) as FailureRecord;
+    return parsed(failureRecord, text, path);
   } catch {
     return undefined;
   }
+}
+
+/** A failure in its own words: those in the data folder, else those that the store keeps, else what the engine knows. */
+export async function wordsOfFailure(
+  { folder, store }: { readonly folder: DataFolder; readonly store: ArtifactStore },
+  sweepId: string,
+  { unit, message, reason }: UnitFailure,
+): Promise<string> {
+  const record = await readFailure(folder, sweepId, unit);
+  if (record !== undefined || reason === undefined) return record?.message ?? message;
+  return store.readBlob(reason).then(
+    (words) => Buffer.from(words).toString('utf8'),
+    () => message,
+  );
 }

@@ -1,39 +1,30 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
-import type { Config } from '../../configs/config-schema.js';
-import type { SweepSpecification } from '../../contracts/activities.js';
-import { pipeline, type StepName } from '../../contracts/pipeline.js';
+import { z } from 'zod';
+
 import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson, digestOfJson } from '../../domain/plan/key.js';
-import { parameterName, stepParameters } from '../../domain/plan/step-parameters.js';
-import { planUnits, type UnitCoordinates } from '../../domain/plan/units.js';
-import type { ArtifactStore } from '../store/artifact-store.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
-import type { DataFolder } from '../store/data-folder.js';
 import { hasErrorCode } from '../files/file-errors.js';
+import { parsed } from '../files/parsed.js';
+import type { ArtifactStore } from '../store/artifact-store.js';
+import type { DataFolder } from '../store/data-folder.js';
+import type { SweepContent } from './sweep-content.js';
 
-/** What a sweep computes: with the input files, all that its numbers depend on. */
-export interface SweepContent {
-  readonly config: Config;
-  /** The folds of `split.file`, read when the sweep was started. */
-  readonly importedFolds: unknown;
-  /** The numeric environment where it is part of the keys. */
-  readonly environment: unknown;
-}
+const location = z.strictObject({ root: z.string(), participants: z.string().exactOptional() });
 
-/** Where the data sets of a sweep lie. Not part of any key: moved files with the same bytes are the same data. */
-export interface DataSetLocation {
-  readonly root: string;
-  readonly participants?: string;
-}
+/** Where a data set of a sweep lies. Not part of any key: moved files with the same bytes are the same data. */
+export type DataSetLocation = Readonly<z.infer<typeof location>>;
 
-export interface SweepRecord {
-  readonly id: string;
-  readonly specification: string;
-  readonly configPath: string;
-  readonly locations: Readonly<Record<string, DataSetLocation>>;
-}
+const sweepRecord = z.strictObject({
+  id: z.string(),
+  specification: z.string(),
+  configPath: z.string(),
+  locations: z.record(z.string(), location),
+});
+
+export type SweepRecord = Readonly<z.infer<typeof sweepRecord>>;
 
 /** Where a config was read, and which data sets lie elsewhere on this machine. */
 export interface ConfigPlace {
@@ -50,7 +41,10 @@ export async function recordSweep(
   content: SweepContent,
 ): Promise<SweepRecord> {
   const record = describeSweep(folder, place, content);
-  await store.putBlob(Buffer.from(canonicalJson(content)));
+  const bytes = Buffer.from(canonicalJson(content));
+  const { digest } = await store.putBlob(bytes);
+  // A damaged one is put aside by being read.
+  await store.readBlob(digest).catch(() => store.putBlob(bytes));
   await writeFileAtomically(sweepFile(folder, record.id), `${canonicalJson(record)}\n`);
   return record;
 }
@@ -62,38 +56,34 @@ export function describeSweep(
   content: SweepContent,
 ): SweepRecord {
   const { config } = content;
+  refuseUnknownPaths(paths, content);
   const base = dirname(resolve(configPath));
   const locations: Record<string, DataSetLocation> = {};
-  for (const name of paths.keys()) {
-    const dataSet = config.dataSets.find((candidate) => candidate.name === name);
-    if (dataSet === undefined || dataSet.phantom !== undefined) {
-      const known = config.dataSets.filter(({ phantom }) => phantom === undefined).map((known) => known.name);
-      const message = `--path names "${name}", expected a data set of the config that is on disk (${known.join(', ') || 'none'})`;
-      throw new DomainError('ARGUMENT_INVALID', message);
-    }
-  }
-  for (const dataSet of config.dataSets) {
-    const elsewhere = paths.get(dataSet.name);
-    locations[dataSet.name] = {
-      root:
-        dataSet.path === undefined
-          ? join(
-              folder.phantoms,
-              digestOfJson({ ...dataSet.phantom, name: dataSet.name, seed: config.seed }).slice(0, 16),
-            )
-          : elsewhere === undefined
-            ? resolve(base, dataSet.path)
-            : resolve(elsewhere),
-      ...(dataSet.participants !== undefined && { participants: resolve(base, dataSet.participants) }),
+  for (const { name, path, phantom, participants } of config.dataSets) {
+    const drawn = (): string => digestOfJson({ ...phantom, name, seed: config.seed }).slice(0, 16);
+    const elsewhere = paths.get(name);
+    const onDisk = elsewhere === undefined ? resolve(base, path ?? '') : resolve(elsewhere);
+    locations[name] = {
+      root: path === undefined ? join(folder.phantoms, drawn()) : onDisk,
+      ...(participants !== undefined && { participants: resolve(base, participants) }),
     };
   }
   const specification = digestOfJson(content);
-  return {
-    id: `${config.name}-${specification.slice(0, 10)}`,
-    specification,
-    configPath: resolve(configPath),
-    locations,
-  };
+  return { id: idOfSweep(content), specification, configPath: resolve(configPath), locations };
+}
+
+/** A sweep's id: its config's name and the beginning of its content's digest. */
+export function idOfSweep(content: SweepContent): string {
+  return `${content.config.name}-${digestOfJson(content).slice(0, 10)}`;
+}
+
+function refuseUnknownPaths(paths: ConfigPlace['paths'], { config }: SweepContent): void {
+  const known = config.dataSets.filter(({ phantom }) => phantom === undefined).map(({ name }) => name);
+  for (const name of paths.keys()) {
+    if (known.includes(name)) continue;
+    const message = `--path names "${name}", expected a data set of the config that is on disk (${known.join(', ') || 'none'})`;
+    throw new DomainError('ARGUMENT_INVALID', message);
+  }
 }
 
 export async function readSweepRecord(folder: DataFolder, id: string): Promise<SweepRecord> {
@@ -106,11 +96,7 @@ export async function readSweepRecord(folder: DataFolder, id: string): Promise<S
     const hint = known.length === 0 ? 'no sweep has run there yet' : `known: ${known.join(', ')}`;
     throw new DomainError('ARGUMENT_INVALID', `there is no sweep "${id}" in ${folder.root}; ${hint}`);
   }
-  try {
-    return JSON.parse(text) as SweepRecord;
-  } catch {
-    throw new DomainError('STORE_CORRUPT', `${file} is damaged; volbias run with the sweep's config writes it again`);
-  }
+  return parsed(sweepRecord, text, file, "; volbias run with the sweep's config writes it again");
 }
 
 export async function listSweeps(folder: DataFolder): Promise<string[]> {
@@ -130,29 +116,4 @@ export function sweepFolder(folder: DataFolder, id: string): string {
 
 function sweepFile(folder: DataFolder, id: string): string {
   return join(folder.sweeps, id, 'sweep.json');
-}
-
-export async function readSweepContent(store: ArtifactStore, specification: string): Promise<SweepContent> {
-  return JSON.parse(Buffer.from(await store.readBlob(specification)).toString('utf8')) as SweepContent;
-}
-
-/** The settings that a step reads at a place of the sweep. */
-export function parametersOf(content: SweepContent, step: StepName, coordinates: UnitCoordinates): unknown {
-  const parameters = stepParameters(content.config, step, coordinates, content.environment ?? undefined);
-  const { importedFolds } = content;
-  return step === 'split' && importedFolds !== null ? { ...parameters, importedFolds } : parameters;
-}
-
-/** What plans and workflows know of a sweep: names and digests. */
-export function specificationOf(content: SweepContent): SweepSpecification {
-  const { config } = content;
-  const { models, losses } = config.arms;
-  const dataSets = config.dataSets.map(({ name }) => name);
-  const shape = { models, losses, folds: 1, dataSets: dataSets.map((name) => ({ name, shards: 1 })) };
-  const parameters: Record<string, Record<string, string>> = {};
-  for (const { step, coordinates } of planUnits(pipeline, shape)) {
-    const ofDataSet = (parameters[coordinates.dataSet ?? ''] ??= {});
-    ofDataSet[parameterName(step, coordinates)] = digestOfJson(parametersOf(content, step, coordinates));
-  }
-  return { dataSets, models, losses, folds: config.split.folds, parameters };
 }

@@ -1,21 +1,54 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { z } from 'zod';
+
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import type { SweepResult } from '../../contracts/sweep.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
+import { parsed } from '../files/parsed.js';
 import type { DataFolder } from '../store/data-folder.js';
 import { sweepFolder } from './sweep-records.js';
+
+const artifactRef = z.strictObject({ step: z.string(), key: z.string(), digest: z.string() });
+const count = z.int().nonnegative();
+
+const sweepResult: z.ZodType<SweepResult> = z.object({
+  outcome: z.enum(['complete', 'partial', 'failed']),
+  report: artifactRef.nullable(),
+  steps: z.array(
+    z.object({
+      step: z.string(),
+      queue: z.enum(['data', 'training']).default('data'),
+      total: count,
+      cached: count,
+      done: count,
+      running: count,
+      failed: count,
+    }),
+  ),
+  failures: z.array(
+    z.object({ unit: z.string(), kind: z.string(), message: z.string(), reason: z.string().exactOptional() }),
+  ),
+  blocked: count,
+  repaired: z.array(z.string()).default([]),
+});
 
 /** Keeps how a sweep's last run ended, for those who ask when no engine runs. */
 export async function writeSweepResult(folder: DataFolder, id: string, result: SweepResult): Promise<void> {
   await writeFileAtomically(join(sweepFolder(folder, id), 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
 }
 
+/** How a sweep's last run ended; undefined where none has, or its record is damaged. */
 export async function readSweepResult(folder: DataFolder, id: string): Promise<SweepResult | undefined> {
+  const text = await readFile(join(sweepFolder(folder, id), 'result.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : resultOf(text);
+}
+
+function resultOf(text: string): SweepResult | undefined {
   try {
-    return JSON.parse(await readFile(join(sweepFolder(folder, id), 'result.json'), 'utf8')) as SweepResult;
+    return parsed(sweepResult, text, 'result.json');
   } catch {
     return undefined;
   }

@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { describe, it, type TestContext } from 'node:test';
 
-import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { CancelledFailure, type ApplicationFailure } from '@temporalio/activity';
 
 import { toApplicationFailure } from '../../activities/to-application-failure.js';
 import { DomainError, errorCodes } from '../../domain/domain-error.js';
 import { dataFolderAt, type DataFolder } from '../../storage/store/data-folder.js';
 import { readFailure } from '../../storage/sweeps/failure-records.js';
+import { openTestStore } from '../support/sweeps/test-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const failed = { sweepId: 's', unit: 'train a/lr/ce/fold-0', runId: 'one', attempts: 3 };
+const failed = { sweepId: 's', unit: 'train a/lr/ce/fold-0', runId: 'one', attempt: 1, mostAttempts: 3 };
 
 async function newFolder(test: TestContext): Promise<DataFolder> {
   return dataFolderAt(await temporaryFolder(test));
 }
 
 async function failureOf(folder: DataFolder, error: unknown): Promise<ApplicationFailure> {
-  const failure = await toApplicationFailure(folder, failed, error);
-  assert.ok(failure instanceof ApplicationFailure);
-  return failure;
+  return toApplicationFailure(openTestStore(folder.root), failed, error);
 }
 
 /** All that an engine's converter could send of an error. */
@@ -64,6 +64,29 @@ describe('what the engine is told of a failure', () => {
       ['ChildFailed', false],
       ['GivenUp', true],
     ]);
+  });
+
+  it('is the same, and has an end, where the failure itself cannot be recorded', async (test) => {
+    const folder = await newFolder(test);
+    // Where failures and objects should lie is a file, as if the disk took nothing any more.
+    await writeFile(folder.failures, '');
+    await writeFile(folder.objects, '');
+    const after = async (attempt: number, error: Error): Promise<unknown[]> => {
+      const context = openTestStore(folder.root);
+      const { type, nonRetryable } = await toApplicationFailure(context, { ...failed, attempt }, error);
+      return [type, nonRetryable];
+    };
+    assert.deepEqual(await after(1, new DomainError('TRAINING_DIVERGED', 'no')), ['Diverged', true]);
+    assert.deepEqual(await after(1, new DomainError('CHILD_FAILED', 'killed')), ['ChildFailed', false]);
+    assert.deepEqual(await after(2, new Error('ENOSPC')), ['Unexpected', false]);
+    assert.deepEqual(await after(3, new DomainError('CHILD_FAILED', 'killed')), ['GivenUp', true]);
+  });
+
+  it('keeps its words in the store, where reports of other sweeps find them too', async (test) => {
+    const folder = await newFolder(test);
+    const { details } = await failureOf(folder, new DomainError('SPLIT_INVALID', 'case "jane-doe" is there twice'));
+    const words = await openTestStore(folder.root).store.readBlob(String(details?.[0]));
+    assert.equal(Buffer.from(words).toString('utf8'), 'case "jane-doe" is there twice');
   });
 
   it('does not count an interruption as a failure of the work', async (test) => {

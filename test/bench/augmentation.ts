@@ -6,7 +6,7 @@
  */
 import { fit } from '../../learning/training/fit.js';
 import type { FitOptions } from '../../learning/training/fit-options.js';
-import { augmentPool } from '../../worker/augment-pool.js';
+import { augmentPool } from '../../steps/training/augment-pool.js';
 import { boxCase, tinyAugmentation, tinyTraining } from '../learning/support/small-problems.js';
 
 const [edgeText = '', epochText = ''] = process.argv.slice(2);
@@ -25,6 +25,8 @@ async function measure(changes: Partial<FitOptions>): Promise<{ secondsPerEpoch:
     loss: 'ce',
     cropShape: shape,
     training: { ...tinyTraining, maxEpochs: epochs + 1, augmentation: tinyAugmentation },
+    identity: 'bench',
+    checkpointMinutes: 5,
     streamName: ['bench'],
     trainingCases: ids.map((id) => ({ id })),
     validationCases: [{ id: 'a' }],

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 
 import { configSchema } from '../../configs/config-schema.js';
-import { readConfig } from '../../storage/sweeps/config-files.js';
+import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
 import { repositoryRoot } from '../support/paths.js';
 
 const folder = join(repositoryRoot, 'configs');
@@ -22,7 +22,7 @@ describe('the config files', () => {
 
   for (const name of files) {
     it(`${name} is valid`, async () => {
-      await readConfig(join(folder, name));
+      await readSweepContentFor(join(folder, name));
     });
 
     it(`${name} names the JSON Schema where editors look for it`, () => {

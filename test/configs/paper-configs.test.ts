@@ -9,7 +9,7 @@ import type { Triple } from '../../domain/image/grid.js';
 import { describeNetwork } from '../../domain/training/networks/describe-network.js';
 import { nodeShapes, outputShape } from '../../domain/training/networks/node-shapes.js';
 import { parameterCount } from '../../domain/training/networks/parameter-layout.js';
-import { readConfig } from '../../storage/sweeps/config-files.js';
+import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
 import { repositoryRoot } from '../support/paths.js';
 
 /**
@@ -152,7 +152,7 @@ for (const [name, { modalities, dataSet, augmentation: drawn, output, parameters
     });
 
     it('is valid, and means what it spells out', async () => {
-      const { dataSets, ...config } = await readConfig(pathOf(name));
+      const { dataSets, ...config } = (await readSweepContentFor(pathOf(name))).config;
       const written = parse(readFileSync(pathOf(name), 'utf8')) as Record<string, unknown>;
       assert.deepEqual({ ...config, dataSets: written.dataSets }, written);
       // Defaults fill in what 2D does not use, and nothing else.
@@ -163,7 +163,7 @@ for (const [name, { modalities, dataSet, augmentation: drawn, output, parameters
     });
 
     it("has a crop that every network takes, and that gives the authors' output size", async () => {
-      const config = await readConfig(pathOf(name));
+      const { config } = await readSweepContentFor(pathOf(name));
       const shape = inputShape(config);
       for (const model of config.arms.models) {
         const { upsampling } = config.network;

@@ -7,7 +7,7 @@ import { repositoryRoot } from '../support/paths.js';
 
 /** Top folders whose paths the pages name; outputs (`report/…`) and folders of data sets (`images/…`) are not among them. */
 const rooms = [
-  ...['activities', 'cli', 'configs', 'contracts', 'docs', 'domain', 'learning', 'scripts', 'storage', 'test'],
+  ...['activities', 'cli', 'configs', 'contracts', 'docs', 'domain', 'learning', 'scripts', 'steps', 'storage', 'test'],
   ...['worker', 'workflows', '.ci'],
 ];
 

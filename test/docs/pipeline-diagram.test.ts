@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { pipeline, type StepDeclaration } from '../../contracts/pipeline.js';
+import type { StepDeclaration } from '../../contracts/step-declaration.js';
+import { pipeline } from '../../steps/pipeline.js';
 import { repositoryRoot } from '../support/paths.js';
 
 const eachOf: Record<StepDeclaration['fanOut'], string> = {
@@ -16,9 +17,9 @@ const eachOf: Record<StepDeclaration['fanOut'], string> = {
 function diagram(): string {
   const boxes = pipeline.map(({ name, fanOut }) => `  ${name}["${name}<br/><small>${eachOf[fanOut]}</small>"]`);
   // An arrow is left out where another way already leads from one to the other.
-  const needs = new Map(pipeline.map((step) => [step.name, step.needs]));
+  const needs = new Map<string, readonly string[]>(pipeline.map((step) => [step.name, step.needs]));
   const reaches = (from: string, to: string): boolean =>
-    (needs.get(to as StepDeclaration['name']) ?? []).some((need) => need === from || reaches(from, need));
+    (needs.get(to) ?? []).some((need) => need === from || reaches(from, need));
   const arrows = pipeline.flatMap(({ name, needs: direct }) =>
     direct
       .filter((need) => !direct.some((other) => other !== need && reaches(need, other)))

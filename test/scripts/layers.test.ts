@@ -6,7 +6,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { repositoryRoot } from '../support/paths.js';
 import { runCommand, temporaryFolder } from './setup-scripts.js';
 
-const rooms = 'activities cli configs contracts domain learning scripts storage test worker workflows'.split(' ');
+const rooms = 'activities cli configs contracts domain learning scripts steps storage test worker workflows'.split(' ');
 const cruiser = join(repositoryRoot, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
 
 async function violations(folder: string): Promise<string[]> {
@@ -89,6 +89,18 @@ const wrong: readonly [rule: string, from: string, text: string, to?: string][] 
     'activities/a.ts',
     "import type { X } from '../workflows/x.js'; export type Y = X;",
     'workflows/x.ts',
+  ],
+  [
+    'steps-join-the-rooms-that-work',
+    'steps/a.ts',
+    "import { x } from '../activities/x.js'; export const y = x;",
+    'activities/x.ts',
+  ],
+  [
+    'steps-load-tensorflow-when-they-run',
+    'steps/a.ts',
+    "import { x } from '../learning/x.js'; export const y = x;",
+    'learning/x.ts',
   ],
   [
     'activities-are-handed-their-store',

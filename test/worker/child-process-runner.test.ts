@@ -16,7 +16,7 @@ import { waitFor } from '../support/wait-for.js';
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
 const specification = 'a'.repeat(64);
 const job: ComputeJob = {
-  kind: 'preprocess',
+  step: 'preprocess',
   unit: 'preprocess flat/shard-0',
   request: {
     sweepId: 'tiny-0123456789',
@@ -26,13 +26,16 @@ const job: ComputeJob = {
     inputs: [],
     gaps: [],
   },
+  stallSeconds: 300,
+  numerics: undefined,
 };
+const numerics = { threads: 1, tf32: false, deterministic: true };
 
 /** A runner whose children can be found by their data folder, and where what they have to read first will lie. */
 async function newRunner(
   test: TestContext,
   devices: readonly string[] = [],
-): Promise<{ folder: DataFolder; run: (signal?: AbortSignal, kind?: ComputeJob['kind']) => Promise<unknown> }> {
+): Promise<{ folder: DataFolder; run: (signal?: AbortSignal, changes?: Partial<ComputeJob>) => Promise<unknown> }> {
   const folder = dataFolderAt(await temporaryFolder(test));
   const before = process.env.VOLBIAS_DATA_DIR;
   process.env.VOLBIAS_DATA_DIR = folder.root;
@@ -43,12 +46,11 @@ async function newRunner(
   });
   const runner = new ChildProcessRunner({
     folder,
-    numericsOf: () => Promise.resolve({ threads: 1, tf32: false, deterministic: true }),
     libraryPath: [],
     devices,
   });
-  const run = (signal = new AbortController().signal, kind: ComputeJob['kind'] = job.kind): Promise<unknown> =>
-    runner.run({ ...job, kind }, { onProgress: () => undefined, signal });
+  const run = (signal = new AbortController().signal, changes: Partial<ComputeJob> = {}): Promise<unknown> =>
+    runner.run({ ...job, ...changes }, { onProgress: () => undefined, signal });
   return { folder, run };
 }
 
@@ -89,7 +91,10 @@ describe('a computing process', { skip }, () => {
     const { folder, run } = await newRunner(test, ['GPU-a', 'GPU-b']);
     await holdChildren(folder);
     const cancellation = new AbortController();
-    const results = [run(cancellation.signal, 'evaluate'), run(cancellation.signal, 'train')];
+    const results = [
+      run(cancellation.signal, { step: 'evaluate', numerics }),
+      run(cancellation.signal, { step: 'train', numerics }),
+    ];
     const [first, second] = await waitFor('both children', () => {
       const found = processesOf(folder.root).filter(({ role }) => role === 'computing');
       return found.length === 2 ? found : undefined;

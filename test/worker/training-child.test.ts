@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
 
 import { CancelledFailure } from '@temporalio/common';
 
-import type { ComputedContent, ComputeJob } from '../../activities/activity-context.js';
+import type { ComputeJob } from '../../activities/activity-context.js';
+import type { StepResult } from '../../contracts/activities.js';
 import type { JobProgress } from '../../contracts/job-progress.js';
-import type { ArtifactManifest, WorkRecord } from '../../storage/store/artifact-store.js';
+import { readRecordedWork } from '../../storage/store/work-records.js';
+import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { ChildProcessRunner } from '../../worker/child-process-runner.js';
 import { assertEnded, onFolder, runCommandLine } from '../support/command-line.js';
 import { killProcessesOf, processesCanBeFound, processesOf } from '../support/processes.js';
@@ -19,27 +21,42 @@ const skip = processesCanBeFound ? false : 'there is no /proc to find processes 
 const root = temporaryFolderOfFile('training-child');
 const { folder, lineage, store } = openTestStore(join(root, 'data'));
 
-/** A training that the sweep has done, to be done once more under a key of its own; and what it came to. */
-async function trainingAgain(): Promise<{ job: ComputeJob; expected: ArtifactManifest }> {
-  const works = (await lineage.read()).map(({ spec }) => spec as WorkRecord & { readonly digest: string });
-  const training = works.find(({ step }) => step === 'train');
+/** A training that the sweep has done, to be done once more under a key of its own; and the digest of what it made. */
+async function trainingAgain(digit: string, sweep: string): Promise<{ job: ComputeJob; expected: string }> {
+  const record = await readSweepRecord(folder, (await readdir(folder.sweeps)).find((id) => id.startsWith(sweep)) ?? '');
+  const training = (await readRecordedWork(lineage)).find(({ step }) => step === 'train');
   assert.ok(training !== undefined);
-  const [sweepId = ''] = await readdir(folder.sweeps);
-  const { specification } = JSON.parse(await readFile(join(folder.sweeps, sweepId, 'sweep.json'), 'utf8')) as {
-    specification: string;
-  };
-  const inputs = training.inputs.map(({ unit, digest }) => ({ unit, ref: { step: training.step, key: '', digest } }));
+  const stepOf = (unit: string): string => unit.split(' ')[0] ?? '';
+  const inputs = training.inputs.map(({ unit, digest }) => ({ unit, ref: { step: stepOf(unit), key: '', digest } }));
   const coordinates = { dataSet: 'flat', model: 'unet', loss: 'ce', fold: Number(training.unit.at(-1)) };
-  const request = { sweepId, specification, coordinates, key: 'c'.repeat(64), inputs, gaps: [] };
-  return { job: { kind: 'train', unit: training.unit, request }, expected: await store.manifest(training.digest) };
+  const { id: sweepId, specification } = record;
+  const request = { sweepId, specification, coordinates, key: digit.repeat(64), inputs, gaps: [] };
+  const numerics = { threads: 1, tf32: false, deterministic: true };
+  const job = { step: 'train', unit: training.unit, request, stallSeconds: 300, numerics };
+  return { job, expected: training.digest };
+}
+
+function newRunner(
+  test: TestContext,
+  job: ComputeJob,
+): (onProgress?: (one: JobProgress) => void) => Promise<StepResult> {
+  process.env.VOLBIAS_DATA_DIR = folder.root;
+  test.after(() => delete process.env.VOLBIAS_DATA_DIR);
+  const runner = new ChildProcessRunner({ folder, libraryPath: [], devices: [] });
+  return (onProgress = () => undefined) => runner.run(job, { onProgress, signal: new AbortController().signal });
 }
 
 describe('a training process', { skip }, () => {
   before(async () => {
-    // No checkpoint is due before the end.
-    const training = { maxEpochs: 40, checkpointMinutes: 60 };
-    const config = await writeConfig(root, tinyConfig({ models: ['unet'], losses: ['ce'], training }));
-    assertEnded(await runCommandLine(onFolder('run', config, folder.root)), 0);
+    // In the first no checkpoint is due before the end, in the second several a second are.
+    for (const [name, checkpointMinutes] of [
+      ['seldom', 60],
+      ['often', 0.001],
+    ] as const) {
+      const training = { maxEpochs: 40, checkpointMinutes };
+      const config = await writeConfig(root, tinyConfig({ name, models: ['unet'], losses: ['ce'], training }));
+      assertEnded(await runCommandLine(onFolder('run', config, folder.root)), 0);
+    }
   });
   after(async () => {
     killProcessesOf(root);
@@ -47,18 +64,8 @@ describe('a training process', { skip }, () => {
   });
 
   it('that is sent SIGTERM saves its state although none is due, and goes on from it to the same bytes', async (t) => {
-    const { job, expected } = await trainingAgain();
-    process.env.VOLBIAS_DATA_DIR = folder.root;
-    t.after(() => delete process.env.VOLBIAS_DATA_DIR);
-    const runner = new ChildProcessRunner({
-      folder,
-      numericsOf: () => Promise.resolve({ threads: 1, tf32: false, deterministic: true }),
-      libraryPath: [],
-      devices: [],
-    });
-    const run = (onProgress: (progress: JobProgress) => void): Promise<ComputedContent> =>
-      runner.run(job, { onProgress, signal: new AbortController().signal });
-
+    const { job, expected } = await trainingAgain('c', 'seldom');
+    const run = newRunner(t, job);
     const terminated = run(({ phase, done }) => {
       if (phase !== 'epoch' || done < 5) return;
       for (const { pid, role } of processesOf(folder.root)) if (role === 'computing') process.kill(pid, 'SIGTERM');
@@ -67,13 +74,29 @@ describe('a training process', { skip }, () => {
     assert.deepEqual(await readdir(join(folder.checkpoints, job.request.key)), ['checkpoint.bin']);
 
     let firstEpoch: number | undefined;
-    const { files, summary } = await run(({ done }) => (firstEpoch ??= done));
+    const { ref } = await run(({ done }) => (firstEpoch ??= done));
     assert.ok(firstEpoch !== undefined && firstEpoch >= 5, `it went on in epoch ${String(firstEpoch)}`);
-    assert.deepEqual(summary, expected.summary);
-    assert.deepEqual(Object.keys(files).sort(), Object.keys(expected.files).sort());
-    for (const [name, bytes] of Object.entries(files)) {
-      assert.ok(bytes instanceof Uint8Array);
-      assert.ok(Buffer.from(bytes).equals(await store.readFile(expected, name)), `${name} has other bytes`);
-    }
+    assert.equal(ref.digest, expected);
+    assert.deepEqual(await store.find(job.request.key), ref);
+    assert.deepEqual(await readdir(folder.checkpoints), [], 'its checkpoint goes when the record is durable');
+  });
+
+  it('keeps its checkpoint where its result could not be recorded, and goes on from it', async (t) => {
+    const { job, expected } = await trainingAgain('d', 'often');
+    const run = newRunner(t, job);
+    // Where the folder of its record should be is a file: the training is computed and stored, but not recorded.
+    const obstacle = join(folder.index, 'dd');
+    await mkdir(dirname(obstacle), { recursive: true });
+    await writeFile(obstacle, '');
+    await assert.rejects(run());
+    assert.ok((await readdir(join(folder.checkpoints, job.request.key))).includes('checkpoint.bin'));
+    assert.equal(await store.find('e'.repeat(64)), undefined);
+
+    await rm(obstacle);
+    let firstEpoch: number | undefined;
+    const { ref } = await run(({ done }) => (firstEpoch ??= done));
+    assert.ok(firstEpoch === undefined || firstEpoch > 1, `it went on in epoch ${String(firstEpoch)}`);
+    assert.equal(ref.digest, expected);
+    assert.deepEqual(await readdir(folder.checkpoints), []);
   });
 });

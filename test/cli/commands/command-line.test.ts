@@ -144,7 +144,7 @@ describe('volbias', () => {
         ['split', 1, 0, 1],
         ['train', 8, 0, 8],
         ['evaluate', 8, 0, 8],
-        ['aggregate', 1, 0, 1],
+        ['join', 1, 0, 1],
         ['compare', 1, 0, 1],
         ['report', 1, 0, 1],
       ],

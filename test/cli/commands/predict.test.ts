@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { loadLayersModel } from '@tensorflow/tfjs-node-gpu';
 
 import type { ProcessNumerics } from '../../../learning/tensorflow/process-numerics.js';
-import type { WorkRecord } from '../../../storage/store/artifact-store.js';
+import type { WorkRecord } from '../../../storage/store/work-records.js';
 import { readOneImage } from '../../../storage/images/image-files.js';
 import { assertEnded, onFolder, runCommandLine } from '../../support/command-line.js';
 import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';

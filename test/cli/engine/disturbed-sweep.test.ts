@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
@@ -104,6 +104,28 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
     const lost = [await processOf(folder, 'worker'), await processOf(folder, 'server')];
     for (const { pid } of lost) process.kill(pid, 'SIGKILL');
     assertEnded(await run.ended, 0);
+    await assertSameAsUndisturbed(folder);
+  });
+
+  it('ends with the reason when its server cannot be started any more, and goes on later', async () => {
+    const folder = join(root, 'no server');
+    const run = startCommandLine(onFolder('run', config, folder));
+    await untilTraining(folder);
+    const server = await processOf(folder, 'server');
+    // Where the server keeps its state is a folder now: it dies whenever it is started.
+    const database = join(folder, 'temporal', 'temporal.db');
+    for (const name of await readdir(join(folder, 'temporal'))) {
+      if (name.startsWith('temporal.db')) await rm(join(folder, 'temporal', name));
+    }
+    await mkdir(database);
+    process.kill(server.pid, 'SIGKILL');
+    const result = await run.ended;
+    assertEnded(result, 1);
+    assert.match(result.errors, /Temporal's server dies whenever it is started; its log: .*server\.log/);
+    assert.deepEqual(processesOf(folder), []);
+
+    await rm(database, { recursive: true });
+    assertEnded(await runCommandLine(onFolder('run', config, folder)), 0);
     await assertSameAsUndisturbed(folder);
   });
 

@@ -109,7 +109,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     const learningRate = { ...tinyLearningRates, unet: 0.02 };
     const changed = await writeConfig(root, tinyConfig({ name: 'faster', training: { learningRate } }));
     // 2 losses × 2 folds of the U-Net; what follows them is known by their results, which are not there yet.
-    const expected = { train: 4, evaluate: 4, aggregate: 1, compare: 1, report: 1 };
+    const expected = { train: 4, evaluate: 4, join: 1, compare: 1, report: 1 };
     assert.deepEqual(computed(await countsOf('plan', changed), 'toRun'), expected);
     assert.deepEqual(computed(await countsOf('run', changed)), expected);
   });

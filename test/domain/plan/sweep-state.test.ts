@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
-import { pipeline } from '../../../contracts/pipeline.js';
+import { pipeline } from '../../../steps/pipeline.js';
+import type { UnitFailure, UnitGap } from '../../../contracts/sweep.js';
 import { progressOf } from '../../../domain/plan/progress.js';
 import type { ReadyUnit, SweepState } from '../../../domain/plan/sweep-state.js';
 import { complete, finalKeys, parsedTinyConfig, stateOf } from '../../support/sweeps/plan-of.js';
@@ -16,13 +17,13 @@ function runInOrder(state: SweepState, next: (count: number) => number, fails: (
   const running: ReadyUnit[] = [];
   for (;;) {
     for (const ready of state.takeReady()) {
-      state.mark(ready.unit.id, 'running');
+      state.start(ready.unit.id);
       running.push(ready);
       started.push(ready);
     }
     const [ended] = running.splice(next(running.length), 1);
     if (ended === undefined) return started;
-    if (fails(ended.unit.id)) state.mark(ended.unit.id, 'failed');
+    if (fails(ended.unit.id)) state.fail(ended.unit.id, failureOf(ended.unit.id));
     else complete(state, ended);
   }
 }
@@ -34,6 +35,16 @@ function chooser(stream: Stream<number>): (count: number) => number {
   return (count) => (count === 0 ? 0 : Number(iterator.next().value) % count);
 }
 type Stream<T> = Iterable<T>;
+
+const failureOf = (unit: string): UnitFailure => ({ unit, kind: 'Diverged', message: `${unit} failed`, reason: unit });
+
+const statusOf = (state: SweepState, id: string): string | undefined =>
+  state.all().find(({ unit }) => unit.id === id)?.status;
+
+/** The needed units that are missing; gaps behind them are told as well. */
+function ownGaps(needs: readonly string[], gaps: readonly UnitGap[]): string[] {
+  return gaps.map(({ unit }) => unit).filter((unit) => needs.includes(unit));
+}
 
 function neverFails(): boolean {
   return false;
@@ -58,7 +69,10 @@ describe('the state of a sweep', () => {
         const ids = started.map(({ unit }) => unit.id);
         assert.equal(new Set(ids).size, ids.length);
         for (const { unit, inputs, gaps } of started) {
-          assert.deepEqual([...inputs.map((input) => input.unit), ...gaps].sort(), [...unit.needs].sort());
+          assert.deepEqual(
+            [...inputs.map((input) => input.unit), ...ownGaps(unit.needs, gaps)].sort(),
+            [...unit.needs].sort(),
+          );
         }
         for (const { unit, status } of state.all()) {
           assert.ok(['done', 'failed', 'blocked'].includes(status), `${unit.id} is ${status} at the end`);
@@ -69,20 +83,21 @@ describe('the state of a sweep', () => {
     );
   });
 
-  it('blocks what needs a failed training, and tells the aggregate and the report of the gap', () => {
+  it('blocks what needs a failed training, and tells the step that joins of the gap and its cause', () => {
     const state = stateOf(config);
     const started = runInOrder(
       state,
       () => 0,
       (id) => id === 'train flat/unet/sd/fold-1',
     );
-    assert.equal(state.statusOf('evaluate flat/unet/sd/fold-1'), 'blocked');
-    assert.equal(state.statusOf('evaluate flat/unet/sd/fold-0'), 'done');
-    const aggregate = started.find(({ unit }) => unit.id === 'aggregate flat');
-    assert.deepEqual(aggregate?.gaps, ['evaluate flat/unet/sd/fold-1']);
-    assert.equal(aggregate.inputs.length, 7);
-    assert.notEqual(aggregate.key, expected.get('aggregate flat'));
-    assert.equal(state.statusOf('report'), 'done');
+    assert.equal(statusOf(state, 'evaluate flat/unet/sd/fold-1'), 'blocked');
+    assert.equal(statusOf(state, 'evaluate flat/unet/sd/fold-0'), 'done');
+    const joined = started.find(({ unit }) => unit.id === 'join flat');
+    const cause = failureOf('train flat/unet/sd/fold-1');
+    assert.deepEqual(joined?.gaps, [{ unit: 'evaluate flat/unet/sd/fold-1', cause }]);
+    assert.equal(joined.inputs.length, 7);
+    assert.notEqual(joined.key, expected.get('join flat'));
+    assert.equal(statusOf(state, 'report'), 'done');
   });
 
   it('blocks everything when the only scan fails', () => {
@@ -96,7 +111,7 @@ describe('the state of a sweep', () => {
     assert.ok(others.every(({ status }) => status === 'blocked'));
   });
 
-  it('does not start the aggregate before each evaluation has ended in one way or the other', () => {
+  it('does not join rows before each evaluation has ended in one way or the other', () => {
     const state = stateOf(config);
     let ready = state.takeReady();
     while (!ready.some(({ unit }) => unit.step === 'evaluate')) {
@@ -105,14 +120,59 @@ describe('the state of a sweep', () => {
     }
     const [first, ...rest] = ready;
     assert.ok(first);
-    state.mark(first.unit.id, 'failed');
-    for (const unit of rest) state.mark(unit.unit.id, 'running');
+    state.fail(first.unit.id, failureOf(first.unit.id));
+    for (const unit of rest) state.start(unit.unit.id);
     assert.deepEqual(state.takeReady(), []);
     for (const unit of rest) complete(state, unit);
     assert.deepEqual(
       state.takeReady().map(({ unit }) => unit.id),
-      ['aggregate flat'],
+      ['join flat'],
     );
+  });
+
+  it('gives other keys to what is made in spite of other failures', () => {
+    const keyAfter = (reason: string): string | undefined => {
+      const state = stateOf(config);
+      let ready = state.takeReady();
+      while (!ready.some(({ unit }) => unit.step === 'evaluate')) {
+        for (const unit of ready) complete(state, unit);
+        ready = state.takeReady();
+      }
+      const [first, ...rest] = ready;
+      assert.ok(first);
+      state.fail(first.unit.id, { ...failureOf(first.unit.id), reason });
+      for (const unit of rest) complete(state, unit);
+      return state.takeReady().find(({ unit }) => unit.step === 'join')?.key;
+    };
+    assert.notEqual(keyAfter('out of memory'), keyAfter('out of disk'));
+    assert.equal(keyAfter('out of memory'), keyAfter('out of memory'));
+  });
+
+  it('tells the report of every evaluation that is missing, also where no rows could be joined', () => {
+    const state = stateOf(config);
+    const started = runInOrder(
+      state,
+      () => 0,
+      (id) => id.startsWith('train '),
+    );
+    const gaps = started.find(({ unit }) => unit.id === 'report')?.gaps ?? [];
+    const evaluations = gaps.filter(({ unit }) => unit.startsWith('evaluate '));
+    assert.equal(evaluations.length, 8);
+    for (const { unit, cause } of evaluations) assert.equal(cause.unit, unit.replace('evaluate', 'train'));
+  });
+
+  it('lets a unit whose result is lost run again, while what was made from it stands', () => {
+    const state = stateOf(config);
+    const [scan] = state.takeReady();
+    assert.ok(scan);
+    complete(state, scan);
+    for (const shard of state.takeReady()) complete(state, shard);
+    state.reopen('preprocess flat/shard-0');
+    assert.deepEqual(
+      state.takeReady().map(({ unit }) => unit.id),
+      ['preprocess flat/shard-0'],
+    );
+    assert.equal(statusOf(state, 'statistics flat'), 'waiting');
   });
 
   it('counts its units by step and status', () => {
@@ -122,9 +182,17 @@ describe('the state of a sweep', () => {
     complete(state, scan);
     const [shard] = state.takeReady();
     assert.ok(shard);
-    state.mark(shard.unit.id, 'running');
-    const { steps } = progressOf(pipeline, state, []);
-    assert.deepEqual(steps[0], { step: 'scan', total: 1, cached: 0, done: 1, running: 0, failed: 0 });
-    assert.deepEqual(steps[1], { step: 'preprocess', total: 2, cached: 0, done: 0, running: 1, failed: 0 });
+    state.start(shard.unit.id);
+    const { steps } = progressOf(pipeline, state, { failures: [], repaired: [] });
+    assert.deepEqual(steps[0], { step: 'scan', queue: 'data', total: 1, cached: 0, done: 1, running: 0, failed: 0 });
+    assert.deepEqual(steps[1], {
+      step: 'preprocess',
+      queue: 'data',
+      total: 2,
+      cached: 0,
+      done: 0,
+      running: 1,
+      failed: 0,
+    });
   });
 });

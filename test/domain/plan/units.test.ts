@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
-import { pipeline } from '../../../contracts/pipeline.js';
+import { pipeline } from '../../../steps/pipeline.js';
 import { casesPerShard, planUnits, shardCount } from '../../../domain/plan/units.js';
 
 const shape = {
@@ -58,7 +58,7 @@ describe('the units of a sweep', () => {
       split: 2,
       train: trainings,
       evaluate: trainings,
-      aggregate: 2,
+      join: 2,
       compare: 2,
       report: 1,
     });
@@ -68,13 +68,13 @@ describe('the units of a sweep', () => {
     assert.deepEqual(unit('evaluate a/unet/sd/fold-2').needs, ['statistics a', 'split a', 'train a/unet/sd/fold-2']);
     assert.deepEqual(unit('preprocess a/shard-1').needs, ['scan a']);
     assert.deepEqual(unit('statistics a').needs, ['scan a', 'preprocess a/shard-0', 'preprocess a/shard-1']);
-    assert.equal(unit('aggregate b').needs.length, 2 * 2 * 3);
-    assert.ok(unit('aggregate b').needs.every((need) => need.startsWith('evaluate b/')));
+    assert.equal(unit('join b').needs.length, 2 * 2 * 3);
+    assert.ok(unit('join b').needs.every((need) => need.startsWith('evaluate b/')));
     assert.deepEqual(unit('report').needs, [
       'statistics a',
       'statistics b',
-      'aggregate a',
-      'aggregate b',
+      'join a',
+      'join b',
       'compare a',
       'compare b',
     ]);

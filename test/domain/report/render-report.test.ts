@@ -86,7 +86,7 @@ describe('renderReport', () => {
       })),
       folds: [...base.folds, 5],
       gaps: [{ dataSet: 'phantom-2d-low', model: 'unet', loss: 'sd', fold: 5, reason: hostileName }],
-      environment: [{ name: hostileName, value: hostileName }],
+      machines: [{ made: [{ step: hostileName, units: 1 }], facts: [{ name: hostileName, value: hostileName }] }],
       digests: [{ name: hostileName, digest: hostileName }],
       rerunCommand: hostileName,
     });

@@ -159,10 +159,15 @@ export function syntheticReportInput(
     comparisons: compareLosses({ rows, losses, statistics, random }),
     gaps: [],
     config: { ...methodsConfig, statistics },
-    environment: [
-      { name: 'volbias', value: '0.1.0' },
-      { name: 'TensorFlow', value: '2.21.0 (CPU, oneDNN), 2 threads' },
-      { name: 'Node', value: '20.20.2, linux x64' },
+    machines: [
+      {
+        made: [{ step: 'train', units: 30 }],
+        facts: [
+          { name: 'volbias', value: '0.1.0' },
+          { name: 'TensorFlow', value: '2.21.0 (CPU, oneDNN), 2 threads' },
+          { name: 'Node', value: '20.20.2, linux x64' },
+        ],
+      },
     ],
     digests: [
       { name: 'config', digest: 'sha256:3b1f6f0f4f3a1d9be28f4e9d5d8c5b3c2ad5a1f9c1e1a6d4b7a0c3d2e1f00918' },

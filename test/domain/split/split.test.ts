@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { drawFolds } from '../../../domain/split/draw-folds.js';
-import { importedFolds } from '../../../domain/split/imported-folds.js';
+import { checkedFolds } from '../../../domain/split/checked-folds.js';
 import { innerValidation } from '../../../domain/split/inner-validation.js';
 import { assertNoLeakage } from '../../../domain/split/leakage.js';
 import type { SplitCase } from '../../../domain/split/participants.js';
@@ -47,7 +47,7 @@ describe('drawFolds', () => {
           assert.equal(drawn.length, folds);
           assert.deepEqual(drawn.flat().sort(), cases.map(({ id }) => id).sort());
           assert.ok(drawn.every((fold) => fold.length > 0));
-          assert.doesNotThrow(() => importedFolds(drawn, cases));
+          assert.doesNotThrow(() => checkedFolds(drawn, cases));
           for (const fold of drawn) assert.deepEqual(fold, [...fold].sort());
         },
       ),
@@ -106,7 +106,7 @@ describe('innerValidation', () => {
     const inner = { stratify: 'volumeTercile', seed: 1, name: 'a' } as const;
     const { training, validation } = innerValidation(cases, { ...inner, fold: 0 });
     assert.deepEqual([...training, ...validation].sort(), cases.map(({ id }) => id).sort());
-    assert.doesNotThrow(() => importedFolds([training, validation], cases));
+    assert.doesNotThrow(() => checkedFolds([training, validation], cases));
     assert.ok(Math.abs(validation.length - cases.length / 5) <= 2);
     assert.notDeepEqual(innerValidation(cases, { ...inner, fold: 1 }).validation, validation);
     assert.deepEqual(innerValidation(cases, { ...inner, fold: 0 }).validation, validation);
@@ -119,11 +119,11 @@ describe('innerValidation', () => {
   });
 });
 
-describe('importedFolds', () => {
+describe('checkedFolds', () => {
   const cases = casesOf([1, 1, 2]);
 
   it('takes one list of case ids for each fold', () => {
-    const folds = importedFolds(
+    const folds = checkedFolds(
       [
         ['case-2-1', 'case-2-0'],
         ['case-0-0', 'case-1-0'],
@@ -139,7 +139,7 @@ describe('importedFolds', () => {
   it('lists everything that is wrong', () => {
     assert.throws(
       () =>
-        importedFolds(
+        checkedFolds(
           [
             ['case-0-0', 'case-2-0', 'other'],
             ['case-0-0', 'case-2-1'],
@@ -156,11 +156,11 @@ describe('importedFolds', () => {
     );
   });
 
-  it('anything but lists of strings is refused, and so are empty folds', () => {
-    for (const json of [null, {}, [1], [['a', 2]], 'x', []]) {
-      assert.throws(() => importedFolds(json, cases), { code: 'SPLIT_INVALID' });
+  it('refuses no folds, a single one and empty ones', () => {
+    for (const folds of [[], [cases.map(({ id }) => id)]]) {
+      assert.throws(() => checkedFolds(folds, cases), { code: 'SPLIT_INVALID', message: /at least 2/ });
     }
-    assert.throws(() => importedFolds([cases.map(({ id }) => id), []], cases), /empty/);
+    assert.throws(() => checkedFolds([cases.map(({ id }) => id), []], cases), /empty/);
   });
 });
 

@@ -36,15 +36,13 @@ export function boxCase(shape: Triple, channels: number, name: string): Training
 export const tinyTraining: TrainingSettings = {
   batchSize: 1,
   maxEpochs: 3,
-  learningRate: { lr: 1, convnet: 1e-3, unet: 1e-3 },
+  learningRate: 1e-3,
   adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
   plateau: { patienceEpochs: 75, divideBy: 5 },
   stop: { patienceEpochs: 150 },
   minDelta: 1e-4,
   softDice: { epsilon: 1e-7, reduction: 'image' },
   augmentation: 'none',
-  checkpointMinutes: 5,
-  onConstantPrediction: 'record',
 };
 
 /** Every kind of augmentation at once, at the size of small images. */

@@ -25,7 +25,9 @@ function problem({ training, loadCase }: Problem): { options: FitOptions; saved:
     network: { model: 'lr', dimensions: 2, channels: 1, upsampling: 'same' },
     loss: 'ce',
     cropShape: shape,
-    training: { ...tinyTraining, ...training },
+    training: { ...tinyTraining, learningRate: 1, ...training },
+    identity: 'divergence',
+    checkpointMinutes: 5,
     streamName: ['divergence'],
     trainingCases: [{ id: 'a' }, { id: 'b' }],
     validationCases: [{ id: 'c' }, { id: 'd' }],
@@ -75,7 +77,7 @@ test('the history tells the range of the predicted probabilities', async () => {
 
 test('images that tell nothing are predicted constant by cross-entropy, at the frequency: recorded, not refused', async () => {
   const loadCase = (id: string): TrainingCase => ({ ...boxCase(shape, 1, id), images: [new Float32Array(729)] });
-  const training = { maxEpochs: 60, learningRate: { lr: 0.1, convnet: 1, unet: 1 } };
+  const training = { maxEpochs: 60, learningRate: 0.1 };
   const [lowest, highest] = await lastRange({ loadCase, training });
   assert.equal(lowest, highest);
   assert.ok(Math.abs(lowest - 81 / 729) < 0.01, String(lowest));
@@ -113,9 +115,10 @@ test('where the settings say so, a training that ends with a constant has diverg
   await assert.rejects(again, refusal(/the same probability/));
   assert.deepEqual(steps, []);
   // The same course, under the setting that counts it.
+  const { onConstantPrediction: _, ...counting } = options.training;
   const counted = await fit({
     ...options,
-    training: { ...options.training, onConstantPrediction: 'record' },
+    training: counting,
     checkpoints: { load: () => Promise.resolve(last), save: () => Promise.resolve() },
   });
   assert.ok(counted.status === 'finished' && counted.history.length === 6);
@@ -125,6 +128,7 @@ test('so has one that collapses right after its best epoch, and none that goes w
   // No fall of the loss counts, so after three epochs the rate becomes 1,000 times larger.
   const training = {
     maxEpochs: 5,
+    learningRate: 1e-3,
     minDelta: 10,
     plateau: { patienceEpochs: 2, divideBy: 1e-3 },
     onConstantPrediction: 'diverge',

@@ -6,8 +6,6 @@ import { momentsOf } from '../../../domain/preprocess/moments.js';
 import type { PreparedCase } from '../../../domain/preprocess/preprocess-case.js';
 import type { ArtifactContent } from '../../../storage/store/artifact-store.js';
 import { encodePreparedCase, readPreparedSummary, readPreparedVoxels } from '../../../storage/cases/prepared-cases.js';
-import { normalisationOf, type CaseStatistics, type UnitCases } from '../../../storage/cases/unit-cases.js';
-import { parsedTinyConfig } from '../../support/sweeps/plan-of.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { openTestStore, workOf } from '../../support/sweeps/test-store.js';
 
@@ -66,39 +64,5 @@ describe('a prepared case', () => {
     const cut: ArtifactContent = { ...content, files: { ...content.files, 'label.nii': whole.subarray(0, -1) } };
     const { digest } = await store.put(workOf('a'), cut);
     await assert.rejects(readPreparedVoxels(store, digest), { code: 'STORE_CORRUPT', message: /label\.nii/ });
-  });
-});
-
-describe('what a case is normalised by', () => {
-  const statisticsOf = (id: string, ...of: number[]): CaseStatistics => ({
-    id,
-    participant: id,
-    artifact: '',
-    images: '',
-    moments: [momentsOf(Float32Array.from(of))],
-    quality: prepared.quality,
-  });
-  const [one, two, heldOut] = [
-    statisticsOf('one', 0, 2),
-    statisticsOf('two', 4, 6),
-    statisticsOf('held out', 100, 104),
-  ];
-
-  function normalisedBy(scope: 'dataset' | 'training' | 'case'): { mean: number; deviation: number } | undefined {
-    const [dataSet] = parsedTinyConfig().dataSets;
-    assert.ok(dataSet);
-    const preprocessing = { ...dataSet.preprocessing, normalisation: { scope } };
-    const cases = { dataSet: { ...dataSet, preprocessing }, training: [one, two], heldOut: [heldOut] };
-    return normalisationOf(cases as unknown as UnitCases, heldOut)[0];
-  }
-
-  it('is the training cases alone, so that nothing of the held-out fold leaks', () => {
-    // 0, 2, 4, 6: mean 3, variance (9 + 1 + 1 + 9) / 4 = 5.
-    assert.deepEqual(normalisedBy('training'), { mean: 3, deviation: Math.sqrt(5) });
-  });
-
-  it('is all cases, or the case itself, where the config says so', () => {
-    assert.equal(normalisedBy('dataset')?.mean, (0 + 2 + 4 + 6 + 100 + 104) / 6);
-    assert.deepEqual(normalisedBy('case'), { mean: 102, deviation: 2 });
   });
 });

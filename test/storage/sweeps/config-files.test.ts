@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import type { Config } from '../../../configs/config-schema.js';
-import { parseConfig, readConfig, type ConfigProblem } from '../../../storage/sweeps/config-files.js';
+import { parseConfig, type ConfigProblem } from '../../../storage/sweeps/config-files.js';
+import { readSweepContentFor } from '../../../storage/sweeps/sweep-content.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { tinyConfig } from '../../support/sweeps/tiny-config.js';
 
@@ -187,10 +188,10 @@ traning: {}
   it('of more than a megabyte is not read', async (test) => {
     const path = join(await temporaryFolder(test), 'large.yaml');
     await writeFile(path, `${good}${'#'.repeat(1_000_000)}`);
-    await assert.rejects(readConfig(path), { code: 'CONFIG_INVALID', message: /larger than 1 MB/ });
+    await assert.rejects(readSweepContentFor(path), { code: 'CONFIG_INVALID', message: /larger than 1 MB/ });
   });
 
   it('that is not there is refused by name', async () => {
-    await assert.rejects(readConfig('/no/such.yaml'), { code: 'CONFIG_INVALID', message: /\/no\/such\.yaml/ });
+    await assert.rejects(readSweepContentFor('/no/such.yaml'), { code: 'CONFIG_INVALID', message: /\/no\/such\.yaml/ });
   });
 });

@@ -4,14 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-import {
-  describeSweep,
-  listSweeps,
-  readSweepContent,
-  readSweepRecord,
-  recordSweep,
-  specificationOf,
-} from '../../../storage/sweeps/sweep-records.js';
+import { specificationOf } from '../../../steps/pipeline.js';
+import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
+import { describeSweep, listSweeps, readSweepRecord, recordSweep } from '../../../storage/sweeps/sweep-records.js';
 import { parsedTinyConfig } from '../../support/sweeps/plan-of.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { filesBelow, openTestStore } from '../../support/sweeps/test-store.js';
@@ -35,7 +30,7 @@ describe('the record of a sweep', () => {
     const { folder, store } = openTestStore(await temporaryFolder(test));
     const { id } = await recordSweep(folder, store, at('/somewhere/tiny.yaml'), content);
     await writeFile(join(folder.sweeps, id, 'sweep.json'), '{');
-    await assert.rejects(readSweepRecord(folder, id), /sweep\.json is damaged; volbias run/);
+    await assert.rejects(readSweepRecord(folder, id), /sweep\.json is damaged, .*; volbias run/);
     await assert.rejects(readSweepRecord(folder, 'other'), /there is no sweep "other"/);
   });
 
@@ -95,7 +90,7 @@ describe('what workflows know of a sweep', () => {
     const folds = [['jane-doe'], ['john-doe']];
     const drawn = specificationOf(content);
     const imported = specificationOf({ ...content, importedFolds: folds });
-    assert.ok(!JSON.stringify(imported).includes('doe'));
+    assert.ok(!/jane|john/.test(JSON.stringify(imported)));
     assert.notEqual(imported.parameters.flat?.split, drawn.parameters.flat?.split);
     assert.equal(imported.parameters.flat?.['train unet/ce'], drawn.parameters.flat?.['train unet/ce']);
   });

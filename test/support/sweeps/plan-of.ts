@@ -1,21 +1,25 @@
-import { pipeline } from '../../../contracts/pipeline.js';
 import { configSchema, type Config } from '../../../configs/config-schema.js';
 import { digestOfJson } from '../../../domain/plan/key.js';
 import { SweepState, type ReadyUnit } from '../../../domain/plan/sweep-state.js';
 import { planUnits } from '../../../domain/plan/units.js';
-import { specificationOf } from '../../../storage/sweeps/sweep-records.js';
+import { specificationOf } from '../../../steps/pipeline.js';
+import type { SweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { tinyConfig } from './tiny-config.js';
 
 export function parsedTinyConfig(changes: Parameters<typeof tinyConfig>[0] = {}): Config {
   return configSchema.parse(tinyConfig(changes));
 }
 
+export function contentOf(config: Config, importedFolds: SweepContent['importedFolds'] = null): SweepContent {
+  return { config, importedFolds, environment: null };
+}
+
 /** A state of a sweep of the config, with every unit waiting. */
-export function stateOf(config: Config, shards = 2, importedFolds: unknown = null): SweepState {
-  const specification = specificationOf({ config, importedFolds, environment: null });
-  const state = new SweepState(pipeline, specification.parameters);
+export function stateOf(config: Config, shards = 2, importedFolds: SweepContent['importedFolds'] = null): SweepState {
+  const specification = specificationOf(contentOf(config, importedFolds));
+  const state = new SweepState(specification.steps, specification.parameters);
   const dataSets = specification.dataSets.map((name) => ({ name, shards }));
-  state.add(planUnits(pipeline, { ...specification, dataSets }));
+  state.add(planUnits(specification.steps, { ...specification, dataSets }));
   return state;
 }
 
@@ -26,8 +30,12 @@ export function complete(state: SweepState, { unit, key }: ReadyUnit, files?: st
 }
 
 /** Every unit's key once all are done. */
-export function finalKeys(config: Config, files?: string): Map<string, string> {
-  const state = stateOf(config);
+export function finalKeys(
+  config: Config,
+  files?: string,
+  importedFolds: SweepContent['importedFolds'] = null,
+): Map<string, string> {
+  const state = stateOf(config, 2, importedFolds);
   const keys = new Map<string, string>();
   for (let ready = state.takeReady(); ready.length > 0; ready = state.takeReady()) {
     for (const unit of ready) {

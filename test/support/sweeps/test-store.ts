@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { WorkRecord } from '../../../storage/store/artifact-store.js';
 import { dataFolderAt, type DataFolder } from '../../../storage/store/data-folder.js';
 import { LineageLog } from '../../../storage/store/lineage-log.js';
+import type { WorkRecord } from '../../../storage/store/work-records.js';
 import { LocalArtifactStore } from '../../../storage/store/local-artifact-store.js';
 
 export interface TestStore {

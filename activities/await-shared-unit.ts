@@ -1,0 +1,75 @@
+import { Context, heartbeat } from '@temporalio/activity';
+import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+
+import type { StepRequest, StepResult } from '../contracts/activities.js';
+import type { FailureKind } from '../contracts/failures.js';
+import type { StepDeclaration } from '../contracts/step-declaration.js';
+import { workflowTaskQueue } from '../contracts/task-queues.js';
+import { joinSignalName, leaveSignalName, sharedUnitWorkflowId } from '../contracts/workflow-ids.js';
+
+const heartbeatMilliseconds = 10_000;
+const abandoned = 'Abandoned' satisfies FailureKind;
+
+/**
+ * Starts the workflow of a shared unit, or joins the one that another sweep has started, and waits for its end: one
+ * activity for as long as it takes, so that a sweep's history does not grow while it waits. A sweep that is cancelled
+ * leaves; a worker that stops does not, for its sweep goes on with the next worker.
+ */
+export async function awaitSharedUnit(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
+  const context = Context.current();
+  const waiting = context.info.workflowExecution?.runId ?? context.info.activityId;
+  const beat = setInterval(heartbeat, heartbeatMilliseconds);
+  let handle: WorkflowHandle | undefined;
+  try {
+    for (;;) {
+      handle = await join(context.client, { step, request, waiting });
+      const outcome = await Promise.race([resultOf(handle), context.cancelled]);
+      // It was stopped because nobody waited, in the moment in which this sweep came.
+      if (outcome !== abandoned) return outcome;
+    }
+  } catch (error) {
+    const { notFound = false, cancelRequested = false } = context.cancellationDetails ?? {};
+    if (notFound || cancelRequested) await handle?.signal(leaveSignalName, waiting);
+    throw error;
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+async function join(
+  client: Client,
+  { step, request, waiting }: { step: StepDeclaration; request: StepRequest; waiting: string },
+): Promise<WorkflowHandle> {
+  const workflowId = sharedUnitWorkflowId(request.key);
+  const { signaledRunId } = await client.workflow.signalWithStart('sharedUnit', {
+    workflowId,
+    taskQueue: workflowTaskQueue,
+    args: [step, request],
+    signal: joinSignalName,
+    signalArgs: [waiting],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  return client.workflow.getHandle(workflowId, signaledRunId);
+}
+
+async function resultOf(handle: WorkflowHandle): Promise<StepResult | typeof abandoned> {
+  try {
+    return (await handle.result()) as StepResult; // the boundary: `sharedUnit` returns it
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const cause = error.cause instanceof ActivityFailure ? error.cause.cause : error.cause;
+    if (!(cause instanceof ApplicationFailure)) {
+      throw ApplicationFailure.nonRetryable('its workflow was ended from outside', 'GivenUp');
+    }
+    if (cause.type === abandoned) return abandoned;
+    const { type, message, details } = cause;
+    throw ApplicationFailure.create({
+      type: type ?? 'Unexpected',
+      message,
+      details: details ?? [],
+      nonRetryable: true,
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+import { metricNames } from '../domain/evaluate/metrics.js';
+import { randomStream } from '../domain/random/random-stream.js';
+import { compareLosses, type Comparison } from '../domain/statistics/compare-losses.js';
+import { join } from './join.js';
+import { defineStep } from './step.js';
+
+const fields = {
+  dataSet: z.string(),
+  model: z.string(),
+  metric: z.enum(metricNames),
+  loss: z.string(),
+  mean: z.number(),
+  pValue: z.number(),
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  cases: z.int(),
+  groups: z.int(),
+  significant: z.boolean(),
+};
+
+const comparison: z.ZodType<Comparison> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('againstZero'), ...fields }),
+  z.strictObject({ kind: z.literal('lossPair'), reference: z.string(), ...fields }),
+]);
+
+/** Tests each metric between losses and each volume error against 0, over the same cases. */
+export const compare = defineStep({
+  name: 'compare',
+  version: 1,
+  does: 'tests differences by the paired bootstrap',
+  needs: [join],
+  fanOut: 'dataSet',
+  queue: 'data',
+  startToCloseHours: 1,
+  heartbeatSeconds: 120,
+  settings: ({ config: { seed, statistics, arms }, dataSet: { name } }) => ({
+    ...{ ...statistics, seed, dataSet: name, losses: arms.losses },
+  }),
+  summary: z.strictObject({ comparisons: z.array(comparison) }),
+  run: async ({ settings: { seed, losses, ...statistics }, inputs }) => {
+    const { rows } = (await inputs.one(join)).summary;
+    const random = (dataSet: string) => randomStream(seed, dataSet, 'bootstrap');
+    return { files: {}, summary: { comparisons: compareLosses({ rows, losses, statistics, random }) } };
+  },
+});

@@ -1,0 +1,106 @@
+import { gzipSync } from 'node:zlib';
+
+import { z } from 'zod';
+
+import { evaluateCase } from '../domain/evaluate/evaluate-case.js';
+import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
+import { pixelSize, voxelSizeInMillilitres } from '../domain/evaluate/voxel-size.js';
+import { encodeNifti } from '../domain/formats/encode-nifti.js';
+import { pasteIntoGrid } from '../domain/preprocess/crop.js';
+import { collapseOf } from '../domain/training/collapse.js';
+import { readPreparedVoxels } from '../storage/cases/prepared-cases.js';
+import { parsed } from '../storage/files/parsed.js';
+import type { StoredBlob } from '../storage/store/artifact-store.js';
+import { split } from './split.js';
+import { statistics } from './statistics.js';
+import { defineStep, Interrupted } from './step.js';
+import { train, trainingFiles, trainingHistory } from './train.js';
+import { networkCases } from './training/case-loader.js';
+import { cropShapeOf, networkOf, networkSettings, readUnitCases } from './training/unit-cases.js';
+
+const place = { dataSet: z.string(), model: z.string(), loss: z.string(), fold: z.int() };
+
+export const evaluationRow: z.ZodType<EvaluationRow> = z.strictObject({
+  ...place,
+  caseId: z.string(),
+  participant: z.string(),
+  crossEntropy: z.number(),
+  softDiceScore: z.number(),
+  dice: z.number(),
+  unit: z.enum(['ml', 'hundredPixels']),
+  truthVolume: z.number(),
+  predictedVolume: z.number(),
+  predictedVolumeThresholded: z.number(),
+  volumeError: z.number(),
+});
+
+export const collapsedTraining = z.strictObject({ ...place, kept: z.boolean(), sinceEpoch: z.int() });
+
+/** A row a case, and which file holds the case's Ŷ. */
+const summary = z.strictObject({
+  rows: z.array(evaluationRow),
+  predictions: z.array(z.strictObject({ caseId: z.string(), file: z.string() })),
+  /** Absent where the training did not collapse. */
+  collapse: collapsedTraining.exactOptional(),
+});
+
+/** Predicts each held-out case on its whole prepared image (0 outside the crop and the mask) and measures it. */
+export const evaluate = defineStep({
+  name: 'evaluate',
+  version: 2,
+  does: 'predicts the held-out fold and measures each case',
+  needs: [statistics, split, train],
+  fanOut: 'armFold',
+  queue: 'training',
+  startToCloseHours: 24,
+  heartbeatSeconds: 300,
+  ownProcess: true,
+  // Its rows name the data set.
+  settings: (source) => ({
+    dataSet: source.dataSet.name,
+    ...networkSettings(source),
+    ...source.config.evaluation,
+  }),
+  numerics: ({ threads, tf32 = false, deterministic = true }) => ({ threads, tf32, deterministic }),
+  summary,
+  run: async ({ settings, place: { model, loss, fold }, inputs, store, signal, onProgress }) => {
+    const { dataSet, clip, threshold } = settings;
+    const cases = await readUnitCases(inputs, fold);
+    const network = networkOf(model, settings, cases);
+    const trained = await inputs.one(train);
+    const { decodeWeights } = await import('../learning/network/weights-file.js');
+    const { predictor } = await import('../learning/network/predict.js');
+    const { weights } = decodeWeights(await trained.file(trainingFiles.weights));
+
+    const ready = predictor({ network, weights });
+    const toCase = networkCases(cases, settings);
+    const rows: EvaluationRow[] = [];
+    const files: Record<string, StoredBlob> = {};
+    const predictions: { caseId: string; file: string }[] = [];
+    for (const [index, own] of cases.heldOut.entries()) {
+      if (signal.aborted) throw new Interrupted();
+      const voxels = await readPreparedVoxels(store, own.artifact);
+      const { grid } = voxels;
+      const prediction = ready.predict(toCase(own, voxels));
+      const predicted = pasteIntoGrid(prediction, { cropShape: cropShapeOf(settings.crop), gridShape: grid.shape });
+      const size = network.dimensions === 2 ? pixelSize : voxelSizeInMillilitres(grid.spacingMm);
+      const metrics = evaluateCase({ truth: voxels.label, predicted, size, clip, threshold });
+      rows.push({ ...metrics, dataSet, caseId: own.id, participant: own.participant, fold, model, loss });
+      const file = `probability-${String(index).padStart(4, '0')}.nii.gz`;
+      files[file] = await store.putBlob(gzipSync(encodeNifti({ grid, values: predicted }), { level: 1 }));
+      predictions.push({ caseId: own.id, file });
+      onProgress({ phase: 'case', done: index + 1, total: cases.heldOut.length });
+    }
+    ready.dispose();
+    const history = parsed(trainingHistory, await trained.file(trainingFiles.history), `history of ${trained.unit}`);
+    const collapse = collapseOf(history, trained.summary.bestEpoch);
+    return {
+      files,
+      summary: {
+        rows,
+        predictions,
+        ...(collapse !== undefined && { collapse: { dataSet, model, loss, fold, ...collapse } }),
+      },
+    };
+  },
+});

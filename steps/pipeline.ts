@@ -1,0 +1,47 @@
+import type { SweepSpecification } from '../contracts/activities.js';
+import { digestOfJson } from '../domain/plan/key.js';
+import { parameterName, planUnits } from '../domain/plan/units.js';
+import type { SweepContent } from '../storage/sweeps/sweep-content.js';
+import { compare } from './compare.js';
+import { evaluate } from './evaluate.js';
+import { join } from './join.js';
+import { preprocess } from './preprocess.js';
+import { report } from './report.js';
+import { scan } from './scan.js';
+import { split } from './split.js';
+import { statistics } from './statistics.js';
+import { declarationOf, type PipelineStep } from './step.js';
+import { train } from './train.js';
+
+/** The pipeline: each step after those it needs. `plan`, the workflows, keys, lineage and README's diagram follow it. */
+export const pipeline: readonly PipelineStep[] = [
+  scan,
+  preprocess,
+  statistics,
+  split,
+  train,
+  evaluate,
+  join,
+  compare,
+  report,
+];
+
+export function stepNamed(name: string): PipelineStep {
+  const step = pipeline.find((candidate) => candidate.name === name);
+  if (step === undefined) throw new Error(`no step named ${name}`);
+  return step;
+}
+
+/** What plans and workflows know of a sweep: the steps, names and digests. */
+export function specificationOf(content: SweepContent): SweepSpecification {
+  const { arms, dataSets, split: folding } = content.config;
+  const names = dataSets.map(({ name }) => name);
+  const shape = { ...arms, folds: 1, dataSets: names.map((name) => ({ name, shards: 1 })) };
+  const parameters: Record<string, Record<string, string>> = {};
+  for (const { step, coordinates } of planUnits(pipeline, shape)) {
+    const ofDataSet = (parameters[coordinates.dataSet ?? ''] ??= {});
+    const settings = stepNamed(step).settingsAt(content, coordinates);
+    ofDataSet[parameterName(step, coordinates)] = digestOfJson(settings);
+  }
+  return { steps: pipeline.map(declarationOf), dataSets: names, ...arms, folds: folding.folds, parameters };
+}

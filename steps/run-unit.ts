@@ -1,0 +1,40 @@
+import type { StepRequest, StepResult } from '../contracts/activities.js';
+import { unitId } from '../domain/plan/units.js';
+import type { ProcessFacts } from '../storage/store/work-records.js';
+import type { SweepContent } from '../storage/sweeps/sweep-content.js';
+import { stepInputs, summaryOf } from './step-inputs.js';
+import type { PipelineStep, Surroundings } from './step.js';
+
+/** A unit's work: its step, what is asked of it, and the content of its sweep. */
+export interface UnitWork {
+  readonly step: PipelineStep;
+  readonly request: StepRequest;
+  readonly content: SweepContent;
+}
+
+/**
+ * Does the work of one unit and stores what it made. Whoever computes also stores, and what the work had saved on its
+ * way goes only when the result is durable, so that no moment of a crash loses it.
+ */
+export async function runUnit(
+  { step, request, content }: UnitWork,
+  surroundings: Surroundings,
+  facts: () => Promise<ProcessFacts | undefined> = () => Promise.resolve(undefined),
+): Promise<StepResult> {
+  const { store, folder, environment } = surroundings;
+  const { key, coordinates } = request;
+  const unit = unitId(step.name, coordinates);
+  const inputs = stepInputs(store, request.inputs);
+  const { caseCount, files, summary } = await step.run({ request, content, inputs }, surroundings);
+  const before = step.always ? await store.find(key) : undefined;
+  const { resources, process } = (await facts()) ?? {};
+  const work = {
+    ...{ step: step.name, key, unit, version: step.version, parameters: step.settingsAt(content, coordinates) },
+    inputs: request.inputs.map(({ unit: from, ref }) => ({ unit: from, digest: ref.digest })),
+    environment: { ...environment, ...(process !== undefined && { process }) },
+    ...(resources !== undefined && { resources }),
+  };
+  const ref = await store.put(work, { files, summary: summaryOf(step, summary, `what ${unit} made`) });
+  await step.afterwards({ key, folder });
+  return { ref, cached: before?.digest === ref.digest, ...(caseCount !== undefined && { caseCount }) };
+}

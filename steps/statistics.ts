@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+import { DomainError } from '../domain/domain-error.js';
+import { caseQuality, moments, readPreparedSummary } from '../storage/cases/prepared-cases.js';
+import { preparedCase, preprocess } from './preprocess.js';
+import { caseWarning, rejectedCase, scan } from './scan.js';
+import { defineStep } from './step.js';
+
+const caseStatistics = preparedCase.extend({ moments: z.array(moments), quality: caseQuality });
+
+/** What is gathered of a case. */
+export type CaseStatistics = Readonly<z.infer<typeof caseStatistics>>;
+
+const summary = z.strictObject({
+  cases: z.array(caseStatistics),
+  /** Faulty cases that the config leaves out, and what users should know of the others; absent if there is nothing. */
+  excluded: z.array(rejectedCase).exactOptional(),
+  warnings: z.array(caseWarning).exactOptional(),
+});
+
+/** Gathers the prepared cases of all shards with what normalising, splitting and the report need of each. */
+export const statistics = defineStep({
+  name: 'statistics',
+  version: 1,
+  does: "gathers the prepared cases, their intensity moments and their structures' volumes",
+  needs: [scan, preprocess],
+  fanOut: 'dataSet',
+  queue: 'data',
+  startToCloseHours: 1,
+  heartbeatSeconds: 120,
+  settings: () => ({}),
+  summary,
+  run: async ({ inputs, store }) => {
+    const scanned = (await inputs.one(scan)).summary;
+    const shards = (await inputs.all(preprocess)).map((shard) => shard.summary);
+    const cases: CaseStatistics[] = [];
+    for (const prepared of shards.flatMap((shard) => shard.cases)) {
+      const { moments: ofModalities, quality } = await readPreparedSummary(store, prepared.artifact);
+      cases.push({ ...prepared, moments: ofModalities, quality });
+    }
+    cases.sort((a, b) => (a.id < b.id ? -1 : 1));
+    const excluded = [...(scanned.excluded ?? []), ...shards.flatMap((shard) => shard.excluded ?? [])];
+    excluded.sort((a, b) => (a.id < b.id ? -1 : 1));
+    if (cases.length === 0) {
+      const [first] = excluded;
+      const reason = first === undefined ? '' : `; the first: case "${first.id}": ${first.reason}`;
+      throw new DomainError(
+        'DATA_SET_INVALID',
+        `no case is left: ${excluded.length} faulty ones are excluded${reason}`,
+      );
+    }
+    const { warnings } = scanned;
+    return {
+      files: {},
+      summary: { cases, ...(excluded.length > 0 && { excluded }), ...(warnings !== undefined && { warnings }) },
+    };
+  },
+});

@@ -1,0 +1,19 @@
+import type { StepRequest } from '../contracts/activities.js';
+import type { SweepContent } from '../storage/sweeps/sweep-content.js';
+import { readSweepRecord } from '../storage/sweeps/sweep-records.js';
+import type { Surroundings } from './step.js';
+
+/** A unit's surroundings, with those that the sweep's own record and config tell. */
+export async function surroundingsOf(
+  { sweepId, coordinates }: Pick<StepRequest, 'sweepId' | 'coordinates'>,
+  { config }: SweepContent,
+  here: Omit<Surroundings, 'location' | 'checkpointMinutes'>,
+): Promise<Surroundings> {
+  const { locations } = await readSweepRecord(here.folder, sweepId);
+  const { store, lineage, folder, environment, signal, onProgress } = here;
+  return {
+    ...{ store, lineage, folder, environment, signal, onProgress },
+    location: locations[coordinates.dataSet ?? ''] ?? { root: '' },
+    checkpointMinutes: config.training.checkpointMinutes,
+  };
+}

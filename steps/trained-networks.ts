@@ -1,0 +1,95 @@
+import { DomainError } from '../domain/domain-error.js';
+import { unitId } from '../domain/plan/units.js';
+import type { Ensemble, EnsembleDescription, EnsembleMember } from '../storage/networks/exported-networks.js';
+import type { ArtifactStore } from '../storage/store/artifact-store.js';
+import type { DataFolder } from '../storage/store/data-folder.js';
+import { LineageLog } from '../storage/store/lineage-log.js';
+import { readRecordedWork, worksBehind, type RecordedWork } from '../storage/store/work-records.js';
+import { readSweepContent, type SweepContent } from '../storage/sweeps/sweep-content.js';
+import { readSweepRecord } from '../storage/sweeps/sweep-records.js';
+import { readSweepResult } from '../storage/sweeps/sweep-results.js';
+import { evaluate } from './evaluate.js';
+import { report } from './report.js';
+import { stepInputs } from './step-inputs.js';
+import { train, trainingFiles } from './train.js';
+import { normalisationOf, readUnitCases } from './training/unit-cases.js';
+
+/** Which networks of a sweep. */
+export interface ArmChoice {
+  readonly sweep: string;
+  readonly model: string;
+  readonly loss: string;
+  /** Needed where the sweep has several. */
+  readonly dataSet: string | undefined;
+}
+
+/**
+ * The trained networks of a sweep's arm: those from which its report was made, followed through the lineage. Folds
+ * that failed are missing. ARGUMENT_INVALID where the sweep, arm or data set is unknown or has no report yet.
+ */
+export async function readSweepEnsemble(folder: DataFolder, store: ArtifactStore, arm: ArmChoice): Promise<Ensemble> {
+  const record = await readSweepRecord(folder, arm.sweep);
+  const made = (await readSweepResult(folder, record.id))?.report ?? null;
+  if (made === null) {
+    const message = `${arm.sweep} is not finished; finish it: volbias run ${record.configPath}`;
+    throw new DomainError('ARGUMENT_INVALID', message);
+  }
+  const dataSet = chooseDataSet(Object.keys(record.locations), arm);
+  const content = await readSweepContent(store, record.specification);
+  const works = await readRecordedWork(new LineageLog(folder.lineageLog));
+  const behind = worksBehind(works, [{ unit: unitId(report.name, {}), digest: made.digest }]);
+  const place = { dataSet, model: arm.model, loss: arm.loss };
+  const members: EnsembleMember[] = [];
+  for (let fold = 0; fold < content.config.split.folds; fold++) {
+    const unit = unitId(evaluate.name, { ...place, fold });
+    const evaluation = behind.find((work) => work.unit === unit);
+    if (evaluation !== undefined) members.push(await readMember(store, evaluation, { content, dataSet, fold }));
+  }
+  if (members.length === 0) {
+    const message = `${arm.sweep} has no trained networks for ${arm.model}/${arm.loss} on ${dataSet}`;
+    throw new DomainError('ARGUMENT_INVALID', message);
+  }
+  return { description: { sweep: record.id, ...place, ...describe(content, dataSet) }, members };
+}
+
+function chooseDataSet(known: readonly string[], { sweep, dataSet }: ArmChoice): string {
+  if (dataSet !== undefined && known.includes(dataSet)) return dataSet;
+  const [only, ...others] = known;
+  if (dataSet === undefined && only !== undefined && others.length === 0) return only;
+  const found = dataSet === undefined ? '' : `, not "${dataSet}"`;
+  const message = `${sweep} has the data sets ${known.join(', ')}${found}: choose by --data-set`;
+  throw new DomainError('ARGUMENT_INVALID', message);
+}
+
+function dataSetOf({ config }: SweepContent, name: string): SweepContent['config']['dataSets'][number] {
+  const dataSet = config.dataSets.find((candidate) => candidate.name === name);
+  if (dataSet === undefined) throw new DomainError('STORE_CORRUPT', `the sweep has no data set "${name}"`);
+  return dataSet;
+}
+
+function describe(
+  content: SweepContent,
+  name: string,
+): Omit<EnsembleDescription, 'sweep' | 'dataSet' | 'model' | 'loss'> {
+  const { modalities, preprocessing } = dataSetOf(content, name);
+  const { threads, tf32, deterministic } = content.config.numerics;
+  return { modalities, preprocessing, threshold: content.config.evaluation.threshold, threads, tf32, deterministic };
+}
+
+async function readMember(
+  store: ArtifactStore,
+  evaluation: RecordedWork,
+  { content, dataSet, fold }: { readonly content: SweepContent; readonly dataSet: string; readonly fold: number },
+): Promise<EnsembleMember> {
+  const refs = evaluation.inputs.map(({ unit, digest }) => ({
+    unit,
+    ref: { step: unit.split(' ')[0] ?? '', key: '', digest },
+  }));
+  const inputs = stepInputs(store, refs);
+  const cases = await readUnitCases(inputs, fold);
+  const [anyCase] = cases.training;
+  if (anyCase === undefined) throw new DomainError('STORE_CORRUPT', 'a training had no cases');
+  const weights = await (await inputs.one(train)).file(trainingFiles.weights);
+  const { scope } = dataSetOf(content, dataSet).preprocessing.normalisation;
+  return { fold, weights, normalisation: scope === 'case' ? 'case' : normalisationOf(cases, anyCase, scope) };
+}

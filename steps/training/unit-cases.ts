@@ -1,0 +1,71 @@
+import type { DataSetConfig } from '../../configs/config-schema.js';
+import type { Triple } from '../../domain/image/grid.js';
+import { combineMoments, deviationOf } from '../../domain/preprocess/moments.js';
+import type { Normalisation } from '../../domain/preprocess/normalise.js';
+import type { NetworkChoice } from '../../domain/training/networks/network.js';
+import { split } from '../split.js';
+import { statistics, type CaseStatistics } from '../statistics.js';
+import type { Sources } from '../step.js';
+import type { StepInputs } from '../step-inputs.js';
+
+/** The cases of one training: those of the other folds to learn from, those held out to measure. */
+export interface UnitCases {
+  readonly training: readonly CaseStatistics[];
+  readonly heldOut: readonly CaseStatistics[];
+}
+
+export async function readUnitCases(inputs: StepInputs, fold: number): Promise<UnitCases> {
+  const { cases } = (await inputs.one(statistics)).summary;
+  const { folds } = (await inputs.one(split)).summary;
+  const heldOutIds = new Set(folds[fold]);
+  return {
+    training: cases.filter(({ id }) => !heldOutIds.has(id)),
+    heldOut: cases.filter(({ id }) => heldOutIds.has(id)),
+  };
+}
+
+type Scope = DataSetConfig['preprocessing']['normalisation']['scope'];
+
+/**
+ * Mean and deviation of each modality by which a case is normalised: of the whole data set, of the fold's training
+ * cases alone (no leakage), or of the case itself.
+ */
+export function normalisationOf(
+  { training, heldOut }: UnitCases,
+  own: CaseStatistics,
+  scope: Scope,
+): readonly Normalisation[] {
+  const among = scope === 'case' ? [own] : scope === 'training' ? training : [...training, ...heldOut];
+  return own.moments.map((_, channel) => {
+    const moments = combineMoments(among.flatMap((one) => one.moments[channel] ?? []));
+    return { mean: moments.mean, deviation: deviationOf(moments) };
+  });
+}
+
+/** The settings that say what networks see and how they compute; trainings and evaluations share them. */
+export function networkSettings({ config: { network, numerics }, dataSet, environment }: Sources['armFold']) {
+  const { normalisation, crop } = dataSet.preprocessing;
+  const { threads, tf32, deterministic } = numerics;
+  return {
+    ...{ network, threads, normalisation, crop },
+    // How kernels compute, named where it differs from the default. On a CPU some of it changes nothing; keys do not ask.
+    ...(tf32 && { tf32 }),
+    ...(!deterministic && { deterministic }),
+    ...(environment !== null && { environment }),
+  };
+}
+
+export type NetworkSettings = ReturnType<typeof networkSettings>;
+
+export function cropShapeOf([x, y, z = 1]: NetworkSettings['crop']): Triple {
+  return [x, y, z];
+}
+
+/** The network of an arm, for images with as many channels as the prepared cases have. */
+export function networkOf(
+  model: NetworkChoice['model'],
+  { network: { upsampling }, crop }: NetworkSettings,
+  { training: [any] }: UnitCases,
+): NetworkChoice {
+  return { model, dimensions: crop.length === 2 ? 2 : 3, channels: any?.moments.length ?? 0, upsampling };
+}

@@ -1,0 +1,43 @@
+import { lossNames, modelNames, type DataSetConfig } from '../configs/config-schema.js';
+import type { FanOut } from '../contracts/step-declaration.js';
+import { DomainError } from '../domain/domain-error.js';
+import type { UnitCoordinates } from '../domain/plan/units.js';
+import type { SweepContent } from '../storage/sweeps/sweep-content.js';
+import type { Arm, Places, Sources } from './step.js';
+
+/** What the settings of a unit are selected from, by the fan-out of its step. */
+export const sourceOf: {
+  readonly [F in FanOut]: (content: SweepContent, coordinates: UnitCoordinates) => Sources[F];
+} = {
+  sweep: (content) => content,
+  dataSet: (content, coordinates) => ({ ...content, dataSet: dataSetAt(content, coordinates) }),
+  shard: (content, coordinates) => ({ ...content, dataSet: dataSetAt(content, coordinates) }),
+  armFold: (content, coordinates) => ({
+    ...content,
+    dataSet: dataSetAt(content, coordinates),
+    arm: armAt(coordinates),
+  }),
+};
+
+/** Where a unit stands, as far as it may know. */
+export const placeOf: { readonly [F in FanOut]: (coordinates: UnitCoordinates) => Places[F] } = {
+  sweep: () => ({}),
+  dataSet: () => ({}),
+  shard: ({ shard = 0 }) => ({ shard }),
+  armFold: (coordinates) => ({ ...armAt(coordinates), fold: coordinates.fold ?? 0 }),
+};
+
+function dataSetAt({ config }: SweepContent, { dataSet: name = '' }: UnitCoordinates): DataSetConfig {
+  const dataSet = config.dataSets.find((candidate) => candidate.name === name);
+  if (dataSet === undefined) throw new DomainError('ARGUMENT_INVALID', `the sweep has no data set "${name}"`);
+  return dataSet;
+}
+
+function armAt(coordinates: UnitCoordinates): Arm {
+  const model = modelNames.find((name) => name === coordinates.model);
+  const loss = lossNames.find((name) => name === coordinates.loss);
+  if (model === undefined || loss === undefined) {
+    throw new DomainError('ARGUMENT_INVALID', 'the unit needs a model and a loss');
+  }
+  return { model, loss };
+}

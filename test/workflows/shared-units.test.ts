@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { Context, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { sharedUnitWorkflowId } from '../../contracts/workflow-ids.js';
+import { processesCanBeFound } from '../support/processes.js';
+import { temporaryFolderOfFile } from '../support/temporary-folder.js';
+import { waitFor } from '../support/wait-for.js';
+import { openWorkflowBench, Steps, type WorkflowBench } from '../support/workflow-bench.js';
+
+const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
+
+describe('a training that several sweeps ask for', { skip, concurrency: 1, timeout: 120_000 }, () => {
+  let bench: WorkflowBench;
+
+  before(async () => {
+    bench = await openWorkflowBench(temporaryFolderOfFile('shared-units'));
+  });
+  after(() => bench.close());
+
+  const unit = 'train flat/unet/ce/fold-0';
+
+  /** Steps whose one training is held until it is let go; it tells when it is cancelled. */
+  function heldSteps(): { steps: Steps; release: () => void; isCancelled: () => boolean } {
+    let release = (): void => undefined;
+    let cancelled = false;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const steps = new Steps({
+      [unit]: async () => {
+        const beat = setInterval(heartbeat, 100);
+        const { cancelled: cancellation } = Context.current();
+        cancellation.catch(() => (cancelled = true));
+        try {
+          await Promise.race([released, cancellation]);
+        } finally {
+          clearInterval(beat);
+        }
+        return {};
+      },
+    });
+    return { steps, release, isCancelled: () => cancelled };
+  }
+
+  const started = (steps: Steps): Promise<true> =>
+    waitFor('the training to start', () => (steps.started.includes(unit) ? true : undefined));
+
+  /** How many sweeps wait for the training. */
+  async function waitersOf(steps: Steps): Promise<number> {
+    const handle = bench.client.workflow.getHandle(sharedUnitWorkflowId(steps.requests.get(unit)?.key ?? ''));
+    const { events } = await handle.fetchHistory();
+    const signals = events?.flatMap(({ workflowExecutionSignaledEventAttributes: one }) => one?.signalName ?? []) ?? [];
+    const count = (name: string): number => signals.filter((signal) => signal === name).length;
+    return count('join') - count('leave');
+  }
+
+  const waiters = (steps: Steps, expected: number): Promise<true> =>
+    waitFor(`${String(expected)} sweeps to wait`, async () =>
+      (await waitersOf(steps)) === expected ? true : undefined,
+    );
+
+  it('runs them once, waits without a timer, and goes on when the other is cancelled', async () => {
+    const { steps, release, isCancelled } = heldSteps();
+    await bench.withWorkers(steps, async () => {
+      const owner = await bench.startSweep('owner');
+      await started(steps);
+      const guest = await bench.startSweep('guest');
+      await waiters(steps, 2);
+      await owner.cancel();
+      await waiters(steps, 1);
+      await assert.rejects(owner.result());
+      assert.ok(!isCancelled());
+      release();
+      assert.equal((await bench.resultOf(guest)).outcome, 'complete');
+      assert.equal(steps.started.filter((one) => one === unit).length, 1);
+      const { events = [] } = await guest.fetchHistory();
+      assert.ok(events?.every(({ timerStartedEventAttributes: timer }) => timer == null));
+    });
+  });
+
+  it('cancels them when nobody waits any more, and a later sweep starts them anew', async () => {
+    const { steps, release, isCancelled } = heldSteps();
+    await bench.withWorkers(steps, async () => {
+      const [first, second] = [await bench.startSweep('first'), await bench.startSweep('second')];
+      await started(steps);
+      await waiters(steps, 2);
+      await Promise.all([first.cancel(), second.cancel()]);
+      await waitFor('the training to be cancelled', () => (isCancelled() ? true : undefined));
+      release();
+      assert.equal((await bench.resultOf(await bench.startSweep('later'))).outcome, 'complete');
+      assert.equal(steps.started.filter((one) => one === unit).length, 2);
+    });
+  });
+
+  it('hears why one of them failed', async () => {
+    const steps = new Steps({
+      [unit]: () => {
+        throw ApplicationFailure.create({
+          ...{ type: 'Diverged', message: 'it diverged', nonRetryable: true, details: ['b'.repeat(64)] },
+        });
+      },
+    });
+    const [failure] = (await bench.runSweep('hears', steps)).failures;
+    assert.deepEqual(failure, { unit, kind: 'Diverged', message: 'it diverged', reason: 'b'.repeat(64) });
+  });
+});
