@@ -1,5 +1,5 @@
 import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
-import type { CollapsedTraining } from '../domain/report/report-input.js';
+import type { CollapsedTraining } from '../domain/results/results-input.js';
 import { readInputs } from '../storage/sweeps/step-inputs.js';
 import type { StepOutput, StepWork } from './activity-context.js';
 

@@ -1,16 +1,10 @@
 import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
 import { phantomRegions } from '../domain/phantom/phantom-regions.js';
-import { canonicalJson } from '../domain/plan/key.js';
 import { unitId } from '../domain/plan/units.js';
-import { csvField } from '../domain/report/csv-field.js';
-import { qualityCsv } from '../domain/report/quality-csv.js';
-import { renderReport } from '../domain/report/render-report.js';
-import type { Gap, ReportDataSet, ReportInput, TheoryPrediction } from '../domain/report/report-input.js';
-import { aggregate } from '../domain/report/table1.js';
-import { table1Csv } from '../domain/report/table1-csv.js';
-import { table1Markdown } from '../domain/report/table1-markdown.js';
-import { table1Text } from '../domain/report/table1-text.js';
+import { reportFiles } from '../domain/report/report-files.js';
+import { resultsOf } from '../domain/results/results-of.js';
+import type { Gap, PreparedDataSet, TheoryPrediction } from '../domain/results/results-input.js';
 import { predictedBias } from '../domain/theory/predicted-bias.js';
 import { readFailure } from '../storage/sweeps/failure-records.js';
 import { readInputs } from '../storage/sweeps/step-inputs.js';
@@ -33,19 +27,22 @@ export async function writeReport(work: StepWork): Promise<StepOutput> {
   const compared = await readInputs(context.store, request, 'compare');
   const comparisons = compared.flatMap(({ summary }) => (summary as CompareSummary).comparisons);
   const gaps = await readGaps(work, rows);
-  const dataSets = await describeDataSets(work);
-  const input: ReportInput = {
-    title: `${config.name}: does the loss bias the volume?`,
-    sweepId: request.sweepId,
-    dataSets,
+  const results = resultsOf({
+    dataSets: await describeDataSets(work),
     models: config.arms.models,
     losses: config.arms.losses,
     folds: folds(config),
     rows,
     comparisons,
+    significance: config.statistics.significance,
     theory: config.dataSets.flatMap((dataSet) => theoryOf(dataSet, config)),
     gaps,
     collapses,
+  });
+  const files = reportFiles({
+    title: `${config.name}: does the loss bias the volume?`,
+    sweepId: request.sweepId,
+    results,
     config,
     environment: Object.entries(context.environment).map(([name, value]) => ({
       name,
@@ -56,52 +53,15 @@ export async function writeReport(work: StepWork): Promise<StepOutput> {
       ...request.inputs.map(({ unit, ref }) => ({ name: unit, digest: ref.digest })),
     ],
     ...(gaps.length > 0 && { rerunCommand: `volbias rerun ${request.sweepId} --failed` }),
+  });
+  return {
+    files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])),
+    summary: { rows: rows.length, gaps: gaps.length },
   };
-  return { files: renderFiles(input, config), summary: { rows: rows.length, gaps: gaps.length } };
 }
 
 function folds({ split }: Config): number[] {
   return Array.from({ length: split.folds }, (_, fold) => fold);
-}
-
-function renderFiles(input: ReportInput, { statistics }: Config): Record<string, Uint8Array> {
-  const table = aggregate(input.rows, input);
-  const { comparisons, theory, collapses = [] } = input;
-  const marked = { table, comparisons, significance: statistics.significance, collapses };
-  const collapsed = collapses.length > 0 && { collapses };
-  const files = {
-    'report.html': renderReport(input),
-    'table1.txt': table1Text(marked),
-    'table1.csv': table1Csv(marked),
-    'table1.md': table1Markdown(marked),
-    'table1.json': `${canonicalJson({ table, comparisons, theory, ...collapsed })}\n`,
-    'cases.csv': casesCsv(input.rows),
-    'quality.csv': qualityCsv(input.dataSets),
-  };
-  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]));
-}
-
-/** Every row of every case, for people's own analyses. */
-function casesCsv(rows: readonly EvaluationRow[]): string {
-  const columns = [
-    'dataSet',
-    'model',
-    'loss',
-    'fold',
-    'caseId',
-    'participant',
-    'crossEntropy',
-    'softDiceScore',
-    'dice',
-    'truthVolume',
-    'predictedVolume',
-    'predictedVolumeThresholded',
-    'volumeError',
-    'unit',
-  ] as const;
-  return [columns.join(','), ...rows.map((row) => columns.map((column) => csvField(row[column])).join(',')), ''].join(
-    '\n',
-  );
 }
 
 async function readGaps({ context, request, content }: StepWork, rows: readonly EvaluationRow[]): Promise<Gap[]> {
@@ -144,7 +104,7 @@ async function reasonOf(
   return 'the data set could not be prepared';
 }
 
-async function describeDataSets({ context, request, content }: StepWork): Promise<ReportDataSet[]> {
+async function describeDataSets({ context, request, content }: StepWork): Promise<PreparedDataSet[]> {
   const statistics = await readInputs(context.store, request, 'statistics');
   const byUnit = new Map(statistics.map(({ unit, summary }) => [unit, summary as StatisticsSummary]));
   return content.config.dataSets.map((dataSet) => {

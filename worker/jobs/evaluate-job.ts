@@ -6,7 +6,7 @@ import { pixelSize, voxelSizeInMillilitres } from '../../domain/evaluate/voxel-s
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
 import { unitId } from '../../domain/plan/units.js';
 import { pasteIntoGrid } from '../../domain/preprocess/crop.js';
-import type { CollapsedTraining } from '../../domain/report/report-input.js';
+import type { CollapsedTraining } from '../../domain/results/results-input.js';
 import { collapseOf } from '../../domain/training/collapse.js';
 import type { HistoryRow } from '../../domain/training/training-progress.js';
 import { predictor } from '../../learning/network/predict.js';
