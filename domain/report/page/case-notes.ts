@@ -1,8 +1,6 @@
 import type { ResultsDataSet } from '../../results/results.js';
-import { counted } from '../words/format-number.js';
+import { counted, firstTen } from '../words/format-number.js';
 import { markup, nothing, type Markup } from './markup.js';
-
-const namedCases = 10;
 
 /** The cases that were left out as faulty and why, and what is to be known of others; nothing if there is nothing. */
 export function caseNotes(dataSets: readonly ResultsDataSet[]): Markup {
@@ -29,7 +27,7 @@ export function caseNotes(dataSets: readonly ResultsDataSet[]): Markup {
 function notesOf({ name, excluded = [], warnings = [], preparation }: ResultsDataSet): Markup[] {
   const { foundCases, patched, patchedVoxels } = preparation;
   const notes = warnings.map(
-    ({ warning, cases: ids }) => markup`<p><strong>${name}</strong>: ${warning} (${listed(ids)}).</p>`,
+    ({ warning, cases: ids }) => markup`<p><strong>${name}</strong>: ${warning} (${firstTen(ids)}).</p>`,
   );
   if (excluded.length > 0) {
     notes.push(
@@ -38,13 +36,8 @@ function notesOf({ name, excluded = [], warnings = [], preparation }: ResultsDat
   }
   if (patched.length > 0) {
     notes.push(
-      markup`<p><strong>${name}</strong>: ${counted(patchedVoxels, 'voxel')} of ${counted(patched.length, 'case')} were NaN or infinite and became 0 (${listed(patched)}).</p>`,
+      markup`<p><strong>${name}</strong>: ${counted(patchedVoxels, 'voxel')} of ${counted(patched.length, 'case')} were NaN or infinite and became 0 (${firstTen(patched)}).</p>`,
     );
   }
   return notes;
-}
-
-function listed(ids: readonly string[]): string {
-  const more = ids.length > namedCases ? `, and ${ids.length - namedCases} more` : '';
-  return ids.slice(0, namedCases).join(', ') + more;
 }

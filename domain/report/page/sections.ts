@@ -4,7 +4,7 @@ import type { Results, ResultsDataSet } from '../../results/results.js';
 import { lossMark } from '../loss-mark.js';
 import type { ReportInput } from '../report-input.js';
 import { findingText } from '../words/finding-text.js';
-import { counted, formatSignedPercent } from '../words/format-number.js';
+import { counted, firstTen, formatSignedPercent } from '../words/format-number.js';
 import { lossLong, lossShort, modelLabel } from '../words/labels.js';
 import { markup, nothing, type Markup } from './markup.js';
 
@@ -68,8 +68,6 @@ export function gapsSection(gaps: readonly Gap[], rerunCommand: string | undefin
 <tbody>${rows}</tbody></table></div>${command}</section>`;
 }
 
-const listedCases = 10;
-
 /** What resampling and cropping did to the structures, before any network saw them. */
 export function qualitySection(dataSets: readonly ResultsDataSet[]): Markup {
   const described = dataSets.filter((dataSet) => dataSet.preparation.cases > 0);
@@ -89,18 +87,14 @@ function qualityWarning(dataSet: ResultsDataSet): Markup {
   const { cropped, croppedVoxels, vanished } = dataSet.preparation;
   const warnings: Markup[] = [];
   if (cropped.length > 0) {
-    const worst = cropped
-      .slice(0, listedCases)
-      .map((row) => `${row.caseId} (${row.croppedAwayVoxels} of ${row.structureVoxels})`);
-    const more = cropped.length > listedCases ? `, and ${cropped.length - listedCases} more` : '';
+    const cases = cropped.map((row) => `${row.caseId} (${row.croppedAwayVoxels} of ${row.structureVoxels})`);
     warnings.push(
-      markup`<p><strong>${dataSet.name}: the crop cuts off ${counted(croppedVoxels, 'voxel')} of structure in ${counted(cropped.length, 'case')}</strong>, which no network can find: volumes err downwards with every loss. ${worst.join(', ')}${more}.</p>`,
+      markup`<p><strong>${dataSet.name}: the crop cuts off ${counted(croppedVoxels, 'voxel')} of structure in ${counted(cropped.length, 'case')}</strong>, which no network can find: volumes err downwards with every loss. ${firstTen(cases)}.</p>`,
     );
   }
   if (vanished.length > 0) {
-    const more = vanished.length > listedCases ? `, and ${vanished.length - listedCases} more` : '';
     warnings.push(
-      markup`<p><strong>${dataSet.name}: resampling lost the whole structure of ${counted(vanished.length, 'case')}</strong>: ${vanished.slice(0, listedCases).join(', ')}${more}.</p>`,
+      markup`<p><strong>${dataSet.name}: resampling lost the whole structure of ${counted(vanished.length, 'case')}</strong>: ${firstTen(vanished)}.</p>`,
     );
   }
   return warnings.length === 0 ? nothing : markup`<div class="warning">${warnings}</div>`;

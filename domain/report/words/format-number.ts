@@ -62,6 +62,12 @@ export function listed(items: readonly string[]): string {
   return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }
 
+/** At most ten of the items: `a, b, c`, `a, …, j, and 2 more`. */
+export function firstTen(items: readonly string[]): string {
+  const more = items.length > 10 ? `, and ${items.length - 10} more` : '';
+  return items.slice(0, 10).join(', ') + more;
+}
+
 /** 0.95 → `95`, 0.999 → `99.9`. */
 export function percent(fraction: number): string {
   return String(Number((fraction * 100).toFixed(3)));
