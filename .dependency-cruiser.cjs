@@ -28,7 +28,7 @@ const packages = (...names) => names.map((name) => `(^|/)node_modules/${name}/`)
 const builtIn = (name) => `^(node:)?${name}$`;
 
 /** Pure packages, which compute and do nothing else. */
-const purePackages = packages('@noble/hashes', 'canonicalize', 'vega[a-z-]*');
+const purePackages = packages('@noble/hashes', 'canonicalize', 'csv-stringify', 'vega[a-z-]*');
 
 /** A room may import what is listed, and nothing else. */
 const only = (name, comment, from, allowed, extra = {}) => ({
@@ -96,6 +96,7 @@ module.exports = {
         ...packages(
           'sharp',
           'nifti-reader-js',
+          'csv-parse',
           'yaml',
           'zod',
           'proper-lockfile',

@@ -5,16 +5,11 @@ import type { UnitGap } from '../contracts/sweep.js';
 import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
 import { phantomRegions } from '../domain/phantom/phantom-regions.js';
-import { canonicalJson, digestOfJson } from '../domain/plan/key.js';
+import { digestOfJson } from '../domain/plan/key.js';
 import { unitId } from '../domain/plan/units.js';
-import { csvField } from '../domain/report/csv-field.js';
-import { qualityCsv } from '../domain/report/quality-csv.js';
-import { renderReport } from '../domain/report/render-report.js';
-import type { Gap, ReportDataSet, ReportInput, TheoryPrediction } from '../domain/report/report-input.js';
-import { aggregate } from '../domain/report/table1.js';
-import { table1Csv } from '../domain/report/table1-csv.js';
-import { table1Markdown } from '../domain/report/table1-markdown.js';
-import { table1Text } from '../domain/report/table1-text.js';
+import { reportFiles } from '../domain/report/report-files.js';
+import { resultsOf } from '../domain/results/results-of.js';
+import type { Gap, PreparedDataSet, TheoryPrediction } from '../domain/results/results-input.js';
 import { predictedBias } from '../domain/theory/predicted-bias.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
 import { readRecordedWork, worksBehind } from '../storage/store/work-records.js';
@@ -24,8 +19,8 @@ import { evaluate } from './evaluate.js';
 import { join } from './join.js';
 import { machinesOf } from './machines.js';
 import { statistics } from './statistics.js';
-import { defineStep } from './step.js';
-import type { StepInputs } from './step-inputs.js';
+import { defineStep, type SummaryOf } from './step.js';
+import type { StepInput } from './step-inputs.js';
 
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
@@ -54,18 +49,22 @@ export const report = defineStep({
     const behind = [...joined.flatMap(({ summary }) => summary.gaps), ...own];
     const gaps = await gapsOf({ config, rows, behind, store });
     const used = [...described, ...joined, ...compared];
-    const input: ReportInput = {
-      title: `${config.name}: does the loss bias the volume?`,
-      sweepId,
-      dataSets: await describeDataSets(config, inputs),
+    const results = resultsOf({
+      dataSets: describeDataSets(config, described),
       models: config.arms.models,
       losses: config.arms.losses,
       folds: foldsOf(config),
       rows,
       comparisons: compared.flatMap(({ summary }) => summary.comparisons),
+      significance: config.statistics.significance,
       theory: config.dataSets.flatMap((dataSet) => theoryOf(dataSet, config)),
       gaps,
       collapses: joined.flatMap(({ summary }) => summary.collapses ?? []),
+    });
+    const files = reportFiles({
+      title: `${config.name}: does the loss bias the volume?`,
+      sweepId,
+      results,
       config,
       machines: machinesOf(worksBehind(await readRecordedWork(lineage), used)),
       digests: [
@@ -73,53 +72,16 @@ export const report = defineStep({
         ...used.map(({ unit, digest }) => ({ name: unit, digest })),
       ],
       ...(gaps.length > 0 && { rerunCommand: `volbias rerun ${sweepId} --failed` }),
+    });
+    return {
+      files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])),
+      summary: { rows: rows.length, gaps: gaps.length },
     };
-    return { files: renderFiles(input, config), summary: { rows: rows.length, gaps: gaps.length } };
   },
 });
 
 function foldsOf({ split }: Config): number[] {
   return Array.from({ length: split.folds }, (_, fold) => fold);
-}
-
-function renderFiles(input: ReportInput, { statistics: { significance } }: Config): Record<string, Uint8Array> {
-  const table = aggregate(input.rows, input);
-  const { comparisons, theory, collapses = [] } = input;
-  const marked = { table, comparisons, significance, collapses };
-  const collapsed = collapses.length > 0 && { collapses };
-  const files = {
-    'report.html': renderReport(input),
-    'table1.txt': table1Text(marked),
-    'table1.csv': table1Csv(marked),
-    'table1.md': table1Markdown(marked),
-    'table1.json': `${canonicalJson({ table, comparisons, theory, ...collapsed })}\n`,
-    'cases.csv': casesCsv(input.rows),
-    'quality.csv': qualityCsv(input.dataSets),
-  };
-  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]));
-}
-
-/** Every row of every case, for people's own analyses. */
-function casesCsv(rows: readonly EvaluationRow[]): string {
-  const columns = [
-    'dataSet',
-    'model',
-    'loss',
-    'fold',
-    'caseId',
-    'participant',
-    'crossEntropy',
-    'softDiceScore',
-    'dice',
-    'truthVolume',
-    'predictedVolume',
-    'predictedVolumeThresholded',
-    'volumeError',
-    'unit',
-  ] as const;
-  return [columns.join(','), ...rows.map((row) => columns.map((column) => csvField(row[column])).join(',')), ''].join(
-    '\n',
-  );
 }
 
 /** Every arm and fold without rows, with the words of the failure behind it. */
@@ -164,8 +126,11 @@ async function reasonOf(gap: UnitGap | undefined, store: ArtifactStore): Promise
   return `${unit} failed: ${words}`;
 }
 
-async function describeDataSets({ dataSets }: Config, inputs: StepInputs): Promise<ReportDataSet[]> {
-  const byUnit = new Map((await inputs.all(statistics)).map(({ unit, summary }) => [unit, summary]));
+function describeDataSets(
+  { dataSets }: Config,
+  described: readonly StepInput<SummaryOf<typeof statistics>>[],
+): PreparedDataSet[] {
+  const byUnit = new Map(described.map(({ unit, summary }) => [unit, summary]));
   return dataSets.map((dataSet) => {
     const found = byUnit.get(unitId(statistics.name, { dataSet: dataSet.name }));
     const { cases = [], excluded = [], warnings = [] } = found ?? {};

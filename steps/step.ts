@@ -117,6 +117,9 @@ export interface PipelineStep<Summary = unknown> extends StepDeclaration {
   afterwards(work: { readonly key: string; readonly folder: DataFolder }): Promise<void>;
 }
 
+/** What the artifacts of a step say. */
+export type SummaryOf<Step> = Step extends PipelineStep<infer Summary> ? Summary : never;
+
 /** Failures of a unit's own work, of a kind that may pass, before it is given up. */
 const attempts = 3;
 

@@ -1,20 +1,13 @@
 import { unitLabel } from '../evaluate/voxel-size.js';
-import type { ComparisonIndex } from '../statistics/comparison-index.js';
+import type { TheoryPrediction } from '../results/results-input.js';
+import type { Results, ResultsArm, ResultsDataSet } from '../results/results.js';
 import { columnHeadings, figureGrid, rowHeading, type Panel } from './figure-grid.js';
 import { coordinate, niceTicks, paddedDomain, scaled, type Scale } from './figure-scale.js';
-import { counted, formatSigned } from './format-number.js';
-import { lossShort } from './labels.js';
 import { lossMark } from './loss-mark.js';
-import { markup, nothing, type Markup } from './markup.js';
-import type { TheoryPrediction } from './report-input.js';
-import type { Table1, Table1Arm, Table1DataSet } from './table1.js';
-import { markText, marksOf } from './table1-marks.js';
-
-export interface BiasFigureInput {
-  readonly table: Table1;
-  readonly comparisons: ComparisonIndex;
-  readonly theory: readonly TheoryPrediction[];
-}
+import { markup, nothing, type Markup } from './page/markup.js';
+import { markText } from './table1/table1-labels.js';
+import { counted, formatSigned } from './words/format-number.js';
+import { lossShort } from './words/labels.js';
 
 const labelWidth = 190;
 const laneHeight = 44;
@@ -23,15 +16,14 @@ const laneHeight = 44;
  * The mean volume error of each arm with its interval, beside the theory's prediction: rows of data sets, columns of
  * models, in each panel one lane a loss and a scale of its own. An SVG element without a size of its own.
  */
-export function biasFigure({ table, comparisons, theory }: BiasFigureInput): Markup {
+export function biasFigure(table: Results): Markup {
   const panelHeight = table.losses.length * laneHeight + 6;
   const { dataSets, models } = table;
   const grid = figureGrid({ rows: dataSets.length, columns: models.length, labelWidth, panelHeight, axis: 40 });
   const rows = dataSets.map((dataSet, row) => {
-    const cases = Math.max(...dataSet.arms.map((arm) => arm.cases));
     const heading = rowHeading(
       dataSet.name,
-      [`ΔV in ${unitLabel(dataSet.unit)}`, counted(cases, 'case')],
+      [`ΔV in ${unitLabel(dataSet.unit)}`, counted(dataSet.measuredCases, 'case')],
       grid.panel(row, 0),
     );
     const panels = models.map((model, column) =>
@@ -41,8 +33,6 @@ export function biasFigure({ table, comparisons, theory }: BiasFigureInput): Mar
         panel: grid.panel(row, column),
         withLossNames: column === 0,
         table,
-        comparisons,
-        theory,
       }),
     );
     return markup`${heading}${panels}`;
@@ -57,21 +47,22 @@ function sideHeadings({ left, right }: Panel): Markup {
   return markup`<text class="note" x="${start}" y="16">◂ too small</text><text class="note" x="${end}" y="16" text-anchor="end">too large ▸</text>`;
 }
 
-interface BiasPanelInput extends BiasFigureInput {
-  readonly dataSet: Table1DataSet;
+interface BiasPanelInput {
+  readonly table: Results;
+  readonly dataSet: ResultsDataSet;
   readonly model: string;
   readonly panel: Panel;
   readonly withLossNames: boolean;
 }
 
 function biasPanel(input: BiasPanelInput): Markup {
-  const { dataSet, model, panel, table, comparisons, theory } = input;
+  const { dataSet, model, panel, table } = input;
   const arms = dataSet.arms.filter((arm) => arm.model === model);
-  const predictions = theory.filter((prediction) => prediction.dataSet === dataSet.name);
-  const values = arms.flatMap((arm) => {
-    const test = comparisons.againstZero({ dataSet: dataSet.name, model, loss: arm.loss }, 'volumeError');
-    return [arm.means?.volumeError ?? 0, ...(test?.interval ?? [])];
-  });
+  const predictions = table.source.theory.filter((prediction) => prediction.dataSet === dataSet.name);
+  const values = arms.flatMap(({ cells: { volumeError } }) => [
+    volumeError.mean ?? 0,
+    ...(volumeError.againstZero?.interval ?? []),
+  ]);
   const domain = paddedDomain([...values, ...predictions.map((prediction) => prediction.predictedBias)], 0.12);
   const scale = { domain, range: [panel.left, panel.right] } as const;
   const lanes = arms.map((arm) => {
@@ -97,7 +88,7 @@ ${ticks}<path class="zero" d="M${coordinate(zero)} ${top}V${bottom}"/>`;
 }
 
 interface BiasLaneInput extends BiasPanelInput {
-  readonly arm: Table1Arm;
+  readonly arm: ResultsArm;
   readonly lane: number;
   readonly y: number;
   readonly scale: Scale;
@@ -105,27 +96,27 @@ interface BiasLaneInput extends BiasPanelInput {
 }
 
 function biasLane(input: BiasLaneInput): Markup {
-  const { dataSet, model, panel, withLossNames, table, comparisons, arm, lane, y, scale, prediction } = input;
+  const { panel, withLossNames, arm, lane, y, scale, prediction } = input;
+  const { mean, againstZero, mark } = arm.cells.volumeError;
   const name = withLossNames
     ? markup`<text class="loss-name loss-${lane % 4}" x="${panel.left - 8}" y="${coordinate(y + 4)}" text-anchor="end">${lossShort(arm.loss)}</text>`
     : nothing;
   const theory = prediction === undefined ? nothing : theoryMark(scaled(scale, prediction.predictedBias), y);
-  if (arm.means === null) {
+  if (mean === null) {
     const x = coordinate(scaled(scale, 0) + 6);
     return markup`${name}${theory}<text class="note" x="${x}" y="${coordinate(y + 4)}">no results</text>`;
   }
-  const x = scaled(scale, arm.means.volumeError);
-  const test = comparisons.againstZero({ dataSet: dataSet.name, model, loss: arm.loss }, 'volumeError');
-  const ends = (test?.interval ?? []).map((value) => scaled(scale, value));
+  const x = scaled(scale, mean);
+  const ends = (againstZero?.interval ?? []).map((value) => scaled(scale, value));
   const low = coordinate(ends[0] ?? x);
   const high = coordinate(ends[1] ?? x);
-  const marks = markText(marksOf({ table, dataSet, arm, metric: 'volumeError', comparisons }));
+  const marks = markText(mark);
   const label = valueLabel({ x, zero: scaled(scale, 0), panel });
   const labelY = coordinate(y - 10);
   return markup`${name}<g class="loss-${lane % 4}">
 <path class="stem" d="M${coordinate(scaled(scale, 0))} ${coordinate(y)}H${coordinate(x)}"/>
 <path class="whisker" d="M${low} ${coordinate(y)}H${high}M${low} ${coordinate(y - 4)}v8M${high} ${coordinate(y - 4)}v8"/>
-${lossMark(lane, x, y)}<text class="value" x="${coordinate(label.x)}" y="${labelY}" text-anchor="${label.anchor}">${formatSigned(arm.means.volumeError)}${marks}</text></g>${theory}`;
+${lossMark(lane, x, y)}<text class="value" x="${coordinate(label.x)}" y="${labelY}" text-anchor="${label.anchor}">${formatSigned(mean)}${marks}</text></g>${theory}`;
 }
 
 /** Where a value's text stands over its mark: centred, but off the zero line and inside the panel. */

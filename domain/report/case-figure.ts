@@ -1,9 +1,9 @@
 import type { EvaluationRow } from '../evaluate/evaluation-row.js';
 import { unitLabel } from '../evaluate/voxel-size.js';
+import type { Results, ResultsDataSet } from '../results/results.js';
 import { columnHeadings, figureGrid, rowHeading, type Panel } from './figure-grid.js';
 import { coordinate, niceTicks, paddedDomain, scaled, type Scale } from './figure-scale.js';
-import { markup, nothing, type Markup } from './markup.js';
-import type { Table1, Table1DataSet } from './table1.js';
+import { markup, nothing, type Markup } from './page/markup.js';
 
 const labelWidth = 190;
 const axisWidth = 34;
@@ -13,7 +13,7 @@ const axisWidth = 34;
  * whether a mean hides a few wild cases. Rows of data sets, columns of models; scales of their own; a dashed line at
  * each loss's mean.
  */
-export function caseFigure(table: Table1, rows: readonly EvaluationRow[]): Markup {
+export function caseFigure(table: Results, rows: readonly EvaluationRow[]): Markup {
   const { dataSets, models } = table;
   const grid = figureGrid({ rows: dataSets.length, columns: models.length, labelWidth, panelHeight: 150, axis: 46 });
   const content = dataSets.map((dataSet, row) => {
@@ -37,8 +37,8 @@ function casePanel({
   cases,
   panel,
 }: {
-  readonly dataSet: Table1DataSet;
-  readonly table: Table1;
+  readonly dataSet: ResultsDataSet;
+  readonly table: Results;
   readonly model: string;
   readonly cases: readonly EvaluationRow[];
   readonly panel: Panel;
@@ -74,8 +74,8 @@ function casePanel({
   const zero = coordinate(scaled(up, 0));
   const dots = table.losses.map((loss, position) => lossDots({ cases, loss, position, across, up }));
   const means = table.losses.map((loss, position) => {
-    const mean = dataSet.arms.find((arm) => arm.model === model && arm.loss === loss)?.means?.volumeError;
-    if (mean === undefined) return nothing;
+    const mean = dataSet.arms.find((arm) => arm.model === model && arm.loss === loss)?.cells.volumeError.mean ?? null;
+    if (mean === null) return nothing;
     return markup`<path class="mean loss-${position % 4}" d="M${coordinate(left)} ${coordinate(scaled(up, mean))}H${coordinate(right)}"/>`;
   });
   return markup`<g>${frame}${yTicks}${xTicks}<path class="zero" d="M${coordinate(left)} ${zero}H${coordinate(right)}"/>${dots}${means}</g>

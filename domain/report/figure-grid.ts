@@ -1,7 +1,7 @@
-import { modelLabel } from './labels.js';
+import { modelLabel } from './words/labels.js';
 import { coordinate } from './figure-scale.js';
-import { markup, type Markup } from './markup.js';
-import { visibleText } from './visible-text.js';
+import { markup, type Markup } from './page/markup.js';
+import { visibleText } from './words/visible-text.js';
 
 /** Where one panel of a grid of small multiples lies; lengths in the figure's own units. */
 export interface Panel {

@@ -1,5 +1,5 @@
 import { coordinate } from './figure-scale.js';
-import { markup, type Markup } from './markup.js';
+import { markup, type Markup } from './page/markup.js';
 
 /**
  * The mark of the n-th loss: circle, square, triangle, upright cross. Losses differ in shape as well as in colour,

@@ -1,8 +1,10 @@
 import type { EvaluationRow } from '../../../domain/evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../../../domain/evaluate/voxel-size.js';
 import { randomStream } from '../../../domain/random/random-stream.js';
-import type { MethodsConfig } from '../../../domain/report/methods-config.js';
 import type { ReportInput } from '../../../domain/report/report-input.js';
+import type { MethodsConfig } from '../../../domain/report/words/methods-config.js';
+import type { ResultsInput } from '../../../domain/results/results-input.js';
+import { resultsOf } from '../../../domain/results/results-of.js';
 import { compareLosses } from '../../../domain/statistics/compare-losses.js';
 
 interface SyntheticDataSet {
@@ -126,16 +128,15 @@ export const methodsConfig: MethodsConfig = {
   statistics: { resamples: 10_000, significance: 0.05 },
 };
 
-/** The input of a report over given rows; everything else as a finished sweep of the four data sets would have it. */
-export function syntheticReportInput(
+const statistics = { resamples: 2000, significance: 0.05 };
+
+/** Results over given rows; everything else as a finished sweep of the four data sets would have it. */
+export function syntheticResultsInput(
   rows: readonly EvaluationRow[] = syntheticRows(),
-  changes: Partial<ReportInput> = {},
-): ReportInput {
-  const statistics = { resamples: 2000, significance: 0.05 };
+  changes: Partial<ResultsInput> = {},
+): ResultsInput {
   const random = (dataSet: string) => randomStream('bootstrap', dataSet);
   return {
-    title: 'Does the training loss bias the volumes?',
-    sweepId: 'quickstart-5f2c9a1be07d',
     dataSets: syntheticDataSets.map(({ name, unit, cases, meanVolume }) => {
       const stream = randomStream('quality', name);
       return {
@@ -157,7 +158,23 @@ export function syntheticReportInput(
     folds: [0, 1, 2, 3, 4],
     rows,
     comparisons: compareLosses({ rows, losses, statistics, random }),
+    significance: statistics.significance,
+    theory: [],
     gaps: [],
+    collapses: [],
+    ...changes,
+  };
+}
+
+/** The input of a report over given results. */
+export function syntheticReportInput(
+  results: ResultsInput = syntheticResultsInput(),
+  changes: Partial<ReportInput> = {},
+): ReportInput {
+  return {
+    title: 'Does the training loss bias the volumes?',
+    sweepId: 'quickstart-5f2c9a1be07d',
+    results: resultsOf(results),
     config: { ...methodsConfig, statistics },
     machines: [
       {

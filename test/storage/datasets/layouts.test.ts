@@ -176,6 +176,25 @@ describe('the participants file', () => {
     await assert.rejects(readParticipants(csv('')), /empty/);
     await assert.rejects(readParticipants(join(top, 'absent.csv')), { code: 'FILE_UNREADABLE' });
   });
+
+  it('is refused with the row of a quotation mark out of place', async () => {
+    const refused = async (text: string, row: RegExp): Promise<void> => {
+      await assert.rejects(readParticipants(csv(text)), (error: Error & { code?: string }) => {
+        assert.equal(error.code, 'DATA_SET_INVALID');
+        assert.match(error.message, row);
+        return true;
+      });
+    };
+    await refused('case,participant\na,x"y\n', /participants-\d+\.csv: row 2 has a stray quote/);
+    await refused('case,participant\r\n"a\r\nb",1\r\nc,"x"y\r\n', /row 3 has a stray quote/);
+    await refused('case,participant\na,1\nb,"2\nc,3\n', /row 3 opens a quote that is never closed/);
+  });
+
+  it('may mix line ends and leave fields out or in excess', async () => {
+    const read = await readParticipants(csv('case,participant\r\n"a",1\nb,2,more\rc,3'));
+    assert.deepEqual(Object.fromEntries(read), { a: '1', b: '2', c: '3' });
+    await assert.rejects(readParticipants(csv('case,participant\na,1\nb\n')), /row 3 lacks/);
+  });
 });
 
 describe('real cases of the Decathlon’s hippocampus task', () => {

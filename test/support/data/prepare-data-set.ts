@@ -5,15 +5,13 @@ import { preprocess } from '../../../steps/preprocess.js';
 import { runUnit } from '../../../steps/run-unit.js';
 import { scan } from '../../../steps/scan.js';
 import { statistics } from '../../../steps/statistics.js';
-import type { PipelineStep } from '../../../steps/step.js';
+import type { PipelineStep, SummaryOf } from '../../../steps/step.js';
 import { stepInputs, type StepInput } from '../../../steps/step-inputs.js';
 import { surroundingsOf } from '../../../steps/surroundings.js';
 import { readPreparedVoxels, type PreparedVoxels } from '../../../storage/cases/prepared-cases.js';
 import { recordSweep } from '../../../storage/sweeps/sweep-records.js';
 import { openTestStore } from '../sweeps/test-store.js';
 import { tinyConfig } from '../sweeps/tiny-config.js';
-
-type SummaryOf<Step> = Step extends PipelineStep<infer Summary> ? Summary : never;
 
 export interface PreparedDataSet {
   readonly scan: SummaryOf<typeof scan>;

@@ -1,0 +1,32 @@
+import { stringify } from 'csv-stringify/sync';
+import type { PreparedDataSet } from '../../results/results-input.js';
+
+const columns = [
+  'data_set',
+  'case',
+  'unit',
+  'volume_before',
+  'volume_after',
+  'structure_voxels',
+  'cropped_away_voxels',
+  'non_finite_voxels',
+  'lowest_intensities',
+  'highest_intensities',
+];
+
+/**
+ * What preparing did to each case, one line a case: the structure's volume before and after resampling, its voxels and
+ * those that the crop cuts off, voxels that were NaN or infinite, and the range of the prepared intensities, one number
+ * a modality separated by spaces.
+ */
+export function qualityCsv(dataSets: readonly PreparedDataSet[]): string {
+  const lines = dataSets.flatMap(({ name, unit, quality }) =>
+    quality.map((row) => [
+      ...[name, row.caseId, unit, row.volumeBefore, row.volumeAfter, row.structureVoxels, row.croppedAwayVoxels],
+      row.nonFiniteVoxels ?? 0,
+      row.intensities?.map(({ lowest }) => lowest).join(' '),
+      row.intensities?.map(({ highest }) => highest).join(' '),
+    ]),
+  );
+  return stringify([columns, ...lines]);
+}

@@ -1,0 +1,41 @@
+import { stringify } from 'csv-stringify/sync';
+import { metricNames, metrics } from '../../evaluate/metrics.js';
+import type { Results } from '../../results/results.js';
+
+const columns = [
+  'data_set',
+  'metric',
+  'unit',
+  'model',
+  'loss',
+  'mean',
+  'cases',
+  'participants',
+  'interval_low',
+  'interval_high',
+  'p_against_zero',
+  'mark',
+  'missing_folds',
+];
+
+/**
+ * Table 1 for machines: one line a cell, numbers in full precision, RFC 4180 with line feeds. Interval and p are
+ * those of the volume errors against 0. `mark` is over, under, better or empty; missing folds are separated by spaces.
+ */
+export function table1Csv({ dataSets }: Results): string {
+  const lines = dataSets.flatMap(({ name, unit, arms }) =>
+    metricNames.flatMap((metric) =>
+      arms.map(({ model, loss, cases, participants, missingFolds, cells }) => {
+        const { mean, againstZero, mark } = cells[metric];
+        return [
+          ...[name, metric, metrics[metric].better === 'zero' ? unit : '', model, loss],
+          ...[mean, cases, participants],
+          ...[againstZero?.interval?.[0], againstZero?.interval?.[1], againstZero?.pValue],
+          mark.bias ?? (mark.better ? 'better' : ''),
+          missingFolds.join(' '),
+        ];
+      }),
+    ),
+  );
+  return stringify([columns, ...lines]);
+}

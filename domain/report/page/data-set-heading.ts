@@ -1,0 +1,12 @@
+import type { ResultsDataSet } from '../../results/results.js';
+import { counted } from '../words/format-number.js';
+import { markup, type Markup } from './markup.js';
+
+/** A data set's name and size as the heading of so many rows of a table. */
+export function dataSetHeading({ name, cases, participants }: ResultsDataSet, rows: number): Markup {
+  const size =
+    participants === cases
+      ? counted(cases, 'case')
+      : `${counted(cases, 'case')}, ${counted(participants, 'participant')}`;
+  return markup`<th class="text name" scope="rowgroup" rowspan="${rows}">${name}<small>${size}</small></th>`;
+}

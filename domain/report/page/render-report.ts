@@ -1,0 +1,86 @@
+import { sha256 } from '@noble/hashes/sha2';
+import { utf8ToBytes } from '@noble/hashes/utils';
+import { biasFigure } from '../bias-figure.js';
+import { caseFigure } from '../case-figure.js';
+import type { ReportInput } from '../report-input.js';
+import { overallFinding } from '../words/finding-text.js';
+import { percent } from '../words/format-number.js';
+import { methodsOf } from '../words/methods.js';
+import { biasTableMarkup } from './bias-table.js';
+import { caseNotes } from './case-notes.js';
+import { collapseWarning } from './collapse-warning.js';
+import { markup, Markup } from './markup.js';
+import {
+  figureLegend,
+  findingCards,
+  gapsSection,
+  gapsWarning,
+  provenanceFooter,
+  qualitySection,
+  unitsOf,
+} from './sections.js';
+import { stylesheet } from './stylesheet.js';
+import { table1Markup } from './table1-markup.js';
+
+/**
+ * The report as one HTML page: nothing is fetched, no script, the same bytes for the same input. First the finding in
+ * words that follow the tests, then figures, tables, what preparing did, gaps, methods and provenance.
+ */
+export function renderReport(input: ReportInput): string {
+  const { results } = input;
+  const { dataSets, losses, gaps } = results;
+  const withTheory = results.source.theory.length > 0;
+  const interval = `${percent(results.confidence)} %`;
+  const body = markup`<header><h1>${input.title}</h1>
+<p class="overall">${overallFinding(results.overall)}</p>
+${introduction(withTheory)}</header>
+${gapsWarning(gaps)}
+<main>${findingCards(results)}
+<section><h2>Measured volume error${withTheory ? ' beside the theory' : ''}</h2>
+${figureLegend(losses, { interval, withTheory })}
+<figure><div class="scroll">${biasFigure(results)}</div>
+<figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(dataSets)}). Each panel has its own scale. ▲ ▼ significantly above or below 0.</figcaption></figure></section>
+<section><h2>Table 1</h2>${table1Markup(results)}${collapseWarning(results)}</section>
+<section><h2>Volume errors in full</h2>${biasTableMarkup(results)}</section>
+<section><h2>Case by case</h2>${figureLegend(losses, {})}
+<figure><div class="scroll">${caseFigure(results, results.source.rows)}</div>
+<figcaption>Figure 2. Volume error of each case against its true volume; dashed lines at the means. Each panel has its own scales. A slope means that the bias depends on the size of the structure.</figcaption></figure></section>
+${caseNotes(dataSets)}${qualitySection(dataSets)}
+${gapsSection(gaps, input.rerunCommand)}
+${methodsSection(input)}</main>
+${provenanceFooter(input)}`;
+  return page(input.title, body);
+}
+
+function introduction(withTheory: boolean): Markup {
+  const theory = withTheory
+    ? ' Where the uncertainty is known, the bias that theory predicts stands beside the measured one.'
+    : '';
+  return markup`<p>Cross-entropy (CE) and soft Dice (SD) are the usual losses of segmentation networks. Soft Dice tends to give the better overlap, but where an image leaves doubt it pays to take the doubtful part in or to leave it out as a whole, so volumes can come out too large or too small on average (Bertels, Robben, Vandermeulen, Suetens, 2019). Here the same networks are trained with each loss, and the mean of the volume error ΔV = predicted − true volume on held-out cases is tested against zero.${theory}</p>`;
+}
+
+function methodsSection(input: ReportInput): Markup {
+  const items = methodsOf(input).map(({ heading, text }) => markup`<dt>${heading}</dt><dd>${text}</dd>`);
+  return markup`<section><h2>Methods</h2><dl>${items}</dl>
+<details><summary>All settings</summary><pre>${JSON.stringify(input.config, null, 2)}</pre></details></section>`;
+}
+
+function page(title: string, body: Markup): string {
+  const style = new Markup(stylesheet);
+  // The style sheet is allowed by its digest, so nothing smuggled into the page could add one; images only as data.
+  const policy = `default-src 'none'; style-src 'sha256-${base64(sha256(utf8ToBytes(stylesheet)))}'; img-src data:; base-uri 'none'; form-action 'none'`;
+  return markup`<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${style}</style></head>
+<body>
+${body}
+</body></html>
+`.source;
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}

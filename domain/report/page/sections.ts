@@ -1,0 +1,128 @@
+import { unitLabel } from '../../evaluate/voxel-size.js';
+import type { Gap } from '../../results/results-input.js';
+import type { Results, ResultsDataSet } from '../../results/results.js';
+import { lossMark } from '../loss-mark.js';
+import type { Machine, ReportInput } from '../report-input.js';
+import { findingText } from '../words/finding-text.js';
+import { counted, firstTen, formatSignedPercent } from '../words/format-number.js';
+import { lossLong, lossShort, modelLabel } from '../words/labels.js';
+import { markup, nothing, type Markup } from './markup.js';
+
+/** One card a data set. */
+export function findingCards(results: Results): Markup {
+  const cards = results.dataSets.map((dataSet) => {
+    const { tested, biased } = dataSet.verdict;
+    const kind = biased.length > 0 ? 'biased' : tested.length > 0 ? 'unbiased' : '';
+    const { badge, sentence, remarks } = findingText(dataSet, results);
+    const items = remarks.map((remark) => markup`<li>${tied(remark)}</li>`);
+    return markup`<article class="finding ${kind}"><h3>${dataSet.name} <span class="badge">${badge}</span></h3>
+<p>${tied(sentence)}</p>${items.length > 0 ? markup`<ul>${items}</ul>` : nothing}</article>
+`;
+  });
+  return markup`<div class="findings">${cards}</div>`;
+}
+
+/** The text with no line break between a number and what belongs to it. */
+function tied(text: string): string {
+  return text
+    .replace(/(\bp) ([=<]) (?=\d)/g, '$1\u00a0$2\u00a0')
+    .replace(/(?<=[\d·]) (?=%|ml|·|10²|px)/g, '\u00a0')
+    .replace('² px', '²\u00a0px');
+}
+
+/** What the marks of the figures stand for. */
+export function figureLegend(
+  losses: readonly string[],
+  { interval, withTheory = false }: { readonly interval?: string; readonly withTheory?: boolean },
+): Markup {
+  const items = losses.map(
+    (loss, position) =>
+      markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="loss-${position % 4}">${lossMark(position, 13, 9)}</g></svg>${lossShort(loss)}: trained with ${lossLong(loss)}</li>`,
+  );
+  const whisker =
+    interval === undefined
+      ? nothing
+      : markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="loss-0"><path class="whisker" d="M2 9H24M2 5v8M24 5v8"/></g></svg>${interval} interval of the mean</li>`;
+  const theory = withTheory
+    ? markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><path class="theory" d="M13 1V7l5 5 -5 5 -5 -5 5 -5"/></svg>the theory's prediction</li>`
+    : nothing;
+  return markup`<ul class="legend">${items}${whisker}${theory}</ul>`;
+}
+
+/** The gaps near the top of the page, so that nobody takes a partial table for a whole one. */
+export function gapsWarning(gaps: readonly Gap[]): Markup {
+  if (gaps.length === 0) return nothing;
+  return markup`<div class="warning"><p><strong>Incomplete: ${counted(gaps.length, 'fold')} without results.</strong> Means marked † are over fewer cases; comparisons use the cases that both sides have. <a href="#gaps">Reasons and what to run</a></p></div>`;
+}
+
+export function gapsSection(gaps: readonly Gap[], rerunCommand: string | undefined): Markup {
+  if (gaps.length === 0) return nothing;
+  const rows = gaps.map(
+    (gap) =>
+      markup`<tr><td class="text wrap">${gap.dataSet}</td><td class="text">${modelLabel(gap.model)}</td><td class="text">${lossShort(gap.loss)}</td><td>${gap.fold}</td><td class="text wrap">${gap.reason}</td></tr>`,
+  );
+  const command =
+    rerunCommand === undefined ? nothing : markup`<p>To compute them again: <code>${rerunCommand}</code></p>`;
+  return markup`<section id="gaps"><h2>Gaps</h2><div class="scroll"><table>
+<thead><tr><th class="text">Data set</th><th class="text">Model</th><th class="text">Loss</th><th>Fold</th><th class="text">Reason</th></tr></thead>
+<tbody>${rows}</tbody></table></div>${command}</section>`;
+}
+
+/** What resampling and cropping did to the structures, before any network saw them. */
+export function qualitySection(dataSets: readonly ResultsDataSet[]): Markup {
+  const described = dataSets.filter((dataSet) => dataSet.preparation.cases > 0);
+  if (described.length === 0) return nothing;
+  const rows = described.map((dataSet) => {
+    const { change, cropped, croppedVoxels, empty, vanished, cases } = dataSet.preparation;
+    const range = change && `${formatSignedPercent(change.lowest)} to ${formatSignedPercent(change.highest)}`;
+    return markup`<tr><th class="text name">${dataSet.name}</th><td>${cases}</td><td>${change === null ? '—' : formatSignedPercent(change.mean)}</td><td>${range ?? '—'}</td><td>${empty.length}</td><td>${vanished.length}</td><td>${cropped.length}</td><td>${croppedVoxels}</td></tr>`;
+  });
+  return markup`<section><h2>What preparing did to the structures</h2>${described.map(qualityWarning)}<div class="scroll"><table>
+<caption>Change of each case's structure volume by resampling. It is part of the truth that networks learn from, not of ΔV; voxels outside the crop are part of ΔV.</caption>
+<thead><tr><th class="text">Data set</th><th>Cases</th><th>Mean change</th><th>Range</th><th>Empty</th><th>Lost</th><th>Cropped cases</th><th>Cropped voxels</th></tr></thead>
+<tbody>${rows}</tbody></table></div></section>`;
+}
+
+function qualityWarning(dataSet: ResultsDataSet): Markup {
+  const { cropped, croppedVoxels, vanished } = dataSet.preparation;
+  const warnings: Markup[] = [];
+  if (cropped.length > 0) {
+    const cases = cropped.map((row) => `${row.caseId} (${row.croppedAwayVoxels} of ${row.structureVoxels})`);
+    warnings.push(
+      markup`<p><strong>${dataSet.name}: the crop cuts off ${counted(croppedVoxels, 'voxel')} of structure in ${counted(cropped.length, 'case')}</strong>, which no network can find: volumes err downwards with every loss. ${firstTen(cases)}.</p>`,
+    );
+  }
+  if (vanished.length > 0) {
+    warnings.push(
+      markup`<p><strong>${dataSet.name}: resampling lost the whole structure of ${counted(vanished.length, 'case')}</strong>: ${firstTen(vanished)}.</p>`,
+    );
+  }
+  return warnings.length === 0 ? nothing : markup`<div class="warning">${warnings}</div>`;
+}
+
+/** What the numbers depend on, and what they were made from. */
+export function provenanceFooter({ sweepId, machines, digests, config }: ReportInput): Markup {
+  const facts = machines.map(
+    (machine) =>
+      markup`<tbody><tr><th class="text" colspan="2">${madeOn(machine)}</th></tr>${machine.facts.map(
+        ({ name, value }) => markup`<tr><td class="text">${name}</td><td class="text wrap">${value}</td></tr>`,
+      )}</tbody>`,
+  );
+  const artifacts = digests.map(
+    ({ name, digest }) =>
+      markup`<tr><td class="text wrap">${name}</td><td class="text wrap"><code>${digest}</code></td></tr>`,
+  );
+  const units = [...new Set(config.dataSets.map(({ name }) => name))].length;
+  return markup`<footer><p>Sweep <code>${sweepId}</code>, ${counted(units, 'data set')}. The page is a pure function of the artifacts below: the same artifacts give the same bytes.</p>
+<table>${facts}<tbody>${artifacts}</tbody></table></footer>`;
+}
+
+/** `Computed here: 24 × train, 24 × evaluate`. */
+function madeOn({ made }: Machine): string {
+  return `Computed here: ${made.map(({ step, units }) => `${units} × ${step}`).join(', ')}`;
+}
+
+/** The unit of each data set in the caption of a figure: `ml` or `ml and 10² px`. */
+export function unitsOf(dataSets: readonly ResultsDataSet[]): string {
+  return [...new Set(dataSets.map((dataSet) => unitLabel(dataSet.unit)))].join(' and ');
+}

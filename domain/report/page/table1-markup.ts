@@ -1,0 +1,36 @@
+import { metricNames } from '../../evaluate/metrics.js';
+import type { Results } from '../../results/results.js';
+import { legendOf, markText, metricLabel } from '../table1/table1-labels.js';
+import { formatNumber } from '../words/format-number.js';
+import { lossShort, modelLabel } from '../words/labels.js';
+import { dataSetHeading } from './data-set-heading.js';
+import { markup, nothing, type Markup } from './markup.js';
+
+/** Table 1 as the paper lays it out. */
+export function table1Markup(results: Results): Markup {
+  const { models, losses, dataSets } = results;
+  const modelHeadings = models.map(
+    (model) => markup`<th scope="colgroup" colspan="${losses.length}">${modelLabel(model)}</th>`,
+  );
+  const lossHeadings = models.flatMap(() => losses.map((loss) => markup`<th scope="col">${lossShort(loss)}</th>`));
+  const bodies = dataSets.map((dataSet) => {
+    const rows = metricNames.map((metric, position) => {
+      const name = position === 0 ? dataSetHeading(dataSet, metricNames.length) : nothing;
+      const cells = dataSet.arms.map((arm, column) => {
+        const first = column % losses.length === 0 ? 'first' : '';
+        const { mean, mark } = arm.cells[metric];
+        const marks = markup`<span class="marks">${markText(mark)}</span>`;
+        if (mean === null) return markup`<td class="${first}">—${marks}</td>`;
+        return markup`<td class="${first} ${mark.bias ?? ''}">${formatNumber(mean)}${marks}</td>`;
+      });
+      return markup`<tr>${name}<th class="text" scope="row">${metricLabel(metric, dataSet)}</th>${cells}</tr>`;
+    });
+    return markup`<tbody>${rows}</tbody>
+`;
+  });
+  return markup`<div class="scroll"><table>
+<caption>Table 1. Means over all cases of all folds, each case predicted by the network trained without its fold. ${legendOf(results).join('; ')}.</caption>
+<thead><tr class="models"><th class="text" colspan="2">Model</th>${modelHeadings}</tr>
+<tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Metric</th>${lossHeadings}</tr></thead>
+${bodies}</table></div>`;
+}

@@ -1,0 +1,22 @@
+import { casesCsv } from './csv/cases-csv.js';
+import { qualityCsv } from './csv/quality-csv.js';
+import { table1Csv } from './csv/table1-csv.js';
+import { renderReport } from './page/render-report.js';
+import type { ReportInput } from './report-input.js';
+import { table1Json } from './table1/table1-json.js';
+import { table1Markdown } from './table1/table1-markdown.js';
+import { table1Text } from './table1/table1-text.js';
+
+/** The files of a report by name. They format the results and compute none: each number has the same source in all. */
+export function reportFiles(input: ReportInput): Readonly<Record<string, string>> {
+  const { results } = input;
+  return {
+    'report.html': renderReport(input),
+    'table1.txt': table1Text(results),
+    'table1.csv': table1Csv(results),
+    'table1.md': table1Markdown(results),
+    'table1.json': table1Json(results),
+    'cases.csv': casesCsv(results.source.rows),
+    'quality.csv': qualityCsv(results.dataSets),
+  };
+}

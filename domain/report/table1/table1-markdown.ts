@@ -1,0 +1,35 @@
+import { metricNames } from '../../evaluate/metrics.js';
+import type { Results } from '../../results/results.js';
+import { collapseNotes } from '../words/collapse-notes.js';
+import { formatNumber } from '../words/format-number.js';
+import { lossShort, modelLabel } from '../words/labels.js';
+import { visibleText } from '../words/visible-text.js';
+import { legendOf, markText, metricLabel } from './table1-labels.js';
+
+/** Table 1 as a GitHub table, with the paper's italic (under) and bold (over) beside the marks. */
+export function table1Markdown(results: Results): string {
+  const { models, losses, dataSets } = results;
+  const arms = models.flatMap((model) => losses.map((loss) => `${modelLabel(model)} ${lossShort(loss)}`));
+  const lines = [tableLine(['Data set', 'Metric', ...arms]), tableLine(['---', '---', ...arms.map(() => '---:')])];
+  for (const dataSet of dataSets) {
+    metricNames.forEach((metric, row) => {
+      const cells = dataSet.arms.map((arm) => {
+        const { mean, mark } = arm.cells[metric];
+        if (mean === null) return '—';
+        const emphasis = mark.bias === 'over' ? '**' : mark.bias === 'under' ? '_' : '';
+        return `${emphasis}${formatNumber(mean)}${emphasis}${markText(mark).replace('*', '\\*')}`;
+      });
+      lines.push(tableLine([row === 0 ? escaped(dataSet.name) : '', metricLabel(metric, dataSet), ...cells]));
+    });
+  }
+  const notes = collapseNotes(results).flatMap((note) => ['', escaped(note)]);
+  return [...lines, '', legendOf(results).join(' · ').replace('*', '\\*'), ...notes, ''].join('\n');
+}
+
+function tableLine(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function escaped(text: string): string {
+  return visibleText(text).replace(/[\\|*_`<>&[\]]/g, (character) => `\\${character}`);
+}

@@ -1,0 +1,57 @@
+import { metricNames } from '../../evaluate/metrics.js';
+import type { Results, ResultsDataSet } from '../../results/results.js';
+import { collapseHeading, collapseNotes } from '../words/collapse-notes.js';
+import { counted, formatNumber } from '../words/format-number.js';
+import { lossShort, modelLabel } from '../words/labels.js';
+import { visibleText } from '../words/visible-text.js';
+import { legendOf, markText, metricLabel } from './table1-labels.js';
+
+const numberWidth = 8;
+const markWidth = 2;
+const cellWidth = numberWidth + markWidth;
+
+/** Table 1 for a terminal: aligned columns, data set × metric down, model × loss across, legend below. */
+export function table1Text(results: Results): string {
+  const { models, losses, dataSets } = results;
+  const names = dataSets.map((dataSet) => visibleText(dataSet.name));
+  const nameWidth = Math.max(10, ...[...names, ...dataSets.map(caseCount)].map((text) => text.length)) + 2;
+  const metricWidth = 17;
+  const lines = headerLines(results, nameWidth + metricWidth);
+  const rule = '─'.repeat(nameWidth + metricWidth + models.length * losses.length * cellWidth);
+  dataSets.forEach((dataSet, position) => {
+    lines.push(rule);
+    metricNames.forEach((metric, row) => {
+      const name = row === 0 ? (names[position] ?? '') : row === 1 ? caseCount(dataSet) : '';
+      const cells = dataSet.arms.map((arm) => {
+        const { mean, mark } = arm.cells[metric];
+        const number = mean === null ? '—' : formatNumber(mean);
+        return number.padStart(numberWidth) + markText(mark).padEnd(markWidth);
+      });
+      lines.push(
+        (name.padEnd(nameWidth) + metricLabel(metric, dataSet).padEnd(metricWidth) + cells.join('')).trimEnd(),
+      );
+    });
+  });
+  return [...lines, rule, ...legendOf(results), ...collapseLines(results), ''].join('\n');
+}
+
+function collapseLines(results: Results): string[] {
+  const notes = collapseNotes(results);
+  return notes.length === 0 ? [] : ['', `WARNING: ${collapseHeading(results)}`, ...notes.map((note) => `  ${note}`)];
+}
+
+function headerLines({ models, losses }: Results, indent: number): string[] {
+  const modelWidth = cellWidth * losses.length;
+  const modelLine = models.map((model) => {
+    const label = modelLabel(model);
+    // Centred over the numbers, which stand `markWidth` left of their cell's end.
+    const left = Math.max(0, Math.floor((modelWidth - markWidth + numberWidth / 2 - label.length) / 2));
+    return (' '.repeat(left) + label).padEnd(modelWidth);
+  });
+  const lossLine = models.flatMap(() => losses.map((loss) => lossShort(loss).padStart(numberWidth).padEnd(cellWidth)));
+  return [modelLine, lossLine].map((cells) => (' '.repeat(indent) + cells.join('')).trimEnd());
+}
+
+function caseCount({ measuredCases }: ResultsDataSet): string {
+  return counted(measuredCases, 'case');
+}

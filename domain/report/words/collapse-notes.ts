@@ -1,0 +1,38 @@
+import type { CollapsedTraining } from '../../results/results-input.js';
+import type { Results } from '../../results/results.js';
+import { counted, listed } from './format-number.js';
+import { lossShort, modelLabel } from './labels.js';
+import { visibleText } from './visible-text.js';
+
+/** A sentence for each arm with collapsed trainings and each kind of collapse, in the order of the table. */
+export function collapseNotes({ dataSets, source: { collapses } }: Results): string[] {
+  return dataSets.flatMap(({ name, arms }) =>
+    arms.flatMap(({ model, loss }) => {
+      const own = collapses
+        .filter((one) => one.dataSet === name && one.model === model && one.loss === loss)
+        .toSorted((a, b) => a.fold - b.fold);
+      const arm = `${visibleText(name)}, ${modelLabel(model)} ${lossShort(loss)}`;
+      return [
+        ...noteOf(own, true, (folds) => `${arm}: predicts the same probability at every voxel: ${folds}.`),
+        ...noteOf(
+          own,
+          false,
+          (folds) =>
+            `${arm}: predicts the same probability at every voxel right after the epoch that is kept: ${folds}.`,
+        ),
+      ];
+    }),
+  );
+}
+
+function noteOf(own: readonly CollapsedTraining[], kept: boolean, sentence: (folds: string) => string): string[] {
+  const folds = own
+    .filter((one) => one.kept === kept)
+    .map(({ fold, sinceEpoch }) => `${String(fold)} (since epoch ${String(sinceEpoch)})`);
+  return folds.length === 0 ? [] : [sentence(`${folds.length === 1 ? 'fold' : 'folds'} ${listed(folds)}`)];
+}
+
+/** What stands above the notes. */
+export function collapseHeading({ source: { collapses } }: Results): string {
+  return `${counted(collapses.length, 'training')} collapsed; the means are with ${collapses.length === 1 ? 'it' : 'them'}.`;
+}

@@ -1,0 +1,45 @@
+import type { PairTest, ResultsArm, ResultsDataSet } from '../../results/results.js';
+import { counted, formatNumber, formatP, formatSigned, listed, withUnit } from './format-number.js';
+import { lossLong } from './labels.js';
+
+/** What a finding says beside its sentence: how the losses differ in ΔV and Dice, theory, few participants, gaps. */
+export function findingRemarks({ unit, arms, verdict: { model, fewParticipants } }: ResultsDataSet): string[] {
+  const ofModel = arms.filter((arm) => arm.model === model);
+  const remarks = ofModel.flatMap((arm, position) =>
+    ofModel.slice(0, position).flatMap((reference) => [
+      ...pairsWith(arm, reference, 'volumeError')
+        .filter(({ interval }) => interval !== null)
+        .map(({ mean, pValue }) => {
+          const name = `${lossLong(arm.loss)} minus ${lossLong(reference.loss)}`;
+          return `Difference of ΔV, ${name}: ${withUnit(formatSigned(mean), unit)} (${formatP(pValue)}).`;
+        }),
+      ...pairsWith(arm, reference, 'dice').map((test) => diceRemark(arm, reference, test)),
+    ]),
+  );
+  const predictions = ofModel.flatMap(({ loss, theoryBias }) =>
+    theoryBias === null ? [] : [`${withUnit(formatSigned(theoryBias), unit)} with ${lossLong(loss)}`],
+  );
+  if (predictions.length > 0) remarks.push(`Theory, for a perfect learner: ${listed(predictions)}.`);
+  if (fewParticipants !== null) {
+    remarks.push(
+      `Only ${counted(fewParticipants, 'participant')}: with so few, a bootstrap finds significance too easily.`,
+    );
+  }
+  if (ofModel.some(({ missingFolds }) => missingFolds.length > 0)) {
+    remarks.push('Some folds have no results (see Gaps).');
+  }
+  return remarks;
+}
+
+/** The test of the arm against the other: one, or none where it was not made. */
+function pairsWith(arm: ResultsArm, reference: ResultsArm, metric: 'volumeError' | 'dice'): PairTest[] {
+  return arm.cells[metric].pairs.filter((pair) => pair.reference === reference.loss);
+}
+
+function diceRemark(arm: ResultsArm, reference: ResultsArm, { mean, significant, pValue }: PairTest): string {
+  const [higher, lower] = mean >= 0 ? [arm, reference] : [reference, arm];
+  const values = `${formatNumber(higher.cells.dice.mean ?? NaN)} against ${formatNumber(lower.cells.dice.mean ?? NaN)}`;
+  return significant
+    ? `Dice is higher with ${lossLong(higher.loss)}: ${values} (${formatP(pValue)}).`
+    : `Dice does not differ significantly: ${values} (${formatP(pValue)}).`;
+}

@@ -1,0 +1,84 @@
+import type { EvaluationRow } from '../evaluate/evaluation-row.js';
+import { metrics, type MetricName } from '../evaluate/metrics.js';
+import type { Comparison } from '../statistics/compare-losses.js';
+import type { ArmOfDataSet, ComparisonIndex } from '../statistics/comparison-index.js';
+import { cellMark } from './cell-mark.js';
+import type { MeanTest, PairTest, ResultsArm, ResultsCell } from './results.js';
+import type { TheoryPrediction } from './results-input.js';
+
+interface ArmInput {
+  readonly arm: ArmOfDataSet;
+  /** The arm's rows, in any order. */
+  readonly rows: readonly EvaluationRow[];
+  readonly losses: readonly string[];
+  readonly folds: readonly number[];
+  readonly comparisons: ComparisonIndex;
+  readonly theory: readonly TheoryPrediction[];
+}
+
+/** One arm's numbers: means over its cases (not over folds), as the paper has them, with their tests and marks. */
+export function armResults(input: ArmInput): ResultsArm {
+  const { arm, folds, theory } = input;
+  // Sums of floating-point numbers depend on their order: sorted, the numbers have the same bytes however units ended.
+  const rows = input.rows.toSorted((a, b) => (a.caseId < b.caseId ? -1 : 1));
+  const present = new Set(rows.map((row) => row.fold));
+  const missingFolds = folds.filter((fold) => !present.has(fold));
+  const meanTruthVolume = meanOf(rows, (row) => row.truthVolume);
+  const cell = (metric: MetricName): ResultsCell => cellOf({ ...input, rows, metric, missingFolds, meanTruthVolume });
+  return {
+    model: arm.model,
+    loss: arm.loss,
+    cases: rows.length,
+    participants: new Set(rows.map((row) => row.participant)).size,
+    missingFolds,
+    meanTruthVolume,
+    theoryBias: theory.find((one) => one.dataSet === arm.dataSet && one.loss === arm.loss)?.predictedBias ?? null,
+    cells: {
+      crossEntropy: cell('crossEntropy'),
+      softDiceScore: cell('softDiceScore'),
+      volumeError: cell('volumeError'),
+      volumeErrorThresholded: cell('volumeErrorThresholded'),
+      dice: cell('dice'),
+    },
+  };
+}
+
+interface CellInput extends ArmInput {
+  readonly metric: MetricName;
+  readonly missingFolds: readonly number[];
+  readonly meanTruthVolume: number | null;
+}
+
+function cellOf(input: CellInput): ResultsCell {
+  const { arm, rows, losses, comparisons, metric, missingFolds, meanTruthVolume } = input;
+  const { better, valueOf } = metrics[metric];
+  const mean = meanOf(rows, valueOf);
+  const zeroTest = better === 'zero' ? comparisons.againstZero(arm, metric) : undefined;
+  const againstZero = zeroTest === undefined ? null : meanTest(zeroTest);
+  const otherLosses = losses.filter((loss) => loss !== arm.loss);
+  const pairs = otherLosses.flatMap((reference): PairTest[] => {
+    const test = comparisons.lossPair(arm, reference, metric);
+    return test === undefined ? [] : [{ reference, mean: test.mean, ...meanTest(test) }];
+  });
+  return {
+    mean,
+    relativeBias: better === 'zero' ? quotient(mean, meanTruthVolume) : null,
+    againstZero,
+    pairs,
+    mark: cellMark({ better, mean, againstZero, pairs, otherLosses, missingFolds }),
+  };
+}
+
+function meanTest({ interval, pValue, significant, cases, groups }: Comparison): MeanTest {
+  return { interval, pValue, significant, cases, participants: groups };
+}
+
+/** null where there is no row. */
+function meanOf(rows: readonly EvaluationRow[], valueOf: (row: EvaluationRow) => number): number | null {
+  return rows.length === 0 ? null : rows.reduce((sum, row) => sum + valueOf(row), 0) / rows.length;
+}
+
+/** null where one of them is missing or the divisor is 0. */
+function quotient(dividend: number | null, divisor: number | null): number | null {
+  return dividend === null || divisor === null || divisor === 0 ? null : dividend / divisor;
+}

@@ -1,0 +1,75 @@
+import type { EvaluationRow } from '../evaluate/evaluation-row.js';
+import type { VolumeUnit } from '../evaluate/voxel-size.js';
+import type { Comparison } from '../statistics/compare-losses.js';
+import type { Collapse } from '../training/collapse.js';
+
+/** What preparing (resampling, cropping) did to the structure of one case. Volumes in the data set's unit. */
+export interface QualityRow {
+  readonly caseId: string;
+  readonly volumeBefore: number;
+  readonly volumeAfter: number;
+  /** Voxels of the structure on the prepared grid, and how many of them lie outside the crop that networks see. */
+  readonly structureVoxels: number;
+  readonly croppedAwayVoxels: number;
+  /** Voxels of its files that were NaN or infinite and became 0. */
+  readonly nonFiniteVoxels?: number;
+  /** Range of the prepared image's values, by modality. */
+  readonly intensities?: readonly { readonly lowest: number; readonly highest: number }[];
+}
+
+/** A data set as its preparation left it. */
+export interface PreparedDataSet {
+  readonly name: string;
+  readonly unit: VolumeUnit;
+  /** Prepared cases and their participants, whether or not an arm has results for them. */
+  readonly cases: number;
+  readonly participants: number;
+  readonly quality: readonly QualityRow[];
+  /** Faulty cases that the config leaves out. */
+  readonly excluded?: readonly { readonly caseId: string; readonly reason: string }[];
+  /** Warnings about cases that were used all the same. */
+  readonly warnings?: readonly { readonly warning: string; readonly cases: readonly string[] }[];
+}
+
+/** The bias that the theory gives a perfect learner with a loss, mean over the cases of a data set. */
+export interface TheoryPrediction {
+  readonly dataSet: string;
+  readonly loss: string;
+  readonly predictedBias: number;
+  readonly unit: VolumeUnit;
+}
+
+/** A training or evaluation that gave no result. */
+export interface Gap {
+  readonly dataSet: string;
+  readonly model: string;
+  readonly loss: string;
+  readonly fold: number;
+  readonly reason: string;
+}
+
+/** A training that counts although it came to predict one probability everywhere. */
+export interface CollapsedTraining extends Collapse {
+  readonly dataSet: string;
+  readonly model: string;
+  readonly loss: string;
+  readonly fold: number;
+}
+
+/** What a sweep measured, and what it should have measured. The order of rows and comparisons is free. */
+export interface ResultsInput {
+  readonly dataSets: readonly PreparedDataSet[];
+  readonly models: readonly string[];
+  readonly losses: readonly string[];
+  /** The folds that every arm should have. */
+  readonly folds: readonly number[];
+  readonly rows: readonly EvaluationRow[];
+  /** The tests over the same rows, at the same level of significance. */
+  readonly comparisons: readonly Comparison[];
+  readonly significance: number;
+  /** Predictions for the data sets whose uncertainty is known. */
+  readonly theory: readonly TheoryPrediction[];
+  /** Known reasons of missing folds. */
+  readonly gaps: readonly Gap[];
+  readonly collapses: readonly CollapsedTraining[];
+}

@@ -1,0 +1,45 @@
+import { indexComparisons } from '../statistics/comparison-index.js';
+import { armResults } from './arm-results.js';
+import { gapsOf } from './gaps-of.js';
+import { preparationOf } from './preparation-of.js';
+import type { Results, ResultsDataSet } from './results.js';
+import type { ResultsInput } from './results-input.js';
+import { overallVerdict, verdictOf } from './verdict-of.js';
+
+/** Computes everything that the outputs of a sweep show. Bytes do not depend on the order of rows and comparisons. */
+export function resultsOf(input: ResultsInput): Results {
+  const { models, losses, folds, rows, comparisons, significance, theory, collapses } = input;
+  const index = indexComparisons(comparisons);
+  const dataSets = input.dataSets.map((dataSet): ResultsDataSet => {
+    const ofDataSet = rows.filter((row) => row.dataSet === dataSet.name);
+    const arms = models.flatMap((model) =>
+      losses.map((loss) =>
+        armResults({
+          arm: { dataSet: dataSet.name, model, loss },
+          rows: ofDataSet.filter((row) => row.model === model && row.loss === loss),
+          losses,
+          folds,
+          comparisons: index,
+          theory,
+        }),
+      ),
+    );
+    return {
+      ...dataSet,
+      measuredCases: Math.max(0, ...arms.map(({ cases }) => cases)),
+      arms,
+      verdict: verdictOf(arms, models),
+      preparation: preparationOf(dataSet),
+    };
+  });
+  return {
+    models,
+    losses,
+    significance,
+    confidence: 1 - significance,
+    dataSets,
+    overall: overallVerdict(dataSets, losses),
+    gaps: gapsOf(dataSets, input.gaps),
+    source: { rows, comparisons, theory, collapses },
+  };
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { parse } from 'csv-parse/sync';
+import { casesCsv } from '../../../../domain/report/csv/cases-csv.js';
+import { row } from '../../results/tumours.js';
+
+const header =
+  'dataSet,model,loss,fold,caseId,participant,crossEntropy,softDiceScore,dice,truthVolume,predictedVolume,predictedVolumeThresholded,volumeError,unit';
+
+describe('cases.csv', () => {
+  it('has one line a case and arm, with line feeds and no byte order mark', () => {
+    assert.equal(casesCsv([]), `${header}\n`);
+    assert.equal(
+      casesCsv([row({}), row({ caseId: 'b', fold: 1 })]),
+      `${header}\ntumours,lr,ce,0,a,a,0.25,0.5,0.75,10,12.5,11,2.5,ml\ntumours,lr,ce,1,b,a,0.25,0.5,0.75,10,12.5,11,2.5,ml\n`,
+    );
+  });
+
+  it('writes each number so that it reads back as the same', () => {
+    fc.assert(
+      fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (volumeError) => {
+        const [, line] = parse(casesCsv([row({ volumeError })]));
+        assert.ok(Object.is(Number(line?.[12]), volumeError === 0 ? 0 : volumeError));
+      }),
+    );
+  });
+
+  it('quotes a name that holds a comma, a quotation mark or a line end, and no other', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', ' ', ',', '"', '\n', '\r', '=', '-', 'é') }), (caseId) => {
+        const text = casesCsv([row({ caseId })]);
+        const field = /[",\r\n]/.test(caseId) ? `"${caseId.replaceAll('"', '""')}"` : caseId;
+        assert.equal(text, `${header}\ntumours,lr,ce,0,${field},a,0.25,0.5,0.75,10,12.5,11,2.5,ml\n`);
+        assert.equal(parse(text)[1]?.[4], caseId);
+      }),
+    );
+  });
+});

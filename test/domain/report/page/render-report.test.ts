@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { describe, it } from 'node:test';
+import type { Config } from '../../../../configs/config-schema.js';
+import { randomStream, shuffled } from '../../../../domain/random/random-stream.js';
+import { renderReport } from '../../../../domain/report/page/render-report.js';
+import { formatNumber } from '../../../../domain/report/words/format-number.js';
+import type { MethodsConfig } from '../../../../domain/report/words/methods-config.js';
+import {
+  losses,
+  models,
+  syntheticReportInput,
+  syntheticResultsInput,
+  syntheticRows,
+  syntheticTheory,
+} from '../synthetic-report-input.js';
+
+const emptyElements = new Set(['meta', 'br', 'rect', 'circle', 'path']);
+
+/** Fails where an element is not closed, or closed out of turn; a page that browsers would silently repair. */
+function assertBalanced(page: string): void {
+  const open: string[] = [];
+  for (const [tag, closing, name = ''] of page.matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
+    if (closing === '/') assert.equal(name, open.pop());
+    else if (!tag.endsWith('/>') && !emptyElements.has(name)) open.push(name);
+  }
+  assert.deepEqual(open, []);
+}
+
+function textOf(page: string): string {
+  return page
+    .replace(/<style>.*?<\/style>/s, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+const hostileName = `<img src=x onerror="alert('1')">&\u0000\u202e`;
+
+describe('renderReport', () => {
+  it('gives the same bytes for the same results in any order', () => {
+    const rows = syntheticRows();
+    const render = (inOrder: typeof rows): string =>
+      renderReport(syntheticReportInput(syntheticResultsInput(inOrder, { theory: syntheticTheory })));
+    const page = render(rows);
+    assert.equal(render(shuffled(rows, randomStream(9))), page);
+    assertBalanced(page);
+  });
+
+  it('shows every mean of Table 1, every prediction of the theory and every digest', () => {
+    const input = syntheticReportInput(syntheticResultsInput(undefined, { theory: syntheticTheory }));
+    const text = textOf(renderReport(input));
+    for (const { cells } of input.results.dataSets.flatMap(({ arms }) => arms)) {
+      for (const { mean } of Object.values(cells)) {
+        assert.ok(mean !== null && text.includes(` ${formatNumber(mean)} `), String(mean));
+      }
+    }
+    assert.ok(text.includes('+2.45 · 10² px') && text.includes('+4.60 ml'));
+    for (const { digest } of input.digests) assert.ok(text.includes(digest));
+  });
+
+  it('begins with the finding, in words that follow the tests', () => {
+    const text = textOf(renderReport(syntheticReportInput()));
+    const finding = text.indexOf(
+      'were significantly biased in 3 of the 4 data sets after training with soft Dice, and in none',
+    );
+    assert.ok(finding > 0 && finding < text.indexOf('Figure 1.') && finding < text.indexOf('Table 1.'));
+    const unbiased = syntheticRows().map((row) =>
+      row.loss === 'sd' ? { ...row, volumeError: row.volumeError - row.volumeError } : row,
+    );
+    assert.match(
+      textOf(renderReport(syntheticReportInput(syntheticResultsInput(unbiased)))),
+      /in none of the 4 data sets after training with soft Dice/,
+    );
+  });
+
+  it('escapes every text that comes from outside', () => {
+    const rows = syntheticRows().map((row) => ({
+      ...row,
+      caseId: row.caseId + hostileName,
+      participant: row.participant + hostileName,
+    }));
+    const base = syntheticResultsInput(rows);
+    const results = {
+      ...base,
+      dataSets: base.dataSets.map((dataSet) => ({
+        ...dataSet,
+        quality: dataSet.quality.map((q) => ({ ...q, caseId: hostileName, croppedAwayVoxels: 3, volumeAfter: 0 })),
+      })),
+      folds: [...base.folds, 5],
+      gaps: [{ dataSet: 'phantom-2d-low', model: 'unet', loss: 'sd', fold: 5, reason: hostileName }],
+    };
+    const page = renderReport({
+      ...syntheticReportInput(results),
+      title: hostileName,
+      sweepId: hostileName,
+      machines: [{ made: [{ step: hostileName, units: 1 }], facts: [{ name: hostileName, value: hostileName }] }],
+      digests: [{ name: hostileName, digest: hostileName }],
+      rerunCommand: hostileName,
+    });
+    for (const hostile of ['<img', 'onerror="', '\u0000', '\u202e']) assert.ok(!page.includes(hostile));
+    assert.ok(page.includes('&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;\ufffd\ufffd'));
+    assertBalanced(page);
+  });
+
+  it('fetches nothing and runs nothing: no script, no address, and a policy that allows its own style alone', () => {
+    const page = renderReport(syntheticReportInput());
+    assert.doesNotMatch(page, /<script|<link|@import|url\(|https?:|style="/);
+    const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? '';
+    const digest = createHash('sha256').update(style).digest('base64');
+    assert.ok(style.length > 1000);
+    assert.ok(
+      page.includes(`content="default-src &#39;none&#39;; style-src &#39;sha256-${digest}&#39;; img-src data:;`),
+    );
+  });
+
+  it('marks gaps in the table and lists each with its reason and the command', () => {
+    const rows = syntheticRows().filter(
+      (row) => !(row.dataSet === 'phantom-3d-high' && row.model === 'unet' && row.loss === 'sd' && row.fold >= 3),
+    );
+    const gap = { dataSet: 'phantom-3d-high', model: 'unet', loss: 'sd', fold: 3, reason: 'out of memory' };
+    const page = renderReport(
+      syntheticReportInput(syntheticResultsInput(rows, { gaps: [gap] }), { rerunCommand: 'volbias rerun s --failed' }),
+    );
+    const text = textOf(page);
+    assert.match(text, /Incomplete: 2 folds without results/);
+    assert.match(text, /phantom-3d-high U-Net SD 3 out of memory/);
+    assert.match(text, /phantom-3d-high U-Net SD 4 no result was recorded/);
+    assert.match(text, /volbias rerun s --failed/);
+    assert.equal(page.match(/▲†<\/span>/g)?.length, 2); // ΔV and ΔV hard of that arm
+    assertBalanced(page);
+    assert.doesNotMatch(textOf(renderReport(syntheticReportInput())), /Incomplete|out of memory/);
+  });
+
+  it('renders a sweep of which nothing succeeded', () => {
+    const page = renderReport(syntheticReportInput(syntheticResultsInput([])));
+    assert.match(textOf(page), /There are not enough results to test any volume error/);
+    assert.match(textOf(page), new RegExp(`Incomplete: ${4 * models.length * losses.length * 5} folds`));
+    assertBalanced(page);
+    assert.doesNotMatch(page, /NaN|Infinity|undefined/);
+  });
+
+  it('takes the methods from the settings', () => {
+    const base = syntheticReportInput();
+    const text = textOf(renderReport(base));
+    assert.match(text, /5 folds drawn with seed 20190713, stratified/);
+    assert.match(text, /2000 samples that draw participants/);
+    const heldOut = { ...base.config, training: { ...base.config.training, validation: 'heldOut' as const } };
+    assert.match(textOf(renderReport({ ...base, config: heldOut })), /scores are optimistic/);
+    assert.doesNotMatch(text, /scores are optimistic/);
+  });
+
+  it("takes a sweep's config as it is", () => {
+    // Compiles only while every setting that the methods name is in the config, under the same name and type.
+    const accept = (config: Config): MethodsConfig => config;
+    assert.equal(typeof accept, 'function');
+  });
+});

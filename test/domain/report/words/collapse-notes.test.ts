@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { renderReport } from '../../../../domain/report/page/render-report.js';
+import { table1Markdown } from '../../../../domain/report/table1/table1-markdown.js';
+import { table1Text } from '../../../../domain/report/table1/table1-text.js';
+import type { CollapsedTraining } from '../../../../domain/results/results-input.js';
+import { syntheticReportInput, syntheticResultsInput } from '../synthetic-report-input.js';
+
+const place = { dataSet: 'phantom-3d-high', model: 'unet', loss: 'sd' };
+const collapses: readonly CollapsedTraining[] = [
+  { ...place, fold: 4, kept: true, sinceEpoch: 1 },
+  { ...place, fold: 2, kept: true, sinceEpoch: 7 },
+  { ...place, model: 'convnet', fold: 0, kept: false, sinceEpoch: 3 },
+];
+
+/** The arms in the order of Table 1, with their folds in order. */
+const notes = [
+  'phantom-3d-high, ConvNet SD: predicts the same probability at every voxel right after the epoch that is kept: fold 0 (since epoch 3).',
+  'phantom-3d-high, U-Net SD: predicts the same probability at every voxel: folds 2 (since epoch 7) and 4 (since epoch 1).',
+];
+
+describe('collapsed trainings', () => {
+  const input = syntheticResultsInput();
+  const collapsed = syntheticReportInput({ ...input, collapses });
+
+  it('are named below Table 1 with arm and folds, in the report and wherever the table is printed', () => {
+    const page = renderReport(collapsed);
+    const warning = page.slice(page.indexOf('id="collapsed"'));
+    assert.ok(page.indexOf('Table 1. ') < page.indexOf('id="collapsed"'));
+    assert.ok(page.indexOf('id="collapsed"') < page.indexOf('Table 2. '));
+    assert.match(warning, /3 trainings collapsed; the means are with them\./);
+    for (const note of notes) assert.ok(warning.includes(`<li>${note}</li>`), note);
+    assert.ok(warning.indexOf(notes[0] ?? '') < warning.indexOf(notes[1] ?? ''));
+
+    const text = table1Text(collapsed.results);
+    const expected = [
+      '',
+      'WARNING: 3 trainings collapsed; the means are with them.',
+      ...notes.map((n) => `  ${n}`),
+      '',
+    ];
+    assert.ok(text.endsWith(expected.join('\n')), text);
+    const markdown = table1Markdown(collapsed.results);
+    for (const note of notes) assert.ok(markdown.includes(note), markdown);
+  });
+
+  it('leave no word where there are none', () => {
+    const plain = syntheticReportInput(input);
+    for (const text of [renderReport(plain), table1Text(plain.results), table1Markdown(plain.results)]) {
+      assert.doesNotMatch(text, /collapsed/);
+    }
+  });
+
+  it('are told in one sentence where there is one, and their names are text', () => {
+    const name = '<b>x</b>';
+    const renamed = {
+      ...input,
+      dataSets: input.dataSets.map((one) => ({ ...one, name })).slice(0, 1),
+      collapses: [{ dataSet: name, model: 'lr', loss: 'ce', fold: 0, kept: true, sinceEpoch: 1 }],
+    };
+    const page = renderReport(syntheticReportInput(renamed));
+    assert.match(page, /1 training collapsed; the means are with it\./);
+    assert.ok(page.includes('&lt;b&gt;x&lt;/b&gt;, LR CE: predicts') && !page.includes('<b>x'));
+  });
+});

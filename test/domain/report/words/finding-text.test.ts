@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { EvaluationRow } from '../../../../domain/evaluate/evaluation-row.js';
+import { randomStream } from '../../../../domain/random/random-stream.js';
+import { findingText, overallFinding, type FindingText } from '../../../../domain/report/words/finding-text.js';
+import { resultsOf } from '../../../../domain/results/results-of.js';
+import type { ResultsInput, TheoryPrediction } from '../../../../domain/results/results-input.js';
+import type { Verdict } from '../../../../domain/results/results.js';
+import { overallVerdict } from '../../../../domain/results/verdict-of.js';
+import { compareLosses } from '../../../../domain/statistics/compare-losses.js';
+
+interface Shape {
+  readonly ce?: number | undefined;
+  readonly sd?: number | undefined;
+  readonly participants?: number;
+  readonly theory?: readonly TheoryPrediction[];
+}
+
+/** Results of a data set whose arms err by the given means ± 0.3; an arm without a mean has no results. */
+function resultsInput({ ce, sd, participants = 30, theory = [] }: Shape): ResultsInput {
+  const noise = randomStream('finding');
+  const deviations = Array.from({ length: 30 }, (_, i) => (i % 2 === 0 ? 0.3 : -0.3) + noise.normal(0, 0.01));
+  const rows = [['ce', ce] as const, ['sd', sd] as const].flatMap(([loss, mean]) =>
+    mean === undefined
+      ? []
+      : deviations.map((deviation, i): EvaluationRow => {
+          const volumeError = mean + deviation;
+          const dice = (loss === 'sd' ? 0.8 : 0.7) + deviation / 100;
+          return {
+            dataSet: 'd',
+            caseId: `c${i}`,
+            participant: `p${i % participants}`,
+            fold: i % 5,
+            model: 'unet',
+            loss,
+            crossEntropy: 0.1,
+            softDiceScore: dice,
+            dice,
+            unit: 'ml',
+            truthVolume: 10,
+            predictedVolume: 10 + volumeError,
+            predictedVolumeThresholded: 10 + volumeError,
+            volumeError,
+          };
+        }),
+  );
+  const losses = ['ce', 'sd'];
+  const statistics = { resamples: 1000, significance: 0.05 };
+  const comparisons = compareLosses({ rows, losses, statistics, random: (name) => randomStream(name) });
+  return {
+    dataSets: [{ name: 'd', unit: 'ml', cases: 30, participants, quality: [] }],
+    models: ['lr', 'unet'],
+    losses,
+    folds: [0, 1, 2, 3, 4],
+    rows,
+    comparisons,
+    significance: 0.05,
+    theory,
+    gaps: [],
+    collapses: [],
+  };
+}
+
+function finding(shape: Shape): FindingText & Verdict {
+  const results = resultsOf(resultsInput(shape));
+  const [dataSet] = results.dataSets;
+  assert.ok(dataSet !== undefined);
+  return { ...findingText(dataSet, results), ...dataSet.verdict };
+}
+
+describe('findingText', () => {
+  it("tells the paper's finding where the numbers show it: soft Dice too large, cross-entropy unbiased", () => {
+    const { sentence, badge, remarks, biased } = finding({ ce: 0, sd: 2.31 });
+    assert.match(
+      sentence,
+      /^Trained with soft Dice, U-Net overestimates the volume by 2\.31 ml, \+23 % of the true mean \(95 % CI \+2\.\d\d to \+2\.\d\d, p = 0\.002\); trained with cross-entropy, it shows no significant volume bias \(ΔV .* ml, 95 % CI .*, p = 0\.\d\d\)\.$/,
+    );
+    assert.equal(badge, 'bias with soft Dice');
+    assert.deepEqual(biased, ['sd']);
+    assert.match(remarks.join('\n'), /Difference of ΔV, soft Dice minus cross-entropy: \+2\.31 ml/);
+    assert.match(remarks.join('\n'), /Dice is higher with soft Dice: 0\.800 against 0\.700/);
+  });
+
+  it('says that nothing was found where nothing was', () => {
+    const { sentence, badge, biased } = finding({ ce: 0, sd: 0 });
+    assert.equal(badge, 'no significant bias');
+    assert.deepEqual(biased, []);
+    assert.doesNotMatch(sentence, /overestimates|underestimates/);
+    assert.equal(sentence.match(/no significant volume bias/g)?.length, 2);
+  });
+
+  it('says underestimates where the mean is below 0', () => {
+    assert.match(
+      finding({ ce: 0, sd: -2 }).sentence,
+      /soft Dice, U-Net underestimates the volume by 2\.00 ml, −20 % of/,
+    );
+  });
+
+  it('blames cross-entropy alone where it alone is biased', () => {
+    const { sentence, badge } = finding({ ce: -6.78, sd: 0 });
+    assert.match(sentence, /^Trained with cross-entropy, U-Net underestimates the volume by 6\.78 ml/);
+    assert.equal(badge, 'bias with cross-entropy');
+  });
+
+  it('names the larger bias first where both losses are biased', () => {
+    const { sentence, badge } = finding({ ce: -1, sd: 3 });
+    assert.match(
+      sentence,
+      /^Trained with soft Dice, U-Net overestimates .*; trained with cross-entropy, it underestimates/,
+    );
+    assert.equal(badge, 'bias with both losses');
+  });
+
+  it('says which loss has no results, and that there are gaps', () => {
+    const { sentence, remarks } = finding({ ce: 0 });
+    assert.match(sentence, /trained with soft Dice, it has no results/);
+    assert.match(remarks.join(' '), /Some folds have no results/);
+    assert.deepEqual(finding({}).sentence, 'No arm has results for this data set.');
+  });
+
+  it('claims nothing from one participant, and warns of few', () => {
+    const alone = finding({ ce: 0, sd: 2, participants: 1 });
+    assert.match(
+      alone.sentence,
+      /errs by \+2\.0\d ml, which the cases of one participant cannot test|errs by \+2\.00 ml/,
+    );
+    assert.deepEqual([alone.badge, alone.tested], ['not testable', []]);
+    assert.match(finding({ ce: 0, sd: 2, participants: 6 }).remarks.join(' '), /Only 6 participants/);
+    assert.doesNotMatch(finding({ ce: 0, sd: 2 }).remarks.join(' '), /Only/);
+  });
+
+  it("puts the theory's prediction beside the measurement", () => {
+    const theory = [{ dataSet: 'd', loss: 'sd', predictedBias: 2.5, unit: 'ml' as const }];
+    assert.ok(
+      finding({ ce: 0, sd: 2, theory }).remarks.includes('Theory, for a perfect learner: +2.50 ml with soft Dice.'),
+    );
+  });
+});
+
+describe('overallFinding', () => {
+  it('counts biased data sets by loss', () => {
+    const overall = (...shapes: readonly Shape[]): string => {
+      const dataSets = shapes.flatMap((shape) => resultsOf(resultsInput(shape)).dataSets);
+      return overallFinding(overallVerdict(dataSets, ['ce', 'sd']));
+    };
+    assert.equal(
+      overall({ ce: 0, sd: 2 }, { ce: 0, sd: 0 }, { ce: 0, sd: -1 }),
+      'The volumes measured by U-Net were significantly biased in 2 of the 3 data sets after training with soft Dice, and in none of the 3 data sets after training with cross-entropy.',
+    );
+    assert.match(overall({}), /not enough results/);
+  });
+});

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { preparationOf } from '../../../domain/results/preparation-of.js';
+import { tumours } from './tumours.js';
+
+const row = { volumeBefore: 2, volumeAfter: 2, structureVoxels: 10, croppedAwayVoxels: 0 };
+
+describe('preparationOf', () => {
+  it('averages the relative changes of the cases that have a structure', () => {
+    const quality = [
+      { ...row, caseId: 'a', volumeAfter: 3 },
+      { ...row, caseId: 'b', volumeAfter: 0 },
+      { ...row, caseId: 'c', volumeBefore: 0 },
+    ];
+    const { change, empty, vanished, cases } = preparationOf({ ...tumours, quality });
+    assert.deepEqual(change, { mean: -0.25, lowest: -1, highest: 0.5 });
+    assert.deepEqual([empty, vanished, cases], [['c'], ['b'], 3]);
+    assert.equal(preparationOf({ ...tumours, quality: quality.slice(2) }).change, null);
+  });
+
+  it('has the cases with cut-off structure, the worst first, and those with voxels that were not finite', () => {
+    const quality = [
+      { ...row, caseId: 'a', croppedAwayVoxels: 1, nonFiniteVoxels: 3 },
+      { ...row, caseId: 'c', croppedAwayVoxels: 2, nonFiniteVoxels: 0 },
+      { ...row, caseId: 'b', croppedAwayVoxels: 2 },
+      { ...row, caseId: 'd' },
+    ];
+    const preparation = preparationOf({ ...tumours, quality });
+    assert.deepEqual(
+      preparation.cropped.map(({ caseId }) => caseId),
+      ['b', 'c', 'a'],
+    );
+    assert.deepEqual([preparation.croppedVoxels, preparation.patched, preparation.patchedVoxels], [5, ['a'], 3]);
+  });
+
+  it('counts the cases that were left out among those that were found', () => {
+    assert.equal(preparationOf({ ...tumours, excluded: [{ caseId: 'x', reason: 'empty' }] }).foundCases, 3);
+  });
+});

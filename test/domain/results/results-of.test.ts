@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { metricNames } from '../../../domain/evaluate/metrics.js';
+import { randomStream, shuffled } from '../../../domain/random/random-stream.js';
+import { resultsOf } from '../../../domain/results/results-of.js';
+import type { ResultsArm, ResultsCell } from '../../../domain/results/results.js';
+import { syntheticResultsInput, syntheticRows } from '../report/synthetic-report-input.js';
+import { row, tumourResults } from './tumours.js';
+
+function armsOf(changes: Parameters<typeof tumourResults>[0]): readonly ResultsArm[] {
+  return tumourResults(changes).dataSets[0]?.arms ?? [];
+}
+
+function cellOf(position: number, metric: keyof ResultsArm['cells']): ResultsCell {
+  const arm = armsOf({})[position];
+  assert.ok(arm !== undefined);
+  return arm.cells[metric];
+}
+
+describe('resultsOf', () => {
+  it('takes means over cases, not over folds', () => {
+    const rows = [row({}), row({ caseId: 'b', dice: 0.25 }), row({ caseId: 'c', fold: 1, dice: 0 })];
+    const [arm] = armsOf({ rows });
+    assert.deepEqual([arm?.cells.dice.mean, arm?.cases, arm?.participants], [1 / 3, 3, 1]);
+  });
+
+  it('measures the thresholded volume error beside the soft one', () => {
+    const [arm] = armsOf({ rows: [row({})] });
+    assert.deepEqual([arm?.cells.volumeError.mean, arm?.cells.volumeErrorThresholded.mean], [2.5, 1]);
+  });
+
+  it('has an arm without results as a gap of every fold, and a fold without results as a gap of one', () => {
+    const known = { dataSet: 'tumours', model: 'lr', loss: 'sd', fold: 1, reason: 'out of memory' };
+    const results = tumourResults({ rows: [row({ fold: 1 })], gaps: [known, { ...known, dataSet: 'other' }] });
+    assert.deepEqual(
+      results.dataSets[0]?.arms.map((arm) => [arm.cases, arm.cells.dice.mean, arm.missingFolds]),
+      [
+        [1, 0.75, [0]],
+        [0, null, [0, 1]],
+        [0, null, [0, 1]],
+        [0, null, [0, 1]],
+      ],
+    );
+    assert.equal(results.gaps.length, 7);
+    assert.deepEqual(results.gaps.slice(0, 3), [
+      { ...known, loss: 'ce', fold: 0, reason: 'no result was recorded' },
+      { ...known, fold: 0, reason: 'no result was recorded' },
+      known,
+    ]);
+  });
+
+  it('does not depend on the order of rows and comparisons, to the last bit', () => {
+    const rows = syntheticRows();
+    const { comparisons } = syntheticResultsInput(rows);
+    const [random, other] = [randomStream(3), randomStream(4)];
+    const mixed = syntheticResultsInput(shuffled(rows, random), { comparisons: shuffled(comparisons, other) });
+    assert.deepEqual(
+      { ...resultsOf(mixed), source: null },
+      { ...resultsOf(syntheticResultsInput(rows)), source: null },
+    );
+  });
+
+  it('gives each cell its test against 0 and those against the other losses, seen from its own side', () => {
+    assert.deepEqual(cellOf(1, 'volumeError').againstZero, {
+      ...{ interval: [1, 2], pValue: 0.001, significant: true },
+      ...{ cases: 2, participants: 2 },
+    });
+    assert.equal(cellOf(1, 'dice').againstZero, null);
+    const test = { pValue: 0.01, significant: true, cases: 2, participants: 2 };
+    assert.deepEqual(cellOf(1, 'dice').pairs, [{ reference: 'ce', mean: 0.1, interval: [1, 2], ...test }]);
+    assert.deepEqual(cellOf(0, 'dice').pairs, [{ reference: 'sd', mean: -0.1, interval: [-2, -1], ...test }]);
+    assert.deepEqual(cellOf(0, 'softDiceScore').pairs, []);
+  });
+
+  it('relates volume errors to the mean true volume, but for one of 0', () => {
+    assert.equal(cellOf(1, 'volumeError').relativeBias, 276.4 / 10);
+    assert.equal(cellOf(1, 'volumeErrorThresholded').relativeBias, 0.1);
+    assert.equal(cellOf(1, 'dice').relativeBias, null);
+    assert.equal(cellOf(3, 'volumeError').relativeBias, null);
+    const [empty] = armsOf({ rows: [row({ truthVolume: 0 })] });
+    assert.deepEqual([empty?.meanTruthVolume, empty?.cells.volumeError.relativeBias], [0, null]);
+  });
+
+  it("has the theory's bias by data set and loss", () => {
+    const prediction = { dataSet: 'tumours', loss: 'sd', predictedBias: 3, unit: 'ml' as const };
+    const theory = [{ ...prediction, dataSet: 'other', predictedBias: 4 }, prediction];
+    assert.deepEqual(
+      armsOf({ theory }).map(({ theoryBias }) => theoryBias),
+      [null, 3, null, 3],
+    );
+  });
+
+  it('has the same mean as the test against 0, but for rounding', () => {
+    const { dataSets, source } = resultsOf(syntheticResultsInput());
+    let compared = 0;
+    for (const { name, arms } of dataSets) {
+      for (const { model, loss, cells } of arms) {
+        for (const metric of metricNames) {
+          const test = source.comparisons.find(
+            (one) =>
+              one.kind === 'againstZero' &&
+              one.dataSet === name &&
+              one.model === model &&
+              one.loss === loss &&
+              one.metric === metric,
+          );
+          if (test === undefined) continue;
+          compared++;
+          assert.ok(Math.abs((cells[metric].mean ?? NaN) - test.mean) < 1e-12 * (1 + Math.abs(test.mean)));
+        }
+      }
+    }
+    assert.equal(compared, 4 * 3 * 2 * 2);
+  });
+});
+
+describe('the marks of a cell', () => {
+  it('are over and under for volume errors whose test against 0 is significant, to the side of the mean', () => {
+    assert.deepEqual(
+      armsOf({}).map(({ cells }) => cells.volumeError.mark.bias),
+      [null, 'over', 'under', null],
+    );
+  });
+
+  it('are better for the loss that beats every other one, in the direction of the metric', () => {
+    assert.deepEqual(
+      [0, 1].map((arm) => cellOf(arm, 'crossEntropy').mark.better),
+      [true, false],
+    );
+    assert.deepEqual(
+      [0, 1].map((arm) => cellOf(arm, 'dice').mark.better),
+      [false, true],
+    );
+    assert.deepEqual(
+      [0, 1].map((arm) => cellOf(arm, 'softDiceScore').mark.better),
+      [false, false],
+    );
+    const three = armsOf({ losses: ['ce', 'sd', 'focal'] });
+    assert.ok(three.every(({ cells }) => !cells.dice.mark.better));
+    const single = armsOf({ losses: ['sd'] });
+    assert.ok(single.every(({ cells }) => !cells.dice.mark.better));
+  });
+
+  it('are incomplete where a fold is missing', () => {
+    assert.deepEqual(
+      armsOf({ rows: [row({})] }).map(({ cells }) => cells.dice.mark.incomplete),
+      [true, true, true, true],
+    );
+    assert.equal(cellOf(0, 'dice').mark.incomplete, false);
+  });
+});

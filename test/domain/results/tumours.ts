@@ -1,0 +1,65 @@
+import type { EvaluationRow } from '../../../domain/evaluate/evaluation-row.js';
+import { resultsOf } from '../../../domain/results/results-of.js';
+import type { PreparedDataSet, ResultsInput } from '../../../domain/results/results-input.js';
+import type { Results } from '../../../domain/results/results.js';
+import type { Comparison } from '../../../domain/statistics/compare-losses.js';
+
+export const tumours: PreparedDataSet = { name: 'tumours', unit: 'ml', cases: 2, participants: 2, quality: [] };
+
+export function row(changes: Partial<EvaluationRow>): EvaluationRow {
+  return {
+    dataSet: 'tumours',
+    caseId: 'a',
+    participant: 'a',
+    fold: 0,
+    model: 'lr',
+    loss: 'ce',
+    crossEntropy: 0.25,
+    softDiceScore: 0.5,
+    dice: 0.75,
+    unit: 'ml',
+    truthVolume: 10,
+    predictedVolume: 12.5,
+    predictedVolumeThresholded: 11,
+    volumeError: 2.5,
+    ...changes,
+  };
+}
+
+const arms = [
+  ['lr', 'ce', 0.25],
+  ['lr', 'sd', 276.4],
+  ['unet', 'ce', -6.778],
+] as const;
+const rows = arms.flatMap(([model, loss, volumeError]) => [
+  row({ model, loss, volumeError }),
+  row({ model, loss, volumeError, caseId: 'b', participant: 'b', fold: 1 }),
+]);
+
+const answer = { cases: 2, groups: 2, dataSet: 'tumours', interval: [1, 2] as const };
+const zero = { ...answer, kind: 'againstZero', metric: 'volumeError' } as const;
+const pair = { ...answer, kind: 'lossPair', model: 'lr', loss: 'sd', reference: 'ce', mean: 0.1 } as const;
+const comparisons: readonly Comparison[] = [
+  { ...zero, model: 'lr', loss: 'sd', mean: 276.4, pValue: 0.001, significant: true },
+  { ...zero, model: 'unet', loss: 'ce', mean: -6.778, pValue: 0.01, significant: true },
+  { ...zero, model: 'lr', loss: 'ce', mean: 0.25, pValue: 0.4, significant: false },
+  { ...pair, metric: 'crossEntropy', pValue: 0.01, significant: true },
+  { ...pair, metric: 'dice', pValue: 0.01, significant: true },
+];
+
+/** Two cases, two models, two losses and two folds; U-Net with soft Dice has no results. */
+export function tumourResults(changes: Partial<ResultsInput> = {}): Results {
+  return resultsOf({
+    dataSets: [tumours],
+    models: ['lr', 'unet'],
+    losses: ['ce', 'sd'],
+    folds: [0, 1],
+    rows,
+    comparisons,
+    significance: 0.05,
+    theory: [],
+    gaps: [],
+    collapses: [],
+    ...changes,
+  });
+}
