@@ -11,7 +11,7 @@ import { aggregate } from '../domain/report/table1.js';
 import { table1Csv } from '../domain/report/table1-csv.js';
 import { table1Markdown } from '../domain/report/table1-markdown.js';
 import { table1Text } from '../domain/report/table1-text.js';
-import { predictedBias } from '../domain/theory/predicted-bias.js';
+import { predictedBias } from '../domain/theory/prediction/predicted-bias.js';
 import { readFailure } from '../storage/sweeps/failure-records.js';
 import { readInputs } from '../storage/sweeps/step-inputs.js';
 import type { SweepContent } from '../storage/sweeps/sweep-records.js';

@@ -1,9 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { utf8ToBytes } from '@noble/hashes/utils';
+import { inlineSvg } from '../figures/figure.js';
 import { indexComparisons } from '../statistics/comparison-index.js';
 import { allGaps } from './all-gaps.js';
-import { biasFigure } from './bias-figure.js';
-import { caseFigure } from './case-figure.js';
+import { biasFigure } from './figures/bias-figure.js';
+import { caseFigure } from './figures/case-figure.js';
 import { caseNotes } from './case-notes.js';
 import { collapseWarning } from './collapse-notes.js';
 import { findingOf, overallFinding } from './finding.js';
@@ -45,12 +46,12 @@ ${gapsWarning(gaps)}
 <main>${findingCards(findings)}
 <section><h2>Measured volume error${theory.length > 0 ? ' beside the theory' : ''}</h2>
 ${figureLegend(input.losses, { interval, withTheory: theory.length > 0 })}
-<figure><div class="scroll">${biasFigure(context)}</div>
+<figure><div class="scroll">${inlineSvg(biasFigure(context))}</div>
 <figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(input.dataSets)}). Each panel has its own scale. ▲ ▼ significantly above or below 0.</figcaption></figure></section>
 <section><h2>Table 1</h2>${table1Markup(tables)}${collapseWarning({ table, collapses: input.collapses ?? [] })}</section>
 <section><h2>Volume errors in full</h2>${biasTableMarkup(tables)}</section>
 <section><h2>Case by case</h2>${figureLegend(input.losses, {})}
-<figure><div class="scroll">${caseFigure(table, input.rows)}</div>
+<figure><div class="scroll">${inlineSvg(caseFigure(table, input.rows))}</div>
 <figcaption>Figure 2. Volume error of each case against its true volume; dashed lines at the means. Each panel has its own scales. A slope means that the bias depends on the size of the structure.</figcaption></figure></section>
 ${caseNotes(input.dataSets)}${qualitySection(input.dataSets)}
 ${gapsSection(gaps, input.rerunCommand)}

@@ -1,8 +1,8 @@
 import { unitLabel } from '../evaluate/voxel-size.js';
+import { seriesClass, seriesMark } from '../figures/series-mark.js';
 import type { Finding } from './finding.js';
 import { counted, formatSignedPercent } from './format-number.js';
 import { lossLong, lossShort, modelLabel } from './labels.js';
-import { lossMark } from './loss-mark.js';
 import { markup, nothing, type Markup } from './markup.js';
 import { summariseQuality } from './quality-summary.js';
 import type { Gap, ReportDataSet, ReportInput } from './report-input.js';
@@ -34,12 +34,12 @@ export function figureLegend(
 ): Markup {
   const items = losses.map(
     (loss, position) =>
-      markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="loss-${position % 4}">${lossMark(position, 13, 9)}</g></svg>${lossShort(loss)}: trained with ${lossLong(loss)}</li>`,
+      markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="${seriesClass(position)}">${seriesMark(position, 13, 9)}</g></svg>${lossShort(loss)}: trained with ${lossLong(loss)}</li>`,
   );
   const whisker =
     interval === undefined
       ? nothing
-      : markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="loss-0"><path class="whisker" d="M2 9H24M2 5v8M24 5v8"/></g></svg>${interval} interval of the mean</li>`;
+      : markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="series-0"><path class="whisker" d="M2 9H24M2 5v8M24 5v8"/></g></svg>${interval} interval of the mean</li>`;
   const theory = withTheory
     ? markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><path class="theory" d="M13 1V7l5 5 -5 5 -5 -5 5 -5"/></svg>the theory's prediction</li>`
     : nothing;
