@@ -54,7 +54,7 @@ export interface RegionAnalysis {
 export function analyseRegions(
   regions: readonly Region[],
   settings: LossSettings,
-  options: Pick<RegionLawOptions, 'seed' | 'draws'> = {},
+  options: Pick<RegionLawOptions, 'seed'> = {},
 ): RegionAnalysis {
   assertRegions(regions);
   const { groups, groupOf } = alikeTogether(regions);

@@ -4,7 +4,7 @@ import { weightedSum } from '../prediction/weighted-sum.js';
 
 /**
  * The switch point p*(μ, N): the probability above which soft Dice predicts all of the uncertain volume and below which
- * none, to 1e-15. By `RatioLoss` the least risk is at p̂ = 0 or p̂ = 1, so p* is the root of the one growing function
+ * none, to 1e-15. By `ratioLoss` the least risk is at p̂ = 0 or p̂ = 1, so p* is the root of the one growing function
  * E[score at 1] − E[score at 0]. N = 1 gives ½ for each μ; N → ∞ gives `switchProbabilityLimit`.
  */
 export function switchProbability(geometry: SymmetricGeometry): number {

@@ -66,7 +66,7 @@ function figurePanel(panel: {
   };
 }
 
-/** The better corner, or both where they agree to 1e-14: by `RatioLoss` no other point can be the minimum. */
+/** The better corner, or both where they agree to 1e-14: by `ratioLoss` no other point can be the minimum. */
 function cornerMinima(risks: Float64Array): RiskCurve['minima'] {
   const corners = [
     { prediction: 0, risk: risks[0] as number },

@@ -56,7 +56,7 @@ export function symmetricSoftDiceRisks(symmetric: SymmetricCase, predictions: re
 }
 
 /**
- * What soft Dice's minimiser predicts in a symmetric case: by `RatioLoss` all of the uncertain volume or none of it.
+ * What soft Dice's minimiser predicts in a symmetric case: by `ratioLoss` all of the uncertain volume or none of it.
  * The bias is U (1 − p) or −U p; where both have the same risk (to 1e-14) the smaller prediction is given.
  */
 export function symmetricOptimum(symmetric: SymmetricCase): SymmetricOptimum {

@@ -1,3 +1,4 @@
+import { weightedSum } from '../../prediction/weighted-sum.js';
 import { isUncertain } from '../region.js';
 import type { OutcomeLaw } from './outcome-law.js';
 
@@ -38,7 +39,7 @@ export function mergeUncertainGroups(law: OutcomeLaw): MergedLaw {
   if (merged !== -1 && (groupVolumes[merged] as number) > 0) {
     groupProbabilities[merged] = uncertainTruth / (groupVolumes[merged] as number);
   }
-  const core = certainVolumes.reduce((sum, volume) => sum + volume, 0);
+  const core = weightedSum(certainVolumes);
   const present = law.truthVolumes.map((volume) => Math.max(0, volume - core));
   return {
     expand: (predictions) => Float64Array.from(target, (to) => predictions[to] as number),
@@ -49,24 +50,16 @@ export function mergeUncertainGroups(law: OutcomeLaw): MergedLaw {
       weights: law.weights,
       truthVolumes: law.truthVolumes,
       overlaps: (predictions) => {
-        const certain = certainVolumes.reduce((sum, volume, g) => sum + volume * (predictions[g] as number), 0);
+        const certain = weightedSum(predictions, certainVolumes);
         const prediction = merged === -1 ? 0 : (predictions[merged] as number);
         return present.map((volume) => certain + prediction * volume);
       },
       presence: (values) => {
-        const total = sumOf(values, undefined);
+        const total = weightedSum(values);
         const sums = certainVolumes.map((volume) => volume * total);
-        if (merged !== -1) sums[merged] = sumOf(values, present);
+        if (merged !== -1) sums[merged] = weightedSum(values, present);
         return sums;
       },
     },
   };
-}
-
-function sumOf(values: Float64Array, factors: Float64Array | undefined): number {
-  let sum = 0;
-  for (let a = 0; a < values.length; a++) {
-    sum += (values[a] as number) * (factors === undefined ? 1 : (factors[a] as number));
-  }
-  return sum;
 }

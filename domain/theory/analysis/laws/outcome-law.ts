@@ -1,3 +1,6 @@
+import { weightedSum } from '../../prediction/weighted-sum.js';
+import { isUncertain } from '../region.js';
+
 /**
  * How the outcomes of a law were obtained. `outcomes`: every joint outcome of the regions (a binomial count for each
  * group of alike regions); `volumes`: every truth volume, with the regions' mean presence given that volume;
@@ -31,9 +34,7 @@ export interface OutcomeLaw {
 
 /** V(Ŷ) of one prediction per group. */
 export function predictedVolume(law: OutcomeLaw, predictions: Float64Array): number {
-  let sum = 0;
-  for (let g = 0; g < predictions.length; g++) sum += (law.groupVolumes[g] as number) * (predictions[g] as number);
-  return sum;
+  return weightedSum(predictions, law.groupVolumes);
 }
 
 /** V(Y), the expected volume of the structure. */
@@ -43,5 +44,20 @@ export function expectedTruthVolume(law: OutcomeLaw): number {
 
 /** Volume of the whole image, background included. */
 export function imageVolume(law: OutcomeLaw): number {
-  return law.groupVolumes.reduce((sum, volume) => sum + volume, 0);
+  return weightedSum(law.groupVolumes);
+}
+
+/** Volume of the groups that may be in the structure: the most that a sensible prediction has. */
+export function possibleVolume(law: OutcomeLaw): number {
+  return predictedVolume(
+    law,
+    law.groupProbabilities.map((p) => (p > 0 ? 1 : 0)),
+  );
+}
+
+/** The groups, by index, that have a volume and neither surely belong to the structure nor surely do not. */
+export function uncertainGroups({ groupProbabilities, groupVolumes }: OutcomeLaw): number[] {
+  return Array.from(groupProbabilities.keys()).filter(
+    (g) => isUncertain(groupProbabilities[g] as number) && (groupVolumes[g] as number) > 0,
+  );
 }

@@ -8,9 +8,8 @@ import { volumeLaw } from './volume-law.js';
 export interface RegionLawOptions {
   /** Set for losses that are nonlinear in the overlap given the truth volume; default false. */
   readonly needsOverlaps?: boolean;
-  /** Seed and number of draws where sampling is the only way left. */
+  /** Of the draws, where sampling is the only way left; default 0. */
   readonly seed?: number;
-  readonly draws?: number;
 }
 
 /** Outcomes above which a shorter, equally exact law of the truth volume is looked for: it saves seconds. */
@@ -26,7 +25,7 @@ export function regionLaw(groups: readonly Region[], options: RegionLawOptions =
   const law = options.needsOverlaps === true ? undefined : volumeLaw(groups);
   if (law !== undefined && law.weights.length < outcomes) return law;
   if (outcomes <= maxExactOutcomes) return exactLaw(groups);
-  return sampledLaw(groups, randomStream(options.seed ?? 0, 'theory', 'outcomes'), options.draws);
+  return sampledLaw(groups, randomStream(options.seed ?? 0, 'theory', 'outcomes'));
 }
 
 /** Regions of equal volume and probability put together, in the order of their first appearance. */

@@ -1,6 +1,7 @@
 import { DomainError } from '../../../domain-error.js';
-import { imageVolume, type OutcomeLaw } from '../laws/outcome-law.js';
+import { imageVolume, predictedVolume, uncertainGroups, type OutcomeLaw } from '../laws/outcome-law.js';
 import { maximiseOnInterval, type IntervalPoint } from '../maximise-on-interval.js';
+import { weightedSum } from '../../prediction/weighted-sum.js';
 import { isUncertain } from '../region.js';
 import { crossEntropyLoss, meanCrossEntropy } from './cross-entropy.js';
 import { softDice } from './ratio-loss.js';
@@ -12,7 +13,7 @@ import { weightsOver } from './weights-over.js';
  *
  * At a fixed predicted volume the score is linear and CE convex in the prediction, so each p̂ follows from one
  * multiplier; the best value is concave in the volume and convex in the worths, and the volume is left to search as
- * in `RatioLoss`. Certain groups are at p̂ = p. The background dilutes CE: the larger the image, the nearer to SD.
+ * in `ratioLoss`. Certain groups are at p̂ = p. The background dilutes CE: the larger the image, the nearer to SD.
  */
 export function combinedLoss(weight: number): TheoryLoss {
   if (!(weight >= 0 && weight <= 1)) {
@@ -47,15 +48,13 @@ interface CombinedPoint extends IntervalPoint {
 
 function minimiseCombined(law: OutcomeLaw, weight: number): Omit<Minimiser, 'risk'> {
   const certain = law.groupProbabilities.map((p) => (isUncertain(p) ? 0 : p));
-  const uncertain = Array.from(law.groupProbabilities.keys()).filter(
-    (g) => isUncertain(law.groupProbabilities[g] as number) && (law.groupVolumes[g] as number) > 0,
-  );
+  const uncertain = uncertainGroups(law);
   if (uncertain.length === 0) return { predictions: Float64Array.from(law.groupProbabilities), certified: true };
   const cost = (1 - weight) / imageVolume(law);
-  const core = certain.reduce((sum, p, g) => sum + p * (law.groupVolumes[g] as number), 0);
+  const core = predictedVolume(law, certain);
   const room = uncertain.reduce((sum, g) => sum + (law.groupVolumes[g] as number), 0);
   const worthOf = (worths: Float64Array, predictions: Float64Array): number =>
-    2 * weight * worths.reduce((sum, worth, g) => sum + worth * (predictions[g] as number), 0);
+    2 * weight * weightedSum(worths, predictions);
 
   const { point, certified } = maximiseOnInterval<CombinedPoint>({
     // Cross-entropy's barrier keeps the minimum off both ends.

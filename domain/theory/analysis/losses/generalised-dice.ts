@@ -1,7 +1,7 @@
-import { imageVolume, predictedVolume, type OutcomeLaw } from '../laws/outcome-law.js';
+import { imageVolume, possibleVolume, predictedVolume, type OutcomeLaw } from '../laws/outcome-law.js';
 import { maximiseOnInterval, type IntervalPoint } from '../maximise-on-interval.js';
 import { fillByWorth, kinksOfFilling } from './knapsack.js';
-import { leastRisk, uncertainAt, type Minimiser, type TheoryLoss } from './theory-loss.js';
+import { withCorners, type Minimiser, type TheoryLoss } from './theory-loss.js';
 import { weightedSum } from '../../prediction/weighted-sum.js';
 
 /**
@@ -12,7 +12,7 @@ import { weightedSum } from '../../prediction/weighted-sum.js';
  *
  * With t, v, i the truth, predicted and overlap volumes as shares of the image, the score is
  * [2 ((1−t)² + t²) i + 2 t² (1−t−v)] / [(v+t)(1−t)² + (2−v−t) t²]: linear in the prediction at a fixed v, so a
- * knapsack as in `RatioLoss`; the second part is concave in v where t > ½, which the bound takes into account.
+ * knapsack as in `ratioLoss`; the second part is concave in v where t > ½, which the bound takes into account.
  */
 export const generalisedDice: TheoryLoss = {
   name: 'generalisedDice',
@@ -64,7 +64,7 @@ function minimise(law: OutcomeLaw): Minimiser {
 
   const { point, certified } = maximiseOnInterval<DicePoint>({
     low: 0,
-    high: shares.reduce((sum, share, g) => sum + ((law.groupProbabilities[g] as number) > 0 ? share : 0), 0),
+    high: possibleVolume(law) / image,
     at: (x) => {
       let rest = 0;
       const perOverlap = new Float64Array(truth.length);
@@ -103,9 +103,7 @@ function minimise(law: OutcomeLaw): Minimiser {
       return sum;
     },
   });
-  const rounded = point.predictions.map((q) => (Math.abs(q - Math.round(q)) < 1e-9 ? Math.round(q) : q));
-  const candidates = [uncertainAt(law, 0), uncertainAt(law, 1), rounded, point.predictions];
-  return { ...leastRisk(generalisedDice, law, [new Float64Array(rounded.length), ...candidates]), certified };
+  return { ...withCorners(generalisedDice, law, point.predictions), certified };
 }
 
 /** Quotient, 0 where the denominator is 0: only where a class is empty in truth and prediction, a case of its own. */

@@ -1,13 +1,13 @@
-import { predictedVolume, type OutcomeLaw } from '../laws/outcome-law.js';
+import { possibleVolume, predictedVolume, type OutcomeLaw } from '../laws/outcome-law.js';
 import { maximiseOnInterval, type IntervalPoint, type IntervalProblem } from '../maximise-on-interval.js';
 import { fillByWorth, kinksOfFilling } from './knapsack.js';
-import { leastRisk, uncertainAt, type Minimiser, type TheoryLoss } from './theory-loss.js';
+import { withCorners, type TheoryLoss } from './theory-loss.js';
 import { weightedSum } from '../../prediction/weighted-sum.js';
 
 /**
  * Score (a I + ε) / (b V̂ + c T + ε) of overlap I = Σŷy, predicted volume V̂ = Σŷ and truth volume T = Σy.
  */
-export interface RatioFactors {
+interface RatioFactors {
   readonly overlap: number;
   readonly predicted: number;
   readonly truth: number;
@@ -31,87 +31,68 @@ export interface RatioFactors {
  * less than the negative ones, so it is positive: a minimum of the score, a maximum of the risk. The minimum of the
  * risk is therefore at p̂ = 0 or p̂ = 1, whatever the law of B.
  */
-export class RatioLoss implements TheoryLoss {
-  readonly needsOverlaps = false;
-
-  constructor(
-    readonly name: string,
-    readonly title: string,
-    private readonly factors: RatioFactors,
-    readonly batch = 1,
-  ) {}
-
-  risk(law: OutcomeLaw, predictions: Float64Array): number {
-    const losses = this.outcomeLosses(law, predictions);
-    return weightedSum(losses, law.weights);
-  }
-
-  outcomeLosses(law: OutcomeLaw, predictions: Float64Array): Float64Array {
-    const { overlap, predicted, truth, smoothing } = this.factors;
-    const volume = predictedVolume(law, predictions);
-    const overlaps = law.overlaps(predictions);
-    for (let a = 0; a < overlaps.length; a++) {
-      const size = predicted * volume + truth * (law.truthVolumes[a] as number) + smoothing;
-      overlaps[a] = size === 0 ? 0 : 1 - (overlap * (overlaps[a] as number) + smoothing) / size;
-    }
-    return overlaps;
-  }
-
-  minimise(law: OutcomeLaw): Minimiser {
-    const { point, certified } = maximiseOnInterval(this.problem(law));
-    // Rounding leaves 1 − 1e-16 where 1 is meant; the smaller prediction comes first, so ties go to it.
-    const rounded = point.predictions.map((q) => (Math.abs(q - Math.round(q)) < 1e-9 ? Math.round(q) : q));
-    const candidates = [uncertainAt(law, 0), uncertainAt(law, 1), rounded, point.predictions];
-    return { ...leastRisk(this, law, [new Float64Array(rounded.length), ...candidates]), certified };
-  }
-
-  private problem(law: OutcomeLaw): IntervalProblem<RatioPoint> {
-    const { overlap, predicted, smoothing } = this.factors;
-    return {
-      low: 0,
-      high: law.groupVolumes.reduce((sum, v, g) => sum + ((law.groupProbabilities[g] as number) > 0 ? v : 0), 0),
-      at: (x) => {
-        const shares = this.shares(law, x, 1);
-        const worths = law.presence(shares).map((worth) => overlap * worth);
-        const filling = fillByWorth(worths, law.groupVolumes, x);
-        return { x, ...filling, value: filling.value + smoothing * total(shares) };
-      },
-      kinksNear: ({ predictions }) => kinksOfFilling(predictions, law.groupVolumes),
-      derivative: ({ x, predictions, slopeAbove }) => {
-        const shares = this.shares(law, x, 2);
-        const worths = law.presence(shares);
-        const held = worths.reduce((sum, worth, g) => sum + (predictions[g] as number) * worth, 0);
-        return slopeAbove - predicted * (overlap * held + smoothing * total(shares));
-      },
-    };
-  }
-
-  /** Each outcome's weight over its denominator to a power; 0 where the denominator is 0. */
-  private shares(law: OutcomeLaw, volume: number, power: 1 | 2): Float64Array {
-    const { predicted, truth, smoothing } = this.factors;
-    const shares = new Float64Array(law.weights.length);
-    for (let a = 0; a < shares.length; a++) {
-      const size = predicted * volume + truth * (law.truthVolumes[a] as number) + smoothing;
-      if (size > 0) shares[a] = (law.weights[a] as number) / (power === 1 ? size : size * size);
-    }
-    return shares;
-  }
+export function ratioLoss(name: string, title: string, factors: RatioFactors, batch = 1): TheoryLoss {
+  const outcomeLosses = (law: OutcomeLaw, predictions: Float64Array): Float64Array => {
+    const sizes = denominators(factors, law, predictedVolume(law, predictions));
+    return law.overlaps(predictions).map((overlap, a) => {
+      const size = sizes[a] as number;
+      return size === 0 ? 0 : 1 - (factors.overlap * overlap + factors.smoothing) / size;
+    });
+  };
+  const loss: TheoryLoss = {
+    name,
+    title,
+    batch,
+    needsOverlaps: false,
+    risk: (law, predictions) => weightedSum(outcomeLosses(law, predictions), law.weights),
+    outcomeLosses,
+    minimise: (law) => {
+      const { point, certified } = maximiseOnInterval(scoreProblem(factors, law));
+      return { ...withCorners(loss, law, point.predictions), certified };
+    },
+  };
+  return loss;
 }
 
 interface RatioPoint extends IntervalPoint {
   readonly predictions: Float64Array;
 }
 
-function total(values: Float64Array): number {
-  let sum = 0;
-  for (let a = 0; a < values.length; a++) sum += values[a] as number;
-  return sum;
+/** The best expected score at a given predicted volume. */
+function scoreProblem(factors: RatioFactors, law: OutcomeLaw): IntervalProblem<RatioPoint> {
+  const { overlap, predicted, smoothing } = factors;
+  /** Each outcome's weight over its denominator to a power; 0 where the denominator is 0. */
+  const shares = (volume: number, power: 1 | 2): Float64Array =>
+    denominators(factors, law, volume).map((size, a) =>
+      size > 0 ? (law.weights[a] as number) / (power === 1 ? size : size * size) : 0,
+    );
+  return {
+    low: 0,
+    high: possibleVolume(law),
+    at: (x) => {
+      const ofOne = shares(x, 1);
+      const worths = law.presence(ofOne).map((worth) => overlap * worth);
+      const filling = fillByWorth(worths, law.groupVolumes, x);
+      return { x, ...filling, value: filling.value + smoothing * weightedSum(ofOne) };
+    },
+    kinksNear: ({ predictions }) => kinksOfFilling(predictions, law.groupVolumes),
+    derivative: ({ x, predictions, slopeAbove }) => {
+      const squared = shares(x, 2);
+      const held = weightedSum(predictions, law.presence(squared));
+      return slopeAbove - predicted * (overlap * held + smoothing * weightedSum(squared));
+    },
+  };
+}
+
+/** b V̂ + c T + ε of each outcome, at a predicted volume V̂. */
+function denominators({ predicted, truth, smoothing }: RatioFactors, law: OutcomeLaw, volume: number): Float64Array {
+  return law.truthVolumes.map((truthVolume) => predicted * volume + truth * truthVolume + smoothing);
 }
 
 /** Soft Dice over `batch` images, smoothed by ε in numerator and denominator (0: as Eq. 6). */
-export function softDice({ smoothing = 0, batch = 1 } = {}): RatioLoss {
+export function softDice({ smoothing = 0, batch = 1 } = {}): TheoryLoss {
   const name = smoothing > 0 ? 'softDiceSmoothed' : batch > 1 ? 'softDiceBatch' : 'softDice';
   const details = [...(smoothing > 0 ? [`ε = ${smoothing}`] : []), ...(batch > 1 ? [`batch of ${batch}`] : [])];
   const title = details.length === 0 ? 'soft Dice' : `soft Dice (${details.join(', ')})`;
-  return new RatioLoss(name, title, { overlap: 2, predicted: 1, truth: 1, smoothing }, batch);
+  return ratioLoss(name, title, { overlap: 2, predicted: 1, truth: 1, smoothing }, batch);
 }

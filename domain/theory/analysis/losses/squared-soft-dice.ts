@@ -1,8 +1,8 @@
-import type { OutcomeLaw } from '../laws/outcome-law.js';
+import { possibleVolume, type OutcomeLaw } from '../laws/outcome-law.js';
 import { maximiseOnInterval, type IntervalPoint } from '../maximise-on-interval.js';
 import { weightedSum } from '../../prediction/weighted-sum.js';
 import { weightsOver } from './weights-over.js';
-import { leastRisk, uncertainAt, type Minimiser, type TheoryLoss } from './theory-loss.js';
+import { withCorners, type Minimiser, type TheoryLoss } from './theory-loss.js';
 
 /**
  * V-Net's soft Dice with squares in the denominator: 1 − 2 Σŷy / (Σŷ² + Σy) (y is 0 or 1, so y² = y), the mean over
@@ -10,7 +10,7 @@ import { leastRisk, uncertainAt, type Minimiser, type TheoryLoss } from './theor
  *
  * At a fixed square sum Q = Σ S_g p̂_g² the score is linear in the prediction, and the best p̂_g is
  * min(1, worth_g / ν) with worth per volume and one multiplier ν: predictions are fractions, not corners. Q is left
- * to search, as in `RatioLoss`.
+ * to search, as in `ratioLoss`.
  */
 export const squaredSoftDice: TheoryLoss = {
   name: 'softDiceSquared',
@@ -36,10 +36,10 @@ interface SquaredPoint extends IntervalPoint {
 }
 
 function minimise(law: OutcomeLaw): Minimiser {
-  const nothing = new Float64Array(law.groupVolumes.length);
-  const high = law.groupVolumes.reduce((sum, v, g) => sum + ((law.groupProbabilities[g] as number) > 0 ? v : 0), 0);
-  const candidates = [nothing, uncertainAt(law, 0), uncertainAt(law, 1)];
-  if (high === 0) return { ...leastRisk(squaredSoftDice, law, candidates), certified: true };
+  const high = possibleVolume(law);
+  if (high === 0) {
+    return { ...withCorners(squaredSoftDice, law, new Float64Array(law.groupVolumes.length)), certified: true };
+  }
   const { point, certified } = maximiseOnInterval<SquaredPoint>({
     // Below this square sum the score is at most 2 · 10⁻⁶: only predicting nothing could be better there.
     low: high * 1e-12,
@@ -47,15 +47,15 @@ function minimise(law: OutcomeLaw): Minimiser {
     at: (x) => {
       const worths = law.presence(weightsOver(law, x, 1));
       const { predictions, multiplier } = shareOut(worths, law.groupVolumes, x);
-      const value = 2 * predictions.reduce((sum, q, g) => sum + q * (worths[g] as number), 0);
+      const value = 2 * weightedSum(worths, predictions);
       return { x, value, slopeBelow: multiplier, slopeAbove: multiplier, predictions };
     },
     derivative: ({ x, slopeAbove, predictions }) => {
       const worths = law.presence(weightsOver(law, x, 2));
-      return slopeAbove - 2 * predictions.reduce((sum, q, g) => sum + q * (worths[g] as number), 0);
+      return slopeAbove - 2 * weightedSum(worths, predictions);
     },
   });
-  return { ...leastRisk(squaredSoftDice, law, [...candidates, point.predictions]), certified };
+  return { ...withCorners(squaredSoftDice, law, point.predictions), certified };
 }
 
 /** Maximises Σ q worth with Σ S q² = squares, 0 ≤ q ≤ 1: q = min(1, density / ν), those above ν capped first. */

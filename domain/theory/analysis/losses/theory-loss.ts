@@ -53,6 +53,16 @@ export function leastRisk(
   return others.reduce((best, other) => (other.risk < best.risk - 1e-14 ? other : best), first);
 }
 
+/**
+ * A minimiser found by a search in the predicted volume, with what rounding may have missed: 1 − 1e-16 where 1 is meant,
+ * and the corners. Predicting nothing comes first, and so on upwards, so ties go to the smaller prediction.
+ */
+export function withCorners(loss: TheoryLoss, law: OutcomeLaw, found: Float64Array): ReturnType<typeof leastRisk> {
+  const rounded = found.map((q) => (Math.abs(q - Math.round(q)) < 1e-9 ? Math.round(q) : q));
+  const nothing = new Float64Array(found.length);
+  return leastRisk(loss, law, [nothing, uncertainAt(law, 0), uncertainAt(law, 1), rounded, found]);
+}
+
 /** Certain groups as they are (0 or 1), all uncertain ones at `prediction`. */
 export function uncertainAt(law: OutcomeLaw, prediction: number): Float64Array {
   return law.groupProbabilities.map((probability) =>

@@ -1,9 +1,8 @@
 import { DomainError } from '../../../domain-error.js';
-import { predictedVolume, type OutcomeLaw } from '../laws/outcome-law.js';
+import { predictedVolume, uncertainGroups, type OutcomeLaw } from '../laws/outcome-law.js';
 import { maximiseOnInterval, type IntervalPoint } from '../maximise-on-interval.js';
-import { isUncertain } from '../region.js';
 import { assertNotNegative } from './loss-settings.js';
-import { RatioLoss } from './ratio-loss.js';
+import { ratioLoss } from './ratio-loss.js';
 import { leastRisk, uncertainAt, type Minimiser, type TheoryLoss } from './theory-loss.js';
 import { weightedSum } from '../../prediction/weighted-sum.js';
 
@@ -16,7 +15,7 @@ const maxSweeps = 20;
  * Tversky loss 1 − I / (I + α FP + β FN), with FP = V̂ − I and FN = T − I, the mean over outcomes; 0 where the
  * denominator is 0. α = β = ½ is soft Dice, α = β = 1 soft Jaccard. Source: Salehi et al. 2017.
  *
- * With α + β = 1 the denominator is α V̂ + β T: a `RatioLoss`, solved exactly. Otherwise the overlap stands in the
+ * With α + β = 1 the denominator is α V̂ + β T: a `ratioLoss`, solved exactly. Otherwise the overlap stands in the
  * denominator and the exact law of every outcome is needed; one p̂ for all uncertain regions is still minimised with a
  * proof, but a p̂ for each is found by a local search from many starts (`certified: false`).
  */
@@ -26,7 +25,7 @@ export function tverskyLoss(alpha: number, beta: number, batch = 1): TheoryLoss 
   if (alpha + beta === 0) throw new DomainError('ARGUMENT_INVALID', 'tversky: α and β must not both be 0');
   const title = `Tversky (α = ${alpha}, β = ${beta})`;
   if (Math.abs(alpha + beta - 1) < 1e-15) {
-    return new RatioLoss('tversky', title, { overlap: 1, predicted: alpha, truth: beta, smoothing: 0 }, batch);
+    return ratioLoss('tversky', title, { overlap: 1, predicted: alpha, truth: beta, smoothing: 0 }, batch);
   }
   return generalTversky('tversky', title, alpha, beta);
 }
@@ -68,9 +67,7 @@ function minimise(
   line: (law: OutcomeLaw, predictions: Float64Array, groups: readonly number[]) => LineSearch,
   law: OutcomeLaw,
 ): Minimiser {
-  const uncertain = Array.from(law.groupProbabilities.keys()).filter(
-    (g) => isUncertain(law.groupProbabilities[g] as number) && (law.groupVolumes[g] as number) > 0,
-  );
+  const uncertain = uncertainGroups(law);
   const together = line(law, uncertainAt(law, 0), uncertain);
   const nothing = new Float64Array(law.groupVolumes.length);
   if (uncertain.length < 2)

@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { lossCurves } from '../../../../domain/theory/figures/loss-curves.js';
+import { figure1 } from '../../../../domain/theory/figures/figure-1.js';
+import { figure1Data } from '../../../../domain/theory/figures/figure-1-data.js';
+import { lossCurves, lossFigureValues } from '../../../../domain/theory/figures/loss-curves.js';
+import { lossFigure } from '../../../../domain/theory/figures/loss-figure.js';
+import { figure1Palette, lossFigurePalette } from '../../../../domain/theory/figures/palettes.js';
+import { standaloneSvg } from '../../../../domain/figures/figure.js';
 import { defaultLossSettings } from '../../../../domain/theory/analysis/losses/loss-settings.js';
 import { switchProbability, switchProbabilityLimit } from '../../../../domain/theory/analysis/switch-probability.js';
 import { repositoryRoot } from '../../../support/paths.js';
@@ -72,5 +77,20 @@ test('the page on the theory states the biases of the losses that the code compu
         ),
       );
     });
+  }
+});
+
+test('the page on the theory shows the figures that the code draws', () => {
+  const curves = lossCurves({ ...lossFigureValues, settings: defaultLossSettings });
+  const drawn = {
+    'figure-1.svg': standaloneSvg(figure1(figure1Data(1001)), figure1Palette('paper')),
+    'figure-losses.svg': standaloneSvg(lossFigure(curves), lossFigurePalette('paper')),
+  };
+  for (const [name, svg] of Object.entries(drawn)) {
+    assert.equal(
+      readFileSync(join(repositoryRoot, 'docs', name), 'utf8'),
+      svg,
+      'draw it again: volbias theory --output docs',
+    );
   }
 });
