@@ -28,7 +28,7 @@ const packages = (...names) => names.map((name) => `(^|/)node_modules/${name}/`)
 const builtIn = (name) => `^(node:)?${name}$`;
 
 /** Pure packages, which compute and do nothing else. */
-const purePackages = packages('@noble/hashes', 'canonicalize', 'csv-stringify', 'vega[a-z-]*');
+const purePackages = packages('@noble/hashes', 'canonicalize', 'csv-stringify', 'd3-scale', 'd3-shape');
 
 /** A room may import what is listed, and nothing else. */
 const only = (name, comment, from, allowed, extra = {}) => ({
@@ -80,6 +80,17 @@ module.exports = {
       'domain/plan',
       [...inside('domain', 'contracts', 'configs'), ...purePackages],
     ),
+    {
+      name: 'pipeline-needs-the-prediction-only',
+      comment:
+        'Of the theory the pipeline uses domain/theory/prediction/; the rest is the product behind `volbias theory`.',
+      severity: 'error',
+      from: {
+        path: inside(...rooms),
+        pathNot: inside('domain/theory/analysis', 'domain/theory/figures', 'cli', 'test'),
+      },
+      to: { path: inside('domain/theory'), pathNot: inside('domain/theory/prediction') },
+    },
     only(
       'learning-knows-tensors-only',
       'learning/ is TensorFlow over arrays: files come and go through its caller, so that it can be tested without any.',

@@ -10,7 +10,7 @@ import { unitId } from '../domain/plan/units.js';
 import { reportFiles } from '../domain/report/report-files.js';
 import { resultsOf } from '../domain/results/results-of.js';
 import type { Gap, PreparedDataSet, TheoryPrediction } from '../domain/results/results-input.js';
-import { predictedBias } from '../domain/theory/predicted-bias.js';
+import { predictedBias } from '../domain/theory/prediction/predicted-bias.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
 import { readRecordedWork, worksBehind } from '../storage/store/work-records.js';
 import { idOfSweep } from '../storage/sweeps/sweep-records.js';

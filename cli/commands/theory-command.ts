@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 
 import { DomainError } from '../../domain/domain-error.js';
+import { defaultLossSettings } from '../../domain/theory/analysis/losses/loss-settings.js';
 import { print, printJson } from '../terminal/table.js';
 import type { TheoryFlags } from '../theory/answer-theory.js';
 
 /** Adds `volbias theory`: what losses do to a volume, exactly, and the paper's Fig. 1. */
 export function registerTheoryCommand(program: Command): void {
+  const { focal, tversky, smoothing, softDiceWeight, batches } = defaultLossSettings;
   program
     .command('theory')
     .summary('what a loss does to a volume, before any training')
@@ -22,11 +24,11 @@ export function registerTheoryCommand(program: Command): void {
     .option('--output <folder>', 'where the figure is written as SVG, PNG and CSV', '.')
     .option('--points <count>', 'points of each curve of the figure', '1001')
     .option('--colours <palette>', 'paper, safe (for colour-blind readers) or grey', 'paper')
-    .option('--focal <gamma>', 'γ of the focal loss', '2')
-    .option('--tversky <alpha,beta>', 'weights of false positives and false negatives', '0.3,0.7')
-    .option('--smoothing <epsilon>', 'ε of the smoothed soft Dice, in the unit of the volumes', '1')
-    .option('--weight <share>', 'share of soft Dice in the sum with cross-entropy', '0.5')
-    .option('--batch <images>', 'batch sizes of batch soft Dice, separated by commas', '4')
+    .option('--focal <gamma>', 'γ of the focal loss', String(focal))
+    .option('--tversky <alpha,beta>', 'weights of false positives and false negatives', tversky.join())
+    .option('--smoothing <epsilon>', 'ε of the smoothed soft Dice, in the unit of the volumes', String(smoothing))
+    .option('--weight <share>', 'share of soft Dice in the sum with cross-entropy', String(softDiceWeight))
+    .option('--batch <images>', 'batch sizes of batch soft Dice, separated by commas', batches.join())
     .option('--seed <number>', 'of the draws, where there are too many unlike regions to enumerate', '0')
     .option('--json', 'print JSON')
     .addHelpText(

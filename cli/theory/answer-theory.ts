@@ -1,16 +1,21 @@
 import { DomainError } from '../../domain/domain-error.js';
 import { unitLabel } from '../../domain/evaluate/voxel-size.js';
-import { analyseLaw, analyseRegions } from '../../domain/theory/analyse-losses.js';
-import { expertAgreement } from '../../domain/theory/expert-agreement.js';
-import { expertLaw } from '../../domain/theory/laws/expert-law.js';
-import type { LossSettings } from '../../domain/theory/losses/loss-settings.js';
-import { paperRegions, switchProbabilityLimit, symmetricOptimum } from '../../domain/theory/symmetric-case.js';
-import { drawFigure1 } from './draw-figure-1.js';
-import { drawLossFigure } from './draw-loss-figure.js';
-import { parsePalette } from './figure-style.js';
-import { parseLossSettings, parseNumberIn, parseRegions, type LossFlags } from './parse-arguments.js';
+import { analyseLaw, analyseRegions } from '../../domain/theory/analysis/analyse-losses.js';
+import { expertAgreement } from '../../domain/theory/analysis/expert-agreement.js';
+import { expertLaw } from '../../domain/theory/analysis/laws/expert-law.js';
+import type { LossSettings } from '../../domain/theory/analysis/losses/loss-settings.js';
+import { paperRegions } from '../../domain/theory/analysis/region.js';
+import { switchProbability, switchProbabilityLimit } from '../../domain/theory/analysis/switch-probability.js';
+import { figure1Csv, figure1Data } from '../../domain/theory/figures/figure-1-data.js';
+import { figure1 } from '../../domain/theory/figures/figure-1.js';
+import { lossCurves, lossCurvesCsv, lossFigureValues } from '../../domain/theory/figures/loss-curves.js';
+import { lossFigure } from '../../domain/theory/figures/loss-figure.js';
+import { figure1Palette, lossFigurePalette } from '../../domain/theory/figures/palettes.js';
+import { symmetricOptimum } from '../../domain/theory/prediction/symmetric-case.js';
+import { parseColouring, parseLossSettings, parseNumberIn, parseRegions, type LossFlags } from './parse-arguments.js';
 import { readExpertMasks } from './read-expert-masks.js';
 import { agreementText, analysisText, switchTable, symmetricText } from './theory-text.js';
+import { writeFigure } from './write-figure.js';
 
 /** The flags of `volbias theory` as typed. */
 export interface TheoryFlags extends LossFlags {
@@ -64,12 +69,16 @@ function answerSymmetric(flags: TheoryFlags, settings: LossSettings, seed: numbe
   const n = parseNumberIn(required('n'), '--n', { least: 1, most: 1_000_000, whole: true });
   const mu = parseNumberIn(required('mu'), '--mu', { least: 0 });
   const p = parseNumberIn(required('p'), '--p', { least: 0, most: 1 });
-  const optimum = symmetricOptimum({ coreVolume: 1, uncertainVolume: mu, regions: n, probability: p });
-  const limit = switchProbabilityLimit(mu);
+  const geometry = { coreVolume: 1, uncertainVolume: mu, regions: n };
+  const answer = {
+    switchProbability: switchProbability(geometry),
+    ...symmetricOptimum({ ...geometry, probability: p }),
+    switchProbabilityLimit: switchProbabilityLimit(mu),
+  };
   const analysis = analyseRegions(paperRegions(mu, n, p), settings, { seed });
   return {
-    text: `${symmetricText({ ...optimum, limit })}\n\n${analysisText(analysis, '')}\nRegions: β (N of them), γ, α.`,
-    json: { n, mu, p, ...optimum, switchProbabilityLimit: limit, ...analysis },
+    text: `${symmetricText(answer)}\n\n${analysisText(analysis, '')}\nRegions: β (N of them), γ, α.`,
+    json: { n, mu, p, ...answer, ...analysis },
   };
 }
 
@@ -81,32 +90,39 @@ function answerRegions(text: string, settings: LossSettings, seed: number): Theo
 
 async function answerMasks(paths: readonly string[], settings: LossSettings): Promise<TheoryAnswer> {
   const { masks, voxelSize } = await readExpertMasks(paths);
-  const { probabilities, ...agreement } = expertAgreement(masks, voxelSize.voxelVolume);
   const { law } = expertLaw(masks, voxelSize.voxelVolume);
+  const agreement = expertAgreement(law);
   const analysis = analyseLaw(law, settings);
   const unit = unitLabel(voxelSize.unit);
   const groups = Array.from(law.groupVolumes, (volume, g) => ({ volume, probability: law.groupProbabilities[g] }));
   return {
-    text: `${agreementText({ probabilities, ...agreement }, unit)}\n\n${analysisText(analysis, unit)}\nRegions: voxels on which the same experts agree.`,
+    text: `${agreementText(agreement, unit)}\n\n${analysisText(analysis, unit)}\nRegions: voxels on which the same experts agree.`,
     json: { unit: voxelSize.unit, ...agreement, groups, ...analysis },
   };
 }
 
-async function answerFigure(flags: TheoryFlags, settings: LossSettings): Promise<TheoryAnswer> {
-  const palette = parsePalette(flags.colours);
+async function answerFigure(
+  { figure: asked, output: folder, ...flags }: TheoryFlags,
+  settings: LossSettings,
+): Promise<TheoryAnswer> {
+  const colouring = parseColouring(flags.colours);
   const points = parseNumberIn(flags.points, '--points', { least: 2, most: 100_001, whole: true });
-  if (flags.figure === 'losses') {
-    const { files } = await drawLossFigure({ folder: flags.output, settings, palette });
+  if (asked === 'losses') {
+    const curves = lossCurves({ ...lossFigureValues, settings });
+    const drawn = { figure: lossFigure(curves), palette: lossFigurePalette(colouring), csv: lossCurvesCsv(curves) };
+    const files = await writeFigure({ folder, name: 'figure-losses', ...drawn });
     return { text: wrote(files), json: { files } };
   }
-  if (flags.figure !== 'paper') {
-    throw new DomainError('ARGUMENT_INVALID', `--figure: expected paper or losses but found '${flags.figure}'`);
+  if (asked !== 'paper') {
+    throw new DomainError('ARGUMENT_INVALID', `--figure: expected paper or losses but found '${asked}'`);
   }
-  const { data, files } = await drawFigure1({ folder: flags.output, points, palette });
-  const switches = data.panels.map(({ regions, volumeRatio, switchProbability }) => ({
+  const data = figure1Data(points);
+  const drawn = { figure: figure1(data), palette: figure1Palette(colouring), csv: figure1Csv(data) };
+  const files = await writeFigure({ folder, name: 'figure-1', ...drawn });
+  const switches = data.panels.map(({ regions, volumeRatio, switchProbability: p }) => ({
     n: regions,
     mu: volumeRatio,
-    switchProbability,
+    switchProbability: p,
   }));
   return { text: `${switchTable(data)}\n${wrote(files)}`, json: { files, switches } };
 }

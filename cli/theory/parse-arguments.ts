@@ -1,17 +1,18 @@
 import { DomainError } from '../../domain/domain-error.js';
-import type { LossSettings } from '../../domain/theory/losses/loss-settings.js';
-import { assertRegions, type Region } from '../../domain/theory/region.js';
+import type { LossSettings } from '../../domain/theory/analysis/losses/loss-settings.js';
+import { assertRegions, type Region } from '../../domain/theory/analysis/region.js';
+import { colourings, type Colouring } from '../../domain/theory/figures/palettes.js';
 
 const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** A finite number written in digits; throws ARGUMENT_INVALID naming the argument. */
-export function parseNumber(text: string, argument: string): number {
+function parseNumber(text: string, argument: string): number {
   const value = numberPattern.test(text.trim()) ? Number(text) : NaN;
   if (Number.isFinite(value)) return value;
   throw new DomainError('ARGUMENT_INVALID', `${argument}: expected a finite number but found '${text}'`);
 }
 
-export interface NumberRange {
+interface NumberRange {
   readonly least: number;
   readonly most?: number;
   readonly whole?: boolean;
@@ -68,4 +69,12 @@ export function parseLossSettings(flags: LossFlags): LossSettings {
       .split(',')
       .map((part) => parseNumberIn(part, '--batch', { least: 1, most: 4096, whole: true })),
   };
+}
+
+/** Throws ARGUMENT_INVALID unless it is the name of a colouring of figures. */
+export function parseColouring(name: string): Colouring {
+  const known = colourings.find((colouring) => colouring === name);
+  if (known !== undefined) return known;
+  const expected = colourings.join(', ');
+  throw new DomainError('ARGUMENT_INVALID', `--colours: expected one of ${expected} but found '${name}'`);
 }

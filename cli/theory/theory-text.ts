@@ -1,7 +1,7 @@
-import type { LossAnalysis, LossOutcome, RegionAnalysis } from '../../domain/theory/analyse-losses.js';
-import type { ExpertAgreement } from '../../domain/theory/expert-agreement.js';
-import type { Figure1Data } from '../../domain/theory/figure-1-data.js';
-import type { SymmetricOptimum } from '../../domain/theory/symmetric-case.js';
+import type { LossAnalysis, LossOutcome, RegionAnalysis } from '../../domain/theory/analysis/analyse-losses.js';
+import type { ExpertAgreement } from '../../domain/theory/analysis/expert-agreement.js';
+import type { Figure1Data } from '../../domain/theory/figures/figure-1-data.js';
+import type { SymmetricOptimum } from '../../domain/theory/prediction/symmetric-case.js';
 import { textTable } from '../terminal/table.js';
 
 const maxPredictionsShown = 8;
@@ -28,9 +28,15 @@ export function switchTable({ panels, switchProbabilityLimits }: Figure1Data): s
   return `${title}\n${textTable(['N', ...ratios.map((ratio) => `p* at μ = ${ratio}`)], [...rows, limits])}`;
 }
 
-export function symmetricText(optimum: SymmetricOptimum & { readonly limit: number }): string {
+/** A symmetric case's optimum, with the switch points p* of its N and of infinitely many regions. */
+export interface SymmetricAnswer extends SymmetricOptimum {
+  readonly switchProbability: number;
+  readonly switchProbabilityLimit: number;
+}
+
+export function symmetricText(optimum: SymmetricAnswer): string {
   return [
-    `switch probability p* ${fixed(optimum.switchProbability, 6)} (N → ∞: ${fixed(optimum.limit, 6)})`,
+    `switch probability p* ${fixed(optimum.switchProbability, 6)} (N → ∞: ${fixed(optimum.switchProbabilityLimit, 6)})`,
     `soft Dice predicts    p̂ = ${optimum.optimalPrediction}`,
     `volume bias ΔV        ${signed(optimum.volumeBias)} (in units of the certain core)`,
     `risk                  ${fixed(optimum.risk, 6)}`,

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { regionLaw } from '../../domain/theory/laws/region-law.js';
-import { expectedTruthVolume, predictedVolume } from '../../domain/theory/laws/outcome-law.js';
-import { softDice } from '../../domain/theory/losses/ratio-loss.js';
-import { batchedRegions } from '../../domain/theory/region.js';
-import { paperRegions, switchProbability, symmetricOptimum } from '../../domain/theory/symmetric-case.js';
+import { regionLaw } from '../../domain/theory/analysis/laws/region-law.js';
+import { expectedTruthVolume, predictedVolume } from '../../domain/theory/analysis/laws/outcome-law.js';
+import { softDice } from '../../domain/theory/analysis/losses/ratio-loss.js';
+import { batchedRegions, paperRegions } from '../../domain/theory/analysis/region.js';
+import { switchProbability } from '../../domain/theory/analysis/switch-probability.js';
+import { symmetricOptimum } from '../../domain/theory/prediction/symmetric-case.js';
 
 // Beyond the paper: sums over B like images before the ratio make N regions B · N, so the switch point moves on towards
 // its limit and the bias stays.

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { exactLaw } from '../../domain/theory/laws/exact-law.js';
-import { expectedTruthVolume, predictedVolume } from '../../domain/theory/laws/outcome-law.js';
-import { crossEntropyLoss } from '../../domain/theory/losses/cross-entropy.js';
+import { exactLaw } from '../../domain/theory/analysis/laws/exact-law.js';
+import { expectedTruthVolume, predictedVolume } from '../../domain/theory/analysis/laws/outcome-law.js';
+import { crossEntropyLoss } from '../../domain/theory/analysis/losses/cross-entropy.js';
 import { probabilityArbitrary, regionsArbitrary } from './support/arbitraries.js';
 
 // "First order conditions w.r.t. p̂_j give the optimal value p̂_j = p_j … CE becomes an unbiased volume estimator." (2.2)

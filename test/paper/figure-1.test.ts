@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { drawFigure1 } from '../../cli/theory/draw-figure-1.js';
-import { figure1Csv, figure1Data } from '../../domain/theory/figure-1-data.js';
-import { switchProbabilityLimit, symmetricSoftDiceRisk } from '../../domain/theory/symmetric-case.js';
-import { thinCurve } from '../../domain/theory/thin-curve.js';
+import { answerTheory } from '../../cli/theory/answer-theory.js';
+import { switchProbabilityLimit } from '../../domain/theory/analysis/switch-probability.js';
+import { figure1Csv, figure1Data } from '../../domain/theory/figures/figure-1-data.js';
+import { theoryFlags } from '../support/theory/theory-flags.js';
+import { symmetricRisk } from '../support/theory/symmetric-risk.js';
 
 // Fig. 1: rows N = 1, 4, 16; columns 1-3 SD against p̂ for μ = 0.25, 1, 4 and five p_β; column 4 bias and error.
 
@@ -46,7 +47,7 @@ test('all curves of one μ, whatever p and N, meet where soft Dice does not see 
     assert.ok(Math.abs(mu * meeting ** 2 + 2 * meeting - 1) < 1e-14);
     const risks = [1, 4, 16].flatMap((regions) =>
       [0, 0.25, 0.5, 0.75, 1].map((probability) =>
-        symmetricSoftDiceRisk({ coreVolume: 1, uncertainVolume: mu, regions, probability }, meeting),
+        symmetricRisk({ coreVolume: 1, uncertainVolume: mu, regions, probability }, meeting),
       ),
     );
     assert.ok(Math.max(...risks) - Math.min(...risks) < 1e-15);
@@ -63,28 +64,13 @@ test('the CSV has one row a grid point and a column for each curve', () => {
   assert.equal(Number(rows[10]?.split(',')[column]), Number(data.panels[5]?.curves[1]?.risks[10]?.toPrecision(10)));
 });
 
-test('a thinned curve stays within its tolerance and keeps jumps', () => {
-  const curve = Array.from({ length: 1001 }, (_, i) => ({ x: i / 1000, y: Math.sin(i / 200) }));
-  const thin = thinCurve(curve, 1e-3);
-  assert.ok(thin.length < 80 && thin[0] === curve[0] && thin.at(-1) === curve[1000]);
-  for (const { x, y } of curve) {
-    const next = Math.max(
-      1,
-      thin.findIndex((point) => point.x >= x),
-    );
-    const [a, b] = [thin[next - 1], thin[next]];
-    assert.ok(a !== undefined && b !== undefined);
-    assert.ok(Math.abs(a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x) - y) <= 1e-3);
-  }
-});
-
 test('Fig. 1 is written as SVG, PNG and CSV, the same bytes each time', async (context) => {
   const folder = await mkdtemp(join(tmpdir(), 'volbias-figure-'));
   context.after(() => rm(folder, { recursive: true }));
-  const draw = (name: string) => drawFigure1({ folder: join(folder, name), points: 201, palette: 'paper' });
-  const { files } = await draw('a');
+  const draw = (name: string) => answerTheory({ ...theoryFlags, output: join(folder, name), points: '201' });
+  const { json } = await draw('a');
   assert.deepEqual(
-    files,
+    (json as { files: string[] }).files,
     ['svg', 'png', 'csv'].map((ending) => join(folder, 'a', `figure-1.${ending}`)),
   );
   await draw('b');

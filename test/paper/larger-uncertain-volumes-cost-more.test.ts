@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { symmetricOptimum } from '../../domain/theory/symmetric-case.js';
+import { symmetricOptimum } from '../../domain/theory/prediction/symmetric-case.js';
 
 // "With μ increasing, the optimal loss value increases (A1-A3) and the volumetric bias increases (A4)." (Fig. 1, N = 1)
 

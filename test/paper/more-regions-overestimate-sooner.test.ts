@@ -3,7 +3,8 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { switchProbability, switchProbabilityLimit, symmetricOptimum } from '../../domain/theory/symmetric-case.js';
+import { switchProbability, switchProbabilityLimit } from '../../domain/theory/analysis/switch-probability.js';
+import { symmetricOptimum } from '../../domain/theory/prediction/symmetric-case.js';
 
 // "First, the uncertainty p_β for which under- or overestimation will happen decreases. Second, this effect is
 // proportional with μ and the maximal error on the predicted uncertainty becomes higher. Third, there is a trend towards

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { softDiceLoss } from '../../domain/theory/equations.js';
-import { switchProbability, symmetricOptimum, symmetricSoftDiceRisk } from '../../domain/theory/symmetric-case.js';
+import { switchProbability } from '../../domain/theory/analysis/switch-probability.js';
+import { symmetricOptimum } from '../../domain/theory/prediction/symmetric-case.js';
+import { symmetricRisk } from '../support/theory/symmetric-risk.js';
 
 // "The location of the local minimum switches from 0 to 1 when p_β = 0.5 … The resulting volumetric bias will be highest
 // when the inherent uncertainty p_β = 0.5 … the error on the estimated uncertainty is not influenced by μ." (Fig. 1 A)
@@ -36,11 +37,8 @@ test('with one region the error of the prediction does not depend on the volume 
 test('the loss of the mean truth, unlike the mean of the loss, would switch elsewhere', () => {
   // μ = 4, p = 0.4: Eq. 6 with p for the truth prefers p̂ = 1, the expectation of Eq. 12 prefers p̂ = 0.
   const [mu, p] = [4, 0.4];
-  const lossOfMean = (q: number): number => {
-    const voxels = (value: number): number[] => [...Array.from({ length: mu }, () => value), 1];
-    return softDiceLoss({ truth: voxels(p), predicted: voxels(q) });
-  };
-  const meanOfLoss = (q: number): number => symmetricSoftDiceRisk({ ...oneRegion(mu), probability: p }, q);
+  const lossOfMean = (q: number): number => 1 - (2 * (mu * p * q + 1)) / (mu * p + 1 + mu * q + 1);
+  const meanOfLoss = (q: number): number => symmetricRisk({ ...oneRegion(mu), probability: p }, q);
   assert.ok(lossOfMean(1) < lossOfMean(0));
   assert.ok(meanOfLoss(0) < meanOfLoss(1));
 });

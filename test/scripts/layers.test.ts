@@ -41,7 +41,8 @@ async function treeOf(test: TestContext, files: Record<string, string>): Promise
 }
 
 /** One wrong import for each rule: the file that has it, what it says, and the rule that must name it. */
-const wrong: readonly [rule: string, from: string, text: string, to?: string][] = [
+type Wrong = readonly [rule: string, from: string, text: string, to?: string];
+const wrong: readonly Wrong[] = [
   ['contracts-do-nothing', 'contracts/a.ts', "import { x } from '../domain/x.js'; export const y = x;", 'domain/x.ts'],
   [
     'contracts-import-types-of-configs-and-domain',
@@ -64,6 +65,14 @@ const wrong: readonly [rule: string, from: string, text: string, to?: string][] 
     "import type { X } from '../../storage/x.js'; export type Y = X;",
     'storage/x.ts',
   ],
+  ...['activities', 'worker', 'storage', 'domain/report', 'domain/results', 'domain/theory/prediction'].map(
+    (room): Wrong => [
+      'pipeline-needs-the-prediction-only',
+      `${room}/a.ts`,
+      `import { x } from '${'../'.repeat(room.split('/').length)}domain/theory/analysis/x.js'; export const y = x;`,
+      'domain/theory/analysis/x.ts',
+    ],
+  ),
   [
     'learning-knows-tensors-only',
     'learning/a.ts',
@@ -154,6 +163,10 @@ describe('the rules of who may import whom', () => {
       'activities/a.ts': "import type { X } from '../storage/x.js'; export type Y = X;",
       'storage/x.ts':
         "import sharp from 'sharp'; import { open } from 'node:fs/promises'; export const z = [sharp, open]; export type X = 1;",
+      'domain/theory/prediction/x.ts': 'export const x = 1;',
+      'domain/report/a.ts': "import { x } from '../theory/prediction/x.js'; export const y = x;",
+      'cli/a.ts': "import { x } from '../domain/theory/analysis/x.js'; export const y = x;",
+      'domain/theory/analysis/x.ts': "import 'd3-scale'; import 'd3-shape'; export * from '../prediction/x.js';",
       'worker/a.ts':
         "import * as a from '../learning/a.js'; import * as b from '@temporalio/worker'; export const c = [a, b];",
     });

@@ -9,7 +9,7 @@ import {
 } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import { dataSetHeading } from './data-set-heading.js';
-import { markup, nothing, type Markup } from './markup.js';
+import { markup, nothing, type Markup } from '../../markup/markup.js';
 
 /** The volume errors again with interval, p and relative size, the difference of the losses, and the theory's bias. */
 export function biasTableMarkup({ models, losses, confidence, dataSets, source }: Results): Markup {

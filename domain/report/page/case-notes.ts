@@ -1,6 +1,6 @@
 import type { ResultsDataSet } from '../../results/results.js';
 import { counted, firstTen } from '../words/format-number.js';
-import { markup, nothing, type Markup } from './markup.js';
+import { markup, nothing, type Markup } from '../../markup/markup.js';
 
 /** The cases that were left out as faulty and why, and what is to be known of others; nothing if there is nothing. */
 export function caseNotes(dataSets: readonly ResultsDataSet[]): Markup {

@@ -1,6 +1,6 @@
 import type { Results } from '../../results/results.js';
 import { collapseHeading, collapseNotes } from '../words/collapse-notes.js';
-import { markup, nothing, type Markup } from './markup.js';
+import { markup, nothing, type Markup } from '../../markup/markup.js';
 
 /** The collapsed trainings as a warning; nothing where there is none. */
 export function collapseWarning(results: Results): Markup {

@@ -1,6 +1,6 @@
 import type { ResultsDataSet } from '../../results/results.js';
 import { counted } from '../words/format-number.js';
-import { markup, type Markup } from './markup.js';
+import { markup, type Markup } from '../../markup/markup.js';
 
 /** A data set's name and size as the heading of so many rows of a table. */
 export function dataSetHeading({ name, cases, participants }: ResultsDataSet, rows: number): Markup {

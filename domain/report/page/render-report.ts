@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { utf8ToBytes } from '@noble/hashes/utils';
-import { biasFigure } from '../bias-figure.js';
-import { caseFigure } from '../case-figure.js';
+import { inlineSvg } from '../../figures/figure.js';
+import { biasFigure } from '../figures/bias-figure.js';
+import { caseFigure } from '../figures/case-figure.js';
 import type { ReportInput } from '../report-input.js';
 import { overallFinding } from '../words/finding-text.js';
 import { percent } from '../words/format-number.js';
@@ -9,7 +10,7 @@ import { methodsOf } from '../words/methods.js';
 import { biasTableMarkup } from './bias-table.js';
 import { caseNotes } from './case-notes.js';
 import { collapseWarning } from './collapse-warning.js';
-import { markup, Markup } from './markup.js';
+import { markup, Markup } from '../../markup/markup.js';
 import {
   figureLegend,
   findingCards,
@@ -38,12 +39,12 @@ ${gapsWarning(gaps)}
 <main>${findingCards(results)}
 <section><h2>Measured volume error${withTheory ? ' beside the theory' : ''}</h2>
 ${figureLegend(losses, { interval, withTheory })}
-<figure><div class="scroll">${biasFigure(results)}</div>
+<figure><div class="scroll">${inlineSvg(biasFigure(results))}</div>
 <figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(dataSets)}). Each panel has its own scale. ▲ ▼ significantly above or below 0.</figcaption></figure></section>
 <section><h2>Table 1</h2>${table1Markup(results)}${collapseWarning(results)}</section>
 <section><h2>Volume errors in full</h2>${biasTableMarkup(results)}</section>
 <section><h2>Case by case</h2>${figureLegend(losses, {})}
-<figure><div class="scroll">${caseFigure(results, results.source.rows)}</div>
+<figure><div class="scroll">${inlineSvg(caseFigure(results))}</div>
 <figcaption>Figure 2. Volume error of each case against its true volume; dashed lines at the means. Each panel has its own scales. A slope means that the bias depends on the size of the structure.</figcaption></figure></section>
 ${caseNotes(dataSets)}${qualitySection(dataSets)}
 ${gapsSection(gaps, input.rerunCommand)}

@@ -1,12 +1,12 @@
 import { unitLabel } from '../../evaluate/voxel-size.js';
+import { seriesClass, seriesMark } from '../../figures/series-mark.js';
 import type { Gap } from '../../results/results-input.js';
 import type { Results, ResultsDataSet } from '../../results/results.js';
-import { lossMark } from '../loss-mark.js';
 import type { Machine, ReportInput } from '../report-input.js';
 import { findingText } from '../words/finding-text.js';
 import { counted, firstTen, formatSignedPercent } from '../words/format-number.js';
 import { lossLong, lossShort, modelLabel } from '../words/labels.js';
-import { markup, nothing, type Markup } from './markup.js';
+import { markup, nothing, type Markup } from '../../markup/markup.js';
 
 /** One card a data set. */
 export function findingCards(results: Results): Markup {
@@ -37,12 +37,12 @@ export function figureLegend(
 ): Markup {
   const items = losses.map(
     (loss, position) =>
-      markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="loss-${position % 4}">${lossMark(position, 13, 9)}</g></svg>${lossShort(loss)}: trained with ${lossLong(loss)}</li>`,
+      markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="${seriesClass(position)}">${seriesMark(position, 13, 9)}</g></svg>${lossShort(loss)}: trained with ${lossLong(loss)}</li>`,
   );
   const whisker =
     interval === undefined
       ? nothing
-      : markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="loss-0"><path class="whisker" d="M2 9H24M2 5v8M24 5v8"/></g></svg>${interval} interval of the mean</li>`;
+      : markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="series-0"><path class="whisker" d="M2 9H24M2 5v8M24 5v8"/></g></svg>${interval} interval of the mean</li>`;
   const theory = withTheory
     ? markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><path class="theory" d="M13 1V7l5 5 -5 5 -5 -5 5 -5"/></svg>the theory's prediction</li>`
     : nothing;

@@ -1,9 +1,10 @@
-/** The report's only style sheet. Colours of losses: Okabe and Ito's blue and vermilion, apart for colour-blind eyes. */
+import { figureStylesheet } from '../../figures/figure-stylesheet.js';
+import { customProperties, darkPalette, lightPalette, pagePalette } from '../../figures/palette.js';
+
+/** The report's only style sheet, that of its figures included. */
 export const stylesheet = `
-:root{color-scheme:light dark;--ink:#1b1f24;--soft:#5b6672;--line:#d4dae1;--page:#fff;--panel:#f6f8fa;--over:#fdf1d3;--under:#ebe9f8;--bad:#b3261e;--good:#2b7a46;
---loss-0:#0067a8;--loss-1:#c44e00;--loss-2:#00805f;--loss-3:#a3457d;--warn:#8a5a00;--warn-back:#fff6e0}
-@media screen and (prefers-color-scheme:dark){:root{--ink:#e6e9ed;--soft:#9aa6b2;--line:#39424c;--page:#14181d;
---panel:#1c2228;--over:#332c18;--under:#24233a;--bad:#ff8a80;--good:#7fd19b;--loss-0:#63b5f0;--loss-1:#f39a55;--loss-2:#4cc9a1;--loss-3:#dd8fbf;--warn:#f0c674;--warn-back:#2c2617}}
+:root{color-scheme:light dark;${customProperties(lightPalette)};--bad:#b3261e;--good:#2b7a46;--warn:#8a5a00;--warn-back:#fff6e0}
+@media screen and (prefers-color-scheme:dark){:root{${customProperties(darkPalette)};--bad:#ff8a80;--good:#7fd19b;--warn:#f0c674;--warn-back:#2c2617}}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:2rem 1.5rem 4rem;max-width:68rem;background:var(--page);color:var(--ink);
 font:16px/1.5 system-ui,-apple-system,"Segoe UI","Liberation Sans",Arial,sans-serif}
@@ -23,20 +24,10 @@ p{margin:.4rem 0;max-width:48rem}
 .warning p{max-width:none}
 figure{margin:0;break-inside:avoid}figcaption{margin-top:.5rem;max-width:52rem}
 .scroll{overflow-x:auto}
-svg{display:block;width:100%;min-width:44rem;height:auto;font-size:12px;fill:var(--ink)}
+svg{display:block;width:100%;min-width:44rem;height:auto}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.2rem 0 .8rem;padding:0;list-style:none;font-size:.875rem}
 .legend li{display:flex;align-items:center;gap:.4rem}.legend svg{width:26px;min-width:0;height:18px;flex:none}
-svg .heading{font-size:13px;font-weight:600}svg .note,svg .tick{fill:var(--soft)}svg .tick,svg .note{font-size:11px}
-svg .value{font-size:12px;font-weight:600}svg .loss-name{font-size:12px;font-weight:700}
-svg .panel{fill:var(--panel)}svg .over{fill:var(--over)}svg .under{fill:var(--under)}svg .grid{stroke:var(--line);fill:none}
-svg .zero{stroke:var(--ink);stroke-width:1.5;fill:none}
-svg .loss-0{--c:var(--loss-0)}svg .loss-1{--c:var(--loss-1)}svg .loss-2{--c:var(--loss-2)}svg .loss-3{--c:var(--loss-3)}
-svg .mark,svg .value,svg .loss-name{fill:var(--c)}
-svg .stem{stroke:var(--c);stroke-width:6;opacity:.28;fill:none}svg .whisker{stroke:var(--c);stroke-width:1.6;fill:none}
-svg .theory{fill:none;stroke:var(--ink);stroke-width:1.4}
-svg .dots{stroke:var(--c);stroke-width:4.5;stroke-linecap:round;opacity:.55;fill:none}
-svg .dots.loss-1{stroke-linecap:square;stroke-width:3.6}
-svg .mean{stroke:var(--c);stroke-width:1.5;stroke-dasharray:7 4;fill:none}
+${figureStylesheet(pagePalette)}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem;width:100%}
 caption{text-align:left;caption-side:bottom;padding-top:.5rem}
 th,td{padding:.22rem .6rem;text-align:right;white-space:nowrap;vertical-align:top}

@@ -4,7 +4,7 @@ import { legendOf, markText, metricLabel } from '../table1/table1-labels.js';
 import { formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import { dataSetHeading } from './data-set-heading.js';
-import { markup, nothing, type Markup } from './markup.js';
+import { markup, nothing, type Markup } from '../../markup/markup.js';
 
 /** Table 1 as the paper lays it out. */
 export function table1Markup(results: Results): Markup {

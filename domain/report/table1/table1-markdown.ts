@@ -3,7 +3,7 @@ import type { Results } from '../../results/results.js';
 import { collapseNotes } from '../words/collapse-notes.js';
 import { formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
-import { visibleText } from '../words/visible-text.js';
+import { visibleText } from '../../markup/visible-text.js';
 import { legendOf, markText, metricLabel } from './table1-labels.js';
 
 /** Table 1 as a GitHub table, with the paper's italic (under) and bold (over) beside the marks. */

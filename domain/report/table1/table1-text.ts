@@ -3,7 +3,7 @@ import type { Results, ResultsDataSet } from '../../results/results.js';
 import { collapseHeading, collapseNotes } from '../words/collapse-notes.js';
 import { counted, formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
-import { visibleText } from '../words/visible-text.js';
+import { visibleText } from '../../markup/visible-text.js';
 import { legendOf, markText, metricLabel } from './table1-labels.js';
 
 const numberWidth = 8;

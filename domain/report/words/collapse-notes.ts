@@ -2,7 +2,7 @@ import type { CollapsedTraining } from '../../results/results-input.js';
 import type { Results } from '../../results/results.js';
 import { counted, listed } from './format-number.js';
 import { lossShort, modelLabel } from './labels.js';
-import { visibleText } from './visible-text.js';
+import { visibleText } from '../../markup/visible-text.js';
 
 /** A sentence for each arm with collapsed trainings and each kind of collapse, in the order of the table. */
 export function collapseNotes({ dataSets, source: { collapses } }: Results): string[] {

@@ -12,21 +12,9 @@ import { parseRegions } from '../../../cli/theory/parse-arguments.js';
 import { DomainError } from '../../../domain/domain-error.js';
 import { diagonalAffine } from '../../../domain/image/affine.js';
 import type { Triple } from '../../../domain/image/grid.js';
-import { switchProbability } from '../../../domain/theory/symmetric-case.js';
+import { switchProbability } from '../../../domain/theory/analysis/switch-probability.js';
 import { writeNifti } from '../../../storage/images/image-files.js';
-
-const defaults: TheoryFlags = {
-  figure: 'paper',
-  output: '.',
-  points: '11',
-  colours: 'paper',
-  focal: '2',
-  tversky: '0.3,0.7',
-  smoothing: '1',
-  weight: '0.5',
-  batch: '4',
-  seed: '0',
-};
+import { theoryFlags } from '../../support/theory/theory-flags.js';
 
 let folder = '';
 before(async () => {
@@ -35,7 +23,7 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 test('the symmetric case answers with the four keys that it promises', async () => {
-  const { json, text } = await answerTheory({ ...defaults, n: '16', mu: '4', p: '0.4' });
+  const { json, text } = await answerTheory({ ...theoryFlags, n: '16', mu: '4', p: '0.4' });
   const answer = json as Record<string, number>;
   assert.equal(answer.switchProbability, switchProbability({ coreVolume: 1, uncertainVolume: 4, regions: 16 }));
   assert.equal(answer.optimalPrediction, 1);
@@ -46,7 +34,7 @@ test('the symmetric case answers with the four keys that it promises', async () 
 });
 
 test('a user’s regions are printed with volume, bias and Dice of each loss', async () => {
-  const { text, json } = await answerTheory({ ...defaults, regions: '100:0,4:0.3,1:1' });
+  const { text, json } = await answerTheory({ ...theoryFlags, regions: '100:0,4:0.3,1:1' });
   assert.match(text, /cross-entropy .*2\.2000 .*0\.0000 .*0\.0 /);
   assert.match(text, /soft Dice .*0 0 1 .*1\.0000 .*-1\.2000 .*-54\.5 .*0\.8000/);
   assert.equal((json as { losses: unknown[] }).losses.length, 10);
@@ -82,7 +70,7 @@ test('experts’ masks give their agreement, volumes in ml and soft Dice’s bia
     await writeMask('b.nii', [2, 3, 4, 5]),
     await writeMask('c.nii', [2, 3]),
   ];
-  const { json, text } = await answerTheory({ ...defaults, masks });
+  const { json, text } = await answerTheory({ ...theoryFlags, masks });
   const answer = json as {
     readonly unit: string;
     readonly volumes: number[];
@@ -109,8 +97,8 @@ test('masks on another grid are refused by name', async () => {
   const first = await writeMask('d.nii', [0]);
   const larger = await writeMask('e.nii', [0], [5, 3, 2]);
   const moved = await writeMask('f.nii', [0], [4, 3, 2], 3);
-  await assert.rejects(answerTheory({ ...defaults, masks: [first, larger] }), /--masks: .*e\.nii.*5×3×2.*4×3×2/);
-  await assert.rejects(answerTheory({ ...defaults, masks: [first, moved] }), /--masks: .*f\.nii.*elsewhere/);
+  await assert.rejects(answerTheory({ ...theoryFlags, masks: [first, larger] }), /--masks: .*e\.nii.*5×3×2.*4×3×2/);
+  await assert.rejects(answerTheory({ ...theoryFlags, masks: [first, moved] }), /--masks: .*f\.nii.*elsewhere/);
 });
 
 const refusals: readonly (readonly [Partial<TheoryFlags>, RegExp])[] = [
@@ -144,7 +132,7 @@ const refusals: readonly (readonly [Partial<TheoryFlags>, RegExp])[] = [
 
 for (const [flags, message] of refusals) {
   test(`${JSON.stringify(flags)} is refused in one line that names the argument`, async () => {
-    await assert.rejects(answerTheory({ ...defaults, ...flags }), (error: unknown) => {
+    await assert.rejects(answerTheory({ ...theoryFlags, ...flags }), (error: unknown) => {
       assert.ok(error instanceof DomainError);
       assert.equal(error.code, 'ARGUMENT_INVALID');
       assert.match(error.message, message);
@@ -170,7 +158,7 @@ test('the verb is wired to its flags and prints JSON', async (context) => {
 });
 
 test('with no question the figure is drawn and the switch points are printed', async () => {
-  const { text, json } = await answerTheory({ ...defaults, output: join(folder, 'figure') });
+  const { text, json } = await answerTheory({ ...theoryFlags, output: join(folder, 'figure') });
   assert.match(text, /16 .*0\.4739 .*0\.4196 .*0\.3211/);
   assert.equal((json as { files: string[] }).files.length, 3);
 });

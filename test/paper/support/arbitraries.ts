@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { SymmetricCase } from '../../../domain/theory/symmetric-case.js';
+import type { SymmetricCase } from '../../../domain/theory/prediction/symmetric-case.js';
 
 /** 0, 1, or anything between that is not lost beside 1 in double precision. */
 export const probabilityArbitrary = fc.oneof(

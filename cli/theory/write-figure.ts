@@ -1,0 +1,29 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { standaloneSvg, type Figure } from '../../domain/figures/figure.js';
+import type { Palette } from '../../domain/figures/palette.js';
+
+/** Width of the PNG in pixels: 300 dots an inch at a page's width of 150 mm. */
+const pngWidth = 1800;
+
+/** Writes a figure as SVG and PNG, and its numbers as CSV, into a folder, which is made if it is not there. */
+export async function writeFigure(request: {
+  readonly folder: string;
+  readonly name: string;
+  readonly figure: Figure;
+  readonly palette: Palette;
+  readonly csv: string;
+}): Promise<readonly string[]> {
+  const { folder, name, figure, palette, csv } = request;
+  const { default: sharp } = await import('sharp');
+  const svg = standaloneSvg(figure, palette);
+  const png = await sharp(Buffer.from(svg), { density: 288 }).resize({ width: pngWidth }).png().toBuffer();
+  await mkdir(folder, { recursive: true });
+  const files = Object.entries({ svg, png, csv }).map(([ending, content]) => ({
+    path: join(folder, `${name}.${ending}`),
+    content,
+  }));
+  await Promise.all(files.map(({ path, content }) => writeFile(path, content)));
+  return files.map(({ path }) => path);
+}

@@ -1,0 +1,55 @@
+import { line } from 'd3-shape';
+
+import type { Scale } from './scale.js';
+import { coordinate } from './shapes.js';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The scales that carry a panel's data into the figure. */
+export interface Scales {
+  readonly x: Scale;
+  readonly y: Scale;
+}
+
+/** The path of a curve through the points, in their order. */
+export function curvePath(points: readonly Point[], scales: Scales): string {
+  const path = line<Point>(
+    ({ x }) => scales.x(x),
+    ({ y }) => scales.y(y),
+  );
+  return path.digits(2)(points) ?? '';
+}
+
+/** The path of a scatter plot: points without length, round or square by the line's cap. A tenth of the bytes of circles. */
+export function dotsPath(points: readonly Point[], scales: Scales): string {
+  return points.map(({ x, y }) => `M${coordinate(scales.x(x))} ${coordinate(scales.y(y))}h0`).join('');
+}
+
+/**
+ * The fewest points of a curve by Douglas and Peucker's rule whose straight lines stay within `tolerance` of it in y.
+ * For drawing alone: a smooth curve of 1001 points looks the same with twenty. First and last point always stay.
+ */
+export function thinCurve(points: readonly Point[], tolerance: number): Point[] {
+  const kept = new Set([0, points.length - 1]);
+  const open: [number, number][] = [[0, points.length - 1]];
+  for (let span = open.pop(); span !== undefined; span = open.pop()) {
+    const [first, last] = span;
+    const [from, to] = [points[first] as Point, points[last] as Point];
+    let farthest = -1;
+    let distance = tolerance;
+    for (let i = first + 1; i < last; i++) {
+      const { x, y } = points[i] as Point;
+      // Points above one another (a jump) have no line in y: keep them.
+      const expected = to.x === from.x ? NaN : from.y + ((to.y - from.y) * (x - from.x)) / (to.x - from.x);
+      const off = Number.isNaN(expected) ? Infinity : Math.abs(y - expected);
+      if (off > distance) [farthest, distance] = [i, off];
+    }
+    if (farthest === -1) continue;
+    kept.add(farthest);
+    open.push([first, farthest], [farthest, last]);
+  }
+  return points.filter((_, i) => kept.has(i));
+}

@@ -1,0 +1,94 @@
+import type { EvaluationRow } from '../../evaluate/evaluation-row.js';
+import { unitLabel } from '../../evaluate/voxel-size.js';
+import { bottomAxis, leftAxis } from '../../figures/axis.js';
+import { dotsPath, type Scales } from '../../figures/curve.js';
+import type { Figure } from '../../figures/figure.js';
+import { columnHeadings, rowHeading } from '../../figures/headings.js';
+import type { Panel } from '../../figures/panel-grid.js';
+import { linearScale, paddedDomain, ticksOf } from '../../figures/scale.js';
+import { seriesClass } from '../../figures/series-mark.js';
+import { box, horizontal, words } from '../../figures/shapes.js';
+import type { Results, ResultsDataSet } from '../../results/results.js';
+import { markup, type Markup } from '../../markup/markup.js';
+import { modelLabel } from '../words/labels.js';
+import { reportGrid } from './report-grid.js';
+
+const axisWidth = 34;
+
+/**
+ * Volume error against true volume, one dot a case: whether the bias belongs to small or large structures, and
+ * whether a mean hides a few wild cases. Rows of data sets, columns of models; scales of their own; a dashed line at
+ * each loss's mean.
+ */
+export function caseFigure({ dataSets, models, losses, source: { rows } }: Results): Figure {
+  const grid = reportGrid({ rows: dataSets.length, columns: models.length, panelHeight: 150, below: 46 });
+  const content = dataSets.map((dataSet, row) => {
+    const unit = unitLabel(dataSet.unit);
+    const heading = rowHeading(
+      dataSet.name,
+      [`up: ΔV in ${unit}`, `right: true volume in ${unit}`],
+      grid.panel(row, 0),
+    );
+    const panels = models.map((model, column) => {
+      const { left, ...panel } = grid.panel(row, column);
+      const cases = rows.filter((candidate) => candidate.dataSet === dataSet.name && candidate.model === model);
+      return casePanel({ dataSet, losses, model, cases, panel: { ...panel, left: left + axisWidth } });
+    });
+    return markup`${heading}${panels}`;
+  });
+  return {
+    width: grid.width,
+    height: grid.height,
+    label: 'Volume error of each case against its true volume',
+    content: markup`${columnHeadings(models.map(modelLabel), grid)}${content}`,
+  };
+}
+
+interface CasePanelInput {
+  readonly dataSet: ResultsDataSet;
+  readonly losses: readonly string[];
+  readonly model: string;
+  readonly cases: readonly EvaluationRow[];
+  readonly panel: Panel;
+}
+
+function casePanel({ dataSet, losses, model, cases, panel }: CasePanelInput): Markup {
+  const { left, right, top, bottom } = panel;
+  const frame = box('panel', panel);
+  if (cases.length === 0) {
+    const middle = { x: (left + right) / 2, y: (top + bottom) / 2, anchor: 'middle' } as const;
+    return markup`${frame}${words('note', 'no results', middle)}`;
+  }
+  const domainOf = (value: (row: EvaluationRow) => number, padding: number): [number, number] =>
+    paddedDomain(cases.map(value), padding);
+  const x = linearScale(
+    domainOf((row) => row.truthVolume, 0.05),
+    [left, right],
+  );
+  const y = linearScale(
+    domainOf((row) => row.volumeError, 0.1),
+    [bottom, top],
+  );
+  const axes = [leftAxis(panel, y, { ticks: ticksOf(y), lines: 'grid' }), bottomAxis(panel, x, { ticks: ticksOf(x) })];
+  const dots = losses.map((loss, position) =>
+    lossDots(
+      position,
+      cases.filter((row) => row.loss === loss),
+      { x, y },
+    ),
+  );
+  const means = losses.flatMap((loss, position) => {
+    const mean = dataSet.arms.find((arm) => arm.model === model && arm.loss === loss)?.cells.volumeError.mean;
+    return mean == null ? [] : [horizontal(`mean ${seriesClass(position)}`, y(mean), panel)];
+  });
+  return markup`<g>${frame}${axes}${horizontal('zero', y(0), panel)}${dots}${means}</g>
+`;
+}
+
+/** The dots of a loss, in an order that does not depend on that of the rows. */
+function lossDots(position: number, cases: readonly EvaluationRow[], scales: Scales): Markup {
+  const points = cases
+    .toSorted((a, b) => (a.caseId < b.caseId ? -1 : 1))
+    .map(({ truthVolume, volumeError }) => ({ x: truthVolume, y: volumeError }));
+  return markup`<path class="dots ${seriesClass(position)}" d="${dotsPath(points, scales)}"/>`;
+}

@@ -1,0 +1,127 @@
+import { expectedTruthVolume, predictedVolume, type LawMethod, type OutcomeLaw } from './laws/outcome-law.js';
+import { alikeTogether, regionLaw, type RegionLawOptions } from './laws/region-law.js';
+import { allLosses } from './losses/all-losses.js';
+import type { LossSettings } from './losses/loss-settings.js';
+import { softDice } from './losses/ratio-loss.js';
+import { minimiseWithOnePrediction, riskStandardError, type Minimiser, type TheoryLoss } from './losses/theory-loss.js';
+import { assertRegions, batchedRegions, isUncertain, type Region } from './region.js';
+
+/** What a prediction of least risk does, in the unit of the regions' volumes. */
+export interface LossOutcome {
+  /** p̂ of each region, in the order given; the mean over alike regions, which are free to differ. */
+  readonly predictions: readonly number[];
+  readonly risk: number;
+  /** 0 unless the risk had to be sampled. */
+  readonly riskStandardError: number;
+  /** E[Dice] of the map ŷ > ½. Eq. 1. */
+  readonly expectedDice: number;
+  /** E[soft Dice score] of the map itself. Eq. 6. */
+  readonly expectedSoftDice: number;
+  readonly predictedVolume: number;
+  /** Volume of the map ŷ > ½. */
+  readonly thresholdedVolume: number;
+  /** ΔV = V(Ŷ) − V(Y). */
+  readonly volumeBias: number;
+  /** ΔV / V(Y); null where V(Y) is 0. */
+  readonly relativeBias: number | null;
+  /** True where the minimum is proven; false after a local search. */
+  readonly certified: boolean;
+}
+
+/** One loss under both readings of what a network can predict. */
+export interface LossAnalysis {
+  readonly loss: string;
+  readonly title: string;
+  readonly law: LawMethod;
+  /** Each region gets its own p̂. */
+  readonly ownPrediction: LossOutcome;
+  /** All uncertain regions get the same p̂, because the network cannot tell them apart. */
+  readonly onePrediction: LossOutcome;
+}
+
+export interface RegionAnalysis {
+  /** V(Y) = Σ s_j p_j. Eq. 7. */
+  readonly truthVolume: number;
+  /** Volume of the regions that are neither surely in nor surely out. */
+  readonly uncertainVolume: number;
+  readonly losses: readonly LossAnalysis[];
+}
+
+/**
+ * For each loss the prediction of least risk over independent regions and what it does to Dice and volume. Alike
+ * regions are put together; losses that allow less exact laws than others are given the best law each allows.
+ */
+export function analyseRegions(
+  regions: readonly Region[],
+  settings: LossSettings,
+  options: Pick<RegionLawOptions, 'seed'> = {},
+): RegionAnalysis {
+  assertRegions(regions);
+  const { groups, groupOf } = alikeTogether(regions);
+  const laws = new Map<string, OutcomeLaw>();
+  const lawOf = ({ batch, needsOverlaps }: Pick<TheoryLoss, 'batch' | 'needsOverlaps'>): OutcomeLaw => {
+    const key = `${batch}:${needsOverlaps}`;
+    const law = laws.get(key) ?? regionLaw(batchedRegions(groups, batch), { ...options, needsOverlaps });
+    laws.set(key, law);
+    return law;
+  };
+  const score = lawOf({ batch: 1, needsOverlaps: false });
+  return {
+    truthVolume: expectedTruthVolume(score),
+    uncertainVolume: uncertainVolumeOf(score),
+    losses: allLosses(settings).map((loss) => analyseLoss(loss, lawOf(loss), score, groupOf)),
+  };
+}
+
+/** The same for a law that is given, such as that of several experts; batch losses need regions and are left out. */
+export function analyseLaw(law: OutcomeLaw, settings: LossSettings): RegionAnalysis {
+  const groups = Array.from(law.groupVolumes.keys());
+  return {
+    truthVolume: expectedTruthVolume(law),
+    uncertainVolume: uncertainVolumeOf(law),
+    losses: allLosses({ ...settings, batches: [] }).map((loss) => analyseLoss(loss, law, law, groups)),
+  };
+}
+
+function uncertainVolumeOf(law: OutcomeLaw): number {
+  return predictedVolume(
+    law,
+    law.groupProbabilities.map((p) => (isUncertain(p) ? 1 : 0)),
+  );
+}
+
+function analyseLoss(loss: TheoryLoss, law: OutcomeLaw, score: OutcomeLaw, groupOf: readonly number[]): LossAnalysis {
+  const outcome = (minimiser: Minimiser): LossOutcome => ({
+    ...describePrediction(score, minimiser.predictions),
+    predictions: groupOf.map((g) => minimiser.predictions[g] as number),
+    risk: minimiser.risk,
+    riskStandardError: riskStandardError(loss, law, minimiser.predictions),
+    certified: minimiser.certified,
+  });
+  return {
+    loss: loss.name,
+    title: loss.title,
+    law: law.method,
+    ownPrediction: outcome(loss.minimise(law)),
+    onePrediction: outcome(minimiseWithOnePrediction(loss, law)),
+  };
+}
+
+/** Volumes and scores of a prediction; relative bias is null where the expected volume is 0. */
+function describePrediction(
+  law: OutcomeLaw,
+  predictions: Float64Array,
+): Omit<LossOutcome, 'predictions' | 'risk' | 'riskStandardError' | 'certified'> {
+  const thresholded = predictions.map((q) => (q > 0.5 ? 1 : 0));
+  const truth = expectedTruthVolume(law);
+  const predicted = predictedVolume(law, predictions);
+  const dice = softDice();
+  return {
+    expectedDice: 1 - dice.risk(law, thresholded),
+    expectedSoftDice: 1 - dice.risk(law, predictions),
+    predictedVolume: predicted,
+    thresholdedVolume: predictedVolume(law, thresholded),
+    volumeBias: predicted - truth,
+    relativeBias: truth > 0 ? (predicted - truth) / truth : null,
+  };
+}

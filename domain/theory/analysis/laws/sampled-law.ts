@@ -1,0 +1,62 @@
+import type { RandomStream } from '../../../random/random-stream.js';
+import { binomialProbabilities } from '../../prediction/binomial.js';
+import type { Region } from '../region.js';
+import { isUncertain } from '../region.js';
+import type { OutcomeLaw } from './outcome-law.js';
+
+/** Draws of a sampled law where nothing else is asked: a standard error of the risk of about 0.1 %. */
+const defaultDraws = 65_536;
+const maxStoredDraws = 2 ** 24;
+
+/**
+ * Equally likely draws of the joint outcome, for regions that can be neither enumerated nor put on a common unit of
+ * volume. Not exact: `riskStandardError` says how far off a risk computed from it may be. Fewer draws are taken where
+ * there are so many groups that they would not fit in memory (2^24 numbers).
+ */
+export function sampledLaw(groups: readonly Region[], random: RandomStream, draws = defaultDraws): OutcomeLaw {
+  const count = Math.max(1, Math.min(draws, Math.floor(maxStoredDraws / groups.length)));
+  const present = groups.map((group) => drawPresentVolumes(group, count, random));
+  const overlaps = (predictions: Float64Array): Float64Array => {
+    const result = new Float64Array(count);
+    present.forEach((volumes, g) => {
+      const prediction = predictions[g] as number;
+      for (let a = 0; a < count; a++) result[a] = (result[a] as number) + prediction * (volumes[a] as number);
+    });
+    return result;
+  };
+  return {
+    method: 'sampled',
+    groupVolumes: Float64Array.from(groups, (group) => group.volume * group.count),
+    groupProbabilities: Float64Array.from(groups, (group) => group.probability),
+    weights: new Float64Array(count).fill(1 / count),
+    truthVolumes: overlaps(new Float64Array(groups.length).fill(1)),
+    overlaps,
+    presence: (values) =>
+      Float64Array.from(present, (volumes) => {
+        let sum = 0;
+        for (let a = 0; a < count; a++) sum += (values[a] as number) * (volumes[a] as number);
+        return sum;
+      }),
+  };
+}
+
+function drawPresentVolumes({ volume, probability, count }: Region, draws: number, random: RandomStream): Float64Array {
+  const volumes = new Float64Array(draws);
+  if (!isUncertain(probability)) return volumes.fill(probability * volume * count);
+  const cumulative = binomialProbabilities(count, probability);
+  for (let k = 1; k <= count; k++) cumulative[k] = (cumulative[k] as number) + (cumulative[k - 1] as number);
+  for (let a = 0; a < draws; a++) volumes[a] = volume * firstAbove(cumulative, random.uniform());
+  return volumes;
+}
+
+/** The first index whose cumulative probability is above u, by bisection; the last one if rounding leaves none. */
+function firstAbove(cumulative: Float64Array, u: number): number {
+  let low = 0;
+  let high = cumulative.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((cumulative[middle] as number) > u) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,98 @@
+import { possibleVolume, predictedVolume, type OutcomeLaw } from '../laws/outcome-law.js';
+import { maximiseOnInterval, type IntervalPoint, type IntervalProblem } from '../maximise-on-interval.js';
+import { fillByWorth, kinksOfFilling } from './knapsack.js';
+import { withCorners, type TheoryLoss } from './theory-loss.js';
+import { weightedSum } from '../../prediction/weighted-sum.js';
+
+/**
+ * Score (a I + ε) / (b V̂ + c T + ε) of overlap I = Σŷy, predicted volume V̂ = Σŷ and truth volume T = Σy.
+ */
+interface RatioFactors {
+  readonly overlap: number;
+  readonly predicted: number;
+  readonly truth: number;
+  readonly smoothing: number;
+}
+
+/**
+ * One minus a ratio score: soft Dice (a = 2, b = c = 1), smoothed by ε, and Tversky with α + β = 1 (a = 1, b = α,
+ * c = β). Where the denominator is 0 the score is 1, as with any ε → 0. Eq. 10, 11, as the mean of the loss over
+ * outcomes: putting p_j for the truth into Eq. 6 would be the loss of the mean.
+ *
+ * The minimiser. At a fixed V̂ the expected score is linear in the prediction: Σ_g p̂_g a E[X_g / (b V̂ + c T + ε)].
+ * So the groups are filled in the order of worth per volume, at most one of them with a fraction, and only V̂ is left
+ * to search; the worths are convex and falling in V̂, which bounds the search (`maximiseOnInterval`).
+ *
+ * Two things follow. Alike regions are worth the same: predicting m of N of them and predicting all with m/N have
+ * the same risk at every m, so all-equal is never beaten there. And with one p̂ for all uncertain voxels (core C,
+ * uncertain volume U of which B is in the truth) the score is E[2 (C + p̂ B) / (2 C + p̂ U + B)]: each outcome's
+ * derivative in p̂ is 2 d / D² with D the denominator and d = B (2 C + B) − C U growing in B, from negative to
+ * positive, as D does. Where the derivative Σ w 2 d / D² is 0, the second, −4 U Σ w d / D³, weighs the positive terms
+ * less than the negative ones, so it is positive: a minimum of the score, a maximum of the risk. The minimum of the
+ * risk is therefore at p̂ = 0 or p̂ = 1, whatever the law of B.
+ */
+export function ratioLoss(name: string, title: string, factors: RatioFactors, batch = 1): TheoryLoss {
+  const outcomeLosses = (law: OutcomeLaw, predictions: Float64Array): Float64Array => {
+    const sizes = denominators(factors, law, predictedVolume(law, predictions));
+    return law.overlaps(predictions).map((overlap, a) => {
+      const size = sizes[a] as number;
+      return size === 0 ? 0 : 1 - (factors.overlap * overlap + factors.smoothing) / size;
+    });
+  };
+  const loss: TheoryLoss = {
+    name,
+    title,
+    batch,
+    needsOverlaps: false,
+    risk: (law, predictions) => weightedSum(outcomeLosses(law, predictions), law.weights),
+    outcomeLosses,
+    minimise: (law) => {
+      const { point, certified } = maximiseOnInterval(scoreProblem(factors, law));
+      return { ...withCorners(loss, law, point.predictions), certified };
+    },
+  };
+  return loss;
+}
+
+interface RatioPoint extends IntervalPoint {
+  readonly predictions: Float64Array;
+}
+
+/** The best expected score at a given predicted volume. */
+function scoreProblem(factors: RatioFactors, law: OutcomeLaw): IntervalProblem<RatioPoint> {
+  const { overlap, predicted, smoothing } = factors;
+  /** Each outcome's weight over its denominator to a power; 0 where the denominator is 0. */
+  const shares = (volume: number, power: 1 | 2): Float64Array =>
+    denominators(factors, law, volume).map((size, a) =>
+      size > 0 ? (law.weights[a] as number) / (power === 1 ? size : size * size) : 0,
+    );
+  return {
+    low: 0,
+    high: possibleVolume(law),
+    at: (x) => {
+      const ofOne = shares(x, 1);
+      const worths = law.presence(ofOne).map((worth) => overlap * worth);
+      const filling = fillByWorth(worths, law.groupVolumes, x);
+      return { x, ...filling, value: filling.value + smoothing * weightedSum(ofOne) };
+    },
+    kinksNear: ({ predictions }) => kinksOfFilling(predictions, law.groupVolumes),
+    derivative: ({ x, predictions, slopeAbove }) => {
+      const squared = shares(x, 2);
+      const held = weightedSum(predictions, law.presence(squared));
+      return slopeAbove - predicted * (overlap * held + smoothing * weightedSum(squared));
+    },
+  };
+}
+
+/** b V̂ + c T + ε of each outcome, at a predicted volume V̂. */
+function denominators({ predicted, truth, smoothing }: RatioFactors, law: OutcomeLaw, volume: number): Float64Array {
+  return law.truthVolumes.map((truthVolume) => predicted * volume + truth * truthVolume + smoothing);
+}
+
+/** Soft Dice over `batch` images, smoothed by ε in numerator and denominator (0: as Eq. 6). */
+export function softDice({ smoothing = 0, batch = 1 } = {}): TheoryLoss {
+  const name = smoothing > 0 ? 'softDiceSmoothed' : batch > 1 ? 'softDiceBatch' : 'softDice';
+  const details = [...(smoothing > 0 ? [`ε = ${smoothing}`] : []), ...(batch > 1 ? [`batch of ${batch}`] : [])];
+  const title = details.length === 0 ? 'soft Dice' : `soft Dice (${details.join(', ')})`;
+  return ratioLoss(name, title, { overlap: 2, predicted: 1, truth: 1, smoothing }, batch);
+}

@@ -1,0 +1,86 @@
+import { possibleVolume, type OutcomeLaw } from '../laws/outcome-law.js';
+import { maximiseOnInterval, type IntervalPoint } from '../maximise-on-interval.js';
+import { weightedSum } from '../../prediction/weighted-sum.js';
+import { weightsOver } from './weights-over.js';
+import { withCorners, type Minimiser, type TheoryLoss } from './theory-loss.js';
+
+/**
+ * V-Net's soft Dice with squares in the denominator: 1 − 2 Σŷy / (Σŷ² + Σy) (y is 0 or 1, so y² = y), the mean over
+ * outcomes; 0 if both are empty. Source: Milletari et al. 2016.
+ *
+ * At a fixed square sum Q = Σ S_g p̂_g² the score is linear in the prediction, and the best p̂_g is
+ * min(1, worth_g / ν) with worth per volume and one multiplier ν: predictions are fractions, not corners. Q is left
+ * to search, as in `ratioLoss`.
+ */
+export const squaredSoftDice: TheoryLoss = {
+  name: 'softDiceSquared',
+  title: 'soft Dice, squared denominator',
+  batch: 1,
+  needsOverlaps: false,
+  risk: (law, predictions) => weightedSum(outcomeLosses(law, predictions), law.weights),
+  outcomeLosses,
+  minimise,
+};
+
+function outcomeLosses(law: OutcomeLaw, predictions: Float64Array): Float64Array {
+  const overlaps = law.overlaps(predictions);
+  const squares = predictions.reduce((sum, q, g) => sum + q * q * (law.groupVolumes[g] as number), 0);
+  return overlaps.map((overlap, a) => {
+    const size = squares + (law.truthVolumes[a] as number);
+    return size === 0 ? 0 : 1 - (2 * overlap) / size;
+  });
+}
+
+interface SquaredPoint extends IntervalPoint {
+  readonly predictions: Float64Array;
+}
+
+function minimise(law: OutcomeLaw): Minimiser {
+  const high = possibleVolume(law);
+  if (high === 0) {
+    return { ...withCorners(squaredSoftDice, law, new Float64Array(law.groupVolumes.length)), certified: true };
+  }
+  const { point, certified } = maximiseOnInterval<SquaredPoint>({
+    // Below this square sum the score is at most 2 · 10⁻⁶: only predicting nothing could be better there.
+    low: high * 1e-12,
+    high,
+    at: (x) => {
+      const worths = law.presence(weightsOver(law, x, 1));
+      const { predictions, multiplier } = shareOut(worths, law.groupVolumes, x);
+      const value = 2 * weightedSum(worths, predictions);
+      return { x, value, slopeBelow: multiplier, slopeAbove: multiplier, predictions };
+    },
+    derivative: ({ x, slopeAbove, predictions }) => {
+      const worths = law.presence(weightsOver(law, x, 2));
+      return slopeAbove - 2 * weightedSum(worths, predictions);
+    },
+  });
+  return { ...withCorners(squaredSoftDice, law, point.predictions), certified };
+}
+
+/** Maximises Σ q worth with Σ S q² = squares, 0 ≤ q ≤ 1: q = min(1, density / ν), those above ν capped first. */
+function shareOut(
+  worths: Float64Array,
+  groupVolumes: Float64Array,
+  squares: number,
+): { predictions: Float64Array; multiplier: number } {
+  const densities = worths.map((worth, g) =>
+    (groupVolumes[g] as number) > 0 ? worth / (groupVolumes[g] as number) : 0,
+  );
+  const order = Array.from(densities.keys()).filter((g) => (densities[g] as number) > 0);
+  order.sort((a, b) => (densities[b] as number) - (densities[a] as number));
+  const energy = (g: number): number => (groupVolumes[g] as number) * (densities[g] as number) ** 2;
+  let free = order.reduce((sum, g) => sum + energy(g), 0);
+  let left = squares;
+  let multiplier = Math.sqrt(free / left);
+  for (const g of order) {
+    if ((densities[g] as number) <= multiplier) break;
+    // g is capped at 1: what is left is shared out among the others.
+    left -= groupVolumes[g] as number;
+    free -= energy(g);
+    multiplier = left > 0 && free > 0 ? Math.sqrt(free / left) : 0;
+  }
+  const least = densities[order.at(-1) ?? 0] ?? 0;
+  if (multiplier <= 0) multiplier = least;
+  return { predictions: densities.map((density) => Math.min(1, density / multiplier)), multiplier };
+}
