@@ -62,6 +62,7 @@ export class Steps {
 /** The workflows on a real Temporal server, with workers whose activities answer as a test says. */
 export interface WorkflowBench {
   readonly client: Client;
+  readonly address: string;
   readonly bundlePath: string;
   /** Does something while workers answer with these steps. */
   withWorkers<T>(steps: Steps, act: () => Promise<T>): Promise<T>;
@@ -105,7 +106,7 @@ export async function openWorkflowBench(root: string): Promise<WorkflowBench> {
     });
   const resultOf = async (handle: WorkflowHandle): Promise<SweepResult> => (await handle.result()) as SweepResult;
   return {
-    ...{ client, bundlePath, withWorkers, startSweep, resultOf },
+    ...{ client, address: server.address, bundlePath, withWorkers, startSweep, resultOf },
     runSweep: (sweepId, steps) => withWorkers(steps, async () => resultOf(await startSweep(sweepId))),
     close: async () => {
       await clientConnection.close();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
@@ -75,6 +75,39 @@ describe('the artifact store', () => {
     assert.equal((await store.readFile(manifest, 'b.bin')).length, 2);
     await flipBit(objectPath(folder, ref.digest), 5);
     await assert.rejects(store.manifest(ref.digest), corrupt);
+  });
+
+  it('puts damaged bytes aside, so that they count as missing and are made again', async (test) => {
+    for (const part of ['manifest', 'file'] as const) {
+      const { store, folder } = openTestStore(await temporaryFolder(test));
+      const ref = await store.put(workOf('a'), content);
+      const manifest = await store.manifest(ref.digest);
+      const digest = part === 'manifest' ? ref.digest : (manifest.files['a.txt']?.digest ?? '');
+      await flipBit(objectPath(folder, digest), 2);
+      await assert.rejects(store.readBlob(digest), { ...corrupt, message: /was damaged: .*; it is now .*quarantine/ });
+      const [kept = '', ...others] = await filesBelow(folder.quarantine);
+      assert.ok(kept.startsWith(digest) && others.length === 0);
+      await assert.rejects(store.readBlob(digest), { ...corrupt, message: /is missing/ });
+      assert.equal(await store.find(workOf('a').key), undefined);
+      assert.deepEqual(await store.put(workOf('a'), content), ref);
+      assert.ok((await store.readBlob(digest)).length > 0);
+    }
+  });
+
+  it('does not find an artifact of which a file is cut off or the record is damaged', async (test) => {
+    const { store, folder } = openTestStore(await temporaryFolder(test));
+    const ref = await store.put(workOf('a'), content);
+    const { files } = await store.manifest(ref.digest);
+    await truncate(objectPath(folder, files['a.txt']?.digest ?? ''), 1);
+    assert.equal(await store.find(workOf('a').key), undefined);
+    await store.put(workOf('a'), content);
+    const record = join(folder.index, 'aa', `${workOf('a').key}.json`);
+    for (const damaged of ['', '{"digest"', '{"digest":"../../x"}']) {
+      await writeFile(record, damaged);
+      assert.equal(await store.find(workOf('a').key), undefined, damaged);
+      assert.deepEqual(await store.put(workOf('a'), content), ref);
+      assert.deepEqual(await store.find(workOf('a').key), ref);
+    }
   });
 
   it('does not find an artifact any part of which has been deleted, so that it is made again', async (test) => {

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { readRecordedWork } from '../../../storage/store/work-records.js';
+import { assertEnded, onFolder, runCommandLine } from '../../support/command-line.js';
+import { flipBit } from '../../support/damage.js';
+import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
+import { artifactsOf, filesBelow, reportOf, sweepIdOf } from '../../support/sweeps/sweep-folders.js';
+import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
+import { objectPath, openTestStore } from '../../support/sweeps/test-store.js';
+import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
+
+const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
+const root = temporaryFolderOfFile('damaged-store');
+const { folder, store, lineage } = openTestStore(join(root, 'data'));
+
+/** Deletes the records of a step and of all that follows, so that a run needs what comes before them. */
+async function forget(steps: readonly string[]): Promise<void> {
+  for (const { step, key } of await readRecordedWork(lineage)) {
+    if (steps.includes(step)) await rm(join(folder.index, key.slice(0, 2), `${key}.json`), { force: true });
+  }
+}
+
+describe('a data folder with a damaged file', { skip, concurrency: 1 }, () => {
+  let config: string;
+  let expected: Map<string, string>;
+
+  before(async () => {
+    config = await writeConfig(root, tinyConfig({ models: ['lr'], losses: ['ce'] }));
+    assertEnded(await runCommandLine(onFolder('run', config, folder.root)), 0);
+    expected = await artifactsOf(folder.root);
+  });
+  after(async () => {
+    killProcessesOf(root);
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it('is mended by the run that comes upon it: the file is put aside, made again, and both are said', async () => {
+    const prepared = (await readRecordedWork(lineage)).find(({ unit }) => unit === 'preprocess one case');
+    const { files } = await store.manifest(prepared?.digest ?? '');
+    const images = files['images.nii']?.digest ?? '';
+    await flipBit(objectPath(folder, images), 400);
+    await forget(['train', 'evaluate', 'join', 'compare', 'report']);
+
+    const result = await runCommandLine(onFolder('run', config, folder.root));
+    assertEnded(result, 0);
+    assert.match(result.output, /made again: preprocess flat\/shard-0\./);
+    assert.match(result.output, /Damaged files are kept in .*quarantine/);
+    const [kept = '', ...others] = await filesBelow(folder.quarantine);
+    assert.ok(basename(kept).startsWith(images) && others.length === 0);
+    assert.deepEqual(await artifactsOf(folder.root), expected);
+    assert.ok((await store.readBlob(images)).length > 0);
+  });
+
+  it('tells who asks for a damaged report what to do', async () => {
+    const [sweep] = await readdir(folder.sweeps);
+    const report = (await readRecordedWork(lineage)).findLast(({ step }) => step === 'report');
+    const { files } = await store.manifest(report?.digest ?? '');
+    await flipBit(objectPath(folder, files['report.html']?.digest ?? ''), 40);
+    const result = await runCommandLine(onFolder('report', sweep ?? '', folder.root));
+    assertEnded(result, 3);
+    assert.match(result.errors, /was damaged: .*quarantine.*a run makes it again/);
+    assertEnded(await runCommandLine(onFolder('run', config, folder.root)), 0);
+    assertEnded(await runCommandLine(onFolder('report', sweep ?? '', folder.root)), 0);
+    assert.ok((await reportOf(folder.root, await sweepIdOf(folder.root, 'tiny'))).has('report.html'));
+  });
+});

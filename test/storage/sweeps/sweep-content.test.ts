@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+
+import { specificationOf } from '../../../steps/pipeline.js';
+import { readSweepContentFor, type SweepContent } from '../../../storage/sweeps/sweep-content.js';
+import { tinyConfig } from '../../support/sweeps/tiny-config.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+/** The content of a sweep whose config has this `split`, beside a file of folds. */
+async function contentWith(
+  test: TestContext,
+  split: Readonly<Record<string, unknown>>,
+  folds: unknown,
+): Promise<SweepContent> {
+  const folder = await temporaryFolder(test);
+  await writeFile(join(folder, 'folds.json'), JSON.stringify(folds));
+  const path = join(folder, 'config.json');
+  await writeFile(path, JSON.stringify({ ...tinyConfig({}), split }, null, 2));
+  return readSweepContentFor(path);
+}
+
+const three = [
+  ['image-0', 'image-1'],
+  ['image-2', 'image-3'],
+  ['image-4', 'image-5'],
+];
+
+describe('folds from a file', () => {
+  it('are as many as the file has lists, so that every case is tested', async (test) => {
+    const content = await contentWith(test, { file: 'folds.json' }, three);
+    assert.equal(content.config.split.folds, 3);
+    assert.equal(specificationOf(content).folds, 3);
+    assert.deepEqual(content.importedFolds, three);
+  });
+
+  it('may be counted in the config, but not otherwise than in the file', async (test) => {
+    assert.equal((await contentWith(test, { file: 'folds.json', folds: 3 }, three)).config.split.folds, 3);
+    await assert.rejects(contentWith(test, { file: 'folds.json', folds: 5 }, three), {
+      code: 'CONFIG_INVALID',
+      // The line of `folds` in the config.
+      message: /config\.json:\d+ {2}split\.folds: 5 folds contradict the 3 lists in split\.file; leave folds out/,
+    });
+  });
+
+  it('are lists of case ids, at least two', async (test) => {
+    for (const folds of [null, {}, [1], [['a', 2]], 'x']) {
+      const message = /split\.file: .*folds\.json: expected one list of case ids for each fold/;
+      await assert.rejects(contentWith(test, { file: 'folds.json' }, folds), { code: 'CONFIG_INVALID', message });
+    }
+    const message = /it has 1 folds; at least 2 are needed/;
+    await assert.rejects(contentWith(test, { file: 'folds.json' }, [['a']]), { code: 'CONFIG_INVALID', message });
+    await assert.rejects(contentWith(test, { file: 'none.json' }, three), {
+      code: 'CONFIG_INVALID',
+      message: /none\.json/,
+    });
+  });
+});
