@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { Connection } from '@temporalio/client';
+import { z } from 'zod';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { writeFileAtomically } from '../../storage/files/atomic-file.js';
@@ -24,10 +25,7 @@ export interface EmbeddedServer {
   failure(): DomainError | undefined;
 }
 
-interface ServerRecord extends RecordedProcess {
-  readonly port: number;
-  readonly webPort: number;
-}
+const serverRecord = z.object({ pid: z.int(), identity: z.string(), port: z.int(), webPort: z.int() });
 
 const secondsToAnswer = 60;
 /** A server that has died so often in a row, each time within moments, would do so for ever. */
@@ -35,9 +33,10 @@ const mostFalseStarts = 8;
 const steadyMilliseconds = 60_000;
 const longestPauseMilliseconds = 4000;
 
-export async function readServerRecord(folder: DataFolder): Promise<ServerRecord | undefined> {
+/** The server that was started last; undefined where there is no record, or it is damaged. */
+export async function readServerRecord(folder: DataFolder): Promise<z.infer<typeof serverRecord> | undefined> {
   try {
-    return JSON.parse(await readFile(join(folder.temporal, 'server.json'), 'utf8')) as ServerRecord;
+    return serverRecord.parse(JSON.parse(await readFile(join(folder.temporal, 'server.json'), 'utf8')));
   } catch {
     return undefined;
   }

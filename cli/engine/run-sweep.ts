@@ -6,7 +6,7 @@ import { progressQueryName, type SweepInput, type SweepProgress, type SweepResul
 import { workflowTaskQueue } from '../../contracts/task-queues.js';
 import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
-import { writeSweepResult } from '../../storage/sweeps/sweep-results.js';
+import { sweepResult, writeSweepResult } from '../../storage/sweeps/sweep-results.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { askServer } from './ask-server.js';
 import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
@@ -106,7 +106,7 @@ async function follow(
     else if (engine.webAddress === undefined) waiting.tell();
     await pause(pollMilliseconds);
   }
-  const result = (await handle.result()) as SweepResult;
+  const result = sweepResult.parse(await handle.result());
   onProgress(result);
   return result;
 }

@@ -3,7 +3,7 @@ import type { ArtifactRef } from '../../contracts/artifacts.js';
 import type { StepDeclaration } from '../../contracts/step-declaration.js';
 import type { UnitFailure, UnitGap } from '../../contracts/sweep.js';
 import { keyOfWork } from './key.js';
-import { parameterName, unitId, type PlannedUnit, type UnitCoordinates } from './units.js';
+import { parameterName, unitId, type PlannedUnit } from './units.js';
 
 export type UnitStatus = 'waiting' | 'running' | 'cached' | 'done' | 'failed' | 'blocked';
 
@@ -127,8 +127,7 @@ export class SweepState {
   private place(id: string, dataSet: string | undefined): string {
     const unit = this.units.get(id);
     if (unit === undefined || dataSet === undefined) return id;
-    const coordinates: UnitCoordinates = { ...unit.coordinates };
-    delete (coordinates as { dataSet?: string }).dataSet;
+    const { dataSet: _, ...coordinates } = unit.coordinates;
     return unitId(unit.step, coordinates);
   }
 }

@@ -3,15 +3,15 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
+import { z } from 'zod';
+
 import { writeFileAtomically } from './atomic-file.js';
 import { expectOrdinary } from './file-errors.js';
 
-interface KnownFile {
-  readonly size: number;
-  readonly modified: number;
-  readonly inode: number;
-  readonly digest: string;
-}
+const knownFile = z.object({ size: z.number(), modified: z.number(), inode: z.number(), digest: z.string() });
+const knownFiles = z.record(z.string(), knownFile);
+
+type KnownFile = z.infer<typeof knownFile>;
 
 /**
  * SHA-256 of input files, remembered by path, size, time of change and inode, so that a second look at a data set of
@@ -48,9 +48,7 @@ export class FileDigests {
   private async load(): Promise<Map<string, KnownFile>> {
     if (this.known === undefined) {
       try {
-        this.known = new Map(
-          Object.entries(JSON.parse(await readFile(this.path, 'utf8')) as Record<string, KnownFile>),
-        );
+        this.known = new Map(Object.entries(knownFiles.parse(JSON.parse(await readFile(this.path, 'utf8')))));
       } catch {
         // Only a cache: without it, or with a damaged one, the files are read again.
         this.known = new Map();

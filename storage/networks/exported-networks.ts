@@ -1,25 +1,36 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { PreprocessingConfig } from '../../configs/config-schema.js';
+import { z } from 'zod';
+
+import { dataSetSchema } from '../../configs/data-set-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson } from '../../domain/plan/key.js';
 import type { Normalisation } from '../../domain/preprocess/normalise.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
-import type { ComputeNumerics } from '../machine/compute-environment.js';
 import { tfjsModel } from './tfjs-model.js';
 
-/** What a new case must go through before the networks of an arm see it, and where they come from. */
-export interface EnsembleDescription extends ComputeNumerics {
-  readonly sweep: string;
-  readonly dataSet: string;
-  readonly model: string;
-  readonly loss: string;
-  readonly modalities: readonly string[];
-  readonly preprocessing: PreprocessingConfig;
+const description = z.strictObject({
+  sweep: z.string(),
+  dataSet: z.string(),
+  model: z.string(),
+  loss: z.string(),
+  modalities: z.array(z.string()),
+  preprocessing: dataSetSchema.shape.preprocessing,
   /** A probability above it counts as structure in the mask. */
-  readonly threshold: number;
-}
+  threshold: z.number(),
+  threads: z.int(),
+  tf32: z.boolean(),
+  deterministic: z.boolean(),
+});
+
+/** What a new case must go through before the networks of an arm see it, and where they come from. */
+export type EnsembleDescription = Readonly<z.infer<typeof description>>;
+
+const normalisation = z.union([
+  z.literal('case'),
+  z.array(z.strictObject({ mean: z.number(), deviation: z.number() })),
+]);
 
 /** The network of one fold. */
 export interface EnsembleMember {
@@ -39,30 +50,37 @@ export interface Ensemble {
 const format = 'volbias-model-1';
 const descriptionFile = 'volbias-model.json';
 
-interface ExportedMember {
-  readonly fold: number;
-  readonly weights: string;
-  readonly normalisation: EnsembleMember['normalisation'];
-}
+const exportedModel = z.strictObject({
+  format: z.literal(format),
+  description,
+  members: z.array(
+    z.strictObject({
+      fold: z.int().nonnegative(),
+      // A name beside the description, never a path that leads elsewhere.
+      weights: z.string().regex(/^[\w-]+\.safetensors$/),
+      normalisation,
+    }),
+  ),
+});
 
 /**
  * Writes an ensemble to a folder that others can use without the project: volbias-model.json (preprocessing, and
  * normalisation by fold), and for each fold fold-N.safetensors and the same network for TensorFlow.js, fold-N.model.json
  * with fold-N.weights.bin. docs/exported-networks.md describes them. Returns the names of the files.
  */
-export async function exportEnsemble({ description, members }: Ensemble, folder: string): Promise<string[]> {
+export async function exportEnsemble(ensemble: Ensemble, folder: string): Promise<string[]> {
   const files = new Map<string, Uint8Array | string>();
-  const exported: ExportedMember[] = [];
-  const [x, y, z = 1] = description.preprocessing.crop;
-  for (const { fold, weights, normalisation } of members) {
+  const exported: object[] = [];
+  const [x, y, depth = 1] = ensemble.description.preprocessing.crop;
+  for (const { fold, weights, ...member } of ensemble.members) {
     const name = `fold-${String(fold)}`;
-    const { model, data } = tfjsModel(weights, { dataPath: `${name}.weights.bin`, inputShape: [x, y, z] });
+    const { model, data } = tfjsModel(weights, { dataPath: `${name}.weights.bin`, inputShape: [x, y, depth] });
     files.set(`${name}.safetensors`, weights);
     files.set(`${name}.model.json`, `${JSON.stringify(model, null, 2)}\n`);
     files.set(`${name}.weights.bin`, data);
-    exported.push({ fold, weights: `${name}.safetensors`, normalisation });
+    exported.push({ fold, weights: `${name}.safetensors`, ...member });
   }
-  files.set(descriptionFile, `${canonicalJson({ format, description, members: exported })}\n`);
+  files.set(descriptionFile, `${canonicalJson({ format, description: ensemble.description, members: exported })}\n`);
   for (const [name, bytes] of files) await writeFileAtomically(join(folder, name), bytes);
   return [...files.keys()];
 }
@@ -76,19 +94,22 @@ export async function readExportedEnsemble(folder: string): Promise<Ensemble> {
       `${path} cannot be read; --model takes a folder that "volbias export" wrote`,
     );
   });
-  const parsed = parseJson(text) as { format?: unknown; description: EnsembleDescription; members: ExportedMember[] };
-  if (parsed.format !== format) throw new DomainError('FILE_FORMAT_INVALID', `${path}: its format is not ${format}`);
-  const members = parsed.members.map(async ({ fold, weights, normalisation }) => {
-    return { fold, weights: await readFile(join(folder, weights)), normalisation };
+  const { success, data, error } = exportedModel.safeParse(parseJson(text));
+  if (!success) {
+    const [issue] = error.issues;
+    const where = issue === undefined ? '' : `: ${issue.path.join('.')}: ${issue.message}`;
+    throw new DomainError('FILE_FORMAT_INVALID', `${path} does not have the form of ${format}${where}`);
+  }
+  const members = data.members.map(async ({ weights, ...member }) => {
+    return { ...member, weights: await readFile(join(folder, weights)) };
   });
-  return { description: parsed.description, members: await Promise.all(members) };
+  return { description: data.description, members: await Promise.all(members) };
 }
 
-function parseJson(text: string): object {
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
+    return JSON.parse(text);
   } catch {
-    return {};
+    return undefined;
   }
 }

@@ -14,7 +14,8 @@ import { sweepFolder } from './sweep-records.js';
 const artifactRef = z.strictObject({ step: z.string(), key: z.string(), digest: z.string() });
 const count = z.int().nonnegative();
 
-const sweepResult: z.ZodType<SweepResult> = z.object({
+/** How a sweep ended, as its workflow returns it and `result.json` keeps it. */
+export const sweepResult: z.ZodType<SweepResult> = z.object({
   outcome: z.enum(['complete', 'partial', 'failed']),
   report: artifactRef.nullable(),
   steps: z.array(
