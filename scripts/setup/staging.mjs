@@ -13,7 +13,7 @@ import { takeLock } from './lock.mjs';
  * @returns {Promise<string>}
  */
 export async function openStaging(context) {
-  const release = await takeLock(join(context.cache, 'setup.lock'), (holder) => {
+  const release = await takeLock(join(context.cache, 'setup-lock'), (holder) => {
     context.log.line(`another set-up is at work (process ${String(holder)}): waiting for it`);
   });
   const parent = join(context.cache, 'staging');
