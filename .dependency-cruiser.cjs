@@ -97,7 +97,6 @@ module.exports = {
           'nifti-reader-js',
           'yaml',
           'zod',
-          'proper-lockfile',
           '@aws-sdk/[^/]+',
           ...['@noble/hashes', 'canonicalize'],
         ),

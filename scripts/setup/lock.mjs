@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync, truncateSync } from 'node:fs';
-import { link, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFileSync, symlinkSync } from 'node:fs';
+import { mkdir, readdir, readlink, rm, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,20 +7,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /**
  * One set-up at a time works on the cache; a second one waits and then finds the work done.
  *
- * The lock is a folder of claims, files named 1, 2, 3 and so on, as in storage/files/claim-lock.ts, which explains why
- * this is safe. Set-up runs before that file is compiled, so it has a short copy of the algorithm. A holder on another
- * host counts as alive.
+ * The lock is a folder of claims, symbolic links named 1, 2, 3 and so on, as in storage/files/claim-lock.ts, which
+ * explains why this is safe. Set-up runs before that file is compiled, so it has a short copy of the algorithm, in which
+ * a holder on another host counts as alive.
  *
- * @param {string} path of the folder, which is made
+ * @param {string} folder is made if need be
  * @param {(holder: number) => void} onWait told once which process has the lock
  * @returns {Promise<() => void>} releases the lock; callable from an exit handler
  */
-export async function takeLock(path, onWait) {
-  await mkdir(path, { recursive: true });
+export async function takeLock(folder, onWait) {
+  await mkdir(folder, { recursive: true });
   for (let announced = false; ;) {
-    const { number, holder } = await latestClaim(path);
+    const { number, holder } = await latestClaim(folder);
     if (holder === undefined) {
-      if (await claim(path, number + 1)) return () => giveUp(join(path, String(number + 1)));
+      if (await claim(folder, number + 1)) return () => giveBack(folder, number + 1);
       continue;
     }
     if (!announced) onWait(holder);
@@ -30,57 +29,48 @@ export async function takeLock(path, onWait) {
   }
 }
 
-async function claimNumbers(path) {
-  return (await readdir(path)).filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
+async function claimNumbers(folder) {
+  return (await readdir(folder)).filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
 }
 
-async function latestClaim(path) {
+async function latestClaim(folder) {
   for (;;) {
-    const number = Math.max(0, ...(await claimNumbers(path)));
+    const number = Math.max(0, ...(await claimNumbers(folder)));
     if (number === 0) return { number, holder: undefined };
-    const text = await readFile(join(path, String(number)), 'utf8').catch(() => undefined);
-    if (text !== undefined) return { number, holder: livingHolder(text) };
+    // Undefined where a higher claim has followed it in the meantime.
+    const text = await readlink(join(folder, String(number))).catch(() => undefined);
+    if (text !== undefined) return { number, holder: livingHolder(JSON.parse(text)) };
   }
 }
 
 /** Whether the claim of this number is now this process's. */
-async function claim(path, number) {
-  const file = join(path, String(number));
-  const draft = join(path, `${randomBytes(6).toString('hex')}.new`);
-  await writeFile(draft, JSON.stringify({ host: hostname(), process: process.pid, started: startOf(process.pid) }));
+async function claim(folder, number) {
+  const text = JSON.stringify({ host: hostname(), process: process.pid, started: startOf(process.pid) });
   try {
-    // A hard link is made with its content or not at all, and only where there is no such file.
-    await link(draft, file);
+    await symlink(text, join(folder, String(number)));
   } catch (error) {
     if (error.code === 'EEXIST') return false;
     throw error;
-  } finally {
-    await rm(draft, { force: true });
   }
-  const numbers = await claimNumbers(path);
-  // A lower number than the highest was free only because others have followed it.
+  const numbers = await claimNumbers(folder);
+  // A number below the highest was free only because others had followed it.
   const isLatest = Math.max(...numbers) === number;
   const outdated = isLatest ? numbers.filter((other) => other < number - 1) : [number];
-  for (const other of outdated) await rm(join(path, String(other)), { force: true });
+  for (const other of outdated) await rm(join(folder, String(other)), { force: true });
   return isLatest;
 }
 
-function giveUp(file) {
+function giveBack(folder, number) {
   try {
-    truncateSync(file);
+    symlinkSync('{}', join(folder, String(number + 1)));
   } catch {
-    // Somebody has followed it and taken it away.
+    // Taken over by another: nothing to give back.
   }
 }
 
-/** Undefined where the claim is given up, or its holder is gone (same host, no such process). */
-function livingHolder(text) {
-  try {
-    const holder = JSON.parse(text);
-    return holder.host !== hostname() || startOf(holder.process) === holder.started ? holder.process : undefined;
-  } catch {
-    return undefined;
-  }
+/** Undefined where the lock was given back, or its holder is gone: same host, no such process. */
+function livingHolder({ host, process: pid, started }) {
+  return pid === undefined || (host === hostname() && startOf(pid) !== started) ? undefined : pid;
 }
 
 /** A process's start in clock ticks since boot, which tells it from a later one with the same number. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -15,7 +15,7 @@ const gone = { host: hostname(), process: 2 ** 22 + 1, started: '1' };
 
 async function writeClaim(path: string, number: number, holder: object): Promise<void> {
   await mkdir(path, { recursive: true });
-  await writeFile(join(path, String(number)), JSON.stringify(holder));
+  await symlink(JSON.stringify(holder), join(path, String(number)));
 }
 
 /**
@@ -85,15 +85,14 @@ describe("set-up's lock", () => {
   it('is not given back for whoever has taken it over', async (test) => {
     const path = join(await temporaryFolder(test), 'setup.lock');
     const release = await takeLock(path, () => undefined);
-    const number = Math.max(...(await readdir(path)).map(Number));
-    await writeClaim(path, number + 1, { host: 'elsewhere', process: 1, started: '1' });
+    await writeClaim(path, 2, { host: 'elsewhere', process: 1, started: '1' });
     release();
     const waitedFor: number[] = [];
-    const next = takeLock(path, (holder) => {
+    const next = await takeLock(path, (holder) => {
       waitedFor.push(holder);
-      void writeFile(join(path, String(number + 1)), '');
+      void writeClaim(path, 3, {});
     });
-    (await next)();
+    next();
     assert.deepEqual(waitedFor, [1]);
   });
 });
