@@ -92,14 +92,7 @@ module.exports = {
       'storage',
       [
         ...inside('storage', 'domain', 'contracts', 'configs'),
-        ...packages(
-          'sharp',
-          'nifti-reader-js',
-          'yaml',
-          'zod',
-          '@aws-sdk/[^/]+',
-          ...['@noble/hashes', 'canonicalize'],
-        ),
+        ...packages('sharp', 'nifti-reader-js', 'yaml', 'zod', '@aws-sdk/[^/]+', ...['@noble/hashes', 'canonicalize']),
         ...[
           'assert',
           'buffer',
