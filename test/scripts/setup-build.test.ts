@@ -8,8 +8,8 @@ import { repositoryRoot } from '../support/paths.js';
 import { loadSetup, runCommand, silentLog, temporaryFolder, type SetupContext } from './setup-scripts.js';
 
 const { createContext } = await loadSetup('context.mjs');
-const { build, inspectBuild } = await loadSetup('build.mjs');
-const { inspectPackages } = await loadSetup('packages.mjs');
+const { build, inspectBuild } = await loadSetup('parts/build.mjs');
+const { inspectPackages } = await loadSetup('parts/packages.mjs');
 
 /** A checkout of two files with the real compiler. */
 async function smallCheckout(test: TestContext): Promise<{ root: string; context: SetupContext }> {

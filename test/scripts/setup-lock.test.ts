@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 
 import { loadSetup, setupModulePath, temporaryFolder } from './setup-scripts.js';
 
-const { takeLock } = await loadSetup('lock.mjs');
+const { takeLock } = await loadSetup('system/lock.mjs');
 
 const gone = { host: hostname(), process: 2 ** 22 + 1, started: '1' };
 
@@ -26,7 +26,7 @@ async function takeAtOnce(path: string, processes: number): Promise<string> {
   const program = `
     import { mkdirSync, rmdirSync } from 'node:fs';
     import { setTimeout as sleep } from 'node:timers/promises';
-    import { takeLock } from ${JSON.stringify(pathToFileURL(setupModulePath('lock.mjs')).href)};
+    import { takeLock } from ${JSON.stringify(pathToFileURL(setupModulePath('system/lock.mjs')).href)};
     console.log('ready');
     for await (const _ of process.stdin);
     const release = await takeLock(${JSON.stringify(path)}, () => undefined);

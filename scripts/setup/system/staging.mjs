@@ -9,7 +9,7 @@ import { takeLock } from './lock.mjs';
  * The folder in which everything is made before it is moved into place; it lies in the cache, so that moving is a
  * rename. Takes set-up's lock, which goes with the folder when the process ends.
  *
- * @param {import('./context.mjs').Context} context
+ * @param {import('../context.mjs').Context} context
  * @returns {Promise<string>}
  */
 export async function openStaging(context) {
