@@ -6,7 +6,7 @@ import type { ModelName } from '../../../domain/training/networks/network.js';
 import type { LossName, TrainingSettings } from '../../../domain/training/training-settings.js';
 import { fit } from '../../../learning/training/fit.js';
 import type { FinishedFit, FitOptions, FitResult } from '../../../learning/training/fit-options.js';
-import { liveTensorCount } from '../../../learning/tensorflow/tensorflow.js';
+import { liveTensorCount } from '../support/live-tensor-count.js';
 import type { TrainingCase } from '../../../learning/training/training-case.js';
 import { boxCase, tinyAugmentation, tinyTraining } from '../support/small-problems.js';
 
