@@ -110,7 +110,6 @@ module.exports = {
           'csv-parse',
           'yaml',
           'zod',
-          'proper-lockfile',
           '@aws-sdk/[^/]+',
           ...['@noble/hashes', 'canonicalize'],
         ),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 import { crossProblems } from './cross-checks.js';
-import { dataSetSchema, type phantomSchema } from './data-set-schema.js';
+import { dataSetSchema } from './data-set-schema.js';
 import { name, probability } from './schema-parts.js';
-import { trainingSchema, type augmentationSchema } from './training-schema.js';
+import { trainingSchema } from './training-schema.js';
 
 /**
  * The config file's form. Every value has the paper's default where the paper states one; each object is strict, so
@@ -139,8 +139,3 @@ export const configSchema = z
 export type Config = z.infer<typeof configSchema>;
 export type DataSetConfig = Config['dataSets'][number];
 export type PreprocessingConfig = DataSetConfig['preprocessing'];
-export type PhantomConfig = z.infer<typeof phantomSchema>;
-export type TrainingConfig = Config['training'];
-export type AugmentationConfig = z.infer<typeof augmentationSchema>;
-export type ModelName = (typeof modelNames)[number];
-export type LossName = (typeof lossNames)[number];

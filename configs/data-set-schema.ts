@@ -4,7 +4,7 @@ import { axes, count, name, nonNegative, positive, probability } from './schema-
 
 /** A data set of the config: where it lies or how it is drawn, and how its images are prepared. */
 
-export const dataSetKinds = [
+const dataSetKinds = [
   'folder2d',
   'decathlon',
   'nnunet',
@@ -16,7 +16,7 @@ export const dataSetKinds = [
   'manifest',
 ] as const;
 
-export const phantomSchema = z
+const phantomSchema = z
   .strictObject({
     dimensions: z
       .union([z.literal(2), z.literal(3)])

@@ -4,7 +4,7 @@ import { count, nonNegative, positive, probability } from './schema-parts.js';
 
 /** How networks learn: optimiser, learning rate, end of training, augmentation. */
 
-export const augmentationSchema = z.strictObject({
+const augmentationSchema = z.strictObject({
   rotationInPlaneDegrees: nonNegative
     .default(15)
     .describe('standard deviation of the rotation in the x-y plane, in degrees; 0: none'),

@@ -29,7 +29,7 @@
  *     binding: { digest, inputs }    // SHA-256 of the compiled binding, and of all that it was compiled from
  *   }
  *
- * The parts, in order: setup/steps.mjs calls prerequisites, packages, tensorflow, binding, temporal-cli, build.
+ * In setup/, steps.mjs calls the parts in their order, parts/ has one file for each, and system/ what they do it with.
  */
 const [major, minor] = process.versions.node.split('.').map(Number);
 

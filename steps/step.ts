@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 
-import type { DataSetConfig, LossName, ModelName } from '../configs/config-schema.js';
+import type { DataSetConfig } from '../configs/config-schema.js';
 import type { StepRequest } from '../contracts/activities.js';
 import type { JobProgress } from '../contracts/job-progress.js';
 import type { FanOut, StepDeclaration } from '../contracts/step-declaration.js';
 import type { UnitGap } from '../contracts/sweep.js';
 import type { UnitCoordinates } from '../domain/plan/units.js';
+import type { ModelName } from '../domain/training/networks/network.js';
+import type { LossName } from '../domain/training/training-settings.js';
 import type { ComputeNumerics } from '../storage/machine/compute-environment.js';
 import type { NumericEnvironment } from '../storage/machine/runtime-record.js';
 import type { ArtifactContent, ArtifactStore } from '../storage/store/artifact-store.js';

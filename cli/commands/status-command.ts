@@ -3,13 +3,13 @@ import type { Command } from 'commander';
 
 import { progressQueryName, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
 import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
+import { lockHolder } from '../../storage/files/claim-lock.js';
 import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import { listSweeps, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { readSweepResult } from '../../storage/sweeps/sweep-results.js';
 import { readServerRecord } from '../engine/embedded-server.js';
 import { configuredAddress, connectEngine } from '../engine/engine.js';
 import { openProject, type Project } from '../project.js';
-import { lockHolder } from '../engine/project-lock.js';
 import { print, printJson, textTable } from '../terminal/table.js';
 
 interface SweepStatus {
@@ -74,7 +74,7 @@ async function liveClient(
 ): Promise<{ client: Client; close: () => Promise<void> } | undefined> {
   const configured = configuredAddress(flag);
   if (configured !== undefined) return connectEngine(configured);
-  const record = (await lockHolder(folder)) === undefined ? undefined : await readServerRecord(folder);
+  const record = (await lockHolder(folder.lock)) === undefined ? undefined : await readServerRecord(folder);
   if (record === undefined) return undefined;
   const address = `127.0.0.1:${String(record.port)}`;
   try {

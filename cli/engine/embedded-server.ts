@@ -12,7 +12,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { writeFileAtomically } from '../../storage/files/atomic-file.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
-import { isAlive, recordedProcess, type RecordedProcess } from './process-identity.js';
+import { isAlive, recordedProcess, type RecordedProcess } from '../../storage/machine/process-identity.js';
 
 export interface EmbeddedServer {
   readonly address: string;

@@ -12,7 +12,7 @@ export interface LiveView {
 
 const plainLineEverySeconds = 5;
 
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   const whole = Math.round(seconds);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
   if (hours > 0) return `${String(hours)} h ${String(minutes)} min`;
@@ -20,7 +20,7 @@ export function duration(seconds: number): string {
 }
 
 /** Time left, from the pace of the units computed so far; undefined until there is a pace. */
-export function secondsLeft(progress: SweepProgress, elapsedSeconds: number): number | undefined {
+function secondsLeft(progress: SweepProgress, elapsedSeconds: number): number | undefined {
   // Trainings and evaluations are what takes time; what comes after them takes seconds.
   const steps = progress.steps.filter(({ queue }) => queue === 'training');
   const computed = steps.reduce((sum, { done, failed }) => sum + done + failed, 0);

@@ -45,12 +45,6 @@ export interface LabelMap {
   readonly values: Uint8Array;
 }
 
-/** Ŷ on a grid: probabilities in [0, 1]. */
-export interface ProbabilityMap {
-  readonly grid: Grid;
-  readonly values: Float32Array;
-}
-
 export function voxelCount(shape: Triple): number {
   return shape[0] * shape[1] * shape[2];
 }

@@ -4,31 +4,12 @@ import { readEstimate, type BootstrapEstimate } from './bootstrap-estimate.js';
 import { bootstrapMeans, type GroupedColumns } from './bootstrap-means.js';
 
 /**
- * Tests whether the mean of paired differences is 0, by resampling groups of cases; see `readEstimate` for p and
- * interval. Groups are taken in the order of their names, so the order of cases does not matter (but for rounding).
+ * Tests of each quantity whether its mean over cases is 0, by resampling groups of cases; see `readEstimate` for p and
+ * interval. All quantities see the same bootstrap samples. Groups are taken in the order of their names, so the order of
+ * cases does not matter (but for rounding).
  *
- * Throws ARGUMENT_INVALID for no differences, a group name missing, a difference not finite, or no resamples.
+ * Throws ARGUMENT_INVALID for no cases, columns of another length, a value not finite, or no resamples.
  */
-export function pairedBootstrap({
-  differences,
-  groups,
-  resamples,
-  random,
-  confidence = 0.95,
-}: {
-  /** One a case, in any unit; the estimate has the same. */
-  readonly differences: ArrayLike<number>;
-  /** The group (participant) of each case. */
-  readonly groups: readonly string[];
-  readonly resamples: number;
-  readonly random: RandomStream;
-  readonly confidence?: number;
-}): BootstrapEstimate {
-  const [estimate] = pairedBootstraps({ columns: [differences], groups, resamples, random, confidence });
-  return estimate as BootstrapEstimate; // one column, one estimate
-}
-
-/** The same for many quantities of the same cases at once, all seeing the same bootstrap samples. */
 export function pairedBootstraps({
   columns,
   groups,
@@ -36,7 +17,9 @@ export function pairedBootstraps({
   random,
   confidence,
 }: {
+  /** One a quantity, with a paired difference for each case, in any unit; its estimate has the same. */
   readonly columns: readonly ArrayLike<number>[];
+  /** The group (participant) of each case. */
   readonly groups: readonly string[];
   readonly resamples: number;
   readonly random: RandomStream;

@@ -32,7 +32,11 @@ function gradient({ logits, truth, mask }: LossBatch): Tensor {
   return result;
 }
 
-/** Cross-entropy; what it means, with masks too, is written at `crossEntropyReference`. */
+/**
+ * Cross-entropy −mean[y log ŷ + (1−y) log(1−ŷ)] over all voxels of the batch, finite for every finite logit; range [0, ∞).
+ * Outside the mask ŷ is 0 by rule and not by the network: such a voxel adds nothing to the sum and has gradient 0, but
+ * counts in the mean, as a true 0 would. Source: Eq. 5, as mean instead of sum.
+ */
 export const crossEntropy: TensorLoss = {
   value,
   valueAndGradient: (batch) => ({ value: value(batch), gradient: gradient(batch) }),

@@ -49,7 +49,10 @@ function gradient(prediction: Tensor, truth: Tensor, slopes: Float32Array, offse
   return result;
 }
 
-/** Soft Dice loss; what it means, with masks too, is written at `softDiceReference`. */
+/**
+ * Soft Dice loss (`softDiceFromSums`). Outside the mask ŷ is 0 by rule: such a voxel has no share in the sums of ŷ and
+ * gradient 0, but its truth still counts in Σy, for a structure outside the mask is missed.
+ */
 export function softDice(settings: SoftDiceSettings): TensorLoss {
   const { epsilon, reduction } = settings;
   const evaluate = (prediction: Tensor, truth: Tensor): ReturnType<typeof softDiceFromSums>[] =>

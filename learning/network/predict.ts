@@ -60,13 +60,3 @@ export function predictor({ network, weights }: TrainedNetwork): Predictor {
     },
   };
 }
-
-/** Ŷ of one case; for many use `predictor`. */
-export function predict(trained: TrainedNetwork, one: PredictionCase): Prediction {
-  const ready = predictor(trained);
-  try {
-    return ready.predict(one);
-  } finally {
-    ready.dispose();
-  }
-}

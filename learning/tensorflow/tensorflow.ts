@@ -91,11 +91,6 @@ export function dispose(...tensors: readonly (Tensor | undefined)[]): void {
   for (const tensor of tensors) if (tensor !== undefined) binding.deleteTensor(tensor.id);
 }
 
-/** Tensors that live in TensorFlow now. */
-export function liveTensorCount(): number {
-  return binding.getNumOfTensors();
-}
-
 /** Versions and device of the library that computes. */
 export const tensorflowLibrary = {
   tensorflow: binding.TF_Version,

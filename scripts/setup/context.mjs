@@ -2,13 +2,13 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pins } from './pins.mjs';
-import { createLog } from './log.mjs';
+import { createLog } from './system/log.mjs';
 
 /**
  * What every step of set-up gets: where things lie, the environment, the pins and where to print. Tests make one of
  * their own with small pins and a temporary cache.
  *
- * @param {Partial<{root: string, env: NodeJS.ProcessEnv, pins: typeof pins, requirements: string, log: import('./log.mjs').Log}>} given
+ * @param {Partial<{root: string, env: NodeJS.ProcessEnv, pins: typeof pins, requirements: string, log: import('./system/log.mjs').Log}>} given
  */
 export function createContext(given = {}) {
   const root = given.root ?? dirname(dirname(dirname(fileURLToPath(import.meta.url))));

@@ -1,5 +1,5 @@
 import { createContext } from './context.mjs';
-import { SetupProblem } from './problem.mjs';
+import { SetupProblem } from './system/problem.mjs';
 import { checkSetup, setUp } from './steps.mjs';
 
 const options = new Set(['--check', '--json', '--verify']);

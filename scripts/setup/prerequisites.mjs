@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { findCompiler } from './binding.mjs';
-import { findCommand, runCommand } from './commands.mjs';
-import { npmCommand } from './packages.mjs';
+import { findCompiler } from './parts/binding.mjs';
+import { findCommand, runCommand } from './system/commands.mjs';
+import { npmCommand } from './parts/packages.mjs';
 
 /**
  * Rows for what the machine must bring. A tool that is only needed to install something is no fault where all is

@@ -1,12 +1,12 @@
-import { inspectBinding, installBinding, loadTensorFlow } from './binding.mjs';
-import { build, inspectBuild } from './build.mjs';
-import { readJson, writeAtomically } from './files.mjs';
-import { inspectPackages, installPackages } from './packages.mjs';
+import { inspectBinding, installBinding, loadTensorFlow } from './parts/binding.mjs';
+import { build, inspectBuild } from './parts/build.mjs';
+import { readJson, writeAtomically } from './system/files.mjs';
+import { inspectPackages, installPackages } from './parts/packages.mjs';
 import { inspectPrerequisites } from './prerequisites.mjs';
-import { SetupProblem } from './problem.mjs';
-import { openStaging } from './staging.mjs';
-import { fetchTemporalCli, inspectTemporalCli } from './temporal-cli.mjs';
-import { fetchTensorFlow, inspectTensorFlow } from './tensorflow.mjs';
+import { SetupProblem } from './system/problem.mjs';
+import { openStaging } from './system/staging.mjs';
+import { fetchTemporalCli, inspectTemporalCli } from './parts/temporal-cli.mjs';
+import { fetchTensorFlow, inspectTensorFlow } from './parts/tensorflow.mjs';
 
 /**
  * Every part of set-up as it stands, without changing anything.

@@ -22,7 +22,7 @@ export interface Candidate {
 const longestId = 300;
 
 /** Why a case id cannot be used, or undefined. Ids become file names and lines of reports. */
-export function caseIdProblem(id: string): string | undefined {
+function caseIdProblem(id: string): string | undefined {
   if (id.trim().length === 0 || id === '.' || id === '..') return 'is no usable name';
   if (id.length > longestId) return `is longer than ${longestId} characters`;
   if (/[/\\]/.test(id)) return 'contains a path separator';

@@ -21,7 +21,7 @@ export interface DataFolder {
   /** One folder a sweep: its specification's digest, where its data sets lie, its report. */
   readonly sweeps: string;
   readonly temporal: string;
-  /** Which process works in the folder: see cli/engine/project-lock. */
+  /** Which process works in the folder: see storage/files/claim-lock.ts. */
   readonly lock: string;
 }
 

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, truncate } from 'node:fs/promises';
-import { dirname } from 'node:path';
-
-import lockfile from 'proper-lockfile';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson } from '../../domain/plan/key.js';
+import { waitForLock } from '../files/claim-lock.js';
 import { hasErrorCode } from '../files/file-errors.js';
 
 /** One line of the log. `previous` is the SHA-256 of the line before, so no line can be altered unseen. */
@@ -19,6 +17,9 @@ export interface LineageRecord {
 const noPrevious = '0'.repeat(64);
 const newline = 10;
 const tailBytes = 1 << 16;
+
+/** An append takes milliseconds, but one cut short on another host is only given up after a minute. */
+const longestWaitSeconds = 180;
 
 function parseRecord(line: string): LineageRecord | undefined {
   try {
@@ -65,16 +66,13 @@ export class LineageLog {
   }
 
   private async appendNow(kind: string, spec: unknown): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true });
-    await (await open(this.path, 'a')).close();
-    const release = await lockfile.lock(this.path, { retries: { retries: 60, minTimeout: 20, maxTimeout: 500 } });
+    const release = await waitForLock(`${this.path}.lock`, longestWaitSeconds);
     try {
-      const { previous, bytes, torn } = await this.end();
-      if (torn) await truncate(this.path, bytes);
-      const record = { version: 1, kind, spec, previous };
-      const file = await open(this.path, 'a');
+      const file = await open(this.path, 'a+');
       try {
-        await file.writeFile(`${canonicalJson(record)}\n`);
+        const { previous, bytes, torn } = await endOf(file);
+        if (torn) await file.truncate(bytes);
+        await file.appendFile(`${canonicalJson({ version: 1, kind, spec, previous })}\n`);
         await file.sync();
       } finally {
         await file.close();
@@ -96,24 +94,19 @@ export class LineageLog {
         .slice(0, -1),
     };
   }
+}
 
-  /** The hash of the last complete line and where it ends, read from the end so that a long log costs no more. */
-  private async end(): Promise<{ previous: string; bytes: number; torn: boolean }> {
-    const file = await open(this.path, 'r');
-    try {
-      const { size } = await file.stat();
-      for (let length = Math.min(size, tailBytes); ; length = Math.min(size, 2 * length)) {
-        const tail = Buffer.alloc(length);
-        await file.read(tail, 0, length, size - length);
-        const end = tail.lastIndexOf(newline);
-        const before = end < 1 ? -1 : tail.lastIndexOf(newline, end - 1);
-        // Without the newline before it, the last line may begin further up.
-        if (before < 0 && length < size) continue;
-        const previous = end < 0 ? noPrevious : hashOfLine(tail.toString('utf8', before + 1, end));
-        return { previous, bytes: size - length + end + 1, torn: end !== length - 1 };
-      }
-    } finally {
-      await file.close();
-    }
+/** The hash of the last complete line and where it ends, read from the end so that a long log costs no more. */
+async function endOf(file: FileHandle): Promise<{ previous: string; bytes: number; torn: boolean }> {
+  const { size } = await file.stat();
+  for (let length = Math.min(size, tailBytes); ; length = Math.min(size, 2 * length)) {
+    const tail = Buffer.alloc(length);
+    await file.read(tail, 0, length, size - length);
+    const end = tail.lastIndexOf(newline);
+    const before = end < 1 ? -1 : tail.lastIndexOf(newline, end - 1);
+    // Without the newline before it, the last line may begin further up.
+    if (before < 0 && length < size) continue;
+    const previous = end < 0 ? noPrevious : hashOfLine(tail.toString('utf8', before + 1, end));
+    return { previous, bytes: size - length + end + 1, torn: end !== length - 1 };
   }
 }

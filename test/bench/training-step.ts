@@ -14,6 +14,7 @@ import { chooseLoss } from '../../learning/losses/choose-loss.js';
 import { predictor } from '../../learning/network/predict.js';
 import { trainer } from '../../learning/training/trainer.js';
 import { tinyTraining } from '../learning/support/small-problems.js';
+import { peakMemory } from '../support/peak-memory.js';
 
 const [shapeText = '', channelText = '', stepText = '', batchText = '1'] = process.argv.slice(2);
 const [x = 1, y = 1, z = 1] = shapeText.split(',').map(Number);
@@ -48,7 +49,7 @@ function timed(work: () => void): number {
 }
 
 const milliseconds = Array.from({ length: Number(stepText) }, () => timed(() => model.step(batch, 1e-3)));
-const peakMebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
+const peakMebibytes = Math.round(peakMemory() / 2 ** 20);
 const ready = predictor({ network, weights });
 const validation = [1, 2].map(() => timed(() => model.validate(batch)))[1];
 const prediction = [1, 2].map(() => timed(() => ready.predict(one)))[1];

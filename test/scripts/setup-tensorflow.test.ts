@@ -21,7 +21,7 @@ import {
 const libraries = { 'libtensorflow_cc.so.2': 'the C API', 'libtensorflow_framework.so.2': 'the framework' };
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const createOwnContext = (await loadSetup('context.mjs')).createContext;
-const { fetchTensorFlow, inspectTensorFlow } = await loadSetup('tensorflow.mjs');
+const { fetchTensorFlow, inspectTensorFlow } = await loadSetup('parts/tensorflow.mjs');
 
 /** A TensorFlow of a few bytes in a wheel that pip takes from a local folder: no network, and nothing else differs. */
 async function tinyTensorFlow(test: TestContext): Promise<{ given: object; folder: string; staging: string }> {
@@ -157,8 +157,8 @@ describe('TensorFlow in the cache', () => {
     const slow = { ...given, env: { ...env, PATH: `${join(folder, 'bin')}:${env.PATH ?? ''}` } };
     const program = `
       const { createContext } = await import(${JSON.stringify(setupModulePath('context.mjs'))});
-      const { openStaging } = await import(${JSON.stringify(setupModulePath('staging.mjs'))});
-      const { fetchTensorFlow } = await import(${JSON.stringify(setupModulePath('tensorflow.mjs'))});
+      const { openStaging } = await import(${JSON.stringify(setupModulePath('system/staging.mjs'))});
+      const { fetchTensorFlow } = await import(${JSON.stringify(setupModulePath('parts/tensorflow.mjs'))});
       const context = createContext(${JSON.stringify(slow)});
       await fetchTensorFlow(context, 'cpu', await openStaging(context));`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore', detached: true });

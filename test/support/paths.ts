@@ -14,5 +14,5 @@ export const repositoryRoot = findRepositoryRoot();
 /** Reference arrays and small files that tests read: test/fixtures. */
 export const fixturesFolder = join(repositoryRoot, 'test', 'fixtures');
 
-/** Material beside the checkout that is not part of the product; tests that need it skip where it is absent. */
-export const sharedFolder = join(repositoryRoot, '..', 'shared');
+/** Ten cases of the Decathlon's hippocampus task, in its layout; ATTRIBUTION.md there says which. */
+export const hippocampusFolder = join(fixturesFolder, 'hippocampus');

@@ -1,4 +1,9 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+import { isAlive, recordedProcess, type RecordedProcess } from '../../storage/machine/process-identity.js';
 
 export type Role = 'command line' | 'worker' | 'computing' | 'server' | 'other';
 
@@ -55,4 +60,15 @@ function killIfThere(pid: number): void {
   } catch {
     // It has ended by itself.
   }
+}
+
+/** A process that has ended, as it was recorded while it lived. */
+export async function endedProcess(): Promise<RecordedProcess> {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
+  assert.ok(child.pid !== undefined);
+  const recorded = recordedProcess(child.pid);
+  assert.ok(isAlive(recorded));
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  return recorded;
 }

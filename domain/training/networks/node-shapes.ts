@@ -4,7 +4,7 @@ import { describeNetwork } from './describe-network.js';
 import { levelFactor, type Network, type NetworkChoice, type NetworkNode } from './network.js';
 
 /** Sizes next to `size`, below and above, that the network takes. */
-export function fittingSizes(network: Network, size: number): readonly number[] {
+function fittingSizes(network: Network, size: number): readonly number[] {
   const { sizeMultiple, minimumSize } = network;
   const smallest = Math.ceil(minimumSize / sizeMultiple) * sizeMultiple;
   const below = Math.floor(size / sizeMultiple) * sizeMultiple;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { PhantomConfig } from '../../../configs/config-schema.js';
 import { drawPhantom } from '../../../domain/phantom/draw-phantom.js';
+import type { PhantomSettings } from '../../../domain/phantom/phantom-settings.js';
 import { phantomRegions } from '../../../domain/phantom/phantom-regions.js';
 
-const flat: PhantomConfig = {
+const flat: PhantomSettings = {
   dimensions: 2,
   cases: 10,
   shape: [81, 81],
@@ -16,7 +16,7 @@ const flat: PhantomConfig = {
   probability: 0.5,
   noise: 0,
 };
-const deep: PhantomConfig = {
+const deep: PhantomSettings = {
   ...flat,
   dimensions: 3,
   shape: [48, 48, 14],

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { EvaluationRow } from '../../../domain/evaluate/evaluation-row.js';
 import { randomStream, shuffled } from '../../../domain/random/random-stream.js';
 import { compareLosses, type Comparison } from '../../../domain/statistics/compare-losses.js';
-import { pairedBootstrap } from '../../../domain/statistics/paired-bootstrap.js';
+import { bootstrapOfOne } from './support/bootstrap-of-one.js';
 
 const random = (dataSet: string) => randomStream(11, 'bootstrap', dataSet);
 const statistics = { resamples: 500, significance: 0.05 };
@@ -57,12 +57,12 @@ describe('compareLosses', () => {
     assert.ok(difference.significant && Math.abs(difference.mean - 0.3) < 1e-12);
   });
 
-  it("answers each question as pairedBootstrap alone does with the data set's stream", () => {
+  it("answers each question as the bootstrap of it alone does with the data set's stream", () => {
     const rows = syntheticRows();
     const arm = (loss: string) =>
       rows.filter((row) => row.loss === loss).sort((a, b) => (a.caseId < b.caseId ? -1 : 1));
     const ce = arm('ce');
-    const alone = pairedBootstrap({
+    const alone = bootstrapOfOne({
       differences: arm('sd').map((row, i) => row.dice - (ce[i]?.dice ?? NaN)),
       groups: ce.map((row) => row.participant),
       resamples: statistics.resamples,

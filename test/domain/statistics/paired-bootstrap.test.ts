@@ -5,9 +5,10 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { randomStream, type RandomStream } from '../../../domain/random/random-stream.js';
 import type { BootstrapEstimate } from '../../../domain/statistics/bootstrap-estimate.js';
-import { pairedBootstrap, pairedBootstraps } from '../../../domain/statistics/paired-bootstrap.js';
+import { pairedBootstraps } from '../../../domain/statistics/paired-bootstrap.js';
 import { quantileOfSorted } from '../../../domain/statistics/quantile.js';
 import { fixturesFolder } from '../../support/paths.js';
+import { bootstrapOfOne } from './support/bootstrap-of-one.js';
 
 interface Reference {
   readonly differences: number[];
@@ -30,7 +31,7 @@ function replay(numbers: readonly number[]): RandomStream {
 }
 
 function estimate(differences: readonly number[], groups: readonly string[], resamples = 200): BootstrapEstimate {
-  return pairedBootstrap({ differences, groups, resamples, random: randomStream(7, 'test') });
+  return bootstrapOfOne({ differences, groups, resamples, random: randomStream(7, 'test') });
 }
 
 function close(a: number, b: number, tolerance: number): void {
@@ -45,10 +46,10 @@ const sample = fc.array(
   { minLength: 1, maxLength: 30 },
 );
 
-describe('pairedBootstrap', () => {
+describe('pairedBootstraps', () => {
   it('agrees with NumPy to rounding when it draws the same groups', () => {
     const { indices, ...reference } = fixture.exact;
-    const result = pairedBootstrap({ ...reference, resamples: indices.length, random: replay(indices.flat()) });
+    const result = bootstrapOfOne({ ...reference, resamples: indices.length, random: replay(indices.flat()) });
     close(result.mean, reference.mean, 1e-12);
     close(result.pValue, reference.pValue, 1e-12);
     close(result.interval?.[0] ?? NaN, reference.interval[0], 1e-12);
@@ -58,7 +59,7 @@ describe('pairedBootstrap', () => {
 
   it("agrees with scipy.stats.bootstrap within five Monte Carlo errors, for single cases and for participants' groups", () => {
     for (const reference of fixture.scipy) {
-      const result = pairedBootstrap({ ...reference, random: randomStream(1, 'against SciPy') });
+      const result = bootstrapOfOne({ ...reference, random: randomStream(1, 'against SciPy') });
       close(result.mean, reference.mean, 1e-12);
       // A quantile at tail t of B samples of a near normal mean has the error √(t(1 − t)/B) / density(t).
       const tail = (1 - reference.confidence) / 2;
@@ -166,7 +167,7 @@ describe('pairedBootstrap', () => {
     let covered = 0;
     for (let experiment = 0; experiment < 400; experiment++) {
       const differences = Array.from({ length: 40 }, () => random.normal(1, 2));
-      const { interval } = pairedBootstrap({ differences, groups: differences.map(String), resamples: 400, random });
+      const { interval } = bootstrapOfOne({ differences, groups: differences.map(String), resamples: 400, random });
       if (interval !== null && interval[0] <= 1 && interval[1] >= 1) covered++;
     }
     // 95 % less the percentile interval's known shortfall at n = 40 (about 1 %); the binomial deviation is 1.1 %.
@@ -178,7 +179,7 @@ describe('pairedBootstrap', () => {
     const columns = [groups.map((_, i) => Math.cos(i)), groups.map((_, i) => i - 4)];
     const options = { groups, resamples: 300, confidence: 0.95 };
     const together = pairedBootstraps({ columns, ...options, random: randomStream(5) });
-    const alone = columns.map((differences) => pairedBootstrap({ differences, ...options, random: randomStream(5) }));
+    const alone = columns.map((differences) => bootstrapOfOne({ differences, ...options, random: randomStream(5) }));
     assert.deepEqual(together, alone);
   });
 

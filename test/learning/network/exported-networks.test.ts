@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 
-import { predict, type Prediction } from '../../../learning/network/predict.js';
+import { type Prediction } from '../../../learning/network/predict.js';
+import { predict } from '../support/predict.js';
 import { fixturesFolder } from '../../support/paths.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { smallExports, writeSmallExports, type SmallExport } from '../support/small-exports.js';

@@ -5,9 +5,10 @@ import type { Triple } from '../../../domain/image/grid.js';
 import { describeNetwork } from '../../../domain/training/networks/describe-network.js';
 import { initialWeights } from '../../../domain/training/networks/initial-weights.js';
 import type { NetworkChoice } from '../../../domain/training/networks/network.js';
-import { predict, predictor } from '../../../learning/network/predict.js';
+import { predictor } from '../../../learning/network/predict.js';
+import { predict } from '../support/predict.js';
 import { processNumerics } from '../../../learning/tensorflow/process-numerics.js';
-import { liveTensorCount } from '../../../learning/tensorflow/tensorflow.js';
+import { liveTensorCount } from '../support/live-tensor-count.js';
 import { boxCase } from '../support/small-problems.js';
 
 const trained = (network: NetworkChoice): { network: NetworkChoice; weights: Float32Array } => ({

@@ -12,7 +12,7 @@ import type { ModelName, NetworkChoice } from '../../../domain/training/networks
 import type { LossName } from '../../../domain/training/training-settings.js';
 import { fit } from '../../../learning/training/fit.js';
 import type { FitProgress } from '../../../learning/training/fit-options.js';
-import { predict } from '../../../learning/network/predict.js';
+import { predict } from './predict.js';
 import { checkpointFiles } from '../../../storage/store/checkpoint-files.js';
 import { boxCase, tinyTraining } from './small-problems.js';
 

@@ -7,13 +7,8 @@ import {
   convolutionThen,
   convolutionWith,
 } from '../../../learning/tensorflow/convolution-kernels.js';
-import {
-  dispose,
-  floatTensor,
-  liveTensorCount,
-  readFloats,
-  type Tensor,
-} from '../../../learning/tensorflow/tensorflow.js';
+import { dispose, floatTensor, readFloats, type Tensor } from '../../../learning/tensorflow/tensorflow.js';
+import { liveTensorCount } from '../support/live-tensor-count.js';
 
 /** Three small axes; in 2D the first is 1 and is left away. */
 const sizes: Readonly<Record<2 | 3, readonly [number, number, number]>> = { 2: [1, 5, 4], 3: [4, 5, 3] };

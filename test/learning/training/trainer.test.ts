@@ -6,7 +6,7 @@ import { initialWeights } from '../../../domain/training/networks/initial-weight
 import type { NetworkChoice } from '../../../domain/training/networks/network.js';
 import { adamStart } from '../../../learning/training/adam.js';
 import { chooseLoss } from '../../../learning/losses/choose-loss.js';
-import { liveTensorCount } from '../../../learning/tensorflow/tensorflow.js';
+import { liveTensorCount } from '../support/live-tensor-count.js';
 import { trainer, type Trainer } from '../../../learning/training/trainer.js';
 import { boxCase, tinyTraining } from '../support/small-problems.js';
 

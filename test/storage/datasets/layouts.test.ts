@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { maskWhere } from '../../../domain/preprocess/mask.js';
-import { preprocessCase } from '../../../domain/preprocess/preprocess-case.js';
 import { findCases } from '../../../storage/datasets/layouts/index.js';
 import { readParticipants } from '../../../storage/datasets/participants.js';
-import { readOneImage } from '../../../storage/images/image-files.js';
 import { found, refusal, top, tree } from '../../support/data/data-set-trees.js';
-import { sharedFolder } from '../../support/paths.js';
 
 describe('a folder of pictures', () => {
   it('pairs images and masks by name, whatever the ending, and skips what archives leave behind', async () => {
@@ -194,33 +190,5 @@ describe('the participants file', () => {
     const read = await readParticipants(csv('case,participant\r\n"a",1\nb,2,more\rc,3'));
     assert.deepEqual(Object.fromEntries(read), { a: '1', b: '2', c: '3' });
     await assert.rejects(readParticipants(csv('case,participant\na,1\nb\n')), /row 3 lacks/);
-  });
-});
-
-describe('real cases of the Decathlon’s hippocampus task', () => {
-  const root = join(sharedFolder, 'data', 'Task04_Hippocampus');
-  const skip = existsSync(root) ? false : 'the data set is not on this machine';
-
-  it('are found, read and prepared; the structure keeps its volume to within a fifth', { skip }, async () => {
-    const cases = await findCases('decathlon', root, { modalities: ['MRI'] });
-    assert.equal(cases.length, readdirSync(join(root, 'imagesTr')).filter((name) => !name.startsWith('.')).length);
-    for (const { images, label } of cases.slice(0, 3)) {
-      const [file] = images;
-      assert.ok(file !== undefined);
-      const prepared = preprocessCase({
-        images: [{ modality: 'MRI', source: file.path, image: await readOneImage(file.path) }],
-        label: { source: label, map: maskWhere(await readOneImage(label), 0) },
-        settings: { dimensions: 3, spacingMm: 2, resampling: 'itk', mask: 'none', crop: [27, 27, 27] },
-      });
-      assert.deepEqual(prepared.grid.spacingMm, [2, 2, 2]);
-      const { volumeBefore, volumeAfter, croppedAwayStructureVoxels } = prepared.quality;
-      assert.ok(volumeBefore > 2 && volumeBefore < 6, `${volumeBefore} ml`); // a hippocampus
-      assert.ok(Math.abs(volumeAfter / volumeBefore - 1) < 0.2);
-      assert.equal(croppedAwayStructureVoxels, 0);
-    }
-  });
-
-  it('dataset.json is as the layout expects', { skip }, () => {
-    assert.match(readFileSync(join(root, 'dataset.json'), 'utf8'), /"training"/);
   });
 });

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import type { PhantomConfig } from '../../../configs/config-schema.js';
 import { drawPhantom } from '../../../domain/phantom/draw-phantom.js';
+import type { PhantomSettings } from '../../../domain/phantom/phantom-settings.js';
 import { findCases } from '../../../storage/datasets/layouts/index.js';
 import { writePhantom } from '../../../storage/datasets/write-phantom.js';
 import { readOneImage } from '../../../storage/images/image-files.js';
@@ -16,7 +16,7 @@ after(() => {
   rmSync(top, { recursive: true });
 });
 
-const flat: PhantomConfig = {
+const flat: PhantomSettings = {
   dimensions: 2,
   cases: 3,
   shape: [48, 40],
@@ -28,7 +28,7 @@ const flat: PhantomConfig = {
   probability: 0.5,
   noise: 0.05,
 };
-const deep: PhantomConfig = { ...flat, dimensions: 3, shape: [32, 30, 10], spacingMm: [1, 1, 4], regionRadius: 5 };
+const deep: PhantomSettings = { ...flat, dimensions: 3, shape: [32, 30, 10], spacingMm: [1, 1, 4], regionRadius: 5 };
 const stream = { seed: 3, name: 'p' };
 
 /** Path below the root and digest of every file. */

@@ -10,7 +10,7 @@ import { describeNetwork } from '../../../domain/training/networks/describe-netw
 import { initialWeights } from '../../../domain/training/networks/initial-weights.js';
 import type { NetworkChoice } from '../../../domain/training/networks/network.js';
 import { outputShape } from '../../../domain/training/networks/node-shapes.js';
-import { predict } from '../../../learning/network/predict.js';
+import { predict } from '../../learning/support/predict.js';
 import { encodeWeights } from '../../../learning/network/weights-file.js';
 import { tfjsModel } from '../../../storage/networks/tfjs-model.js';
 import { boxCase } from '../../learning/support/small-problems.js';

@@ -19,11 +19,36 @@ const network = (
   upsampling: Upsampling = 'same',
 ): Network => describeNetwork({ model, dimensions, channels, upsampling });
 
-test("the U-Net has the paper's numbers of parameters", () => {
-  assert.equal(parameterCount(network('unet', 3, 4)), 714_371);
-  assert.equal(parameterCount(network('unet', 3, 6)), 714_911);
-  assert.equal(parameterCount(network('unet', 3, 5)), 714_641);
-  assert.equal(parameterCount(network('unet', 2, 1)), 238_181);
+/** Weights and biases of one convolution. */
+const convolution = (kernelWidth: number, dimensions: Dimensions, from: number, to: number): number =>
+  kernelWidth ** dimensions * from * to + to;
+
+/**
+ * Of a chain of 3-wide convolutions from `from` channels through the filters. The paper's U-Net: "[[10, 20], [20, 10]],
+ * [[20, 40], [40, 20]], [[40, 80], [80, 40]]" before pooling and after up-sampling, "[40, 20]" at the bottom.
+ */
+function chain(dimensions: Dimensions, from: number, filters: readonly number[]): number {
+  return filters.reduce(
+    (sum, to, i) => sum + convolution(3, dimensions, i === 0 ? from : (filters[i - 1] as number), to),
+    0,
+  );
+}
+
+test("the U-Net has the parameters of the paper's filters, each decoder reading its level's skip and what comes from below", () => {
+  for (const dimensions of [2, 3] as const) {
+    for (const channels of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const expected =
+        chain(dimensions, channels, [10, 20]) +
+        chain(dimensions, 20, [20, 40]) +
+        chain(dimensions, 40, [40, 80]) +
+        chain(dimensions, 80, [40, 20]) +
+        chain(dimensions, 80 + 20, [80, 40]) +
+        chain(dimensions, 40 + 40, [40, 20]) +
+        chain(dimensions, 20 + 20, [20, 10]) +
+        convolution(1, dimensions, 10, 1);
+      assert.equal(parameterCount(network('unet', dimensions, channels)), expected);
+    }
+  }
 });
 
 test('LR has a weight a channel and a bias', () => {
@@ -31,19 +56,14 @@ test('LR has a weight a channel and a bias', () => {
 });
 
 test("ConvNet is the U-Net's first level round the four convolutions of its second", () => {
-  // Weights of 3-wide kernels, in → out, and one bias a filter; the last is 1-wide.
-  const pairs = [
-    [1, 10],
-    [10, 20],
-    [20, 20],
-    [20, 40],
-    [40, 40],
-    [40, 20],
-    [40, 20],
-    [20, 10],
-  ] as const;
-  const expected = pairs.reduce((sum, [from, to]) => sum + 9 * from * to + to, 0) + 11;
-  assert.equal(parameterCount(network('convnet', 2, 1)), expected);
+  for (const dimensions of [2, 3] as const) {
+    const expected =
+      chain(dimensions, 1, [10, 20]) +
+      chain(dimensions, 20, [20, 40, 40, 20]) +
+      chain(dimensions, 20 + 20, [20, 10]) +
+      convolution(1, dimensions, 10, 1);
+    assert.equal(parameterCount(network('convnet', dimensions, 1)), expected);
+  }
 });
 
 test('parameters follow each other without gaps, kernels before biases', () => {

@@ -9,11 +9,11 @@ import { takeLock } from './lock.mjs';
  * The folder in which everything is made before it is moved into place; it lies in the cache, so that moving is a
  * rename. Takes set-up's lock, which goes with the folder when the process ends.
  *
- * @param {import('./context.mjs').Context} context
+ * @param {import('../context.mjs').Context} context
  * @returns {Promise<string>}
  */
 export async function openStaging(context) {
-  const release = await takeLock(join(context.cache, 'setup.lock'), (holder) => {
+  const release = await takeLock(join(context.cache, 'setup-lock'), (holder) => {
     context.log.line(`another set-up is at work (process ${String(holder)}): waiting for it`);
   });
   const parent = join(context.cache, 'staging');

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { findCommand, lastLines, runCommand } from './commands.mjs';
-import { readJson } from './files.mjs';
-import { SetupProblem } from './problem.mjs';
+import { findCommand, lastLines, runCommand } from '../system/commands.mjs';
+import { readJson } from '../system/files.mjs';
+import { SetupProblem } from '../system/problem.mjs';
 
 /**
  * Whether node_modules is what package-lock.json says. npm writes its own account of an installation last
  * (node_modules/.package-lock.json), so an interrupted one is never taken for whole.
  *
- * @param {import('./context.mjs').Context} context
+ * @param {import('../context.mjs').Context} context
  */
 export async function inspectPackages(context) {
   const fault = (found) => ({ ok: false, found, advice: 'run: npm run setup' });

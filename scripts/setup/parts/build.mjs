@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { chmod, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { lastLines, runCommand } from './commands.mjs';
-import { digestOf, filesBelow, pointLink, readJson, writeAtomically } from './files.mjs';
-import { SetupProblem } from './problem.mjs';
+import { lastLines, runCommand } from '../system/commands.mjs';
+import { digestOf, filesBelow, pointLink, readJson, writeAtomically } from '../system/files.mjs';
+import { SetupProblem } from '../system/problem.mjs';
 
 const bundle = 'workflow-bundle.js';
 
 /**
  * Whether dist/ was made from the sources as they are now.
  *
- * @param {import('./context.mjs').Context} context
+ * @param {import('../context.mjs').Context} context
  */
 export async function inspectBuild(context) {
   const stamp = await readJson(stampFile(context));

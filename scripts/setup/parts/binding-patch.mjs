@@ -1,4 +1,4 @@
-import { SetupProblem } from './problem.mjs';
+import { SetupProblem } from '../system/problem.mjs';
 
 /**
  * tfjs-node's binding passes strings, numbers and lists of numbers as attributes of an operation, but no lists of

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { lastLines, findCommand, runCommand } from './commands.mjs';
+import { lastLines, findCommand, runCommand } from '../system/commands.mjs';
 import {
   digestFile,
   digestOf,
@@ -11,9 +11,9 @@ import {
   readJson,
   sameFacts,
   writeAtomically,
-} from './files.mjs';
+} from '../system/files.mjs';
 import { downloadWheels } from './pip.mjs';
-import { SetupProblem } from './problem.mjs';
+import { SetupProblem } from '../system/problem.mjs';
 
 const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 
@@ -33,7 +33,7 @@ const patterns = [
  * Where TensorFlow is, and whether it is whole. What a look at size and time of change cannot tell, `thorough` does
  * by digesting every library (about a second for each gigabyte).
  *
- * @param {import('./context.mjs').Context} context
+ * @param {import('../context.mjs').Context} context
  * @param {{thorough?: boolean}} options
  */
 export async function inspectTensorFlow(context, { thorough = false } = {}) {
@@ -73,7 +73,7 @@ export async function inspectTensorFlow(context, { thorough = false } = {}) {
 /**
  * Downloads, unpacks, verifies and moves into place. Until the last rename everything is in the staging folder.
  *
- * @param {import('./context.mjs').Context} context
+ * @param {import('../context.mjs').Context} context
  * @param {string} variant cpu or gpu
  * @param {string} staging
  */
@@ -97,7 +97,7 @@ export async function fetchTensorFlow(context, variant, staging) {
 }
 
 async function unpack(context, wheel, tree) {
-  const script = join(context.root, 'scripts', 'setup', 'extract-wheel.py');
+  const script = join(context.root, 'scripts', 'setup', 'parts', 'extract-wheel.py');
   const result = await runCommand('python3', [script, wheel, tree, ...patterns], { env: context.env });
   if (!result.ok) throw new SetupProblem(`${wheel} could not be unpacked`, `python3 said:\n${lastLines(result)}`);
 }

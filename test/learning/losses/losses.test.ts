@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { crossEntropyReference } from '../../domain/training/losses/ce.js';
-import type { LossImage, LossValue } from '../../domain/training/losses/loss-image.js';
-import { softDiceReference } from '../../domain/training/losses/sd.js';
-import { crossEntropy } from '../../learning/losses/ce.js';
-import { softDice } from '../../learning/losses/sd.js';
-import type { TensorLoss } from '../../learning/losses/tensor-loss.js';
-import { dispose, floatTensor, liveTensorCount, readFloats } from '../../learning/tensorflow/tensorflow.js';
+import { crossEntropyReference } from '../support/losses/ce.js';
+import type { LossImage, LossValue } from '../support/losses/loss-image.js';
+import { softDiceReference } from '../support/losses/sd.js';
+import { crossEntropy } from '../../../learning/losses/ce.js';
+import { softDice } from '../../../learning/losses/sd.js';
+import type { TensorLoss } from '../../../learning/losses/tensor-loss.js';
+import { dispose, floatTensor, readFloats } from '../../../learning/tensorflow/tensorflow.js';
+import { liveTensorCount } from '../support/live-tensor-count.js';
 
 const voxels = 12;
 const image = fc.record({

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filesBelow } from './files.mjs';
-import { lastLines, runCommand } from './commands.mjs';
-import { SetupProblem } from './problem.mjs';
+import { filesBelow } from '../system/files.mjs';
+import { lastLines, runCommand } from '../system/commands.mjs';
+import { SetupProblem } from '../system/problem.mjs';
 
 /** Old enough for every wheel that is pinned: Node 20 itself needs glibc 2.28. */
 const platforms = ['2_28', '2_27', '2_26', '2_25', '2_17', '2_12', '2_5'].map((glibc) => `manylinux_${glibc}_x86_64`);
@@ -11,7 +11,7 @@ const platforms = ['2_28', '2_27', '2_26', '2_25', '2_17', '2_12', '2_5'].map((g
  * Downloads the wheels of a requirements file, each held to its SHA-256 by pip. The tags are fixed, so that the same
  * files come whatever Python the user has; nothing is installed and no dependency is followed.
  *
- * @param {import('./context.mjs').Context} context
+ * @param {import('../context.mjs').Context} context
  * @param {{requirements: string, into: string, staging: string, title: string, megabytes: number}} order
  *   staging is where pip puts its temporary files too: they go with it when set-up is killed
  */

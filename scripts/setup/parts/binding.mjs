@@ -2,9 +2,17 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { withStringLists } from './binding-patch.mjs';
-import { findCommand, lastLines, runCommand } from './commands.mjs';
-import { digestFile, digestOf, isLinkTo, moveIntoPlace, pointLink, readJson, writeAtomically } from './files.mjs';
-import { SetupProblem } from './problem.mjs';
+import { findCommand, lastLines, runCommand } from '../system/commands.mjs';
+import {
+  digestFile,
+  digestOf,
+  isLinkTo,
+  moveIntoPlace,
+  pointLink,
+  readJson,
+  writeAtomically,
+} from '../system/files.mjs';
+import { SetupProblem } from '../system/problem.mjs';
 
 /**
  * tfjs-node's N-API binding, compiled against the current TensorFlow. The package's own install script would fetch a
@@ -15,7 +23,7 @@ const napiFolder = join('lib', 'napi-v8');
 const fileName = 'tfjs_binding.node';
 
 /**
- * @param {import('./context.mjs').Context} context
+ * @param {import('../context.mjs').Context} context
  * @param {{directory: string, libraryDigest: string} | undefined} tensorflow
  */
 export async function inspectBinding(context, tensorflow) {
@@ -35,7 +43,7 @@ export async function inspectBinding(context, tensorflow) {
 /**
  * Links TensorFlow into the package and puts the binding there, from the cache or newly compiled.
  *
- * @param {import('./context.mjs').Context} context
+ * @param {import('../context.mjs').Context} context
  * @param {{directory: string, libraryDigest: string, libraryPath: string[]}} tensorflow
  * @returns {Promise<{binding: {digest: string, inputs: string}, how: string}>}
  */

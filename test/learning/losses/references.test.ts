@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { crossEntropyReference } from '../../../domain/training/losses/ce.js';
-import type { LossImage, LossValue } from '../../../domain/training/losses/loss-image.js';
-import { softDiceReference } from '../../../domain/training/losses/sd.js';
+import { crossEntropyReference } from '../support/losses/ce.js';
+import type { LossImage, LossValue } from '../support/losses/loss-image.js';
+import { softDiceReference } from '../support/losses/sd.js';
 
 const voxels = 6;
 const image = fc.record({
