@@ -76,7 +76,8 @@ const options: WorkerOptions[] = [
     maxConcurrentActivityTaskExecutions: settings.trainingSlots,
   },
   { ...shared, taskQueue: taskQueues.waiting, activities, maxConcurrentActivityTaskExecutions: waitingSlots },
-].map((worker) => ({ ...worker, shutdownGraceTime: '0 seconds' }));
+  // A heartbeat's answer is how an activity hears that it is cancelled; by default that may take a minute.
+].map((worker) => ({ ...worker, shutdownGraceTime: '0 seconds', maxHeartbeatThrottleInterval: '10 seconds' }));
 
 const workers = await Promise.all(options.map((worker) => Worker.create(worker)));
 

@@ -87,7 +87,9 @@ export async function openWorkflowBench(root: string): Promise<WorkflowBench> {
     const activities = steps.activities();
     const workers = await Promise.all([
       Worker.create({ connection, taskQueue: workflowTaskQueue, workflowBundle: { codePath: bundlePath } }),
-      ...Object.values(taskQueues).map((taskQueue) => Worker.create({ connection, taskQueue, activities })),
+      ...Object.values(taskQueues).map((taskQueue) =>
+        Worker.create({ connection, taskQueue, activities, maxHeartbeatThrottleInterval: '200 milliseconds' }),
+      ),
     ]);
     const [first, ...others] = workers;
     const running = others.map((worker) => worker.run());
