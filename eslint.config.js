@@ -62,7 +62,7 @@ export default defineConfig(
       '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       eqeqeq: ['error', 'smart'],
       'no-console': 'error',
-      'max-lines': ['error', { max: 300 }],
+      'max-lines': ['error', { max: 250 }],
     },
   },
   {

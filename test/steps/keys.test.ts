@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { configSchema, type Config } from '../../configs/config-schema.js';
+import type { Config } from '../../configs/config-schema.js';
 import { canonicalJson, digestOfJson, keyOfWork } from '../../domain/plan/key.js';
 import type { UnitCoordinates } from '../../domain/plan/units.js';
 import { pipeline } from '../../steps/pipeline.js';
 import type { PipelineStep } from '../../steps/step.js';
 import { train } from '../../steps/train.js';
-import { recordingReads, settingsIn, withOther } from '../support/sweeps/config-settings.js';
+import { eloquent, recordingReads, settingsIn, withOther } from '../support/sweeps/config-settings.js';
 import { changedUnits, contentOf, finalKeys, parsedTinyConfig } from '../support/sweeps/plan-of.js';
 import { tinyLearningRates } from '../support/sweeps/tiny-config.js';
 
@@ -55,33 +55,6 @@ describe('a key', () => {
   it('is another one for each unit of a sweep', () => {
     assert.equal(new Set(keys.values()).size, keys.size);
   });
-});
-
-/** A config that says something for every setting there is, so that each of them can be changed. */
-const eloquent = configSchema.parse({
-  ...{ $schema: 'config.schema.json', name: 'eloquent', seed: 1 },
-  dataSets: [
-    {
-      ...{ name: 'drawn', kind: 'folder2d', modalities: ['grey'] },
-      phantom: {
-        dimensions: 2,
-        cases: 6,
-        shape: [54, 54],
-        coreRadius: 5,
-        regions: 2,
-        regionRadius: 3,
-        probability: 0.6,
-      },
-      preprocessing: { roi: { sizePixels: 54, downsample: 2 }, crop: [27, 27] },
-    },
-    {
-      ...{ name: 'found', kind: 'tufts', path: 'found', participants: 'found.csv', modalities: ['panoramic'] },
-      label: { greaterThan: 0, allowed: [0, 1], title: '17' },
-      preprocessing: { mask: { modality: 'panoramic', greaterThan: 0 }, crop: [27, 27] },
-    },
-  ],
-  arms: { models: ['lr', 'convnet', 'unet'], losses: ['ce', 'sd'] },
-  training: { augmentation: { elastic: {} } },
 });
 
 /** A place of the sweep for each step, data set and arm. */

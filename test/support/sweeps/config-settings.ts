@@ -2,6 +2,33 @@ import { z } from 'zod';
 
 import { configSchema, type Config } from '../../../configs/config-schema.js';
 
+/** A config that says something for every setting there is, so that each of them can be changed. */
+export const eloquent = configSchema.parse({
+  ...{ $schema: 'config.schema.json', name: 'eloquent', seed: 1 },
+  dataSets: [
+    {
+      ...{ name: 'drawn', kind: 'folder2d', modalities: ['grey'] },
+      phantom: {
+        dimensions: 2,
+        cases: 6,
+        shape: [54, 54],
+        coreRadius: 5,
+        regions: 2,
+        regionRadius: 3,
+        probability: 0.6,
+      },
+      preprocessing: { roi: { sizePixels: 54, downsample: 2 }, crop: [27, 27] },
+    },
+    {
+      ...{ name: 'found', kind: 'tufts', path: 'found', participants: 'found.csv', modalities: ['panoramic'] },
+      label: { greaterThan: 0, allowed: [0, 1], title: '17' },
+      preprocessing: { mask: { modality: 'panoramic', greaterThan: 0 }, crop: [27, 27] },
+    },
+  ],
+  arms: { models: ['lr', 'convnet', 'unet'], losses: ['ce', 'sd'] },
+  training: { augmentation: { elastic: {} } },
+});
+
 export type Path = readonly (string | number)[];
 
 /** Every setting of a config that is a single value, by its path. */
