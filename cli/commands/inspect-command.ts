@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 
-import { describeInWords, inspectFile } from '../../storage/images/inspect-file.js';
+import { formatShape } from '../../domain/image/grid.js';
+import { inspectFile, type FileDescription } from '../../storage/images/inspect-file.js';
+import { printable } from '../terminal/printable.js';
 import { print, printJson, textTable } from '../terminal/table.js';
 
 export function registerInspectCommand(program: Command): void {
@@ -8,8 +10,8 @@ export function registerInspectCommand(program: Command): void {
     .command('inspect')
     .summary('what an image file says of itself, and what stands in it')
     .description(
-      'Reads a NIfTI, PNG or JPEG file to its end and prints shape, spacing, voxel type, place in space, scaling and ' +
-        'what its values are like; of masks each value with its volume.',
+      'Reads a NIfTI, PNG or JPEG file to its end and prints its shape, spacing, voxel type, place in space, scaling, ' +
+        'extensions and value statistics; for a mask, each value with its volume.',
     )
     .argument('<file>', '.nii, .nii.gz, .hdr or .img of a pair, .png, .jpg')
     .option('--json', 'print JSON')
@@ -17,6 +19,42 @@ export function registerInspectCommand(program: Command): void {
     .action(async (file: string, flags: { json?: true }) => {
       const description = await inspectFile(file);
       if (flags.json === true) printJson(description);
-      else print(textTable([file, ''], describeInWords(description)));
+      else print(textTable([file, ''], rowsOf(description)));
     });
+}
+
+/** Rows of label and text. */
+function rowsOf(description: FileDescription): [string, string][] {
+  const { shape, spacingMm, affine, maskValues } = description;
+  const [x = 1, y = 1, z = 1, channels] = shape;
+  const text = (value: number | string | null): string => (value === null ? '—' : String(value));
+  const short = (value: number | null): string => text(value === null ? null : Number(value.toPrecision(6)));
+  const rounded = (values: readonly number[]): string => values.map((value) => Number(value.toFixed(4))).join(', ');
+  return [
+    ['shape', formatShape([x, y, z]) + (channels === undefined ? '' : `, ${channels} channels`)],
+    ['spacing in mm', spacingMm === null ? 'none: a picture' : rounded(spacingMm)],
+    ['voxel type', description.dataType + (description.byteOrder === null ? '' : `, ${description.byteOrder} endian`)],
+    ['orientation', text(description.orientation)],
+    ['affine', affine.slice(0, 3).map(rounded).join('\n')],
+    ['sform and qform code', `${text(description.sformCode)} and ${text(description.qformCode)}`],
+    ['scaling', `stored · ${description.slope} + ${description.intercept}`],
+    ['min, max, mean', [description.min, description.max, description.mean].map(short).join(', ')],
+    ['NaN, infinite', `${description.nan}, ${description.infinite}`],
+    ...extensionRows(description),
+    ...(maskValues ?? []).map(({ value, voxels, volumeMl }): [string, string] => [
+      `value ${value}`,
+      `${voxels} voxels${volumeMl === null ? '' : `, ${Number(volumeMl.toPrecision(6))} ml`}`,
+    ]),
+  ];
+}
+
+function extensionRows({ extensions, extensionsProblem }: FileDescription): [string, string][] {
+  if (extensions.length === 0) return [['extensions', extensionsProblem ?? 'none']];
+  const rows = extensions.map(({ code, name, sizeBytes, text }, index): [string, string] => [
+    `extension ${index + 1}`,
+    `code ${code}${name === undefined ? '' : ` (${name})`}, ${sizeBytes} bytes` +
+      // Its lines and nothing else that would move the cursor.
+      (text === undefined || text === '' ? '' : `\n${printable(text.replaceAll('\t', ' '))}`),
+  ]);
+  return extensionsProblem === undefined ? rows : [...rows, ['further extensions', extensionsProblem]];
 }

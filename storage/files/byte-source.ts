@@ -72,14 +72,19 @@ export interface OpenFile {
   readonly zipped: boolean;
 }
 
-/** Opens a file, which the caller closes. FILE_UNREADABLE, or what `open` throws, if that fails. */
+/** Opens a file, which the caller closes; FILE_UNREADABLE, or what `open` or `read` throws, and then nothing is left open. */
 export async function openFile(path: string): Promise<OpenFile> {
   const found = await stat(path);
   expectOrdinary(path, found);
   const handle = await open(path);
-  const magic = Buffer.alloc(2);
-  await handle.read(magic, 0, 2, 0);
-  return { handle, sizeBytes: found.size, zipped: magic.equals(Buffer.from([0x1f, 0x8b])) };
+  try {
+    const magic = Buffer.alloc(2);
+    await handle.read(magic, 0, 2, 0);
+    return { handle, sizeBytes: found.size, zipped: magic.equals(Buffer.from([0x1f, 0x8b])) };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 }
 
 /** No file holds more bytes than this, inflated; by its length on disk alone. FILE_UNREADABLE if it cannot be opened. */

@@ -1,16 +1,17 @@
+import type { NiftiExtensions } from '../../domain/formats/nifti-extensions.js';
 import { niftiGrid } from '../../domain/formats/nifti-header.js';
 import type { NiftiDataType } from '../../domain/formats/nifti-types.js';
-import { formatShape, type Affine } from '../../domain/image/grid.js';
+import type { Affine } from '../../domain/image/grid.js';
 import { orientationCode } from '../../domain/image/orientation.js';
 import { ValueTally, type ValueSummary } from '../../domain/image/value-tally.js';
 import { niftiEnding, pictureEnding, pictureGrid, unknownEnding } from './image-files.js';
-import { forEachNiftiBlock } from './nifti-files.js';
+import { forEachNiftiBlock, readNiftiExtensions } from './nifti-files.js';
 import { readPicture } from './picture-files.js';
 
 type Row = readonly [number, number, number, number];
 
 /** What an image file says of itself and what stands in it; null where its format does not say. */
-export interface FileDescription {
+export interface FileDescription extends NiftiExtensions {
   /** [x, y, z], or [x, y, z, channels]; axes of length 1 beyond the third are left out. */
   readonly shape: readonly number[];
   /** Of the affine's columns; null for pictures. */
@@ -64,6 +65,7 @@ async function inspectNifti(path: string): Promise<FileDescription> {
     qformCode: header.qformCode,
     slope: header.slope,
     intercept: header.intercept,
+    ...(await readNiftiExtensions(path, header)),
     ...valuesOf(tally.summary(), (spacingMm[0] * spacingMm[1] * spacingMm[2]) / 1000),
   };
 }
@@ -83,6 +85,7 @@ async function inspectPicture(path: string): Promise<FileDescription> {
     qformCode: null,
     slope: 1,
     intercept: 0,
+    extensions: [],
     ...valuesOf(tally.summary(), null),
   };
 }
@@ -102,28 +105,4 @@ function valuesOf({ min, max, mean, nan, infinite, maskValues }: ValueSummary, v
       })),
     }),
   };
-}
-
-/** The same as rows of label and text. */
-export function describeInWords(description: FileDescription): [string, string][] {
-  const { shape, spacingMm, affine, maskValues } = description;
-  const [x = 1, y = 1, z = 1, channels] = shape;
-  const text = (value: number | string | null): string => (value === null ? '—' : String(value));
-  const short = (value: number | null): string => text(value === null ? null : Number(value.toPrecision(6)));
-  const rounded = (values: readonly number[]): string => values.map((value) => Number(value.toFixed(4))).join(', ');
-  return [
-    ['shape', formatShape([x, y, z]) + (channels === undefined ? '' : `, ${channels} channels`)],
-    ['spacing in mm', spacingMm === null ? 'none: a picture' : rounded(spacingMm)],
-    ['voxel type', description.dataType + (description.byteOrder === null ? '' : `, ${description.byteOrder} endian`)],
-    ['orientation', text(description.orientation)],
-    ['affine', affine.slice(0, 3).map(rounded).join('\n')],
-    ['sform and qform code', `${text(description.sformCode)} and ${text(description.qformCode)}`],
-    ['scaling', `stored · ${description.slope} + ${description.intercept}`],
-    ['min, max, mean', [description.min, description.max, description.mean].map(short).join(', ')],
-    ['NaN, infinite', `${description.nan}, ${description.infinite}`],
-    ...(maskValues ?? []).map(({ value, voxels, volumeMl }): [string, string] => [
-      `value ${value}`,
-      `${voxels} voxels${volumeMl === null ? '' : `, ${Number(volumeMl.toPrecision(6))} ml`}`,
-    ]),
-  ];
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/domain-error.js';
+import { niftiExtensions, type NiftiExtensions } from '../../domain/formats/nifti-extensions.js';
 import { niftiHeaderBytes, parseNiftiHeader, type NiftiHeader } from '../../domain/formats/nifti-header.js';
 import { niftiTypeFacts } from '../../domain/formats/nifti-types.js';
 import { decodeVoxelsInto, roomOfVoxels, valuesOfBytes, valuesOfLength } from '../../domain/formats/nifti-values.js';
@@ -11,6 +12,9 @@ const blockBytes = 1 << 20;
 
 /** Files with more bytes of voxels are read block by block: zlib cannot fill an array of 4 GiB at once. */
 const largestAtOnce = 1 << 30;
+
+/** Extensions are looked for in the first bytes of a file, up to this many. */
+const extensionBytes = 1 << 20;
 
 /** Zero bytes that may follow the voxels: some writers fill up their last block. */
 const paddingLimit = 4096;
@@ -75,7 +79,7 @@ export async function forEachNiftiBlock(path: string, take: (values: Float64Arra
 
 /** Reads and checks the header only (of the .hdr where there is a pair). */
 export async function readNiftiHeader(path: string, spacingMm?: Triple): Promise<NiftiHeader> {
-  const headerPath = path.replace(/\.img(\.gz)?$/i, '.hdr$1');
+  const headerPath = headerPathOf(path);
   const header = parseNiftiHeader(await readFirstBytes(headerPath, niftiHeaderBytes), headerPath, spacingMm);
   const ofPair = /\.hdr(\.gz)?$/i.test(headerPath);
   if (ofPair && header.singleFile) {
@@ -85,6 +89,19 @@ export async function readNiftiHeader(path: string, spacingMm?: Triple): Promise
     throw invalid(headerPath, 'its header belongs to a .hdr/.img pair, not to a single file');
   }
   return header;
+}
+
+/** The extensions of a file with this header (in the .hdr where there is a pair), as far as they begin in its first MiB. */
+export async function readNiftiExtensions(path: string, header: NiftiHeader): Promise<NiftiExtensions> {
+  const { version, littleEndian, singleFile, dataOffsetBytes } = header;
+  const most = singleFile ? Math.min(dataOffsetBytes, extensionBytes) : extensionBytes;
+  const bytes = await readFirstBytes(headerPathOf(path), most);
+  const end = singleFile ? dataOffsetBytes : bytes.length < most ? bytes.length : Infinity;
+  return niftiExtensions(bytes, { version, littleEndian, end });
+}
+
+function headerPathOf(path: string): string {
+  return path.replace(/\.img(\.gz)?$/i, '.hdr$1');
 }
 
 /** The header and where its voxels stand, once the length of that file has shown that they can be there. */
