@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { standaloneSvg, type Figure } from '../../domain/figures/figure.js';
 import type { Palette } from '../../domain/figures/palette.js';
+import { writeFileAtomically } from '../../storage/files/atomic-file.js';
 
 /** Width of the PNG in pixels: 300 dots an inch at a page's width of 150 mm. */
 const pngWidth = 1800;
@@ -19,11 +19,10 @@ export async function writeFigure(request: {
   const { default: sharp } = await import('sharp');
   const svg = standaloneSvg(figure, palette);
   const png = await sharp(Buffer.from(svg), { density: 288 }).resize({ width: pngWidth }).png().toBuffer();
-  await mkdir(folder, { recursive: true });
   const files = Object.entries({ svg, png, csv }).map(([ending, content]) => ({
     path: join(folder, `${name}.${ending}`),
     content,
   }));
-  await Promise.all(files.map(({ path, content }) => writeFile(path, content)));
+  await Promise.all(files.map(({ path, content }) => writeFileAtomically(path, content)));
   return files.map(({ path }) => path);
 }

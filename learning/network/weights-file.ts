@@ -2,7 +2,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { describeNetwork } from '../../domain/training/networks/describe-network.js';
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
 import { parameterCount, parameterLayout } from '../../domain/training/networks/parameter-layout.js';
-import { decodeSafetensors, encodeSafetensors } from '../safetensors.js';
+import { decodeSafetensors, encodeSafetensors } from '../../domain/formats/safetensors.js';
 
 const format = 'volbias-weights-1';
 

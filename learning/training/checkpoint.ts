@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2';
 import { DomainError } from '../../domain/domain-error.js';
 import type { TrainingProgress } from '../../domain/training/training-progress.js';
 import type { AdamState } from './adam.js';
-import { decodeSafetensors, encodeSafetensors, type NamedArray } from '../safetensors.js';
+import { decodeSafetensors, encodeSafetensors, type NamedArray } from '../../domain/formats/safetensors.js';
 
 /** Everything from which a training goes on as if it had never stopped. */
 export interface TrainingState {

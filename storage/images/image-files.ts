@@ -1,11 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { DomainError } from '../../domain/domain-error.js';
-import { encodeNifti } from '../../domain/formats/encode-nifti.js';
 import { niftiGrid } from '../../domain/formats/nifti-header.js';
 import { diagonalAffine } from '../../domain/image/affine.js';
 import type { Grid, StoredImage } from '../../domain/image/grid.js';
 import { readNiftiVoxels, type NiftiReadOptions } from './nifti-files.js';
-import { encodePng, readPicture } from './picture-files.js';
+import { readPicture } from './picture-files.js';
 
 export interface ReadOptions extends NiftiReadOptions {
   /** What to do with NaN and ±∞: refuse the file (default), put 0 in their place, or leave them. */
@@ -108,14 +106,4 @@ function settleNonFinite(values: Float32Array, path: string, policy: 'error' | '
     );
   }
   return nan + infinite;
-}
-
-/** Writes `encodeNifti`'s bytes to a file, in one go. */
-export async function writeNifti(path: string, image: Parameters<typeof encodeNifti>[0]): Promise<void> {
-  await writeFile(path, encodeNifti(image));
-}
-
-/** Writes `encodePng`'s bytes to a file, in one go. */
-export async function writePng(path: string, picture: Parameters<typeof encodePng>[0]): Promise<void> {
-  await writeFile(path, await encodePng(picture));
 }

@@ -1,6 +1,7 @@
 import { modelNames } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { kerasModel } from '../../domain/formats/keras-layers.js';
+import { decodeSafetensors } from '../../domain/formats/safetensors.js';
 import type { Triple } from '../../domain/image/grid.js';
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
 
@@ -22,11 +23,6 @@ export interface TfjsModel {
   }[];
 }
 
-interface SafetensorsEntry {
-  readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
-}
-
 /**
  * A weights file (safetensors) as a model for `tf.loadLayersModel`, for images of `inputShape` alone: model.json, and the
  * values one after the other. A parameter `encoder1.convolution1.kernel` is `encoder1.convolution1/kernel` there.
@@ -35,22 +31,8 @@ export function tfjsModel(
   safetensors: Uint8Array,
   { dataPath, inputShape }: { readonly dataPath: string; readonly inputShape: Triple },
 ): { readonly model: TfjsModel; readonly data: Uint8Array } {
-  const view = new DataView(safetensors.buffer, safetensors.byteOffset, safetensors.byteLength);
-  const headerEnd = safetensors.byteLength < 8 ? NaN : 8 + Number(view.getBigUint64(0, true));
-  if (!(headerEnd <= safetensors.byteLength)) throw new DomainError('FILE_FORMAT_INVALID', 'no safetensors file');
-  const header = JSON.parse(Buffer.from(safetensors.subarray(8, headerEnd)).toString('utf8')) as Record<
-    string,
-    unknown
-  >;
-  const { __metadata__, ...arrays } = header;
-  const metadata = (__metadata__ ?? {}) as Record<string, string>;
-  const entries = Object.entries(arrays as Record<string, SafetensorsEntry>).sort(
-    ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0],
-  );
-  const weights = entries.map(([name, { shape }]) => ({ name: layerWeight(name), shape, dtype: 'float32' as const }));
-  const parts = entries.map(([, { data_offsets: offsets }]) =>
-    safetensors.subarray(headerEnd + offsets[0], headerEnd + offsets[1]),
-  );
+  const { arrays, metadata } = decodeSafetensors(safetensors);
+  const weights = arrays.map(({ name, shape }) => ({ name: layerWeight(name), shape, dtype: 'float32' as const }));
   const topology = { keras_version: '2.15.0', backend: 'tensorflow' };
   return {
     model: {
@@ -61,8 +43,16 @@ export function tfjsModel(
       userDefinedMetadata: metadata,
       weightsManifest: [{ paths: [dataPath], weights }],
     },
-    data: Buffer.concat(parts),
+    data: Buffer.concat(arrays.map(({ values }) => littleEndian(values))),
   };
+}
+
+function littleEndian(values: Float32Array): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(4 * values.length));
+  values.forEach((value, index) => {
+    bytes.setFloat32(4 * index, value, true);
+  });
+  return new Uint8Array(bytes.buffer);
 }
 
 /** TensorFlow.js finds a weight by its layer's name and what it is there. */

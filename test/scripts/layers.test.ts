@@ -143,6 +143,7 @@ const wrong: readonly Wrong[] = [
     "import { x } from '../test/x.js'; export const y = x;",
     'test/x.ts',
   ],
+  ['files-are-for-storage', 'cli/a.ts', "import { rm } from 'node:fs/promises'; export const y = rm;"],
   ['no-cycles', 'domain/a.ts', "import { b } from './b.js'; export const a = () => b;"],
   ['no-missing-files', 'domain/a.ts', "import { x } from './gone.js'; export const y = x;"],
   ['no-development-packages-in-the-product', 'worker/a.ts', "import 'fast-check';"],

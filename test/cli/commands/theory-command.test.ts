@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -13,7 +13,7 @@ import { DomainError } from '../../../domain/domain-error.js';
 import { diagonalAffine } from '../../../domain/image/affine.js';
 import type { Triple } from '../../../domain/image/grid.js';
 import { switchProbability } from '../../../domain/theory/analysis/switch-probability.js';
-import { writeNifti } from '../../../storage/images/image-files.js';
+import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
 import { theoryFlags } from '../../support/theory/theory-flags.js';
 
 let folder = '';
@@ -59,7 +59,7 @@ async function writeMask(
   for (const i of inside) values[i] = 1;
   const [x, y, z] = diagonalAffine([2, 2, 2]);
   const affine = [[x[0], x[1], x[2], x[3] + shiftMm], y, z] as const;
-  await writeNifti(path, { grid: { shape, spacingMm: [2, 2, 2], affine }, values });
+  await writeFile(path, encodeNifti({ grid: { shape, spacingMm: [2, 2, 2], affine }, values }));
   return path;
 }
 

@@ -6,7 +6,7 @@ import type { Triple } from '../../../domain/image/grid.js';
 import type { TrainingSettings } from '../../../domain/training/training-settings.js';
 import { fit } from '../../../learning/training/fit.js';
 import type { FitOptions } from '../../../learning/training/fit-options.js';
-import { decodeSafetensors } from '../../../learning/safetensors.js';
+import { decodeSafetensors } from '../../../domain/formats/safetensors.js';
 import type { TrainingCase } from '../../../learning/training/training-case.js';
 import { boxCase, tinyTraining } from '../support/small-problems.js';
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
 import { orientationCode } from '../../../domain/image/orientation.js';
-import { readImage, readOneImage, writeNifti, writePng } from '../../../storage/images/image-files.js';
+import { readImage, readOneImage } from '../../../storage/images/image-files.js';
+import { encodePng } from '../../../storage/images/picture-files.js';
 import { readNiftiHeader } from '../../../storage/images/nifti-files.js';
 import { damaged, fixture, folder, refusal } from '../../support/images/image-files.js';
 import { gridOf, imageOf, imageReference, largestDifference } from '../../support/images/image-fixtures.js';
@@ -117,7 +119,7 @@ describe('pictures', () => {
   it('a file that has changed is read anew', async () => {
     const path = join(folder, 'changing.png');
     for (const value of [7, 200]) {
-      await writePng(path, { width: 1, height: 1, values: Uint8Array.of(value) });
+      await writeFile(path, await encodePng({ width: 1, height: 1, values: Uint8Array.of(value) }));
       assert.deepEqual([...(await readOneImage(path)).values], [value]);
     }
   });
@@ -133,7 +135,7 @@ describe('pictures', () => {
   it('8 and 16 bits survive writing and reading', async () => {
     const path = join(folder, 'written.png');
     for (const values of [Uint8Array.of(0, 1, 127, 128, 254, 255), Uint16Array.of(0, 1, 255, 256, 40_000, 65_535)]) {
-      await writePng(path, { width: 3, height: 2, values });
+      await writeFile(path, await encodePng({ width: 3, height: 2, values }));
       assert.deepEqual([...(await readOneImage(path)).values], [...values]);
     }
   });
@@ -144,7 +146,7 @@ describe('written NIfTI files', () => {
     const grid = gridOf([4, 3, 2], [1, 2, 3]);
     const image = imageOf(grid, (x, y, z) => x - 10 * y + z / 7);
     const path = join(folder, 'written.nii');
-    await writeNifti(path, image);
+    await writeFile(path, encodeNifti(image));
     assert.deepEqual(await readOneImage(path), image);
   });
 

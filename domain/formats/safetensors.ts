@@ -1,5 +1,5 @@
 import { utf8ToBytes } from '@noble/hashes/utils';
-import { DomainError } from '../domain/domain-error.js';
+import { DomainError } from '../domain-error.js';
 
 /** One float32 array of a safetensors file, last axis fastest. */
 export interface NamedArray {
