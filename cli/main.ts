@@ -64,7 +64,7 @@ function exitCodeOfError(error: unknown): number {
   // Commander has printed its own words already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof RunInterrupted) {
-    process.stderr.write('interrupted; the same command goes on from here\n');
+    process.stderr.write('interrupted; the same command resumes it\n');
     return exitCodes.interrupted;
   }
   if (error instanceof DomainError) {

@@ -31,18 +31,15 @@ export interface SheetRequest {
 }
 
 const layout = { gap: 6, margin: 90 };
-/** Small images are magnified until they are about so large on the sheet. */
+/** Target size of small images, which are magnified. */
 const tilePixels = 200;
 
-/** Writes the sheet of a case and returns its size in pixels. */
+/** Writes the sheet of a case. Returns its size in pixels. */
 export async function drawAugmentationSheet(request: SheetRequest): Promise<{ width: number; height: number }> {
   const { config, prepared, dataSet } = await readCase(request);
   const { augmentation } = config.training;
   if (augmentation === 'none') {
-    throw new DomainError(
-      'ARGUMENT_INVALID',
-      `${request.configPath} trains without augmentation: there is nothing to see`,
-    );
+    throw new DomainError('ARGUMENT_INVALID', `${request.configPath} trains without augmentation`);
   }
   const { folds } = config.split;
   if (request.fold >= folds) {
@@ -51,7 +48,7 @@ export async function drawAugmentationSheet(request: SheetRequest): Promise<{ wi
   const one = asNetworksSee(prepared, dataSet.preprocessing.crop);
   const epochs = Array.from({ length: request.epochs }, (_, index) => index + 1);
   const augmented = epochs.map((epoch) => {
-    // As learning/training/batch-preparation.ts names it.
+    // The same stream name as in learning/training/batch-preparation.ts.
     const random = randomStream(config.seed, dataSet.name, request.fold, epoch, request.caseId, 'augment');
     return augmentCase(one, augmentation, random);
   });
@@ -59,7 +56,7 @@ export async function drawAugmentationSheet(request: SheetRequest): Promise<{ wi
   const picture = previewSheet([one, ...augmented], { ...layout, magnification });
   await writeFileAtomically(
     request.file,
-    await toPng(picture, ['as it is', ...epochs.map((epoch) => `epoch ${String(epoch)}`)]),
+    await toPng(picture, ['original', ...epochs.map((epoch) => `epoch ${String(epoch)}`)]),
   );
   return { width: picture.width, height: picture.height };
 }
@@ -77,14 +74,14 @@ async function readCase(
       : config.dataSets.find(({ name }) => name === request.dataSet);
   if (dataSet === undefined) {
     const names = config.dataSets.map(({ name }) => name).join(', ');
-    throw new DomainError('ARGUMENT_INVALID', `choose one of the data sets ${names} by --data-set`);
+    throw new DomainError('ARGUMENT_INVALID', `choose a data set with --data-set: ${names}`);
   }
   const { locations } = describeSweep(folder, { configPath: request.configPath, paths: request.paths }, content);
   const location = locations[dataSet.name];
   const digests = new FileDigests(folder.fileDigests);
   const cases = location === undefined ? undefined : await locateCases(dataSet, location);
   if (location === undefined || cases === undefined) {
-    const message = `the phantom ${dataSet.name} has not been drawn yet; volbias run ${request.configPath} draws it`;
+    const message = `the phantom ${dataSet.name} does not exist yet; create it with: volbias run ${request.configPath}`;
     throw new DomainError('ARGUMENT_INVALID', message);
   }
   const files = cases.find(({ id }) => id === request.caseId);
@@ -92,7 +89,7 @@ async function readCase(
     const some = cases.slice(0, 5).map(({ id }) => id);
     throw new DomainError(
       'ARGUMENT_INVALID',
-      `${dataSet.name} has no case "${request.caseId}", but ${some.join(', ')}, …`,
+      `${dataSet.name} has no case "${request.caseId}"; its cases are ${some.join(', ')}, …`,
     );
   }
   const own = await scanCase(files, location, digests);

@@ -20,20 +20,24 @@ interface AugmentFlags {
 export function registerAugmentCommand(program: Command): void {
   program
     .command('augment')
-    .summary('see what augmentation makes of a case')
+    .summary('draw augmented versions of a case')
     .description(
       'Draws a sheet of a case as a network sees it: as it is, then as augmented in the first epochs of a fold, with the ' +
         'very random numbers of the training. A column for each modality; the structure’s outline is red. Intensities ' +
         'are normalised over the case alone, because the training’s statistics are not computed here.',
     )
-    .argument('<case>', "the case's id")
+    .argument('<case>', 'case id')
     .requiredOption('--preview <config>', 'YAML or JSON file')
-    .option('--data-set <name>', 'the data set of the case; needed where the config has several')
-    .option('--fold <number>', 'whose training is shown', '0')
-    .option('--epochs <count>', 'how many', '6')
-    .option('--output <file>', 'where the PNG is written (default: CASE-augmentation.png)')
-    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
-    .option('--data-dir <folder>', 'where phantoms are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--data-set <name>', 'data set of the case; required if the config has several')
+    .option('--fold <number>', 'fold whose training is shown', '0')
+    .option('--epochs <count>', 'number of epochs shown', '6')
+    .option('--output <file>', 'output file (default: CASE-augmentation.png)')
+    .option(
+      '--path <data-set=folder>',
+      'use this folder for a data set, instead of the config’s; repeatable',
+      collectPath,
+    )
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias augment --preview configs/brats2018.yaml Brats18_2013_0_1')
     .action(async (caseId: string, flags: AugmentFlags) => {

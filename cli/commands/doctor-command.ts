@@ -17,8 +17,8 @@ interface Check {
 export function registerDoctorCommand(program: Command): void {
   program
     .command('doctor')
-    .summary('check what this machine needs to have')
-    .description('Checks the prerequisites and everything that set-up has installed. Changes nothing.')
+    .summary('check this machine')
+    .description('Checks the prerequisites and everything that set-up installs. Changes nothing.')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias doctor')
     .action(({ json }: { json?: true }) => {
@@ -35,13 +35,13 @@ export function registerDoctorCommand(program: Command): void {
     });
 }
 
-/** Set-up's own checks: it runs before anything is installed, so it is a script apart. */
+/** Set-up's own checks. Set-up is a separate script because it runs before anything is installed. */
 function readChecks(): Check[] {
   const script = join(packageFolder, 'scripts', 'setup.mjs');
   const { stdout, stderr } = spawnSync(process.execPath, [script, '--check', '--json'], { encoding: 'utf8' });
   try {
     return JSON.parse(stdout) as Check[];
   } catch {
-    throw new Error(`set-up's checks gave no answer: ${stderr}`);
+    throw new Error(`set-up's checks failed to run: ${stderr}`);
   }
 }

@@ -9,17 +9,17 @@ import { print, printJson } from '../terminal/table.js';
 export function registerExportCommand(program: Command): void {
   program
     .command('export')
-    .summary('write trained networks to a folder')
+    .summary('export trained networks')
     .description(
-      'Writes the networks of an arm, a fold each, with all that a new image must go through before they see it: as ' +
-        'safetensors and for TensorFlow.js (docs/exported-networks.md). "volbias predict --model" takes the folder.',
+      'Writes the networks of an arm, one for each fold, with the preprocessing that a new image needs: as safetensors and ' +
+        'for TensorFlow.js (docs/exported-networks.md). "volbias predict --model" reads the folder.',
     )
-    .requiredOption('--sweep <sweep>', 'a finished sweep, as "volbias status" lists it')
-    .requiredOption('--arm <model/loss>', 'which of its networks')
-    .option('--data-set <name>', 'on which of its data sets they were trained; needed where there are several')
-    .requiredOption('--output <folder>', 'where they are written')
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
-    .option('--json', 'print the names of the files as JSON')
+    .requiredOption('--sweep <sweep>', 'id of a finished sweep, as "volbias status" lists it')
+    .requiredOption('--arm <model/loss>', 'arm whose networks are used')
+    .option('--data-set <name>', 'data set they were trained on; required if there are several')
+    .requiredOption('--output <folder>', 'output folder')
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
+    .option('--json', 'print the file names as JSON')
     .addHelpText('after', '\nExample:\n  volbias export --sweep lesions-0123456789 --arm unet/ce --output unet-ce')
     .action(async (flags: EnsembleFlags & { output: string; json?: true }) => {
       const files = await exportEnsemble(await chooseEnsemble(flags), resolve(flags.output));

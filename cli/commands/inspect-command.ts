@@ -8,10 +8,10 @@ import { print, printJson, textTable } from '../terminal/table.js';
 export function registerInspectCommand(program: Command): void {
   program
     .command('inspect')
-    .summary('what an image file says of itself, and what stands in it')
+    .summary('show an image’s header and value statistics')
     .description(
-      'Reads a NIfTI, PNG or JPEG file to its end and prints its shape, spacing, voxel type, place in space, scaling, ' +
-        'extensions and value statistics; for a mask, each value with its volume.',
+      'Reads a whole NIfTI, PNG or JPEG file and prints its shape, spacing, voxel type, orientation, scaling, extensions ' +
+        'and value statistics; for a mask, the volume of each value.',
     )
     .argument('<file>', '.nii, .nii.gz, .hdr or .img of a pair, .png, .jpg')
     .option('--json', 'print JSON')

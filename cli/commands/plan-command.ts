@@ -25,10 +25,14 @@ export function registerPlanCommand(program: Command): void {
   program
     .command('plan')
     .summary('show what a run would compute')
-    .description('Looks up which units of a sweep are in the data folder already. Computes and writes nothing.')
+    .description('Shows which units of a sweep are cached and which a run would compute. Computes nothing.')
     .argument('<config>', 'YAML or JSON file')
-    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option(
+      '--path <data-set=folder>',
+      'use this folder for a data set, instead of the config’s; repeatable',
+      collectPath,
+    )
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml')
     .action(async (configPath: string, flags: { path?: Map<string, string>; dataDir?: string; json?: true }) => {

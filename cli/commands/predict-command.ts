@@ -22,20 +22,20 @@ export function registerPredictCommand(program: Command): void {
     .command('predict')
     .summary('measure new images with trained networks')
     .description(
-      'Prepares new images as in training, averages the predictions of the folds’ networks, and writes the probability ' +
-        'map and the mask on each image’s own grid. Prints the volumes, with their spread over the folds.',
+      'Preprocesses new images as in training, averages the predictions of all folds, and writes a probability map and a ' +
+        'mask on each image’s own grid. Prints the volumes and their spread over the folds.',
     )
     .requiredOption(
       '--input <images...>',
-      'a case each: a file, a file for each modality joined by commas, or a folder of cases',
+      'one or more cases: a file, one file per modality separated by commas, or a folder of cases',
     )
-    .requiredOption('--output <folder>', 'where NAME-probability.nii.gz and NAME-mask.nii.gz are written')
-    .option('--sweep <sweep>', 'a finished sweep, as "volbias status" lists it')
-    .option('--arm <model/loss>', 'which of its networks')
-    .option('--data-set <name>', 'on which of its data sets they were trained; needed where there are several')
-    .option('--model <folder>', 'networks that "volbias export" wrote, instead of a sweep')
-    .option('--centre <x,y>', 'pixel round which the region of interest lies, for 2D networks that see one')
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .requiredOption('--output <folder>', 'folder for NAME-probability.nii.gz and NAME-mask.nii.gz')
+    .option('--sweep <sweep>', 'id of a finished sweep, as "volbias status" lists it')
+    .option('--arm <model/loss>', 'arm whose networks are used')
+    .option('--data-set <name>', 'data set they were trained on; required if there are several')
+    .option('--model <folder>', 'folder written by "volbias export", instead of a sweep')
+    .option('--centre <x,y>', 'centre of the region of interest in pixels, for 2D networks that use one')
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',

@@ -18,16 +18,16 @@ export function registerResampleCommand(program: Command): void {
     .command('resample')
     .summary('resample one NIfTI file as the pipeline does')
     .description(
-      'Resamples every channel of a NIfTI file to cubic voxels, linearly; a mask too, and then everything from 0.5 on is ' +
-        'structure. --nearest is for files of several labels, which must not be blended. Written are float32, or uint8 ' +
-        'for a mask.',
+      'Resamples every channel of a NIfTI file to cubic voxels with linear interpolation. Masks are interpolated too and ' +
+        'thresholded at 0.5. Use --nearest for files with several labels, which must not be interpolated. The output is ' +
+        'float32, or uint8 for a mask.',
     )
     .argument('<in>', 'NIfTI file')
-    .argument('<out>', '.nii or .nii.gz; replaced if it is there')
-    .requiredOption('--spacing <mm>', 'edge of the new voxels')
-    .option('--mask', 'the file is a mask of 0 and one other value')
-    .option('--nearest', 'the value of the nearest voxel, instead of a linear blend')
-    .option('--convention <name>', 'itk: same centre of the field of view; scipyZoom: as SciPy’s zoom', 'itk')
+    .argument('<out>', '.nii or .nii.gz; overwritten if it exists')
+    .requiredOption('--spacing <mm>', 'voxel spacing of the output')
+    .option('--mask', 'the file is a binary mask')
+    .option('--nearest', 'nearest-neighbour instead of linear interpolation')
+    .option('--convention <name>', 'itk: fields of view share their centre; scipyZoom: as SciPy’s zoom', 'itk')
     .addHelpText('after', '\nExample:\n  volbias resample flair.nii.gz flair-2mm.nii.gz --spacing 2')
     .action(async (input: string, output: string, flags: ResampleFlags) => {
       const settings = {

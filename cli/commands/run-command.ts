@@ -24,14 +24,18 @@ interface EngineFlags {
 export function registerRunCommand(program: Command): void {
   program
     .command('run')
-    .summary('run a sweep, or go on with it')
+    .summary('run or resume a sweep')
     .description(
-      'Runs every step of the config whose result is not in the data folder yet, and writes the report. Interrupted or killed, the same command goes on where it was.',
+      'Computes every result of the config that is not cached yet, and writes the report. If the run is interrupted or killed, the same command resumes it.',
     )
     .argument('<config>', 'YAML or JSON file')
-    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
-    .option('--address <host:port>', 'use this Temporal server and its workers instead of starting them')
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option(
+      '--path <data-set=folder>',
+      'use this folder for a data set, instead of the config’s; repeatable',
+      collectPath,
+    )
+    .option('--address <host:port>', 'use a running Temporal server and its workers')
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  volbias run configs/quickstart.yaml')
     .action(async (configPath: string, flags: EngineFlags) => {
@@ -44,7 +48,7 @@ export function registerRunCommand(program: Command): void {
         content,
       );
       await checkDataSets(content.config, record.locations, (cases) => {
-        process.stderr.write(`There are faulty cases; reading the other ${cases} to list all that are …\n`);
+        process.stderr.write(`Found faulty cases; reading the other ${cases} to list them all …\n`);
       });
       await runAndReport(project, record, content.config.numerics.threads, flags);
     });
@@ -53,12 +57,14 @@ export function registerRunCommand(program: Command): void {
 export function registerRerunCommand(program: Command): void {
   program
     .command('rerun')
-    .summary('run what has failed of a sweep once more')
-    .description('Runs the failed units of a sweep again, and what needs them. Everything else is taken as it is.')
-    .argument('<sweep>', 'as "volbias status" lists it')
+    .summary('run the failed units of a sweep again')
+    .description(
+      'Runs the failed units of a sweep again, and all units that depend on them. Everything else stays cached.',
+    )
+    .argument('<sweep>', 'sweep id, as "volbias status" lists it')
     .requiredOption('--failed', 'the failed units')
-    .option('--address <host:port>', 'use this Temporal server and its workers instead of starting them')
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--address <host:port>', 'use a running Temporal server and its workers')
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  volbias rerun quickstart-0123456789 --failed')
     .action(async (sweep: string, flags: EngineFlags) => {
@@ -90,12 +96,12 @@ async function runAndReport(
       print(`FAILED ${failure.unit} (${failure.kind}): ${words}`);
     }
     if (result.repaired.length > 0) {
-      print(`The store had lost or damaged results, which were made again: ${result.repaired.join(', ')}.`);
-      print(`Damaged files are kept in ${folder.quarantine}; check this disk.`);
+      print(`Some results were missing or corrupt and were computed again: ${result.repaired.join(', ')}.`);
+      print(`Corrupt files are in ${folder.quarantine}. Check this disk.`);
     }
     print(summaryLine(result));
     if (report !== undefined) print(`Report: ${join(report, 'report.html')}`);
-    if (result.outcome !== 'complete') print(`What has failed is tried again by:\n${rerunCommand(record.id, flags)}`);
+    if (result.outcome !== 'complete') print(`To run the failed units again:\n${rerunCommand(record.id, flags)}`);
   }
   process.exitCode = exitCodeOf(result.outcome);
   if (result.outcome === 'failed' && result.failures.every(({ kind }) => kind === 'ConfigInvalid')) {
@@ -103,7 +109,7 @@ async function runAndReport(
   }
 }
 
-/** The command, with the flags that this one was given, ready to be pasted into a shell. */
+/** The rerun command with the same flags, ready to paste into a shell. */
 function rerunCommand(sweep: string, { address, dataDir }: EngineFlags): string {
   const flags = [
     ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
@@ -121,6 +127,6 @@ function summaryLine({ steps, failures, blocked }: SweepResult): string {
   const done = sum('done');
   const failed =
     failures.length === 0 ? '' : `, ${String(failures.length)} failed, ${String(blocked)} skipped: a dependency failed`;
-  if (done === 0 && failures.length === 0) return `Nothing to compute: all ${String(sum('total'))} units were cached.`;
-  return `Computed ${String(done)} ${done === 1 ? 'unit' : 'units'}, took ${String(sum('cached'))} from the cache${failed}.`;
+  if (done === 0 && failures.length === 0) return `Nothing to compute: all ${String(sum('total'))} units are cached.`;
+  return `Computed ${String(done)} ${done === 1 ? 'unit' : 'units'}, ${String(sum('cached'))} cached${failed}.`;
 }

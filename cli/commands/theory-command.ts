@@ -10,26 +10,26 @@ export function registerTheoryCommand(program: Command): void {
   const { focal, tversky, smoothing, softDiceWeight, batches } = defaultLossSettings;
   program
     .command('theory')
-    .summary('what a loss does to a volume, before any training')
+    .summary('compute what a loss does to a volume')
     .description(
       'Draws Fig. 1 of the paper; or, for your own numbers or your experts’ masks, prints the prediction that each ' +
         'loss is minimised by, and the Dice and the volume error that follow from it.',
     )
     .option('--n <count>', 'symmetric case: number of independent uncertain regions')
     .option('--mu <ratio>', 'symmetric case: uncertain volume over certain volume')
-    .option('--p <probability>', 'symmetric case: with which each uncertain region belongs to the structure')
-    .option('--regions <list>', 'your regions, volume:probability or count*volume:probability, separated by commas')
-    .option('--masks <files...>', 'two or more experts’ masks of one image (NIfTI, PNG), on one grid')
-    .option('--figure <name>', 'with none of the above, draw this figure: paper or losses', 'paper')
-    .option('--output <folder>', 'where the figure is written as SVG, PNG and CSV', '.')
-    .option('--points <count>', 'points of each curve of the figure', '1001')
+    .option('--p <probability>', 'symmetric case: probability that an uncertain region belongs to the structure')
+    .option('--regions <list>', 'regions as volume:probability or count*volume:probability, separated by commas')
+    .option('--masks <files...>', 'masks of one image by two or more experts (NIfTI or PNG), on the same grid')
+    .option('--figure <name>', 'figure to draw if none of the above is given: paper or losses', 'paper')
+    .option('--output <folder>', 'output folder for the figure (SVG, PNG, CSV)', '.')
+    .option('--points <count>', 'points per curve', '1001')
     .option('--colours <palette>', 'paper, safe (for colour-blind readers) or grey', 'paper')
     .option('--focal <gamma>', 'γ of the focal loss', String(focal))
     .option('--tversky <alpha,beta>', 'weights of false positives and false negatives', tversky.join())
     .option('--smoothing <epsilon>', 'ε of the smoothed soft Dice, in the unit of the volumes', String(smoothing))
     .option('--weight <share>', 'share of soft Dice in the sum with cross-entropy', String(softDiceWeight))
     .option('--batch <images>', 'batch sizes of batch soft Dice, separated by commas', batches.join())
-    .option('--seed <number>', 'of the draws, where there are too many unlike regions to enumerate', '0')
+    .option('--seed <number>', 'seed of the random draws used if there are too many distinct regions to enumerate', '0')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -53,5 +53,8 @@ function refuseBoth(command: Command): void {
   const own = given(['n', 'mu', 'p', 'regions', 'masks']);
   const drawing = given(['figure', 'output', 'points', 'colours']);
   if (own === undefined || drawing === undefined) return;
-  throw new DomainError('ARGUMENT_INVALID', `--${drawing} is for a figure, which is drawn without --${own}`);
+  throw new DomainError(
+    'ARGUMENT_INVALID',
+    `--${drawing} applies to figures only and cannot be combined with --${own}`,
+  );
 }

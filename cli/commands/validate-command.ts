@@ -23,14 +23,18 @@ interface Row extends Finding {
 export function registerValidateCommand(program: Command): void {
   program
     .command('validate')
-    .summary('read every case of every data set and list what is wrong')
+    .summary('read every case and list all problems')
     .description(
-      'Reads and prepares every case as a run would, and lists what is wrong with files, geometry, labels, participants and ' +
-        'folds, all at once. Writes nothing. Exit code 1 if there is an error; warnings alone are no reason to stop.',
+      'Reads and preprocesses every case as a run would, and lists all problems with files, geometry, labels, participants ' +
+        'and folds. Writes nothing. Exits with 1 if there are errors, with 0 if there are only warnings.',
     )
     .argument('<config>', 'YAML or JSON file')
-    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option(
+      '--path <data-set=folder>',
+      'use this folder for a data set, instead of the config’s; repeatable',
+      collectPath,
+    )
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias validate configs/isles2018.yaml --path isles2018=/data/ISLES2018')
     .action(async (configPath: string, flags: ValidateFlags) => {
@@ -93,7 +97,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** On a terminal, a line that tells how far it is. */
+/** A progress line, on a terminal only. */
 function showProgress(name: string): (done: number, total: number) => void {
   if (!process.stderr.isTTY) return () => undefined;
   return (done, total) => {

@@ -69,7 +69,7 @@ test('what cannot be drawn is said', async (t) => {
   const { draw } = await sheetOf(t, { augmentation: {} });
   const unknown = await draw('carl');
   assertEnded(unknown, 2);
-  assert.match(unknown.errors, /no case "carl", but anna, bert/);
+  assert.match(unknown.errors, /no case "carl"; its cases are anna, bert/);
   const epochs = await draw('anna', '--epochs', 'many');
   assertEnded(epochs, 2);
   assert.match(epochs.errors, /--epochs is "many"/);

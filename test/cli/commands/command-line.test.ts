@@ -43,11 +43,11 @@ describe('volbias', () => {
     ['a config that is a folder', ['plan', 'configs'], /cannot read the config configs: it is a folder, not a file/],
     ['rerun without saying what', ['rerun', 'some-sweep'], /--failed/],
     ['a sweep that is not there', ['report', 'some-sweep'], /there is no sweep "some-sweep"/],
-    ['a worker without a server', ['worker'], /expected --address or TEMPORAL_ADDRESS/],
+    ['a worker without a server', ['worker'], /no server: pass --address or set TEMPORAL_ADDRESS/],
     [
       'a figure and own numbers at once',
       ['theory', '--n', '4', '--mu', '1', '--p', '0.5', '--output', 'figures'],
-      /--output is for a figure, which is drawn without --n/,
+      /--output applies to figures only and cannot be combined with --n/,
     ],
     ['a worker with half a thread', ['worker', '--address', 'x:1', '--threads', '0.5'], /--threads is "0\.5"/],
   ];

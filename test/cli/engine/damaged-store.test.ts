@@ -46,8 +46,8 @@ describe('a data folder with a damaged file', { skip, concurrency: 1 }, () => {
 
     const result = await runCommandLine(onFolder('run', config, folder.root));
     assertEnded(result, 0);
-    assert.match(result.output, /made again: preprocess flat\/shard-0\./);
-    assert.match(result.output, /Damaged files are kept in .*quarantine/);
+    assert.match(result.output, /computed again: preprocess flat\/shard-0\./);
+    assert.match(result.output, /Corrupt files are in .*quarantine/);
     const [kept = '', ...others] = await filesBelow(folder.quarantine);
     assert.ok(basename(kept).startsWith(images) && others.length === 0);
     assert.deepEqual(await artifactsOf(folder.root), expected);

@@ -67,7 +67,7 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
     process.kill(-run.pid, 'SIGINT');
     const result = await run.ended;
     assertEnded(result, 130);
-    assert.match(result.errors, /the same command goes on from here/);
+    assert.match(result.errors, /the same command resumes it/);
     assert.notDeepEqual(await checkpointsOf(folder), []);
     assert.deepEqual(processesOf(folder), []);
 
@@ -121,7 +121,7 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
     process.kill(server.pid, 'SIGKILL');
     const result = await run.ended;
     assertEnded(result, 1);
-    assert.match(result.errors, /Temporal's server dies whenever it is started; its log: .*server\.log/);
+    assert.match(result.errors, /Temporal's server exits whenever it is started; see its log: .*server\.log/);
     assert.deepEqual(processesOf(folder), []);
 
     await rm(database, { recursive: true });

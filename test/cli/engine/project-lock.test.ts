@@ -12,7 +12,7 @@ it('a data folder is taken by one engine at a time; the next is refused at once 
   assert.equal((await lockHolder(folder.lock))?.pid, process.pid);
   await assert.rejects(takeProjectLock(folder), {
     code: 'ARGUMENT_INVALID',
-    message: new RegExp(`another volbias \\(process ${String(process.pid)}\\) works in `),
+    message: new RegExp(`another volbias \\(process ${String(process.pid)}\\) is using `),
   });
   await release();
   await (

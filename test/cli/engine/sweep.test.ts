@@ -59,7 +59,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     await waitFor('the server', () => processesOf(folder).find(({ role }) => role === 'server'));
     const second = await runCommandLine(onFolder('run', tiny, folder));
     assertEnded(second, 2);
-    assert.match(second.errors, /another volbias \(process \d+\) works in .*data folder/);
+    assert.match(second.errors, /another volbias \(process \d+\) is using .*data folder/);
 
     const result = await run.ended;
     assertEnded(result, 0);
@@ -85,7 +85,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     const filesRead = watchReading(pictures.filter((path) => path.endsWith('.png')));
     const result = await runCommandLine(onFolder('run', tiny, folder));
     assertEnded(result, 0);
-    assert.match(result.output, /Nothing to compute: all 23 units were cached\./);
+    assert.match(result.output, /Nothing to compute: all 23 units are cached\./);
     if (filesRead === undefined) test.diagnostic('this file system keeps no times of access');
     else assert.deepEqual(filesRead(), []);
   });
