@@ -26,22 +26,22 @@ export interface SheetRequest {
   readonly epochs: number;
   readonly paths: ReadonlyMap<string, string>;
   readonly dataDir: string | undefined;
-  /** Where the PNG goes. */
+  /** Path of the PNG. */
   readonly file: string;
 }
 
 const layout = { gap: 6, margin: 90 };
-/** Small images are magnified until they are about so large on the sheet. */
+/** Small images are magnified to about this size. */
 const tilePixels = 200;
 
-/** Writes the sheet of a case and returns its size in pixels. */
+/** Writes a case's sheet as PNG and returns its size in pixels. */
 export async function drawAugmentationSheet(request: SheetRequest): Promise<{ width: number; height: number }> {
   const { config, prepared, dataSet } = await readCase(request);
   const { augmentation } = config.training;
   if (augmentation === 'none') {
     throw new DomainError(
       'ARGUMENT_INVALID',
-      `${request.configPath} trains without augmentation: there is nothing to see`,
+      `${request.configPath} trains without augmentation: there is nothing to preview`,
     );
   }
   const { folds } = config.split;
@@ -51,7 +51,7 @@ export async function drawAugmentationSheet(request: SheetRequest): Promise<{ wi
   const one = asNetworksSee(prepared, dataSet.preprocessing.crop);
   const epochs = Array.from({ length: request.epochs }, (_, index) => index + 1);
   const augmented = epochs.map((epoch) => {
-    // As learning/training/batch-preparation.ts names it.
+    // The stream that learning/training/batch-preparation.ts draws from.
     const random = randomStream(config.seed, dataSet.name, request.fold, epoch, request.caseId, 'augment');
     return augmentCase(one, augmentation, random);
   });
@@ -59,7 +59,7 @@ export async function drawAugmentationSheet(request: SheetRequest): Promise<{ wi
   const picture = previewSheet([one, ...augmented], { ...layout, magnification });
   await writeFileAtomically(
     request.file,
-    await toPng(picture, ['as it is', ...epochs.map((epoch) => `epoch ${String(epoch)}`)]),
+    await toPng(picture, ['original', ...epochs.map((epoch) => `epoch ${String(epoch)}`)]),
   );
   return { width: picture.width, height: picture.height };
 }
@@ -77,14 +77,14 @@ async function readCase(
       : config.dataSets.find(({ name }) => name === request.dataSet);
   if (dataSet === undefined) {
     const names = config.dataSets.map(({ name }) => name).join(', ');
-    throw new DomainError('ARGUMENT_INVALID', `choose one of the data sets ${names} by --data-set`);
+    throw new DomainError('ARGUMENT_INVALID', `choose one of the data sets with --data-set: ${names}`);
   }
   const { locations } = describeSweep(folder, { configPath: request.configPath, paths: request.paths }, content);
   const location = locations[dataSet.name];
   const digests = new FileDigests(folder.fileDigests);
   const cases = location === undefined ? undefined : await locateCases(dataSet, location);
   if (location === undefined || cases === undefined) {
-    const message = `the phantom ${dataSet.name} has not been drawn yet; volbias run ${request.configPath} draws it`;
+    const message = `the phantom ${dataSet.name} has not been drawn yet; to draw it: volbias run ${request.configPath}`;
     throw new DomainError('ARGUMENT_INVALID', message);
   }
   const files = cases.find(({ id }) => id === request.caseId);
@@ -92,7 +92,7 @@ async function readCase(
     const some = cases.slice(0, 5).map(({ id }) => id);
     throw new DomainError(
       'ARGUMENT_INVALID',
-      `${dataSet.name} has no case "${request.caseId}", but ${some.join(', ')}, …`,
+      `${dataSet.name} has no case "${request.caseId}"; its first cases are ${some.join(', ')}`,
     );
   }
   const own = await scanCase(files, location, digests);

@@ -5,11 +5,11 @@ import { configSchema } from '../../configs/config-schema.js';
 import { printJson } from '../terminal/table.js';
 
 export function registerConfigCommand(program: Command): void {
-  const config = program.command('config').summary('about config files').description('About config files.');
+  const config = program.command('config').summary('work with config files').description('Works with config files.');
   config
     .command('schema')
-    .summary("print the config's JSON Schema")
-    .description('Prints the JSON Schema of config files, for editors that complete and check YAML.')
+    .summary('print the JSON Schema of config files')
+    .description('Prints the JSON Schema of config files, for editors that complete and validate YAML.')
     .addHelpText('after', '\nExample:\n  volbias config schema > configs/config.schema.json')
     .action(() => {
       printJson(z.toJSONSchema(configSchema, { io: 'input' }));

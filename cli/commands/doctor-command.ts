@@ -17,8 +17,8 @@ interface Check {
 export function registerDoctorCommand(program: Command): void {
   program
     .command('doctor')
-    .summary('check what this machine needs to have')
-    .description('Checks the prerequisites and everything that set-up has installed. Changes nothing.')
+    .summary("check this machine's prerequisites and installation")
+    .description('Checks the prerequisites and everything that set-up installs. Changes nothing.')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias doctor')
     .action(({ json }: { json?: true }) => {
@@ -35,13 +35,13 @@ export function registerDoctorCommand(program: Command): void {
     });
 }
 
-/** Set-up's own checks: it runs before anything is installed, so it is a script apart. */
+/** Runs set-up's own checks: a separate script, because set-up runs before anything is installed. */
 function readChecks(): Check[] {
   const script = join(packageFolder, 'scripts', 'setup.mjs');
   const { stdout, stderr } = spawnSync(process.execPath, [script, '--check', '--json'], { encoding: 'utf8' });
   try {
     return JSON.parse(stdout) as Check[];
   } catch {
-    throw new Error(`set-up's checks gave no answer: ${stderr}`);
+    throw new Error(`the set-up checks failed: ${stderr}`);
   }
 }

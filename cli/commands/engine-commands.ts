@@ -12,9 +12,10 @@ export function registerServerCommand(program: Command): void {
     .command('server')
     .summary('run a Temporal server for this data folder')
     .description(
-      'Runs the development server over the data folder until interrupted, on loopback, and prints its address for workers and runs (TEMPORAL_ADDRESS).',
+      'Runs a Temporal development server on loopback until interrupted, with its state in the data folder. Prints the ' +
+        'address for workers and runs (TEMPORAL_ADDRESS).',
     )
-    .option('--data-dir <folder>', 'where its state is kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, else .volbias)')
     .addHelpText('after', '\nExample:\n  volbias server')
     .action(async ({ dataDir }: { dataDir?: string }) => {
       const { folder } = openProject(dataDir);
@@ -35,18 +36,19 @@ export function registerServerCommand(program: Command): void {
 export function registerWorkerCommand(program: Command): void {
   program
     .command('worker')
-    .summary('work for a Temporal server')
+    .summary('run a worker for a Temporal server')
     .description(
-      'Polls a Temporal server for work until interrupted. Its data folder must be the one that runs use, for instance on a shared disk.',
+      'Polls a Temporal server for work until interrupted. Workers and runs must use the same data folder, for example ' +
+        'on a shared disk.',
     )
-    .option('--address <host:port>', 'the Temporal server (default: TEMPORAL_ADDRESS)')
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
-    .option('--threads <n>', 'threads that each training uses, as in the config', '2')
+    .option('--address <host:port>', 'Temporal server (default: TEMPORAL_ADDRESS)')
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, else .volbias)')
+    .option('--threads <n>', 'threads per training, as in the config', '2')
     .addHelpText('after', '\nExample:\n  volbias worker --address temporal.example:7233 --data-dir /data/volbias')
     .action(async (flags: { address?: string; dataDir?: string; threads: string }) => {
       const address = configuredAddress(flags.address);
       if (address === undefined) {
-        throw new DomainError('ARGUMENT_INVALID', 'expected --address or TEMPORAL_ADDRESS: which server to work for');
+        throw new DomainError('ARGUMENT_INVALID', 'no Temporal server given, expected --address or TEMPORAL_ADDRESS');
       }
       const threads = Number(flags.threads);
       if (!Number.isInteger(threads) || threads < 1) {
@@ -56,9 +58,9 @@ export function registerWorkerCommand(program: Command): void {
         );
       }
       const { folder } = openProject(flags.dataDir);
-      // Told here in a sentence; the worker's own words for it go to its log.
+      // Reports an unreachable server on the terminal; the worker process itself reports it only in its log.
       await (await connectEngine(address)).close();
-      process.stderr.write(`working for ${address}; trainings at a time: ${await trainingSlots(threads)}\n`);
+      process.stderr.write(`worker for ${address}; concurrent trainings: ${await trainingSlots(threads)}\n`);
       const worker = startEmbeddedWorker({
         folder,
         address,
@@ -70,12 +72,12 @@ export function registerWorkerCommand(program: Command): void {
       await untilInterrupted(worker.ended);
       const failure = worker.failure();
       if (failure !== undefined) throw failure;
-      process.stderr.write('stopping: running trainings save their state …\n');
+      process.stderr.write('stopping: running trainings are saving checkpoints …\n');
       await worker.stop();
     });
 }
 
-/** Until Ctrl-C, or until what is waited for has ended by itself. */
+/** Resolves on SIGINT or SIGTERM, or when `ended` resolves. */
 function untilInterrupted(ended?: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     // A pending promise alone does not keep a process alive.

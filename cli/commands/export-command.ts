@@ -9,17 +9,17 @@ import { print, printJson } from '../terminal/table.js';
 export function registerExportCommand(program: Command): void {
   program
     .command('export')
-    .summary('write trained networks to a folder')
+    .summary('export trained networks to a folder')
     .description(
-      'Writes the networks of an arm, a fold each, with all that a new image must go through before they see it: as ' +
-        'safetensors and for TensorFlow.js (docs/exported-networks.md). "volbias predict --model" takes the folder.',
+      'Exports the networks of an arm, one per fold, as safetensors and for TensorFlow.js, together with the ' +
+        'preparation that new images need (docs/exported-networks.md). "volbias predict --model" reads the folder.',
     )
-    .requiredOption('--sweep <sweep>', 'a finished sweep, as "volbias status" lists it')
-    .requiredOption('--arm <model/loss>', 'which of its networks')
-    .option('--data-set <name>', 'on which of its data sets they were trained; needed where there are several')
-    .requiredOption('--output <folder>', 'where they are written')
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
-    .option('--json', 'print the names of the files as JSON')
+    .requiredOption('--sweep <sweep>', 'id of a finished sweep, as listed by "volbias status"')
+    .requiredOption('--arm <model/loss>', 'arm whose networks are exported')
+    .option('--data-set <name>', 'data set the networks were trained on; required if the sweep has several')
+    .requiredOption('--output <folder>', 'folder to write to')
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, else .volbias)')
+    .option('--json', 'print the file names as JSON')
     .addHelpText('after', '\nExample:\n  volbias export --sweep lesions-0123456789 --arm unet/ce --output unet-ce')
     .action(async (flags: EnsembleFlags & { output: string; json?: true }) => {
       const files = await exportEnsemble(await chooseEnsemble(flags), resolve(flags.output));

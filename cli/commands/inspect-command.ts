@@ -6,12 +6,12 @@ import { print, printJson, textTable } from '../terminal/table.js';
 export function registerInspectCommand(program: Command): void {
   program
     .command('inspect')
-    .summary('what an image file says of itself, and what stands in it')
+    .summary("show an image's header and value statistics")
     .description(
-      'Reads a NIfTI, PNG or JPEG file to its end and prints shape, spacing, voxel type, place in space, scaling and ' +
-        'what its values are like; of masks each value with its volume.',
+      'Reads a whole NIfTI, PNG or JPEG file and prints its shape, spacing, voxel type, position in space, scaling and ' +
+        'value statistics; for masks, also each value with its volume.',
     )
-    .argument('<file>', '.nii, .nii.gz, .hdr or .img of a pair, .png, .jpg')
+    .argument('<file>', '.nii, .nii.gz, .hdr or .img of a pair, .png or .jpg')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias inspect case_1/lesion.nii.gz')
     .action(async (file: string, flags: { json?: true }) => {

@@ -25,10 +25,10 @@ export function registerPlanCommand(program: Command): void {
   program
     .command('plan')
     .summary('show what a run would compute')
-    .description('Looks up which units of a sweep are in the data folder already. Computes and writes nothing.')
-    .argument('<config>', 'YAML or JSON file')
-    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .description('Looks up which units of a sweep are already in the data folder. Computes and writes nothing.')
+    .argument('<config>', 'config file (YAML or JSON)')
+    .option('--path <data-set=folder>', 'folder of a data set, overriding the config; repeatable', collectPath)
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, else .volbias)')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml')
     .action(async (configPath: string, flags: { path?: Map<string, string>; dataDir?: string; json?: true }) => {
@@ -56,15 +56,15 @@ interface ScanNote {
 
 function notesOf({ excluded = [], warnings = [] }: Scan): string[] {
   return [
-    ...excluded.map(({ id, reason }) => `case "${id}" is left out: ${reason}`),
-    ...warnings.map(({ warning, cases }) => `${warning} (${cases.length} cases, ${cases[0] ?? ''} the first)`),
+    ...excluded.map(({ id, reason }) => `case "${id}" is excluded: ${reason}`),
+    ...warnings.map(({ warning, cases }) => `${warning} (${cases.length} cases, first: ${cases[0] ?? ''})`),
   ];
 }
 
 interface PlanRequest {
   readonly content: SweepContent;
   readonly record: SweepRecord;
-  /** Takes what users should know of the data sets. */
+  /** Filled with the notes of all data sets. */
   readonly notes: ScanNote[];
 }
 
@@ -78,7 +78,7 @@ async function planRows({ store, folder }: Project, { content, record, notes }: 
     const location = record.locations[dataSet.name];
     const scanned = location === undefined ? undefined : await scanCases(dataSet, location, digests);
     if (scanned === undefined) {
-      // A phantom that has not been drawn yet: its cases are known by number, not by bytes.
+      // The phantom has not been drawn yet: the number of its cases is known, but not their bytes.
       shards.set(dataSet.name, shardCount(dataSet.phantom?.cases ?? 0));
     } else {
       shards.set(dataSet.name, shardCount(scanned.cases.length));

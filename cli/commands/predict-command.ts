@@ -22,20 +22,20 @@ export function registerPredictCommand(program: Command): void {
     .command('predict')
     .summary('measure new images with trained networks')
     .description(
-      'Prepares new images as in training, averages the predictions of the folds’ networks, and writes the probability ' +
-        'map and the mask on each image’s own grid. Prints the volumes, with their spread over the folds.',
+      'Prepares new images as in training, averages the predictions of the networks of all folds, and writes the ' +
+        'probability map and the mask on the grid of each image. Prints the volumes with their spread over the folds.',
     )
     .requiredOption(
       '--input <images...>',
-      'a case each: a file, a file for each modality joined by commas, or a folder of cases',
+      'cases; each is a file, a comma-separated list of one file per modality, or a folder of cases',
     )
-    .requiredOption('--output <folder>', 'where NAME-probability.nii.gz and NAME-mask.nii.gz are written')
-    .option('--sweep <sweep>', 'a finished sweep, as "volbias status" lists it')
-    .option('--arm <model/loss>', 'which of its networks')
-    .option('--data-set <name>', 'on which of its data sets they were trained; needed where there are several')
-    .option('--model <folder>', 'networks that "volbias export" wrote, instead of a sweep')
-    .option('--centre <x,y>', 'pixel round which the region of interest lies, for 2D networks that see one')
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .requiredOption('--output <folder>', 'folder for NAME-probability.nii.gz and NAME-mask.nii.gz')
+    .option('--sweep <sweep>', 'id of a finished sweep, as listed by "volbias status"')
+    .option('--arm <model/loss>', 'arm whose networks predict')
+    .option('--data-set <name>', 'data set the networks were trained on; required if the sweep has several')
+    .option('--model <folder>', 'folder written by "volbias export", instead of a sweep')
+    .option('--centre <x,y>', 'centre pixel of the region of interest, for 2D networks trained on one')
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, else .volbias)')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -67,7 +67,7 @@ function printPredictions(predictions: readonly CasePrediction[], output: string
     const range = `${number(Math.min(...volumes))} to ${number(Math.max(...volumes))}`;
     return [name, number(volume), number(deviation), range, number(maskVolume)];
   });
-  const head = ['case', `volume (${label})`, 'SD of folds', 'folds', `mask (${label})`];
+  const head = ['case', `volume (${label})`, 'SD over folds', 'range over folds', `mask (${label})`];
   print(textTable(head, rows));
   print(`Maps: ${output}`);
 }

@@ -11,10 +11,10 @@ import { print, printJson } from '../terminal/table.js';
 export function registerReportCommand(program: Command): void {
   program
     .command('report')
-    .summary("write a sweep's report again and print Table 1")
-    .description("Copies a finished sweep's report out of the store and prints Table 1. Computes nothing.")
-    .argument('<sweep>', 'as "volbias status" lists it')
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .summary("rewrite a sweep's report and print Table 1")
+    .description("Copies a finished sweep's report from the store and prints Table 1. Computes nothing.")
+    .argument('<sweep>', 'sweep id, as listed by "volbias status"')
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, else .volbias)')
     .option('--json', 'print Table 1 as JSON')
     .addHelpText('after', '\nExample:\n  volbias report quickstart-0123456789')
     .action(async (sweep: string, flags: { dataDir?: string; json?: true }) => {
@@ -22,7 +22,7 @@ export function registerReportCommand(program: Command): void {
       const record = await readSweepRecord(folder, sweep);
       const report = (await readSweepResult(folder, record.id))?.report ?? null;
       if (report === null) {
-        const message = `${sweep} has no report yet; finish it: volbias run ${record.configPath}`;
+        const message = `${sweep} has no report yet; to finish it: volbias run ${record.configPath}`;
         throw new DomainError('ARGUMENT_INVALID', message);
       }
       const target = await exportReport(folder, store, record.id, report);

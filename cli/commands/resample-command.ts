@@ -16,18 +16,18 @@ interface ResampleFlags {
 export function registerResampleCommand(program: Command): void {
   program
     .command('resample')
-    .summary('resample one NIfTI file as the pipeline does')
+    .summary('resample a NIfTI file as the pipeline does')
     .description(
-      'Resamples every channel of a NIfTI file to cubic voxels, linearly; a mask too, and then everything from 0.5 on is ' +
-        'structure. --nearest is for files of several labels, which must not be blended. Written are float32, or uint8 ' +
-        'for a mask.',
+      'Resamples every channel of a NIfTI file to cubic voxels by linear interpolation. With --mask, values of at least ' +
+        '0.5 then count as structure. Use --nearest for files with several labels, which must not be blended. Writes ' +
+        'float32, or uint8 for a mask.',
     )
     .argument('<in>', 'NIfTI file')
-    .argument('<out>', '.nii or .nii.gz; replaced if it is there')
-    .requiredOption('--spacing <mm>', 'edge of the new voxels')
+    .argument('<out>', '.nii or .nii.gz; overwritten if it exists')
+    .requiredOption('--spacing <mm>', 'edge length of the new voxels')
     .option('--mask', 'the file is a mask of 0 and one other value')
-    .option('--nearest', 'the value of the nearest voxel, instead of a linear blend')
-    .option('--convention <name>', 'itk: same centre of the field of view; scipyZoom: as SciPy’s zoom', 'itk')
+    .option('--nearest', 'nearest-neighbour instead of linear interpolation')
+    .option('--convention <name>', 'itk: keeps the centre of the field of view; scipyZoom: as SciPy’s zoom', 'itk')
     .addHelpText('after', '\nExample:\n  volbias resample flair.nii.gz flair-2mm.nii.gz --spacing 2')
     .action(async (input: string, output: string, flags: ResampleFlags) => {
       const settings = {
@@ -45,7 +45,7 @@ export function registerResampleCommand(program: Command): void {
 function spacingOf(text: string): number {
   const spacing = Number(text);
   if (text.trim() !== '' && spacing > 0 && spacing < Infinity) return spacing;
-  throw new DomainError('ARGUMENT_INVALID', `--spacing is "${text}", expected a length in mm above 0: 2`);
+  throw new DomainError('ARGUMENT_INVALID', `--spacing is "${text}", expected a length in mm above 0, such as 2`);
 }
 
 function conventionOf(text: string): ResamplingConvention {

@@ -24,14 +24,15 @@ interface EngineFlags {
 export function registerRunCommand(program: Command): void {
   program
     .command('run')
-    .summary('run a sweep, or go on with it')
+    .summary('run or resume a sweep')
     .description(
-      'Runs every step of the config whose result is not in the data folder yet, and writes the report. Interrupted or killed, the same command goes on where it was.',
+      'Runs every step whose result is not yet in the data folder, then writes the report. After an interruption or a ' +
+        'crash, the same command resumes the sweep.',
     )
-    .argument('<config>', 'YAML or JSON file')
-    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
-    .option('--address <host:port>', 'use this Temporal server and its workers instead of starting them')
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .argument('<config>', 'config file (YAML or JSON)')
+    .option('--path <data-set=folder>', 'folder of a data set, overriding the config; repeatable', collectPath)
+    .option('--address <host:port>', 'use this Temporal server and its workers instead of starting local ones')
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, else .volbias)')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  volbias run configs/quickstart.yaml')
     .action(async (configPath: string, flags: EngineFlags) => {
@@ -44,7 +45,7 @@ export function registerRunCommand(program: Command): void {
         content,
       );
       await checkDataSets(content.config, record.locations, (cases) => {
-        process.stderr.write(`There are faulty cases; reading the other ${cases} to list all that are …\n`);
+        process.stderr.write(`Found faulty cases; reading the other ${cases} to list every fault …\n`);
       });
       await runAndReport(project, record, content.config.numerics.threads, flags);
     });
@@ -53,12 +54,12 @@ export function registerRunCommand(program: Command): void {
 export function registerRerunCommand(program: Command): void {
   program
     .command('rerun')
-    .summary('run what has failed of a sweep once more')
-    .description('Runs the failed units of a sweep again, and what needs them. Everything else is taken as it is.')
-    .argument('<sweep>', 'as "volbias status" lists it')
-    .requiredOption('--failed', 'the failed units')
-    .option('--address <host:port>', 'use this Temporal server and its workers instead of starting them')
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .summary("retry a sweep's failed units")
+    .description('Retries the failed units of a sweep and the units that depend on them. Reuses all other results.')
+    .argument('<sweep>', 'sweep id, as listed by "volbias status"')
+    .requiredOption('--failed', 'retry the failed units')
+    .option('--address <host:port>', 'use this Temporal server and its workers instead of starting local ones')
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, else .volbias)')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  volbias rerun quickstart-0123456789 --failed')
     .action(async (sweep: string, flags: EngineFlags) => {
@@ -90,12 +91,12 @@ async function runAndReport(
       print(`FAILED ${failure.unit} (${failure.kind}): ${words}`);
     }
     if (result.repaired.length > 0) {
-      print(`The store had lost or damaged results, which were made again: ${result.repaired.join(', ')}.`);
-      print(`Damaged files are kept in ${folder.quarantine}; check this disk.`);
+      print(`Some stored results were missing or damaged and were recomputed: ${result.repaired.join(', ')}.`);
+      print(`Damaged files are kept in ${folder.quarantine}; check the disk.`);
     }
     print(summaryLine(result));
     if (report !== undefined) print(`Report: ${join(report, 'report.html')}`);
-    if (result.outcome !== 'complete') print(`What has failed is tried again by:\n${rerunCommand(record.id, flags)}`);
+    if (result.outcome !== 'complete') print(`To retry the failed units:\n${rerunCommand(record.id, flags)}`);
   }
   process.exitCode = exitCodeOf(result.outcome);
   if (result.outcome === 'failed' && result.failures.every(({ kind }) => kind === 'ConfigInvalid')) {
@@ -103,7 +104,7 @@ async function runAndReport(
   }
 }
 
-/** The command, with the flags that this one was given, ready to be pasted into a shell. */
+/** The rerun command with this run's flags, quoted for a shell. */
 function rerunCommand(sweep: string, { address, dataDir }: EngineFlags): string {
   const flags = [
     ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),

@@ -21,11 +21,13 @@ interface SweepStatus {
 export function registerStatusCommand(program: Command): void {
   program
     .command('status')
-    .summary('show how far sweeps are')
-    .description('Lists the sweeps of a data folder, or shows one of them step by step with what has failed and why.')
-    .argument('[sweep]', 'one sweep')
-    .option('--address <host:port>', 'ask this Temporal server')
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .summary('show the progress of sweeps')
+    .description(
+      'Lists the sweeps of a data folder, or shows one sweep step by step with its failures and their causes.',
+    )
+    .argument('[sweep]', 'sweep id')
+    .option('--address <host:port>', 'query this Temporal server')
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, else .volbias)')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias status\n  volbias status quickstart-0123456789')
     .action(async (sweep: string | undefined, flags: { address?: string; dataDir?: string; json?: true }) => {
@@ -61,7 +63,7 @@ async function readStatus(project: Project, id: string, client: Client | undefin
         return { sweep: id, state: 'running', progress: await handle.query<SweepProgress>(progressQueryName) };
       }
     } catch {
-      // The server does not know this sweep: what the data folder says is all there is.
+      // The server does not know this sweep: fall back on the data folder.
     }
   }
   const result = await readSweepResult(project.folder, id);
@@ -81,7 +83,7 @@ async function liveClient(
     const connection = await Connection.connect({ address, connectTimeout: '3 seconds' });
     return { client: new Client({ connection }), close: () => connection.close() };
   } catch {
-    // It is being started again: what the data folder says is all there is.
+    // The server is restarting: fall back on the data folder.
     return undefined;
   }
 }
@@ -109,5 +111,5 @@ async function printOne(project: Project, { sweep, state, progress }: SweepStatu
   for (const failure of progress.failures) {
     print(`FAILED ${failure.unit} (${failure.kind}): ${await wordsOfFailure(project, sweep, failure)}`);
   }
-  if (progress.failures.length > 0) print(`Next: volbias rerun ${sweep} --failed`);
+  if (progress.failures.length > 0) print(`To retry: volbias rerun ${sweep} --failed`);
 }

@@ -5,31 +5,31 @@ import { defaultLossSettings } from '../../domain/theory/analysis/losses/loss-se
 import { print, printJson } from '../terminal/table.js';
 import type { TheoryFlags } from '../theory/answer-theory.js';
 
-/** Adds `volbias theory`: what losses do to a volume, exactly, and the paper's Fig. 1. */
+/** Adds `volbias theory`: the exact volume bias of each loss, and the paper's Fig. 1. */
 export function registerTheoryCommand(program: Command): void {
   const { focal, tversky, smoothing, softDiceWeight, batches } = defaultLossSettings;
   program
     .command('theory')
-    .summary('what a loss does to a volume, before any training')
+    .summary('compute the volume bias of each loss, without training')
     .description(
-      'Draws Fig. 1 of the paper; or, for your own numbers or your experts’ masks, prints the prediction that each ' +
-        'loss is minimised by, and the Dice and the volume error that follow from it.',
+      'Draws Fig. 1 of the paper. Given your own regions or your experts’ masks, prints the prediction that minimises ' +
+        'each loss, with its Dice and volume error.',
     )
     .option('--n <count>', 'symmetric case: number of independent uncertain regions')
-    .option('--mu <ratio>', 'symmetric case: uncertain volume over certain volume')
-    .option('--p <probability>', 'symmetric case: with which each uncertain region belongs to the structure')
-    .option('--regions <list>', 'your regions, volume:probability or count*volume:probability, separated by commas')
-    .option('--masks <files...>', 'two or more experts’ masks of one image (NIfTI, PNG), on one grid')
-    .option('--figure <name>', 'with none of the above, draw this figure: paper or losses', 'paper')
-    .option('--output <folder>', 'where the figure is written as SVG, PNG and CSV', '.')
-    .option('--points <count>', 'points of each curve of the figure', '1001')
+    .option('--mu <ratio>', 'symmetric case: ratio of uncertain to certain volume')
+    .option('--p <probability>', 'symmetric case: probability that each uncertain region belongs to the structure')
+    .option('--regions <list>', 'your regions: volume:probability or count*volume:probability, comma-separated')
+    .option('--masks <files...>', 'masks of one image by two or more experts (NIfTI, PNG), on one grid')
+    .option('--figure <name>', 'without any option above, draw this figure: paper or losses', 'paper')
+    .option('--output <folder>', 'folder for the figure as SVG, PNG and CSV', '.')
+    .option('--points <count>', 'points per curve of the figure', '1001')
     .option('--colours <palette>', 'paper, safe (for colour-blind readers) or grey', 'paper')
     .option('--focal <gamma>', 'γ of the focal loss', String(focal))
     .option('--tversky <alpha,beta>', 'weights of false positives and false negatives', tversky.join())
     .option('--smoothing <epsilon>', 'ε of the smoothed soft Dice, in the unit of the volumes', String(smoothing))
-    .option('--weight <share>', 'share of soft Dice in the sum with cross-entropy', String(softDiceWeight))
-    .option('--batch <images>', 'batch sizes of batch soft Dice, separated by commas', batches.join())
-    .option('--seed <number>', 'of the draws, where there are too many unlike regions to enumerate', '0')
+    .option('--weight <share>', 'weight of soft Dice in its sum with cross-entropy', String(softDiceWeight))
+    .option('--batch <images>', 'batch sizes of batch soft Dice, comma-separated', batches.join())
+    .option('--seed <number>', 'random seed, used if there are too many unlike regions to enumerate', '0')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -38,7 +38,7 @@ export function registerTheoryCommand(program: Command): void {
     )
     .action(async (flags: TheoryFlags, command: Command) => {
       refuseBoth(command);
-      // Loaded here so that other verbs do not wait for it.
+      // Imported on demand, to keep the other verbs fast.
       const { answerTheory } = await import('../theory/answer-theory.js');
       const { text, json } = await answerTheory(flags);
       if (flags.json === true) printJson(json);
@@ -46,12 +46,12 @@ export function registerTheoryCommand(program: Command): void {
     });
 }
 
-/** A figure and an answer to one's own numbers are two things: asked for at once, one would be forgotten. */
+/** Refuses options of both modes, figure and own numbers, because one would be silently ignored. */
 function refuseBoth(command: Command): void {
   const given = (names: readonly string[]): string | undefined =>
     names.find((name) => command.getOptionValueSource(name) === 'cli');
   const own = given(['n', 'mu', 'p', 'regions', 'masks']);
   const drawing = given(['figure', 'output', 'points', 'colours']);
   if (own === undefined || drawing === undefined) return;
-  throw new DomainError('ARGUMENT_INVALID', `--${drawing} is for a figure, which is drawn without --${own}`);
+  throw new DomainError('ARGUMENT_INVALID', `--${drawing} applies only to figures and excludes --${own}`);
 }

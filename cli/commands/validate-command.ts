@@ -23,14 +23,14 @@ interface Row extends Finding {
 export function registerValidateCommand(program: Command): void {
   program
     .command('validate')
-    .summary('read every case of every data set and list what is wrong')
+    .summary('check every case of every data set and list all problems')
     .description(
-      'Reads and prepares every case as a run would, and lists what is wrong with files, geometry, labels, participants and ' +
-        'folds, all at once. Writes nothing. Exit code 1 if there is an error; warnings alone are no reason to stop.',
+      'Reads and prepares every case as a run would, and lists all problems with files, geometry, labels, participants ' +
+        'and folds. Writes nothing. Exits with code 1 if there are errors; warnings do not affect the exit code.',
     )
-    .argument('<config>', 'YAML or JSON file')
-    .option('--path <data-set=folder>', 'a data set lies there and not where the config says; repeatable', collectPath)
-    .option('--data-dir <folder>', 'where results are kept (default: .volbias, or VOLBIAS_DATA_DIR)')
+    .argument('<config>', 'config file (YAML or JSON)')
+    .option('--path <data-set=folder>', 'folder of a data set, overriding the config; repeatable', collectPath)
+    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, else .volbias)')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias validate configs/isles2018.yaml --path isles2018=/data/ISLES2018')
     .action(async (configPath: string, flags: ValidateFlags) => {
@@ -81,7 +81,7 @@ function printFindings(
 ): void {
   if (rows.length > 0) {
     const cells = rows.map((row) => [row.severity, row.dataSet, row.case ?? '', row.message]);
-    print(textTable(['', 'data set', 'case', 'what is wrong'], cells));
+    print(textTable(['', 'data set', 'case', 'problem'], cells));
   }
   const { errors, warnings, cases, dataSets } = totals;
   print(
@@ -93,7 +93,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** On a terminal, a line that tells how far it is. */
+/** Shows progress on one line if standard error is a terminal. */
 function showProgress(name: string): (done: number, total: number) => void {
   if (!process.stderr.isTTY) return () => undefined;
   return (done, total) => {

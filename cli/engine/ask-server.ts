@@ -9,8 +9,8 @@ import {
 const secondsToAnswer = 5;
 
 /**
- * Asks Temporal's server; undefined where it gives no answer at the moment, for instance because it is being restarted.
- * Each call has a deadline, so that none is under way for long when the connection is to be closed.
+ * Calls the Temporal server. Undefined if it does not answer at the moment, for example because it is restarting. Each
+ * call has a deadline, so that no pending call delays closing the connection for long.
  */
 export async function askServer<T>(client: Client, call: () => Promise<T>): Promise<T | undefined> {
   try {

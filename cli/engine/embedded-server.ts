@@ -17,23 +17,23 @@ import { isAlive, recordedProcess, type RecordedProcess } from './process-identi
 export interface EmbeddedServer {
   readonly address: string;
   readonly webAddress: string;
-  /** Ends the server; its state stays in the data folder. */
+  /** Stops the server; its state stays in the data folder. */
   stop(): Promise<void>;
-  /** Resolves when there will be no server any more although nobody has stopped it. */
+  /** Resolves when the server has failed permanently. */
   readonly ended: Promise<void>;
-  /** Why that is so. */
+  /** Why the server failed permanently; undefined if it did not. */
   failure(): DomainError | undefined;
 }
 
 const serverRecord = z.object({ pid: z.int(), identity: z.string(), port: z.int(), webPort: z.int() });
 
 const secondsToAnswer = 60;
-/** A server that has died so often in a row, each time within moments, would do so for ever. */
+/** A server that dies early more often than this in a row has failed permanently. */
 const mostFalseStarts = 8;
 const steadyMilliseconds = 60_000;
 const longestPauseMilliseconds = 4000;
 
-/** The server that was started last; undefined where there is no record, or it is damaged. */
+/** The record of the last server started; undefined if it is missing or damaged. */
 export async function readServerRecord(folder: DataFolder): Promise<z.infer<typeof serverRecord> | undefined> {
   try {
     return serverRecord.parse(JSON.parse(await readFile(join(folder.temporal, 'server.json'), 'utf8')));
@@ -43,8 +43,8 @@ export async function readServerRecord(folder: DataFolder): Promise<z.infer<type
 }
 
 /**
- * Starts Temporal's development server over the project's own SQLite file, on loopback and free ports, or takes over
- * the one that a killed run has left behind.
+ * Starts Temporal's development server on loopback and free ports, with the project's own SQLite file, or takes over
+ * the server that a killed run left behind.
  */
 export async function startEmbeddedServer(folder: DataFolder): Promise<EmbeddedServer> {
   const { temporalCli } = await readRuntimeRecord();
@@ -59,8 +59,8 @@ export async function startEmbeddedServer(folder: DataFolder): Promise<EmbeddedS
 }
 
 /**
- * Watches over the server, a new one or the one left behind, and starts it again on the same ports when it dies without
- * having been told to: its state is on disk. One that keeps dying is given up, with the reason.
+ * Supervises the server, new or taken over. If it dies unexpectedly, restarts it on the same ports; its state is on
+ * disk. If it keeps dying, gives up and records the reason.
  */
 async function superviseServer(
   folder: DataFolder,
@@ -85,7 +85,7 @@ async function superviseServer(
     const child = spawnServer(folder, executable, port, webPort);
     child.once('error', ({ message }) => {
       giveUp(
-        `Temporal's server, ${executable}, cannot be started (${message}); "volbias doctor" checks the installation`,
+        `cannot start the Temporal server ${executable} (${message}); check the installation with "volbias doctor"`,
       );
     });
     child.once('exit', () => void startAgain(performance.now() - started));
@@ -99,14 +99,14 @@ async function superviseServer(
     try {
       await pause(Math.min(longestPauseMilliseconds, 50 * 2 ** falseStarts), undefined, { ref: false });
       if (stopping) return;
-      if (falseStarts > mostFalseStarts) giveUp(`Temporal's server dies whenever it is started; its log: ${log}`);
+      if (falseStarts > mostFalseStarts) giveUp(`the Temporal server keeps dying on startup; see its log: ${log}`);
       else await start();
     } catch (error) {
-      giveUp(`Temporal's server cannot be started again: ${error instanceof Error ? error.message : String(error)}`);
+      giveUp(`cannot restart the Temporal server: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
-  /** Nobody is told when a process dies that another run has started. */
+  /** Polls, because the exit of another run's child process raises no event here. */
   async function watch(found: RecordedProcess): Promise<void> {
     while (isAlive(found)) await pause(1000, undefined, { ref: false });
     if (!stopping) await startAgain(steadyMilliseconds);
@@ -124,7 +124,7 @@ async function superviseServer(
       failure ??
       new DomainError(
         'CHILD_FAILED',
-        `Temporal's server gave no answer in ${String(secondsToAnswer)} s; its log: ${log}`,
+        `the Temporal server did not answer within ${String(secondsToAnswer)} s; see its log: ${log}`,
       )
     );
   }
@@ -141,7 +141,7 @@ function spawnServer(folder: DataFolder, executable: string, port: number, webPo
   const database = join(folder.temporal, 'temporal.db');
   const flags = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(webPort), '--log-level', 'error'];
   try {
-    // In a group of its own, so that Ctrl-C lets trainings save their state before the server goes.
+    // In its own process group, so that on Ctrl-C trainings can save checkpoints before the server stops.
     return spawn(executable, ['server', 'start-dev', '--db-filename', database, ...flags], {
       detached: true,
       stdio: ['ignore', log, log],
@@ -157,7 +157,7 @@ async function end(server: RecordedProcess): Promise<void> {
     try {
       process.kill(server.pid, signal);
     } catch {
-      return; // ended by itself meanwhile
+      return; // it has ended in the meantime
     }
     for (let waited = 0; waited < 100 && isAlive(server); waited++) await pause(50);
   }
@@ -172,7 +172,7 @@ async function answers(port: number, seconds: number, isHopeless = (): boolean =
         connectTimeout: '2 seconds',
       });
       try {
-        // The namespace is registered a moment after the port is open.
+        // The namespace is registered shortly after the port opens.
         await connection.workflowService.describeNamespace({ namespace: 'default' });
         return true;
       } finally {
@@ -185,7 +185,7 @@ async function answers(port: number, seconds: number, isHopeless = (): boolean =
   return false;
 }
 
-/** Two ports that were free a moment ago, held open together so that they differ. */
+/** Two free ports, opened at the same time so that they differ. */
 async function freePorts(): Promise<[number, number]> {
   const servers = [createServer(), createServer()];
   const ports = await Promise.all(

@@ -15,32 +15,32 @@ import type { WorkerMessage } from '../../worker/worker-messages.js';
 const workerScript = fileURLToPath(new URL('../../worker/main.js', import.meta.url));
 
 export interface EmbeddedWorker {
-  /** Lets running work save its state, then ends. */
+  /** Lets running work save its state, then stops the worker. */
   stop(): Promise<void>;
-  /** Resolves when there will be no worker any more. */
+  /** Resolves when the worker has stopped or failed permanently. */
   readonly ended: Promise<void>;
-  /** Why there is no worker any more although nobody has stopped it. */
+  /** Why the worker failed permanently; undefined if it did not. */
   failure(): DomainError | undefined;
 }
 
 export interface EmbeddedWorkerOptions {
   readonly folder: DataFolder;
   readonly address: string;
-  /** The server is this machine's own: no credentials, no namespace of the environment's. */
+  /** The server is the embedded one, so Temporal credentials and namespace from the environment do not apply. */
   readonly embedded: boolean;
-  /** Threads that each training uses. */
+  /** Threads per training. */
   readonly threads: number;
   readonly onProgress: (progress: JobProgress) => void;
-  /** Called before a worker that has died is replaced, until it says that it is done. */
+  /** Called before a dead worker is replaced, repeatedly until it returns true. */
   readonly onLost: () => Promise<boolean>;
 }
 
-/** A worker that has died so often in a row without having begun to work would do so for ever. */
+/** A worker that dies this often in a row before it is ready has failed permanently. */
 const mostFalseStarts = 3;
 
 /**
- * How many trainings run on this machine side by side: as many as VOLBIAS_TRAINING_SLOTS says, else one for each GPU, or
- * as many as the cores allow where there is none.
+ * Number of concurrent trainings on this machine: VOLBIAS_TRAINING_SLOTS if set, else one per GPU, else as many as the
+ * cores allow.
  */
 export async function trainingSlots(threads: number): Promise<string> {
   const { VOLBIAS_TRAINING_SLOTS: asked } = process.env;
@@ -49,7 +49,7 @@ export async function trainingSlots(threads: number): Promise<string> {
   return String(gpus > 0 ? gpus : Math.max(1, Math.floor(availableParallelism() / threads)));
 }
 
-/** Starts a worker process, and another whenever it dies without having been told to. */
+/** Starts a worker process and restarts it whenever it dies unexpectedly. */
 export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWorker {
   const log = join(options.folder.logs, 'worker.log');
   const state = { stopping: false };
@@ -65,7 +65,7 @@ export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWor
       falseStarts = (await untilClosed(child, options.onProgress)).wasReady ? 0 : falseStarts + 1;
       if (isStopping()) return;
       if (falseStarts === mostFalseStarts) {
-        failure = new DomainError('CHILD_FAILED', `the worker ends as soon as it is started; its log: ${log}`);
+        failure = new DomainError('CHILD_FAILED', `the worker keeps dying on startup; see its log: ${log}`);
         return;
       }
       while (!isStopping() && !(await options.onLost())) await pause(500);

@@ -12,21 +12,21 @@ import { startEmbeddedServer } from './embedded-server.js';
 import { startEmbeddedWorker } from './embedded-worker.js';
 import { takeProjectLock } from './project-lock.js';
 
-/** A connection to Temporal with what was started for it. */
+/** A connection to Temporal, with the server and worker that were started for it. */
 export interface Engine {
   readonly client: Client;
   readonly webAddress: string | undefined;
-  /** What makes it useless to wait any longer. */
+  /** Why waiting any longer is useless; undefined while it is not. */
   failure(): DomainError | undefined;
   close(): Promise<void>;
 }
 
-/** The address of a Temporal server that was asked for, by flag, environment or Temporal's own config file. */
+/** The configured Temporal address: from the flag, the environment or Temporal's own config file. */
 export function configuredAddress(flag: string | undefined): string | undefined {
   return flag ?? loadClientConnectConfig().connectionOptions.address;
 }
 
-/** Connects to a server that somebody else runs, with its own workers. */
+/** Connects to an external server, which has its own workers. */
 export async function connectEngine(address: string): Promise<Engine> {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await Connection.connect({ ...connectionOptions, address }).catch((error: unknown) => {
@@ -37,7 +37,7 @@ export async function connectEngine(address: string): Promise<Engine> {
   return { client, webAddress: undefined, failure: () => undefined, close: () => connection.close() };
 }
 
-/** Starts server and worker for this data folder alone. */
+/** Starts a server and a worker for this data folder only. */
 export async function startEmbeddedEngine(
   folder: DataFolder,
   threads: number,
@@ -72,22 +72,22 @@ export async function startEmbeddedEngine(
 
 const mostTries = 20;
 
-/** A server that has just started may need a moment until it answers such questions. */
+/** Retries, because a server that has just started may not answer these queries yet. */
 async function untilGivenBack(client: Client): Promise<void> {
   for (let tries = 0; tries < mostTries; tries++) {
     if (await giveBackOrphanedWork(client)) return;
     await pause(500);
   }
-  throw new DomainError('SERVER_UNREACHABLE', 'Temporal’s server does not say what it is at; try again');
+  throw new DomainError('SERVER_UNREACHABLE', 'the Temporal server does not list its running work; try again');
 }
 
 /** PENDING_ACTIVITY_STATE_STARTED of Temporal's API. */
 const pendingActivityStarted = 2;
 
 /**
- * Tells the server that work which a dead worker had begun is open again, rather than waiting for its heartbeat to be
- * missed. Right only where no other worker can be at it: the project's lock sees to that. False where the server has
- * not answered, so that it has to be tried again.
+ * Fails the activities that a dead worker had started, so that the server retries them at once instead of waiting for
+ * a heartbeat timeout. Safe only if no other worker can be running them, which the project lock guarantees. False if
+ * the server did not answer and the call must be repeated.
  */
 async function giveBackOrphanedWork(client: Client): Promise<boolean> {
   const lost = ApplicationFailure.create({ type: 'Interrupted', message: 'its worker was lost' });
@@ -98,7 +98,7 @@ async function giveBackOrphanedWork(client: Client): Promise<boolean> {
     if (description === undefined) return false;
     for (const { activityId, state } of description.raw.pendingActivities ?? []) {
       if (Number(state) === pendingActivityStarted && typeof activityId === 'string') {
-        // One that has ended since is not there to be given back.
+        // The activity may have ended in the meantime.
         await askServer(client, () => client.activity.fail({ workflowId, runId, activityId }, lost)).catch(
           () => undefined,
         );

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * What tells a living process from a later one that has been given the same number: when it was started. Undefined
- * where no process of that number lives; one that has ended, but that nobody has waited for, does not.
+ * Start time of a process, which distinguishes it from a later process with the same id. Undefined if no process with
+ * this id is alive; a zombie counts as dead.
  */
 export function processIdentity(pid: number): string | undefined {
   return existsSync('/proc/self/stat') ? fromProc(pid) : fromPs(pid);
@@ -12,7 +12,7 @@ export function processIdentity(pid: number): string | undefined {
 function fromProc(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-    // The program's name, in parentheses, may hold anything; the fields after it begin with the state (the third).
+    // The program name, in parentheses, may contain anything. The fields after it start with the third, the state.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state] = fields;
     const started = fields[22 - 3];
@@ -29,7 +29,7 @@ function fromPs(pid: number): string | undefined {
   return state === '' || state.startsWith('Z') ? undefined : started.join(' ');
 }
 
-/** A process as it is written down, so that it is known again later. */
+/** A process as recorded on disk, so that it can be recognised later. */
 export interface RecordedProcess {
   readonly pid: number;
   readonly identity: string;

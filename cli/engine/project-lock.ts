@@ -7,10 +7,10 @@ import { hasErrorCode } from '../../storage/files/file-errors.js';
 import { isAlive, recordedProcess, type RecordedProcess } from './process-identity.js';
 
 /**
- * A data folder's lock is a folder of claims, files named 1, 2, 3 and so on; the highest one is the lock's state and
- * names the process that has it. Who finds that process dead, or the claim given up, makes the next number, which the
- * file system lets only one do. The highest claim is never removed, only followed, so there is no moment in which one
- * of two that look at the same time could take away what the other has just got.
+ * The lock of a data folder is a folder of claim files named 1, 2, 3, … The highest claim is the state of the lock: it
+ * names the process that holds it, or is empty after a release. A process that finds the holder dead or the claim
+ * released creates the next number; the file system lets only one process succeed. The highest claim is never deleted,
+ * only superseded, so two processes that check at the same time cannot delete each other's claim.
  */
 interface Claim {
   readonly number: number;
@@ -35,7 +35,7 @@ async function latestClaim(folder: DataFolder): Promise<Claim> {
     try {
       return { number, holder: livingHolder(await readFile(claimFile(folder, number), 'utf8')) };
     } catch (error) {
-      // Followed by a higher claim in the meantime.
+      // A higher claim has superseded it in the meantime.
       if (!hasErrorCode(error, 'ENOENT')) throw error;
     }
   }
@@ -50,14 +50,14 @@ function livingHolder(text: string): number | undefined {
   }
 }
 
-/** Who works in a data folder, if that process lives. */
+/** Id of the live process that holds the lock of a data folder; undefined if there is none. */
 export async function lockHolder(folder: DataFolder): Promise<number | undefined> {
   return (await latestClaim(folder)).holder;
 }
 
 let temporaryNames = 0;
 
-/** Creates or replaces a file whole, as `place` does it: nobody reads half of it. */
+/** Writes a temporary file and puts it into place with `place`, so that no reader sees a partial file. */
 async function placeFile(folder: DataFolder, text: string, place: (from: string) => Promise<void>): Promise<void> {
   temporaryNames += 1;
   const temporary = join(folder.lock, `${String(process.pid)}.${String(temporaryNames)}.new`);
@@ -69,30 +69,30 @@ async function placeFile(folder: DataFolder, text: string, place: (from: string)
   }
 }
 
-/** Whether the claim of this number is this process's now. */
+/** Tries to create the claim with this number. True if this process now holds the lock. */
 async function claim(folder: DataFolder, number: number): Promise<boolean> {
   const file = claimFile(folder, number);
   try {
-    // A link, unlike a rename, fails where there is such a file already.
+    // Unlike a rename, a link fails if the file already exists.
     await placeFile(folder, JSON.stringify(recordedProcess(process.pid)), (from) => link(from, file));
   } catch (error) {
     if (hasErrorCode(error, 'EEXIST')) return false;
     throw error;
   }
   if (Math.max(...(await claimNumbers(folder))) === number) return true;
-  // The number was free only because a higher one had followed it.
+  // The number was free only because a higher claim had superseded it.
   await rm(file, { force: true });
   return false;
 }
 
-/** Takes a data folder for this process; the lock of a process that is dead is taken over. */
+/** Locks a data folder for this process, taking over the lock of a dead one. Returns the function that releases it. */
 export async function takeProjectLock(folder: DataFolder): Promise<() => Promise<void>> {
   await mkdir(folder.lock, { recursive: true });
   for (;;) {
     const { number, holder } = await latestClaim(folder);
     if (holder !== undefined) throw alreadyTaken(folder, holder);
     if (!(await claim(folder, number + 1))) continue;
-    // All but the one before: a listing made while files come and go may miss some, but not one that stays.
+    // Keeps the previous claim: a listing may miss files that are created or deleted meanwhile, but none that stays.
     for (const other of await claimNumbers(folder)) {
       if (other < number) await rm(claimFile(folder, other), { force: true });
     }
@@ -105,6 +105,6 @@ const claimFile = (folder: DataFolder, number: number): string => join(folder.lo
 function alreadyTaken(folder: DataFolder, holder: number): DomainError {
   return new DomainError(
     'ARGUMENT_INVALID',
-    `another volbias (process ${String(holder)}) works in ${folder.root}; wait for it, stop it, or choose another --data-dir`,
+    `another volbias (process ${String(holder)}) is using ${folder.root}; wait for it, stop it, or choose another --data-dir`,
   );
 }

@@ -22,12 +22,12 @@ export interface RunOptions {
   readonly address: string | undefined;
 }
 
-/** The run was interrupted; the sweep can go on later. */
+/** The run was interrupted; the sweep can be resumed. */
 export class RunInterrupted extends Error {
   override readonly name = 'RunInterrupted';
 }
 
-/** Runs a sweep to its end, or joins it where it already runs. Progress goes to standard error. */
+/** Runs a sweep to its end, or joins it if it is already running. Progress goes to standard error. */
 export async function runSweep({ folder, record, threads, address }: RunOptions): Promise<SweepResult> {
   const view = createLiveView(process.stderr);
   const interruption = new AbortController();
@@ -47,7 +47,7 @@ export async function runSweep({ folder, record, threads, address }: RunOptions)
     return result;
   } finally {
     view.done();
-    if (interruption.signal.aborted) process.stderr.write('stopping: running trainings save their state …\n');
+    if (interruption.signal.aborted) process.stderr.write('stopping: running trainings are saving checkpoints …\n');
     await engine?.close();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
@@ -68,8 +68,8 @@ async function startEngine(
 }
 
 /**
- * Starts the sweep's workflow, or joins it, and asks for its progress until it is closed. Its result is asked for only
- * then: a call that waits for it would be under way when the connection is closed, or when the server is restarted.
+ * Starts or joins the sweep's workflow and polls its progress until it closes. Requests the result only then: a call
+ * that waits for the result would still be pending when the connection closes or the server restarts.
  */
 async function follow(
   engine: Engine,
@@ -98,7 +98,7 @@ async function follow(
     if (failed !== undefined) throw failed;
     const description = await askServer(client, () => handle.describe());
     if (description !== undefined && description.status.name !== 'RUNNING') break;
-    // The query has no answer before the workflow's first task, nor while worker or server are being restarted.
+    // The query fails before the workflow's first task and while the worker or the server restarts.
     const progress = await askServer(client, () => handle.query<SweepProgress>(progressQueryName)).catch(
       () => undefined,
     );
@@ -111,7 +111,7 @@ async function follow(
   return result;
 }
 
-/** Says something on standard error once, when it is told to after the seconds have passed. */
+/** Prints a text to standard error once, on the first `tell` after the given number of seconds. */
 function onceAfter(seconds: number, text: string): { tell(): void } {
   const due = performance.now() + seconds * 1000;
   let said = false;

@@ -1,6 +1,6 @@
 import type { SweepOutcome } from '../../contracts/sweep.js';
 
-/** What every verb's exit code means. */
+/** Exit codes of all verbs. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, mismatch: 3, partial: 4, interrupted: 130 } as const;
 
 export function exitCodeOf(outcome: SweepOutcome): number {

@@ -3,7 +3,7 @@ import logUpdate from 'log-update';
 import type { JobProgress } from '../../contracts/job-progress.js';
 import type { SweepProgress } from '../../contracts/sweep.js';
 
-/** What a person sees while a sweep runs: a block that renews itself on a terminal, plain lines elsewhere. */
+/** Live progress of a sweep: a self-updating block on a terminal, plain lines elsewhere. */
 export interface LiveView {
   jobProgress(progress: JobProgress): void;
   sweepProgress(progress: SweepProgress): void;
@@ -19,9 +19,9 @@ export function duration(seconds: number): string {
   return minutes > 0 ? `${String(minutes)} min ${String(whole % 60)} s` : `${String(whole)} s`;
 }
 
-/** Time left, from the pace of the units computed so far; undefined until there is a pace. */
+/** Estimated time left, from the pace of the units computed so far; undefined before the first of them. */
 export function secondsLeft(progress: SweepProgress, elapsedSeconds: number): number | undefined {
-  // Trainings and evaluations are what takes time; what comes after them takes seconds.
+  // Trainings and evaluations take most of the time; the steps after them take seconds.
   const steps = progress.steps.filter(({ queue }) => queue === 'training');
   const computed = steps.reduce((sum, { done, failed }) => sum + done + failed, 0);
   const left = steps.reduce((sum, { total, cached, done, failed }) => sum + total - cached - done - failed, 0);
@@ -41,7 +41,7 @@ export function createLiveView(stream: NodeJS.WriteStream): LiveView {
       else jobs.set(progress.unit, { ...jobs.get(progress.unit), ...progress, seen: elapsed() });
     },
     sweepProgress: (progress) => {
-      // Jobs of a worker that was killed never say that they ended; those at work are heard of more often than this.
+      // Jobs of a killed worker never report their end; running jobs report more often than this.
       for (const [unit, { seen }] of jobs) if (elapsed() - seen > 120) jobs.delete(unit);
       for (const { unit } of progress.failures) jobs.delete(unit);
       const left = secondsLeft(progress, elapsed());

@@ -1,6 +1,6 @@
 /**
- * Text with control characters shown instead of sent to the terminal, but for tabs and line ends: names of cases and files come from
- * outside and may hold what moves the cursor or changes colours.
+ * Text with all control characters escaped, except tabs and line feeds. Case and file names come from outside and may
+ * contain sequences that move the cursor or change colours.
  */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) =>

@@ -4,7 +4,7 @@ import { printable } from './printable.js';
 
 const narrowest = 24;
 
-/** A plain table. On a terminal that is too narrow for it, `columns` wide, the cells of its widest column are wrapped. */
+/** A plain-text table. If it is wider than the terminal (`columns`), the cells of its widest column are wrapped. */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -18,7 +18,7 @@ export function textTable(
   const table = new Table({
     head: [...head],
     style: { head: [], border: [] },
-    // Paths have no blanks to break at.
+    // Paths have no spaces to break at.
     ...(excess > 0 && widest > narrowest && { colWidths: wrapped, wordWrap: true, wrapOnWordBoundary: false }),
   });
   table.push(...rows.map((row) => [...row]));

@@ -13,8 +13,8 @@ import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
 import { repositoryRoot } from '../support/paths.js';
 
 /**
- * The configs of the paper's four experiments against the paper (Bertels et al. 2019, "Experiments"), written out here
- * once more: [P] the paper's text, [A] the authors' public code, [D] decided by this project where both are silent.
+ * Checks the configs of the paper's four experiments against the paper (Bertels et al. 2019, "Experiments"). Sources of
+ * the values: [P] the paper's text, [A] the authors' public code, [D] this project's decision where both are silent.
  */
 
 const augmentation = {
@@ -30,7 +30,7 @@ const augmentation = {
   intensityScale: 0.1,
 };
 
-/** What the four have in common. */
+/** The settings that all four share. */
 const experiment = {
   split: { folds: 5, stratify: 'volumeTercile' }, // [P], [D]
   arms: { models: ['lr', 'convnet', 'unet'], losses: ['ce', 'sd'] }, // [P]
@@ -90,7 +90,7 @@ const expected: Record<string, Expected> = {
         crop: [243, 243], // [P]
       },
     },
-    // Left and right are told apart by where they are alone, and a picture has one axis to turn round.
+    // Left and right molars differ only in position, and a picture rotates about one axis.
     augmentation: { ...augmentation, rotationOtherAxesDegrees: 0, flipLeftRightProbability: 0 },
     output: [217, 217, 1],
     parameters: 238_181,
@@ -132,7 +132,7 @@ const expected: Record<string, Expected> = {
 
 const pathOf = (name: string): string => join(repositoryRoot, 'configs', `${name}.yaml`);
 
-/** The shape that networks see, with one slice in 2D. */
+/** The shape of the network input, with one slice in 2D. */
 function inputShape({ dataSets }: Config): Triple {
   const [x, y, z = 1] = dataSets[0]?.preprocessing.crop ?? [0, 0];
   return [x, y, z];
@@ -141,7 +141,7 @@ function inputShape({ dataSets }: Config): Triple {
 for (const [name, { modalities, dataSet, augmentation: drawn, output, parameters }] of Object.entries(expected)) {
   describe(`configs/${name}.yaml`, () => {
     it("spells out every one of the paper's values", () => {
-      // The file as it stands, so that nothing is left to a default that might change.
+      // The raw file, so that no value depends on a default that might change.
       const written: unknown = parse(readFileSync(pathOf(name), 'utf8'));
       assert.deepEqual(written, {
         ...experiment,
@@ -151,18 +151,18 @@ for (const [name, { modalities, dataSet, augmentation: drawn, output, parameters
       });
     });
 
-    it('is valid, and means what it spells out', async () => {
+    it('parses to the values it spells out', async () => {
       const { dataSets, ...config } = (await readSweepContentFor(pathOf(name))).config;
       const written = parse(readFileSync(pathOf(name), 'utf8')) as Record<string, unknown>;
       assert.deepEqual({ ...config, dataSets: written.dataSets }, written);
-      // Defaults fill in what 2D does not use, and nothing else.
+      // Defaults fill in only what 2D does not use.
       const [own] = dataSets;
       const unused = name === 'molars' ? { spacingMm: 2, resampling: 'itk' } : {};
       const [writtenSet] = written.dataSets as { preprocessing: object }[];
       assert.deepEqual(own, { ...writtenSet, preprocessing: { ...writtenSet?.preprocessing, ...unused } });
     });
 
-    it("has a crop that every network takes, and that gives the authors' output size", async () => {
+    it("has a crop that every network accepts and that gives the authors' output size", async () => {
       const { config } = await readSweepContentFor(pathOf(name));
       const shape = inputShape(config);
       for (const model of config.arms.models) {

@@ -18,7 +18,7 @@ async function writeLock(folder: DataFolder, text: string): Promise<void> {
   await writeFile(join(folder.lock, '1'), text);
 }
 
-/** A process that has ended, as it was recorded while it lived. */
+/** The record of a process that has ended. */
 async function endedProcess(): Promise<{ pid: number; identity: string }> {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
   assert.ok(child.pid !== undefined);
@@ -30,7 +30,7 @@ async function endedProcess(): Promise<{ pid: number; identity: string }> {
 }
 
 describe('the lock of a data folder', () => {
-  it('is taken by one at a time, and can be taken again once it is given back', async (test) => {
+  it('is held by one process at a time, and can be taken again after its release', async (test) => {
     const folder = await newFolder(test);
     const release = await takeProjectLock(folder);
     assert.equal(await lockHolder(folder), process.pid);
@@ -46,7 +46,7 @@ describe('the lock of a data folder', () => {
     assert.equal(await lockHolder(folder), undefined);
   });
 
-  it('is taken over from a process that has died', async (test) => {
+  it('is taken over from a dead process', async (test) => {
     const folder = await newFolder(test);
     await writeLock(folder, JSON.stringify(await endedProcess()));
     assert.equal(await lockHolder(folder), undefined);
@@ -55,7 +55,7 @@ describe('the lock of a data folder', () => {
     )();
   });
 
-  it('is taken over where another process has got the number of the one that has died', async (test) => {
+  it('is taken over if another process has the id of the dead one', async (test) => {
     const folder = await newFolder(test);
     const { identity } = await endedProcess();
     await writeLock(folder, JSON.stringify({ pid: process.pid, identity }));
@@ -65,7 +65,7 @@ describe('the lock of a data folder', () => {
     )();
   });
 
-  it('is taken over where a crash has left it empty', async (test) => {
+  it('is taken over if a crash left it empty', async (test) => {
     const folder = await newFolder(test);
     await writeLock(folder, '');
     await (
@@ -73,7 +73,7 @@ describe('the lock of a data folder', () => {
     )();
   });
 
-  it('goes to exactly one of many that find a dead lock at once', async (test) => {
+  it('goes to exactly one of many processes that find a dead lock at once', async (test) => {
     const folder = await newFolder(test);
     await writeLock(folder, JSON.stringify(await endedProcess()));
     const tries = await Promise.allSettled(Array.from({ length: 20 }, () => takeProjectLock(folder)));
@@ -81,7 +81,7 @@ describe('the lock of a data folder', () => {
     assert.equal(await lockHolder(folder), process.pid);
   });
 
-  it('is never held twice while many take it and give it back', async (test) => {
+  it('is never held twice while many processes take and release it', async (test) => {
     const folder = await newFolder(test);
     let holders = 0;
     let taken = 0;
@@ -104,13 +104,13 @@ describe('the lock of a data folder', () => {
 });
 
 describe('the identity of a process', () => {
-  it('stays the same while it lives, and is none for a process that is not there', () => {
+  it('is constant while the process lives, and undefined for a missing process', () => {
     assert.ok(processIdentity(process.pid));
     assert.equal(processIdentity(process.pid), processIdentity(process.pid));
     assert.equal(processIdentity(2 ** 22 + 1), undefined);
   });
 
-  it('differs from that of a process that was started at another time', async () => {
+  it('differs from that of a process started at another time', async () => {
     assert.notEqual((await endedProcess()).identity, processIdentity(process.pid));
   });
 });
