@@ -22,9 +22,10 @@ export function registerAugmentCommand(program: Command): void {
     .command('augment')
     .summary('preview the augmentation of a case')
     .description(
-      'Draws a sheet of one case as a network sees it: the original, then the augmented case in the first epochs of a ' +
-        'fold, drawn with the same random numbers as in training. One column per modality; the structure is outlined ' +
-        'in red. Intensities are normalised over this case alone, because the training statistics are not computed here.',
+      'Draws a sheet of one case as a network sees it: the original, then the augmented case in the first epochs of ' +
+        'a fold, drawn with the same random numbers as in training. One column per modality; the structure is ' +
+        'outlined in red. Intensities are normalised over this case alone, because the training statistics are not ' +
+        'computed here.',
     )
     .argument('<case>', 'case id')
     .requiredOption('--preview <config>', 'config file (YAML or JSON)')

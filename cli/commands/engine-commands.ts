@@ -12,8 +12,8 @@ export function registerServerCommand(program: Command): void {
     .command('server')
     .summary('run a Temporal server for this data folder')
     .description(
-      'Runs a Temporal development server on loopback until interrupted, with its state in the data folder. Prints the ' +
-        'address for workers and runs (TEMPORAL_ADDRESS).',
+      'Runs a Temporal development server on loopback until interrupted, with its state in the data folder. Prints ' +
+        'the address for workers and runs (TEMPORAL_ADDRESS).',
     )
     .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, else .volbias)')
     .addHelpText('after', '\nExample:\n  volbias server')
@@ -38,8 +38,8 @@ export function registerWorkerCommand(program: Command): void {
     .command('worker')
     .summary('run a worker for a Temporal server')
     .description(
-      'Polls a Temporal server for work until interrupted. Workers and runs must use the same data folder, for example ' +
-        'on a shared disk.',
+      'Polls a Temporal server for work until interrupted. Workers and runs must use the same data folder, for ' +
+        'example on a shared disk.',
     )
     .option('--address <host:port>', 'Temporal server (default: TEMPORAL_ADDRESS)')
     .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, else .volbias)')

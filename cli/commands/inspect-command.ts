@@ -8,8 +8,8 @@ export function registerInspectCommand(program: Command): void {
     .command('inspect')
     .summary("show an image's header and value statistics")
     .description(
-      'Reads a whole NIfTI, PNG or JPEG file and prints its shape, spacing, voxel type, position in space, scaling and ' +
-        'value statistics; for masks, also each value with its volume.',
+      'Reads a whole NIfTI, PNG or JPEG file and prints its shape, spacing, voxel type, position in space, scaling ' +
+        'and value statistics; for masks, also each value with its volume.',
     )
     .argument('<file>', '.nii, .nii.gz, .hdr or .img of a pair, .png or .jpg')
     .option('--json', 'print JSON')

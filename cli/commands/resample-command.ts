@@ -18,9 +18,9 @@ export function registerResampleCommand(program: Command): void {
     .command('resample')
     .summary('resample a NIfTI file as the pipeline does')
     .description(
-      'Resamples every channel of a NIfTI file to cubic voxels by linear interpolation. With --mask, values of at least ' +
-        '0.5 then count as structure. Use --nearest for files with several labels, which must not be blended. Writes ' +
-        'float32, or uint8 for a mask.',
+      'Resamples every channel of a NIfTI file to cubic voxels by linear interpolation. With --mask, values of at ' +
+        'least 0.5 then count as structure. Use --nearest for files with several labels, which must not be blended. ' +
+        'Writes float32, or uint8 for a mask.',
     )
     .argument('<in>', 'NIfTI file')
     .argument('<out>', '.nii or .nii.gz; overwritten if it exists')

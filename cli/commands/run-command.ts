@@ -26,8 +26,8 @@ export function registerRunCommand(program: Command): void {
     .command('run')
     .summary('run or resume a sweep')
     .description(
-      'Runs every step whose result is not yet in the data folder, then writes the report. After an interruption or a ' +
-        'crash, the same command resumes the sweep.',
+      'Runs every step whose result is not yet in the data folder, then writes the report. After an interruption or ' +
+        'a crash, the same command resumes the sweep.',
     )
     .argument('<config>', 'config file (YAML or JSON)')
     .option('--path <data-set=folder>', 'folder of a data set, overriding the config; repeatable', collectPath)

@@ -12,8 +12,8 @@ export function registerTheoryCommand(program: Command): void {
     .command('theory')
     .summary('compute the volume bias of each loss, without training')
     .description(
-      'Draws Fig. 1 of the paper. Given your own regions or your experts’ masks, prints the prediction that minimises ' +
-        'each loss, with its Dice and volume error.',
+      'Draws Fig. 1 of the paper. Given your own regions or your experts’ masks, prints the prediction that ' +
+        'minimises each loss, with its Dice and volume error.',
     )
     .option('--n <count>', 'symmetric case: number of independent uncertain regions')
     .option('--mu <ratio>', 'symmetric case: ratio of uncertain to certain volume')

@@ -25,8 +25,9 @@ export function registerValidateCommand(program: Command): void {
     .command('validate')
     .summary('check every case of every data set and list all problems')
     .description(
-      'Reads and prepares every case as a run would, and lists all problems with files, geometry, labels, participants ' +
-        'and folds. Writes nothing. Exits with code 1 if there are errors; warnings do not affect the exit code.',
+      'Reads and prepares every case as a run would, and lists all problems with files, geometry, labels, ' +
+        'participants and folds. Writes nothing. Exits with code 1 if there are errors; warnings do not affect the ' +
+        'exit code.',
     )
     .argument('<config>', 'config file (YAML or JSON)')
     .option('--path <data-set=folder>', 'folder of a data set, overriding the config; repeatable', collectPath)

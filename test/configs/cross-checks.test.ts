@@ -28,13 +28,13 @@ describe('a data set of the config', () => {
     const overridden = { overrideSpacingMm: [1, 1, 1], modalities: ['grey'], preprocessing: flat };
     assert.match(problemsOf({ kind: 'tufts', ...overridden })[0] ?? '', /overrideSpacingMm: pictures have no spacing/);
     const problems = problemsOf({ kind: 'manifest', modalities: ['T1'], preprocessing: { ...solid, roi } });
-    assert.match(problems[0] ?? '', /roi: a region of interest is for 2D images/);
+    assert.match(problems[0] ?? '', /roi: a region of interest applies only to 2D images/);
   });
 
   it('names a structure by title only in the Tufts layout', () => {
     const label = { title: '17' };
     assert.deepEqual(problemsOf({ kind: 'tufts', modalities: ['grey'], preprocessing: flat, label }), []);
     const other = problemsOf({ kind: 'folder2d', modalities: ['grey'], preprocessing: flat, label });
-    assert.match(other[0] ?? '', /label\.title: only the layout tufts/);
+    assert.match(other[0] ?? '', /label\.title: only the tufts layout/);
   });
 });

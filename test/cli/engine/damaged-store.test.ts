@@ -37,7 +37,7 @@ describe('a data folder with a damaged file', { skip, concurrency: 1 }, () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  it('is repaired by the run that finds it: the file is quarantined and recomputed, and the run reports both', async () => {
+  it('is repaired by the run that finds it: the file is quarantined, recomputed and reported', async () => {
     const prepared = (await readRecordedWork(lineage)).find(({ unit }) => unit === 'preprocess one case');
     const { files } = await store.manifest(prepared?.digest ?? '');
     const images = files['images.nii']?.digest ?? '';

@@ -114,7 +114,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.deepEqual(computed(await countsOf('run', changed)), expected);
   });
 
-  it('is partial if some trainings diverge: gaps are marked, and the last line is the command to retry them', async () => {
+  it('is partial if some trainings diverge: gaps are marked, and the last line is the rerun command', async () => {
     const learningRate = { ...tinyLearningRates, unet: 1e30 };
     const diverging = await writeConfig(root, tinyConfig({ name: 'diverging', training: { learningRate } }));
     const result = await runCommandLine(onFolder('run', diverging, folder));
