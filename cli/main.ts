@@ -29,7 +29,7 @@ const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'),
 const program = new Command('volbias')
   .description('Does the loss you train with bias the volumes you measure?')
   .version(version)
-  .showHelpAfterError('(volbias --help lists the verbs)')
+  .showHelpAfterError('(for a list of verbs, run: volbias --help)')
   .exitOverride();
 
 for (const register of [
@@ -52,7 +52,7 @@ for (const register of [
 ]) {
   register(program);
 }
-for (const verb of program.commands) verb.showHelpAfterError(`(volbias ${verb.name()} --help shows how)`);
+for (const verb of program.commands) verb.showHelpAfterError(`(for usage, run: volbias ${verb.name()} --help)`);
 
 try {
   await program.parseAsync();
@@ -61,7 +61,7 @@ try {
 }
 
 function exitCodeOfError(error: unknown): number {
-  // Commander has printed its own words already.
+  // Commander has already printed its message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof RunInterrupted) {
     process.stderr.write('interrupted; the same command resumes it\n');
@@ -78,7 +78,7 @@ function exitCodeOfError(error: unknown): number {
   return exitCodes.failed;
 }
 
-/** What the operating system refused is a sentence with the path; all else is a fault of the program, with its stack. */
+/** A system error has a readable message with the path; any other error is a bug, shown with its stack. */
 function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'syscall' in error ? error.message : (error.stack ?? error.message);

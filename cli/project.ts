@@ -9,7 +9,7 @@ export interface Project {
   readonly store: ArtifactStore;
 }
 
-/** `--data-dir`, else VOLBIAS_DATA_DIR, else .volbias in the current folder. */
+/** Opens the data folder: `--data-dir`, else VOLBIAS_DATA_DIR, else .volbias in the current folder. */
 export function openProject(dataDir: string | undefined): Project {
   const folder = dataFolderAt(dataDir ?? process.env.VOLBIAS_DATA_DIR ?? '.volbias');
   return { folder, store: new LocalArtifactStore(folder, new LineageLog(folder.lineageLog)) };

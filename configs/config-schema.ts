@@ -6,8 +6,8 @@ import { name, probability } from './schema-parts.js';
 import { trainingSchema } from './training-schema.js';
 
 /**
- * The config file's form. Every value has the paper's default where the paper states one; each object is strict, so
- * a misspelt key is an error rather than a setting silently ignored. The descriptions are what editors show.
+ * Schema of the config file. Defaults are the paper's values where it states them. Every object is strict, so a
+ * misspelt key is an error and never silently ignored. Editors show the descriptions.
  */
 
 export const modelNames = ['lr', 'convnet', 'unet'] as const;
@@ -19,17 +19,18 @@ const splitSchema = z.strictObject({
     .min(2)
     .max(100)
     .default(5)
-    .describe('number of folds of the cross-validation, grouped by participant; with a file, as many as it has lists'),
+    .describe('Number of cross-validation folds, grouped by participant. With a file, the number of its lists.'),
   stratify: z
     .enum(['volumeTercile', 'none'])
     .default('volumeTercile')
-    .describe('volumeTercile: each fold gets its share of small, middle and large structures; none: at random'),
+    .describe('volumeTercile: each fold gets its share of small, medium and large structures. none: random folds.'),
   file: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "JSON file, relative to the config file's own folder: one list of case ids for each fold, used instead of drawing",
+      "JSON file with one list of case ids per fold, used instead of drawing folds. Relative to the config file's " +
+        'folder.',
     ),
 });
 
@@ -37,10 +38,8 @@ const armsSchema = z.strictObject({
   models: z
     .array(z.enum(modelNames))
     .min(1)
-    .describe(
-      'lr: logistic regression of each voxel; convnet: the U-Net without its two lowest levels; unet: the U-Net',
-    ),
-  losses: z.array(z.enum(lossNames)).min(1).describe('ce: cross-entropy; sd: soft Dice'),
+    .describe('lr: voxelwise logistic regression. convnet: the U-Net without its two lowest levels. unet: the U-Net.'),
+  losses: z.array(z.enum(lossNames)).min(1).describe('ce: cross-entropy. sd: soft Dice.'),
 });
 
 const networkSchema = z.strictObject({
@@ -48,8 +47,8 @@ const networkSchema = z.strictObject({
     .enum(['same', 'valid'])
     .default('same')
     .describe(
-      "same: predictions have the crop's size n; valid: the authors' up-sampling without padding, predictions have " +
-        'n − 26 along each axis, centred, and outside p = 0',
+      'same: predictions have the size n of the crop. valid: up-sampling without padding, as in the code of the ' +
+        "paper's authors; predictions have size n − 26 along each axis, centred, with p = 0 outside.",
     ),
 });
 
@@ -59,10 +58,10 @@ const evaluationSchema = z.strictObject({
     .gt(0)
     .lt(0.5)
     .default(1e-7)
-    .describe('probabilities are clipped to [clip, 1 − clip] in the cross-entropy that is reported'),
+    .describe('Probabilities are clipped to [clip, 1 − clip] in the reported cross-entropy.'),
   threshold: probability
     .default(0.5)
-    .describe('a predicted probability above it counts as structure in Dice and in the thresholded volume'),
+    .describe('Predicted probabilities above it count as structure in Dice and in the thresholded volume.'),
 });
 
 const statisticsSchema = z.strictObject({
@@ -71,8 +70,13 @@ const statisticsSchema = z.strictObject({
     .min(100)
     .max(1_000_000)
     .default(10_000)
-    .describe('bootstrap samples of the participants for each test'),
-  significance: z.number().gt(0).lt(1).default(0.05).describe('the p-value below which a difference is significant'),
+    .describe('Number of bootstrap samples of the participants per test.'),
+  significance: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.05)
+    .describe('Significance level: a difference is significant if its p-value is below it.'),
 });
 
 const numericsSchema = z.strictObject({
@@ -80,8 +84,8 @@ const numericsSchema = z.strictObject({
     .enum(['record', 'key'])
     .default('record')
     .describe(
-      'what another TensorFlow build, platform or processor means. record: it is written down, results are kept; key: trainings ' +
-        'and what follows are computed again',
+      'Effect of a different TensorFlow build, platform or processor. record: it is recorded and results are kept. ' +
+        'key: trainings and the steps that depend on them are recomputed.',
     ),
   threads: z
     .int()
@@ -89,44 +93,48 @@ const numericsSchema = z.strictObject({
     .max(256)
     .default(2)
     .describe(
-      'CPU threads of one training; it changes the last bits of the results, so it is set here, not by machine. With 1, as ' +
-        'many trainings run side by side as there are cores: fastest for a sweep if their memory suffices, and for 2D ' +
-        'crops below about 150 × 150 in any case',
+      'CPU threads per training. Affects the last bits of the results, so it is set here and not per machine. With ' +
+        '1, one training runs per core: fastest for a sweep if memory suffices, and always for 2D crops below about ' +
+        '150 × 150.',
     ),
   tf32: z
     .boolean()
     .default(false)
     .describe(
-      'on GPUs that can, matrix products and convolutions may round their factors to 10 bits (TF32): faster, less exact; ' +
-        'means nothing on a CPU',
+      'Lets GPUs that support TF32 round the factors of matrix products and convolutions to 10 bits: faster, less ' +
+        'exact. No effect on a CPU.',
     ),
   deterministic: z
     .boolean()
     .default(true)
-    .describe('use only kernels that give the same bits every time; some are slower, on a GPU above all'),
+    .describe('Use only kernels that give the same bits every time. Some are slower, especially on a GPU.'),
 });
 
 export const configSchema = z
   .strictObject({
-    $schema: z.string().optional().describe('where an editor finds the JSON Schema of this file'),
-    name: name.describe("the sweep's name: lower-case letters, digits and hyphens"),
+    $schema: z.string().optional().describe('Location of the JSON Schema of this file, for editors.'),
+    name: name.describe('Name of the sweep: lower-case letters, digits and hyphens.'),
     seed: z
       .int()
       .min(0)
       .max(2 ** 31 - 1)
-      .describe('begins every random stream: phantoms, folds, weights, order of cases, augmentation, bootstrap'),
-    dataSets: z.array(dataSetSchema).min(1).max(64).describe('each is split, trained on and tested by itself'),
-    split: splitSchema.default(() => splitSchema.parse({})).describe('how cases are dealt to folds'),
-    arms: armsSchema.describe('what is compared: every model with every loss'),
-    network: networkSchema.default({ upsampling: 'same' }).describe('what all models have in common'),
-    training: trainingSchema.default(() => trainingSchema.parse({})).describe('how networks learn'),
-    evaluation: evaluationSchema.default({ clip: 1e-7, threshold: 0.5 }).describe('how predictions are measured'),
+      .describe('Seed of all random streams: phantoms, folds, initial weights, case order, augmentation, bootstrap.'),
+    dataSets: z
+      .array(dataSetSchema)
+      .min(1)
+      .max(64)
+      .describe('Data sets; each is split, trained on and tested separately.'),
+    split: splitSchema.default(() => splitSchema.parse({})).describe('How cases are assigned to folds.'),
+    arms: armsSchema.describe('What is compared: every model with every loss.'),
+    network: networkSchema.default({ upsampling: 'same' }).describe('Settings of all networks.'),
+    training: trainingSchema.default(() => trainingSchema.parse({})).describe('How networks are trained.'),
+    evaluation: evaluationSchema.default({ clip: 1e-7, threshold: 0.5 }).describe('How predictions are measured.'),
     statistics: statisticsSchema
       .default({ resamples: 10_000, significance: 0.05 })
-      .describe('the paired bootstrap that tests differences'),
+      .describe('The paired bootstrap that tests differences.'),
     numerics: numericsSchema
       .default({ policy: 'record', threads: 2, tf32: false, deterministic: true })
-      .describe('what makes the same numbers on another machine'),
+      .describe('Numerical reproducibility across machines.'),
   })
   .superRefine(
     (config, context) => {

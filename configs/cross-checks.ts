@@ -1,4 +1,4 @@
-/** Rules that join several settings. They read a config that may be broken elsewhere, so that all faults are told at once. */
+/** Rules across several settings. They accept a config with other errors, so that all errors are reported at once. */
 
 export interface CrossProblem {
   readonly path: (string | number)[];
@@ -20,7 +20,7 @@ function list(value: unknown): readonly unknown[] {
 function repeated(values: readonly unknown[], path: readonly (string | number)[]): CrossProblem[] {
   return values.flatMap((value, index) =>
     typeof value === 'string' && values.indexOf(value) !== index
-      ? [{ path: [...path, index], message: `"${value}" is named twice` }]
+      ? [{ path: [...path, index], message: `"${value}" is listed twice` }]
       : [],
   );
 }
@@ -29,13 +29,12 @@ function inPhantom(dataSet: unknown, folds: unknown): CrossProblem[] {
   const phantom = field(dataSet, 'phantom');
   const hasPath = field(dataSet, 'path') !== undefined;
   if (phantom === undefined) {
-    return hasPath ? [] : [{ path: ['path'], message: 'expected the folder of the data set, or a phantom to draw' }];
+    return hasPath ? [] : [{ path: ['path'], message: 'expected the folder of the data set, or a phantom' }];
   }
   const problems: CrossProblem[] = [];
-  if (hasPath)
-    problems.push({ path: ['path'], message: 'a phantom is written below the data folder and takes no path' });
+  if (hasPath) problems.push({ path: ['path'], message: 'a phantom is written to the data folder and takes no path' });
   const dimensions = field(phantom, 'dimensions');
-  const expected = `expected ${String(dimensions)} sizes, as the phantom has ${String(dimensions)} dimensions`;
+  const expected = `expected ${String(dimensions)} sizes, because the phantom has ${String(dimensions)} dimensions`;
   for (const path of [
     ['phantom', 'shape'],
     ['preprocessing', 'crop'],
@@ -45,11 +44,17 @@ function inPhantom(dataSet: unknown, folds: unknown): CrossProblem[] {
   }
   const kind = dimensions === 2 ? 'folder2d' : 'nnunet';
   if (field(dataSet, 'kind') !== kind) {
-    problems.push({ path: ['kind'], message: `a phantom of ${String(dimensions)} dimensions is written as ${kind}` });
+    problems.push({
+      path: ['kind'],
+      message: `expected ${kind}, the layout of a phantom with ${String(dimensions)} dimensions`,
+    });
   }
   const modalities = dimensions === 2 ? ['grey'] : ['T1', 'T2'];
   if (list(field(dataSet, 'modalities')).join() !== modalities.join()) {
-    problems.push({ path: ['modalities'], message: `the modalities of this phantom are [${modalities.join(', ')}]` });
+    problems.push({
+      path: ['modalities'],
+      message: `expected [${modalities.join(', ')}], the modalities of this phantom`,
+    });
   }
   const cases = field(phantom, 'cases');
   if (typeof cases === 'number' && typeof folds === 'number' && cases < folds) {
@@ -76,21 +81,21 @@ function inDataSet(dataSet: unknown, folds: unknown): CrossProblem[] {
     problems.push({ path: ['preprocessing', 'crop'], message });
   }
   if (!flat && field(dataSet, 'preprocessing', 'roi') !== undefined) {
-    problems.push({ path: ['preprocessing', 'roi'], message: 'a region of interest is for 2D images' });
+    problems.push({ path: ['preprocessing', 'roi'], message: 'a region of interest applies only to 2D images' });
   }
   if (flat && field(dataSet, 'overrideSpacingMm') !== undefined) {
     problems.push({ path: ['overrideSpacingMm'], message: 'pictures have no spacing to override' });
   }
   if (kind !== 'tufts' && field(dataSet, 'label', 'title') !== undefined) {
-    problems.push({ path: ['label', 'title'], message: 'only the layout tufts has structures by title' });
+    problems.push({ path: ['label', 'title'], message: 'only the tufts layout selects structures by title' });
   }
   return problems;
 }
 
-/** Every broken rule of a config, as path and message. */
+/** Every violated rule of a config, with path and message. */
 export function crossProblems(config: unknown): CrossProblem[] {
   const dataSets = list(field(config, 'dataSets'));
-  // Folds from a file are checked case by case when the data set is known.
+  // Folds from a file are checked against the cases later, when these are known.
   const folds = field(config, 'split', 'file') === undefined ? field(config, 'split', 'folds') : undefined;
   return [
     ...repeated(list(field(config, 'arms', 'models')), ['arms', 'models']),

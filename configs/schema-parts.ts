@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** Kinds of values that several parts of the config share. */
+/** Value types shared by several parts of the config. */
 
 export const name = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9-]{0,62}$/,
-    'expected lower-case letters, digits and hyphens, at most 63, starting with a letter or digit',
+    'expected at most 63 lower-case letters, digits and hyphens, starting with a letter or digit',
   );
 export const positive = z.number().positive();
 export const nonNegative = z.number().nonnegative();

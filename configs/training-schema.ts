@@ -2,119 +2,121 @@ import { z } from 'zod';
 
 import { count, nonNegative, positive, probability } from './schema-parts.js';
 
-/** How networks learn: optimiser, learning rate, end of training, augmentation. */
+/** Schema of the training settings: optimiser, learning rate, end of training, augmentation. */
 
 const augmentationSchema = z.strictObject({
   rotationInPlaneDegrees: nonNegative
     .default(15)
-    .describe('standard deviation of the rotation in the x-y plane, in degrees; 0: none'),
+    .describe('Standard deviation of the rotation in the x-y plane, in degrees. 0: none.'),
   rotationOtherAxesDegrees: nonNegative
     .default(5)
-    .describe('3D only: standard deviation of the rotations round x and round y, in degrees; 0: none'),
+    .describe('3D only: standard deviation of the rotations about x and about y, in degrees. 0: none.'),
   scale: z
     .tuple([positive, positive])
     .default([0.85, 1.25])
-    .describe('the isotropic scale is uniform between these; above 1 the image grows; [1, 1]: none'),
+    .describe('Range of the isotropic scale, drawn uniformly; above 1 the image grows. [1, 1]: none.'),
   translationVoxels: nonNegative
     .default(5)
-    .describe('standard deviation of the shift along each axis, in voxels; 0: none'),
+    .describe('Standard deviation of the shift along each axis, in voxels. 0: none.'),
   elastic: z
     .union([
       z.literal('none'),
       z.strictObject({
-        gridSpacingVoxels: positive.default(30).describe('distance of the control points, in voxels'),
+        gridSpacingVoxels: positive.default(30).describe('Distance between control points, in voxels.'),
         shiftVoxels: z
           .tuple([nonNegative, nonNegative])
           .default([1, 3])
-          .describe('root mean square shift along each axis, in voxels, uniform between these'),
+          .describe('Range of the root-mean-square shift along each axis, in voxels, drawn uniformly.'),
         smoothingVoxels: positive
           .default(6)
-          .describe('standard deviation of the Gaussian that smooths the shifts, in voxels'),
+          .describe('Standard deviation of the Gaussian that smooths the shifts, in voxels.'),
       }),
     ])
     .default({ gridSpacingVoxels: 30, shiftVoxels: [1, 3], smoothingVoxels: 6 })
-    .describe('smooth random deformation, or none'),
+    .describe('Smooth random deformation, or none.'),
   flipLeftRightProbability: probability
     .default(0.5)
-    .describe('probability of mirroring x; 0 where left and right must not be confused'),
+    .describe('Probability of mirroring x. Use 0 if left and right differ in meaning.'),
   gamma: z
     .strictObject({
-      range: z.tuple([positive, positive]).describe('the exponent is uniform between these'),
-      probability: probability.describe('probability that a modality is changed; 0: none'),
+      range: z.tuple([positive, positive]).describe('Range of the exponent, drawn uniformly.'),
+      probability: probability.describe('Probability that a modality is changed. 0: none.'),
     })
     .default({ range: [0.7, 1.5], probability: 0.3 })
-    .describe("gamma correction of a modality on the image's own range"),
+    .describe("Gamma correction of a modality on the image's own intensity range."),
   intensityShift: nonNegative
     .default(0.1)
-    .describe('standard deviation of what is added to a modality, in standard deviations of its intensities; 0: none'),
-  intensityScale: nonNegative.default(0.1).describe("standard deviation round 1 of a modality's factor; 0: none"),
+    .describe(
+      'Standard deviation of the offset added to a modality, in standard deviations of its intensities. 0: none.',
+    ),
+  intensityScale: nonNegative
+    .default(0.1)
+    .describe("Standard deviation of a modality's factor, whose mean is 1. 0: none."),
 });
 
 export const trainingSchema = z.strictObject({
-  batchSize: count.max(256).default(1).describe('whole images of one step'),
+  batchSize: count.max(256).default(1).describe('Whole images per training step.'),
   maxEpochs: count
     .max(100_000)
     .default(1000)
-    .describe('training ends after so many passes over the training cases, if it has not stopped before'),
+    .describe('Training ends after this many passes over the training cases, unless it stops early.'),
   learningRate: z
     .strictObject({
-      lr: positive.describe('of the logistic regression'),
-      convnet: positive.describe('of the ConvNet'),
-      unet: positive.describe('of the U-Net'),
+      lr: positive.describe('Learning rate of the logistic regression.'),
+      convnet: positive.describe('Learning rate of the ConvNet.'),
+      unet: positive.describe('Learning rate of the U-Net.'),
     })
     .default({ lr: 1, convnet: 1e-3, unet: 1e-3 })
-    .describe("Adam's learning rate at the start, by model"),
+    .describe("Adam's initial learning rate, by model."),
   adam: z
     .strictObject({
-      beta1: probability.describe("decay of the gradient's running mean, 0 to 1"),
-      beta2: probability.describe("decay of the squared gradient's running mean, 0 to 1"),
-      epsilon: positive.describe('added to the root of the latter'),
+      beta1: probability.describe('Decay of the running mean of the gradient, 0 to 1.'),
+      beta2: probability.describe('Decay of the running mean of the squared gradient, 0 to 1.'),
+      epsilon: positive.describe('Added to the square root of the running mean of the squared gradient.'),
     })
     .default({ beta1: 0.9, beta2: 0.999, epsilon: 1e-7 })
-    .describe('the optimiser'),
+    .describe('Settings of the optimiser, Adam.'),
   plateau: z
     .strictObject({
-      patienceEpochs: count.describe('epochs in a row without improvement of the validation loss'),
-      divideBy: z.number().gt(1).describe('then the learning rate is divided by it'),
+      patienceEpochs: count.describe('Consecutive epochs without improvement of the validation loss.'),
+      divideBy: z.number().gt(1).describe('Divisor of the learning rate at a plateau.'),
     })
     .default({ patienceEpochs: 75, divideBy: 5 })
-    .describe('when the learning rate is lowered'),
+    .describe('Learning-rate schedule: when and by how much the learning rate is lowered.'),
   stop: z
-    .strictObject({ patienceEpochs: count.describe('epochs in a row without improvement of the validation loss') })
+    .strictObject({ patienceEpochs: count.describe('Consecutive epochs without improvement of the validation loss.') })
     .default({ patienceEpochs: 150 })
-    .describe('when training stops early'),
+    .describe('Early stopping.'),
   minDelta: nonNegative
     .default(1e-4)
-    .describe('the smallest fall of the validation loss that plateau and stop count as an improvement'),
+    .describe('Smallest decrease of the validation loss that plateau and stop count as an improvement.'),
   validation: z
     .enum(['heldOut', 'inner'])
     .default('inner')
     .describe(
-      "on which cases the validation loss is taken. heldOut: the held-out fold, as the paper's authors did, which makes " +
-        'the results optimistic; inner: a fifth of the training participants',
+      "Cases that the validation loss is computed on. heldOut: the held-out fold, as the paper's authors did, which " +
+        'makes the results optimistic. inner: a fifth of the training participants.',
     ),
   softDice: z
     .strictObject({
-      epsilon: positive.describe('added to numerator and denominator, in voxels'),
+      epsilon: positive.describe('Added to numerator and denominator, in voxels.'),
       reduction: z
         .enum(['image', 'batch'])
-        .describe('image: a loss for each image, then their mean; batch: one loss over all voxels of the batch'),
+        .describe('image: one loss per image, then their mean. batch: one loss over all voxels of the batch.'),
     })
     .default({ epsilon: 1e-7, reduction: 'image' })
-    .describe('of the loss sd'),
+    .describe('Settings of the loss sd.'),
   augmentation: z
     .union([z.literal('none'), augmentationSchema])
     .default('none')
-    .describe('random changes of the training images, drawn anew in each epoch; none: as they are'),
-  checkpointMinutes: positive
-    .default(5)
-    .describe('how often a training saves its state, in minutes; changes no result'),
+    .describe('Random changes of the training images, drawn anew in each epoch. none: no changes.'),
+  checkpointMinutes: positive.default(5).describe('Checkpoint interval, in minutes. Does not affect results.'),
   onConstantPrediction: z
     .enum(['record', 'diverge'])
     .default('record')
     .describe(
-      'what becomes of a training at whose end the best network, or every network after it, predicts the same ' +
-        'probability at all validation voxels. record: it counts, and the report says so; diverge: it fails as ' +
-        'Diverged and leaves a gap',
+      'What happens to a training at whose end the best network, or every network after it, predicts the same ' +
+        'probability at all validation voxels. record: it counts, and the report says so. diverge: it fails as ' +
+        'Diverged and leaves a gap.',
     ),
 });

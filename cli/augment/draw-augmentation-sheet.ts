@@ -26,7 +26,7 @@ export interface SheetRequest {
   readonly epochs: number;
   readonly paths: ReadonlyMap<string, string>;
   readonly dataDir: string | undefined;
-  /** Where the PNG goes. */
+  /** Path of the PNG. */
   readonly file: string;
 }
 

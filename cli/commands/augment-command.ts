@@ -22,9 +22,10 @@ export function registerAugmentCommand(program: Command): void {
     .command('augment')
     .summary('draw augmented versions of a case')
     .description(
-      'Draws a sheet of a case as a network sees it: as it is, then as augmented in the first epochs of a fold, with the ' +
-        'very random numbers of the training. A column for each modality; the structure’s outline is red. Intensities ' +
-        'are normalised over the case alone, because the training’s statistics are not computed here.',
+      'Draws a sheet of one case as a network sees it: the original, then the augmented case in the first epochs of ' +
+        'a fold, drawn with the same random numbers as in training. One column per modality; the structure is ' +
+        'outlined in red. Intensities are normalised over this case alone, because the training statistics are not ' +
+        'computed here.',
     )
     .argument('<case>', 'case id')
     .requiredOption('--preview <config>', 'YAML or JSON file')
@@ -41,11 +42,11 @@ export function registerAugmentCommand(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias augment --preview configs/brats2018.yaml Brats18_2013_0_1')
     .action(async (caseId: string, flags: AugmentFlags) => {
-      // Loaded here so that other verbs do not wait for it.
+      // Imported on demand, to keep the other verbs fast.
       const { drawAugmentationSheet } = await import('../augment/draw-augmentation-sheet.js');
       const file = resolve(flags.output ?? `${caseId}-augmentation.png`);
       if (extname(file).toLowerCase() !== '.png') {
-        throw new DomainError('ARGUMENT_INVALID', `--output is "${file}", expected a name that ends in .png`);
+        throw new DomainError('ARGUMENT_INVALID', `--output is "${file}", expected a file name ending in .png`);
       }
       const sheet = await drawAugmentationSheet({
         configPath: flags.preview,
@@ -58,7 +59,7 @@ export function registerAugmentCommand(program: Command): void {
         file,
       });
       if (flags.json === true) printJson({ file, ...sheet });
-      else print(`${file}: ${caseId} as it is, and in epochs 1 to ${flags.epochs} of fold ${flags.fold}`);
+      else print(`${file}: ${caseId}, original and in epochs 1 to ${flags.epochs} of fold ${flags.fold}`);
     });
 }
 

@@ -56,7 +56,7 @@ export function registerWorkerCommand(program: Command): void {
         );
       }
       const { folder } = openProject(flags.dataDir);
-      // Told here in a sentence; the worker's own words for it go to its log.
+      // Reports an unreachable server on the terminal; the worker process itself reports it only in its log.
       await (await connectEngine(address)).close();
       process.stderr.write(`working for ${address}; parallel trainings: ${await trainingSlots(threads)}\n`);
       const worker = startEmbeddedWorker({
@@ -75,7 +75,7 @@ export function registerWorkerCommand(program: Command): void {
     });
 }
 
-/** Until Ctrl-C, or until what is waited for has ended by itself. */
+/** Resolves on SIGINT or SIGTERM, or when `ended` resolves. */
 function untilInterrupted(ended?: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     // A pending promise alone does not keep a process alive.

@@ -13,7 +13,7 @@ export function registerInspectCommand(program: Command): void {
       'Reads a whole NIfTI, PNG or JPEG file and prints its shape, spacing, voxel type, orientation, scaling, extensions ' +
         'and value statistics; for a mask, the volume of each value.',
     )
-    .argument('<file>', '.nii, .nii.gz, .hdr or .img of a pair, .png, .jpg')
+    .argument('<file>', '.nii, .nii.gz, .hdr or .img of a pair, .png or .jpg')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias inspect case_1/lesion.nii.gz')
     .action(async (file: string, flags: { json?: true }) => {

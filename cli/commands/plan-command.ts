@@ -60,15 +60,15 @@ interface ScanNote {
 
 function notesOf({ excluded = [], warnings = [] }: Scan): string[] {
   return [
-    ...excluded.map(({ id, reason }) => `case "${id}" is left out: ${reason}`),
-    ...warnings.map(({ warning, cases }) => `${warning} (${cases.length} cases, ${cases[0] ?? ''} the first)`),
+    ...excluded.map(({ id, reason }) => `case "${id}" is excluded: ${reason}`),
+    ...warnings.map(({ warning, cases }) => `${warning} (${cases.length} cases, first: ${cases[0] ?? ''})`),
   ];
 }
 
 interface PlanRequest {
   readonly content: SweepContent;
   readonly record: SweepRecord;
-  /** Takes what users should know of the data sets. */
+  /** Filled with the notes of all data sets. */
   readonly notes: ScanNote[];
 }
 
@@ -82,7 +82,7 @@ async function planRows({ store, folder }: Project, { content, record, notes }: 
     const location = record.locations[dataSet.name];
     const scanned = location === undefined ? undefined : await scanCases(dataSet, location, digests);
     if (scanned === undefined) {
-      // A phantom that has not been drawn yet: its cases are known by number, not by bytes.
+      // The phantom has not been drawn yet: the number of its cases is known, but not their bytes.
       shards.set(dataSet.name, shardCount(dataSet.phantom?.cases ?? 0));
     } else {
       shards.set(dataSet.name, shardCount(scanned.cases.length));

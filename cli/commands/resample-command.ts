@@ -16,7 +16,7 @@ interface ResampleFlags {
 export function registerResampleCommand(program: Command): void {
   program
     .command('resample')
-    .summary('resample one NIfTI file as the pipeline does')
+    .summary('resample a NIfTI file as the pipeline does')
     .description(
       'Resamples every channel of a NIfTI file to cubic voxels with linear interpolation. Masks are interpolated too and ' +
         'thresholded at 0.5. Use --nearest for files with several labels, which must not be interpolated. The output is ' +
@@ -45,7 +45,7 @@ export function registerResampleCommand(program: Command): void {
 function spacingOf(text: string): number {
   const spacing = Number(text);
   if (text.trim() !== '' && spacing > 0 && spacing < Infinity) return spacing;
-  throw new DomainError('ARGUMENT_INVALID', `--spacing is "${text}", expected a length in mm above 0: 2`);
+  throw new DomainError('ARGUMENT_INVALID', `--spacing is "${text}", expected a length in mm above 0, such as 2`);
 }
 
 function conventionOf(text: string): ResamplingConvention {

@@ -109,5 +109,5 @@ async function printOne(project: Project, { sweep, state, progress }: SweepStatu
   for (const failure of progress.failures) {
     print(`FAILED ${failure.unit} (${failure.kind}): ${await wordsOfFailure(project, sweep, failure)}`);
   }
-  if (progress.failures.length > 0) print(`Next: volbias rerun ${sweep} --failed`);
+  if (progress.failures.length > 0) print(`To retry: volbias rerun ${sweep} --failed`);
 }

@@ -5,15 +5,15 @@ import { defaultLossSettings } from '../../domain/theory/analysis/losses/loss-se
 import { print, printJson } from '../terminal/table.js';
 import type { TheoryFlags } from '../theory/answer-theory.js';
 
-/** Adds `volbias theory`: what losses do to a volume, exactly, and the paper's Fig. 1. */
+/** Adds `volbias theory`: the exact volume bias of each loss, and the paper's Fig. 1. */
 export function registerTheoryCommand(program: Command): void {
   const { focal, tversky, smoothing, softDiceWeight, batches } = defaultLossSettings;
   program
     .command('theory')
     .summary('compute what a loss does to a volume')
     .description(
-      'Draws Fig. 1 of the paper; or, for your own numbers or your experts’ masks, prints the prediction that each ' +
-        'loss is minimised by, and the Dice and the volume error that follow from it.',
+      'Draws Fig. 1 of the paper. Given your own regions or your experts’ masks, prints the prediction that ' +
+        'minimises each loss, with its Dice and volume error.',
     )
     .option('--n <count>', 'symmetric case: number of independent uncertain regions')
     .option('--mu <ratio>', 'symmetric case: uncertain volume over certain volume')
@@ -38,7 +38,7 @@ export function registerTheoryCommand(program: Command): void {
     )
     .action(async (flags: TheoryFlags, command: Command) => {
       refuseBoth(command);
-      // Loaded here so that other verbs do not wait for it.
+      // Imported on demand, to keep the other verbs fast.
       const { answerTheory } = await import('../theory/answer-theory.js');
       const { text, json } = await answerTheory(flags);
       if (flags.json === true) printJson(json);
@@ -46,7 +46,7 @@ export function registerTheoryCommand(program: Command): void {
     });
 }
 
-/** A figure and an answer to one's own numbers are two things: asked for at once, one would be forgotten. */
+/** Refuses options of both modes, figure and own numbers, because one would be silently ignored. */
 function refuseBoth(command: Command): void {
   const given = (names: readonly string[]): string | undefined =>
     names.find((name) => command.getOptionValueSource(name) === 'cli');

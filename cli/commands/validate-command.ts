@@ -85,7 +85,7 @@ function printFindings(
 ): void {
   if (rows.length > 0) {
     const cells = rows.map((row) => [row.severity, row.dataSet, row.case ?? '', row.message]);
-    print(textTable(['', 'data set', 'case', 'what is wrong'], cells));
+    print(textTable(['', 'data set', 'case', 'problem'], cells));
   }
   const { errors, warnings, cases, dataSets } = totals;
   print(

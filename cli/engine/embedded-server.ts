@@ -157,7 +157,7 @@ async function end(server: RecordedProcess): Promise<void> {
     try {
       process.kill(server.pid, signal);
     } catch {
-      return; // ended by itself meanwhile
+      return; // it has ended in the meantime
     }
     for (let waited = 0; waited < 100 && isAlive(server); waited++) await pause(50);
   }

@@ -28,7 +28,7 @@ export interface EmbeddedWorkerOptions {
   readonly address: string;
   /** The server is embedded: Temporal's environment variables do not apply. */
   readonly embedded: boolean;
-  /** Threads that each training uses. */
+  /** Threads per training. */
   readonly threads: number;
   readonly onProgress: (progress: JobProgress) => void;
   /** Called before a dead worker is replaced, repeatedly until it returns true. */

@@ -11,16 +11,16 @@ export interface EnsembleFlags {
   readonly dataDir?: string;
 }
 
-/** The networks that `--sweep` and `--arm`, or `--model`, name. */
+/** The networks selected by `--sweep` and `--arm`, or by `--model`. */
 export async function chooseEnsemble({ sweep, arm, dataSet, model, dataDir }: EnsembleFlags): Promise<Ensemble> {
   if (model !== undefined) {
     if (sweep !== undefined || arm !== undefined) {
-      throw new DomainError('ARGUMENT_INVALID', 'give either --model, or --sweep and --arm');
+      throw new DomainError('ARGUMENT_INVALID', 'expected either --model, or --sweep and --arm');
     }
     return readExportedEnsemble(model);
   }
   if (sweep === undefined || arm === undefined) {
-    throw new DomainError('ARGUMENT_INVALID', 'which networks? Give --sweep and --arm, or --model');
+    throw new DomainError('ARGUMENT_INVALID', 'no networks given, expected --sweep and --arm, or --model');
   }
   const [network = '', loss = '', ...more] = arm.split('/');
   if (network === '' || loss === '' || more.length > 0) {

@@ -8,10 +8,10 @@ const imageEnding = /\.(nii(\.gz)?|png|jpe?g)$/i;
 const channelEnding = /_(\d{4})$/;
 
 /**
- * The cases that `--input` names. Each word is a case: a file, or a file for each modality joined by commas, in the
- * config's order; or a folder of cases. Files of a folder are cases of their own, but CASE_0000, CASE_0001, … (as
- * nnU-Net names modalities) are one where there are several modalities. ARGUMENT_INVALID for what is not there, for
- * folders without images and for two cases of one name.
+ * The cases named by `--input`. Each word is a file, a comma-separated list of one file per modality in the config's
+ * order, or a folder of cases. Each file of a folder is a case; with several modalities, the files CASE_0000,
+ * CASE_0001, … (nnU-Net's names for modalities) form one case. ARGUMENT_INVALID for missing files, folders without
+ * images and duplicate case names.
  */
 export async function inputCases(words: readonly string[], modalities: number): Promise<InputCase[]> {
   const cases = (await Promise.all(words.map((word) => casesOf(word, modalities)))).flat();
@@ -29,13 +29,14 @@ async function casesOf(word: string, modalities: number): Promise<InputCase[]> {
   const files = word.split(',').map((path) => resolve(path));
   const [first = ''] = files;
   const found = await stat(first).catch(() => undefined);
-  if (found === undefined) throw new DomainError('ARGUMENT_INVALID', `--input names ${first}, which is not there`);
+  if (found === undefined) throw new DomainError('ARGUMENT_INVALID', `--input names ${first}, which does not exist`);
   if (!found.isDirectory()) {
     const stem = stemOf(first);
     return [{ name: files.length > 1 ? stem.replace(channelEnding, '') : stem, files }];
   }
   const inFolder = (await readdir(first)).filter((name) => imageEnding.test(name)).sort();
-  if (inFolder.length === 0) throw new DomainError('ARGUMENT_INVALID', `${first} holds no .nii, .nii.gz, .png or .jpg`);
+  if (inFolder.length === 0)
+    throw new DomainError('ARGUMENT_INVALID', `${first} contains no .nii, .nii.gz, .png or .jpg`);
   const byName = new Map<string, string[]>();
   for (const file of inFolder) {
     const stem = stemOf(file);

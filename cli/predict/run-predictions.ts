@@ -8,7 +8,7 @@ import type { CasePrediction, PredictMessage, PredictRequest } from '../../worke
 
 const script = fileURLToPath(new URL('../../worker/predict-child.js', import.meta.url));
 
-/** Predicts in a process of its own. Throws what it refuses, and CHILD_FAILED where it ends without a result. */
+/** Predicts in a child process. Throws its DomainError, or CHILD_FAILED if it ends without a result. */
 export async function runPredictions(request: PredictRequest): Promise<CasePrediction[]> {
   const { libraryPath } = (await readRuntimeRecord()).tensorflow;
   const child = fork(script, [], {

@@ -39,8 +39,8 @@ export interface TheoryAnswer {
 }
 
 /**
- * Answers one call of `volbias theory`: a symmetric case (`n`, `mu`, `p`), a user's regions, several experts' masks,
- * or, with none of them, Fig. 1 drawn into a folder. Throws ARGUMENT_INVALID naming the flag at fault.
+ * Answers one call of `volbias theory`: for a symmetric case (`n`, `mu`, `p`), for given regions, for experts' masks
+ * or, with none of these, by writing a figure to a folder. Throws ARGUMENT_INVALID naming the invalid flag.
  */
 export async function answerTheory(flags: TheoryFlags): Promise<TheoryAnswer> {
   const settings = parseLossSettings(flags);
@@ -50,7 +50,7 @@ export async function answerTheory(flags: TheoryFlags): Promise<TheoryAnswer> {
   if (asked > 1) {
     throw new DomainError(
       'ARGUMENT_INVALID',
-      '--n --mu --p, --regions and --masks are three questions: ask one at a time',
+      '--n --mu --p, --regions and --masks exclude each other: give one at a time',
     );
   }
   if (symmetric) return answerSymmetric(flags, settings, seed);

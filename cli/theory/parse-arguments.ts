@@ -5,7 +5,7 @@ import { colourings, type Colouring } from '../../domain/theory/figures/palettes
 
 const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** A finite number written in digits; throws ARGUMENT_INVALID naming the argument. */
+/** Parses a finite decimal number; throws ARGUMENT_INVALID naming the argument. */
 function parseNumber(text: string, argument: string): number {
   const value = numberPattern.test(text.trim()) ? Number(text) : NaN;
   if (Number.isFinite(value)) return value;
@@ -18,7 +18,7 @@ interface NumberRange {
   readonly whole?: boolean;
 }
 
-/** A number in a range, both ends included; throws ARGUMENT_INVALID naming the argument. */
+/** Parses a number in a range, both ends included; throws ARGUMENT_INVALID naming the argument. */
 export function parseNumberIn(text: string, argument: string, { least, most, whole = false }: NumberRange): number {
   const value = parseNumber(text, argument);
   if (value >= least && value <= (most ?? Infinity) && (!whole || Number.isSafeInteger(value))) return value;
@@ -27,9 +27,9 @@ export function parseNumberIn(text: string, argument: string, { least, most, who
   throw new DomainError('ARGUMENT_INVALID', `${argument}: expected ${kind} ${range} but found '${text}'`);
 }
 
-const regionForm = 'expected volume:probability or count*volume:probability, separated by commas';
+const regionForm = 'expected volume:probability or count*volume:probability, comma-separated';
 
-/** Regions written `100:0,16*0.25:0.3,1:1`: background of 100, sixteen of 0.25 with p = 0.3, a core of 1. */
+/** Parses `100:0,16*0.25:0.3,1:1`: a background of 100, sixteen regions of 0.25 with p = 0.3, and a core of 1. */
 export function parseRegions(text: string, argument = '--regions'): Region[] {
   const regions = text.split(',').map((part) => {
     const match = /^(?:([^*:]+)\*)?([^*:]+):([^*:]+)$/.exec(part.trim());
@@ -54,7 +54,7 @@ export interface LossFlags {
   readonly batch: string;
 }
 
-/** Throws ARGUMENT_INVALID naming the flag that is out of range. */
+/** Parses the loss settings; throws ARGUMENT_INVALID naming the flag that is out of range. */
 export function parseLossSettings(flags: LossFlags): LossSettings {
   const [alpha, beta, ...more] = flags.tversky.split(',').map((part) => parseNumberIn(part, '--tversky', { least: 0 }));
   if (alpha === undefined || beta === undefined || more.length > 0 || alpha + beta === 0) {
@@ -71,7 +71,7 @@ export function parseLossSettings(flags: LossFlags): LossSettings {
   };
 }
 
-/** Throws ARGUMENT_INVALID unless it is the name of a colouring of figures. */
+/** Parses the name of a figure's colouring; throws ARGUMENT_INVALID for an unknown one. */
 export function parseColouring(name: string): Colouring {
   const known = colourings.find((colouring) => colouring === name);
   if (known !== undefined) return known;

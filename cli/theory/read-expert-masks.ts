@@ -11,8 +11,8 @@ export interface ExpertMasks {
 }
 
 /**
- * Reads two or more mask files on one grid. Throws ARGUMENT_INVALID naming the file whose grid differs from the first
- * one's or which holds more than one image, and what `readImage` throws.
+ * Reads two or more mask files on one grid. Throws ARGUMENT_INVALID naming a file that contains several images or
+ * whose grid differs from that of the first file, and whatever `readImage` throws.
  */
 export async function readExpertMasks(paths: readonly string[]): Promise<ExpertMasks> {
   if (paths.length < 2) {
@@ -25,7 +25,7 @@ export async function readExpertMasks(paths: readonly string[]): Promise<ExpertM
     if (image === undefined || others.length > 0) {
       throw new DomainError(
         'ARGUMENT_INVALID',
-        `--masks: ${path} holds ${others.length + 1} images, expected one mask`,
+        `--masks: ${path} contains ${others.length + 1} images, expected one mask`,
       );
     }
     first ??= image.grid;
@@ -45,8 +45,8 @@ function assertSameGrid(mask: Placed, first: Placed): void {
   const isShapeSame = sameShape(mask.grid.shape, first.grid.shape);
   if (isShapeSame && samePlaces(mask.grid, first.grid)) return;
   const difference = isShapeSame
-    ? 'lies elsewhere in space'
-    : `has ${formatShape(mask.grid.shape)} voxels where that has ${formatShape(first.grid.shape)}`;
+    ? 'has another position in space'
+    : `has ${formatShape(mask.grid.shape)} voxels instead of ${formatShape(first.grid.shape)}`;
   throw new DomainError(
     'ARGUMENT_INVALID',
     `--masks: ${mask.path} is not on the grid of ${first.path}: it ${difference}`,

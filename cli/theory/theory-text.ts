@@ -15,7 +15,7 @@ function signed(value: number, digits = 4): string {
   return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
-/** p* for each N and μ of Fig. 1. */
+/** Table of p* for each N and μ of Fig. 1. */
 export function switchTable({ panels, switchProbabilityLimits }: Figure1Data): string {
   const ratios = [...new Set(panels.map((panel) => panel.volumeRatio))];
   const counts = [...new Set(panels.map((panel) => panel.regions))];
@@ -24,11 +24,11 @@ export function switchTable({ panels, switchProbabilityLimits }: Figure1Data): s
     ...panels.filter((panel) => panel.regions === regions).map((panel) => fixed(panel.switchProbability)),
   ]);
   const limits = ['∞', ...switchProbabilityLimits.map((limit) => fixed(limit))];
-  const title = 'Soft Dice predicts all of the uncertain volume where p is above p*, none of it below:';
+  const title = 'Soft Dice predicts all of the uncertain volume if p is above p*, and none of it if p is below:';
   return `${title}\n${textTable(['N', ...ratios.map((ratio) => `p* at μ = ${ratio}`)], [...rows, limits])}`;
 }
 
-/** A symmetric case's optimum, with the switch points p* of its N and of infinitely many regions. */
+/** Optimum of a symmetric case, with the switch probabilities p* for its N and for infinitely many regions. */
 export interface SymmetricAnswer extends SymmetricOptimum {
   readonly switchProbability: number;
   readonly switchProbabilityLimit: number;
@@ -43,14 +43,14 @@ export function symmetricText(optimum: SymmetricAnswer): string {
   ].join('\n');
 }
 
-/** A table for each reading of what a network can predict; one if they come to the same. */
+/** One table for each assumption on what a network can predict, or a single table if both give the same. */
 export function analysisText(analysis: RegionAnalysis, unit: string): string {
   const inUnit = unit === '' ? '' : ` ${unit}`;
   const head = `expected volume V(Y) ${fixed(analysis.truthVolume)}${inUnit}, of uncertain regions ${fixed(analysis.uncertainVolume)}${inUnit}`;
   const own = lossTable(analysis.losses, (loss) => loss.ownPrediction);
   const one = lossTable(analysis.losses, (loss) => loss.onePrediction);
   const parts =
-    own === one ? [own] : [`\nEach region its own p̂:\n${own}`, `\nOne p̂ for all uncertain regions:\n${one}`];
+    own === one ? [own] : [`\nOne p̂ for each region:\n${own}`, `\nOne p̂ for all uncertain regions:\n${one}`];
   return [head, ...parts, ...footnotes(analysis.losses)].join('\n');
 }
 
@@ -82,8 +82,8 @@ function footnotes(losses: readonly LossAnalysis[]): string[] {
   const uncertified = losses.some((loss) => !loss.ownPrediction.certified || !loss.onePrediction.certified);
   const sampled = losses.some((loss) => loss.law === 'sampled');
   return [
-    'Dice is that of the map p̂ > ½; V(Ŷ) sums p̂.',
-    ...(uncertified ? ['¹ best of a local search from many starts; not proven to be the minimum'] : []),
+    'Dice is computed on the map p̂ > ½; V(Ŷ) is the sum of p̂.',
+    ...(uncertified ? ['¹ best result of a local search from many starting points; not proven to be the minimum'] : []),
     ...(sampled ? ['± standard error: too many unlike regions to enumerate, so the outcomes were sampled'] : []),
   ];
 }
@@ -95,6 +95,6 @@ export function agreementText(agreement: ExpertAgreement, unit: string): string 
     `volumes                 ${volumes} ${unit} (mean ${fixed(agreement.meanVolume, 3)})`,
     `expected pairwise Dice  ${fixed(agreement.expectedPairwiseDice)}`,
     `uncertain volume        ${fixed(agreement.uncertainVolume, 3)} of ${fixed(agreement.unionVolume, 3)} ${unit}`,
-    `mean entropy in union   ${fixed(agreement.meanEntropyBits)} bits a voxel`,
+    `mean entropy in union   ${fixed(agreement.meanEntropyBits)} bits per voxel`,
   ].join('\n');
 }

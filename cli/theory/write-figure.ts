@@ -4,10 +4,10 @@ import { standaloneSvg, type Figure } from '../../domain/figures/figure.js';
 import type { Palette } from '../../domain/figures/palette.js';
 import { writeFileAtomically } from '../../storage/files/atomic-file.js';
 
-/** Width of the PNG in pixels: 300 dots an inch at a page's width of 150 mm. */
+/** Width of the PNG in pixels: 300 dots per inch at a page width of 150 mm. */
 const pngWidth = 1800;
 
-/** Writes a figure as SVG and PNG, and its numbers as CSV, into a folder, which is made if it is not there. */
+/** Writes a figure as SVG and PNG, and its numbers as CSV, to a folder, which is created if it does not exist. */
 export async function writeFigure(request: {
   readonly folder: string;
   readonly name: string;

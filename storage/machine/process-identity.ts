@@ -9,7 +9,7 @@ import { hostname } from 'node:os';
 export function processIdentity(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-    // The program's name, in parentheses, may hold anything; the fields after it begin with the state (the third).
+    // The program name, in parentheses, may contain anything. The fields after it start with the third, the state.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state] = fields;
     const started = fields[22 - 3];
@@ -29,7 +29,7 @@ export function processSpace(): string {
   return `${hostname()} ${bootId()} ${readlinkSync('/proc/self/ns/pid')}`;
 }
 
-/** A process as it is written down, so that it is known again later. */
+/** A process as recorded on disk, so that it can be recognised later. */
 export interface RecordedProcess {
   readonly pid: number;
   readonly identity: string;

@@ -12,7 +12,7 @@ const folder = join(repositoryRoot, 'configs');
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
 describe('the config files', () => {
-  it('are the two to try and the four of the paper, at least', () => {
+  it('include the two examples and the four experiments of the paper', () => {
     const named = ['brats2018', 'hippocampus', 'isles2017', 'isles2018', 'molars', 'quickstart'];
     assert.deepEqual(
       named.filter((name) => !files.includes(`${name}.yaml`)),
@@ -39,7 +39,7 @@ interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[];
 }
 
-/** Paths of the keys that an editor has nothing to show for. */
+/** Paths of the keys without a description for editors to show. */
 function undescribed({ properties = {}, items, anyOf = [] }: SchemaNode, path: string): string[] {
   const own = Object.entries(properties).flatMap(([key, value]) => {
     const place = `${path}.${key}`;
@@ -59,7 +59,7 @@ describe('configs/config.schema.json', () => {
     );
   });
 
-  it('says of every key what it means', () => {
+  it('describes every key', () => {
     assert.deepEqual(undescribed(JSON.parse(text) as SchemaNode, ''), []);
   });
 });

@@ -14,7 +14,7 @@ const flat = { crop: [27, 27] };
 const roi = { sizePixels: 64, downsample: 2 };
 
 describe('a data set of the config', () => {
-  it('has as many sizes as its layout has dimensions; a manifest may have either', () => {
+  it('has one crop size per dimension of its layout; a manifest may have 2 or 3', () => {
     assert.deepEqual(problemsOf({ kind: 'bids', modalities: ['T1w'], preprocessing: solid }), []);
     assert.deepEqual(problemsOf({ kind: 'manifest', modalities: ['T1w'], preprocessing: solid }), []);
     assert.deepEqual(problemsOf({ kind: 'manifest', modalities: ['T1w'], preprocessing: { ...flat, roi } }), []);
@@ -24,17 +24,17 @@ describe('a data set of the config', () => {
     assert.match(problemsOf({ kind: 'tufts', modalities: ['grey'], preprocessing: solid })[0] ?? '', new RegExp(crop));
   });
 
-  it('of pictures has no spacing to override, and only a solid one no region of interest', () => {
+  it('cannot override the spacing of pictures, nor cut a region of interest from 3D images', () => {
     const overridden = { overrideSpacingMm: [1, 1, 1], modalities: ['grey'], preprocessing: flat };
     assert.match(problemsOf({ kind: 'tufts', ...overridden })[0] ?? '', /overrideSpacingMm: pictures have no spacing/);
     const problems = problemsOf({ kind: 'manifest', modalities: ['T1'], preprocessing: { ...solid, roi } });
-    assert.match(problems[0] ?? '', /roi: a region of interest is for 2D images/);
+    assert.match(problems[0] ?? '', /roi: a region of interest applies only to 2D images/);
   });
 
-  it('names a structure by title in the Tufts layout alone', () => {
+  it('names a structure by title only in the Tufts layout', () => {
     const label = { title: '17' };
     assert.deepEqual(problemsOf({ kind: 'tufts', modalities: ['grey'], preprocessing: flat, label }), []);
     const other = problemsOf({ kind: 'folder2d', modalities: ['grey'], preprocessing: flat, label });
-    assert.match(other[0] ?? '', /label\.title: only the layout tufts/);
+    assert.match(other[0] ?? '', /label\.title: only the tufts layout/);
   });
 });

@@ -104,7 +104,7 @@ function written(name: string): Record<string, unknown> & { readonly training: R
 
 const pathOf = (name: string): string => join(repositoryRoot, 'configs', `${name}.yaml`);
 
-/** The shape that networks see, with one slice in 2D. */
+/** The shape of the network input, with one slice in 2D. */
 function inputShape({ dataSets }: Config): Triple {
   const [x, y, z = 1] = dataSets[0]?.preprocessing.crop ?? [0, 0];
   return [x, y, z];
@@ -130,7 +130,7 @@ for (const [name, { modalities, dataSet, output }] of Object.entries(expected)) 
       assert.deepEqual(own, { ...writtenSet, preprocessing: { ...writtenSet?.preprocessing, ...unused } });
     });
 
-    it("has a crop that every network takes, and that gives the authors' output size", async () => {
+    it("has a crop that every network accepts and that gives the authors' output size", async () => {
       const { config } = await readSweepContentFor(pathOf(name));
       const shape = inputShape(config);
       for (const model of config.arms.models) {

@@ -35,7 +35,7 @@ async function sheetOf(t: TestContext, training: Record<string, unknown>): Promi
   return { config: root, draw };
 }
 
-test('a sheet has the case as it is and a row for each epoch, the same each time, another for another fold', async (t) => {
+test('a sheet shows the original case and one row per epoch, is reproducible and differs between folds', async (t) => {
   const { config: root, draw } = await sheetOf(t, { augmentation: {} });
   const file = (name: string): string => join(root, `${name}.png`);
   const result = await draw('anna', '--epochs', '3', '--output', file('a'), '--json');
@@ -43,7 +43,7 @@ test('a sheet has the case as it is and a row for each epoch, the same each time
   const size = JSON.parse(result.output) as { width: number; height: number };
   const { data, info } = await sharp(file('a')).raw().toBuffer({ resolveWithObject: true });
   assert.deepEqual([info.width, info.height], [size.width, size.height]);
-  // 27 pixels 7 times magnified, and a gap of 6, for each of the four rows.
+  // Each of the four rows: 27 pixels magnified 7 times, and a gap of 6.
   assert.equal(info.height, 4 * (27 * 7 + 6) + 6);
   const red = (row: number): number => {
     let count = 0;
@@ -65,7 +65,7 @@ test('a sheet has the case as it is and a row for each epoch, the same each time
   assert.notDeepEqual(await readFile(file('c')), await readFile(file('a')));
 });
 
-test('what cannot be drawn is said', async (t) => {
+test('invalid arguments are refused with the reason', async (t) => {
   const { draw } = await sheetOf(t, { augmentation: {} });
   const unknown = await draw('carl');
   assertEnded(unknown, 2);
@@ -78,7 +78,7 @@ test('what cannot be drawn is said', async (t) => {
   assert.match(fold.errors, /--fold is 2, expected 0 to 1/);
   const name = await draw('anna', '--output', 'anna.jpg');
   assertEnded(name, 2);
-  assert.match(name.errors, /anna\.jpg", expected a name that ends in \.png/);
+  assert.match(name.errors, /anna\.jpg", expected a file name ending in \.png/);
   const plain = await sheetOf(t, {});
   const none = await plain.draw('anna');
   assertEnded(none, 2);

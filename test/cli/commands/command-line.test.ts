@@ -33,13 +33,9 @@ describe('volbias', () => {
     ['no verb at all', [], /Usage: volbias/],
     ['an unknown verb', ['walk'], /unknown command 'walk'/],
     ['an unknown option', ['plan', '--fast', 'test/smoke.yaml'], /unknown option '--fast'/],
-    ['an argument that is missing', ['plan'], /missing required argument 'config'\s+\(volbias plan --help shows how\)/],
+    ['a missing argument', ['plan'], /missing required argument 'config'\s+\(for usage, run: volbias plan --help\)/],
     ['an argument too many', ['doctor', 'who'], /too many arguments/],
-    [
-      'a config that is not there',
-      ['run', 'nowhere.yaml'],
-      /cannot read the config nowhere\.yaml: there is no such file/,
-    ],
+    ['a missing config', ['run', 'nowhere.yaml'], /cannot read the config nowhere\.yaml: there is no such file/],
     ['a config that is a folder', ['plan', 'configs'], /cannot read the config configs: it is a folder, not a file/],
     ['rerun without saying what', ['rerun', 'some-sweep'], /--failed/],
     ['a sweep that is not there', ['report', 'some-sweep'], /there is no sweep "some-sweep"/],
@@ -52,7 +48,7 @@ describe('volbias', () => {
     ['a worker with half a thread', ['worker', '--address', 'x:1', '--threads', '0.5'], /--threads is "0\.5"/],
   ];
   for (const [what, args, told] of mistakes) {
-    it(`ends with exit code 2 for ${what}, and says so without a stack trace`, async (test) => {
+    it(`ends with exit code 2 for ${what}, with a message and no stack trace`, async (test) => {
       const folder = await temporaryFolder(test);
       const result = await runCommandLine(args, { environment: { VOLBIAS_DATA_DIR: folder } });
       assertEnded(result, 2);
@@ -61,7 +57,7 @@ describe('volbias', () => {
     });
   }
 
-  it('says in one line what the operating system refuses', async (test) => {
+  it('reports a system error in one line', async (test) => {
     const folder = await temporaryFolder(test);
     const file = join(folder, 'file');
     await writeFile(file, '');
@@ -70,7 +66,7 @@ describe('volbias', () => {
     assert.match(result.errors, /^volbias: EEXIST: .*file'\n$/);
   });
 
-  it('ends with exit code 3 where what is kept is damaged', async (test) => {
+  it('ends with exit code 3 if the data folder is corrupt', async (test) => {
     const folder = await temporaryFolder(test);
     const sweep = join(folder, 'sweeps', 'tiny-0123456789');
     await mkdir(sweep, { recursive: true });
@@ -80,14 +76,14 @@ describe('volbias', () => {
     assert.match(result.errors, /^volbias: .*sweep\.json is damaged/);
   });
 
-  it('says that no server answers before a worker is started', async (test) => {
+  it('reports an unreachable server before it starts a worker', async (test) => {
     const folder = await temporaryFolder(test);
     const result = await runCommandLine(['worker', '--address', '127.0.0.1:1', '--data-dir', folder]);
     assertEnded(result, 1);
     assert.match(result.errors, /^volbias: no Temporal server answers at 127\.0\.0\.1:1/);
   });
 
-  it('tells every problem of a config with its line before anything starts', async (test) => {
+  it('reports every problem of a config with its line before anything starts', async (test) => {
     const folder = await temporaryFolder(test);
     const config = join(folder, 'broken.yaml');
     await writeFile(
@@ -104,7 +100,7 @@ describe('volbias', () => {
     }
   });
 
-  it('refuses to run or to plan on a data set that is not there', async (test) => {
+  it('refuses to run or plan with a missing data set', async (test) => {
     const folder = await temporaryFolder(test);
     const config = await writeConfig(folder, tinyConfig({ dataSet: { path: 'missing' } }));
     for (const verb of ['run', 'plan']) {
@@ -114,7 +110,7 @@ describe('volbias', () => {
     }
   });
 
-  it('shows an empty status where nothing has run, and leaves no folder behind', async (test) => {
+  it('shows an empty status before the first run, and creates no folder', async (test) => {
     const folder = join(await temporaryFolder(test), 'data');
     const text = await runCommandLine(['status', '--data-dir', folder]);
     assertEnded(text, 0);
@@ -124,7 +120,7 @@ describe('volbias', () => {
     assert.ok(!existsSync(folder));
   });
 
-  it('plans every unit of a sweep that has not run, and writes nothing', async (test) => {
+  it('plans every unit of a new sweep, and writes nothing', async (test) => {
     const folder = await temporaryFolder(test);
     const config = await writeConfig(folder, tinyConfig({}));
     const data = join(folder, 'data');
@@ -154,7 +150,7 @@ describe('volbias', () => {
     assert.ok(text.output.includes(`23 units to run in sweep ${sweep}`));
   });
 
-  it('tells what the machine has and lacks, as JSON too', async () => {
+  it('reports what the machine has and lacks, also as JSON', async () => {
     const result = await runCommandLine(['doctor', '--json']);
     const checks = JSON.parse(result.output) as { name: string; ok: boolean; found: string; advice: string }[];
     assert.ok(checks.length > 3);
@@ -162,7 +158,7 @@ describe('volbias', () => {
     assert.equal(result.code, checks.every(({ ok }) => ok) ? 0 : 1);
   });
 
-  it('prints a JSON Schema that knows every key of a config', async () => {
+  it('prints a JSON Schema with every key of a config', async () => {
     const result = await runCommandLine(['config', 'schema']);
     assertEnded(result, 0);
     const schema = JSON.parse(result.output) as { properties: object; additionalProperties: boolean };
@@ -170,7 +166,7 @@ describe('volbias', () => {
     for (const key of Object.keys(tinyConfig({}))) assert.ok(key in schema.properties, key);
   });
 
-  it('gives up, and says where to look, when its worker cannot start', { skip: !processesCanBeFound }, async (test) => {
+  it('gives up and names the log if its worker cannot start', { skip: !processesCanBeFound }, async (test) => {
     const folder = await temporaryFolder(test);
     test.after(() => {
       killProcessesOf(folder);

@@ -22,7 +22,7 @@ async function inspected(path: string): Promise<Record<string, unknown>> {
 }
 
 describe('volbias inspect', () => {
-  it('tells what nibabel tells', async () => {
+  it('agrees with nibabel', async () => {
     // test/fixtures/images/make.py wrote the file and nibabel's own reading of it.
     const reference = imageReference<Reference>('nifti.json')['scaled.nii.gz'];
     const found = await inspected(fixture('scaled.nii.gz'));
@@ -38,7 +38,7 @@ describe('volbias inspect', () => {
     assert.ok(Math.abs((found.mean as number) - mean) < 1e-9);
   });
 
-  it('counts NaN, tells the volume of each value of a mask, and describes pictures', async (test) => {
+  it('counts NaN, gives the volume of each value of a mask, and describes pictures', async (test) => {
     const folder = await temporaryFolder(test);
     const mask = join(folder, 'mask.nii');
     writeFileSync(
@@ -57,7 +57,7 @@ describe('volbias inspect', () => {
     assert.deepEqual([picture.shape, picture.dataType, picture.spacingMm], [[5, 3, 1], 'uint16', null]);
   });
 
-  it('refuses what is no image in one sentence, with exit code 1', async () => {
+  it('refuses a file that is not an image in one sentence, with exit code 1', async () => {
     const result = await runCommandLine(['inspect', fixture('make.py')]);
     assertEnded(result, 1);
     assert.match(result.errors, /^volbias: .*make\.py: its name ends in none of/);
@@ -65,7 +65,7 @@ describe('volbias inspect', () => {
 });
 
 describe('volbias resample', () => {
-  it('writes the grid of either convention, compressed where the name says so', async (test) => {
+  it('writes the grid of either convention, compressed if the name ends in .gz', async (test) => {
     const folder = await temporaryFolder(test);
     const input = fixture('float32-1.nii');
     for (const convention of ['itk', 'scipyZoom']) {
@@ -76,7 +76,7 @@ describe('volbias resample', () => {
     }
   });
 
-  it('keeps every channel, and makes a mask of a mask', async (test) => {
+  it('keeps every channel, and resamples a mask to a mask', async (test) => {
     const folder = await temporaryFolder(test);
     const output = join(folder, 'vector.nii');
     assertEnded(await runCommandLine(['resample', fixture('vector.nii'), output, '--spacing', '1.5']), 0);
@@ -90,7 +90,7 @@ describe('volbias resample', () => {
     assert.equal(readFileSync(smaller).readInt16LE(70), 2);
   });
 
-  it('does not blend the labels of a file that has several, with --nearest', async (test) => {
+  it('does not blend labels with --nearest', async (test) => {
     const folder = await temporaryFolder(test);
     const [labels, smaller] = [join(folder, 'labels.nii'), join(folder, 'smaller.nii')];
     const values = Float32Array.from({ length: 64 }, (_, index) => [0, 1, 2, 4][index % 4] ?? NaN);
@@ -100,7 +100,7 @@ describe('volbias resample', () => {
     assertEnded(await runCommandLine(['resample', labels, smaller, '--spacing', '2', '--mask']), 1);
   });
 
-  it('refuses arguments that cannot be meant, with exit code 2, and writes nothing', async (test) => {
+  it('refuses invalid arguments with exit code 2, and writes nothing', async (test) => {
     const output = join(await temporaryFolder(test), 'out.nii');
     const input = fixture('float32-1.nii');
     for (const args of [

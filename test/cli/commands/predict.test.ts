@@ -76,7 +76,7 @@ async function predicted(args: readonly string[]): Promise<PredictedCase[]> {
   return (JSON.parse(result.output) as { cases: PredictedCase[] }).cases;
 }
 
-/** Soft volumes that the sweep's own evaluation has measured, by case, with the fold that held the case out. */
+/** Soft volumes measured by the sweep's own evaluation, by case, with the fold that held the case out. */
 async function evaluatedVolumes(
   sweep: string,
   dataSet: string,
@@ -108,7 +108,7 @@ describe('predict', { skip, concurrency: 1 }, () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  it('measures a 3D case, by the network of the fold that held it out, as the sweep has measured it', async () => {
+  it('measures a 3D case as the sweep did, with the network of the fold that held it out', async () => {
     const input = await phantomFolder('imagesTr');
     const cases = await predicted([...arm, '--data-set', 'solid', '--input', input, '--output', join(root, 'solid')]);
     const evaluated = await evaluatedVolumes(sweep, 'solid');
@@ -123,7 +123,7 @@ describe('predict', { skip, concurrency: 1 }, () => {
     }
   });
 
-  it('follows trainings whose peak memory the lineage records', async () => {
+  it('finds the peak memory of its trainings in the lineage', async () => {
     const { lineage } = openTestStore(folder);
     const works = (await lineage.read()).map(({ spec }) => spec as WorkRecord);
     const trainings = works.filter(({ step }) => step === 'train');
@@ -135,7 +135,7 @@ describe('predict', { skip, concurrency: 1 }, () => {
     assert.ok(works.every(({ step, resources }) => step !== 'split' || resources === undefined));
   });
 
-  it('follows trainings whose processor, TensorFlow and settings the lineage records', async () => {
+  it('finds the processor, TensorFlow build and settings of its trainings in the lineage', async () => {
     const { lineage } = openTestStore(folder);
     const works = (await lineage.read()).map(({ spec }) => spec as WorkRecord);
     for (const { environment } of works.filter(({ step }) => step === 'train' || step === 'evaluate')) {
@@ -148,7 +148,7 @@ describe('predict', { skip, concurrency: 1 }, () => {
     assert.ok(works.every(({ step, environment }) => step !== 'preprocess' || !('process' in (environment as object))));
   });
 
-  it('writes map and mask on the grid of the input', async () => {
+  it('writes the map and the mask on the grid of the input', async () => {
     const input = await phantomFolder('imagesTr');
     const name = 'phantom-0001';
     const files = ['0000', '0001'].map((channel) => join(input, `${name}_${channel}.nii.gz`)).join(',');
@@ -182,7 +182,7 @@ describe('predict', { skip, concurrency: 1 }, () => {
     assert.deepEqual(model.inputs[0]?.shape, [null, 12, 12, 12, 2]);
   });
 
-  it('predicts a picture round the centre that it is given, and asks for it otherwise', async () => {
+  it('predicts a picture around the given centre, and requires one', async () => {
     const input = join(await phantomFolder('images'), 'phantom-0001.png');
     const args = [...arm, '--data-set', 'flat', '--input', input, '--output', join(root, 'flat')];
     const refused = await runCommandLine(['predict', '--data-dir', folder, ...args]);
@@ -201,19 +201,19 @@ describe('predict', { skip, concurrency: 1 }, () => {
     });
   });
 
-  it('prints volumes with their spread as a table', async () => {
+  it('prints the volumes and their spread as a table', async () => {
     const input = await phantomFolder('imagesTr');
     const args = [...arm, '--data-set', 'solid', '--input', input, '--output', join(root, 'table')];
     const result = await runCommandLine(['predict', '--data-dir', folder, ...args]);
     assertEnded(result, 0);
-    assert.match(result.output, /volume \(ml\).*SD of folds/);
+    assert.match(result.output, /volume \(ml\).*SD over folds/);
     assert.match(result.output, /phantom-0006/);
   });
 
   it('says what is missing', async () => {
     const input = ['--input', await phantomFolder('imagesTr'), '--output', join(root, 'none')];
     const refusals: [string[], RegExp][] = [
-      [[], /Give --sweep and --arm, or --model/],
+      [[], /expected --sweep and --arm, or --model/],
       [[...arm, '--model', root], /either --model/],
       [arm, /data sets .*--data-set/],
       [['--sweep', sweep, '--arm', 'unet/ce', '--data-set', 'solid'], /no trained networks for unet\/ce/],

@@ -22,7 +22,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-test('the symmetric case answers with the four keys that it promises', async () => {
+test('the symmetric case returns its four documented keys', async () => {
   const { json, text } = await answerTheory({ ...theoryFlags, n: '16', mu: '4', p: '0.4' });
   const answer = json as Record<string, number>;
   assert.equal(answer.switchProbability, switchProbability({ coreVolume: 1, uncertainVolume: 4, regions: 16 }));
@@ -33,7 +33,7 @@ test('the symmetric case answers with the four keys that it promises', async () 
   assert.doesNotThrow(() => JSON.stringify(json));
 });
 
-test('a user’s regions are printed with volume, bias and Dice of each loss', async () => {
+test('given regions are printed with the volume, bias and Dice of each loss', async () => {
   const { text, json } = await answerTheory({ ...theoryFlags, regions: '100:0,4:0.3,1:1' });
   assert.match(text, /cross-entropy .*2\.2000 .*0\.0000 .*0\.0 /);
   assert.match(text, /soft Dice .*0 0 1 .*1\.0000 .*-1\.2000 .*-54\.5 .*0\.8000/);
@@ -93,12 +93,12 @@ test('experts’ masks give their agreement, volumes in ml and soft Dice’s bia
   assert.match(text, /expected pairwise Dice {2}0\.6111/);
 });
 
-test('masks on another grid are refused by name', async () => {
+test('masks on another grid are refused, naming the file', async () => {
   const first = await writeMask('d.nii', [0]);
   const larger = await writeMask('e.nii', [0], [5, 3, 2]);
   const moved = await writeMask('f.nii', [0], [4, 3, 2], 3);
   await assert.rejects(answerTheory({ ...theoryFlags, masks: [first, larger] }), /--masks: .*e\.nii.*5×3×2.*4×3×2/);
-  await assert.rejects(answerTheory({ ...theoryFlags, masks: [first, moved] }), /--masks: .*f\.nii.*elsewhere/);
+  await assert.rejects(answerTheory({ ...theoryFlags, masks: [first, moved] }), /--masks: .*f\.nii.*another position/);
 });
 
 const refusals: readonly (readonly [Partial<TheoryFlags>, RegExp])[] = [
@@ -131,7 +131,7 @@ const refusals: readonly (readonly [Partial<TheoryFlags>, RegExp])[] = [
 ];
 
 for (const [flags, message] of refusals) {
-  test(`${JSON.stringify(flags)} is refused in one line that names the argument`, async () => {
+  test(`${JSON.stringify(flags)} is refused in one line naming the argument`, async () => {
     await assert.rejects(answerTheory({ ...theoryFlags, ...flags }), (error: unknown) => {
       assert.ok(error instanceof DomainError);
       assert.equal(error.code, 'ARGUMENT_INVALID');
@@ -142,7 +142,7 @@ for (const [flags, message] of refusals) {
   });
 }
 
-test('the verb is wired to its flags and prints JSON', async (context) => {
+test('the verb reads its flags and prints JSON', async (context) => {
   const written: string[] = [];
   const write = context.mock.method(process.stdout, 'write', (text: string) => {
     written.push(text);
@@ -157,7 +157,7 @@ test('the verb is wired to its flags and prints JSON', async (context) => {
   assert.equal(answer.volumeBias, 0.25);
 });
 
-test('with no question the figure is drawn and the switch points are printed', async () => {
+test('without regions or masks, the figure is drawn and the switch probabilities are printed', async () => {
   const { text, json } = await answerTheory({ ...theoryFlags, output: join(folder, 'figure') });
   assert.match(text, /16 .*0\.4739 .*0\.4196 .*0\.3211/);
   assert.equal((json as { files: string[] }).files.length, 3);

@@ -32,7 +32,7 @@ async function validated(folder: string, dataSet: object, ...more: string[]): Pr
 const jsonOf = ({ output }: CommandLineResult): Found => JSON.parse(output) as Found;
 
 describe('volbias validate', () => {
-  it('says one line of a data set with nothing wrong, and writes nothing', async (test) => {
+  it('prints one line for a valid data set, and writes nothing', async (test) => {
     const folder = await temporaryFolder(test);
     cpSync(join(fixturesFolder, 'layouts', 'brats2018'), join(folder, 'data'), { recursive: true });
     const result = await validated(folder, brats);
@@ -41,7 +41,7 @@ describe('volbias validate', () => {
     assert.deepEqual(readdirSync(folder).sort(), ['data', 'tiny.json']);
   });
 
-  it('lists everything that is wrong with every case, as a table and one line, or as JSON', async (test) => {
+  it('lists all problems of all cases, as a table and a summary line, or as JSON', async (test) => {
     const folder = await temporaryFolder(test);
     const data = join(folder, 'data');
     cpSync(join(fixturesFolder, 'layouts', 'brats2018'), data, { recursive: true });
@@ -71,7 +71,7 @@ describe('volbias validate', () => {
     assert.match(table.output, /\n4 errors and 0 warnings in 4 cases of 1 data set\.\n$/);
   });
 
-  it('warns of empty masks, a crop that cuts, images of one value, and participants that look like one', async (test) => {
+  it('warns of empty masks, cropped structures, constant images and duplicate participants', async (test) => {
     const folder = await temporaryFolder(test);
     const data = join(folder, 'data');
     const grid = gridOf([6, 6, 6], [2, 2, 2]);
@@ -100,7 +100,7 @@ describe('volbias validate', () => {
     ]);
   });
 
-  it('refuses a config that is wrong, or none, with exit code 2', async (test) => {
+  it('refuses an invalid or missing config with exit code 2', async (test) => {
     const folder = await temporaryFolder(test);
     assertEnded(await runCommandLine(['validate', join(folder, 'absent.yaml')]), 2);
     assertEnded(await runCommandLine(['validate']), 2);

@@ -16,7 +16,7 @@ const skip = processesCanBeFound ? false : 'there is no /proc to find processes 
 const root = temporaryFolderOfFile('damaged-store');
 const { folder, store, lineage } = openTestStore(join(root, 'data'));
 
-/** Deletes the records of a step and of all that follows, so that a run needs what comes before them. */
+/** Deletes the records of a step and of all later steps, so that a run needs the results before them. */
 async function forget(steps: readonly string[]): Promise<void> {
   for (const { step, key } of await readRecordedWork(lineage)) {
     if (steps.includes(step)) await rm(join(folder.index, key.slice(0, 2), `${key}.json`), { force: true });
@@ -37,7 +37,7 @@ describe('a data folder with a damaged file', { skip, concurrency: 1 }, () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  it('is mended by the run that comes upon it: the file is put aside, made again, and both are said', async () => {
+  it('is repaired by the run that finds it: the file is quarantined, recomputed and reported', async () => {
     const prepared = (await readRecordedWork(lineage)).find(({ unit }) => unit === 'preprocess one case');
     const { files } = await store.manifest(prepared?.digest ?? '');
     const images = files['images.nii']?.digest ?? '';
@@ -54,7 +54,7 @@ describe('a data folder with a damaged file', { skip, concurrency: 1 }, () => {
     assert.ok((await store.readBlob(images)).length > 0);
   });
 
-  it('tells who asks for a damaged report what to do', async () => {
+  it('reports how to repair a damaged report', async () => {
     const [sweep] = await readdir(folder.sweeps);
     const report = (await readRecordedWork(lineage)).findLast(({ step }) => step === 'report');
     const { files } = await store.manifest(report?.digest ?? '');

@@ -18,7 +18,7 @@ function processOf(folder: string, role: FoundProcess['role']): Promise<FoundPro
   return waitFor(`a process that is the ${role}`, () => processesOf(folder).find((found) => found.role === role));
 }
 
-/** Waits until a training is under way that has saved a checkpoint. */
+/** Waits until a running training has saved a checkpoint. */
 async function untilTraining(folder: string): Promise<void> {
   await waitFor('a training that has saved a checkpoint', async () => {
     const trains = processesOf(folder).some(
@@ -59,7 +59,7 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  it('saves its checkpoints on Ctrl-C, leaves no process behind, and the same command goes on to the same bytes', async () => {
+  it('saves checkpoints on Ctrl-C, leaves no process behind, and resumes to the same bytes', async () => {
     const folder = join(root, 'interrupted');
     const run = startCommandLine(onFolder('run', config, folder));
     await untilTraining(folder);
@@ -75,7 +75,7 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
     await assertSameAsUndisturbed(folder);
   });
 
-  it('goes on by itself when the worker is killed, and when the server is, and ends with the same bytes', async () => {
+  it('recovers from a killed worker and a killed server, and ends with the same bytes', async () => {
     const folder = join(root, 'worker and server');
     const run = startCommandLine(onFolder('run', config, folder));
     await untilTraining(folder);
@@ -97,7 +97,7 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
     await assertSameAsUndisturbed(folder);
   });
 
-  it('goes on by itself when the worker and the server are killed at once', async () => {
+  it('recovers when the worker and the server are killed at once', async () => {
     const folder = join(root, 'both');
     const run = startCommandLine(onFolder('run', config, folder));
     await untilTraining(folder);
@@ -107,12 +107,12 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
     await assertSameAsUndisturbed(folder);
   });
 
-  it('ends with the reason when its server cannot be started any more, and goes on later', async () => {
+  it('fails with the reason if its server cannot restart, and can be resumed later', async () => {
     const folder = join(root, 'no server');
     const run = startCommandLine(onFolder('run', config, folder));
     await untilTraining(folder);
     const server = await processOf(folder, 'server');
-    // Where the server keeps its state is a folder now: it dies whenever it is started.
+    // A folder replaces the server's state file, so the server dies on startup.
     const database = join(folder, 'temporal', 'temporal.db');
     for (const name of await readdir(join(folder, 'temporal'))) {
       if (name.startsWith('temporal.db')) await rm(join(folder, 'temporal', name));
@@ -129,7 +129,7 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
     await assertSameAsUndisturbed(folder);
   });
 
-  it('goes on when everything was killed and it is run again, and ends with the same bytes', async () => {
+  it('resumes after all processes were killed, and ends with the same bytes', async () => {
     const folder = join(root, 'killed');
     const run = startCommandLine(onFolder('run', config, folder));
     await untilTraining(folder);

@@ -12,7 +12,7 @@ import { objectPath, openTestStore } from '../../support/sweeps/test-store.js';
 import { tinyConfig, tinyLearningRates, writeConfig } from '../../support/sweeps/tiny-config.js';
 import { waitFor } from '../../support/wait-for.js';
 
-/** What `run --json` and `plan --json` print of a step. */
+/** A step in the output of `run --json` and `plan --json`. */
 interface StepCounts {
   readonly step: string;
   readonly total: number;
@@ -33,7 +33,7 @@ async function countsOf(verb: 'run' | 'plan', config: string): Promise<Map<strin
   return new Map(steps.map((step) => [step.step, step]));
 }
 
-/** Which units are computed, by step; steps that compute none are left out. */
+/** Computed units by step; steps without any are omitted. */
 function computed(counts: Map<string, StepCounts>, key: 'done' | 'toRun' = 'done'): Record<string, number> {
   const entries = [...counts].map(([step, count]) => [step, count[key]] as const);
   return Object.fromEntries(entries.filter(([, count]) => count > 0));
@@ -54,7 +54,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  it('ends with a report, and refuses a second run in its data folder meanwhile', async () => {
+  it('ends with a report, and refuses a concurrent run in the same data folder', async () => {
     const run = startCommandLine(onFolder('run', tiny, folder));
     await waitFor('the server', () => processesOf(folder).find(({ role }) => role === 'server'));
     const second = await runCommandLine(onFolder('run', tiny, folder));
@@ -78,7 +78,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.deepEqual(processesOf(folder), []);
   });
 
-  it('computes nothing when it is run again, reads none of the data, and says so', async (test) => {
+  it('computes nothing and reads no data when run again, and says so', async (test) => {
     assert.deepEqual(computed(await countsOf('plan', tiny), 'toRun'), {});
     const pictures = await filesBelow(join(folder, 'phantoms'));
     assert.equal(pictures.filter((path) => path.endsWith('.png')).length, 2 * 6);
@@ -90,7 +90,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     else assert.deepEqual(filesRead(), []);
   });
 
-  it('prepares a case again of which something has been deleted from the store, and nothing else', async () => {
+  it('prepares only those cases again whose stored files are missing', async () => {
     const { folder: place, store, lineage } = openTestStore(folder);
     const works = (await lineage.read()).map(({ spec }) => spec as { readonly unit?: string; readonly digest: string });
     const one = works.find(({ unit }) => unit === 'preprocess one case');
@@ -105,16 +105,16 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     }
   });
 
-  it('runs trainings and what follows, but nothing else, when a learning rate was changed', async () => {
+  it('reruns only the affected trainings and their dependents after a change of learning rate', async () => {
     const learningRate = { ...tinyLearningRates, unet: 0.02 };
     const changed = await writeConfig(root, tinyConfig({ name: 'faster', training: { learningRate } }));
-    // 2 losses × 2 folds of the U-Net; what follows them is known by their results, which are not there yet.
+    // 2 losses × 2 folds of the U-Net; the keys of their dependents need results that do not exist yet.
     const expected = { train: 4, evaluate: 4, join: 1, compare: 1, report: 1 };
     assert.deepEqual(computed(await countsOf('plan', changed), 'toRun'), expected);
     assert.deepEqual(computed(await countsOf('run', changed)), expected);
   });
 
-  it('is partial when some trainings diverge: gaps are marked, and the last line is the command that tries them again', async () => {
+  it('is partial if some trainings diverge: gaps are marked, and the last line is the rerun command', async () => {
     const learningRate = { ...tinyLearningRates, unet: 1e30 };
     const diverging = await writeConfig(root, tinyConfig({ name: 'diverging', training: { learningRate } }));
     const result = await runCommandLine(onFolder('run', diverging, folder));
@@ -132,7 +132,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.equal(lastLine(again.output), command);
   });
 
-  it('names collapsed trainings where they count, and fails them where the config says so', async () => {
+  it('reports collapsed trainings, or fails them if the config says so', async () => {
     // At this rate the first steps of the U-Net end where soft Dice has no gradient.
     const learningRate = { ...tinyLearningRates, unet: 0.1 };
     const only = { models: ['unet'], losses: ['sd'] };
@@ -154,7 +154,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.deepEqual(await readdir(kept), ['checkpoint.bin']);
   });
 
-  it('tells a faulty case to the user, and to Temporal no case at all', async () => {
+  it('names a faulty case to the user, but no case to Temporal', async () => {
     const phantoms = join(folder, 'phantoms');
     const [drawn = ''] = await readdir(phantoms);
     const data = join(root, 'data');

@@ -100,8 +100,8 @@ traning: {}
       7,
       /7 folds need at least as many participants, but this phantom has 6/,
     ],
-    ['an arm twice', '[lr, unet]', '[lr, unet, lr]', 'arms.models[2]', 11, /"lr" is named twice/],
-    ['a loss twice', '[ce, sd]', '[sd, sd]', 'arms.losses[1]', 12, /"sd" is named twice/],
+    ['an arm twice', '[lr, unet]', '[lr, unet, lr]', 'arms.models[2]', 11, /"lr" is listed twice/],
+    ['a loss twice', '[ce, sd]', '[sd, sd]', 'arms.losses[1]', 12, /"sd" is listed twice/],
     ['an unknown model', '[lr, unet]', '[lr, vnet]', 'arms.models[1]', 11, /"lr"\|"convnet"\|"unet"/],
     [
       'a probability of more than 1',
