@@ -34,5 +34,7 @@ export function print(text: string): void {
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  // JSON.stringify leaves some control characters as they are, and what `print` makes of those is not JSON.
+  const json = JSON.stringify(value, null, 2);
+  print(json.replace(/[\x7f-\x9f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`));
 }

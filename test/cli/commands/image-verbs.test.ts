@@ -57,6 +57,21 @@ describe('volbias inspect', () => {
     assert.deepEqual([picture.shape, picture.dataType, picture.spacingMm], [[5, 3, 1], 'uint16', null]);
   });
 
+  it('lists the extensions, and lets no comment steer the terminal', async (test) => {
+    const bytes = readFileSync(fixture('extensions-1-little.nii'));
+    // ESC, the one-character CSI and DEL, in the first comment.
+    bytes.set(Buffer.from('\x1b[2J\u009b2J\x7f'), 360);
+    const path = join(await temporaryFolder(test), 'comment.nii');
+    writeFileSync(path, bytes);
+    const [first, second] = (await inspected(path)).extensions as { text?: string; name?: string }[];
+    assert.ok(first?.text?.startsWith('\x1b[2J\u009b2J\x7f') === true, first?.text);
+    assert.deepEqual(second, { code: 4, name: 'afni', sizeBytes: 32 });
+    const { output } = await runCommandLine(['inspect', path]);
+    assert.match(output, /code 6 \(comment\), 48 bytes/);
+    assert.ok(output.includes('\\x1b[2J\\x9b2J\\x7f'), output);
+    assert.doesNotMatch(output.replaceAll('\n', ''), /\p{Cc}/u);
+  });
+
   it('refuses a file that is not an image in one sentence, with exit code 1', async () => {
     const result = await runCommandLine(['inspect', fixture('make.py')]);
     assertEnded(result, 1);
