@@ -23,7 +23,7 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
-function entries(arrays: readonly NamedArray[]): [string, Entry][] {
+function entriesOf(arrays: readonly NamedArray[]): [string, Entry][] {
   let offset = 0;
   return arrays.map(({ name, shape, values }) => {
     const begin = offset;
@@ -39,7 +39,7 @@ function entries(arrays: readonly NamedArray[]): [string, Entry][] {
  */
 export function encodeSafetensors({ arrays, metadata }: SafetensorsContent): Uint8Array {
   const sorted = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const json = JSON.stringify({ [metadataKey]: sorted, ...Object.fromEntries(entries(arrays)) });
+  const json = JSON.stringify({ [metadataKey]: sorted, ...Object.fromEntries(entriesOf(arrays)) });
   const text = utf8ToBytes(json);
   const headerLength = Math.ceil(text.length / lengthBytes) * lengthBytes;
   const dataLength = arrays.reduce((sum, { values }) => sum + values.length * floatBytes, 0);
@@ -102,19 +102,28 @@ function parseMetadata(value: unknown): Record<string, string> {
   );
 }
 
-/** Reads what `encodeSafetensors` or any other writer of float32 safetensors wrote; throws FILE_FORMAT_INVALID. */
+/**
+ * Reads what `encodeSafetensors` or any other writer of float32 safetensors wrote: the arrays in the order of their data,
+ * which lie side by side and fill the file, as the format demands; so they take no more memory than it. Throws
+ * FILE_FORMAT_INVALID.
+ */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   const { header, dataStart } = parseHeader(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { [metadataKey]: metadata, ...rest } = header;
-  const arrays = Object.entries(rest).map(([name, value]) => {
-    const { shape, data_offsets: offsets } = parseEntry(name, value);
-    const [begin, end] = offsets;
+  const entries = Object.entries(rest)
+    .map(([name, value]) => ({ name, ...parseEntry(name, value) }))
+    .sort(({ data_offsets: [a, aEnd] }, { data_offsets: [b, bEnd] }) => a - b || aEnd - bEnd);
+  let position = 0;
+  const arrays = entries.map(({ name, shape, data_offsets: [begin, end] }) => {
     const length = shape.reduce((product, size) => product * size, 1);
     if (end - begin !== length * floatBytes || dataStart + end > bytes.length) refuse(`"${name}" has wrong offsets`);
+    if (begin !== position) refuse(`"${name}" does not begin where the array before it ends`);
+    position = end;
     const values = new Float32Array(length);
     for (let i = 0; i < length; i++) values[i] = view.getFloat32(dataStart + begin + i * floatBytes, true);
     return { name, shape, values };
   });
+  if (dataStart + position !== bytes.length) refuse('its arrays do not fill it');
   return { arrays, metadata: parseMetadata(metadata) };
 }

@@ -67,3 +67,47 @@ test('cut or senseless safetensors are refused', () => {
     isRefusal('FILE_FORMAT_INVALID'),
   );
 });
+
+/** A file with this header over so many bytes of data. */
+function fileOf(header: unknown, dataBytes: number): Uint8Array {
+  const json = Buffer.from(JSON.stringify(header));
+  const file = Buffer.alloc(8 + json.length + dataBytes);
+  file.writeBigUInt64LE(BigInt(json.length));
+  json.copy(file, 8);
+  return file;
+}
+
+const floats = (count: number, begin: number) => ({
+  dtype: 'F32',
+  shape: [count],
+  data_offsets: [begin, begin + 4 * count],
+});
+
+test('arrays come in the order of their data, whatever the order of their names', () => {
+  const { arrays: found } = decodeSafetensors(fileOf({ b: floats(1, 8), a: floats(2, 0), 7: floats(1, 12) }, 16));
+  assert.deepEqual(
+    found.map(({ name }) => name),
+    ['a', 'b', '7'],
+  );
+});
+
+test('arrays that overlap are refused before a small file takes much memory, and so are gaps and lies', () => {
+  const overlapping = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`a${index}`, floats(250_000, 0)]));
+  const refused: readonly [RegExp, Uint8Array][] = [
+    [/does not begin where/, fileOf(overlapping, 1_000_000)],
+    [/does not begin where/, fileOf({ a: floats(1, 0), b: floats(1, 8) }, 12)],
+    [/do not fill it/, fileOf({ a: floats(1, 0) }, 12)],
+    [/wrong offsets/, fileOf({ a: floats(2, 0) }, 4)],
+    [/wrong offsets/, fileOf({ a: { ...floats(1, 0), shape: [2 ** 40, 2 ** 40, 2 ** 40] } }, 4)],
+    [/wrong offsets/, fileOf({ a: { ...floats(1, 0), data_offsets: [4, 0] } }, 4)],
+    [/no shape/, fileOf({ a: { ...floats(1, 0), shape: [-1, -1] } }, 4)],
+    [/dtype F16/, fileOf({ a: { ...floats(1, 0), dtype: 'F16' } }, 4)],
+    [/not an object/, fileOf([1], 0)],
+  ];
+  for (const [message, file] of refused) {
+    assert.throws(() => decodeSafetensors(file), { code: 'FILE_FORMAT_INVALID', message });
+  }
+  const longHeader = fileOf({}, 0);
+  longHeader.fill(0xff, 0, 8);
+  assert.throws(() => decodeSafetensors(longHeader), { code: 'FILE_FORMAT_INVALID', message: /beyond the file/ });
+});
