@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -9,20 +10,28 @@ import { runCommand, temporaryFolder } from './setup-scripts.js';
 const rooms = 'activities cli configs contracts domain learning scripts steps storage test worker workflows'.split(' ');
 const cruiser = join(repositoryRoot, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
 
-async function violations(folder: string): Promise<string[]> {
-  const args = [
-    cruiser,
-    '--config',
-    join(repositoryRoot, '.dependency-cruiser.cjs'),
-    '--output-type',
-    'json',
-    ...rooms,
-  ];
+const rules = join(repositoryRoot, '.dependency-cruiser.cjs');
+
+/** What dependency-cruiser says of a tree: which file imports what, and against which rule. */
+interface Cruise {
+  readonly modules: readonly {
+    readonly source: string;
+    readonly dependencies: readonly { readonly resolved: string; readonly dependencyTypes: readonly string[] }[];
+  }[];
+  readonly summary: {
+    readonly violations: readonly { from: string; to: string; rule: { name: string } }[];
+  };
+}
+
+async function cruise(folder: string): Promise<Cruise> {
+  const args = [cruiser, '--config', rules, '--output-type', 'json', ...rooms];
   const result = await runCommand(process.execPath, args, { cwd: folder });
   assert.notEqual(result.output, '', result.errors);
-  const { summary } = JSON.parse(result.output) as {
-    summary: { violations: { from: string; to: string; rule: { name: string } }[] };
-  };
+  return JSON.parse(result.output) as Cruise;
+}
+
+async function violations(folder: string): Promise<string[]> {
+  const { summary } = await cruise(folder);
   return summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`).sort();
 }
 
@@ -57,6 +66,12 @@ const wrong: readonly Wrong[] = [
     'domain/a.ts',
     "import type { X } from '../configs/x.js'; export type Y = X;",
     'configs/x.ts',
+  ],
+  ['domain-computes-only', 'domain/report/a.ts', "import { NIFTI1 } from 'nifti-reader-js'; export const y = NIFTI1;"],
+  [
+    'formats-compute-only',
+    'domain/formats/a.ts',
+    "import { readFileSync } from 'node:fs'; export const y = readFileSync;",
   ],
   ['plan-is-replayed', 'domain/plan/a.ts', "import { x } from '../x.js'; export const y = x;", 'domain/x.ts'],
   [
@@ -149,9 +164,52 @@ const wrong: readonly Wrong[] = [
   ['no-development-packages-in-the-product', 'worker/a.ts', "import 'fast-check';"],
 ];
 
+type Patterns = string | readonly string[] | undefined;
+const listOf = (patterns: Patterns): readonly string[] =>
+  typeof patterns === 'string' ? [patterns] : (patterns ?? []);
+const matches = (patterns: Patterns, path: string) =>
+  listOf(patterns).some((pattern) => new RegExp(pattern).test(path));
+
+interface Rule {
+  readonly name: string;
+  readonly from: { readonly path?: Patterns; readonly pathNot?: Patterns };
+  readonly to: {
+    readonly path?: Patterns;
+    readonly pathNot?: Patterns;
+    readonly dependencyTypesNot?: readonly string[];
+  };
+}
+
+function forbiddenRules(): readonly Rule[] {
+  return (createRequire(import.meta.url)(rules) as { readonly forbidden: readonly Rule[] }).forbidden;
+}
+
 describe('the rules of who may import whom', () => {
   it('hold in the whole tree', async () => {
     assert.deepEqual(await violations(repositoryRoot), []);
+  });
+
+  it('allow no package, and no module of node, that nobody imports', async () => {
+    const { modules } = await cruise(repositoryRoot);
+    const unused = forbiddenRules().flatMap(({ name, from, to }) => {
+      const imports = modules
+        .filter(({ source }) => matches(from.path, source) && !matches(from.pathNot, source))
+        .flatMap(({ dependencies }) => dependencies)
+        .filter(({ dependencyTypes }) => !dependencyTypes.some((type) => to.dependencyTypesNot?.includes(type)));
+      return listOf(to.pathNot)
+        .filter((pattern) => /node_modules|node:/.test(pattern))
+        .filter((pattern) => !imports.some(({ resolved }) => matches(pattern, resolved)))
+        .map((pattern) => `${name}: ${pattern}`);
+    });
+    assert.deepEqual(unused, []);
+    const ofFiles = forbiddenRules().find(({ name }) => name === 'files-are-for-storage');
+    const exceptions = listOf(ofFiles?.from.pathNot).filter(
+      (file) =>
+        !modules.some(
+          (m) => matches(file, m.source) && m.dependencies.some((d) => matches(ofFiles?.to.path, d.resolved)),
+        ),
+    );
+    assert.deepEqual(exceptions, []);
   });
 
   it('are silent about imports that the rooms allow', async (test) => {
