@@ -49,6 +49,40 @@ describe('the extensions of a NIfTI file', () => {
     }
   });
 
+  it('of a size that leads back to the first one end the list, as nifti-reader-js alone would not', async (test) => {
+    const path = join(await temporaryFolder(test), 'circle.nii');
+    const bytes = withSize(16);
+    bytes.writeInt32LE(-16, headerBytes + 4 + 16);
+    await writeFile(path, bytes);
+    const { extensions, extensionsProblem } = await inspectFile(path);
+    assert.deepEqual(
+      extensions.map(({ sizeBytes }) => sizeBytes),
+      [16],
+    );
+    assert.match(extensionsProblem ?? '', /extension 2 .*-16 bytes/);
+  });
+
+  it('are listed as far as they begin in the first MiB, and zeros after the last are no extension', async (test) => {
+    const path = join(await temporaryFolder(test), 'large.nii');
+    // Four extensions; 352 + 128 + 3 · 2²⁰ = 3,146,208.
+    const [whole, voxels] = [48 + 32 + 32 + 16, plain.subarray(plain.length - 48)];
+    const first = plain.subarray(0, headerBytes + 4 + whole);
+    for (const [large, listed, problem] of [
+      [3 << 20, 5, /extension 6 begins at byte 3146208, beyond what was read/],
+      [0, 4, undefined],
+    ] as const) {
+      const sizes = Buffer.alloc(8);
+      sizes.writeInt32LE(large);
+      const bytes = Buffer.concat([first, sizes, Buffer.alloc(Math.max(16, large) + 8), voxels]);
+      bytes.writeFloatLE(bytes.length - voxels.length, 108);
+      await writeFile(path, bytes);
+      const { extensions, extensionsProblem, max } = await inspectFile(path);
+      assert.deepEqual([extensions.length, max], [listed, 23]);
+      if (problem === undefined) assert.equal(extensionsProblem, undefined);
+      else assert.match(extensionsProblem ?? '', problem);
+    }
+  });
+
   it('are listed up to a hundred, with the first thousand characters of a comment', () => {
     const comment = 'é'.repeat(3000);
     const size = 16 * Math.ceil((8 + 2 * comment.length) / 16);
