@@ -4,10 +4,12 @@ import { readEstimate, type BootstrapEstimate } from './bootstrap-estimate.js';
 import { bootstrapMeans, type GroupedColumns } from './bootstrap-means.js';
 
 /**
- * Tests whether the mean of paired differences is 0, by resampling groups of cases; see `readEstimate` for p and
- * interval. Groups are taken in the order of their names, so the order of cases does not matter (but for rounding).
+ * Tests whether the mean of paired differences is 0 by resampling groups of cases; see `readEstimate` for p and
+ * interval. Groups are processed in the order of their names, so the order of cases does not matter (apart from
+ * rounding).
  *
- * Throws ARGUMENT_INVALID for no differences, a group name missing, a difference not finite, or no resamples.
+ * Throws ARGUMENT_INVALID if there are no differences, a group name is missing, a difference is not finite, or the
+ * number of resamples is not a whole number of at least 1.
  */
 export function pairedBootstrap({
   differences,
@@ -16,7 +18,7 @@ export function pairedBootstrap({
   random,
   confidence = 0.95,
 }: {
-  /** One a case, in any unit; the estimate has the same. */
+  /** One difference per case, in any unit; the estimate has the same unit. */
   readonly differences: ArrayLike<number>;
   /** The group (participant) of each case. */
   readonly groups: readonly string[];
@@ -28,7 +30,7 @@ export function pairedBootstrap({
   return estimate as BootstrapEstimate; // one column, one estimate
 }
 
-/** The same for many quantities of the same cases at once, all seeing the same bootstrap samples. */
+/** `pairedBootstrap` for many quantities of the same cases at once, all with the same bootstrap samples. */
 export function pairedBootstraps({
   columns,
   groups,
@@ -49,7 +51,7 @@ export function pairedBootstraps({
   const means = bootstrapMeans({ grouped, resamples, random });
   return grouped.sums.map((sums, column) =>
     readEstimate({
-      means: means[column] as Float64Array, // one array of means a column
+      means: means[column] as Float64Array, // one array of means per column
       mean: sums.reduce((total, sum) => total + sum, 0) / groups.length,
       cases: groups.length,
       groups: grouped.counts.length,
@@ -69,7 +71,7 @@ function sumByGroup(columns: readonly ArrayLike<number>[], groups: readonly stri
     const result = new Float64Array(indexOf.size);
     groupOfCase.forEach((group, index) => {
       const value = column[index];
-      if (value === undefined || !Number.isFinite(value)) refuse(`the difference of case ${index} is ${value}`);
+      if (value === undefined || !Number.isFinite(value)) refuse(`the difference of case ${index} is ${value}; expected a finite number`);
       result[group] = (result[group] ?? 0) + value;
     });
     return result;

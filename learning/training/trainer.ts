@@ -108,7 +108,7 @@ function rangeOfProbabilities(logits: Float32Array, mask: Float32Array | undefin
   let highest = -Infinity;
   for (let i = 0; i < logits.length; i++) {
     if (mask !== undefined && mask[i] === 0) continue;
-    const logit = logits[i] as number; // inside
+    const logit = logits[i] as number; // in range
     if (logit < lowest) lowest = logit;
     if (logit > highest) highest = logit;
   }

@@ -1,9 +1,9 @@
 import type { LossImage, LossValue } from './loss-image.js';
 
 export interface SoftDiceSettings {
-  /** ε > 0, in numerator and denominator. */
+  /** ε > 0, added to numerator and denominator. */
   readonly epsilon: number;
-  /** `image`: the loss of each image, then their mean; `batch`: one loss over the voxels of all images together. */
+  /** `image`: mean of the losses of the images; `batch`: one loss over the voxels of all images together. */
   readonly reduction: 'image' | 'batch';
 }
 
@@ -18,8 +18,9 @@ export interface SoftDiceSums {
 }
 
 /**
- * Soft Dice loss SD = 1 − (2Σŷy + ε) / (Σŷ + Σy + ε) of given sums, and its derivative in ŷ, which is
- * `slope`·y + `offset` for every voxel. Range [0, 1); 0 where truth and prediction are both empty, by ε. Source: Eq. 6.
+ * Soft Dice loss SD = 1 − (2Σŷy + ε) / (Σŷ + Σy + ε) from the given sums, and its derivative with respect to ŷ, which
+ * is `slope`·y + `offset` for every voxel. Range [0, 1); the ε makes it 0 where truth and prediction are both empty.
+ * Source: Eq. 6.
  */
 export function softDiceFromSums(
   sums: SoftDiceSums,
@@ -31,11 +32,11 @@ export function softDiceFromSums(
 }
 
 /**
- * Soft Dice loss of logits z with ŷ = 1/(1 + e^−z), and its gradient in the logits.
+ * Soft Dice loss of logits z with ŷ = 1/(1 + e^−z), and its gradient with respect to the logits.
  *
- * Where a mask is 0, ŷ is 0 by rule: the voxel has no share in the sums of ŷ and gradient 0; its truth still counts
- * in Σy, for a structure outside the mask is missed. Double precision throughout; the reference for the tensor form.
- * Not the Dice score of a thresholded mask. Source: Eq. 6.
+ * Where a mask is 0, ŷ is forced to 0: the voxel does not contribute to the sums of ŷ and has gradient 0. Its truth
+ * still counts in Σy, because a structure outside the mask is missed. Double precision throughout; the reference for
+ * the tensor implementation. Not the Dice score of a thresholded mask. Source: Eq. 6.
  */
 export function softDiceReference(images: readonly LossImage[], settings: SoftDiceSettings): LossValue {
   const predictions = images.map(predicted);
@@ -46,7 +47,8 @@ export function softDiceReference(images: readonly LossImage[], settings: SoftDi
   const value = results.reduce((sum, result) => sum + result.value, 0) / images.length;
   const gradients = images.map((image, index) => {
     const { slope, offset } = results[index] as (typeof results)[number];
-    // With a mask of 0 or 1, m ŷ (1 − m ŷ) is the derivative of m ŷ in z, so the masked prediction serves for both.
+    // The mask m is 0 or 1, so m ŷ (1 − m ŷ) is the derivative of m ŷ with respect to z: the masked prediction serves
+    // for both.
     return (predictions[index] as Float64Array).map(
       (p, i) => weight * (slope * (image.truth[i] as number) + offset) * p * (1 - p),
     );
