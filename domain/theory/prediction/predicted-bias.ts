@@ -25,8 +25,8 @@ export interface PredictedBias {
  * The theory's prediction of the volume error: 0 for cross-entropy (Eq. 9), −U p or U (1 − p) for soft Dice (Eq. 12).
  *
  * The pipeline needs only this part of the theory: the folder `prediction/` contains it and its dependencies. The
- * neighbouring folders serve `volbias theory`, and no other part of the product imports them: `analysis/` (any regions,
- * any loss, experts' masks) and `figures/` (Fig. 1 and the figure of the losses).
+ * neighbouring folders serve only `volbias theory`: `analysis/` (any regions, any loss, experts' masks) and `figures/`
+ * (Fig. 1 and the figure of the losses).
  */
 export function predictedBias({
   loss,

@@ -102,7 +102,7 @@ const refusal = (pattern: RegExp) => (error: unknown) =>
 test('where the settings say so, a training that ends with a constant has diverged, with its last state kept', async () => {
   const training = { maxEpochs: 6, onConstantPrediction: 'diverge' } as const;
   const { options, saved } = problem({ loadCase: blank, training });
-  await assert.rejects(fit(options), refusal(/^from epoch 1, even that of the best one, it predicts the same probab/));
+  await assert.rejects(fit(options), refusal(/collapsed: from epoch 1 on, including the best one, it predicts the same probab/));
   const last = saved.at(-1);
   assert.ok(last !== undefined);
   // Gone on from that state, it is refused again, without a step.
