@@ -44,7 +44,10 @@ export function phantomModalities(dimensions: 2 | 3): readonly PhantomModality[]
 /** Throws ARGUMENT_INVALID unless the shape has as many entries as the phantom has dimensions. */
 export function phantomGrid({ dimensions, shape, spacingMm }: PhantomSettings): Grid {
   if (shape.length !== dimensions) {
-    throw new DomainError('ARGUMENT_INVALID', `a ${dimensions}D phantom needs ${dimensions} axes, but its shape is ${shape.join('×')}`);
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `a ${dimensions}D phantom needs ${dimensions} axes, but its shape is ${shape.join('×')}`,
+    );
   }
   const spacing: Triple = perAxis((axis) => (dimensions === 2 ? 1 : (spacingMm[axis] ?? 1)));
   return { shape: perAxis((axis) => shape[axis] ?? 1), spacingMm: spacing, affine: diagonalAffine(spacing) };

@@ -98,11 +98,9 @@ function checkDimensions(
   { dimensions, crop }: PreprocessSettings,
 ): void {
   if (dimensions === 2 && grid.shape[2] !== 1) {
-    throw new DomainError(
-      'ARGUMENT_INVALID',
-      `${source} has ${formatShape(grid.shape)} voxels; expected a 2D image`,
-      { source },
-    );
+    throw new DomainError('ARGUMENT_INVALID', `${source} has ${formatShape(grid.shape)} voxels; expected a 2D image`, {
+      source,
+    });
   }
   if (crop.length !== dimensions) {
     throw new DomainError(

@@ -23,7 +23,10 @@ export interface Roi extends RoiSettings {
 export function roiAroundStructure({ grid, values }: LabelMap, settings: RoiSettings): Roi {
   const [width, height, depth] = grid.shape;
   if (depth !== 1)
-    throw new DomainError('ARGUMENT_INVALID', `a region of interest needs a 2D image, but this one has ${depth} slices`);
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `a region of interest needs a 2D image, but this one has ${depth} slices`,
+    );
   if (settings.sizePixels % settings.downsample !== 0) {
     throw new DomainError(
       'ARGUMENT_INVALID',
@@ -41,11 +44,7 @@ export function roiAroundStructure({ grid, values }: LabelMap, settings: RoiSett
       sumY += y;
     }
   }
-  if (count === 0)
-    throw new DomainError(
-      'LABEL_INVALID',
-      'its mask is empty, so the region of interest has no centre',
-    );
+  if (count === 0) throw new DomainError('LABEL_INVALID', 'its mask is empty, so the region of interest has no centre');
   const begin = (sum: number): number => Math.floor(sum / count - (settings.sizePixels - 1) / 2);
   return { ...settings, left: begin(sumX), top: begin(sumY) };
 }

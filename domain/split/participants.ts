@@ -24,7 +24,11 @@ export function participantsOf(cases: readonly SplitCase[]): Participant[] {
   for (const one of cases) {
     if (seen.has(one.id)) throw new DomainError('SPLIT_INVALID', `case ${one.id} is listed twice`, { case: one.id });
     if (!Number.isFinite(one.volume)) {
-      throw new DomainError('ARGUMENT_INVALID', `case ${one.id} has a volume of ${one.volume}; expected a finite number`, { case: one.id });
+      throw new DomainError(
+        'ARGUMENT_INVALID',
+        `case ${one.id} has a volume of ${one.volume}; expected a finite number`,
+        { case: one.id },
+      );
     }
     seen.add(one.id);
     groups.set(one.participant, [...(groups.get(one.participant) ?? []), one]);

@@ -71,7 +71,8 @@ function sumByGroup(columns: readonly ArrayLike<number>[], groups: readonly stri
     const result = new Float64Array(indexOf.size);
     groupOfCase.forEach((group, index) => {
       const value = column[index];
-      if (value === undefined || !Number.isFinite(value)) refuse(`the difference of case ${index} is ${value}; expected a finite number`);
+      if (value === undefined || !Number.isFinite(value))
+        refuse(`the difference of case ${index} is ${value}; expected a finite number`);
       result[group] = (result[group] ?? 0) + value;
     });
     return result;

@@ -27,7 +27,8 @@ export function predictsConstant({ predictionRange: [lowest, highest] = [0, 1] }
  */
 export function collapseOf(history: readonly HistoryRow[], bestEpoch: number): Collapse | undefined {
   const best = history[bestEpoch - 1];
-  if (best === undefined) throw new RangeError(`the best epoch is not among the ${String(history.length)} epochs of the training`);
+  if (best === undefined)
+    throw new RangeError(`the best epoch is not among the ${String(history.length)} epochs of the training`);
   if (predictsConstant(best)) {
     const before = history.slice(0, bestEpoch).findLast((row) => !predictsConstant(row))?.epoch ?? 0;
     return { kept: true, sinceEpoch: before + 1 };

@@ -38,7 +38,8 @@ export function encodeWeights({ network, weights }: TrainedNetwork): Uint8Array 
 
 function oneOf<T extends string>(choices: readonly T[], value: string | undefined, what: string): T {
   const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw new DomainError('FILE_FORMAT_INVALID', `a weights file has the unknown ${what} "${String(value)}"`);
+  if (found === undefined)
+    throw new DomainError('FILE_FORMAT_INVALID', `a weights file has the unknown ${what} "${String(value)}"`);
   return found;
 }
 
@@ -58,10 +59,7 @@ export function decodeWeights(bytes: Uint8Array): TrainedNetwork {
   for (const { name, shape, offset } of parameterLayout(description)) {
     const array = byName.get(name);
     if (array?.shape.join() !== shape.join()) {
-      throw new DomainError(
-        'FILE_FORMAT_INVALID',
-        `a weights file has no array "${name}" of shape [${shape.join()}]`,
-      );
+      throw new DomainError('FILE_FORMAT_INVALID', `a weights file has no array "${name}" of shape [${shape.join()}]`);
     }
     weights.set(array.values, offset);
   }

@@ -45,7 +45,7 @@ type Activation = ConvolutionNode['activation'];
 export interface Following {
   /** [out] */
   readonly bias: Tensor;
-  /** Of the output's shape. */
+  /** Has the output's shape. */
   readonly addend?: Tensor;
   readonly activation: Activation;
 }

@@ -205,7 +205,8 @@ function endEpoch(options: FitOptions, model: Trainer, state: WithoutWeights, va
 
 function finish(options: FitOptions, state: WithoutWeights, stoppedBecause: StopReason): FitResult {
   const { progress, bestWeights } = state;
-  if (bestWeights === undefined || progress.best === undefined) throw new RangeError('a training finished without completing an epoch');
+  if (bestWeights === undefined || progress.best === undefined)
+    throw new RangeError('a training finished without completing an epoch');
   return {
     status: 'finished',
     weights: bestWeights,

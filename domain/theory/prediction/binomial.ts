@@ -11,10 +11,14 @@ import { weightedSum } from './weighted-sum.js';
  */
 export function binomialProbabilities(n: number, p: number): Float64Array {
   if (!Number.isSafeInteger(n) || n < 0) {
-    throw new DomainError('ARGUMENT_INVALID', `a binomial distribution needs a whole number n ≥ 0, but n is ${n}`, { n });
+    throw new DomainError('ARGUMENT_INVALID', `a binomial distribution needs a whole number n ≥ 0, but n is ${n}`, {
+      n,
+    });
   }
   if (!(p >= 0 && p <= 1)) {
-    throw new DomainError('ARGUMENT_INVALID', `a binomial distribution needs a probability in [0, 1], but p is ${p}`, { p });
+    throw new DomainError('ARGUMENT_INVALID', `a binomial distribution needs a probability in [0, 1], but p is ${p}`, {
+      p,
+    });
   }
   const result = new Float64Array(n + 1);
   if (p === 0 || p === 1) {
