@@ -1,4 +1,4 @@
-/** Every reason for which the product refuses input or gives up, by stable code. */
+/** Stable codes of every reason to reject input or stop. */
 export const errorCodes = [
   'ARGUMENT_INVALID',
   'CONFIG_INVALID',
@@ -21,8 +21,8 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 /**
- * A refusal with a stable code. The message is one sentence that names what was found, what was expected and, where
- * there is one, the file, case or argument; `details` repeats the facts for machines.
+ * An error with a stable code. The message is one sentence that states what was found, what was expected and, if there
+ * is one, the file, case or argument. `details` repeats these facts in machine-readable form.
  */
 export class DomainError extends Error {
   override readonly name = 'DomainError';

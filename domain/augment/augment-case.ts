@@ -23,7 +23,7 @@ function movesNothing({ matrix, translation, elastic }: SpatialTransform): boole
   );
 }
 
-/** Linear, then structure from a half on. */
+/** Linearly interpolated values; structure from 0.5 on. */
 const atLeastHalf = (values: Float32Array): Uint8Array => Uint8Array.from(values, (value) => (value >= 0.5 ? 1 : 0));
 
 function moved(one: AugmentableCase, transform: SpatialTransform): AugmentableCase {
@@ -38,9 +38,9 @@ function moved(one: AugmentableCase, transform: SpatialTransform): AugmentableCa
 }
 
 /**
- * A case as the network sees it in one epoch: rotated, scaled, shifted, bent and mirrored in one interpolation
- * (linear; label and mask structure from 0.5 on; 0 from outside), then gamma, scale and shift of each modality.
- * The argument's arrays stay as they are; all randomness comes from `random`.
+ * A case as the network sees it in one epoch. Rotation, scaling, translation, elastic deformation and flip share one
+ * interpolation (linear; label and mask count from 0.5 on; 0 outside the image); then gamma, scale and shift are
+ * applied to each modality. The input arrays are not modified; all randomness comes from `random`.
  */
 export function augmentCase(
   one: AugmentableCase,

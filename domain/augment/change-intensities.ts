@@ -1,10 +1,10 @@
 import type { IntensityTransform } from './draw-augmentation.js';
 
 /**
- * Gamma, scale and shift of one modality, in place.
+ * Applies gamma, scale and shift to one modality, in place.
  *
- * Gamma acts on the image's own range: v ← min + (max − min)·((v − min)/(max − min))^γ; a constant image keeps its
- * value. Then v ← scale·v + shift.
+ * Gamma acts on the image's own range: v ← min + (max − min)·((v − min)/(max − min))^γ; a constant image is unchanged.
+ * Then v ← scale·v + shift.
  */
 export function changeIntensitiesInto(values: Float32Array, { gamma, scale, shift }: IntensityTransform): void {
   if (gamma !== 1) changeGammaInto(values, gamma);

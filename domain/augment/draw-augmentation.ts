@@ -3,12 +3,12 @@ import type { RandomStream } from '../random/random-stream.js';
 import type { AugmentationSettings } from './augmentation-settings.js';
 import { drawElasticField, type ElasticField } from './elastic-field.js';
 
-/** A 3×3 matrix, row by row. */
+/** A 3×3 matrix in row-major order. */
 export type Matrix3 = readonly [number, number, number, number, number, number, number, number, number];
 
 /**
- * Where each output voxel o takes its value from: c + `matrix`·(o − c − `translation`) + `elastic`(o), with c the
- * centre of the image.
+ * Output voxel o takes its value from c + `matrix`·(o − c − `translation`) + `elastic`(o), where c is the centre of the
+ * image.
  */
 export interface SpatialTransform {
   readonly matrix: Matrix3;
@@ -16,9 +16,9 @@ export interface SpatialTransform {
   readonly elastic: ElasticField | undefined;
 }
 
-/** What happens to the intensities of one modality: gamma on its own range, then times `scale` plus `shift`. */
+/** Intensity change of one modality: gamma on its own range, then v ← `scale`·v + `shift`. */
 export interface IntensityTransform {
-  /** 1: none. */
+  /** 1: no change. */
   readonly gamma: number;
   readonly scale: number;
   readonly shift: number;
@@ -39,7 +39,7 @@ function product(a: Matrix3, b: Matrix3): Matrix3 {
   return [0, 1, 2].flatMap((row) => [0, 1, 2].map((column) => entry(row, column))) as unknown as Matrix3;
 }
 
-/** Rotations round x, y and z by angles in degrees, the one round z applied last, then an isotropic scale and a flip of x. */
+/** The inverse of rotations about x, y and z (in degrees, z last), followed by an isotropic scale and a flip of x. */
 export function inverseLinearPart(options: {
   readonly anglesDegrees: Triple;
   readonly scale: number;
@@ -49,7 +49,7 @@ export function inverseLinearPart(options: {
     c: Math.cos(radians(angle)),
     s: Math.sin(radians(angle)),
   })) as [Rotation, Rotation, Rotation];
-  // A rotation's inverse is its transpose, and the inverse of a product takes the factors in reverse.
+  // A rotation's inverse is its transpose; the inverse of a product reverses the factors.
   const aboutX: Matrix3 = [1, 0, 0, 0, x.c, x.s, 0, -x.s, x.c];
   const aboutY: Matrix3 = [y.c, 0, -y.s, 0, 1, 0, y.s, 0, y.c];
   const aboutZ: Matrix3 = [z.c, z.s, 0, -z.s, z.c, 0, 0, 0, 1];
@@ -64,8 +64,8 @@ interface Rotation {
 }
 
 /**
- * Draws what happens to one case. Every part draws its numbers even where its size is 0, in a fixed order with the
- * elastic field last, so switching one part off leaves the others as they were (the elastic field apart).
+ * Draws the augmentation of one case. Every part draws its numbers even if its size is 0, in a fixed order with the
+ * elastic field last. Switching one part off therefore leaves the others unchanged (apart from the elastic field).
  */
 export function drawAugmentation(
   settings: AugmentationSettings,

@@ -3,22 +3,22 @@ import type { RandomStream } from '../random/random-stream.js';
 import type { ElasticSettings } from './augmentation-settings.js';
 
 /**
- * A smooth field of shifts in voxels: at voxel (i, j, k) the sum over control points (a, b, c) of
- * weights[0][i][a] · weights[1][j][b] · weights[2][k][c] times the point's shift.
+ * A smooth field of shifts in voxels: at voxel (i, j, k), the sum over control points (a, b, c) of weights[0][i][a] ·
+ * weights[1][j][b] · weights[2][k][c] times the control point's shift.
  */
 export interface ElasticField {
-  /** Control points along each axis. */
+  /** Number of control points along each axis. */
   readonly points: Triple;
-  /** For each axis, `points` weights a voxel, voxel by voxel. */
+  /** For each axis: `points` weights per voxel, voxel by voxel. */
   readonly weights: readonly [Float64Array, Float64Array, Float64Array];
-  /** For each component x, y, z of the shift: one number a control point, x fastest. */
+  /** For each component x, y, z of the shift: one number per control point, x fastest. */
   readonly shifts: readonly [Float64Array, Float64Array, Float64Array];
 }
 
 /**
- * How much each control point weighs at each voxel of one axis: linear interpolation between points that are
- * `spacing` apart, laid out round the axis's centre, then smoothed by a Gaussian of deviation `smoothing`, cut off at
- * three deviations. An axis of one voxel has one point of weight 1.
+ * The weight of each control point at each voxel of one axis: linear interpolation between points `spacing` apart, laid
+ * out symmetrically about the axis's centre, then smoothed by a Gaussian with deviation `smoothing`, truncated at three
+ * deviations. A one-voxel axis has one point with weight 1.
  */
 function axisWeights(
   size: number,
@@ -48,12 +48,17 @@ function axisWeights(
   return { points, weights };
 }
 
-/** The mean over an axis's voxels of Σ weight², by which independent points' variance shrinks. */
+/**
+ * Mean over an axis's voxels of Σ weight²: the factor by which interpolation reduces the variance of independent
+ * points.
+ */
 function meanSquare(weights: Float64Array, size: number): number {
   return weights.reduce((sum, weight) => sum + weight * weight, 0) / size;
 }
 
-/** Draws a field whose expected root mean square shift per axis is uniform in `shiftVoxels`; in 2D none along z. */
+/**
+ * Draws a field whose expected root mean square shift per axis is uniform in `shiftVoxels`; in 2D, no shift along z.
+ */
 export function drawElasticField(shape: Triple, settings: ElasticSettings, random: RandomStream): ElasticField {
   const rootMeanSquare = random.uniformBetween(...settings.shiftVoxels);
   const [x, y, z] = shape.map((size) => axisWeights(size, settings)) as [AxisWeights, AxisWeights, AxisWeights];
@@ -71,7 +76,7 @@ export function drawElasticField(shape: Triple, settings: ElasticSettings, rando
 
 type AxisWeights = ReturnType<typeof axisWeights>;
 
-/** Combines the control points of component `component` along z and y: what is left is one number a point along x. */
+/** Combines one component of the control points along z and y, which leaves one number per point along x. */
 export function rowShiftsInto(
   target: Float64Array,
   field: ElasticField,

@@ -2,7 +2,7 @@ import { DomainError } from '../domain-error.js';
 import type { Triple } from '../image/grid.js';
 import type { AugmentableCase } from './augment-case.js';
 
-/** A picture, three bytes a pixel, row by row from the top. */
+/** An RGB picture: three bytes per pixel, row by row from the top. */
 export interface ColourPicture {
   readonly width: number;
   readonly height: number;
@@ -10,27 +10,27 @@ export interface ColourPicture {
 }
 
 export interface PreviewLayout {
-  /** Edge in pixels of the sheet of one voxel. */
+  /** Edge length of a displayed voxel, in pixels. */
   readonly magnification: number;
   /** Pixels between tiles. */
   readonly gap: number;
-  /** Pixels left free at the left of each row, for its name. */
+  /** Pixels reserved for the name at the left of each row. */
   readonly margin: number;
 }
 
-/** Lowest and highest intensity that are shown: all below is black, all above white. */
+/** Lowest and highest intensity displayed: values below are black, values above are white. */
 type Window = readonly [number, number];
 
 const outline = [255, 80, 60] as const;
 
 /**
- * A row for each case, a tile for each modality: the axial slice in which the first case's structure is largest (the
- * middle one where there is none), the structure's outline in red. All rows show intensities alike: from the 1st to
- * the 99th percentile of the modality in the first case. 3D images are shown with y upwards.
+ * One row per case, one tile per modality: the axial slice with the largest cross-section of the first case's structure
+ * (the middle slice if there is none), with the structure outlined in red. All rows use the same intensity window: the
+ * 1st to the 99th percentile of the modality in the first case. 3D images are shown with y pointing up.
  */
 export function previewSheet(cases: readonly AugmentableCase[], layout: PreviewLayout): ColourPicture {
   const [first] = cases;
-  if (first === undefined) throw new DomainError('ARGUMENT_INVALID', 'a sheet needs at least one case');
+  if (first === undefined) throw new DomainError('ARGUMENT_INVALID', 'a preview needs at least one case');
   const { shape, images } = first;
   const { magnification, gap, margin } = layout;
   const slice = largestSlice(first.label, shape);
@@ -55,7 +55,7 @@ function largestSlice(label: Uint8Array, [width, height, depth]: Triple): number
   let most = 0;
   for (let z = 0; z < depth; z++) {
     let count = 0;
-    for (let i = z * width * height; i < (z + 1) * width * height; i++) count += label[i] as number; // inside
+    for (let i = z * width * height; i < (z + 1) * width * height; i++) count += label[i] as number; // in range
     if (count > most) [best, most] = [z, count];
   }
   return best;
@@ -88,7 +88,7 @@ function drawTileInto(
   for (let y = 0; y < height; y++) {
     const row = depth === 1 ? y : height - 1 - y;
     for (let x = 0; x < width; x++) {
-      const value = image[x + width * (y + height * slice)] as number; // inside by the loops
+      const value = image[x + width * (y + height * slice)] as number; // in range by the loop bounds
       const grey = Math.min(255, Math.max(0, Math.round((255 * (value - low)) / (high - low))));
       const atEdge =
         isStructure(x, y) &&

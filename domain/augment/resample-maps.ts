@@ -2,7 +2,9 @@ import { voxelCount, type Triple } from '../image/grid.js';
 import type { SpatialTransform } from './draw-augmentation.js';
 import { rowShiftsInto, type ElasticField } from './elastic-field.js';
 
-/** For each voxel of one output row: the corner below its source position, and how far beyond it the source lies. */
+/**
+ * For each voxel of one output row: the corner below its source position, and the source's fractional distance from it.
+ */
 interface RowSources {
   readonly cornerX: Int32Array;
   readonly cornerY: Int32Array;
@@ -30,7 +32,7 @@ interface Row {
   readonly z: number;
 }
 
-/** Shifts of one row, by component, or undefined where there is no elastic part. */
+/** Elastic shifts of one row, by component; undefined without an elastic field. */
 function elasticRow(field: ElasticField | undefined): ((row: Row) => readonly Float64Array[]) | undefined {
   if (field === undefined) return undefined;
   const buffers = [0, 1, 2].map(() => new Float64Array(field.points[0]));
@@ -42,9 +44,10 @@ function elasticRow(field: ElasticField | undefined): ((row: Row) => readonly Fl
   };
 }
 
-// Indices below are in range by construction, so elements are read `as number` instead of being tested in the loops.
+// The indices below are in range by construction, so elements are read `as number` instead of being checked in the
+// loops.
 
-/** The shift of voxel x of a row whose control points are already combined along y and z. */
+/** The shift of voxel x in a row whose control points are already combined along y and z. */
 function shiftAt(row: Float64Array, weightsX: Float64Array, x: number): number {
   let sum = 0;
   const start = x * row.length;
@@ -90,7 +93,7 @@ function sourcesInto(
 
 type Values = Float32Array | Uint8Array;
 
-/** Linear interpolation along x at a row's start; neighbours outside the image count as 0. */
+/** Linear interpolation along x from a row's start; neighbours outside the image count as 0. */
 function alongX(values: Values, start: number, x: number, size: number, fraction: number): number {
   const low = x >= 0 && x < size ? (values[start + x] as number) : 0;
   if (fraction === 0) return low;
@@ -130,8 +133,8 @@ function interpolateRowInto(
 }
 
 /**
- * Every map of one case through one transform, by one linear interpolation each; outside the image all maps are 0.
- * Maps are arrays of `shape`, x fastest.
+ * Transforms every map of one case, with one linear interpolation each; outside the image all maps are 0. Maps are
+ * arrays of `shape`, x fastest.
  */
 export function resampleMaps(
   maps: readonly Values[],

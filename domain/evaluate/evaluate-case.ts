@@ -1,34 +1,36 @@
 import { DomainError } from '../domain-error.js';
 import type { VolumeUnit, VoxelSize } from './voxel-size.js';
 
-/** The measures of one predicted case. Volumes are in `unit`. */
+/** The metrics of one predicted case. Volumes are in `unit`. */
 export interface CaseMetrics {
-  /** CE (Eq. 5) as mean over the voxels, ≥ 0. A loss: better lower. */
+  /** CE (Eq. 5), mean over the voxels, ≥ 0. A loss: lower is better. */
   readonly crossEntropy: number;
-  /** 1 − SD (Eq. 6) of the probabilities, in [0, 1]. A score: better higher. */
+  /** 1 − SD (Eq. 6) of the probabilities, in [0, 1]. A score: higher is better. */
   readonly softDiceScore: number;
-  /** Dice (Eq. 1) of ŷ > threshold, in [0, 1]. A score: better higher. */
+  /** Dice (Eq. 1) of ŷ > threshold, in [0, 1]. A score: higher is better. */
   readonly dice: number;
   readonly unit: VolumeUnit;
   /** V(Y), Eq. 2. */
   readonly truthVolume: number;
   /** V(Ŷ), Eq. 3: the sum of the soft probabilities. */
   readonly predictedVolume: number;
-  /** The volume of ŷ > threshold, Eq. 2. */
+  /** Volume of ŷ > threshold, Eq. 2. */
   readonly predictedVolumeThresholded: number;
-  /** ΔV = V(Ŷ) − V(Y) of the soft volume: positive where the structure is predicted too large. */
+  /** ΔV = V(Ŷ) − V(Y) with the soft volume; positive when the volume is overestimated. */
   readonly volumeError: number;
 }
 
 export interface CaseToEvaluate {
   /** 0 outside the structure, 1 inside. */
   readonly truth: Uint8Array;
-  /** Probabilities in [0, 1], voxel by voxel as `truth`; 0 where nothing was predicted (outside the crop or mask). */
+  /**
+   * Probabilities in [0, 1], in the voxel order of `truth`; 0 where nothing was predicted (outside the crop or mask).
+   */
   readonly predicted: Float32Array;
   readonly size: VoxelSize;
-  /** CE alone sees probabilities clipped to [clip, 1 − clip], so that one certain mistake stays finite. */
+  /** CE alone uses probabilities clipped to [clip, 1 − clip], so that one confident error stays finite. */
   readonly clip: number;
-  /** ŷ must be above it to count as structure: a tie does not. */
+  /** A voxel counts as structure if ŷ > threshold; a tie does not count. */
   readonly threshold: number;
 }
 
@@ -42,20 +44,20 @@ interface Sums {
 }
 
 /**
- * Measures one case in one pass, sums in double precision.
+ * Computes the metrics of one case in one pass, with sums in double precision.
  *
- * Where truth and prediction are both empty (Σy + Σŷ = 0, or no voxel of either label map) the score is 1: nothing
- * was to be found and nothing was. Where the truth alone is empty, 1 − SD and Dice are 0 however small the
- * prediction is, as Eq. 6 and Eq. 1 have it (the ε of the training loss is not part of the measure); where the
- * prediction alone is empty they are 0 too. CE is defined in each case.
+ * If truth and prediction are both empty (Σy + Σŷ = 0, or no voxel in either label map), the score is 1: there was
+ * nothing to find and nothing was found. If only the truth is empty, 1 − SD and Dice are 0 however small the prediction
+ * is, following Eq. 6 and Eq. 1 (the ε of the training loss is not part of the metric). If only the prediction is
+ * empty, they are 0 too. CE is defined in every case.
  *
- * Throws ARGUMENT_INVALID (no voxel, clip outside (0, 0.5)), IMAGE_SHAPE_MISMATCH (unequal lengths), LABEL_INVALID
- * (a truth other than 0 and 1) and IMAGE_VALUES_INVALID (a probability outside [0, 1] or NaN).
+ * Throws ARGUMENT_INVALID (no voxels, or clip outside (0, 0.5)), IMAGE_SHAPE_MISMATCH (unequal lengths), LABEL_INVALID
+ * (truth other than 0 and 1) and IMAGE_VALUES_INVALID (probability outside [0, 1] or NaN).
  */
 export function evaluateCase({ truth, predicted, size, clip, threshold }: CaseToEvaluate): CaseMetrics {
   refuseUnlikeArrays(truth, predicted);
   if (!(clip > 0 && clip < 0.5)) {
-    throw new DomainError('ARGUMENT_INVALID', `clip is ${clip}, expected a number between 0 and 0.5`, { clip });
+    throw new DomainError('ARGUMENT_INVALID', `clip is ${clip}; expected a number between 0 and 0.5`, { clip });
   }
   const sums = sumVoxels(truth, predicted, clip, threshold);
   const truthVolume = size.voxelVolume * sums.truth;
@@ -72,13 +74,13 @@ export function evaluateCase({ truth, predicted, size, clip, threshold }: CaseTo
   };
 }
 
-/** 2·intersection / total, and 1 for 0/0. */
+/** 2·intersection / total; 1 for 0/0. */
 function overlap(intersection: number, total: number): number {
   return total === 0 ? 1 : (2 * intersection) / total;
 }
 
 function sumVoxels(truth: Uint8Array, predicted: Float32Array, clip: number, threshold: number): Sums {
-  // ŷ is single precision: compared with a double 0.3, the tie ŷ = float32(0.3) would count as structure.
+  // ŷ is single precision. Compared with a double 0.3, the tie ŷ = float32(0.3) would count as structure.
   const tie = Math.fround(threshold);
   const highest = 1 - clip;
   let crossEntropy = 0;
@@ -88,7 +90,7 @@ function sumVoxels(truth: Uint8Array, predicted: Float32Array, clip: number, thr
   let thresholded = 0;
   let thresholdedIntersection = 0;
   for (let i = 0; i < truth.length; i++) {
-    // `as number`: both arrays have truth.length elements, and a check per voxel would cost half the speed.
+    // `as number`: both arrays have truth.length elements, and a check per voxel would halve the speed.
     const label = truth[i] as number;
     const probability = predicted[i] as number;
     if (!(probability >= 0 && probability <= 1)) refuseProbability(probability, i);
@@ -117,17 +119,17 @@ function sumVoxels(truth: Uint8Array, predicted: Float32Array, clip: number, thr
 
 function refuseUnlikeArrays(truth: Uint8Array, predicted: Float32Array): void {
   if (truth.length !== predicted.length) {
-    const message = `truth has ${truth.length} voxels but the prediction has ${predicted.length}`;
+    const message = `the truth has ${truth.length} voxels but the prediction has ${predicted.length}`;
     throw new DomainError('IMAGE_SHAPE_MISMATCH', message, { truth: truth.length, predicted: predicted.length });
   }
-  if (truth.length === 0) throw new DomainError('ARGUMENT_INVALID', 'a case without voxels cannot be evaluated');
+  if (truth.length === 0) throw new DomainError('ARGUMENT_INVALID', 'cannot evaluate a case without voxels');
 }
 
 function refuseLabel(label: number, index: number): never {
-  throw new DomainError('LABEL_INVALID', `truth is ${label} at voxel ${index}, expected 0 or 1`, { label, index });
+  throw new DomainError('LABEL_INVALID', `the truth is ${label} at voxel ${index}; expected 0 or 1`, { label, index });
 }
 
 function refuseProbability(value: number, index: number): never {
-  const message = `the prediction is ${value} at voxel ${index}, expected a probability in [0, 1]`;
+  const message = `the prediction is ${value} at voxel ${index}; expected a probability in [0, 1]`;
   throw new DomainError('IMAGE_VALUES_INVALID', message, { value: String(value), index });
 }

@@ -1,10 +1,10 @@
 import type { CaseMetrics } from './evaluate-case.js';
 
-/** One case as one arm (model × loss) predicted it while its fold was held out. */
+/** One case, predicted by one arm (model × loss) trained without the case's fold. */
 export type EvaluationRow = CaseMetrics & {
   readonly dataSet: string;
   readonly caseId: string;
-  /** The grouping unit of folds and of the bootstrap: cases of one participant are not independent. */
+  /** Folds and bootstrap group cases by participant, because cases of one participant are not independent. */
   readonly participant: string;
   readonly fold: number;
   readonly model: string;

@@ -1,13 +1,13 @@
 import type { EvaluationRow } from './evaluation-row.js';
 
-/** The measures that tables and comparisons are about, in the order of the paper's Table 1. */
+/** The metrics of tables and comparisons, in the order of the paper's Table 1. */
 export const metricNames = ['crossEntropy', 'softDiceScore', 'volumeError', 'volumeErrorThresholded', 'dice'] as const;
 
 export type MetricName = (typeof metricNames)[number];
 
 export interface Metric {
   readonly label: string;
-  /** `zero`: a signed error, neither better higher nor lower; its bias is tested against 0. */
+  /** `zero`: a signed error with no better direction; its bias is tested against 0. */
   readonly better: 'lower' | 'higher' | 'zero';
   readonly valueOf: (row: EvaluationRow) => number;
 }

@@ -5,7 +5,7 @@ import { horizontal, vertical, words } from './shapes.js';
 
 export interface AxisOptions {
   readonly ticks: readonly Tick[];
-  /** `grid`: a line through the panel at each tick; `marks`: a short one outside it; by default labels alone. */
+  /** `grid`: a line across the panel at each tick; `marks`: a short tick outside it; by default, labels only. */
   readonly lines?: 'grid' | 'marks';
   /** False leaves the labels to another panel of the row or column. */
   readonly labels?: boolean;
@@ -14,7 +14,7 @@ export interface AxisOptions {
 
 const markLength = 4;
 
-/** The scale below a panel. */
+/** The axis below a panel. */
 export function bottomAxis(panel: Panel, scale: Scale, { ticks, lines, labels = true, title }: AxisOptions): Markup {
   const { left, right, bottom } = panel;
   const drawn = ticks.flatMap(({ value, label }) => {
@@ -29,7 +29,7 @@ export function bottomAxis(panel: Panel, scale: Scale, { ticks, lines, labels = 
   return markup`${drawn}`;
 }
 
-/** The scale left of a panel. */
+/** The axis left of a panel. */
 export function leftAxis(panel: Panel, scale: Scale, { ticks, lines, labels = true, title }: AxisOptions): Markup {
   const { left, top, bottom } = panel;
   const labelsEnd = left - (lines === 'marks' ? markLength + 2 : 4);

@@ -8,13 +8,13 @@ export interface Point {
   readonly y: number;
 }
 
-/** The scales that carry a panel's data into the figure. */
+/** The scales that map a panel's data into the figure. */
 export interface Scales {
   readonly x: Scale;
   readonly y: Scale;
 }
 
-/** The path of a curve through the points, in their order. */
+/** The path of a curve through the points, in order. */
 export function curvePath(points: readonly Point[], scales: Scales): string {
   const path = line<Point>(
     ({ x }) => scales.x(x),
@@ -23,14 +23,14 @@ export function curvePath(points: readonly Point[], scales: Scales): string {
   return path.digits(2)(points) ?? '';
 }
 
-/** The path of a scatter plot: points without length, round or square by the line's cap. A tenth of the bytes of circles. */
+/** The path of a scatter plot: zero-length points, round or square by the line cap. A tenth of the size of circles. */
 export function dotsPath(points: readonly Point[], scales: Scales): string {
   return points.map(({ x, y }) => `M${coordinate(scales.x(x))} ${coordinate(scales.y(y))}h0`).join('');
 }
 
 /**
- * The fewest points of a curve by Douglas and Peucker's rule whose straight lines stay within `tolerance` of it in y.
- * For drawing alone: a smooth curve of 1001 points looks the same with twenty. First and last point always stay.
+ * The fewest points of a curve (Douglas-Peucker) whose connecting lines stay within `tolerance` of it in y. For drawing
+ * only: a smooth curve of 1001 points looks the same with twenty. Always keeps the first and last point.
  */
 export function thinCurve(points: readonly Point[], tolerance: number): Point[] {
   const kept = new Set([0, points.length - 1]);
@@ -42,7 +42,7 @@ export function thinCurve(points: readonly Point[], tolerance: number): Point[] 
     let distance = tolerance;
     for (let i = first + 1; i < last; i++) {
       const { x, y } = points[i] as Point;
-      // Points above one another (a jump) have no line in y: keep them.
+      // Points at the same x (a jump) define no line in y: keep them.
       const expected = to.x === from.x ? NaN : from.y + ((to.y - from.y) * (x - from.x)) / (to.x - from.x);
       const off = Number.isNaN(expected) ? Infinity : Math.abs(y - expected);
       if (off > distance) [farthest, distance] = [i, off];

@@ -1,11 +1,11 @@
 import type { Palette } from './palette.js';
 
-/** Dashes of lines that must be told apart without colour: `.dash-0` is solid. */
+/** Dash patterns that distinguish lines without colour: `.dash-0` is solid. */
 const dashes = ['none', '6 3', '2 2', '8 3 2 3', '4 4', '1 3', '10 3'];
 
 /**
- * What the classes of figures look like. A page has it once for all its figures, with `pagePalette`; an SVG file has it
- * inside, with colours as they are, for not every renderer knows custom properties.
+ * Styles of the figures' classes. A page includes them once for all its figures, with `pagePalette`. An SVG file embeds
+ * them with literal colours, because not every renderer supports custom properties.
  */
 export function figureStylesheet({ series, ...colour }: Palette): string {
   return `svg{font-size:12px;fill:${colour.ink}}

@@ -2,25 +2,25 @@ import { Markup, markup } from '../markup/markup.js';
 import { figureStylesheet } from './figure-stylesheet.js';
 import type { Palette } from './palette.js';
 
-/** A drawing whose looks come from a style sheet: in a page its own, in a file one with a palette. */
+/** A drawing styled by a style sheet: the page's own, or one with a palette embedded in a file. */
 export interface Figure {
   readonly width: number;
   readonly height: number;
-  /** What it shows, for those who cannot see it. */
+  /** Accessible description of the figure. */
   readonly label: string;
   readonly content: Markup;
 }
 
-/** The figure as an element of a page that has `figureStylesheet`; it takes the width that the page gives it. */
+/** The figure as an element of a page that includes `figureStylesheet`; it scales to the available width. */
 export function inlineSvg({ width, height, label, content }: Figure): Markup {
   return markup`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
 ${content}</svg>`;
 }
 
-/** Room round a figure that has a file to itself. */
+/** Margin around a figure in its own file. */
 const margin = 8;
 
-/** The figure as an SVG file that needs nothing else: its style inside, on a background, with a size of its own. */
+/** The figure as a self-contained SVG file with its own styles, background and size. */
 export function standaloneSvg({ width, height, label, content }: Figure, palette: Palette): string {
   const style = new Markup(
     `svg{font-family:Helvetica,Arial,"Liberation Sans",sans-serif}\n${figureStylesheet(palette)}`,

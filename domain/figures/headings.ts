@@ -3,7 +3,7 @@ import { visibleText } from '../markup/visible-text.js';
 import type { Panel, PanelGrid } from './panel-grid.js';
 import { words } from './shapes.js';
 
-/** The names of the columns over their first panels, `above` the panels' top. */
+/** Column names over the first row of panels, `above` the panels' top. */
 export function columnHeadings(names: readonly string[], grid: PanelGrid, above = 18): Markup[] {
   return names.map((name, column) => {
     const { left, right, top } = grid.panel(0, column);
@@ -11,7 +11,7 @@ export function columnHeadings(names: readonly string[], grid: PanelGrid, above 
   });
 }
 
-/** A row's name at the figure's left edge, broken at hyphens into two lines at most, with smaller lines below. */
+/** A row's name at the figure's left edge, broken at hyphens into at most two lines, with smaller lines below. */
 export function rowHeading(name: string, below: readonly string[], { top }: Panel): Markup {
   const lines = brokenName(name);
   const heading = lines.map((line, index) => words('heading', line, { x: 0, y: top + 16 + index * 15 }));

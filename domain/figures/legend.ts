@@ -1,16 +1,16 @@
 import { markup, type Markup } from '../markup/markup.js';
 import { coordinate, horizontal, words } from './shapes.js';
 
-/** A sample of what a figure draws, and what it stands for. */
+/** A sample of a graphical element and its meaning. */
 export interface LegendEntry {
-  /** Drawn from 0 to `sampleWidth` across and round 0 up and down. */
+  /** Drawn horizontally from 0 to `sampleWidth` and vertically around 0. */
   readonly sample: Markup;
   readonly text: string;
 }
 
 export const sampleWidth = 24;
 
-/** Entries from a place on (that of the first sample's left end), each `step` from the one before. */
+/** Legend entries. The first sample's left end is at the given place; each entry is `step` from the previous one. */
 export function legend(
   entries: readonly LegendEntry[],
   { x, y }: { readonly x: number; readonly y: number },
@@ -24,7 +24,7 @@ export function legend(
   });
 }
 
-/** A sample of a line of that class, or those. */
+/** A sample of a line with the given class or classes. */
 export function lineSample(name = 'curve'): Markup {
   return horizontal(name, 0, { left: 0, right: sampleWidth });
 }

@@ -1,19 +1,22 @@
-/** The colours of a figure, by what they stand for. */
+/** The colours of a figure, by role. */
 export interface Palette {
   readonly ink: string;
-  /** Notes and the labels of axes. */
+  /** Notes and axis labels. */
   readonly soft: string;
   readonly line: string;
   readonly page: string;
   readonly panel: string;
-  /** Behind volumes that are too large, and behind those that are too small. */
+  /** Backgrounds for overestimated and underestimated volumes. */
   readonly over: string;
   readonly under: string;
-  /** One for each series; further ones begin anew. */
+  /** One colour per series; further series reuse them in order. */
   readonly series: readonly string[];
 }
 
-/** Series: Okabe and Ito's blue and vermilion, apart for colour-blind eyes, then a green and a purple as dark. */
+/**
+ * Series: Okabe and Ito's blue and vermilion, distinguishable for colour-blind readers, then a green and a purple of
+ * similar darkness.
+ */
 export const lightPalette: Palette = {
   ink: '#1b1f24',
   soft: '#5b6672',
@@ -36,13 +39,13 @@ export const darkPalette: Palette = {
   series: ['#63b5f0', '#f39a55', '#4cc9a1', '#dd8fbf'],
 };
 
-/** The palette as custom properties of CSS: `--ink:#1b1f24;…--series-0:#0067a8;…`. */
+/** The palette as CSS custom properties: `--ink:#1b1f24;…--series-0:#0067a8;…`. */
 export function customProperties({ series, ...colours }: Palette): string {
   const named = Object.entries(colours).map(([name, colour]: [string, string]) => `--${name}:${colour}`);
   return [...named, ...series.map((colour, index) => `--series-${index}:${colour}`)].join(';');
 }
 
-/** A palette whose colours are those that the page has in its custom properties, so that figures follow its theme. */
+/** A palette that refers to the page's custom properties, so that figures follow its theme. */
 export const pagePalette: Palette = {
   ink: 'var(--ink)',
   soft: 'var(--soft)',

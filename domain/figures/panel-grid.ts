@@ -1,4 +1,4 @@
-/** Where one panel lies in its figure; lengths in the figure's own units, y downwards. */
+/** Position of a panel in its figure; lengths in the figure's own units, y pointing down. */
 export interface Panel {
   readonly left: number;
   readonly right: number;
@@ -18,11 +18,11 @@ export interface PanelGridLayout {
   readonly columns: number;
   readonly panelWidth: number;
   readonly panelHeight: number;
-  /** Room left of the first column, between columns, and right of the last one. */
+  /** Space left of the first column, between columns, and right of the last one. */
   readonly left: number;
   readonly columnGap: number;
   readonly right: number;
-  /** Room above the first row, and below each. */
+  /** Space above the first row, and below each row. */
   readonly top: number;
   readonly below: number;
 }

@@ -6,8 +6,8 @@ import { coordinate } from './shapes.js';
 const symbols = [symbolCircle, symbolSquare, symbolTriangle, symbolCross] as const;
 
 /**
- * The mark of the n-th series: circle, square, triangle, upright cross, all of `area`. Series differ in shape as well as
- * in colour, so that figures can be read in greyscale.
+ * The mark of the n-th series: circle, square, triangle or upright cross, all of the given `area`. Series differ in
+ * shape as well as in colour, so that figures can be read in greyscale.
  */
 export function seriesMark(series: number, x: number, y: number, area = 64): Markup {
   const type = symbols[series % symbols.length] ?? symbolCircle;
@@ -15,7 +15,7 @@ export function seriesMark(series: number, x: number, y: number, area = 64): Mar
   return markup`<path class="mark" transform="translate(${coordinate(x)} ${coordinate(y)})" d="${path}"/>`;
 }
 
-/** The class of the n-th series of a figure with the page's palette, which has as many colours as there are marks. */
+/** The class of the n-th series in a figure with the page's palette, which has as many colours as there are marks. */
 export function seriesClass(series: number): string {
   return `series-${series % symbols.length}`;
 }

@@ -33,9 +33,9 @@ function entriesOf(arrays: readonly NamedArray[]): [string, Entry][] {
 }
 
 /**
- * A safetensors file of float32 arrays: the header's length as 8 little-endian bytes, the header as JSON padded with
- * blanks to a multiple of 8 bytes, the arrays in their given order, little-endian. The same content gives the same
- * bytes: metadata in the order of their keys' code units, nothing about time or place.
+ * Encodes float32 arrays as a safetensors file: the header's length as 8 little-endian bytes; the header as JSON,
+ * padded with spaces to a multiple of 8 bytes; the arrays in the given order, little-endian. Equal content gives equal
+ * bytes: metadata are sorted by the code units of their keys, and nothing depends on time or place.
  */
 export function encodeSafetensors({ arrays, metadata }: SafetensorsContent): Uint8Array {
   const sorted = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -79,22 +79,22 @@ function parseEntry(name: string, value: unknown): Entry {
 }
 
 function parseHeader(bytes: Uint8Array): { readonly header: Record<string, unknown>; readonly dataStart: number } {
-  if (bytes.length < lengthBytes) refuse('it is shorter than its length field');
+  if (bytes.length < lengthBytes) refuse('the file is shorter than its length field');
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const dataStart = lengthBytes + length;
-  if (dataStart > bytes.length) refuse('its header ends beyond the file');
+  if (dataStart > bytes.length) refuse('the header ends beyond the file');
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder().decode(bytes.subarray(lengthBytes, dataStart)));
   } catch {
-    refuse('its header is not JSON');
+    refuse('the header is not JSON');
   }
-  return isRecord(header) ? { header, dataStart } : refuse('its header is not an object');
+  return isRecord(header) ? { header, dataStart } : refuse('the header is not an object');
 }
 
 function parseMetadata(value: unknown): Record<string, string> {
   if (value === undefined) return {};
-  if (!isRecord(value)) refuse('its metadata is not an object');
+  if (!isRecord(value)) refuse('the metadata is not an object');
   return Object.fromEntries(
     Object.entries(value).map(([key, text]) =>
       typeof text === 'string' ? [key, text] : refuse(`metadata "${key}" is not text`),

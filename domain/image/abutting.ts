@@ -1,13 +1,13 @@
 import { axisStep } from './affine.js';
 import { axes, perAxis, type Grid } from './grid.js';
 
-/** Farthest that the end of one slab and the begin of the next may lie apart: half a slice, and a voxel in the plane. */
+/** Tolerances between the end of one slab and the start of the next: half a slice along z, one voxel in the plane. */
 const sliceTolerance = 0.5;
 const planeTolerance = 1;
 
 /**
- * Whether two images are slabs of one scan: the same plane (size, spacing, directions) and slice distance, and one
- * begins where the other ends.
+ * Whether two images are adjacent slabs of one scan: they share in-plane size, spacing, directions and slice distance,
+ * and one begins where the other ends.
  */
 export function abut(one: Grid, other: Grid): boolean {
   const sameSteps = axes.every((axis) => {

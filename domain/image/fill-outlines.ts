@@ -5,14 +5,14 @@ import { voxelCount, type Grid, type LabelMap } from './grid.js';
 export type Outline = readonly (readonly [number, number])[];
 
 /**
- * The pixels whose centres lie inside at least one of the outlines (each by the even-odd rule; a centre on a left or
- * upper edge is inside, on a right or lower edge outside, so that outlines side by side share no pixel). What reaches
- * beyond the image is cut off. ARGUMENT_INVALID for a grid of several slices.
+ * The pixels whose centres lie inside at least one of the outlines. Each outline follows the even-odd rule; a centre on
+ * a left or upper edge is inside, on a right or lower edge outside, so that adjacent outlines share no pixel. Outlines
+ * are clipped at the image border. Throws ARGUMENT_INVALID for a grid with several slices.
  */
 export function fillOutlines(outlines: readonly Outline[], grid: Grid): LabelMap {
   const [width, height, depth] = grid.shape;
   if (depth !== 1)
-    throw new DomainError('ARGUMENT_INVALID', `outlines are for 2D images; this one has ${depth} slices`);
+    throw new DomainError('ARGUMENT_INVALID', `outlines need a 2D image, but this one has ${depth} slices`);
   const values = new Uint8Array(voxelCount(grid.shape));
   for (const outline of outlines) {
     for (let y = 0; y < height; y++) {
@@ -27,12 +27,12 @@ export function fillOutlines(outlines: readonly Outline[], grid: Grid): LabelMap
   return { grid, values };
 }
 
-/** Where the outline crosses the row, in ascending order. */
+/** x positions where the outline crosses the row, in ascending order. */
 function crossingsOf(outline: Outline, y: number): number[] {
   const crossings: number[] = [];
   for (const [index, [x1, y1]] of outline.entries()) {
     const [x2, y2] = outline[(index + 1) % outline.length] ?? [x1, y1];
-    // Half-open, so that a corner on the row is crossed once by a line that passes and never by one that turns there.
+    // Half-open, so that a corner on the row counts once if the line passes through and not at all if it turns back.
     if (y1 <= y === y2 <= y) continue;
     crossings.push(x1 + ((y - y1) / (y2 - y1)) * (x2 - x1));
   }

@@ -1,7 +1,7 @@
 import { affineOfSteps, axisStep, samePlaces, spacingOf } from './affine.js';
 import { axes, perAxis, sameShape, type Affine, type Axis, type Grid, type StoredValues, type Triple } from './grid.js';
 
-/** How the axes of one grid run along those of another: new axis a is old axis `from[a]`, turned round if `flip[a]`. */
+/** How the axes of one grid map to those of another: new axis a is old axis `from[a]`, reversed if `flip[a]`. */
 export interface AxisOrder {
   readonly from: readonly [Axis, Axis, Axis];
   readonly flip: readonly [boolean, boolean, boolean];
@@ -24,7 +24,7 @@ function axisDirections(affine: Affine): Matrix3 {
   });
 }
 
-/** The inverse transpose of a regular 3×3 matrix, by cofactors. */
+/** The inverse transpose of an invertible 3×3 matrix, by cofactors. */
 function inverseTranspose(matrix: Matrix3): Matrix3 {
   const next = { 0: 1, 1: 2, 2: 0 } as const;
   const cofactors = perAxis((row) =>
@@ -37,7 +37,9 @@ function inverseTranspose(matrix: Matrix3): Matrix3 {
   return perAxis((row) => perAxis((column) => cofactors[row][column] / determinant));
 }
 
-/** The rotation (or reflection) nearest to a regular matrix: the polar factor, by Newton's iteration (Higham 1986). */
+/**
+ * The rotation (or reflection) nearest to an invertible matrix: the polar factor, by Newton's iteration (Higham 1986).
+ */
 function nearestRotation(matrix: Matrix3): Matrix3 {
   let current = matrix;
   for (let iteration = 0; iteration < 60; iteration++) {
@@ -55,9 +57,9 @@ function largest(candidates: readonly Axis[], size: (axis: Axis) => number): Axi
 }
 
 /**
- * Where each axis of the image points, as one letter each of L/R, P/A, I/S: `RAS` means that x grows to the right, y
- * to the front and z to the head. As nibabel's `aff2axcodes` (5.4): shears are taken out first, then the axis that is
- * clearest chooses its letter first. The affine must be regular.
+ * The anatomical direction of each image axis, as one letter each of L/R, P/A, I/S: `RAS` means that x increases to the
+ * right, y to the front and z to the head. Like nibabel's `aff2axcodes` (5.4): shears are removed first, then the axis
+ * with the clearest direction chooses its letter first. The affine must be invertible.
  */
 export function orientationCode(affine: Affine): string {
   const rotation = nearestRotation(axisDirections(affine));
@@ -73,8 +75,8 @@ export function orientationCode(affine: Affine): string {
 }
 
 /**
- * The order of axes that turns `grid` into `target`, or undefined if no flip and permutation does: then the two
- * differ in shape, spacing, rotation or place.
+ * The permutation and flips of axes that turn `grid` into `target`; undefined if none does, because the grids differ in
+ * shape, spacing, rotation or position.
  */
 export function axisOrderOnto(grid: Grid, target: Grid): AxisOrder | undefined {
   const own = axisDirections(grid.affine);
@@ -89,7 +91,7 @@ export function axisOrderOnto(grid: Grid, target: Grid): AxisOrder | undefined {
   return sameShape(result.shape, target.shape) && samePlaces(result, target) ? order : undefined;
 }
 
-/** The grid after its axes have been permuted and turned round. */
+/** The grid after its axes have been permuted and flipped. */
 export function reorientedGrid(grid: Grid, { from, flip }: AxisOrder): Grid {
   const turned = perAxis((axis) => axes.some((index) => from[index] === axis && flip[index]));
   const start = perAxis((axis) => (turned[axis] ? grid.shape[axis] - 1 : 0));
@@ -108,7 +110,7 @@ export function reorientedGrid(grid: Grid, { from, flip }: AxisOrder): Grid {
   };
 }
 
-/** The values in the new order of axes, written into `target`, which has as many entries; `shape` is the old one. */
+/** Writes the values in the new axis order into `target`, which has the same length; `shape` is the old shape. */
 export function reorientInto<Values extends StoredValues>(
   target: Values,
   source: Values,
@@ -118,7 +120,7 @@ export function reorientInto<Values extends StoredValues>(
   const strides: Triple = [1, shape[0], shape[0] * shape[1]];
   const [sizeX, sizeY, sizeZ] = perAxis((axis) => shape[from[axis]]);
   const [stepX, stepY, stepZ] = perAxis((axis) => strides[from[axis]] * (flip[axis] ? -1 : 1));
-  // The first voxel of the new order is the last one of the old along each axis that turns round.
+  // Along each flipped axis, the first voxel of the new order is the last one of the old.
   const first = axes.reduce<number>(
     (sum, axis) => sum + (flip[axis] ? strides[from[axis]] * (shape[from[axis]] - 1) : 0),
     0,
@@ -128,7 +130,7 @@ export function reorientInto<Values extends StoredValues>(
     for (let y = 0; y < sizeY; y++) {
       let read = first + z * stepZ + y * stepY;
       for (let x = 0; x < sizeX; x++) {
-        target[written++] = source[read] as number; // always inside, by construction of the steps
+        target[written++] = source[read] as number; // in range by construction of the steps
         read += stepX;
       }
     }

@@ -1,19 +1,26 @@
-/** More distinct values than a mask has, and a larger one: beyond, they are no longer counted one by one. */
+/**
+ * Masks have at most this many distinct values, and none larger than this; beyond either, values are no longer counted.
+ */
 const mostMaskValues = 32;
 const largestMaskValue = 255;
 
 export interface ValueSummary {
-  /** Of the finite values; null where there is none. */
+  /** Over the finite values; null if there are none. */
   readonly min: number | null;
   readonly max: number | null;
   readonly mean: number | null;
   readonly nan: number;
   readonly infinite: number;
-  /** Voxels of each value, ascending, if the image looks like a mask: whole numbers from 0 to 255, at most 32 different ones. */
+  /**
+   * Number of voxels per value, ascending, if the image looks like a mask: whole numbers from 0 to 255, at most 32
+   * different ones.
+   */
   readonly maskValues: readonly { readonly value: number; readonly voxels: number }[] | undefined;
 }
 
-/** Collects what an image's values are like, block by block, in double precision (compensated sum, Neumaier 1974). */
+/**
+ * Accumulates statistics of an image's values, block by block, in double precision (compensated sum, Neumaier 1974).
+ */
 export class ValueTally {
   private min = Infinity;
   private max = -Infinity;
@@ -26,7 +33,7 @@ export class ValueTally {
 
   add(values: ArrayLike<number>): void {
     for (let i = 0; i < values.length; i++) {
-      const value = values[i] as number; // inside
+      const value = values[i] as number; // in range
       if (value - value !== 0) {
         if (Number.isNaN(value)) this.nan++;
         else this.infinite++;

@@ -1,6 +1,6 @@
 import { visibleText } from './visible-text.js';
 
-/** Text that is HTML or SVG already; anything else put into `markup` is escaped. */
+/** HTML or SVG source; any other value inserted into `markup` is escaped. */
 export class Markup {
   constructor(readonly source: string) {}
 }
@@ -15,14 +15,14 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** The text with what HTML would read as markup replaced, fit for elements and for quoted attributes. */
+/** Escapes the text for use in elements and in quoted attributes. */
 export function escapeMarkup(text: string): string {
   return visibleText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
 /**
- * A tagged template for HTML and SVG: what is written in the template is markup, whatever is put in is text, unless
- * it is `Markup` itself. So a case called `<script>` cannot become one by a forgotten call.
+ * A tagged template for HTML and SVG: the template itself is markup, every inserted value is text unless it is
+ * `Markup`. A case named `<script>` therefore cannot become markup through a forgotten call to escape it.
  */
 export function markup(strings: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
   let source = strings[0] ?? '';
@@ -32,7 +32,7 @@ export function markup(strings: TemplateStringsArray, ...values: readonly Markup
   return new Markup(source);
 }
 
-/** No markup at all. */
+/** Empty markup. */
 export const nothing = new Markup('');
 
 function sourceOf(value: MarkupValue): string {

@@ -1,6 +1,6 @@
 /**
- * Control characters (terminal escapes, NUL), characters that turn the direction of writing, and halves of surrogate
- * pairs: none of them belongs into a table, and each could make one show what it does not say.
+ * Control characters (terminal escapes, NUL), characters that change the writing direction, and unpaired surrogates.
+ * None belongs in a table, and each could make a table display something other than its content.
  */
 const unprintable = /[\p{Cc}\p{Cs}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 

@@ -1,10 +1,10 @@
 import { axes, perAxis, type Grid, type Triple } from '../image/grid.js';
 
-/** A disc or ball on a grid whose centre is a voxel's centre: the steps from there to all voxels within the radius. */
+/** A disc or ball centred on a voxel centre of a grid: the offsets to all voxels within the radius. */
 export interface Ball {
   readonly radius: number;
   readonly steps: readonly Triple[];
-  /** Farthest step along each axis. */
+  /** Largest offset along each axis. */
   readonly reach: Triple;
 }
 
@@ -22,7 +22,7 @@ export function ballOnGrid({ shape, spacingMm }: Grid, radius: number): Ball {
   return { radius, steps, reach };
 }
 
-/** Distance of two voxels' centres. */
+/** Distance between two voxel centres. */
 export function distance(a: Triple, b: Triple, { spacingMm }: Grid): number {
   return Math.hypot(...axes.map((axis) => (a[axis] - b[axis]) * spacingMm[axis]));
 }

@@ -11,7 +11,7 @@ import {
 } from './phantom-settings.js';
 import { placeBalls } from './place-balls.js';
 
-/** Which phantom: everything random in it depends on these three and nothing else. */
+/** Identifies a phantom: everything random in it depends on these three values only. */
 export interface PhantomName {
   readonly seed: number;
   readonly name: string;
@@ -35,12 +35,12 @@ export interface PhantomTruth {
 }
 
 /**
- * A case whose inherent uncertainty is known: the setting of the paper's theory as an image. On a certain background
- * (intensity 0) lie a certain core and N uncertain regions of equal volume and equal looks, each of which belongs to
- * the structure with probability p. That draw comes from a random stream of its own, so nothing visible tells it, and
- * no predictor can do better than to answer p in every region.
+ * A case with known inherent uncertainty: the setting of the paper's theory as an image. On a certain background
+ * (intensity 0) lie a certain core and N uncertain regions of equal volume and appearance, each of which belongs to the
+ * structure with probability p. That draw uses a separate random stream, so nothing visible reveals it, and no
+ * predictor can do better than predicting p in every region.
  *
- * Centres are voxel centres, so all regions are the same voxels but for their place and their volumes exactly equal.
+ * Centres are voxel centres, so all regions have the same shape and exactly equal volumes.
  */
 export function drawPhantom(settings: PhantomSettings, { seed, name, caseIndex }: PhantomName): Phantom {
   const stream = (purpose: string) => randomStream(seed, 'phantom', name, caseIndex, purpose);
@@ -65,7 +65,7 @@ export function drawPhantom(settings: PhantomSettings, { seed, name, caseIndex }
     images: phantomModalities(settings.dimensions).map((modality) => {
       const noise = stream(`noise ${modality.name}`);
       const values = drawScene(scene, modality);
-      for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) + settings.noise * noise.normal(); // inside
+      for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) + settings.noise * noise.normal(); // in range
       return { modality: modality.name, values };
     }),
     label,

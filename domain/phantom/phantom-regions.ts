@@ -2,7 +2,7 @@ import type { Grid } from '../image/grid.js';
 import { ballOnGrid, type Ball } from './ball.js';
 import { phantomGrid, phantomVoxelVolume, type PhantomSettings } from './phantom-settings.js';
 
-/** What the paper's theory needs to predict the volume error of a phantom data set. */
+/** What the theory needs to predict the volume error of a phantom data set. */
 export interface PhantomRegions {
   readonly coreVolume: number;
   readonly regionVolume: number;
@@ -11,9 +11,9 @@ export interface PhantomRegions {
 }
 
 /**
- * Volumes of the core and of each uncertain region as drawn: in ml (3D), or in hundreds of pixels (2D) as they are
- * after a region of interest has been averaged over blocks of `downsample` pixels. Resampling to other voxels changes
- * them a little; the change of each case's volume is in its quality figures.
+ * Volumes of the core and of each uncertain region as drawn: in ml (3D), or in hundreds of pixels (2D) after a region
+ * of interest has been averaged over blocks of `downsample` pixels. Resampling to another voxel size changes them
+ * slightly; each case's quality figures give its change of volume.
  */
 export function phantomRegions(
   settings: PhantomSettings,

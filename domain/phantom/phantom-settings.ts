@@ -3,7 +3,7 @@ import { pixelSize, voxelSizeInMillilitres } from '../evaluate/voxel-size.js';
 import { diagonalAffine } from '../image/affine.js';
 import { perAxis, type Grid, type Triple } from '../image/grid.js';
 
-/** What a synthetic data set looks like; the config's `phantom` section. */
+/** Description of a synthetic data set; the config's `phantom` section. */
 export interface PhantomSettings {
   readonly dimensions: 2 | 3;
   readonly cases: number;
@@ -11,26 +11,26 @@ export interface PhantomSettings {
   readonly shape: readonly number[];
   /** 3D only; pixels of 2D phantoms have size 1. */
   readonly spacingMm: readonly number[];
-  /** 2D only: bits of a pixel on disk. */
+  /** 2D only: bits per pixel on disk. */
   readonly bitDepth: 8 | 16;
-  /** In pixels (2D) or mm (3D), as is `regionRadius`. */
+  /** In pixels (2D) or mm (3D), like `regionRadius`. */
   readonly coreRadius: number;
   readonly regions: number;
   readonly regionRadius: number;
-  /** Probability with which each uncertain region belongs to the structure. */
+  /** Probability that an uncertain region belongs to the structure. */
   readonly probability: number;
   /** Standard deviation; the core is 1 above the background. */
   readonly noise: number;
 }
 
-/** A modality of a phantom and the intensities of what it shows; the background is 0. */
+/** A modality of a phantom, with the intensities of core and regions; the background is 0. */
 export interface PhantomModality {
   readonly name: string;
   readonly core: number;
   readonly uncertain: number;
 }
 
-/** The modalities that a phantom has: one picture in 2D, two contrasts of the same things in 3D. */
+/** The modalities of a phantom: one picture in 2D, two contrasts of the same objects in 3D. */
 export function phantomModalities(dimensions: 2 | 3): readonly PhantomModality[] {
   const first = { core: 1, uncertain: 0.5 };
   return dimensions === 2
@@ -41,10 +41,13 @@ export function phantomModalities(dimensions: 2 | 3): readonly PhantomModality[]
       ];
 }
 
-/** ARGUMENT_INVALID if shape or spacing do not have as many entries as the phantom has dimensions. */
+/** Throws ARGUMENT_INVALID unless the shape has as many entries as the phantom has dimensions. */
 export function phantomGrid({ dimensions, shape, spacingMm }: PhantomSettings): Grid {
   if (shape.length !== dimensions) {
-    throw new DomainError('ARGUMENT_INVALID', `a ${dimensions}D phantom cannot have the shape ${shape.join('×')}`);
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `a ${dimensions}D phantom needs ${dimensions} axes, but its shape is ${shape.join('×')}`,
+    );
   }
   const spacing: Triple = perAxis((axis) => (dimensions === 2 ? 1 : (spacingMm[axis] ?? 1)));
   return { shape: perAxis((axis) => shape[axis] ?? 1), spacingMm: spacing, affine: diagonalAffine(spacing) };

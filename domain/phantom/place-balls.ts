@@ -3,14 +3,14 @@ import { formatShape, perAxis, type Grid, type Triple } from '../image/grid.js';
 import type { RandomStream } from '../random/random-stream.js';
 import { distance, type Ball } from './ball.js';
 
-/** Fresh starts, and draws for each ball in each of them, before giving up. */
+/** Number of restarts, and of draws per ball in each of them, before giving up. */
 const layouts = 200;
 const draws = 200;
 
 /**
- * Random centres (voxels) for the balls, in their order: each wholly inside the image, and between any two of them a
- * gap of at least two pixels (2D), or two of the largest voxel edge (3D), so that neither averaging blocks of pixels nor
- * resampling blends one into another. ARGUMENT_INVALID if they do not fit, or so tightly that no draw finds a place.
+ * Random centres (in voxels) for the balls, in order. Each ball lies wholly inside the image, and any two are at least
+ * two pixels apart (2D) or two of the largest voxel edge (3D), so that neither block averaging nor resampling merges
+ * them. Throws ARGUMENT_INVALID if they do not fit, or fit so tightly that no draw succeeds.
  */
 export function placeBalls(grid: Grid, balls: readonly Ball[], random: RandomStream): Triple[] {
   const gap = 2 * Math.max(...grid.spacingMm);
@@ -21,7 +21,7 @@ export function placeBalls(grid: Grid, balls: readonly Ball[], random: RandomStr
   const radii = balls.map(({ radius }) => radius).join(', ');
   throw new DomainError(
     'ARGUMENT_INVALID',
-    `no place found in ${formatShape(grid.shape)} for discs or balls of radius ${radii} with gaps of ${gap}; make the image larger or them smaller`,
+    `cannot place discs or balls of radius ${radii} with gaps of ${gap} in ${formatShape(grid.shape)}; enlarge the image or reduce the radii`,
   );
 }
 

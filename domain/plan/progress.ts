@@ -2,7 +2,7 @@ import type { StepDeclaration } from '../../contracts/step-declaration.js';
 import type { SweepProgress, UnitFailure } from '../../contracts/sweep.js';
 import type { SweepState, UnitStatus } from './sweep-state.js';
 
-/** How far a sweep has come, step by step in the pipeline's order. */
+/** Progress of a sweep per step, in pipeline order. */
 export function progressOf(
   steps: readonly StepDeclaration[],
   state: SweepState,

@@ -7,7 +7,7 @@ import { parameterName, unitId, type PlannedUnit } from './units.js';
 
 export type UnitStatus = 'waiting' | 'running' | 'cached' | 'done' | 'failed' | 'blocked';
 
-/** A unit whose needs are met, with the key of its work. */
+/** A unit whose dependencies are complete, with the key of its work. */
 export interface ReadyUnit {
   readonly unit: PlannedUnit;
   readonly key: string;
@@ -16,8 +16,8 @@ export interface ReadyUnit {
 }
 
 /**
- * Where each unit of a sweep stands, and which can start. Pure book-keeping shared by the workflow, which runs the
- * units, and by `plan`, which only looks them up.
+ * The status of each unit of a sweep, and which units can start. Pure bookkeeping, shared by the workflow, which runs
+ * the units, and by `plan`, which only looks up their results.
  */
 export class SweepState {
   private readonly units = new Map<string, PlannedUnit>();
@@ -33,7 +33,7 @@ export class SweepState {
     this.declarations = new Map(steps.map((declaration) => [declaration.name, declaration]));
   }
 
-  /** Adds units; those already known keep their status, so a plan can grow when a scan has counted the cases. */
+  /** Adds units. Known units keep their status, so a plan can grow once a scan has counted the cases. */
   add(units: readonly PlannedUnit[]): void {
     for (const unit of units) {
       this.units.set(unit.id, unit);
@@ -55,7 +55,7 @@ export class SweepState {
     this.gaps.set(id, [{ unit: id, cause: failure }]);
   }
 
-  /** Lets a unit run again whose result is lost. What has been made from that result stands. */
+  /** Makes a unit run again after its result was lost. Results derived from the lost one remain valid. */
   reopen(id: string): void {
     this.statuses.set(id, 'waiting');
     this.results.delete(id);
@@ -65,12 +65,12 @@ export class SweepState {
     return this.results.get(id);
   }
 
-  /** Every unit with its status, in the plan's order. */
+  /** Every unit with its status, in plan order. */
   all(): { readonly unit: PlannedUnit; readonly status: UnitStatus }[] {
     return [...this.units.values()].map((unit) => ({ unit, status: this.statuses.get(unit.id) ?? 'waiting' }));
   }
 
-  /** The units that can start now; units that never can are marked as blocked on the way. */
+  /** The units that can start now. Marks units that can never start as blocked. */
   takeReady(): ReadyUnit[] {
     const ready: ReadyUnit[] = [];
     for (const unit of this.units.values()) {
@@ -88,7 +88,10 @@ export class SweepState {
     return ready;
   }
 
-  /** Who tolerates gaps hears of each one behind the blocked unit that would have told of them. */
+  /**
+   * A step that tolerates gaps must record every missing input. If a gap-tolerant unit is blocked, it passes on the
+   * gaps behind it.
+   */
   private block({ id, step }: PlannedUnit, behind: readonly UnitGap[]): void {
     this.statuses.set(id, 'blocked');
     const own = behind.slice(0, 1).map(({ cause }) => ({ unit: id, cause }));
@@ -112,7 +115,7 @@ export class SweepState {
   private keyOf(unit: PlannedUnit, inputs: ReadyUnit['inputs'], gaps: readonly UnitGap[]): string {
     const { dataSet } = unit.coordinates;
     const parameters = this.parameters[dataSet ?? '']?.[parameterName(unit.step, unit.coordinates)];
-    if (parameters === undefined) throw new Error(`no parameters for ${unit.id}`);
+    if (parameters === undefined) throw new Error(`unit ${unit.id} has no parameters`);
     return keyOfWork({
       step: unit.step,
       version: this.declaration(unit.step).version,
@@ -123,7 +126,7 @@ export class SweepState {
     });
   }
 
-  /** An input's place in the key: the data set's name is left out, so a renamed data set finds its artifacts. */
+  /** An input's place in the key. Omits the data set's name, so a renamed data set finds its artifacts. */
   private place(id: string, dataSet: string | undefined): string {
     const unit = this.units.get(id);
     if (unit === undefined || dataSet === undefined) return id;

@@ -1,6 +1,6 @@
 import type { FanOut, StepDeclaration } from '../../contracts/step-declaration.js';
 
-/** Where in the sweep a unit stands; which of them are set follows from its step's fan-out. */
+/** A unit's coordinates in the sweep; the step's fan-out determines which ones are set. */
 export interface UnitCoordinates {
   readonly dataSet?: string;
   readonly shard?: number;
@@ -9,7 +9,7 @@ export interface UnitCoordinates {
   readonly fold?: number;
 }
 
-/** One piece of work: a step at one place of the sweep, and the ids of the units it needs. */
+/** One piece of work: a step at given coordinates, and the ids of the units it needs. */
 export interface PlannedUnit {
   readonly id: string;
   readonly step: string;
@@ -17,7 +17,7 @@ export interface PlannedUnit {
   readonly needs: readonly string[];
 }
 
-/** What the graph's size depends on. */
+/** The dimensions that determine the size of the graph. */
 export interface SweepShape {
   readonly models: readonly string[];
   readonly losses: readonly string[];
@@ -25,7 +25,7 @@ export interface SweepShape {
   readonly dataSets: readonly { readonly name: string; readonly shards: number }[];
 }
 
-/** Cases that one preprocessing unit takes: few enough for a short retry, many enough for a short history. */
+/** Cases per preprocessing unit: few enough for a short retry, many enough for a short history. */
 export const casesPerShard = 16;
 
 export function shardCount(caseCount: number): number {
@@ -62,7 +62,9 @@ export function unitId(step: string, coordinates: UnitCoordinates): string {
   return path === '' ? step : `${step} ${path}`;
 }
 
-/** Under which name the digest of a unit's settings is kept: steps that fan out over arms have settings for each arm. */
+/**
+ * The name under which the digest of a unit's settings is stored: steps that fan out over arms have settings per arm.
+ */
 export function parameterName(step: string, { model, loss }: UnitCoordinates): string {
   return model === undefined || loss === undefined ? step : `${step} ${model}/${loss}`;
 }
@@ -74,10 +76,10 @@ function agree(a: UnitCoordinates, b: UnitCoordinates): boolean {
 }
 
 /**
- * Every unit of a sweep, in an order in which each comes after all that it needs.
+ * Every unit of a sweep, in topological order.
  *
- * Steps come after those they need, so going through them once is a topological order. A unit needs the units of the
- * needed steps whose coordinates agree with its own wherever both have them.
+ * Steps are listed after the steps they need, so one pass over them gives a topological order. A unit needs those
+ * units of the needed steps whose coordinates agree with its own wherever both are set.
  */
 export function planUnits(steps: readonly StepDeclaration[], shape: SweepShape): PlannedUnit[] {
   const byStep = new Map<string, PlannedUnit[]>();

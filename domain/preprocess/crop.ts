@@ -2,14 +2,14 @@ import { DomainError } from '../domain-error.js';
 import { formatShape, perAxis, voxelCount, type Triple } from '../image/grid.js';
 
 /**
- * Where a central window of `inner` voxels begins on an axis of `outer`: floor((outer − inner) / 2), negative where
- * the window is longer than the axis and so begins outside it.
+ * First index of a central window of `inner` voxels on an axis of `outer` voxels: floor((outer − inner) / 2). Negative
+ * if the window is longer than the axis and so begins outside it.
  */
 export function centralStart(outer: number, inner: number): number {
   return Math.floor((outer - inner) / 2);
 }
 
-/** [first, first after the last). */
+/** [first, end), end exclusive. */
 type Range = readonly [number, number];
 
 interface Window<Values> {
@@ -17,7 +17,7 @@ interface Window<Values> {
   readonly shape: Triple;
 }
 
-/** The central crop of an image, 0 where the crop reaches beyond the image. */
+/** The central crop of an image, zero-padded where the crop extends beyond the image. */
 export function centralCrop<Values extends Float32Array | Uint8Array>(
   { values, shape }: Window<Values>,
   cropShape: Triple,
@@ -29,9 +29,9 @@ export function centralCrop<Values extends Float32Array | Uint8Array>(
 }
 
 /**
- * The inverse of `centralCrop` for what a network made of a crop: the prediction, of the crop's shape or a smaller
- * one centred in it (networks with `valid` up-sampling), put back into the image's grid; 0 outside, and what reaches
- * beyond the image is dropped. ARGUMENT_INVALID if the prediction is larger than the crop.
+ * The inverse of `centralCrop` for a network's prediction: puts it back into the image's grid. The prediction has the
+ * crop's shape, or a smaller one centred in it (networks with `valid` up-sampling). Voxels outside it are 0; parts
+ * beyond the image are dropped. Throws ARGUMENT_INVALID if the prediction is larger than the crop.
  */
 export function pasteIntoGrid<Values extends Float32Array | Uint8Array>(
   prediction: Window<Values>,
@@ -41,7 +41,7 @@ export function pasteIntoGrid<Values extends Float32Array | Uint8Array>(
   if (prediction.shape.some((length, axis) => length > (cropShape[axis] ?? 0))) {
     throw new DomainError(
       'ARGUMENT_INVALID',
-      `the prediction is ${formatShape(prediction.shape)}, larger than its crop of ${formatShape(cropShape)}`,
+      `the prediction (${formatShape(prediction.shape)}) is larger than its crop (${formatShape(cropShape)})`,
     );
   }
   const target = emptyLike(prediction.values, voxelCount(gridShape));
@@ -52,7 +52,7 @@ export function pasteIntoGrid<Values extends Float32Array | Uint8Array>(
   return target;
 }
 
-/** The voxels of the image that its central crop holds, axis by axis. */
+/** The range of image voxels in the central crop, per axis. */
 export function cropRange(shape: Triple, cropShape: Triple): readonly [Range, Range, Range] {
   return perAxis((axis) => {
     const start = centralStart(shape[axis], cropShape[axis]);
@@ -60,7 +60,9 @@ export function cropRange(shape: Triple, cropShape: Triple): readonly [Range, Ra
   });
 }
 
-/** Copies what the two share: voxel t of the target is voxel t + start of the source, which may begin outside it. */
+/**
+ * Copies the overlap: voxel t of the target is voxel t + start of the source; the target may extend beyond the source.
+ */
 function copyBlock<Values extends Float32Array | Uint8Array>(
   source: Window<Values>,
   target: Window<Values>,
@@ -88,5 +90,5 @@ function copyBlock<Values extends Float32Array | Uint8Array>(
 function emptyLike<Values extends Float32Array | Uint8Array>(values: Values, length: number): Values {
   const empty: Float32Array | Uint8Array =
     values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
-  return empty as Values; // the same class as the argument, which the compiler cannot follow
+  return empty as Values; // same class as the argument, which the compiler cannot infer
 }

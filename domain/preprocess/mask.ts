@@ -3,13 +3,13 @@ import type { LabelMap, StoredImage } from '../image/grid.js';
 /** 1 where the image is above the threshold, 0 elsewhere; the threshold itself counts as outside. */
 export function maskWhere({ grid, values }: StoredImage, greaterThan: number): LabelMap {
   const mask = new Uint8Array(values.length);
-  for (let i = 0; i < values.length; i++) mask[i] = (values[i] as number) > greaterThan ? 1 : 0; // inside
+  for (let i = 0; i < values.length; i++) mask[i] = (values[i] as number) > greaterThan ? 1 : 0; // in range
   return { grid, values: mask };
 }
 
 /** The number of voxels that belong to the structure. */
 export function countStructure({ values }: LabelMap): number {
   let count = 0;
-  for (let i = 0; i < values.length; i++) count += values[i] as number; // inside; labels are 0 or 1
+  for (let i = 0; i < values.length; i++) count += values[i] as number; // in range; labels are 0 or 1
   return count;
 }

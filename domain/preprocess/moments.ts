@@ -1,4 +1,4 @@
-/** Count, mean and sum of squared deviations from the mean of some values: all that mean and deviation need. */
+/** Count, mean and sum of squared deviations of a set of values: enough to compute mean and standard deviation. */
 export interface Moments {
   readonly count: number;
   readonly mean: number;
@@ -14,22 +14,22 @@ export function momentsOf(values: Float32Array, mask?: Uint8Array): Moments {
   for (let i = 0; i < values.length; i++) {
     if (mask !== undefined && mask[i] !== 1) continue;
     count++;
-    sum += values[i] as number; // inside
+    sum += values[i] as number; // in range
   }
   if (count === 0) return noMoments;
   const mean = sum / count;
   let m2 = 0;
   for (let i = 0; i < values.length; i++) {
     if (mask !== undefined && mask[i] !== 1) continue;
-    const deviation = (values[i] as number) - mean; // inside
+    const deviation = (values[i] as number) - mean; // in range
     m2 += deviation * deviation;
   }
   return { count, mean, m2 };
 }
 
 /**
- * The moments of all the values together, from those of their parts: Chan, Golub and LeVeque's pairwise update
- * (1979). The parts are sorted first, so the result is the same bits in whatever order they come.
+ * The moments of all values together, from those of their parts, by the pairwise update of Chan, Golub and LeVeque
+ * (1979). Sorts the parts first, so the result is bit-identical for any order of the parts.
  */
 export function combineMoments(parts: readonly Moments[]): Moments {
   const sorted = [...parts].sort((a, b) => a.count - b.count || a.mean - b.mean || a.m2 - b.m2);
@@ -45,7 +45,7 @@ export function combineMoments(parts: readonly Moments[]): Moments {
   }, noMoments);
 }
 
-/** The population's standard deviation, √(m2 / count); 0 for no values. */
+/** The population standard deviation, √(m2 / count); 0 for no values. */
 export function deviationOf({ count, m2 }: Moments): number {
   return count === 0 ? 0 : Math.sqrt(m2 / count);
 }

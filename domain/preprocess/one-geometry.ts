@@ -2,15 +2,15 @@ import { DomainError } from '../domain-error.js';
 import { orientationCode, axisOrderOnto, reorientInto, type AxisOrder } from '../image/orientation.js';
 import { formatShape, type Grid, type LabelMap, type StoredImage, type StoredValues } from '../image/grid.js';
 
-/** A grid and the file that it was read from, for errors to name. */
+/** A grid and the file that it was read from, for error messages. */
 interface Sourced {
   readonly source: string;
   readonly grid: Grid;
 }
 
 /**
- * The image on the reference's grid: itself where the two agree, its axes permuted and turned round where that makes
- * them agree. IMAGE_GEOMETRY_MISMATCH, naming both files, where nothing of the kind does.
+ * The image on the reference's grid: unchanged if the grids agree, with axes permuted and flipped if that makes them
+ * agree. Otherwise throws IMAGE_GEOMETRY_MISMATCH, naming both files.
  */
 export function imageOnto(
   reference: Sourced,
@@ -21,7 +21,7 @@ export function imageOnto(
   return { grid: reference.grid, values: reordered(image.values, image.grid, order) };
 }
 
-/** `imageOnto` for masks. */
+/** `imageOnto` for label maps. */
 export function labelOnto(reference: Sourced, own: { readonly source: string; readonly map: LabelMap }): LabelMap {
   const { map, source } = own;
   const order = orderOnto(reference, { source, grid: map.grid });
@@ -33,7 +33,7 @@ function orderOnto(reference: Sourced, own: Sourced): AxisOrder {
   if (order === undefined) {
     throw new DomainError(
       'IMAGE_GEOMETRY_MISMATCH',
-      `${own.source} (${description(own.grid)}) and ${reference.source} (${description(reference.grid)}) do not lie on the same voxels`,
+      `${own.source} (${description(own.grid)}) and ${reference.source} (${description(reference.grid)}) do not share the same voxel grid`,
       { files: [own.source, reference.source], grids: [own.grid, reference.grid] },
     );
   }
@@ -49,7 +49,7 @@ function description({ shape, spacingMm, affine }: Grid): string {
 function reordered<Values extends StoredValues>(values: Values, { shape }: Grid, order: AxisOrder): Values {
   const unchanged = order.from.every((axis, index) => axis === index) && !order.flip.includes(true);
   if (unchanged) return values;
-  const target = values.slice() as Values; // the same class, which the compiler cannot follow
+  const target = values.slice() as Values; // same class, which the compiler cannot infer
   reorientInto(target, values, shape, order);
   return target;
 }

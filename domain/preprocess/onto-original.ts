@@ -9,12 +9,12 @@ interface MapOnShape {
 }
 
 /**
- * A map on the grid that `resampleImage` gives, back on the image's own grid: linear interpolation at the centre of
- * each original voxel; beyond the outermost centres the edge's value holds. Values stay within those of the map.
+ * Maps values from the grid of `resampleImage` back to the image's own grid: linear interpolation at the centre of each
+ * original voxel, with the edge value beyond the outermost centres. Values stay within the range of the map.
  *
- * It is not an inverse: where original voxels are smaller nothing is lost but sharpness; where they are larger than
- * the map's, each takes the map's value at its centre and not the mean over itself, so that a volume summed on the
- * original grid can differ from the one on the map's.
+ * This is not an inverse. Where original voxels are smaller than the map's, only sharpness is lost. Where they are
+ * larger, each takes the map's value at its centre instead of the mean over its extent, so a volume summed on the
+ * original grid can differ from one summed on the map's grid.
  */
 export function mapOntoOriginal(map: MapOnShape, original: Grid, settings: ResampleSettings): Float32Array {
   const weights = perAxis((axis) => {
@@ -23,7 +23,7 @@ export function mapOntoOriginal(map: MapOnShape, original: Grid, settings: Resam
       spacingMm: original.spacingMm[axis],
       newSpacingMm: settings.spacingMm,
     });
-    // Voxel o of the map lies at start + o · step, so voxel i of the original at (i − start) / step of the map.
+    // Voxel o of the map lies at start + o · step, so voxel i of the original lies at (i − start) / step of the map.
     return linearWeights({ length: original.shape[axis], start: -start / step, step: 1 / step }, map.shape[axis]);
   });
   const result = new Float32Array(voxelCount(original.shape));
@@ -33,7 +33,10 @@ export function mapOntoOriginal(map: MapOnShape, original: Grid, settings: Resam
   return result;
 }
 
-/** A map on the region that `cutRoi` gives, back on the picture: linear between the blocks' centres, 0 outside the region. */
+/**
+ * Maps values from the region of `cutRoi` back to the picture: linear between the blocks' centres, 0 outside the
+ * region.
+ */
 export function roiMapOntoOriginal(map: MapOnShape, pictureShape: Triple, roi: Roi): Float32Array {
   const { sizePixels, downsample, left, top } = roi;
   const inBlocks = linearWeights(
@@ -47,7 +50,7 @@ export function roiMapOntoOriginal(map: MapOnShape, pictureShape: Triple, roi: R
   forEachResampledRow({ ...map, weights: [inBlocks, inBlocks, single] }, (row, at) => {
     const y = top + at / sizePixels;
     if (y < 0 || y >= height) return;
-    for (let x = firstX; x < endX; x++) result[x + width * y] = row[x - left] as number; // inside by the bounds above
+    for (let x = firstX; x < endX; x++) result[x + width * y] = row[x - left] as number; // in range by the bounds above
   });
   return result;
 }

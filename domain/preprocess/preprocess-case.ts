@@ -16,41 +16,41 @@ import { resampleImage, resampleLabel, type ResampleSettings } from './resample.
 import { cutRoi, cutRoiLabel, roiAroundStructure, type RoiSettings } from './roi.js';
 
 export interface PreprocessSettings extends ResampleSettings {
-  /** 2D images are not resampled; 3D ones have no region of interest. */
+  /** 2D images are not resampled; 3D images have no region of interest. */
   readonly dimensions: 2 | 3;
   readonly roi?: RoiSettings | undefined;
   readonly mask: 'none' | { readonly modality: string; readonly greaterThan: number };
-  /** The central crop that networks see, in voxels of the prepared image; two entries in 2D. */
+  /** The networks' central crop, in voxels of the prepared image; two entries in 2D. */
   readonly crop: readonly number[];
 }
 
-/** The files of one case, as read. `source` names the file in errors. */
+/** The files of one case, as read. `source` names the file in error messages. */
 export interface RawCase {
   readonly images: readonly { readonly modality: string; readonly source: string; readonly image: StoredImage }[];
   readonly label: { readonly source: string; readonly map: LabelMap };
   readonly settings: PreprocessSettings;
 }
 
-/** What preprocessing did to the structure. Volumes in ml (3D) or hundreds of prepared pixels (2D). */
+/** Effect of preprocessing on the structure. Volumes in ml (3D) or hundreds of prepared pixels (2D). */
 export interface CaseQuality {
   readonly structureVoxelsBefore: number;
   readonly structureVoxelsAfter: number;
   readonly volumeBefore: number;
   readonly volumeAfter: number;
-  /** Structure voxels of the prepared image that the networks' crop does not hold: they would bias ΔV. */
+  /** Structure voxels of the prepared image outside the networks' crop; they bias ΔV. */
   readonly croppedAwayStructureVoxels: number;
-  /** Range of the prepared values, by modality in the order of the images. */
+  /** Range of the prepared values, per modality in the order of the images. */
   readonly intensities: readonly { readonly lowest: number; readonly highest: number }[];
-  /** Voxels of the files that were NaN or infinite and became 0; absent if there was none. */
+  /** Voxels of the files that were NaN or infinite and became 0; absent if there were none. */
   readonly nonFiniteVoxels?: number;
 }
 
 export interface PreparedCase {
   readonly grid: Grid;
-  /** In the order of the raw images; resampled, not normalised. */
+  /** In the order of the raw images; resampled but not normalised. */
   readonly images: readonly ScalarImage[];
   readonly label: LabelMap;
-  /** 1 inside; only where the settings ask for a mask. */
+  /** 1 inside; present only if the settings define a mask. */
   readonly mask?: LabelMap;
   /** Per modality, over the mask if there is one. */
   readonly moments: readonly Moments[];
@@ -58,11 +58,12 @@ export interface PreparedCase {
 }
 
 /**
- * Brings the files of a case to one grid (the first image's), then resamples (3D) or cuts the region of interest
- * (2D), and collects what normalisation and the report need. Nothing is normalised or cropped here.
+ * Brings the files of a case onto one grid (the first image's), then resamples (3D) or cuts the region of interest
+ * (2D), and collects what normalisation and the report need. Does not normalise or crop.
  *
- * Errors: IMAGE_GEOMETRY_MISMATCH between two files; ARGUMENT_INVALID for a 2D case with several slices, a mask by a
- * modality that the case does not have, or no image at all; LABEL_INVALID for an empty mask that needs a centre.
+ * Throws IMAGE_GEOMETRY_MISMATCH if two files disagree; ARGUMENT_INVALID for a 2D case with several slices, a mask from
+ * a modality that the case lacks, or no image; LABEL_INVALID for an empty label if a region of interest needs its
+ * centre.
  */
 export function preprocessCase({ images, label, settings }: RawCase): PreparedCase {
   const [first] = images;
@@ -97,16 +98,14 @@ function checkDimensions(
   { dimensions, crop }: PreprocessSettings,
 ): void {
   if (dimensions === 2 && grid.shape[2] !== 1) {
-    throw new DomainError(
-      'ARGUMENT_INVALID',
-      `${source} has ${formatShape(grid.shape)} voxels, but a 2D image is expected`,
-      { source },
-    );
+    throw new DomainError('ARGUMENT_INVALID', `${source} has ${formatShape(grid.shape)} voxels; expected a 2D image`, {
+      source,
+    });
   }
   if (crop.length !== dimensions) {
     throw new DomainError(
       'ARGUMENT_INVALID',
-      `the crop ${crop.join('×')} has ${crop.length} axes, but the image has ${dimensions}`,
+      `the crop ${crop.join('×')} has ${crop.length} axes but the image has ${dimensions}`,
     );
   }
 }
@@ -128,7 +127,7 @@ function preparation(label: LabelMap, labelSource: string, settings: PreprocessS
   return { image: (image) => cutRoi(image, roi), label: (map) => cutRoiLabel(map, roi) };
 }
 
-/** The same error with the file's name before it. */
+/** Prefixes an error's message with the file's name. */
 function namingFile<T>(source: string, run: () => T): T {
   try {
     return run();
@@ -148,7 +147,7 @@ function caseMask(
   if (image === undefined) {
     throw new DomainError(
       'ARGUMENT_INVALID',
-      `the mask is made of modality ${rule.modality}, but the case has ${modalities.join(', ')}`,
+      `the mask needs the modality ${rule.modality}, but the case has ${modalities.join(', ')}`,
     );
   }
   return maskWhere(image, rule.greaterThan);
@@ -158,7 +157,7 @@ function rangeOf(values: Float32Array): { readonly lowest: number; readonly high
   let lowest = Infinity;
   let highest = -Infinity;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number; // inside
+    const value = values[i] as number; // in range
     if (value < lowest) lowest = value;
     if (value > highest) highest = value;
   }
@@ -173,7 +172,7 @@ function structureQuality(
   const [width = 1, height = 1, depth = 1] = crop;
   const voxelsBefore = countStructure(before);
   const voxelsAfter = countStructure(after);
-  // In 2D a volume counts prepared pixels, each of which averages a block of original ones.
+  // 2D volumes count prepared pixels, each of which averages a block of original pixels.
   const volumeOf = ({ grid }: LabelMap, blockPixels: number): number =>
     dimensions === 3 ? voxelSizeInMillilitres(grid.spacingMm).voxelVolume : pixelSize.voxelVolume / blockPixels;
   return {
@@ -191,7 +190,7 @@ function structureInside({ grid, values }: LabelMap, cropShape: Triple): number 
   for (let k = z[0]; k < z[1]; k++) {
     for (let j = y[0]; j < y[1]; j++) {
       const row = grid.shape[0] * (j + grid.shape[1] * k);
-      for (let i = x[0]; i < x[1]; i++) inside += values[row + i] as number; // inside by cropRange
+      for (let i = x[0]; i < x[1]; i++) inside += values[row + i] as number; // in range by cropRange
     }
   }
   return inside;

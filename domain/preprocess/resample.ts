@@ -21,19 +21,19 @@ export interface ResampleSettings {
   /** Isotropic size of the new voxels. */
   readonly spacingMm: number;
   readonly resampling: ResamplingConvention;
-  /** Each new voxel takes the value of the nearest old one, instead of a linear blend of eight. */
+  /** Takes the value of the nearest old voxel instead of a trilinear blend of eight. */
   readonly nearest?: boolean;
 }
 
 /**
- * A resampled label from here on counts as structure: 0.5, less what rounding takes from a tie. A factor of two puts
- * every new voxel exactly between eight old ones, so ties are common, and a spacing of 1.0000001 must not decide them.
+ * Threshold for a resampled label: 0.5, minus what rounding can take from a tie. Down-sampling by two puts every new
+ * voxel exactly between eight old ones, so ties are common, and a spacing of 1.0000001 must not decide them.
  */
 const labelThreshold = 0.5 - 1e-4;
 
 /**
- * Resampling to isotropic voxels, linear unless the settings say nearest; conventions as in `resampledAxis`, the new
- * place in the new grid's affine.
+ * Resamples to isotropic voxels, linearly unless the settings say nearest; conventions as in `resampledAxis`. The new
+ * affine records the new position.
  */
 export function resampleImage({ grid, values }: StoredImage, settings: ResampleSettings): ScalarImage {
   const resampled = resampledGrid(grid, settings);
@@ -44,17 +44,20 @@ export function resampleImage({ grid, values }: StoredImage, settings: ResampleS
   return { grid: resampled, values: result };
 }
 
-/** A mask resampled linearly, then ≥ 0.5: ties count as structure. Its volume changes; the caller reports by how much. */
+/**
+ * A mask resampled linearly, then thresholded at 0.5: ties count as structure. This changes its volume; the caller
+ * reports by how much.
+ */
 export function resampleLabel({ grid, values }: LabelMap, settings: ResampleSettings): LabelMap {
   const resampled = resampledGrid(grid, settings);
   const result = new Uint8Array(voxelCount(resampled.shape));
   forEachResampledRow({ shape: grid.shape, values, weights: weightsOnto(grid, settings) }, (row, at) => {
-    for (let x = 0; x < row.length; x++) result[at + x] = (row[x] as number) >= labelThreshold ? 1 : 0; // inside
+    for (let x = 0; x < row.length; x++) result[at + x] = (row[x] as number) >= labelThreshold ? 1 : 0; // in range
   });
   return { grid: resampled, values: result };
 }
 
-/** The grid that resampling gives: same directions, new shape, spacing and origin. */
+/** The grid after resampling: same directions; new shape, spacing and origin. */
 export function resampledGrid(grid: Grid, { spacingMm, resampling }: ResampleSettings): Grid {
   const newAxes = perAxis((axis) =>
     resampledAxis(resampling, { length: grid.shape[axis], spacingMm: grid.spacingMm[axis], newSpacingMm: spacingMm }),
@@ -79,15 +82,15 @@ function weightsOnto({ shape, spacingMm }: Grid, settings: ResampleSettings): Re
 interface Resampling {
   readonly shape: Triple;
   readonly values: StoredValues;
-  /** Of each new voxel, axis by axis. */
+  /** For each new voxel, per axis. */
   readonly weights: readonly [AxisWeights, AxisWeights, AxisWeights];
 }
 
 /**
- * Hands out the resampled image row by row, in double precision; `at` is where the row begins in the new image, and
- * the row's array is used again for the next. Linear interpolation is separable, so each new slice is blended from
- * two old ones, each new row from two rows of that slice, and each new voxel from two of that row: about one
- * multiplication for each voxel of the slices that are needed, where eight neighbours apiece would cost several times as much.
+ * Passes the resampled image to the callback row by row, in double precision. `at` is the row's start index in the new
+ * image; the row's array is reused for the next row. Linear interpolation is separable: each new slice blends two old
+ * slices, each new row two rows of that slice, and each new voxel two voxels of that row. This takes about one
+ * multiplication per voxel of the slices needed, several times fewer than blending eight neighbours per voxel.
  */
 export function forEachResampledRow(
   { shape, values, weights: [alongX, alongY, alongZ] }: Resampling,
@@ -100,8 +103,8 @@ export function forEachResampledRow(
   const row = new Float64Array(alongX.low.length);
   let at = 0;
   for (let z = 0; z < alongZ.low.length; z++) {
-    // Copied to double precision first, so that blending meets one type of array whatever the image's: compiled for
-    // several it is slow.
+    // Copied to double precision first, so that blending sees one array type whatever the image's type: code compiled
+    // for several types is slow.
     copyLine(below, values, alongZ.low[z]);
     copyLine(above, values, alongZ.high[z]);
     blend(slice, below, above, alongZ.weight[z]);
@@ -118,7 +121,7 @@ function copyLine(target: Float64Array, source: StoredValues, line = NaN): void 
   target.set(source.subarray(line * target.length, (line + 1) * target.length));
 }
 
-/** target = line `low` + weight · (line `high` − line `low`), lines being as long as the target. */
+/** target = line `low` + weight · (line `high` − line `low`); lines are as long as the target. */
 function blendLines(target: Float64Array, source: Float64Array, { low, high, weight }: AxisWeights, o: number): void {
   const length = target.length;
   const line = (index = NaN): Float64Array => source.subarray(index * length, (index + 1) * length);
@@ -127,7 +130,7 @@ function blendLines(target: Float64Array, source: Float64Array, { low, high, wei
 
 function blend(target: Float64Array, first: Float64Array, second: Float64Array, share = NaN): void {
   for (let i = 0; i < target.length; i++) {
-    const value = first[i] as number; // all three are of one length
+    const value = first[i] as number; // all three have the same length
     target[i] = value + share * ((second[i] as number) - value);
   }
 }

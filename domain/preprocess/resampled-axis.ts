@@ -1,4 +1,4 @@
-/** How one axis of an image is resampled: output o lies at `start + o · step` of the input, in voxels. */
+/** Sampling of one image axis: output o lies at `start + o · step` of the input, in voxels. */
 export interface ResampledAxis {
   readonly length: number;
   readonly start: number;
@@ -14,15 +14,14 @@ interface AxisRequest {
 }
 
 /**
- * The new axis under a convention. Its length is round(n · spacing / new spacing), halves to the even number (as
- * Python's `round`, which sets the size of SciPy's `zoom`), at least 1.
- *
- * - `itk`: the new axis is centred on the old one's field of view and has exactly the new spacing. As
- *   |m·t − n·s| ≤ t/2, no new centre lies outside the field of view, whose outer half voxels take the edge's value.
- * - `scipyZoom`: the first and last centres of both axes meet, as in `scipy.ndimage.zoom` (order 1); the spacing that
- *   results, (n − 1)s/(m − 1), differs a little from the one asked for and is what the new grid records. With only
- *   one voxel, old or new, there is nothing to align: every new voxel shows the first one, and together they span
- *   the old field of view.
+ * The new axis under a convention. Its length is round(n · spacing / new spacing) and at least 1, with halves rounded
+ * to even (like Python's `round`, which determines the size of SciPy's `zoom`).
+ * - `itk`: the new axis is centred on the old field of view and has exactly the new spacing. As |m·t − n·s| ≤ t/2, no
+ *   new centre lies outside the field of view, whose outer half voxels take the edge value.
+ * - `scipyZoom`: the first and last centres of both axes coincide, as in `scipy.ndimage.zoom` (order 1). The resulting
+ *   spacing, (n − 1)s/(m − 1), differs slightly from the requested one; the new grid records it. If either axis has
+ *   only one voxel, there is nothing to align: every new voxel shows the first old one, and together they span the old
+ *   field of view.
  */
 export function resampledAxis(convention: ResamplingConvention, request: AxisRequest): ResampledAxis {
   const { length: n, spacingMm, newSpacingMm } = request;
@@ -36,7 +35,7 @@ export function resampledAxis(convention: ResamplingConvention, request: AxisReq
   return { length: m, start: (n - 1) / 2 - ((m - 1) / 2) * ratio, step: ratio };
 }
 
-/** What single-precision headers leave of a half (17.5000004) still counts as one. */
+/** Treats a half blurred by single-precision headers (17.5000004) as a half. */
 function roundHalfToEven(value: number): number {
   const floor = Math.floor(value);
   if (Math.abs(value - floor - 0.5) < 1e-5) return floor % 2 === 0 ? floor : floor + 1;
@@ -50,7 +49,7 @@ export interface AxisWeights {
   readonly weight: Float64Array;
 }
 
-/** Between the outermost centres and the edge the edge voxel's value holds. */
+/** Beyond the outermost centres, the edge voxel's value is repeated. */
 export function linearWeights(axis: ResampledAxis, inputLength: number): AxisWeights {
   const { length, start, step } = axis;
   const weights = { low: new Int32Array(length), high: new Int32Array(length), weight: new Float64Array(length) };
@@ -65,8 +64,8 @@ export function linearWeights(axis: ResampledAxis, inputLength: number): AxisWei
 }
 
 /**
- * The nearest input of each output, as weights of 0. Half-way between two the higher index is taken, as by ITK and SciPy;
- * what a header's single precision leaves of a half (0.49999 after some hundred voxels) still counts as one.
+ * The nearest input of each output, expressed as weights of 0. Ties take the higher index, as in ITK and SciPy; a half
+ * blurred by single-precision headers (0.49999 after some hundred voxels) counts as a tie.
  */
 export function nearestWeights({ length, start, step }: ResampledAxis, inputLength: number): AxisWeights {
   const nearest = new Int32Array(length);

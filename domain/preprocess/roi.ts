@@ -3,9 +3,9 @@ import { affineOfSteps } from '../image/affine.js';
 import { type Grid, type LabelMap, type ScalarImage, type StoredImage, type StoredValues } from '../image/grid.js';
 
 export interface RoiSettings {
-  /** Edge of the square region of interest in pixels of the original image. */
+  /** Edge of the square region of interest, in pixels of the original image. */
   readonly sizePixels: number;
-  /** Edge of the blocks of pixels that are averaged to one; divides `sizePixels`. */
+  /** Edge of the pixel blocks that are averaged into one pixel; divides `sizePixels`. */
   readonly downsample: number;
 }
 
@@ -16,18 +16,21 @@ export interface Roi extends RoiSettings {
 }
 
 /**
- * The region of interest round the geometrical centre of the structure: the mean of its pixels' coordinates, half a
- * window before it, rounded down (the window is centred to within half a pixel). LABEL_INVALID if the mask is empty;
- * ARGUMENT_INVALID if the image has more than one slice or the block does not divide the window.
+ * The region of interest around the geometrical centre of the structure: the window starts half its size before the
+ * mean pixel coordinates, rounded down (so it is centred to within half a pixel). Throws LABEL_INVALID if the mask is
+ * empty, ARGUMENT_INVALID if the image has more than one slice or the block size does not divide the window.
  */
 export function roiAroundStructure({ grid, values }: LabelMap, settings: RoiSettings): Roi {
   const [width, height, depth] = grid.shape;
   if (depth !== 1)
-    throw new DomainError('ARGUMENT_INVALID', `a region of interest needs a 2D image; this one has ${depth} slices`);
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `a region of interest needs a 2D image, but this one has ${depth} slices`,
+    );
   if (settings.sizePixels % settings.downsample !== 0) {
     throw new DomainError(
       'ARGUMENT_INVALID',
-      `a region of ${settings.sizePixels} pixels cannot be averaged in blocks of ${settings.downsample}`,
+      `cannot divide a region of ${settings.sizePixels} pixels into blocks of ${settings.downsample}`,
     );
   }
   let count = 0;
@@ -41,11 +44,7 @@ export function roiAroundStructure({ grid, values }: LabelMap, settings: RoiSett
       sumY += y;
     }
   }
-  if (count === 0)
-    throw new DomainError(
-      'LABEL_INVALID',
-      'its mask is empty, so it has no centre to put the region of interest round',
-    );
+  if (count === 0) throw new DomainError('LABEL_INVALID', 'its mask is empty, so the region of interest has no centre');
   const begin = (sum: number): number => Math.floor(sum / count - (settings.sizePixels - 1) / 2);
   return { ...settings, left: begin(sumX), top: begin(sumY) };
 }
@@ -55,7 +54,7 @@ export function cutRoi({ grid, values }: StoredImage, roi: Roi): ScalarImage {
   return { grid: roiGrid(grid, roi), values: Float32Array.from(blockMeans({ grid, values }, roi)) };
 }
 
-/** The region of interest of a mask: the average over blocks, then ≥ 0.5. */
+/** The region of interest of a mask: block average, then thresholded at 0.5 (inclusive). */
 export function cutRoiLabel({ grid, values }: LabelMap, roi: Roi): LabelMap {
   return {
     grid: roiGrid(grid, roi),
@@ -86,7 +85,7 @@ function blockMeans(
     const row = size * Math.floor((y - top) / downsample);
     for (let x = firstX; x < endX; x++) {
       const block = row + Math.floor((x - left) / downsample);
-      sums[block] = (sums[block] as number) + (values[x + width * y] as number); // both inside by the bounds above
+      sums[block] = (sums[block] as number) + (values[x + width * y] as number); // both in range by the bounds above
     }
   }
   return sums.map((sum) => sum / (downsample * downsample));

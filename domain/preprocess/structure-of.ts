@@ -2,20 +2,20 @@ import { DomainError } from '../domain-error.js';
 import type { LabelMap, StoredImage, StoredValues } from '../image/grid.js';
 import { maskWhere } from './mask.js';
 
-/** Which values of a mask file are the structure. */
+/** Selects the values of a mask file that belong to the structure. */
 export interface LabelRule {
-  /** Values above it. */
+  /** Values above this threshold. */
   readonly greaterThan: number;
-  /** All values that may stand in the file at all; undefined: any. */
+  /** All values that may occur in the file; undefined: any. */
   readonly allowed?: readonly number[] | undefined;
 }
 
-/** As many values are named in an error. */
+/** Maximum number of values listed in an error message. */
 const namedValues = 6;
 
 /**
- * The structure of a mask file by the rule. Without a rule the file must be binary: 0 and at most one other, positive
- * value. LABEL_INVALID, naming `source` and the values, for a mask that is not binary where there is no rule, and for
+ * Extracts the structure from a mask file by the rule. Without a rule the file must be binary: 0 and at most one other,
+ * positive value. Throws LABEL_INVALID, naming `source` and the values, for a non-binary mask without a rule and for
  * values that the rule does not allow.
  */
 export function structureOf(
@@ -28,7 +28,7 @@ export function structureOf(
     if (others.length > 1 || others.some((value) => value < 0)) {
       throw new DomainError(
         'LABEL_INVALID',
-        `${source}: it holds the values ${listed(values)}, so it is no binary mask; say which are the structure (label)`,
+        `${source}: contains the values ${listed(values)}, so it is not a binary mask; select the structure with the setting label`,
         { source },
       );
     }
@@ -40,7 +40,7 @@ export function structureOf(
     if (strange.length > 0) {
       throw new DomainError(
         'LABEL_INVALID',
-        `${source}: it holds the values ${listed(strange)}; allowed are ${rule.allowed.join(', ')}`,
+        `${source}: contains the values ${listed(strange)}, but only ${rule.allowed.join(', ')} are allowed`,
         { source },
       );
     }
@@ -48,12 +48,12 @@ export function structureOf(
   return maskWhere(image, rule.greaterThan);
 }
 
-/** In ascending order; given up after a hundred, which no mask has. */
+/** In ascending order; stops after a hundred, more than any mask has. */
 function distinctValues(values: StoredValues): number[] {
   const found = new Set<number>();
   let last = NaN;
   for (let i = 0; i < values.length && found.size < 100; i++) {
-    const value = values[i] as number; // inside
+    const value = values[i] as number; // in range
     if (value === last) continue;
     found.add(value);
     last = value;

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { utf8ToBytes } from '@noble/hashes/utils';
 
-/** A source of random numbers that depends on nothing but its name. */
+/** A source of random numbers that depends only on its name. */
 export interface RandomStream {
   /** A number in [0, 1) with 32 random bits. */
   uniform(): number;
@@ -9,16 +9,16 @@ export interface RandomStream {
   uniformBetween(low: number, high: number): number;
   /** A whole number in [0, count). */
   integerBelow(count: number): number;
-  /** A draw from N(mean, deviation²), by Box and Muller's transform. */
+  /** A draw from N(mean, deviation²), by the Box-Muller transform. */
   normal(mean?: number, deviation?: number): number;
 }
 
 /**
  * The random stream of a name such as `randomStream(seed, dataSet, fold, epoch, caseId, 'augment')`.
  *
- * The name's SHA-256 seeds Chris Doty-Humphrey's sfc32 (128 bits of state, passes PractRand), so streams of
- * different names are independent and a stream never depends on how many numbers others have drawn: order of
- * execution, number of workers and restarts change nothing. Parts are joined unambiguously (JSON).
+ * The name's SHA-256 seeds Chris Doty-Humphrey's sfc32 (128 bits of state, passes PractRand). Streams with different
+ * names are independent, and no stream depends on how many numbers others have drawn, so execution order, number of
+ * workers and restarts do not affect results. Parts are joined unambiguously (as JSON).
  */
 export function randomStream(...name: readonly (string | number)[]): RandomStream {
   const seed = new DataView(sha256(utf8ToBytes(JSON.stringify(name))).buffer);
@@ -36,7 +36,7 @@ export function randomStream(...name: readonly (string | number)[]): RandomStrea
     c |= 0;
     return sum >>> 0;
   }
-  // The first outputs still show the seed's words; the generator's author discards a dozen.
+  // The first outputs still reflect the seed; the generator's author discards a dozen.
   for (let i = 0; i < 12; i++) nextUnsigned32();
 
   const uniform = (): number => nextUnsigned32() / 2 ** 32;
@@ -51,7 +51,7 @@ export function randomStream(...name: readonly (string | number)[]): RandomStrea
   };
 }
 
-/** A random permutation of the items (Fisher and Yates); the argument is left as it is. */
+/** A random permutation of the items (Fisher-Yates); does not modify the argument. */
 export function shuffled<T>(items: readonly T[], random: RandomStream): T[] {
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {

@@ -7,7 +7,7 @@ import { table1Json } from './table1/table1-json.js';
 import { table1Markdown } from './table1/table1-markdown.js';
 import { table1Text } from './table1/table1-text.js';
 
-/** The files of a report by name. They format the results and compute none: each number has the same source in all. */
+/** The files of a report, by name. They only format the results, so each number has the same source in all of them. */
 export function reportFiles(input: ReportInput): Readonly<Record<string, string>> {
   const { results } = input;
   return {

@@ -16,10 +16,10 @@ interface ArmInput {
   readonly theory: readonly TheoryPrediction[];
 }
 
-/** One arm's numbers: means over its cases (not over folds), as the paper has them, with their tests and marks. */
+/** One arm's results: means over its cases (not over folds), as in the paper, with tests and marks. */
 export function armResults(input: ArmInput): ResultsArm {
   const { arm, folds, theory } = input;
-  // Sums of floating-point numbers depend on their order: sorted, the numbers have the same bytes however units ended.
+  // Floating-point sums depend on order: sorting makes the bytes independent of the order in which units finished.
   const rows = input.rows.toSorted((a, b) => (a.caseId < b.caseId ? -1 : 1));
   const present = new Set(rows.map((row) => row.fold));
   const missingFolds = folds.filter((fold) => !present.has(fold));
@@ -73,12 +73,12 @@ function meanTest({ interval, pValue, significant, cases, groups }: Comparison):
   return { interval, pValue, significant, cases, participants: groups };
 }
 
-/** null where there is no row. */
+/** null if there are no rows. */
 function meanOf(rows: readonly EvaluationRow[], valueOf: (row: EvaluationRow) => number): number | null {
   return rows.length === 0 ? null : rows.reduce((sum, row) => sum + valueOf(row), 0) / rows.length;
 }
 
-/** null where one of them is missing or the divisor is 0. */
+/** null if either is missing or the divisor is 0. */
 function quotient(dividend: number | null, divisor: number | null): number | null {
   return dividend === null || divisor === null || divisor === 0 ? null : dividend / divisor;
 }

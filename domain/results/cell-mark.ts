@@ -2,9 +2,10 @@ import type { Metric } from '../evaluate/metrics.js';
 import type { CellMark, MeanTest, PairTest } from './results.js';
 
 /**
- * The marks of one metric of one arm. A volume error is biased where its test against 0 is significant, to the side of
- * its mean. Of the other metrics one is better where it beats every other loss of the model significantly, in the
- * metric's own direction; with a single loss none is. Without cases nothing is marked but the missing folds.
+ * The marks of one metric of one arm. A volume error is biased if its test against 0 is significant; the sign of its
+ * mean gives the direction. Any other metric is marked as better if it is significantly better than with every other
+ * loss of the model, in the metric's own direction; with a single loss, never. Without cases, only missing folds are
+ * marked.
  */
 export function cellMark({
   better,

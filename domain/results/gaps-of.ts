@@ -1,7 +1,7 @@
 import type { ResultsArm } from './results.js';
 import type { Gap } from './results-input.js';
 
-/** Every fold that an arm lacks, with the reason where one is known: no gap stays unmentioned. */
+/** Every fold that an arm lacks, with the reason if known, so that no gap goes unreported. */
 export function gapsOf(
   dataSets: readonly { readonly name: string; readonly arms: readonly ResultsArm[] }[],
   known: readonly Gap[],

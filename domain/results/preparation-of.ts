@@ -1,7 +1,7 @@
 import type { Preparation } from './results.js';
 import type { PreparedDataSet } from './results-input.js';
 
-/** Sums up what preparing did to the cases of a data set, before any network saw them. */
+/** Summarises what preparation did to the cases of a data set, before any network saw them. */
 export function preparationOf({ cases, quality, excluded = [] }: PreparedDataSet): Preparation {
   const filled = quality.filter((row) => row.volumeBefore > 0);
   const changes = filled.map((row) => row.volumeAfter / row.volumeBefore - 1).sort((a, b) => a - b);

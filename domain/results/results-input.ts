@@ -3,35 +3,35 @@ import type { VolumeUnit } from '../evaluate/voxel-size.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { Collapse } from '../training/collapse.js';
 
-/** What preparing (resampling, cropping) did to the structure of one case. Volumes in the data set's unit. */
+/** Effect of preparation (resampling, cropping) on the structure of one case. Volumes in the data set's unit. */
 export interface QualityRow {
   readonly caseId: string;
   readonly volumeBefore: number;
   readonly volumeAfter: number;
-  /** Voxels of the structure on the prepared grid, and how many of them lie outside the crop that networks see. */
+  /** Structure voxels on the prepared grid, and how many of them lie outside the networks' crop. */
   readonly structureVoxels: number;
   readonly croppedAwayVoxels: number;
-  /** Voxels of its files that were NaN or infinite and became 0. */
+  /** Voxels of the case's files that were NaN or infinite and became 0. */
   readonly nonFiniteVoxels?: number;
-  /** Range of the prepared image's values, by modality. */
+  /** Range of the prepared image's values, per modality. */
   readonly intensities?: readonly { readonly lowest: number; readonly highest: number }[];
 }
 
-/** A data set as its preparation left it. */
+/** A data set after preparation. */
 export interface PreparedDataSet {
   readonly name: string;
   readonly unit: VolumeUnit;
-  /** Prepared cases and their participants, whether or not an arm has results for them. */
+  /** Prepared cases and their participants, whether or not any arm has results for them. */
   readonly cases: number;
   readonly participants: number;
   readonly quality: readonly QualityRow[];
-  /** Faulty cases that the config leaves out. */
+  /** Faulty cases that the config excludes. */
   readonly excluded?: readonly { readonly caseId: string; readonly reason: string }[];
-  /** Warnings about cases that were used all the same. */
+  /** Warnings about cases that are used nevertheless. */
   readonly warnings?: readonly { readonly warning: string; readonly cases: readonly string[] }[];
 }
 
-/** The bias that the theory gives a perfect learner with a loss, mean over the cases of a data set. */
+/** The bias that the theory predicts for a perfect learner with a loss, mean over the cases of a data set. */
 export interface TheoryPrediction {
   readonly dataSet: string;
   readonly loss: string;
@@ -39,7 +39,7 @@ export interface TheoryPrediction {
   readonly unit: VolumeUnit;
 }
 
-/** A training or evaluation that gave no result. */
+/** A training or evaluation without a result. */
 export interface Gap {
   readonly dataSet: string;
   readonly model: string;
@@ -48,7 +48,7 @@ export interface Gap {
   readonly reason: string;
 }
 
-/** A training that counts although it came to predict one probability everywhere. */
+/** A training that counts although its network ended up predicting one probability everywhere. */
 export interface CollapsedTraining extends Collapse {
   readonly dataSet: string;
   readonly model: string;
@@ -56,7 +56,7 @@ export interface CollapsedTraining extends Collapse {
   readonly fold: number;
 }
 
-/** What a sweep measured, and what it should have measured. The order of rows and comparisons is free. */
+/** What a sweep measured, and what it should have measured. Rows and comparisons may be in any order. */
 export interface ResultsInput {
   readonly dataSets: readonly PreparedDataSet[];
   readonly models: readonly string[];
@@ -64,12 +64,12 @@ export interface ResultsInput {
   /** The folds that every arm should have. */
   readonly folds: readonly number[];
   readonly rows: readonly EvaluationRow[];
-  /** The tests over the same rows, at the same level of significance. */
+  /** The tests over the same rows, at the same significance level. */
   readonly comparisons: readonly Comparison[];
   readonly significance: number;
-  /** Predictions for the data sets whose uncertainty is known. */
+  /** Predictions for the data sets with known uncertainty. */
   readonly theory: readonly TheoryPrediction[];
-  /** Known reasons of missing folds. */
+  /** Missing folds with known reasons. */
   readonly gaps: readonly Gap[];
   readonly collapses: readonly CollapsedTraining[];
 }

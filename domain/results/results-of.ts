@@ -6,7 +6,7 @@ import type { Results, ResultsDataSet } from './results.js';
 import type { ResultsInput } from './results-input.js';
 import { overallVerdict, verdictOf } from './verdict-of.js';
 
-/** Computes everything that the outputs of a sweep show. Bytes do not depend on the order of rows and comparisons. */
+/** Computes everything that a sweep's outputs show. The bytes do not depend on the order of rows and comparisons. */
 export function resultsOf(input: ResultsInput): Results {
   const { models, losses, folds, rows, comparisons, significance, theory, collapses } = input;
   const index = indexComparisons(comparisons);

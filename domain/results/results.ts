@@ -4,21 +4,21 @@ import type { Comparison } from '../statistics/compare-losses.js';
 import type { CollapsedTraining, Gap, PreparedDataSet, QualityRow, TheoryPrediction } from './results-input.js';
 
 /**
- * Every number that a sweep's outputs show, computed once by `resultsOf`: whoever shows them only formats. Volumes and
- * volume errors are in the unit of their data set. docs/numbers.md has the formula of each.
+ * Every number that a sweep's outputs show, computed once by `resultsOf`; the outputs only format them. Volumes and
+ * volume errors are in the unit of their data set. docs/numbers.md gives the formula of each number.
  */
 export interface Results {
   readonly models: readonly string[];
   readonly losses: readonly string[];
-  /** The p-value below which a test is significant. */
+  /** A test is significant if its p-value is below this. */
   readonly significance: number;
-  /** Of every interval: 1 − significance. */
+  /** Confidence level of every interval: 1 − significance. */
   readonly confidence: number;
   readonly dataSets: readonly ResultsDataSet[];
   readonly overall: OverallVerdict;
-  /** Every fold that should have results and has none. */
+  /** Every fold that should have results but has none. */
   readonly gaps: readonly Gap[];
-  /** What the results were computed from, as it came. */
+  /** The input that the results were computed from, unchanged. */
   readonly source: {
     readonly rows: readonly EvaluationRow[];
     readonly comparisons: readonly Comparison[];
@@ -28,9 +28,9 @@ export interface Results {
 }
 
 export interface ResultsDataSet extends PreparedDataSet {
-  /** Cases of the arm that has most. */
+  /** Number of cases of the arm with the most cases. */
   readonly measuredCases: number;
-  /** In the order of models, within a model of losses. */
+  /** Ordered by model, then by loss. */
   readonly arms: readonly ResultsArm[];
   readonly verdict: Verdict;
   readonly preparation: Preparation;
@@ -43,29 +43,32 @@ export interface ResultsArm {
   readonly cases: number;
   readonly participants: number;
   readonly missingFolds: readonly number[];
-  /** Mean of the true volumes of the same cases; null where there is no case. */
+  /** Mean true volume of the same cases; null without cases. */
   readonly meanTruthVolume: number | null;
-  /** The theory's ΔV of a perfect learner with this loss; null where the uncertainty is not known. */
+  /** ΔV that the theory predicts for a perfect learner with this loss; null if the uncertainty is unknown. */
   readonly theoryBias: number | null;
   readonly cells: Readonly<Record<MetricName, ResultsCell>>;
 }
 
 /** One metric of one arm: a cell of Table 1. */
 export interface ResultsCell {
-  /** Mean over the arm's cases; null where there is no case. */
+  /** Mean over the arm's cases; null without cases. */
   readonly mean: number | null;
-  /** Volume errors: mean / mean true volume; null for other metrics, without cases, and where the latter is 0. */
+  /**
+   * Volume errors only: mean / mean true volume. null for other metrics, without cases, and if the mean true volume is
+   * 0.
+   */
   readonly relativeBias: number | null;
-  /** Volume errors: the test of the mean against 0; null for other metrics and where it was not made. */
+  /** Volume errors only: the test of the mean against 0. null for other metrics and if it was not performed. */
   readonly againstZero: MeanTest | null;
-  /** The tests against the other losses of the same model, in the order of losses; without those not made. */
+  /** The tests against the other losses of the same model, in the order of losses, without those not performed. */
   readonly pairs: readonly PairTest[];
   readonly mark: CellMark;
 }
 
-/** What the bootstrap says of a mean over cases. */
+/** Bootstrap interval and test of a mean over cases. */
 export interface MeanTest {
-  /** At the results' confidence; null where there is one participant only, which says nothing of others. */
+  /** At the results' confidence level; null with one participant, who carries no information about others. */
   readonly interval: readonly [number, number] | null;
   /** Two-sided, against a mean of 0; in (0, 1]. */
   readonly pValue: number;
@@ -81,9 +84,9 @@ export interface PairTest extends MeanTest {
   readonly mean: number;
 }
 
-/** What the tests say of a cell. */
+/** Outcome of a cell's tests. */
 export interface CellMark {
-  /** Volume errors: mean significantly above (the paper's bold) or below 0 (italic). */
+  /** Volume errors: mean significantly above 0 (bold in the paper) or below 0 (italic). */
   readonly bias: 'over' | 'under' | null;
   /** Scores and losses: significantly better than with every other loss of the same model. */
   readonly better: boolean;
@@ -91,37 +94,39 @@ export interface CellMark {
   readonly incomplete: boolean;
 }
 
-/** What the tests of ΔV say of a data set, judged by one model. */
+/** Outcome of a data set's tests of ΔV, judged by one model. */
 export interface Verdict {
-  /** The last model that has results; null where none has. */
+  /** The last model with results; null if none has any. */
   readonly model: string | null;
-  /** The model's arms: significantly biased ones first, larger biases before smaller, the rest as laid out. */
+  /** The model's arms: significantly biased ones first, by decreasing bias; the rest in their original order. */
   readonly arms: readonly ResultsArm[];
-  /** The losses, in the same order, whose ΔV could be tested, and those that are significantly biased. */
+  /** The losses, in the same order, whose ΔV could be tested, and those with significant bias. */
   readonly tested: readonly string[];
   readonly biased: readonly string[];
-  /** The least number of participants behind one of these tests if it is too small to rely on, else null. */
+  /** The smallest number of participants in these tests, if it is too small to rely on; otherwise null. */
   readonly fewParticipants: number | null;
 }
 
-/** In how many data sets ΔV was tested and found biased, by loss: most biased first, untested losses left out. */
+/**
+ * Number of data sets in which ΔV was tested and found biased, per loss: most biased first, without untested losses.
+ */
 export interface OverallVerdict {
   /** The models by which the data sets were judged. */
   readonly models: readonly string[];
   readonly losses: readonly { readonly loss: string; readonly tested: number; readonly biased: number }[];
 }
 
-/** What preparing did to the cases of a data set. */
+/** Effect of preparation on the cases of a data set. */
 export interface Preparation {
   readonly cases: number;
-  /** Prepared cases and faulty ones that were left out. */
+  /** Prepared cases plus faulty cases that were excluded. */
   readonly foundCases: number;
-  /** Relative changes of the structure's volume by resampling; null where no case has a structure. */
+  /** Relative changes of the structure's volume by resampling; null if no case has a structure. */
   readonly change: { readonly mean: number; readonly lowest: number; readonly highest: number } | null;
-  /** Cases whose structure was empty before, and those whose structure resampling lost altogether. */
+  /** Cases whose structure was empty from the start, and those whose structure vanished in resampling. */
   readonly empty: readonly string[];
   readonly vanished: readonly string[];
-  /** Cases with voxels of the structure outside the crop, the worst first: no network can find those voxels. */
+  /** Cases with structure voxels outside the crop, worst first: no network can find those voxels. */
   readonly cropped: readonly QualityRow[];
   readonly croppedVoxels: number;
   /** Cases with voxels that were NaN or infinite and became 0. */

@@ -1,9 +1,9 @@
 import type { OverallVerdict, ResultsArm, ResultsDataSet, Verdict } from './results.js';
 
-/** Below it the percentile interval of 95 % covers less than 90 % of the time even for normal data (simulated). */
+/** With fewer participants, the 95 % percentile interval covers less than 90 % even for normal data (simulated). */
 const enoughParticipants = 10;
 
-/** Judges a data set by the volume errors of the last model that has results. */
+/** Judges a data set by the volume errors of the last model with results. */
 export function verdictOf(armsOfDataSet: readonly ResultsArm[], models: readonly string[]): Verdict {
   const model = models.findLast((name) => armsOfDataSet.some((arm) => arm.model === name && arm.cases > 0)) ?? null;
   const arms = armsOfDataSet.filter((arm) => arm.model === model).toSorted(bySizeOfBias);
@@ -18,7 +18,7 @@ export function verdictOf(armsOfDataSet: readonly ResultsArm[], models: readonly
   };
 }
 
-/** Counts the verdicts of all data sets. */
+/** Counts the verdicts over all data sets. */
 export function overallVerdict(dataSets: readonly ResultsDataSet[], losses: readonly string[]): OverallVerdict {
   const verdicts = dataSets.map(({ verdict }) => verdict);
   const counts = losses.map((loss) => ({

@@ -1,9 +1,11 @@
 import { DomainError } from '../domain-error.js';
 
 /**
- * Imported folds, one list of case ids each, once they have been checked against the cases. They are returned as they
- * are, ids sorted inside each. SPLIT_INVALID, listing every fault, unless there are at least two folds, none empty, that
- * hold each of the cases exactly once, no other case, and no participant in two of them.
+ * Validates imported folds (one list of case ids each) against the cases and returns them with ids sorted within each
+ * fold.
+ *
+ * Throws SPLIT_INVALID, listing every problem, unless there are at least two folds, none is empty, they contain every
+ * case exactly once and no unknown case, and no participant is in two folds.
  */
 export function checkedFolds(
   folds: readonly (readonly string[])[],
@@ -15,7 +17,7 @@ export function checkedFolds(
   const places = new Map<string, number>();
   for (const [index, fold] of folds.entries()) {
     for (const id of fold) {
-      if (places.has(id)) faults.push(`case ${id} is there twice, in folds ${places.get(id) ?? ''} and ${index}`);
+      if (places.has(id)) faults.push(`case ${id} is listed twice, in folds ${places.get(id) ?? ''} and ${index}`);
       places.set(id, index);
     }
   }
@@ -36,5 +38,5 @@ export function checkedFolds(
 }
 
 function invalid(faults: readonly string[]): DomainError {
-  return new DomainError('SPLIT_INVALID', `the imported folds cannot be used: ${faults.join('; ')}`, { faults });
+  return new DomainError('SPLIT_INVALID', `the imported folds are invalid: ${faults.join('; ')}`, { faults });
 }

@@ -6,17 +6,17 @@ export interface DrawSettings {
   readonly folds: number;
   readonly stratify: 'volumeTercile' | 'none';
   readonly seed: number;
-  /** Names the random stream: data sets of different names are split independently. */
+  /** Names the random stream, so that data sets with different names are split independently. */
   readonly name: string;
 }
 
 /**
- * Deals the cases to folds: participants stay whole, and where `stratify` says so each fold gets its share of small,
- * middle and large structures (terciles of the participants' mean volume). Sizes are as even as whole participants
- * allow: with one case each, they differ by at most 1. The result depends on the cases, seed and name only, not on
- * the cases' order; ids are sorted inside each fold.
+ * Assigns the cases to folds and keeps participants whole. With `stratify: 'volumeTercile'`, each fold gets its share
+ * of small, medium and large structures (terciles of the participants' mean volume). Fold sizes are as even as whole
+ * participants allow: with one case per participant, they differ by at most 1. The result depends only on the cases,
+ * the seed and the name, not on the order of the cases; ids are sorted within each fold.
  *
- * SPLIT_INVALID for more folds than participants, fewer than two folds, or a case that is there twice;
+ * Throws SPLIT_INVALID for more folds than participants, fewer than two folds, or a duplicate case, and
  * ARGUMENT_INVALID for a volume that is not a finite number.
  */
 export function drawFolds(cases: readonly SplitCase[], settings: DrawSettings): readonly (readonly string[])[] {
@@ -25,7 +25,7 @@ export function drawFolds(cases: readonly SplitCase[], settings: DrawSettings): 
   if (!(Number.isInteger(foldCount) && foldCount >= 2 && foldCount <= participants.length)) {
     throw new DomainError(
       'SPLIT_INVALID',
-      `${foldCount} folds of ${participants.length} participants: expected at least 2 folds, and at least one participant for each`,
+      `cannot split ${participants.length} participants into ${foldCount} folds: expected at least 2 folds and at least one participant per fold`,
       { folds: foldCount, participants: participants.length },
     );
   }
@@ -34,7 +34,7 @@ export function drawFolds(cases: readonly SplitCase[], settings: DrawSettings): 
   const folds = Array.from({ length: foldCount }, (): string[] => []);
   for (const stratum of strata) {
     const dealt = new Map(folds.map((fold) => [fold, 0]));
-    // Large participants first, so that small ones even out what they leave.
+    // Largest participants first, so that small ones can even out the difference.
     const order = shuffled(stratum, random).sort((a, b) => b.ids.length - a.ids.length);
     for (const { ids } of order) {
       const target = folds.reduce((best, fold) => {
@@ -45,11 +45,11 @@ export function drawFolds(cases: readonly SplitCase[], settings: DrawSettings): 
       dealt.set(target, (dealt.get(target) ?? 0) + ids.length);
     }
   }
-  // Ties went to the first folds; after this no fold's number says anything of its size.
+  // Ties went to the first folds; after this shuffle a fold's number does not reveal its size.
   return shuffled(folds, random).map((fold) => fold.sort());
 }
 
-/** Three groups of as equal a size as possible, by mean volume; ties by name. */
+/** Three groups of nearly equal size, by mean volume; ties by name. */
 function volumeTerciles(participants: readonly Participant[]): Participant[][] {
   const sorted = [...participants].sort((a, b) => a.meanVolume - b.meanVolume || (a.name < b.name ? -1 : 1));
   const bound = (third: number): number => Math.round((sorted.length * third) / 3);

@@ -8,9 +8,9 @@ export interface InnerSplit {
 }
 
 /**
- * Takes a fifth of the training participants out for validation, grouped and stratified as the folds are, by a random
- * stream of its own for each fold. With fewer than five participants one of them is taken. SPLIT_INVALID with fewer
- * than two.
+ * Takes a fifth of the training participants for validation, grouped and stratified like the folds, with a separate
+ * random stream per fold. With fewer than five participants, takes one of them. Throws SPLIT_INVALID for fewer than
+ * two.
  */
 export function innerValidation(
   trainingCases: readonly SplitCase[],
@@ -21,7 +21,7 @@ export function innerValidation(
   if (participants < 2) {
     throw new DomainError(
       'SPLIT_INVALID',
-      `${participants} training participants cannot be split in training and validation`,
+      `cannot split ${participants} training participants into training and validation`,
     );
   }
   const parts = drawFolds(trainingCases, {

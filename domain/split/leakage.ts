@@ -3,13 +3,13 @@ import { DomainError } from '../domain-error.js';
 export interface LeakageCase {
   readonly id: string;
   readonly participant: string;
-  /** Digest of the case's images: equal for two cases that hold the same pictures under different names. */
+  /** Digest of the case's images, equal for two cases with identical images under different names. */
   readonly imageDigest: string;
 }
 
 /**
- * Refuses folds from which a network could know its test cases: SPLIT_INVALID, listing every fault, if a participant
- * or the same images stand in two folds.
+ * Rejects folds that leak test cases into training: throws SPLIT_INVALID, listing every problem, if a participant or
+ * the same images are in two folds.
  */
 export function assertNoLeakage(folds: readonly (readonly string[])[], cases: readonly LeakageCase[]): void {
   const foldOf = new Map(folds.flatMap((fold, index) => fold.map((id) => [id, index] as const)));
@@ -19,13 +19,13 @@ export function assertNoLeakage(folds: readonly (readonly string[])[], cases: re
       ([a, b]) => `participant ${a.participant} is in two folds (cases ${a.id} and ${b.id})`,
     ),
     ...conflicts(placed, foldOf, ({ imageDigest }) => imageDigest).map(
-      ([a, b]) => `cases ${a.id} and ${b.id} hold the same images but are in two folds`,
+      ([a, b]) => `cases ${a.id} and ${b.id} have identical images but are in two folds`,
     ),
   ];
   if (faults.length > 0) throw new DomainError('SPLIT_INVALID', `the folds leak: ${faults.join('; ')}`, { faults });
 }
 
-/** For each key that stands in more than one fold, its first case and each case in another fold than that. */
+/** For each key in more than one fold: its first case, paired with each case in another fold. */
 function conflicts(
   cases: readonly LeakageCase[],
   foldOf: ReadonlyMap<string, number>,

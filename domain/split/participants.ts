@@ -3,7 +3,7 @@ import { DomainError } from '../domain-error.js';
 export interface SplitCase {
   readonly id: string;
   readonly participant: string;
-  /** Of the structure, in any one unit. */
+  /** Volume of the structure, in any common unit. */
   readonly volume: number;
 }
 
@@ -14,14 +14,21 @@ export interface Participant {
   readonly meanVolume: number;
 }
 
-/** The participants of the cases, sorted by name; SPLIT_INVALID for a case that is there twice. */
+/**
+ * The participants of the cases, sorted by name. Throws SPLIT_INVALID for a duplicate case, ARGUMENT_INVALID for a
+ * volume that is not a finite number.
+ */
 export function participantsOf(cases: readonly SplitCase[]): Participant[] {
   const groups = new Map<string, SplitCase[]>();
   const seen = new Set<string>();
   for (const one of cases) {
-    if (seen.has(one.id)) throw new DomainError('SPLIT_INVALID', `case ${one.id} is there twice`, { case: one.id });
+    if (seen.has(one.id)) throw new DomainError('SPLIT_INVALID', `case ${one.id} is listed twice`, { case: one.id });
     if (!Number.isFinite(one.volume)) {
-      throw new DomainError('ARGUMENT_INVALID', `case ${one.id} has a volume of ${one.volume}`, { case: one.id });
+      throw new DomainError(
+        'ARGUMENT_INVALID',
+        `case ${one.id} has a volume of ${one.volume}; expected a finite number`,
+        { case: one.id },
+      );
     }
     seen.add(one.id);
     groups.set(one.participant, [...(groups.get(one.participant) ?? []), one]);

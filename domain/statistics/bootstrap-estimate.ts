@@ -1,26 +1,26 @@
 import { quantileOfSorted } from './quantile.js';
 
-/** A mean over cases with what the bootstrap says of its uncertainty. */
+/** A mean over cases with its bootstrap test and interval. */
 export interface BootstrapEstimate {
   readonly mean: number;
   /** Two-sided, against a mean of 0; in (0, 1]. */
   readonly pValue: number;
-  /** Percentile interval [low, high]; null where there is a single group, which says nothing of others. */
+  /** Percentile interval [low, high]; null for a single group, which carries no information about other groups. */
   readonly interval: readonly [number, number] | null;
   readonly cases: number;
   readonly groups: number;
 }
 
 /**
- * Reads an estimate off the B means of the bootstrap samples.
+ * Computes an estimate from the B means of the bootstrap samples.
  *
- *     p = min(1, 2 · (1 + min(#{m ≤ 0}, #{m ≥ 0})) / (B + 1))
+ *      p = min(1, 2 · (1 + min(#{m ≤ 0}, #{m ≥ 0})) / (B + 1))
  *
- * is the percentile interval turned round (Efron and Tibshirani 1993, ch. 15.4): the smallest α for which the
- * interval of confidence 1 − α leaves out 0, so mark and interval agree. The 1 counts the data as one more sample
- * (Davison and Hinkley 1997, ch. 4.2): B samples cannot show a p below 2 / (B + 1), and never 0. A sample of mean 0
- * speaks for neither side and counts on both; where every difference is 0, p is 1. A single group gives the same
- * mean in every sample, which is ignorance and not certainty: p is 1 and there is no interval.
+ * inverts the percentile interval (Efron and Tibshirani 1993, ch. 15.4): it is the smallest α for which the interval
+ * of confidence 1 − α excludes 0, so mark and interval agree. The added 1 counts the data as one more sample (Davison
+ * and Hinkley 1997, ch. 4.2): B samples cannot give p < 2 / (B + 1), and never 0. A sample with mean 0 counts on both
+ * sides; if every difference is 0, p is 1. A single group gives the same mean in every sample. That reflects ignorance,
+ * not certainty: p is 1 and there is no interval.
  */
 export function readEstimate({
   means,

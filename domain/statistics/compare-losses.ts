@@ -13,15 +13,17 @@ interface Subject {
 }
 
 type Question =
-  /** Is the mean of the metric (a volume error) of this arm 0? */
+  /** Is the mean of this arm's metric (a volume error) 0? */
   | (Subject & { readonly kind: 'againstZero' })
-  /** Is the mean of (metric trained with `loss`) − (metric trained with `reference`) 0, same model, same cases? */
+  /**
+   * Is the mean of (metric trained with `loss`) − (metric trained with `reference`) 0, for the same model and cases?
+   */
   | (Subject & { readonly kind: 'lossPair'; readonly reference: string });
 
-/** One question about a data set and model, with the bootstrap's answer over the cases that bear on it. */
+/** A question about a data set and model, with the bootstrap's answer over the relevant cases. */
 export type Comparison = Question & BootstrapEstimate & { readonly significant: boolean };
 
-/** What asks the same cases and hence may share bootstrap samples. */
+/** A question whose cases identify the bootstrap samples that it can share. */
 interface Column {
   readonly question: Question;
   readonly cases: readonly EvaluationRow[];
@@ -29,13 +31,13 @@ interface Column {
 }
 
 /**
- * Compares, within each data set and model, each loss with each one before it in `losses` for every metric, and each
- * arm's volume errors with 0. Only cases that both arms predicted enter a pair: where a fold failed, `cases` is
- * smaller. No correction for the number of comparisons is made.
+ * Within each data set and model, compares each loss with each one before it in `losses` for every metric, and tests
+ * each arm's volume errors against 0. A pair uses only cases that both arms predicted: if a fold failed, `cases` is
+ * smaller. No correction for multiple comparisons.
  *
- * `random` gives the stream of a data set, anew at each call: every comparison over the same cases sees the same
- * bootstrap samples. The order of rows does not matter; answers come by name of data set and model. Throws ARGUMENT_INVALID where an arm has a case twice, or a
- * case has two participants.
+ * `random` returns the stream of a data set, restarted at each call, so every comparison over the same cases uses the
+ * same bootstrap samples. The order of rows does not matter; answers are sorted by data set and model. Throws
+ * ARGUMENT_INVALID if an arm has a case twice or a case has two participants.
  */
 export function compareLosses({
   rows,
@@ -66,7 +68,7 @@ export function compareLosses({
       shared.forEach((column, index) => answers.set(column, estimates[index] as BootstrapEstimate));
     }
     for (const column of columns) {
-      const answer = answers.get(column) as BootstrapEstimate; // every column is in one group
+      const answer = answers.get(column) as BootstrapEstimate; // every column is in exactly one group
       comparisons.push({ ...column.question, ...answer, significant: answer.pValue < significance });
     }
   }
@@ -109,12 +111,12 @@ function columnsOfModel({
   return columns;
 }
 
-/** An arm's rows by case, in the order of case ids, so that sums do not depend on which unit ended first. */
+/** An arm's rows by case, in the order of case ids, so that sums do not depend on the order in which units finished. */
 function casesById(rows: readonly EvaluationRow[]): Map<string, EvaluationRow> {
   const byId = new Map(rows.toSorted((a, b) => (a.caseId < b.caseId ? -1 : 1)).map((row) => [row.caseId, row]));
   if (byId.size < rows.length) {
     const { dataSet, model, loss } = rows[0] as EvaluationRow; // fewer ids than rows: there are rows
-    throw new DomainError('ARGUMENT_INVALID', `${dataSet}, ${model}/${loss}: a case was evaluated twice`);
+    throw new DomainError('ARGUMENT_INVALID', `${dataSet}, ${model}/${loss}: a case is evaluated twice`);
   }
   return byId;
 }
@@ -131,7 +133,7 @@ function refuseTwoParticipants(rows: readonly EvaluationRow[]): void {
   }
 }
 
-/** Items by key, in the order of keys. */
+/** Items by key, sorted by key. */
 function sortedGroups<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
   const groups = new Map<string, T[]>();
   for (const item of items) {

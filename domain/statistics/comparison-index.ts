@@ -7,10 +7,12 @@ export interface ArmOfDataSet {
   readonly loss: string;
 }
 
-/** Finds the answer to a question among comparisons; undefined where the question was not asked. */
+/** Finds the comparison that answers a question; undefined if the question was not asked. */
 export interface ComparisonIndex {
   againstZero(arm: ArmOfDataSet, metric: MetricName): Comparison | undefined;
-  /** metric(arm.loss) − metric(reference): a pair stored the other way round comes with its signs turned. */
+  /**
+   * metric(arm.loss) − metric(reference). A pair stored in the opposite direction is returned with its signs flipped.
+   */
   lossPair(arm: ArmOfDataSet, reference: string, metric: MetricName): Comparison | undefined;
 }
 

@@ -32,7 +32,7 @@ export function pairedBootstraps({
   const means = bootstrapMeans({ grouped, resamples, random });
   return grouped.sums.map((sums, column) =>
     readEstimate({
-      means: means[column] as Float64Array, // one array of means a column
+      means: means[column] as Float64Array, // one array of means per column
       mean: sums.reduce((total, sum) => total + sum, 0) / groups.length,
       cases: groups.length,
       groups: grouped.counts.length,
@@ -52,7 +52,8 @@ function sumByGroup(columns: readonly ArrayLike<number>[], groups: readonly stri
     const result = new Float64Array(indexOf.size);
     groupOfCase.forEach((group, index) => {
       const value = column[index];
-      if (value === undefined || !Number.isFinite(value)) refuse(`the difference of case ${index} is ${value}`);
+      if (value === undefined || !Number.isFinite(value))
+        refuse(`the difference of case ${index} is ${value}; expected a finite number`);
       result[group] = (result[group] ?? 0) + value;
     });
     return result;

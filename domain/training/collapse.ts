@@ -1,30 +1,34 @@
 import type { HistoryRow } from './training-progress.js';
 
-/** A training whose network came to predict one probability everywhere. Epochs count from 1. */
+/** A training whose network ends up predicting one probability everywhere. Epochs count from 1. */
 export interface Collapse {
-  /** True where the network of the best epoch, the one that is kept, does so; false where only all after it do. */
+  /** True if the network of the best epoch, which is kept, is constant; false if only all later ones are. */
   readonly kept: boolean;
-  /** The first of the epochs in a row that do. */
+  /** First epoch of the unbroken run of constant predictions. */
   readonly sinceEpoch: number;
 }
 
-/** Probabilities that lie within this of each other are the same. */
+/** Probabilities within this range count as equal. */
 const constantWithin = 1e-3;
 
-/** Whether an epoch's network tells no validation voxel from another; false where the range was not recorded. */
+/**
+ * Whether an epoch's network predicts one probability at all validation voxels; false if the range was not recorded.
+ */
 export function predictsConstant({ predictionRange: [lowest, highest] = [0, 1] }: HistoryRow): boolean {
   return highest - lowest <= constantWithin;
 }
 
 /**
- * Whether a training has collapsed, once it has ended: the network of its best epoch predicts one probability
- * everywhere, or the networks of all later epochs do (at least one), so that collapse is what ended its progress.
+ * Whether a finished training has collapsed: either the network of its best epoch predicts one probability everywhere,
+ * or the networks of all later epochs do (at least one), so that the collapse ended its progress.
  *
- * An epoch of constant predictions from which training recovers is none, nor is one long after the best epoch.
+ * An epoch of constant predictions from which training recovers is not a collapse, nor is one long after the best
+ * epoch.
  */
 export function collapseOf(history: readonly HistoryRow[], bestEpoch: number): Collapse | undefined {
   const best = history[bestEpoch - 1];
-  if (best === undefined) throw new RangeError(`a training of ${String(history.length)} epochs without its best`);
+  if (best === undefined)
+    throw new RangeError(`the best epoch is not among the ${String(history.length)} epochs of the training`);
   if (predictsConstant(best)) {
     const before = history.slice(0, bestEpoch).findLast((row) => !predictsConstant(row))?.epoch ?? 0;
     return { kept: true, sinceEpoch: before + 1 };

@@ -1,4 +1,4 @@
-/** How long the validation loss has not improved. */
+/** For how long the validation loss has not improved. */
 export interface EarlyStopState {
   readonly referenceLoss: number | undefined;
   readonly epochsWithoutImprovement: number;
@@ -6,7 +6,7 @@ export interface EarlyStopState {
 
 export const earlyStopStart: EarlyStopState = { referenceLoss: undefined, epochsWithoutImprovement: 0 };
 
-/** Counts epochs whose validation loss is not below the reference by more than `minDelta`. */
+/** Counts epochs whose validation loss does not fall below the reference by more than `minDelta`. */
 export function earlyStopAfterEpoch(state: EarlyStopState, validationLoss: number, minDelta: number): EarlyStopState {
   if (state.referenceLoss === undefined || validationLoss < state.referenceLoss - minDelta) {
     return { referenceLoss: validationLoss, epochsWithoutImprovement: 0 };
@@ -14,7 +14,7 @@ export function earlyStopAfterEpoch(state: EarlyStopState, validationLoss: numbe
   return { ...state, epochsWithoutImprovement: state.epochsWithoutImprovement + 1 };
 }
 
-/** True after `patienceEpochs` epochs in a row without improvement. */
+/** True after `patienceEpochs` consecutive epochs without improvement. */
 export function stopsEarly(state: EarlyStopState, patienceEpochs: number): boolean {
   return state.epochsWithoutImprovement >= patienceEpochs;
 }

@@ -1,9 +1,9 @@
 import { randomStream, shuffled } from '../random/random-stream.js';
 
 /**
- * The batches of an epoch: all cases once, shuffled by the stream (…streamName, epoch, 'order'), the last batch
- * being smaller where `batchSize` does not divide the number of cases. Neither model nor loss is part of the name,
- * so all arms of a fold see the cases in the same order.
+ * The batches of an epoch: every case once, shuffled by the stream (…streamName, epoch, 'order'). The last batch is
+ * smaller if `batchSize` does not divide the number of cases. The name contains neither model nor loss, so all arms of
+ * a fold see the cases in the same order.
  */
 export function epochBatches<T>(
   cases: readonly T[],

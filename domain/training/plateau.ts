@@ -1,9 +1,9 @@
 import type { PlateauSettings } from './training-settings.js';
 
-/** Where the learning rate's policy stands after an epoch. */
+/** State of the learning-rate schedule after an epoch. */
 export interface PlateauState {
   readonly learningRate: number;
-  /** The validation loss that the next epochs have to improve on; undefined before the first epoch. */
+  /** The validation loss that the following epochs must improve on; undefined before the first epoch. */
   readonly referenceLoss: number | undefined;
   /** Epochs since the last improvement or, if later, the last reduction. */
   readonly epochsWaited: number;
@@ -14,8 +14,8 @@ export function plateauStart(learningRate: number): PlateauState {
 }
 
 /**
- * Divides the learning rate by `divideBy` after each `patienceEpochs` epochs in a row whose validation loss is not
- * below the reference by more than `minDelta`. Any such fall makes the new loss the reference.
+ * Divides the learning rate by `divideBy` after every `patienceEpochs` consecutive epochs whose validation loss does
+ * not fall below the reference by more than `minDelta`. A larger decrease makes the new loss the reference.
  */
 export function plateauAfterEpoch(
   state: PlateauState,

@@ -8,17 +8,17 @@ export type PredictionRange = readonly [lowest: number, highest: number];
 /** One epoch of a training, counted from 1. */
 export interface HistoryRow {
   readonly epoch: number;
-  /** Mean over the epoch's cases, each at the weights of its own step. */
+  /** Mean over the epoch's cases, each with the weights before its own step. */
   readonly trainingLoss: number;
-  /** Mean over the validation cases at the weights after the epoch. */
+  /** Mean over the validation cases with the weights after the epoch. */
   readonly validationLoss: number;
-  /** The lowest and highest probability of any voxel of the validation cases, inside their masks. */
+  /** Lowest and highest probability of any validation voxel inside the masks. */
   readonly predictionRange?: PredictionRange;
-  /** The rate of the epoch's steps. */
+  /** Learning rate of the epoch's steps. */
   readonly learningRate: number;
 }
 
-/** Everything that the policies remember between epochs. */
+/** Everything that the training policies remember between epochs. */
 export interface TrainingProgress {
   readonly history: readonly HistoryRow[];
   readonly plateau: PlateauState;
@@ -32,7 +32,7 @@ export function progressStart(learningRate: number): TrainingProgress {
   return { history: [], plateau: plateauStart(learningRate), earlyStop: earlyStopStart, best: undefined };
 }
 
-/** All policies together, after one more epoch. */
+/** Applies all policies after one more epoch. */
 export function progressAfterEpoch(
   progress: TrainingProgress,
   losses: Pick<HistoryRow, 'trainingLoss' | 'validationLoss' | 'predictionRange'>,
@@ -49,7 +49,7 @@ export function progressAfterEpoch(
   };
 }
 
-/** Why the training ends after the epochs so far, or undefined where it goes on. */
+/** Why the training stops after the epochs so far; undefined if it continues. */
 export function stopReason(
   progress: TrainingProgress,
   settings: Pick<TrainingSettings, 'stop' | 'maxEpochs'>,

@@ -14,20 +14,20 @@ export interface PlateauSettings {
   readonly divideBy: number;
 }
 
-/** All that decides the course of a training, apart from its network, its data and its random streams. */
+/** Everything that determines a training apart from its network, data and random streams. */
 export interface TrainingSettings {
   readonly batchSize: number;
   readonly maxEpochs: number;
-  /** At the start. */
+  /** Initial learning rate. */
   readonly learningRate: number;
   readonly adam: AdamSettings;
   readonly plateau: PlateauSettings;
   readonly stop: { readonly patienceEpochs: number };
-  /** The smallest fall of the validation loss that plateau and stop count as an improvement. */
+  /** Minimum decrease of the validation loss that plateau and stop count as an improvement. */
   readonly minDelta: number;
-  /** For the loss sd. */
+  /** For the loss `sd` only. */
   readonly softDice?: SoftDiceSettings;
   readonly augmentation: 'none' | AugmentationSettings;
-  /** A training that has collapsed (collapse.ts) ends as diverged; absent, it ends well. */
+  /** `diverge`: a collapsed training (collapse.ts) fails as diverged; absent: it counts as successful. */
   readonly onConstantPrediction?: 'diverge';
 }

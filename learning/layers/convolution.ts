@@ -4,7 +4,7 @@ import * as kernels from '../tensorflow/kernels.js';
 import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 import { entryCount } from '../tensorflow/tensors.js';
 
-/** A convolution's two parameters; the kernel is [window…, in, out]. */
+/** Parameters of a convolution; the kernel is [window…, in, out]. */
 export interface ConvolutionParameters {
   readonly kernel: Tensor;
   readonly bias: Tensor;
@@ -13,11 +13,11 @@ export interface ConvolutionParameters {
 export interface ConvolutionGradients {
   readonly kernel: Tensor;
   readonly bias: Tensor;
-  /** Absent where the caller does not want it. */
+  /** Absent if the caller does not request it. */
   readonly input?: Tensor;
 }
 
-/** A 1-wide convolution in 3D is one matrix product over all voxels; TensorFlow's own takes longer. */
+/** In 3D, a 1-wide convolution is one matrix product over all voxels, which is faster than TensorFlow's convolution. */
 const isMatrixProduct = (kernel: Tensor): boolean =>
   kernel.shape.length === 5 && kernel.shape.slice(0, -2).every((size) => size === 1);
 
@@ -37,7 +37,7 @@ function multiplyRows(input: Tensor, { kernel, bias }: ConvolutionParameters): T
   return kernels.reshaped(biased, [...input.shape.slice(0, -1), kernel.shape.at(-1) as number]);
 }
 
-/** Zero-padded convolution, bias and, on request, leaky ReLU. */
+/** Zero-padded convolution with bias and optional leaky ReLU. */
 export function convolutionForward(
   input: Tensor,
   parameters: ConvolutionParameters,
@@ -68,8 +68,8 @@ function productGradients(
 }
 
 /**
- * Gradients of the convolution without its activation (undo that first, by `activationBackward`), from its input and
- * the gradient of its output. The kernel's gradient has the kernel's numbers in any shape.
+ * Gradients of the convolution without its activation (undo the activation first, with `activationBackward`), from its
+ * input and the gradient of its output. The kernel's gradient has the kernel's elements, in any shape.
  */
 export function convolutionBackward(
   input: Tensor,

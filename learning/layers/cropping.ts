@@ -1,7 +1,7 @@
 import * as kernels from '../tensorflow/kernels.js';
 import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 
-/** The centre of every spatial axis without `margin` voxels at both ends. */
+/** Crops `margin` voxels from both ends of every spatial axis. */
 export function croppingForward(input: Tensor, margin: number): Tensor {
   const last = input.shape.length - 1;
   const isSpatial = (axis: number): boolean => axis > 0 && axis < last;
@@ -12,7 +12,7 @@ export function croppingForward(input: Tensor, margin: number): Tensor {
   );
 }
 
-/** Zeros where the crop took nothing; disposes the gradient it is given. */
+/** Pads the gradient with zeros where voxels were cropped; disposes its input. */
 export function croppingBackward(gradient: Tensor, margin: number): Tensor {
   const last = gradient.shape.length - 1;
   const result = kernels.padEvenly(
@@ -23,17 +23,19 @@ export function croppingBackward(gradient: Tensor, margin: number): Tensor {
   return result;
 }
 
-/** By how much an array is larger than another at both ends of the first spatial axis, and so of each. */
+/** Margin between two arrays at both ends of the first spatial axis, and so of every spatial axis. */
 const marginBetween = (larger: readonly number[], smaller: readonly number[]): number =>
   ((larger[1] as number) - (smaller[1] as number)) / 2;
 
-/** The centre of a skip connection, as large as the up-sampled array that it meets; shares memory where nothing goes. */
+/**
+ * A skip connection cropped at its centre to the shape of the up-sampled array; shares memory if nothing is cropped.
+ */
 export function croppedToSize(skip: Tensor, shape: readonly number[]): Tensor {
   const margin = marginBetween(skip.shape, shape);
   return margin === 0 ? kernels.reshape(skip, skip.shape) : croppingForward(skip, margin);
 }
 
-/** The gradient of `croppedToSize` in the skip; disposes the gradient it is given. */
+/** The gradient of `croppedToSize` with respect to the skip; disposes its input. */
 export function croppedToSizeBackward(skipShape: readonly number[], gradient: Tensor): Tensor {
   const margin = marginBetween(skipShape, gradient.shape);
   return margin === 0 ? gradient : croppingBackward(gradient, margin);

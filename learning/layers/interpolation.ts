@@ -8,7 +8,7 @@ const matrices = new Map<string, Tensor>();
 
 const makers = { values: interpolationMatrix, taps: tapInterpolationMatrix } as const;
 
-/** The matrix of an axis of `size` low-resolution voxels, kept for the life of the process: there are few sizes. */
+/** The matrix for an axis of `size` low-resolution voxels, cached for the life of the process: there are few sizes. */
 export function constantMatrix(kind: keyof typeof makers, size: number, upsampling: Upsampling): Tensor {
   const key = [kind, upsampling, size].join();
   let tensor = matrices.get(key);
@@ -20,7 +20,9 @@ export function constantMatrix(kind: keyof typeof makers, size: number, upsampli
   return tensor;
 }
 
-/** Applies a matrix along one axis: all axes before it form a stack, all after it the columns. Disposes its input. */
+/**
+ * Applies a matrix along one axis: the axes before it form a stack, the axes after it the columns. Disposes its input.
+ */
 export function applyAlong(input: Tensor, axis: number, matrix: Tensor, form: 'plain' | 'transposed'): Tensor {
   const { shape } = input;
   const before = shape.slice(0, axis);
@@ -31,7 +33,7 @@ export function applyAlong(input: Tensor, axis: number, matrix: Tensor, form: 'p
   return kernels.reshaped(result, [...before, matrix.shape[form === 'plain' ? 0 : 1] as number, ...after]);
 }
 
-/** Up-samples the given axes by 3, in their order; disposes its input. */
+/** Up-samples the given axes by 3, in order; disposes its input. */
 export function interpolateAxes(input: Tensor, axes: readonly number[], upsampling: Upsampling): Tensor {
   let value = input;
   for (const axis of axes) {
@@ -41,7 +43,7 @@ export function interpolateAxes(input: Tensor, axes: readonly number[], upsampli
   return value;
 }
 
-/** The exact adjoint of `interpolateAxes` for an input of `inputShape`; disposes the gradient it is given. */
+/** The exact adjoint of `interpolateAxes` for an input of `inputShape`; disposes the given gradient. */
 export function interpolateAxesBackward(
   inputShape: readonly number[],
   gradient: Tensor,

@@ -13,27 +13,27 @@ import { croppedToSize, croppedToSizeBackward } from './cropping.js';
 import { applyAlong, constantMatrix } from './interpolation.js';
 
 /**
- * A 3-wide convolution of [skip, up-sampled low], the most expensive layer of a U-Net, without either array being
- * joined to the other or up-sampled whole.
+ * A 3-wide convolution of [skip, up-sampled low], the most expensive layer of a U-Net, computed without concatenating
+ * the arrays and without fully up-sampling `low`.
  *
- * A convolution is a sum over its taps, and a tap mixes channels while interpolation mixes voxels, so the two may
- * change places. Along the last spatial axis, with W_t the weights of tap t, U the interpolation and S_t the shift by t − 1,
+ * A convolution is a sum over its taps. A tap mixes channels while interpolation mixes voxels, so the two commute.
+ * Along the last spatial axis, with W_t the weights of tap t, U the interpolation and S_t the shift by t − 1,
  *
- *     Σ_t W_t S_t U low = Σ_t (S_t U) W_t low = M [W_0 low, W_1 low, W_2 low],   M = [S_0 U | S_1 U | S_2 U].
+ *      Σ_t W_t S_t U low = Σ_t (S_t U) W_t low = M [W_0 low, W_1 low, W_2 low],   M = [S_0 U | S_1 U | S_2 U].
  *
- * So `low`, up-sampled along the other axes only, is convolved 1 wide along the last one into three times the channels
- * (a third of the voxels and of the multiplications), and M does the rest. Borders are exact:
- * M has the clamped border of the interpolation and the zeros of the padding.
+ * So `low`, up-sampled along the other axes only, is convolved 1 wide along the last axis into three times the channels
+ * (a third of the voxels and of the multiplications), and M does the rest. Borders are exact: M includes the clamped
+ * border of the interpolation and the zeros of the padding.
  */
 export interface MergedInputs {
   readonly skip: Tensor;
-  /** `low`, up-sampled along all spatial axes but the last. */
+  /** `low`, up-sampled along all spatial axes except the last. */
   readonly partly: Tensor;
 }
 
 const lastSpatial = (shape: readonly number[]): number => shape.length - 2;
 
-/** Exchanges the window's last axis with the input channels in [window…, in, out]: its own inverse. */
+/** Swaps the window's last axis and the input channels in [window…, in, out]; its own inverse. */
 function exchangeTapAndInput(kernel: Tensor): Tensor {
   const order = kernel.shape.map((_, axis) => axis);
   const tap = kernel.shape.length - 3;
@@ -58,7 +58,7 @@ function splitKernel(kernel: Tensor, skipChannels: number): SplitKernel {
   return { skip, low: kernels.reshaped(exchanged, [...kernel.shape.slice(0, axis - 1), 1, lowChannels, taps * out]) };
 }
 
-/** The gradient of the whole kernel from those of its parts, which it disposes. */
+/** Joins the gradients of the kernel's two parts, which it disposes. */
 function joinKernel(kernelShape: readonly number[], { skip, low }: SplitKernel): Tensor {
   const axis = kernelShape.length - 2;
   const [taps, out] = [kernelShape[axis - 1] as number, kernelShape[axis + 1] as number];
@@ -70,7 +70,7 @@ function joinKernel(kernelShape: readonly number[], { skip, low }: SplitKernel):
   return joined;
 }
 
-/** The convolution, its bias and, on request, leaky ReLU. */
+/** The convolution with bias and optional leaky ReLU. */
 export function mergedConvolutionForward(
   { skip, partly }: MergedInputs,
   { kernel, bias }: ConvolutionParameters,
@@ -94,7 +94,7 @@ export interface MergedGradients extends ConvolutionParameters {
   readonly partly: Tensor;
 }
 
-/** From the gradient of the output without its activation, which the caller keeps. */
+/** Gradients from that of the output without its activation, which the caller keeps. */
 export function mergedConvolutionBackward(
   { skip, partly }: MergedInputs,
   kernel: Tensor,
@@ -118,7 +118,7 @@ export function mergedConvolutionBackward(
   };
 }
 
-/** The gradient of W low, all three taps: the adjoint of M. */
+/** The gradient of W low for all three taps: the adjoint of M. */
 function mixedGradient(partlyShape: readonly number[], gradient: Tensor, upsampling: Upsampling): Tensor {
   const axis = lastSpatial(partlyShape);
   const size = partlyShape[axis] as number;

@@ -2,7 +2,7 @@ import * as kernels from '../tensorflow/kernels.js';
 import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 import { croppedToSize, croppedToSizeBackward } from './cropping.js';
 
-/** Channels [skip, up-sampled], the skip cropped at its centre to the up-sampled size. */
+/** Channels [skip, up-sampled], with the skip cropped at its centre to the up-sampled size. */
 export function mergingForward(skip: Tensor, upsampled: Tensor): Tensor {
   const cropped = croppedToSize(skip, upsampled.shape);
   const merged = kernels.concatenate([cropped, upsampled], upsampled.shape.length - 1);
@@ -10,7 +10,7 @@ export function mergingForward(skip: Tensor, upsampled: Tensor): Tensor {
   return merged;
 }
 
-/** Gradients of both inputs; disposes the gradient it is given. */
+/** Gradients of both inputs; disposes the given gradient. */
 export function mergingBackward(
   skipShape: readonly number[],
   gradient: Tensor,

@@ -3,7 +3,7 @@ import { entryCount } from '../tensorflow/tensors.js';
 import { dispose, floatScalar, readFloats, type Tensor } from '../tensorflow/tensorflow.js';
 import type { LossBatch, TensorLoss } from './tensor-loss.js';
 
-/** `a` times `b` where there is a `b`; disposes `a` then. */
+/** `a` times `b` if `b` is given, in which case `a` is disposed. */
 function masked(a: Tensor, mask: Tensor | undefined): Tensor {
   if (mask === undefined) return a;
   const result = kernels.combine('Mul', a, mask);

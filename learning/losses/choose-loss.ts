@@ -4,7 +4,7 @@ import { crossEntropy } from './ce.js';
 import { softDice } from './sd.js';
 import type { TensorLoss } from './tensor-loss.js';
 
-/** ARGUMENT_INVALID for soft Dice without its settings. */
+/** Throws ARGUMENT_INVALID for soft Dice without its settings. */
 export function chooseLoss(name: LossName, { softDice: settings }: Pick<TrainingSettings, 'softDice'>): TensorLoss {
   if (name === 'ce') return crossEntropy;
   if (settings === undefined) throw new DomainError('ARGUMENT_INVALID', 'soft Dice needs its settings');

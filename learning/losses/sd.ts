@@ -19,7 +19,7 @@ function sumOfEachCase(tensor: Tensor): Float32Array {
   return result;
 }
 
-/** The sums of each case, or of all together for each case. */
+/** The sums of each case, or the total over all cases, repeated for each case. */
 function sums(prediction: Tensor, truth: Tensor, reduction: SoftDiceSettings['reduction']): readonly SoftDiceSums[] {
   const product = kernels.combine('Mul', prediction, truth);
   const overlaps = sumOfEachCase(product);
@@ -37,7 +37,7 @@ function sums(prediction: Tensor, truth: Tensor, reduction: SoftDiceSettings['re
   return cases.map(() => all);
 }
 
-/** (slope·y + offset) · ŷ (1 − ŷ) with each case's own slope and offset. */
+/** (slope·y + offset) · ŷ (1 − ŷ), with each case's own slope and offset. */
 function gradient(prediction: Tensor, truth: Tensor, slopes: Float32Array, offsets: Float32Array): Tensor {
   const column = [slopes.length, 1];
   const slope = floatTensor(column, slopes);

@@ -19,22 +19,22 @@ import { passInputs, passPlan, type MergedConvolutionNode, type PassNode } from 
 import { liveValues, summedGradients, type LiveValues, type SummedGradients } from './pass-values.js';
 import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 
-/** Runs a network forward and, for training, backward over what the forward pass kept. */
+/** Runs a network forward and, for training, backward over the values kept from the forward pass. */
 export interface NetworkPass {
-  /** Logits [case, …, 1], for the caller to dispose; keeps nothing. */
+  /** Returns logits [case, …, 1], which the caller disposes; keeps no other values. */
   predict(parameters: readonly Tensor[], input: Tensor): Tensor;
-  /** As `predict`, keeping what `backward` needs. */
+  /** Like `predict`, but keeps what `backward` needs. */
   forward(parameters: readonly Tensor[], input: Tensor): ForwardPass;
 }
 
 export interface ForwardPass {
   /** Kept until `backward`. */
   readonly logits: Tensor;
-  /** Gradients of the parameters in their order; disposes the gradient it is given and all that was kept. */
+  /** Returns the parameters' gradients in order; disposes the given gradient and all kept values. */
   backward(logitsGradient: Tensor): readonly Tensor[];
 }
 
-/** What one backward pass works on. */
+/** State of one backward pass. */
 interface Backward {
   readonly parameters: readonly Tensor[];
   readonly values: LiveValues;
@@ -56,7 +56,7 @@ export function networkPass(network: Network): NetworkPass {
     switch (node.kind) {
       case 'input':
       case 'absent':
-        throw new RangeError(`a node of kind ${node.kind} is not computed`);
+        throw new RangeError(`a node of kind ${node.kind} has no value to compute`);
       case 'convolution':
         return convolutionForward(read(node.input), parametersOf(index, parameters), node.activation);
       case 'mergedConvolution': {
@@ -87,7 +87,7 @@ export function networkPass(network: Network): NetworkPass {
     return values;
   }
 
-  /** The gradient before a convolution's activation; disposes the one after it. */
+  /** The gradient before a convolution's activation; disposes the gradient after it. */
   function beforeActivation(
     node: ConvolutionNode | MergedConvolutionNode,
     index: number,
@@ -137,7 +137,7 @@ export function networkPass(network: Network): NetworkPass {
     switch (node.kind) {
       case 'input':
       case 'absent':
-        throw new RangeError(`nothing depends on a gradient of a node of kind ${node.kind}`);
+        throw new RangeError(`a node of kind ${node.kind} has no gradient to compute`);
       case 'convolution':
         convolutionGradients(node, index, gradient, backward);
         return;

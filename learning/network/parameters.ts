@@ -2,7 +2,7 @@ import type { Parameter } from '../../domain/training/networks/parameter-layout.
 import * as kernels from '../tensorflow/kernels.js';
 import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 
-/** The arrays of a flat parameter vector, in their shapes; the caller disposes them. */
+/** Splits a flat parameter vector into arrays of the parameters' shapes, which the caller disposes. */
 export function splitParameters(flat: Tensor, layout: readonly Parameter[]): readonly Tensor[] {
   const parts = kernels.split(
     flat,
@@ -15,7 +15,7 @@ export function splitParameters(flat: Tensor, layout: readonly Parameter[]): rea
   });
 }
 
-/** One flat vector of the parameters' gradients, which it disposes. */
+/** Joins the parameters' gradients into one flat vector and disposes them. */
 export function joinGradients(gradients: readonly Tensor[], layout: readonly Parameter[]): Tensor {
   const parts = gradients.map((gradient, index) =>
     gradient.shape.length === 1 ? gradient : kernels.reshaped(gradient, [(layout[index] as Parameter).size]),

@@ -7,8 +7,8 @@ import {
 } from '../../domain/training/networks/network.js';
 
 /**
- * A 3-wide convolution of [skip, up-sampled], computed without joining the two (layers/merged-convolution.ts). `partly`
- * is the up-sampling's node, whose value is then up-sampled along all axes but the last.
+ * A 3-wide convolution of [skip, up-sampled], computed without concatenating the two (layers/merged-convolution.ts).
+ * `partly` is the up-sampling node, which then up-samples along all axes except the last.
  */
 export interface MergedConvolutionNode extends Pick<ConvolutionNode, 'name' | 'filters' | 'activation'> {
   readonly kind: 'mergedConvolution';
@@ -21,21 +21,24 @@ export interface PartialUpsamplingNode {
   readonly input: number;
 }
 
-/** Nothing is computed for a merging that its convolution has taken in. */
+/** A merging node that its convolution has absorbed: nothing to compute. */
 export interface AbsentNode {
   readonly kind: 'absent';
 }
 
 export type PassNode = NetworkNode | MergedConvolutionNode | PartialUpsamplingNode | AbsentNode;
 
-/** What is computed for a network: its nodes under their numbers, each of its U-Net's mergings taken into the convolution after it. */
+/**
+ * The computation of a network: its nodes under their original indices, with each U-Net merging absorbed into the
+ * convolution after it.
+ */
 export interface PassPlan {
   readonly nodes: readonly PassNode[];
-  /** How often each node's value is read when predicting and when training; it can go after the last time. */
+  /** How often each node's value is read when predicting and when training; it is disposed after the last read. */
   readonly readsWhen: { readonly predicting: readonly number[]; readonly training: readonly number[] };
-  /** Which nodes depend on a parameter, so that a gradient has to reach them. */
+  /** Whether each node depends on a parameter and so needs a gradient. */
   readonly wanted: readonly boolean[];
-  /** Index of each convolution's kernel in the parameter list, by node number; the bias follows it. */
+  /** Index of each convolution's kernel in the parameter list, by node index; the bias follows it. */
   readonly kernelIndex: ReadonlyMap<number, number>;
 }
 
@@ -50,7 +53,7 @@ export function passPlan(network: Network): PassPlan {
   };
 }
 
-/** The nodes that a node reads, in order. */
+/** Indices of the nodes that a node reads, in order. */
 export function passInputs(node: PassNode): readonly number[] {
   switch (node.kind) {
     case 'absent':
@@ -91,8 +94,8 @@ const hasParameters = (node: PassNode): node is ConvolutionNode | MergedConvolut
   node.kind === 'convolution' || node.kind === 'mergedConvolution';
 
 /**
- * A value lives until the last pass over a node that reads it: forward, the nodes fed by it; backward, the kernel's
- * gradient (the convolution's inputs) and the leaky ReLU's (its output).
+ * A value lives until the last node has read it: in the forward pass, its consumers; in the backward pass, the kernel's
+ * gradient (reads the convolution's inputs) and the leaky ReLU's (reads its output).
  */
 function countReads(nodes: readonly PassNode[], training: boolean): readonly number[] {
   const reads = nodes.map(() => 0);
@@ -105,7 +108,7 @@ function countReads(nodes: readonly PassNode[], training: boolean): readonly num
     passInputs(node).forEach(count);
     if (node.activation === 'leakyRelu') count(index);
   });
-  // The input belongs to the caller and the logits to whoever asked for them: one read that is never taken.
+  // The caller owns the input, and the logits are returned: an extra read that never happens keeps both alive.
   count(0);
   count(nodes.length - 1);
   return reads;

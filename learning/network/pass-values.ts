@@ -1,7 +1,7 @@
 import { combine } from '../tensorflow/kernels.js';
 import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 
-/** Node values that are disposed when their last read is released; shapes stay known. */
+/** Node values, each disposed when its last read is released; shapes remain available. */
 export interface LiveValues {
   set(index: number, value: Tensor): void;
   get(this: void, index: number): Tensor;
@@ -27,10 +27,10 @@ export function liveValues(readsOf: readonly number[]): LiveValues {
   };
 }
 
-/** Gradients of node values; a value read by two nodes gets the sum. */
+/** Gradients of node values; a value with two readers gets the sum. */
 export interface SummedGradients {
   add(index: number, gradient: Tensor): void;
-  /** Hands the gradient over to the caller. */
+  /** Transfers ownership of the gradient to the caller. */
   take(index: number): Tensor;
 }
 

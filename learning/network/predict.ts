@@ -30,14 +30,14 @@ function zeroOutside(values: Float32Array, shape: Triple, one: PredictionCase): 
   for (let i = 0; i < values.length; i++) if (inside[i] === 0) values[i] = 0;
 }
 
-/** A trained network, ready for many cases; holds its weights in TensorFlow's memory until disposed. */
+/** A trained network for repeated use; keeps its weights in TensorFlow's memory until disposed. */
 export function predictor({ network, weights }: TrainedNetwork): Predictor {
   const description = describeNetwork(network);
   const layout = parameterLayout(description);
   if (weights.length !== parameterCount(description)) {
     throw new DomainError(
       'ARGUMENT_INVALID',
-      `the ${network.model} has ${String(parameterCount(description))} parameters but got ${String(weights.length)}`,
+      `the ${network.model} has ${String(parameterCount(description))} parameters, but got ${String(weights.length)}`,
     );
   }
   const flat = floatTensor([weights.length], weights);

@@ -6,18 +6,18 @@ import { decodeSafetensors, encodeSafetensors } from '../../domain/formats/safet
 
 const format = 'volbias-weights-1';
 
-/** A trained network: which it is and its flat parameter vector (see domain/training/networks/parameter-layout.ts). */
+/** A trained network: its choice and its flat parameter vector (see domain/training/networks/parameter-layout.ts). */
 export interface TrainedNetwork {
   readonly network: NetworkChoice;
   readonly weights: Float32Array;
 }
 
 /**
- * The weights artifact: a safetensors file with one array a parameter.
+ * Encodes the weights artifact: a safetensors file with one array per parameter.
  *
  * Names are `<stage>.convolution<n>.kernel` and `.bias` with stages encoder1 …, bottom, decoder1 …, and
- * `logits.kernel`, `logits.bias`. Kernels have axes [z, y, x, input channel, filter] ([y, x, …] in 2D); PyTorch's
- * are [filter, input channel, z, y, x]. The metadata name the network. For users: docs/exported-networks.md.
+ * `logits.kernel`, `logits.bias`. Kernels have axes [z, y, x, input channel, filter] ([y, x, …] in 2D); PyTorch's have
+ * [filter, input channel, z, y, x]. The metadata identify the network. User documentation: docs/exported-networks.md.
  */
 export function encodeWeights({ network, weights }: TrainedNetwork): Uint8Array {
   const arrays = parameterLayout(describeNetwork(network)).map(({ name, shape, offset, size }) => ({
@@ -38,11 +38,12 @@ export function encodeWeights({ network, weights }: TrainedNetwork): Uint8Array 
 
 function oneOf<T extends string>(choices: readonly T[], value: string | undefined, what: string): T {
   const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw new DomainError('FILE_FORMAT_INVALID', `weights file with ${what} "${String(value)}"`);
+  if (found === undefined)
+    throw new DomainError('FILE_FORMAT_INVALID', `a weights file has the unknown ${what} "${String(value)}"`);
   return found;
 }
 
-/** Reads a weights artifact; throws FILE_FORMAT_INVALID where it is none or its arrays are not the network's. */
+/** Decodes a weights artifact; throws FILE_FORMAT_INVALID if it is not one or its arrays do not match the network. */
 export function decodeWeights(bytes: Uint8Array): TrainedNetwork {
   const { arrays, metadata } = decodeSafetensors(bytes);
   oneOf([format], metadata['format'], 'format');
@@ -58,10 +59,7 @@ export function decodeWeights(bytes: Uint8Array): TrainedNetwork {
   for (const { name, shape, offset } of parameterLayout(description)) {
     const array = byName.get(name);
     if (array?.shape.join() !== shape.join()) {
-      throw new DomainError(
-        'FILE_FORMAT_INVALID',
-        `weights file without an array "${name}" of shape [${shape.join()}]`,
-      );
+      throw new DomainError('FILE_FORMAT_INVALID', `a weights file has no array "${name}" of shape [${shape.join()}]`);
     }
     weights.set(array.values, offset);
   }

@@ -13,7 +13,8 @@ import {
 
 /**
  * Zero-padded convolutions of [case, …, in] with kernels [window…, in, out] and a bias [out], in two and three
- * dimensions; each function returns new tensors that the caller disposes and leaves its arguments.
+ * dimensions. Each function returns new tensors, which the caller disposes, and does not modify or dispose its
+ * arguments unless stated.
  */
 
 const floats = attribute.floatType('T');
@@ -34,17 +35,17 @@ const inputGradientWindows: Readonly<Record<Dimensions, Attribute[]>> = {
   2: windows[2],
   3: [...windows[3], attribute.integerType('Tshape')],
 };
-// What TensorFlow's own rewriting adds where it chooses a kernel of oneDNN.
+// The attribute that TensorFlow's graph rewriting adds when it selects a oneDNN kernel.
 const byOneDnn = attribute.string('_kernel', 'MklNameChangeOp');
 const withBias: Attribute[] = [...windows[2], byOneDnn];
 
 type Activation = ConvolutionNode['activation'];
 
-/** What follows a convolution, in this order. */
+/** Operations after a convolution, in this order. */
 export interface Following {
   /** [out] */
   readonly bias: Tensor;
-  /** Of the output's shape. */
+  /** Has the output's shape. */
   readonly addend?: Tensor;
   readonly activation: Activation;
 }
@@ -68,9 +69,9 @@ const fused = {
 const dimensionsOf = (tensor: Tensor): Dimensions => (tensor.shape.length === 4 ? 2 : 3);
 
 /**
- * Whether this TensorFlow has oneDNN's convolutions that do what follows them: in 2D the bias, since small trainings are bound
- * by the number of operations, and in 3D all of it, since large ones are bound by memory. The same numbers come of
- * the separate operations, which a GPU and builds without oneDNN use.
+ * Whether this TensorFlow provides oneDNN convolutions fused with the operations after them: in 2D the bias, because
+ * small trainings are bound by the number of operations; in 3D all of them, because large trainings are bound by
+ * memory. GPUs and builds without oneDNN use separate operations, which give the same numbers.
  */
 const follows = {
   2: canExecute('_MklNativeConv2DWithBias', withBias, [1, 1, 1, 1]),
@@ -96,7 +97,7 @@ export function convolution(input: Tensor, kernel: Tensor): Tensor {
   return executeOne(dimensions === 2 ? 'Conv2D' : 'Conv3D', windows[dimensions], [input, kernel]);
 }
 
-/** The convolution and what follows it. */
+/** The convolution followed by the given operations. */
 export function convolutionWith(input: Tensor, kernel: Tensor, following: Following): Tensor {
   const { bias, addend, activation } = following;
   if (!follows[dimensionsOf(input)]) return convolutionThen(input, kernel, following);
@@ -108,13 +109,13 @@ export function convolutionWith(input: Tensor, kernel: Tensor, following: Follow
   return executeOne('_MklNativeFusedConv3D', attributes, inputs);
 }
 
-/** `convolutionWith` by separate operations, which every TensorFlow has. */
+/** `convolutionWith` as separate operations, which every TensorFlow supports. */
 export function convolutionThen(input: Tensor, kernel: Tensor, { bias, addend, activation }: Following): Tensor {
   const convolved = convolution(input, kernel);
   return followed(replaced(convolved, addBias(convolved, bias)), { addend, activation });
 }
 
-/** What follows the bias; disposes the value that it is given. */
+/** Applies the operations after the bias; disposes its input. */
 export function followed(
   biased: Tensor,
   { addend, activation }: { readonly addend?: Tensor | undefined; readonly activation: Activation },
@@ -128,7 +129,7 @@ function replaced(old: Tensor, value: Tensor): Tensor {
   return value;
 }
 
-/** Of the convolution's input, from the gradient of its output. */
+/** Gradient of the convolution's input, from the gradient of its output. */
 export function convolutionInputGradient(
   inputShape: readonly number[],
   kernel: Tensor,
@@ -142,7 +143,7 @@ export function convolutionInputGradient(
   );
 }
 
-/** Of the convolution's kernel and bias, from its input and the gradient of its output. */
+/** Gradients of the convolution's kernel and bias, from its input and the gradient of its output. */
 export function convolutionParameterGradients(
   input: Tensor,
   kernelShape: readonly number[],
@@ -160,16 +161,15 @@ export function convolutionParameterGradients(
 }
 
 /**
- * With more channels in than out, the gradient of a kernel of 3×3×3 takes a fifth less time; and since
- * Σ_v x(v + t) g(v) = Σ_v g(v − t) x(v), input and gradient may change places. Few input channels have a faster way of
- * their own.
+ * A 3×3×3 kernel's gradient takes a fifth less time with more input than output channels. Since Σ_v x(v + t) g(v) = Σ_v
+ * g(v − t) x(v), input and gradient can be swapped. With few input channels, TensorFlow's direct path is faster.
  */
 function isFasterExchanged(kernelShape: readonly number[]): boolean {
   const [inputs, outputs] = kernelShape.slice(-2) as [number, number];
   return kernelShape.length === 5 && kernelShape[2] === 3 && inputs >= 8 && inputs < outputs;
 }
 
-/** Of a kernel alone, for a convolution without bias. */
+/** Gradient of a kernel, for a convolution without bias. */
 export function convolutionKernelGradient(
   input: Tensor,
   kernelShape: readonly number[],

@@ -12,8 +12,9 @@ import {
 import { entryCount } from './tensors.js';
 
 /**
- * TensorFlow's kernels as functions; each returns new tensors that the caller disposes and leaves its arguments.
- * Attributes are made once here, since converting them is part of what an operation costs.
+ * TensorFlow's kernels as functions. Each returns new tensors, which the caller disposes, and does not modify or
+ * dispose its arguments unless stated. Attributes are built once here, because converting them adds to the cost of an
+ * operation.
  */
 
 const floats = attribute.floatType('T');
@@ -21,7 +22,7 @@ const noAttributesButType = [floats];
 
 const constants = new Map<string, Tensor>();
 
-/** An int32 vector that is kept for the life of the process: shapes and axes, of which there are few. */
+/** An int32 vector, cached for the life of the process: there are few shapes and axes. */
 export function constantIntegers(values: readonly number[]): Tensor {
   const key = values.join();
   let tensor = constants.get(key);
@@ -71,7 +72,7 @@ export function leakyRelu(input: Tensor): Tensor {
   return executeOne('LeakyRelu', leaky, [input]);
 }
 
-/** From the activation's output, whose sign is its input's since the slope is positive. */
+/** Computed from the activation's output, whose sign equals its input's because the slope is positive. */
 export function leakyReluGradient(outputGradient: Tensor, output: Tensor): Tensor {
   return executeOne('LeakyReluGrad', leaky, [outputGradient, output]);
 }
@@ -100,14 +101,14 @@ function matrixAttributes(transposeFirst: boolean, transposeSecond: boolean): At
   return [floats, attribute.boolean('transpose_a', transposeFirst), attribute.boolean('transpose_b', transposeSecond)];
 }
 
-/** Matrix product of two 2-D tensors, one of them transposed on request. */
+/** Matrix product of two 2-D tensors, one of them optionally transposed. */
 export function matrixProduct(a: Tensor, b: Tensor, transposed: 'first' | 'second' | 'none' = 'none'): Tensor {
   return executeOne('MatMul', plainMatrices[transposed], [a, b]);
 }
 
 const rowsOfOnes = new Map<number, Tensor>();
 
-/** [1, n] ones, kept for the life of the process: there are few sizes. */
+/** Ones of shape [1, n], cached for the life of the process: there are few sizes. */
 function ones(count: number): Tensor {
   let tensor = rowsOfOnes.get(count);
   if (tensor === undefined) {
@@ -118,8 +119,9 @@ function ones(count: number): Tensor {
 }
 
 /**
- * The sum over all axes but the last, by two products with ones: over all but the last spatial axis, then over that
- * one. Three times as fast as BiasAddGrad on large images, and nearer to the true sum, since no number is the sum of all.
+ * The sum over all axes except the last, as two products with ones: over all axes but the last spatial one, then over
+ * that one. On large images it is three times as fast as BiasAddGrad, and more accurate, because no single accumulator
+ * sums all values.
  */
 export function biasGradient(outputGradient: Tensor): Tensor {
   const { shape } = outputGradient;
@@ -138,7 +140,7 @@ const stackedMatrices = {
   transposed: [floats, attribute.boolean('adj_x', true), attribute.boolean('adj_y', false)],
 };
 
-/** The product of one matrix, transposed on request, with each matrix of a stack [n, rows, columns]. */
+/** The product of one matrix, optionally transposed, with each matrix of a stack [n, rows, columns]. */
 export function matrixTimesStack(matrix: Tensor, stack: Tensor, form: 'plain' | 'transposed'): Tensor {
   return executeOne('BatchMatMulV2', stackedMatrices[form], [matrix, stack]);
 }
@@ -150,7 +152,7 @@ export function reshape(input: Tensor, shape: readonly number[]): Tensor {
   return executeOne('Reshape', reshaping, [input, constantIntegers(shape)]);
 }
 
-/** `reshape` that disposes its argument. */
+/** `reshape` that disposes its input. */
 export function reshaped(input: Tensor, shape: readonly number[]): Tensor {
   const result = reshape(input, shape);
   dispose(input);
@@ -178,7 +180,7 @@ export function slice(input: Tensor, begin: readonly number[], size: readonly nu
 const padding = [floats, attribute.integerType('Tpaddings')];
 const constantPaddings = new Map<string, Tensor>();
 
-/** Zeros round the values: `margins[axis]` at both ends of each axis. */
+/** Zero padding: `margins[axis]` at both ends of each axis. */
 export function padEvenly(input: Tensor, margins: readonly number[]): Tensor {
   const key = margins.join();
   let paddings = constantPaddings.get(key);
@@ -192,7 +194,7 @@ export function padEvenly(input: Tensor, margins: readonly number[]): Tensor {
   return executeOne('Pad', padding, [input, paddings]);
 }
 
-/** Joins tensors along an axis. */
+/** Concatenates tensors along an axis. */
 export function concatenate(inputs: readonly Tensor[], axis: number): Tensor {
   return executeOne(
     'ConcatV2',
@@ -201,7 +203,7 @@ export function concatenate(inputs: readonly Tensor[], axis: number): Tensor {
   );
 }
 
-/** Parts of the given sizes along an axis. */
+/** Splits a tensor into parts of the given sizes along an axis. */
 export function split(input: Tensor, sizes: readonly number[], axis: number): readonly Tensor[] {
   return execute(
     'SplitV',
@@ -213,7 +215,7 @@ export function split(input: Tensor, sizes: readonly number[], axis: number): re
 
 type PairKernel = 'AddV2' | 'Sub' | 'Mul';
 
-/** Voxel by voxel, with NumPy's broadcasting. */
+/** Element-wise, with NumPy's broadcasting. */
 export function combine(kernel: PairKernel, a: Tensor, b: Tensor): Tensor {
   return executeOne(kernel, noAttributesButType, [a, b]);
 }
@@ -234,7 +236,7 @@ export function softplus(input: Tensor): Tensor {
 
 const summing = [floats, attribute.integerType('Tidx'), attribute.boolean('keep_dims', false)];
 
-/** Sums over axes, which vanish. */
+/** Sums over the given axes, which are removed. */
 export function sum(input: Tensor, axes: readonly number[]): Tensor {
   return executeOne('Sum', summing, [input, constantIntegers(axes)]);
 }

@@ -1,13 +1,16 @@
 import { tensorflowLibrary } from './tensorflow.js';
 
-/** What a process that computes knows of its own numerics; the machine's part is in storage/machine/runtime-record.ts. */
+/**
+ * The part of the numeric environment that the computing process knows; storage/machine/runtime-record.ts has the
+ * machine's part.
+ */
 export interface ProcessNumerics {
   /** The version that TensorFlow itself reports. */
   readonly tensorflow: string;
   readonly tfjs: string;
   /** Whether it computes on a GPU. */
   readonly gpu: boolean;
-  /** Those of TensorFlow's settings that change results, and the device, as given; null: TensorFlow's own default. */
+  /** TensorFlow settings that affect results, and the device, as given; null: TensorFlow's default. */
   readonly settings: Readonly<Record<string, string | null>>;
 }
 
@@ -23,7 +26,7 @@ const settingNames = [
   'CUDA_VISIBLE_DEVICES',
 ] as const;
 
-/** Of this process: call it as `processNumerics(process.env)`. No clock and no host name are in it. */
+/** Call as `processNumerics(process.env)`. Contains no clock and no host name. */
 export function processNumerics(environment: Readonly<Record<string, string | undefined>>): ProcessNumerics {
   return {
     ...tensorflowLibrary,

@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import type { TFEOpAttr, TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
 
 /**
- * The one door to TensorFlow: kernels by name on tensor handles, without tfjs's own tensors, tape and garbage
- * bookkeeping, which cost a small training step more than its arithmetic.
+ * The only access to TensorFlow: kernels by name on tensor handles. It bypasses tfjs's own tensors, gradient tape and
+ * memory bookkeeping, which cost more than the arithmetic of a small training step.
  *
- * Whoever receives a Tensor disposes it, exactly once, unless a function's docstring says that it is kept.
+ * Whoever receives a Tensor disposes it, exactly once, unless a docstring says that it is kept.
  */
 export interface Tensor {
   readonly id: number;
@@ -17,11 +17,11 @@ export type Attribute = TFEOpAttr;
 
 const load = createRequire(import.meta.url);
 
-// tfjs-node's own binding, without the JavaScript around it: loading that would double the start of a small training.
+// tfjs-node's native binding without its JavaScript wrapper, which would double the start-up time of a small training.
 const binding = load('@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node') as TFJSBinding;
 const { version } = load('@tensorflow/tfjs-node-gpu/package.json') as { readonly version: string };
 
-/** Attributes of kernels, typed as TensorFlow's operation definitions want them. */
+/** Kernel attributes, typed as TensorFlow's operation definitions require. */
 export const attribute = {
   float: (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_FLOAT, value }),
   integer: (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_INT, value }),
@@ -46,7 +46,7 @@ export const attribute = {
   integerType: (name: string): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 }),
 } as const;
 
-/** Runs a kernel and returns its outputs; throws what TensorFlow reports. */
+/** Runs a kernel and returns its outputs; throws the errors that TensorFlow reports. */
 export function execute(
   kernel: string,
   attributes: Attribute[],
@@ -75,12 +75,12 @@ export function floatScalar(value: number): Tensor {
   return floatTensor([], Float32Array.of(value));
 }
 
-/** An int32 tensor, in host memory also where a GPU computes. */
+/** An int32 tensor, in host memory even when a GPU computes. */
 export function integerTensor(shape: readonly number[], values: readonly number[]): Tensor {
   return { id: binding.createTensor([...shape], binding.TF_INT32, Int32Array.from(values)), shape };
 }
 
-/** A copy of a float32 tensor's values; waits for them. */
+/** Copies a float32 tensor's values; waits until they are computed. */
 export function readFloats(tensor: Tensor): Float32Array {
   const values = binding.tensorDataSync(tensor.id);
   if (!(values instanceof Float32Array)) throw new TypeError('expected a float32 tensor');

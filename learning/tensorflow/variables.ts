@@ -2,9 +2,9 @@ import { attribute, dispose, execute, executeOne, floatTensor, readFloats, type 
 
 /** A float32 vector that kernels update in place. */
 export interface Variable {
-  /** The resource handle that updating kernels take. */
+  /** The resource handle for kernels that update the variable. */
   readonly handle: Tensor;
-  /** The present values; dispose before the next update, or TensorFlow copies them. */
+  /** The current values. Dispose them before the next update; otherwise TensorFlow copies them. */
   read(): Tensor;
   values(): Float32Array;
   assign(values: Float32Array): void;

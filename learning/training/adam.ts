@@ -2,7 +2,7 @@ import type { AdamSettings } from '../../domain/training/training-settings.js';
 import { attribute, dispose, execute, floatScalar, type Tensor } from '../tensorflow/tensorflow.js';
 import { variable, type Variable } from '../tensorflow/variables.js';
 
-/** Adam's state over the flat parameter vector: weights, first and second moments, and the steps done. */
+/** Adam's state over the flat parameter vector: weights, first and second moments, and number of steps. */
 export interface AdamState {
   readonly steps: number;
   readonly weights: Float32Array;
@@ -12,7 +12,7 @@ export interface AdamState {
 
 export interface Adam {
   readonly weights: Variable;
-  /** One step along the gradient of all parameters, a vector that the caller keeps. */
+  /** One step along the gradient of all parameters, which remains the caller's. */
   step(gradient: Tensor, learningRate: number): void;
   /** Copies of everything that the next step depends on. */
   state(): AdamState;
@@ -35,12 +35,12 @@ const attributes = [
 ];
 
 /**
- * Adam over one flat vector by one kernel. Step t with rate η: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
- * w ← w − η · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε).
+ * Adam over one flat vector, with one kernel. Step t with rate η: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − η ·
+ * m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε).
  *
- * ε comes after the bias correction, as in Kingma and Ba's algorithm 1 and in PyTorch. TensorFlow's kernel adds it
- * before (their "ε̂", which is Keras's Adam too), so it is given ε√(1−β₂ᵗ), which comes to the same. The two forms
- * differ where gradients are as small as ε, in the first steps by a factor of up to 30 in ε.
+ * ε is added after the bias correction, as in Kingma and Ba's algorithm 1 and in PyTorch. TensorFlow's kernel adds it
+ * before (their "ε̂", as in Keras), so it receives ε√(1−β₂ᵗ), which is equivalent. The two forms differ where gradients
+ * are as small as ε; in the first steps, by a factor of up to 30 in ε.
  */
 export function adam(start: AdamState, settings: AdamSettings): Adam {
   const weights = variable(start.weights);

@@ -3,20 +3,20 @@ import { randomStream } from '../../domain/random/random-stream.js';
 import type { FitOptions } from './fit-options.js';
 import type { CaseHandle, TrainingCase } from './training-case.js';
 
-/** How many batches are being augmented elsewhere while TensorFlow works on one. */
+/** Number of batches augmented elsewhere while TensorFlow works on one. */
 const batchesAhead = 2;
 
-/** A batch on its way: its cases loaded, and then augmented. */
+/** A pending batch: first loaded, then augmented. */
 interface Coming {
   readonly loaded: Promise<unknown>;
   readonly ready: Promise<readonly TrainingCase[]>;
 }
 
 /**
- * Prepares an epoch's batches, which are to be taken in order. Where `options.augment` augments elsewhere, the next
- * batches are handed to it before a batch is given out, so that they get ready while TensorFlow blocks this thread;
- * they are loaded first, because loading needs this thread. Otherwise each batch is prepared when it is taken. The
- * bytes are the same: they depend on the stream's name alone.
+ * Prepares an epoch's batches, to be taken in order. If `options.augment` augments elsewhere, the next batches are
+ * passed to it before a batch is returned, so that they become ready while TensorFlow blocks this thread. They are
+ * loaded first, because loading needs this thread. Otherwise each batch is prepared when it is taken. The bytes are the
+ * same either way: they depend only on the stream's name.
  */
 export function batchPreparation(
   options: FitOptions,
@@ -34,7 +34,7 @@ export function batchPreparation(
       loaded: Promise.all(cases.map(({ loaded }) => loaded)),
       ready: Promise.all(cases.map(({ ready }) => ready)),
     };
-    // A batch that is never taken, because the training ends before, must not end the process by its error.
+    // If the training ends before this batch is taken, its error must not end the process.
     started.loaded.catch(() => undefined);
     started.ready.catch(() => undefined);
     coming.set(index, started);
@@ -65,6 +65,6 @@ function prepare(
   return { loaded, ready: loaded.then((one) => augment(one, augmentation, streamName)) };
 }
 
-/** The augmentation that every other must equal, byte by byte. */
+/** The reference augmentation: every other must give the same bytes. */
 export const augmentHere: NonNullable<FitOptions['augment']> = (one, settings, streamName) =>
   augmentCase(one, settings, randomStream(...streamName));

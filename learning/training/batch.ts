@@ -17,7 +17,7 @@ function refuseUnlessFitting(one: PredictionCase, { network, inputShape }: Batch
   if (one.images.length !== network.channels) {
     throw new DomainError(
       'IMAGE_SHAPE_MISMATCH',
-      `a case has ${String(one.images.length)} channels but the network takes ${String(network.channels)}`,
+      `a case has ${String(one.images.length)} channels, but the network takes ${String(network.channels)}`,
     );
   }
   const voxels = voxelCount(inputShape);
@@ -25,7 +25,7 @@ function refuseUnlessFitting(one: PredictionCase, { network, inputShape }: Batch
   if (!sameShape || one.images.some((image) => image.length !== voxels)) {
     throw new DomainError(
       'IMAGE_SHAPE_MISMATCH',
-      `a case is ${one.shape.join('×')} but the network was built for ${inputShape.join('×')}`,
+      `a case has the shape ${one.shape.join('×')}, but the network takes ${inputShape.join('×')}`,
     );
   }
 }
@@ -49,7 +49,7 @@ export function inputTensor(cases: readonly PredictionCase[], geometry: BatchGeo
   return floatTensor(tensorShape(network.dimensions, cases.length, inputShape, channels), values);
 }
 
-/** Copies the centre of `shape` that has `outputShape` into `target` from `offset` on. */
+/** Copies the central region of size `outputShape` from `shape` into `target`, starting at `offset`. */
 export function copyCentreInto(
   target: Float32Array,
   offset: number,
@@ -75,7 +75,7 @@ function centres(maps: readonly (Uint8Array | undefined)[], { inputShape, output
   return floatTensor([maps.length, voxels], target);
 }
 
-/** Truth and, where a case has one, masks on the region that the network predicts: [case, voxel]. */
+/** Truth and, if any case has one, masks on the region that the network predicts: [case, voxel]. */
 export function truthTensors(cases: readonly TrainingCase[], geometry: BatchGeometry): Omit<LossBatch, 'logits'> {
   const truth = centres(
     cases.map(({ label }) => label),

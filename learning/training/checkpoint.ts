@@ -4,12 +4,12 @@ import type { TrainingProgress } from '../../domain/training/training-progress.j
 import type { AdamState } from './adam.js';
 import { decodeSafetensors, encodeSafetensors, type NamedArray } from '../../domain/formats/safetensors.js';
 
-/** Everything from which a training goes on as if it had never stopped. */
+/** Everything needed to resume a training as if it had never stopped. */
 export interface TrainingState {
   readonly progress: TrainingProgress;
-  /** Batches done of the epoch after those in the history. */
+  /** Batches completed in the epoch after those in the history. */
   readonly stepsIntoEpoch: number;
-  /** Sum over the cases of those batches of their loss. */
+  /** Sum of the losses of the cases in those batches. */
   readonly lossSum: number;
   readonly adam: AdamState;
   /** The weights of the best epoch so far; undefined before the first. */
@@ -27,9 +27,9 @@ interface Header {
 }
 
 /**
- * The state as bytes: a safetensors file (arrays `weights`, `firstMoments`, `secondMoments`, `bestWeights`; the rest
- * as JSON in its metadata), followed by the SHA-256 of that file. `identity` names the training, so that the
- * checkpoint of another is not taken for its own. Numbers survive exactly: JSON gives doubles back bit by bit.
+ * Serialises the state: a safetensors file (arrays `weights`, `firstMoments`, `secondMoments`, `bestWeights`; the rest
+ * as JSON in its metadata), followed by the file's SHA-256. `identity` names the training, so that the checkpoint of
+ * another training is rejected. Numbers are preserved exactly: JSON round-trips doubles bit by bit.
  */
 export function encodeCheckpoint(state: TrainingState, identity: string): Uint8Array {
   const { adam, bestWeights } = state;
@@ -60,22 +60,22 @@ function refuse(reason: string): never {
 }
 
 /**
- * Reads a checkpoint back. Throws CHECKPOINT_CORRUPT where the digest does not match, the file is of another format
- * or belongs to another training.
+ * Reads a checkpoint. Throws CHECKPOINT_CORRUPT if the digest does not match, or the file has another format or belongs
+ * to another training.
  */
 export function decodeCheckpoint(bytes: Uint8Array, identity: string): TrainingState {
   const file = bytes.subarray(0, Math.max(0, bytes.length - digestBytes));
   const digest = bytes.subarray(file.length);
   const expected = sha256(file);
   if (digest.length !== digestBytes || expected.some((byte, index) => byte !== digest[index])) {
-    refuse('is damaged: its bytes do not match its own SHA-256');
+    refuse('is corrupt: its bytes do not match its SHA-256');
   }
   const { arrays, metadata } = decodeSafetensors(file);
   if (metadata['format'] !== format) refuse(`has format "${String(metadata['format'])}" instead of "${format}"`);
   if (metadata['identity'] !== identity) refuse('belongs to another training: network, settings or cases differ');
   const values = (name: string): Float32Array =>
     arrays.find((array) => array.name === name)?.values ?? refuse(`has no array "${name}"`);
-  // The digest has shown that these are the bytes that encodeCheckpoint wrote.
+  // The digest proves that encodeCheckpoint wrote these bytes.
   const header = JSON.parse(metadata['state'] ?? refuse('has no state')) as Header;
   const { progress, stepsIntoEpoch, lossSum, adamSteps } = header;
   return {

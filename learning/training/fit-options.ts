@@ -7,20 +7,20 @@ import type { LossName, TrainingSettings } from '../../domain/training/training-
 import type { CaseHandle, TrainingCase } from './training-case.js';
 
 export interface CheckpointStore {
-  /** The last checkpoint whose bytes were saved; undefined where there is none. */
+  /** The last saved checkpoint; undefined if there is none. */
   load(): Promise<Uint8Array | undefined>;
-  /** Must replace the last checkpoint by these bytes or leave it as it was. */
+  /** Atomically replaces the last checkpoint: after a failure the previous one must be intact. */
   save(bytes: Uint8Array): Promise<void>;
 }
 
-/** What a training reports; epochs and steps count from 1. */
+/** Progress of a training; epochs and steps count from 1. */
 export interface FitProgress {
   readonly kind: 'caseLoaded' | 'step' | 'validation' | 'checkpoint' | 'epoch';
   readonly epoch: number;
   readonly maxEpochs: number;
-  /** Batches of the epoch done so far. */
+  /** Batches completed in the epoch. */
   readonly step: number;
-  /** Batches an epoch has. */
+  /** Batches per epoch. */
   readonly steps: number;
   /** `step`: the batch's loss; `epoch`: the mean over the epoch. */
   readonly loss?: number;
@@ -33,18 +33,18 @@ export interface FitOptions {
   readonly loss: LossName;
   readonly cropShape: Triple;
   readonly training: TrainingSettings;
-  /** Names the training: a checkpoint of another one is not taken for its own. Settings, data and code decide it. */
+  /** Identifies the training (settings, data and code), so that the checkpoint of another one is rejected. */
   readonly identity: string;
-  /** Begins the name of every random stream, for example [seed, data set, fold]; not the arm. */
+  /** Prefix of every random stream's name, for example [seed, data set, fold]; does not contain the arm. */
   readonly streamName: readonly (string | number)[];
-  /** At least one each. Their order does not matter: they are taken in the order of their ids. */
+  /** At least one each. Their order does not matter: they are sorted by id. */
   readonly trainingCases: readonly CaseHandle[];
   readonly validationCases: readonly CaseHandle[];
-  /** Called for each use of a case, so a caller with memory to spare caches. The arrays are not changed. */
+  /** Called for each use of a case, so a caller with spare memory should cache. The arrays are not modified. */
   loadCase(this: void, handle: CaseHandle): Promise<TrainingCase> | TrainingCase;
   /**
-   * Augments a case, perhaps in another thread: must give the bytes that `augmentCase` gives from the random stream of
-   * that name. Absent: here, between two steps.
+   * Augments a case, possibly in another thread. Must return the same bytes as `augmentCase` with the random stream of
+   * that name. Absent: augments in this thread, between two steps.
    */
   augment?(
     this: void,
@@ -53,12 +53,12 @@ export interface FitOptions {
     streamName: readonly (string | number)[],
   ): Promise<TrainingCase> | TrainingCase;
   readonly checkpoints: CheckpointStore;
-  /** How often the training saves its state; changes no result. */
+  /** Checkpoint interval. Does not affect results. */
   readonly checkpointMinutes: number;
   onProgress(this: void, progress: FitProgress): void;
-  /** Once aborted, the training saves a checkpoint after the present step and ends as 'interrupted'. */
+  /** When aborted, the training saves a checkpoint after the current step and ends as 'interrupted'. */
   readonly signal: AbortSignal;
-  /** Milliseconds of any clock; decides when checkpoints are saved and nothing else. */
+  /** Milliseconds of any clock. Only decides when checkpoints are saved. */
   now(this: void): number;
 }
 

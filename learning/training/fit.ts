@@ -23,19 +23,19 @@ import type { CaseHandle, TrainingCase } from './training-case.js';
 
 const millisecondsPerMinute = 60_000;
 
-/** Lets timers, messages and signals be heard between two steps, which block. */
+/** Lets timers, messages and signals run between steps, which block the event loop. */
 const otherEvents = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Trains one network to the end of its policies, or to `signal`'s abort.
+ * Trains one network until its policies stop it or `signal` aborts it.
  *
- * Resumed from a checkpoint it ends with the same bytes as without a stop: weights, moments, policies, history and
- * the position within the epoch are saved, and all randomness is counted by (streamName, epoch, case). Same bytes
- * also from run to run on one machine and one thread setting (TF_NUM_INTRAOP_THREADS).
+ * Resuming from a checkpoint gives the same bytes as an uninterrupted training: weights, moments, policies, history and
+ * the position within the epoch are saved, and all randomness is indexed by (streamName, epoch, case). Runs on one
+ * machine with one thread setting (TF_NUM_INTRAOP_THREADS) also give the same bytes.
  *
- * Throws CONFIG_INVALID (crop does not fit the network), CHECKPOINT_CORRUPT, TRAINING_DIVERGED (a loss or weight that is
- * not finite; a collapse, where the settings say so), ARGUMENT_INVALID (no cases), and what `loadCase` and `checkpoints`
- * throw.
+ * Throws CONFIG_INVALID (the crop does not fit the network), CHECKPOINT_CORRUPT, TRAINING_DIVERGED (a loss or weight
+ * that is not finite; a collapse, if the settings say so), ARGUMENT_INVALID (no cases), and whatever `loadCase` and
+ * `checkpoints` throw.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
   const { network, loss, cropShape, training } = options;
@@ -112,7 +112,7 @@ async function trainToTheEnd(options: FitOptions, { model, start }: Run): Promis
   }
   const collapse = training.onConstantPrediction === 'diverge' ? collapseAtTheEnd(state) : undefined;
   if (collapse !== undefined) {
-    // With the whole history and the best weights, for whoever wants to know how it came.
+    // Keeps the whole history and the best weights for diagnosis.
     await save();
     refuseCollapse(collapse, { epoch: state.progress.history.length, step: 0 });
   }
@@ -127,7 +127,7 @@ function inOrder(cases: readonly CaseHandle[]): readonly CaseHandle[] {
   return [...cases].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Epochs count from 1; the present one follows those in the history. */
+/** Epochs count from 1; the current one follows those in the history. */
 const presentEpoch = ({ progress }: WithoutWeights): number => progress.history.length + 1;
 
 const placeOf = (state: WithoutWeights): { epoch: number; step: number } => ({
@@ -179,7 +179,7 @@ function step(
 
 type Validation = Required<Pick<HistoryRow, 'validationLoss' | 'predictionRange'>>;
 
-/** The mean over the validation cases of each one's own loss, un-augmented; undefined where the signal came. */
+/** Mean of the losses of the validation cases, not augmented; undefined if the signal was aborted. */
 async function validate(options: FitOptions, model: Trainer, state: WithoutWeights): Promise<Validation | undefined> {
   let sum = 0;
   let predictionRange: PredictionRange = [1, 0];
@@ -205,7 +205,8 @@ function endEpoch(options: FitOptions, model: Trainer, state: WithoutWeights, va
 
 function finish(options: FitOptions, state: WithoutWeights, stoppedBecause: StopReason): FitResult {
   const { progress, bestWeights } = state;
-  if (bestWeights === undefined || progress.best === undefined) throw new RangeError('a training without an epoch');
+  if (bestWeights === undefined || progress.best === undefined)
+    throw new RangeError('a training finished without completing an epoch');
   return {
     status: 'finished',
     weights: bestWeights,

@@ -14,13 +14,13 @@ import { joinGradients, splitParameters } from '../network/parameters.js';
 import { dispose, readFloats, type Tensor } from '../tensorflow/tensorflow.js';
 import type { TrainingCase } from './training-case.js';
 
-/** A network in training: weights and optimiser in TensorFlow's memory. */
+/** A network in training, with weights and optimiser in TensorFlow's memory. */
 export interface Trainer {
-  /** One step on a batch; returns the loss before it. */
+  /** Runs one step on a batch and returns the loss before it. */
   step(cases: readonly TrainingCase[], learningRate: number): number;
-  /** The loss of the present weights on a batch. */
+  /** The loss of the current weights on a batch. */
   loss(cases: readonly TrainingCase[]): number;
-  /** The same, with the range of the probabilities that are predicted inside the masks ([0, 0] where there is no inside). */
+  /** The loss, and the range of the predicted probabilities inside the masks ([0, 0] if no voxel is inside). */
   validate(cases: readonly TrainingCase[]): { readonly loss: number; readonly predictionRange: PredictionRange };
   state(): AdamState;
   weights(): Float32Array;
@@ -35,7 +35,7 @@ export interface TrainerOptions {
   readonly start: AdamState;
 }
 
-/** Throws CONFIG_INVALID where the input shape does not fit the network. */
+/** Throws CONFIG_INVALID if the input shape does not fit the network. */
 export function trainer(options: TrainerOptions): Trainer {
   const { network, inputShape, loss } = options;
   const geometry: BatchGeometry = { network, inputShape, outputShape: outputShape(network, inputShape) };
@@ -88,7 +88,7 @@ export function trainer(options: TrainerOptions): Trainer {
   return {
     step: (cases, learningRate) => {
       const { value, gradient } = lossAndGradient(cases);
-      // After the parameters' views are gone, so that the update happens in place.
+      // After disposing the views of the parameters, so that the update happens in place.
       optimiser.step(gradient, learningRate);
       dispose(gradient);
       return value;
@@ -108,7 +108,7 @@ function rangeOfProbabilities(logits: Float32Array, mask: Float32Array | undefin
   let highest = -Infinity;
   for (let i = 0; i < logits.length; i++) {
     if (mask !== undefined && mask[i] === 0) continue;
-    const logit = logits[i] as number; // inside
+    const logit = logits[i] as number; // in range
     if (logit < lowest) lowest = logit;
     if (logit > highest) highest = logit;
   }

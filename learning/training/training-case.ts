@@ -1,16 +1,16 @@
 import type { Triple } from '../../domain/image/grid.js';
 
-/** Names a case; the caller knows how to load it. */
+/** Identifies a case; the caller knows how to load it. */
 export interface CaseHandle {
   readonly id: string;
 }
 
-/** A case as a network sees it: normalised and cropped, all arrays of `shape`, x fastest. */
+/** A case as a network sees it: normalised and cropped; all arrays have `shape`, x fastest. */
 export interface PredictionCase {
   readonly shape: Triple;
-  /** One array a channel. */
+  /** One array per channel. */
   readonly images: readonly Float32Array[];
-  /** 0 where p = 0 by rule; absent: nowhere. */
+  /** 0 where ŷ is forced to 0; absent: nowhere. */
   readonly mask?: Uint8Array;
 }
 

@@ -18,7 +18,7 @@ const columns = [
   'unit',
 ] as const;
 
-/** Every row of every case, for people's own analyses: RFC 4180 with line feeds, numbers in full precision. */
+/** All rows of all cases for users' own analyses: RFC 4180 with line feeds, numbers in full precision. */
 export function casesCsv(rows: readonly EvaluationRow[]): string {
   return stringify([columns, ...rows.map((row) => columns.map((column) => row[column]))]);
 }

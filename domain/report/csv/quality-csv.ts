@@ -15,9 +15,9 @@ const columns = [
 ];
 
 /**
- * What preparing did to each case, one line a case: the structure's volume before and after resampling, its voxels and
- * those that the crop cuts off, voxels that were NaN or infinite, and the range of the prepared intensities, one number
- * a modality separated by spaces.
+ * Effect of preprocessing on each case, one line per case: the structure's volume before and after resampling, its
+ * voxels and those outside the crop, voxels that were NaN or infinite, and the range of the prepared intensities, one
+ * number per modality separated by spaces.
  */
 export function qualityCsv(dataSets: readonly PreparedDataSet[]): string {
   const lines = dataSets.flatMap(({ name, unit, quality }) =>

@@ -19,8 +19,9 @@ const columns = [
 ];
 
 /**
- * Table 1 for machines: one line a cell, numbers in full precision, RFC 4180 with line feeds. Interval and p are
- * those of the volume errors against 0. `mark` is over, under, better or empty; missing folds are separated by spaces.
+ * Table 1 in machine-readable form: one line per cell, numbers in full precision, RFC 4180 with line feeds. Interval
+ * and p-value refer to the test of the volume errors against 0. `mark` is over, under, better or empty; missing folds
+ * are separated by spaces.
  */
 export function table1Csv({ dataSets }: Results): string {
   const lines = dataSets.flatMap(({ name, unit, arms }) =>

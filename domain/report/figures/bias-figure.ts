@@ -16,8 +16,8 @@ import { reportGrid } from './report-grid.js';
 const laneHeight = 44;
 
 /**
- * The mean volume error of each arm with its interval, beside the theory's prediction: rows of data sets, columns of
- * models, in each panel one lane a loss and a scale of its own.
+ * The mean volume error of each arm with its interval and the theory's prediction. Rows: data sets; columns: models.
+ * Each panel has one lane per loss and its own scale.
  */
 export function biasFigure({ dataSets, models, losses }: Results): Figure {
   const panelHeight = losses.length * laneHeight + 6;
@@ -33,7 +33,7 @@ export function biasFigure({ dataSets, models, losses }: Results): Figure {
   return {
     width: grid.width,
     height: grid.height,
-    label: 'Mean volume error of each model and loss, with interval and the prediction of the theory',
+    label: 'Mean volume error of each model and loss, with confidence interval and theoretical prediction',
     content: markup`${columnHeadings(models.map(modelLabel), grid)}${sides}${rows}`,
   };
 }
@@ -98,7 +98,7 @@ ${horizontal('stem', y, { left: zero, right: x })}${whisker(scale(low), scale(hi
 ${seriesMark(lane, x, y)}${value}</g>${theory}`;
 }
 
-/** An interval: a line with a stroke across at either end. */
+/** An interval: a line with a cap at each end. */
 function whisker(low: number, high: number, y: number): Markup {
   const [from, to, top] = [coordinate(low), coordinate(high), coordinate(y - 4)];
   return markup`<path class="whisker" d="M${from} ${coordinate(y)}H${to}M${from} ${top}v8M${to} ${top}v8"/>`;
@@ -111,7 +111,7 @@ interface ValueInput {
   readonly panel: Panel;
 }
 
-/** Where a value's text stands over its mark: centred, but off the zero line and inside the panel. */
+/** Position of a value's text above its mark: centred, but clear of the zero line and inside the panel. */
 function valuePlace({ x, y: lane, zero, panel }: ValueInput): Place {
   const half = 34; // of the widest text, such as −123.4▼†
   const y = lane - 10;
@@ -122,7 +122,10 @@ function valuePlace({ x, y: lane, zero, panel }: ValueInput): Place {
   return x - half < panel.left ? { x: panel.left + 3, y } : { x, y, anchor: 'middle' };
 }
 
-/** The theory's mark: a hollow diamond below the lane with a stroke across it, which leaves the measured mark free. */
+/**
+ * The theory's mark: a hollow diamond below the lane with a line crossing the lane, so that the measured mark stays
+ * visible.
+ */
 function theoryMark(x: number, y: number): Markup {
   return markup`<path class="theory" d="M${coordinate(x)} ${coordinate(y - 7)}V${coordinate(y + 9)}l5 5 -5 5 -5 -5 5 -5"/>`;
 }

@@ -16,19 +16,15 @@ import { reportGrid } from './report-grid.js';
 const axisWidth = 34;
 
 /**
- * Volume error against true volume, one dot a case: whether the bias belongs to small or large structures, and
- * whether a mean hides a few wild cases. Rows of data sets, columns of models; scales of their own; a dashed line at
+ * Volume error against true volume, one dot per case: shows whether the bias depends on structure size, and whether a
+ * few outliers dominate a mean. Rows: data sets; columns: models. Each panel has its own scales and a dashed line at
  * each loss's mean.
  */
 export function caseFigure({ dataSets, models, losses, source: { rows } }: Results): Figure {
   const grid = reportGrid({ rows: dataSets.length, columns: models.length, panelHeight: 150, below: 46 });
   const content = dataSets.map((dataSet, row) => {
     const unit = unitLabel(dataSet.unit);
-    const heading = rowHeading(
-      dataSet.name,
-      [`up: ΔV in ${unit}`, `right: true volume in ${unit}`],
-      grid.panel(row, 0),
-    );
+    const heading = rowHeading(dataSet.name, [`y: ΔV in ${unit}`, `x: true volume in ${unit}`], grid.panel(row, 0));
     const panels = models.map((model, column) => {
       const { left, ...panel } = grid.panel(row, column);
       const cases = rows.filter((candidate) => candidate.dataSet === dataSet.name && candidate.model === model);
@@ -85,7 +81,7 @@ function casePanel({ dataSet, losses, model, cases, panel }: CasePanelInput): Ma
 `;
 }
 
-/** The dots of a loss, in an order that does not depend on that of the rows. */
+/** The dots of a loss, in an order independent of the order of the rows. */
 function lossDots(position: number, cases: readonly EvaluationRow[], scales: Scales): Markup {
   const points = cases
     .toSorted((a, b) => (a.caseId < b.caseId ? -1 : 1))

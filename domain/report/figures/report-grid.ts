@@ -5,7 +5,7 @@ const left = 190;
 const columnGap = 26;
 const right = 8;
 
-/** The grid of the report's figures: rows are data sets, columns models; `below` is the room for each panel's scale. */
+/** The grid of the report's figures. Rows: data sets; columns: models. `below` is the space for each panel's axis. */
 export function reportGrid(place: {
   readonly rows: number;
   readonly columns: number;

@@ -11,7 +11,9 @@ import { lossShort, modelLabel } from '../words/labels.js';
 import { dataSetHeading } from './data-set-heading.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
-/** The volume errors again with interval, p and relative size, the difference of the losses, and the theory's bias. */
+/**
+ * Table 2: volume errors with interval, p-value and relative size, differences between losses, and the theory's bias.
+ */
 export function biasTableMarkup({ models, losses, confidence, dataSets, source }: Results): Markup {
   const withTheory = source.theory.length > 0;
   const headings = models.map((model) => markup`<th scope="col">${modelLabel(model)}</th>`);
@@ -31,7 +33,7 @@ export function biasTableMarkup({ models, losses, confidence, dataSets, source }
 `;
   });
   return markup`<div class="scroll"><table>
-<caption>Table 2. Mean volume error ΔV, its share of the mean true volume, ${percent(confidence)} % interval and p against 0; rows “SD − CE” compare the losses case by case.${withTheory ? ' Theory: the bias of a perfect learner that minimises the loss under the known uncertainty.' : ''}</caption>
+<caption>Table 2. Mean volume error ΔV (relative to the mean true volume), with ${percent(confidence)} % confidence interval and p-value of the test against 0. Rows such as “SD − CE” show the paired difference between two losses.${withTheory ? ' Theory: bias of a perfect learner that minimises the loss under the known uncertainty.' : ''}</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Loss</th>${withTheory ? markup`<th scope="col">Theory</th>` : nothing}${headings}</tr></thead>
 ${bodies}</table></div>`;
 }
@@ -40,7 +42,7 @@ function volumeErrorOf({ arms }: ResultsDataSet, model: string, loss: string): R
   return arms.find((arm) => arm.model === model && arm.loss === loss)?.cells.volumeError;
 }
 
-/** The prediction is of the loss alone, the same for every model. */
+/** The prediction depends only on the loss and is the same for every model. */
 function theoryText({ arms, unit }: ResultsDataSet, loss: string): string {
   const bias = arms.find((arm) => arm.loss === loss)?.theoryBias ?? null;
   return bias === null ? '—' : withUnit(formatSigned(bias), unit);

@@ -2,7 +2,7 @@ import type { ResultsDataSet } from '../../results/results.js';
 import { counted, firstTen } from '../words/format-number.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
-/** The cases that were left out as faulty and why, and what is to be known of others; nothing if there is nothing. */
+/** The excluded faulty cases with reasons, and remarks on other cases; empty if there are none. */
 export function caseNotes(dataSets: readonly ResultsDataSet[]): Markup {
   const notes = dataSets.flatMap(notesOf);
   const rows = dataSets.flatMap(({ name, excluded = [] }) =>
@@ -17,7 +17,7 @@ export function caseNotes(dataSets: readonly ResultsDataSet[]): Markup {
     rows.length === 0
       ? nothing
       : markup`<div class="scroll"><table>
-<caption>Faulty cases that were left out, as the config says: they count in no number of this report.</caption>
+<caption>Faulty cases that were excluded as configured. They do not contribute to any number in this report.</caption>
 <thead><tr><th class="text">Data set</th><th class="text">Case</th><th class="text">Reason</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`;
   return markup`<section id="cases"><h2>Remarks on cases</h2>${warning}${table}</section>
@@ -31,12 +31,12 @@ function notesOf({ name, excluded = [], warnings = [], preparation }: ResultsDat
   );
   if (excluded.length > 0) {
     notes.push(
-      markup`<p><strong>${name}: ${counted(excluded.length, 'case')} of ${foundCases} left out</strong> as faulty; the reasons are below.</p>`,
+      markup`<p><strong>${name}: ${excluded.length} of ${counted(foundCases, 'case')} excluded</strong> as faulty, for the reasons below.</p>`,
     );
   }
   if (patched.length > 0) {
     notes.push(
-      markup`<p><strong>${name}</strong>: ${counted(patchedVoxels, 'voxel')} of ${counted(patched.length, 'case')} were NaN or infinite and became 0 (${firstTen(patched)}).</p>`,
+      markup`<p><strong>${name}</strong>: ${counted(patchedVoxels, 'NaN or infinite voxel')} in ${counted(patched.length, 'case')} set to 0 (${firstTen(patched)}).</p>`,
     );
   }
   return notes;

@@ -2,7 +2,7 @@ import type { ResultsDataSet } from '../../results/results.js';
 import { counted } from '../words/format-number.js';
 import { markup, type Markup } from '../../markup/markup.js';
 
-/** A data set's name and size as the heading of so many rows of a table. */
+/** A data set's name and size, as a heading that spans the given number of table rows. */
 export function dataSetHeading({ name, cases, participants }: ResultsDataSet, rows: number): Markup {
   const size =
     participants === cases

@@ -24,8 +24,8 @@ import { stylesheet } from './stylesheet.js';
 import { table1Markup } from './table1-markup.js';
 
 /**
- * The report as one HTML page: nothing is fetched, no script, the same bytes for the same input. First the finding in
- * words that follow the tests, then figures, tables, what preparing did, gaps, methods and provenance.
+ * The report as one HTML page without scripts or external resources; equal input gives equal bytes. The order is:
+ * findings in words derived from the tests, figures, tables, effect of preprocessing, gaps, methods, provenance.
  */
 export function renderReport(input: ReportInput): string {
   const { results } = input;
@@ -37,15 +37,15 @@ export function renderReport(input: ReportInput): string {
 ${introduction(withTheory)}</header>
 ${gapsWarning(gaps)}
 <main>${findingCards(results)}
-<section><h2>Measured volume error${withTheory ? ' beside the theory' : ''}</h2>
+<section><h2>${withTheory ? 'Measured and predicted volume error' : 'Volume error'}</h2>
 ${figureLegend(losses, { interval, withTheory })}
 <figure><div class="scroll">${inlineSvg(biasFigure(results))}</div>
-<figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(dataSets)}). Each panel has its own scale. ▲ ▼ significantly above or below 0.</figcaption></figure></section>
+<figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(dataSets)}). Each panel has its own scale. ▲ ▼: significantly above or below 0.</figcaption></figure></section>
 <section><h2>Table 1</h2>${table1Markup(results)}${collapseWarning(results)}</section>
-<section><h2>Volume errors in full</h2>${biasTableMarkup(results)}</section>
-<section><h2>Case by case</h2>${figureLegend(losses, {})}
+<section><h2>Volume errors in detail</h2>${biasTableMarkup(results)}</section>
+<section><h2>Individual cases</h2>${figureLegend(losses, {})}
 <figure><div class="scroll">${inlineSvg(caseFigure(results))}</div>
-<figcaption>Figure 2. Volume error of each case against its true volume; dashed lines at the means. Each panel has its own scales. A slope means that the bias depends on the size of the structure.</figcaption></figure></section>
+<figcaption>Figure 2. Volume error of each case against its true volume; dashed lines mark the means. Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure></section>
 ${caseNotes(dataSets)}${qualitySection(dataSets)}
 ${gapsSection(gaps, input.rerunCommand)}
 ${methodsSection(input)}</main>
@@ -55,9 +55,9 @@ ${provenanceFooter(input)}`;
 
 function introduction(withTheory: boolean): Markup {
   const theory = withTheory
-    ? ' Where the uncertainty is known, the bias that theory predicts stands beside the measured one.'
+    ? ' Where the uncertainty is known, the report also gives the bias that theory predicts.'
     : '';
-  return markup`<p>Cross-entropy (CE) and soft Dice (SD) are the usual losses of segmentation networks. Soft Dice tends to give the better overlap, but where an image leaves doubt it pays to take the doubtful part in or to leave it out as a whole, so volumes can come out too large or too small on average (Bertels, Robben, Vandermeulen, Suetens, 2019). Here the same networks are trained with each loss, and the mean of the volume error ΔV = predicted − true volume on held-out cases is tested against zero.${theory}</p>`;
+  return markup`<p>Cross-entropy (CE) and soft Dice (SD) are the standard losses for training segmentation networks. Soft Dice tends to yield better overlap, but in uncertain regions it favours including or excluding the whole region, so volumes can be too large or too small on average (Bertels, Robben, Vandermeulen, Suetens, 2019). This report compares the same networks trained with each loss and tests whether the mean volume error ΔV = predicted − true volume on held-out cases differs from zero.${theory}</p>`;
 }
 
 function methodsSection(input: ReportInput): Markup {
@@ -68,7 +68,8 @@ function methodsSection(input: ReportInput): Markup {
 
 function page(title: string, body: Markup): string {
   const style = new Markup(stylesheet);
-  // The style sheet is allowed by its digest, so nothing smuggled into the page could add one; images only as data.
+  // The policy allows only this style sheet, by its digest, so that injected styles have no effect, and images only as
+  // data URLs.
   const policy = `default-src 'none'; style-src 'sha256-${base64(sha256(utf8ToBytes(stylesheet)))}'; img-src data:; base-uri 'none'; form-action 'none'`;
   return markup`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">

@@ -8,7 +8,7 @@ import { counted, firstTen, formatSignedPercent } from '../words/format-number.j
 import { lossLong, lossShort, modelLabel } from '../words/labels.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
-/** One card a data set. */
+/** One card per data set. */
 export function findingCards(results: Results): Markup {
   const cards = results.dataSets.map((dataSet) => {
     const { tested, biased } = dataSet.verdict;
@@ -22,7 +22,7 @@ export function findingCards(results: Results): Markup {
   return markup`<div class="findings">${cards}</div>`;
 }
 
-/** The text with no line break between a number and what belongs to it. */
+/** The text with non-breaking spaces between a number and its unit or operator. */
 function tied(text: string): string {
   return text
     .replace(/(\bp) ([=<]) (?=\d)/g, '$1\u00a0$2\u00a0')
@@ -30,7 +30,7 @@ function tied(text: string): string {
     .replace('² px', '²\u00a0px');
 }
 
-/** What the marks of the figures stand for. */
+/** The legend of a figure's marks. */
 export function figureLegend(
   losses: readonly string[],
   { interval, withTheory = false }: { readonly interval?: string; readonly withTheory?: boolean },
@@ -42,17 +42,17 @@ export function figureLegend(
   const whisker =
     interval === undefined
       ? nothing
-      : markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="series-0"><path class="whisker" d="M2 9H24M2 5v8M24 5v8"/></g></svg>${interval} interval of the mean</li>`;
+      : markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="series-0"><path class="whisker" d="M2 9H24M2 5v8M24 5v8"/></g></svg>${interval} confidence interval of the mean</li>`;
   const theory = withTheory
-    ? markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><path class="theory" d="M13 1V7l5 5 -5 5 -5 -5 5 -5"/></svg>the theory's prediction</li>`
+    ? markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><path class="theory" d="M13 1V7l5 5 -5 5 -5 -5 5 -5"/></svg>predicted by theory</li>`
     : nothing;
   return markup`<ul class="legend">${items}${whisker}${theory}</ul>`;
 }
 
-/** The gaps near the top of the page, so that nobody takes a partial table for a whole one. */
+/** Lists gaps near the top of the page, so that a partial table is not mistaken for a complete one. */
 export function gapsWarning(gaps: readonly Gap[]): Markup {
   if (gaps.length === 0) return nothing;
-  return markup`<div class="warning"><p><strong>Incomplete: ${counted(gaps.length, 'fold')} without results.</strong> Means marked † are over fewer cases; comparisons use the cases that both sides have. <a href="#gaps">Reasons and what to run</a></p></div>`;
+  return markup`<div class="warning"><p><strong>Incomplete: ${counted(gaps.length, 'fold')} without results.</strong> Means marked † include fewer cases; comparisons between losses use only the cases that both have. <a href="#gaps">Reasons and how to rerun</a></p></div>`;
 }
 
 export function gapsSection(gaps: readonly Gap[], rerunCommand: string | undefined): Markup {
@@ -62,13 +62,13 @@ export function gapsSection(gaps: readonly Gap[], rerunCommand: string | undefin
       markup`<tr><td class="text wrap">${gap.dataSet}</td><td class="text">${modelLabel(gap.model)}</td><td class="text">${lossShort(gap.loss)}</td><td>${gap.fold}</td><td class="text wrap">${gap.reason}</td></tr>`,
   );
   const command =
-    rerunCommand === undefined ? nothing : markup`<p>To compute them again: <code>${rerunCommand}</code></p>`;
+    rerunCommand === undefined ? nothing : markup`<p>To compute the missing folds: <code>${rerunCommand}</code></p>`;
   return markup`<section id="gaps"><h2>Gaps</h2><div class="scroll"><table>
 <thead><tr><th class="text">Data set</th><th class="text">Model</th><th class="text">Loss</th><th>Fold</th><th class="text">Reason</th></tr></thead>
 <tbody>${rows}</tbody></table></div>${command}</section>`;
 }
 
-/** What resampling and cropping did to the structures, before any network saw them. */
+/** Effect of resampling and cropping on the structures, before any network saw them. */
 export function qualitySection(dataSets: readonly ResultsDataSet[]): Markup {
   const described = dataSets.filter((dataSet) => dataSet.preparation.cases > 0);
   if (described.length === 0) return nothing;
@@ -77,8 +77,8 @@ export function qualitySection(dataSets: readonly ResultsDataSet[]): Markup {
     const range = change && `${formatSignedPercent(change.lowest)} to ${formatSignedPercent(change.highest)}`;
     return markup`<tr><th class="text name">${dataSet.name}</th><td>${cases}</td><td>${change === null ? '—' : formatSignedPercent(change.mean)}</td><td>${range ?? '—'}</td><td>${empty.length}</td><td>${vanished.length}</td><td>${cropped.length}</td><td>${croppedVoxels}</td></tr>`;
   });
-  return markup`<section><h2>What preparing did to the structures</h2>${described.map(qualityWarning)}<div class="scroll"><table>
-<caption>Change of each case's structure volume by resampling. It is part of the truth that networks learn from, not of ΔV; voxels outside the crop are part of ΔV.</caption>
+  return markup`<section><h2>Effect of preprocessing on the structures</h2>${described.map(qualityWarning)}<div class="scroll"><table>
+<caption>Change in each case's structure volume by resampling. Networks are trained and evaluated on the resampled ground truth, so this change is not part of ΔV; structure voxels outside the crop are.</caption>
 <thead><tr><th class="text">Data set</th><th>Cases</th><th>Mean change</th><th>Range</th><th>Empty</th><th>Lost</th><th>Cropped cases</th><th>Cropped voxels</th></tr></thead>
 <tbody>${rows}</tbody></table></div></section>`;
 }
@@ -89,18 +89,18 @@ function qualityWarning(dataSet: ResultsDataSet): Markup {
   if (cropped.length > 0) {
     const cases = cropped.map((row) => `${row.caseId} (${row.croppedAwayVoxels} of ${row.structureVoxels})`);
     warnings.push(
-      markup`<p><strong>${dataSet.name}: the crop cuts off ${counted(croppedVoxels, 'voxel')} of structure in ${counted(cropped.length, 'case')}</strong>, which no network can find: volumes err downwards with every loss. ${firstTen(cases)}.</p>`,
+      markup`<p><strong>${dataSet.name}: the crop cuts off ${counted(croppedVoxels, 'structure voxel')} in ${counted(cropped.length, 'case')}</strong>. No network can find these voxels, so every loss underestimates these volumes: ${firstTen(cases)}.</p>`,
     );
   }
   if (vanished.length > 0) {
     warnings.push(
-      markup`<p><strong>${dataSet.name}: resampling lost the whole structure of ${counted(vanished.length, 'case')}</strong>: ${firstTen(vanished)}.</p>`,
+      markup`<p><strong>${dataSet.name}: the whole structure vanished in resampling in ${counted(vanished.length, 'case')}</strong>: ${firstTen(vanished)}.</p>`,
     );
   }
   return warnings.length === 0 ? nothing : markup`<div class="warning">${warnings}</div>`;
 }
 
-/** What the numbers depend on, and what they were made from. */
+/** What the numbers depend on, and the artifacts they were computed from. */
 export function provenanceFooter({ sweepId, machines, digests, config }: ReportInput): Markup {
   const facts = machines.map(
     (machine) =>
@@ -113,7 +113,7 @@ export function provenanceFooter({ sweepId, machines, digests, config }: ReportI
       markup`<tr><td class="text wrap">${name}</td><td class="text wrap"><code>${digest}</code></td></tr>`,
   );
   const units = [...new Set(config.dataSets.map(({ name }) => name))].length;
-  return markup`<footer><p>Sweep <code>${sweepId}</code>, ${counted(units, 'data set')}. The page is a pure function of the artifacts below: the same artifacts give the same bytes.</p>
+  return markup`<footer><p>Sweep <code>${sweepId}</code>, ${counted(units, 'data set')}. This page is a pure function of the artifacts below: equal artifacts give equal bytes.</p>
 <table>${facts}<tbody>${artifacts}</tbody></table></footer>`;
 }
 
@@ -122,7 +122,7 @@ function madeOn({ made }: Machine): string {
   return `Computed here: ${made.map(({ step, units }) => `${units} × ${step}`).join(', ')}`;
 }
 
-/** The unit of each data set in the caption of a figure: `ml` or `ml and 10² px`. */
+/** The units of the data sets, for a figure's caption: `ml` or `ml and 10² px`. */
 export function unitsOf(dataSets: readonly ResultsDataSet[]): string {
   return [...new Set(dataSets.map((dataSet) => unitLabel(dataSet.unit)))].join(' and ');
 }

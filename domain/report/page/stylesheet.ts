@@ -1,7 +1,7 @@
 import { figureStylesheet } from '../../figures/figure-stylesheet.js';
 import { customProperties, darkPalette, lightPalette, pagePalette } from '../../figures/palette.js';
 
-/** The report's only style sheet, that of its figures included. */
+/** The report's only style sheet, including that of its figures. */
 export const stylesheet = `
 :root{color-scheme:light dark;${customProperties(lightPalette)};--bad:#b3261e;--good:#2b7a46;--warn:#8a5a00;--warn-back:#fff6e0}
 @media screen and (prefers-color-scheme:dark){:root{${customProperties(darkPalette)};--bad:#ff8a80;--good:#7fd19b;--warn:#f0c674;--warn-back:#2c2617}}

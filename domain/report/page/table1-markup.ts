@@ -6,7 +6,7 @@ import { lossShort, modelLabel } from '../words/labels.js';
 import { dataSetHeading } from './data-set-heading.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
-/** Table 1 as the paper lays it out. */
+/** Table 1 in the paper's layout. */
 export function table1Markup(results: Results): Markup {
   const { models, losses, dataSets } = results;
   const modelHeadings = models.map(
@@ -29,7 +29,7 @@ export function table1Markup(results: Results): Markup {
 `;
   });
   return markup`<div class="scroll"><table>
-<caption>Table 1. Means over all cases of all folds, each case predicted by the network trained without its fold. ${legendOf(results).join('; ')}.</caption>
+<caption>Table 1. Means over all cases of all folds; each case was predicted by the network trained without its fold. ${legendOf(results).join('; ')}.</caption>
 <thead><tr class="models"><th class="text" colspan="2">Model</th>${modelHeadings}</tr>
 <tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Metric</th>${lossHeadings}</tr></thead>
 ${bodies}</table></div>`;

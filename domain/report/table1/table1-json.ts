@@ -2,7 +2,7 @@ import { metricNames } from '../../evaluate/metrics.js';
 import { canonicalJson } from '../../plan/key.js';
 import type { Results, ResultsArm } from '../../results/results.js';
 
-/** Table 1 in full precision with every test and every prediction of the theory, as canonical JSON (RFC 8785). */
+/** Table 1 in full precision, with all tests and theoretical predictions, as canonical JSON (RFC 8785). */
 export function table1Json({ models, losses, dataSets, source }: Results): string {
   const { comparisons, theory, collapses } = source;
   const table = {

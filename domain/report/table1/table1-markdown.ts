@@ -6,7 +6,7 @@ import { lossShort, modelLabel } from '../words/labels.js';
 import { visibleText } from '../../markup/visible-text.js';
 import { legendOf, markText, metricLabel } from './table1-labels.js';
 
-/** Table 1 as a GitHub table, with the paper's italic (under) and bold (over) beside the marks. */
+/** Table 1 as GitHub-flavoured Markdown, with the paper's italic (under) and bold (over) in addition to the marks. */
 export function table1Markdown(results: Results): string {
   const { models, losses, dataSets } = results;
   const arms = models.flatMap((model) => losses.map((loss) => `${modelLabel(model)} ${lossShort(loss)}`));

@@ -10,7 +10,7 @@ const numberWidth = 8;
 const markWidth = 2;
 const cellWidth = numberWidth + markWidth;
 
-/** Table 1 for a terminal: aligned columns, data set × metric down, model × loss across, legend below. */
+/** Table 1 for a terminal: aligned columns, rows of data set × metric, columns of model × loss, legend below. */
 export function table1Text(results: Results): string {
   const { models, losses, dataSets } = results;
   const names = dataSets.map((dataSet) => visibleText(dataSet.name));
@@ -44,7 +44,7 @@ function headerLines({ models, losses }: Results, indent: number): string[] {
   const modelWidth = cellWidth * losses.length;
   const modelLine = models.map((model) => {
     const label = modelLabel(model);
-    // Centred over the numbers, which stand `markWidth` left of their cell's end.
+    // Centred over the numbers, which end `markWidth` before the end of their cell.
     const left = Math.max(0, Math.floor((modelWidth - markWidth + numberWidth / 2 - label.length) / 2));
     return (' '.repeat(left) + label).padEnd(modelWidth);
   });

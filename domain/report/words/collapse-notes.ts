@@ -4,7 +4,7 @@ import { counted, listed } from './format-number.js';
 import { lossShort, modelLabel } from './labels.js';
 import { visibleText } from '../../markup/visible-text.js';
 
-/** A sentence for each arm with collapsed trainings and each kind of collapse, in the order of the table. */
+/** A sentence for each arm with collapsed trainings and each kind of collapse, in table order. */
 export function collapseNotes({ dataSets, source: { collapses } }: Results): string[] {
   return dataSets.flatMap(({ name, arms }) =>
     arms.flatMap(({ model, loss }) => {
@@ -13,12 +13,16 @@ export function collapseNotes({ dataSets, source: { collapses } }: Results): str
         .toSorted((a, b) => a.fold - b.fold);
       const arm = `${visibleText(name)}, ${modelLabel(model)} ${lossShort(loss)}`;
       return [
-        ...noteOf(own, true, (folds) => `${arm}: predicts the same probability at every voxel: ${folds}.`),
+        ...noteOf(
+          own,
+          true,
+          (folds) => `${arm}: the network predicts the same probability at every voxel in ${folds}.`,
+        ),
         ...noteOf(
           own,
           false,
           (folds) =>
-            `${arm}: predicts the same probability at every voxel right after the epoch that is kept: ${folds}.`,
+            `${arm}: directly after the best epoch, the network predicts the same probability at every voxel in ${folds}.`,
         ),
       ];
     }),
@@ -32,7 +36,7 @@ function noteOf(own: readonly CollapsedTraining[], kept: boolean, sentence: (fol
   return folds.length === 0 ? [] : [sentence(`${folds.length === 1 ? 'fold' : 'folds'} ${listed(folds)}`)];
 }
 
-/** What stands above the notes. */
+/** Heading of the notes. */
 export function collapseHeading({ source: { collapses } }: Results): string {
-  return `${counted(collapses.length, 'training')} collapsed; the means are with ${collapses.length === 1 ? 'it' : 'them'}.`;
+  return `${counted(collapses.length, 'training')} collapsed; the means include ${collapses.length === 1 ? 'it' : 'them'}.`;
 }

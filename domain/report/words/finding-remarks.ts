@@ -2,7 +2,7 @@ import type { PairTest, ResultsArm, ResultsDataSet } from '../../results/results
 import { counted, formatNumber, formatP, formatSigned, listed, withUnit } from './format-number.js';
 import { lossLong } from './labels.js';
 
-/** What a finding says beside its sentence: how the losses differ in ΔV and Dice, theory, few participants, gaps. */
+/** The remarks of a finding: differences between the losses in ΔV and Dice, theory, few participants, gaps. */
 export function findingRemarks({ unit, arms, verdict: { model, fewParticipants } }: ResultsDataSet): string[] {
   const ofModel = arms.filter((arm) => arm.model === model);
   const remarks = ofModel.flatMap((arm, position) =>
@@ -11,7 +11,7 @@ export function findingRemarks({ unit, arms, verdict: { model, fewParticipants }
         .filter(({ interval }) => interval !== null)
         .map(({ mean, pValue }) => {
           const name = `${lossLong(arm.loss)} minus ${lossLong(reference.loss)}`;
-          return `Difference of ΔV, ${name}: ${withUnit(formatSigned(mean), unit)} (${formatP(pValue)}).`;
+          return `Difference in ΔV, ${name}: ${withUnit(formatSigned(mean), unit)} (${formatP(pValue)}).`;
         }),
       ...pairsWith(arm, reference, 'dice').map((test) => diceRemark(arm, reference, test)),
     ]),
@@ -19,10 +19,10 @@ export function findingRemarks({ unit, arms, verdict: { model, fewParticipants }
   const predictions = ofModel.flatMap(({ loss, theoryBias }) =>
     theoryBias === null ? [] : [`${withUnit(formatSigned(theoryBias), unit)} with ${lossLong(loss)}`],
   );
-  if (predictions.length > 0) remarks.push(`Theory, for a perfect learner: ${listed(predictions)}.`);
+  if (predictions.length > 0) remarks.push(`Predicted by theory for a perfect learner: ${listed(predictions)}.`);
   if (fewParticipants !== null) {
     remarks.push(
-      `Only ${counted(fewParticipants, 'participant')}: with so few, a bootstrap finds significance too easily.`,
+      `Only ${counted(fewParticipants, 'participant')}: with so few, bootstrap p-values tend to be too small.`,
     );
   }
   if (ofModel.some(({ missingFolds }) => missingFolds.length > 0)) {
@@ -31,14 +31,14 @@ export function findingRemarks({ unit, arms, verdict: { model, fewParticipants }
   return remarks;
 }
 
-/** The test of the arm against the other: one, or none where it was not made. */
+/** The test of the arm against the reference: one, or none if it was not performed. */
 function pairsWith(arm: ResultsArm, reference: ResultsArm, metric: 'volumeError' | 'dice'): PairTest[] {
   return arm.cells[metric].pairs.filter((pair) => pair.reference === reference.loss);
 }
 
 function diceRemark(arm: ResultsArm, reference: ResultsArm, { mean, significant, pValue }: PairTest): string {
   const [higher, lower] = mean >= 0 ? [arm, reference] : [reference, arm];
-  const values = `${formatNumber(higher.cells.dice.mean ?? NaN)} against ${formatNumber(lower.cells.dice.mean ?? NaN)}`;
+  const values = `${formatNumber(higher.cells.dice.mean ?? NaN)} versus ${formatNumber(lower.cells.dice.mean ?? NaN)}`;
   return significant
     ? `Dice is higher with ${lossLong(higher.loss)}: ${values} (${formatP(pValue)}).`
     : `Dice does not differ significantly: ${values} (${formatP(pValue)}).`;

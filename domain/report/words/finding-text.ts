@@ -12,11 +12,11 @@ import {
 } from './format-number.js';
 import { lossLong, modelLabel } from './labels.js';
 
-/** What the numbers say of one data set, in words; each number and each verb comes from the results. */
+/** The finding for one data set in words, all derived from the results. */
 export interface FindingText {
   readonly badge: string;
   readonly sentence: string;
-  /** Further sentences: the difference of the losses, Dice, theory, gaps. */
+  /** Further sentences: differences between the losses, Dice, theory, gaps. */
   readonly remarks: readonly string[];
 }
 
@@ -39,11 +39,12 @@ export function findingText(dataSet: ResultsDataSet, { confidence }: Pick<Result
 /** One sentence over all data sets. */
 export function overallFinding({ models, losses }: OverallVerdict): string {
   const parts = losses.map(({ loss, tested, biased }) => {
-    const share = `${biased === 0 ? 'none' : biased} of ${tested === 1 ? 'the one data set' : `the ${tested} data sets`}`;
+    const share =
+      tested === 1 ? `${biased} of 1 data set` : `${biased === 0 ? 'none' : biased} of the ${tested} data sets`;
     return `in ${share} after training with ${lossLong(loss)}`;
   });
   if (parts.length === 0) return 'There are not enough results to test any volume error.';
-  return `The volumes measured by ${listed(models.map(modelLabel))} were significantly biased ${parts.join(', and ')}.`;
+  return `The volumes predicted by ${listed(models.map(modelLabel))} were significantly biased ${parts.join(', and ')}.`;
 }
 
 function clauseOf({
@@ -62,12 +63,12 @@ function clauseOf({
   if (mean === null || againstZero === null) return `${condition} has no results`;
   const signed = withUnit(formatSigned(mean), unit);
   if (againstZero.interval === null) {
-    return `${condition} errs by ${signed}, which the cases of one participant cannot test`;
+    return `${condition} has a mean volume error of ${signed}, which cannot be tested with one participant`;
   }
   const evidence = `${percent(confidence)} % CI ${formatInterval(againstZero.interval)}, ${formatP(againstZero.pValue)}`;
   if (mark.bias === null) return `${condition} shows no significant volume bias (ΔV ${signed}, ${evidence})`;
   const verb = mark.bias === 'over' ? 'overestimates' : 'underestimates';
-  const relative = relativeBias === null ? '' : `, ${formatSignedPercent(relativeBias)} of the true mean`;
+  const relative = relativeBias === null ? '' : `, ${formatSignedPercent(relativeBias)} of the mean true volume`;
   return `${condition} ${verb} the volume by ${withUnit(formatBrief(Math.abs(mean)), unit)}${relative} (${evidence})`;
 }
 

@@ -1,19 +1,20 @@
 import { unitLabel, type VolumeUnit } from '../../evaluate/voxel-size.js';
 
 /**
- * A number as the paper's Table 1 has it: three decimals below 10, fewer above, with a real minus sign. Below 0.001
- * a fourth decimal keeps a digit; what rounds to nothing is 0.000 without a sign, and 0 itself is 0.
+ * A number with the precision of the paper's Table 1: three decimals below 10, fewer above, with a true minus sign.
+ * Below 0.001 a fourth decimal preserves a digit; values that round to zero are 0.000 without a sign, and 0 itself is
+ * 0.
  */
 export function formatNumber(value: number): string {
   return withDecimals(value, 1);
 }
 
-/** A number as sentences and figures have it: one decimal less from 1 on. */
+/** A number for sentences and figures: one decimal fewer from 1 on. */
 export function formatBrief(value: number): string {
   return withDecimals(value, Math.abs(value) >= 1 ? 0 : 1);
 }
 
-/** The brief number with a plus sign where what is shown is above 0. */
+/** The brief number with a plus sign if the displayed value is above 0. */
 export function formatSigned(value: number): string {
   const text = formatBrief(value);
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
@@ -29,12 +30,12 @@ function withDecimals(value: number, extra: 0 | 1): string {
   return value < 0 && Number(digits) !== 0 ? `−${digits}` : digits;
 }
 
-/** A formatted number with its unit as it stands in a sentence: `2.31 ml`, `2.31 · 10² px`. */
+/** A formatted number with its unit, for sentences: `2.31 ml`, `2.31 · 10² px`. */
 export function withUnit(number: string, unit: VolumeUnit): string {
   return unit === 'ml' ? `${number} ml` : `${number} · ${unitLabel(unit)}`;
 }
 
-/** A percentage with its sign: whole above 10 %, one decimal below. */
+/** A percentage with its sign: no decimals from 10 % on, one below. */
 export function formatSignedPercent(fraction: number): string {
   const size = Math.abs(fraction * 100);
   const digits = size.toFixed(size >= 10 ? 0 : 1);
@@ -62,7 +63,7 @@ export function listed(items: readonly string[]): string {
   return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }
 
-/** At most ten of the items: `a, b, c`, `a, …, j, and 2 more`. */
+/** At most ten items: `a, b, c`, `a, …, j, and 2 more`. */
 export function firstTen(items: readonly string[]): string {
   const more = items.length > 10 ? `, and ${items.length - 10} more` : '';
   return items.slice(0, 10).join(', ') + more;

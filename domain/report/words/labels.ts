@@ -4,7 +4,7 @@ const losses: Readonly<Record<string, { readonly short: string; readonly long: s
   sd: { short: 'SD', long: 'soft Dice' },
 };
 
-/** The paper's name of a model, or the name itself where the paper has none. */
+/** The paper's name of a model, or the config's name if the paper has none. */
 export function modelLabel(model: string): string {
   return models[model] ?? model;
 }
@@ -14,7 +14,7 @@ export function lossShort(loss: string): string {
   return losses[loss]?.short ?? loss;
 }
 
-/** A loss as it is called in a sentence. */
+/** A loss's name in sentences. */
 export function lossLong(loss: string): string {
   return losses[loss]?.long ?? loss;
 }

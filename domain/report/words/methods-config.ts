@@ -1,6 +1,6 @@
 type Axes = readonly [number, number] | readonly [number, number, number];
 
-/** The settings of a sweep that the methods paragraph names; a sweep's config has this form. */
+/** The settings of a sweep that the methods section mentions; a sweep's config satisfies this type. */
 export interface MethodsConfig {
   readonly seed: number;
   readonly dataSets: readonly {

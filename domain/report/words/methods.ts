@@ -3,93 +3,123 @@ import { counted, listed, percent } from './format-number.js';
 import { lossLong, modelLabel } from './labels.js';
 import type { MethodsConfig } from './methods-config.js';
 
-/** The methods, in the words of a paper, from the settings of the sweep. One heading and paragraph each. */
+/** The methods section of a paper, generated from the sweep's settings: paragraphs with headings. */
 export function methodsOf(input: ReportInput): { readonly heading: string; readonly text: string }[] {
   return [
     ...input.config.dataSets.map((dataSet) => ({ heading: dataSet.name, text: dataText(dataSet, input) })),
     { heading: 'Cross-validation', text: splitText(input.config) },
     { heading: 'Training', text: trainingText(input) },
-    { heading: 'Measures', text: measuresText(input.config) },
+    { heading: 'Metrics', text: metricsText(input.config) },
     { heading: 'Statistics', text: statisticsText(input) },
   ];
 }
 
-function dataText(dataSet: MethodsConfig['dataSets'][number], input: ReportInput): string {
-  const { phantom, preprocessing, modalities } = dataSet;
-  const { roi, mask } = preprocessing;
+type DataSetConfig = MethodsConfig['dataSets'][number];
+
+function dataText(dataSet: DataSetConfig, input: ReportInput): string {
+  const { mask, crop, normalisation } = dataSet.preprocessing;
   const found = input.results.dataSets.find((candidate) => candidate.name === dataSet.name);
-  const size = found && `${counted(found.cases, 'case')} of ${counted(found.participants, 'participant')}`;
-  const preparation =
-    roi !== undefined
-      ? `Square regions of ${roi.sizePixels} pixels round the structure's centre, averaged down by ${roi.downsample}.`
-      : found?.unit === 'hundredPixels'
-        ? 'Pixels as they are on disk.'
-        : `Resampled to ${preprocessing.spacingMm} mm isotropic (${conventions[preprocessing.resampling] ?? preprocessing.resampling}).`;
+  const size =
+    found === undefined
+      ? 'no cases'
+      : `${counted(found.cases, 'case')} from ${counted(found.participants, 'participant')}`;
+  const unit = found?.unit === 'hundredPixels' ? 'pixels' : 'voxels';
   return [
-    phantom === undefined
-      ? `${size ?? 'No cases'}, ${modalities.join(', ')}.`
-      : `${size ?? 'No cases'}; synthetic: ${counted(phantom.regions, 'region')} that belong${phantom.regions === 1 ? 's' : ''} to the structure with probability ${phantom.probability}, which nothing in the image shows.`,
-    preparation,
-    `Central crop of ${preprocessing.crop.join('×')}.`,
-    mask === 'none' ? '' : `Outside ${mask.modality} > ${mask.greaterThan} the prediction is 0.`,
-    normalisations[preprocessing.normalisation.scope],
-  ]
-    .filter((sentence) => sentence !== '')
-    .join(' ');
+    `The data set comprised ${size} (${counted(dataSet.modalities.length, 'input channel')}: ${listed(dataSet.modalities)}).`,
+    ...phantomText(dataSet),
+    preparationText(dataSet, found?.unit === 'hundredPixels'),
+    `Networks received a central crop of ${crop.join('×')} ${unit}.`,
+    ...(mask === 'none' ? [] : [`Predictions were set to 0 outside the mask ${mask.modality} > ${mask.greaterThan}.`]),
+    `Intensities were normalised to zero mean and unit standard deviation per channel, with statistics ${scopes[normalisation.scope]}.`,
+  ].join(' ');
+}
+
+function phantomText({ phantom }: DataSetConfig): string[] {
+  if (phantom === undefined) return [];
+  const { regions, probability } = phantom;
+  return [
+    `Images were synthetic, with a certain core and ${counted(regions, 'uncertain region')} per image; each region belonged to the structure with probability ${probability}, independently of its appearance.`,
+  ];
+}
+
+function preparationText({ preprocessing: { roi, spacingMm, resampling } }: DataSetConfig, is2d: boolean): string {
+  if (roi !== undefined) {
+    const { sizePixels, downsample } = roi;
+    const averaged = downsample === 1 ? '' : ` and averaged over blocks of ${downsample}×${downsample} pixels`;
+    return `Square regions of ${sizePixels}×${sizePixels} pixels, centred on the structure, were extracted${averaged}.`;
+  }
+  if (is2d) return 'Images were used at their original resolution.';
+  return `Images were resampled to an isotropic voxel size of ${spacingMm} mm (${conventions[resampling] ?? resampling}).`;
 }
 
 const conventions: Readonly<Record<string, string>> = {
-  itk: "ITK's convention: fields of view centred on each other",
-  scipyZoom: "the convention of SciPy's zoom: first and last voxel centres aligned",
+  itk: "ITK's convention: fields of view share their centre",
+  scipyZoom: "the convention of SciPy's zoom: first and last voxel centres coincide",
 };
 
-const normalisations = {
-  dataset: 'Intensities normalised by mean and standard deviation of the whole data set, held-out cases included.',
-  training: 'Intensities normalised by mean and standard deviation of the training folds.',
-  case: 'Intensities normalised by mean and standard deviation of each case.',
+const scopes = {
+  dataset: 'of the whole data set, including the held-out cases',
+  training: 'of the training folds',
+  case: 'of each case',
 } as const;
 
 function splitText({ split, seed }: MethodsConfig): string {
-  const drawn =
-    split.file === undefined
-      ? `drawn with seed ${seed}${split.stratify === 'volumeTercile' ? ', stratified by terciles of structure volume' : ''}`
-      : 'read from a file';
-  return `${split.folds} folds ${drawn}; all cases of a participant lie in one fold. Each case is measured once, by the network that was trained without its fold.`;
+  const stratified = split.stratify === 'volumeTercile' ? ', stratified by terciles of structure volume' : '';
+  const drawn = split.file === undefined ? `drawn with seed ${seed}${stratified}` : 'read from a file';
+  return `Networks were evaluated by ${split.folds}-fold cross-validation. Folds were ${drawn}; all cases of a participant were assigned to the same fold. Each case was evaluated once, by the network trained without its fold.`;
 }
 
 function trainingText({ config: { training, network }, results: { models, losses } }: ReportInput): string {
   const rates = models.map((model) => `${training.learningRate[model] ?? '?'} (${modelLabel(model)})`);
-  const { softDice } = training;
-  const validation =
-    training.validation === 'heldOut'
-      ? 'Validation loss on the held-out fold itself, as the authors of the paper did: scores are optimistic.'
-      : 'Validation loss on a fifth of the training participants, not on the held-out fold.';
+  const { softDice, plateau, stop } = training;
   return [
-    `${listed(models.map(modelLabel))}, each trained with ${listed(losses.map(lossLong))}; up-sampling “${network.upsampling}”.`,
-    `Adam, batch size ${training.batchSize}, initial learning rate ${listed(rates)}; divided by ${training.plateau.divideBy} after ${training.plateau.patienceEpochs} epochs without improvement, stopped after ${training.stop.patienceEpochs}, at most ${counted(training.maxEpochs, 'epoch')}; the weights of the best validation loss are kept.`,
-    validation,
-    training.augmentation === 'none' ? 'No augmentation.' : 'Training images are augmented (settings below).',
-    training.onConstantPrediction === 'diverge'
-      ? 'A training at whose end the best network, or every network after it, predicts one probability everywhere counts as failed.'
-      : '',
-    losses.includes('sd') ? `Soft Dice loss with ε = ${softDice.epsilon}, ratio per ${softDice.reduction}.` : '',
-  ]
-    .filter((sentence) => sentence !== '')
-    .join(' ');
+    `A separate network was trained for each fold, each model (${listed(models.map(modelLabel))}) and each loss (${listed(losses.map(lossLong))}).`,
+    upsamplings[network.upsampling] ?? `Up-sampling: “${network.upsampling}”.`,
+    `Networks were optimised with Adam, with a batch size of ${training.batchSize} and an initial learning rate of ${listed(rates)}.`,
+    `The learning rate was divided by ${plateau.divideBy} after every ${counted(plateau.patienceEpochs, 'epoch')} without improvement of the validation loss.`,
+    `Training stopped after ${counted(stop.patienceEpochs, 'epoch')} without improvement, and after ${counted(training.maxEpochs, 'epoch')} at the latest; the weights with the lowest validation loss were kept.`,
+    training.validation === 'heldOut'
+      ? 'The validation loss was computed on the held-out fold itself, as by the authors of the paper; the scores are therefore optimistic.'
+      : 'The validation loss was computed on a fifth of the training participants, not on the held-out fold.',
+    training.augmentation === 'none'
+      ? 'No data augmentation was used.'
+      : 'Training images were augmented with random transformations (see the settings below).',
+    ...(training.onConstantPrediction === 'diverge'
+      ? [
+          'A training counted as failed if the best network, or every network after it, predicted the same probability everywhere.',
+        ]
+      : []),
+    ...(losses.includes('sd')
+      ? [`The soft Dice loss used ε = ${softDice.epsilon} and was computed ${reductions[softDice.reduction]}.`]
+      : []),
+  ].join(' ');
 }
 
-function measuresText({ evaluation }: MethodsConfig): string {
+const upsamplings: Readonly<Record<string, string>> = {
+  same: 'Up-sampling was linear and preserved the size of the crop (“same”).',
+  valid: 'Up-sampling was linear and unpadded (“valid”), so that networks predicted the central part of the crop.',
+};
+
+const reductions = {
+  image: 'for each image, then averaged over the batch',
+  batch: 'over all images of a batch together',
+} as const;
+
+function metricsText({ evaluation: { clip, threshold } }: MethodsConfig): string {
   return [
-    `On the whole prepared image; outside crop and mask the prediction is 0. CE is the mean over voxels with probabilities clipped to [${evaluation.clip}, 1 − ${evaluation.clip}].`,
-    `1 − SD is the soft Dice score of the probabilities, Dice that of ŷ > ${evaluation.threshold}.`,
-    `ΔV = V(Ŷ) − V(Y), where V(Ŷ) sums the probabilities; “ΔV hard” counts the voxels with ŷ > ${evaluation.threshold} instead. Tables give means over all cases of all folds.`,
+    'Metrics were computed on the whole prepared image; the prediction is 0 outside the crop and the mask.',
+    `CE is the mean cross-entropy over the voxels, with probabilities clipped to [${clip}, 1 − ${clip}]; 1 − SD is the soft Dice score of the probabilities, and Dice the score of the voxels with ŷ > ${threshold}.`,
+    `The volume error is ΔV = V(Ŷ) − V(Y), where V(Ŷ) sums the probabilities; “ΔV hard” counts the voxels with ŷ > ${threshold} instead.`,
+    'Tables report means over all cases of all folds.',
   ].join(' ');
 }
 
 function statisticsText({ config, results: { confidence, significance } }: ReportInput): string {
   const { resamples } = config.statistics;
   return [
-    `Paired bootstrap with ${resamples} samples that draw participants with replacement and keep their cases together, the same samples for every comparison over the same cases.`,
-    `Percentile intervals of ${percent(confidence)} %; two-sided p = 2·(1 + the smaller of the numbers of samples with mean ≤ 0 and ≥ 0) / (${resamples} + 1); significant if p < ${significance}. Not corrected for the number of comparisons.`,
+    `Mean volume errors and paired differences between losses were tested by a bootstrap with ${resamples} samples. Participants were drawn with replacement, together with all their cases; comparisons over the same cases used the same samples.`,
+    `Confidence intervals are percentile intervals at a level of ${percent(confidence)} %.`,
+    `Two-sided p-values are p = 2·(1 + min(n₁, n₂)) / (${resamples} + 1), at most 1, where n₁ and n₂ are the numbers of samples with a mean ≤ 0 and ≥ 0.`,
+    `Results with p < ${significance} were considered significant; p-values were not corrected for multiple comparisons.`,
   ].join(' ');
 }

@@ -6,12 +6,12 @@ import { softDice } from './losses/ratio-loss.js';
 import { minimiseWithOnePrediction, riskStandardError, type Minimiser, type TheoryLoss } from './losses/theory-loss.js';
 import { assertRegions, batchedRegions, isUncertain, type Region } from './region.js';
 
-/** What a prediction of least risk does, in the unit of the regions' volumes. */
+/** Outcome of a minimum-risk prediction, in the unit of the regions' volumes. */
 export interface LossOutcome {
-  /** p̂ of each region, in the order given; the mean over alike regions, which are free to differ. */
+  /** p̂ per region, in the order given; the mean over alike regions, whose predictions may differ. */
   readonly predictions: readonly number[];
   readonly risk: number;
-  /** 0 unless the risk had to be sampled. */
+  /** 0 unless the risk was estimated by sampling. */
   readonly riskStandardError: number;
   /** E[Dice] of the map ŷ > ½. Eq. 1. */
   readonly expectedDice: number;
@@ -24,32 +24,32 @@ export interface LossOutcome {
   readonly volumeBias: number;
   /** ΔV / V(Y); null where V(Y) is 0. */
   readonly relativeBias: number | null;
-  /** True where the minimum is proven; false after a local search. */
+  /** True if the minimum is proven; false after a local search. */
   readonly certified: boolean;
 }
 
-/** One loss under both readings of what a network can predict. */
+/** One loss under both assumptions about what a network can predict. */
 export interface LossAnalysis {
   readonly loss: string;
   readonly title: string;
   readonly law: LawMethod;
-  /** Each region gets its own p̂. */
+  /** Each region has its own p̂. */
   readonly ownPrediction: LossOutcome;
-  /** All uncertain regions get the same p̂, because the network cannot tell them apart. */
+  /** All uncertain regions share one p̂, because the network cannot distinguish them. */
   readonly onePrediction: LossOutcome;
 }
 
 export interface RegionAnalysis {
   /** V(Y) = Σ s_j p_j. Eq. 7. */
   readonly truthVolume: number;
-  /** Volume of the regions that are neither surely in nor surely out. */
+  /** Volume of the regions that are neither certainly inside nor certainly outside. */
   readonly uncertainVolume: number;
   readonly losses: readonly LossAnalysis[];
 }
 
 /**
- * For each loss the prediction of least risk over independent regions and what it does to Dice and volume. Alike
- * regions are put together; losses that allow less exact laws than others are given the best law each allows.
+ * For each loss: the minimum-risk prediction over independent regions and its effect on Dice and volume. Groups alike
+ * regions; uses, for each loss, the best law that the loss allows.
  */
 export function analyseRegions(
   regions: readonly Region[],
@@ -73,7 +73,7 @@ export function analyseRegions(
   };
 }
 
-/** The same for a law that is given, such as that of several experts; batch losses need regions and are left out. */
+/** `analyseRegions` for a given law, such as that of several experts. Omits batch losses, which need regions. */
 export function analyseLaw(law: OutcomeLaw, settings: LossSettings): RegionAnalysis {
   const groups = Array.from(law.groupVolumes.keys());
   return {
@@ -107,7 +107,7 @@ function analyseLoss(loss: TheoryLoss, law: OutcomeLaw, score: OutcomeLaw, group
   };
 }
 
-/** Volumes and scores of a prediction; relative bias is null where the expected volume is 0. */
+/** Volumes and scores of a prediction; the relative bias is null if the expected volume is 0. */
 function describePrediction(
   law: OutcomeLaw,
   predictions: Float64Array,

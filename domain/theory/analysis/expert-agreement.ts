@@ -3,28 +3,30 @@ import { weightedSum } from '../prediction/weighted-sum.js';
 import type { OutcomeLaw } from './laws/outcome-law.js';
 import { binaryCrossEntropy } from './losses/cross-entropy.js';
 
-/** How far several experts agree on one image. */
+/** Agreement of several experts on one image. */
 export interface ExpertAgreement {
   readonly experts: number;
   /** Volume of each expert's mask. */
   readonly volumes: readonly number[];
   readonly meanVolume: number;
-  /** Mean Dice score over all pairs of experts; two empty masks agree fully. Eq. 1. */
+  /** Mean Dice score over all pairs of experts; two empty masks agree perfectly. Eq. 1. */
   readonly expectedPairwiseDice: number;
-  /** Volume where the experts do not all say the same. */
+  /** Volume on which the experts disagree. */
   readonly uncertainVolume: number;
   /** Volume of the union of the masks. */
   readonly unionVolume: number;
-  /** Mean over the union of the entropy of the voxel's probability, in bits, in [0, 1]; 0 for an empty union. */
+  /** Mean entropy, over the union, of the voxel's probability, in bits, in [0, 1]; 0 for an empty union. */
   readonly meanEntropyBits: number;
 }
 
-/** The agreement of experts under the law of their masks, from `expertLaw`. Throws ARGUMENT_INVALID for fewer than two. */
+/**
+ * The experts' agreement under the law of their masks, from `expertLaw`. Throws ARGUMENT_INVALID for fewer than two.
+ */
 export function expertAgreement(law: OutcomeLaw): ExpertAgreement {
   const { groupVolumes, groupProbabilities } = law;
   const volumes = [...law.truthVolumes];
   if (volumes.length < 2) {
-    throw new DomainError('ARGUMENT_INVALID', `at least two experts are needed but there is ${volumes.length}`);
+    throw new DomainError('ARGUMENT_INVALID', `expected at least two experts but found ${volumes.length}`);
   }
   const total = (valueOf: (p: number) => number): number => weightedSum(groupVolumes, groupProbabilities.map(valueOf));
   const unionVolume = total((p) => (p > 0 ? 1 : 0));
@@ -39,7 +41,7 @@ export function expertAgreement(law: OutcomeLaw): ExpertAgreement {
   };
 }
 
-/** Eq. 1 of each pair of experts. */
+/** Eq. 1 for each pair of experts. */
 function pairwiseDice(law: OutcomeLaw): number[] {
   const { groupVolumes, truthVolumes } = law;
   return Array.from(truthVolumes).flatMap((volume, expert) => {

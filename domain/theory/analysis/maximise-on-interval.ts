@@ -1,16 +1,16 @@
-/** A function of x as convex part + concave envelope K, at one x. */
+/** A function of x, convex part + concave envelope K, at one x. */
 export interface IntervalPoint {
   readonly x: number;
   readonly value: number;
-  /** A supergradient of K at x that bounds K to the left, and one to the right; slopeBelow ≥ slopeAbove. */
+  /** Supergradients of K at x that bound K to the left and to the right; slopeBelow ≥ slopeAbove. */
   readonly slopeBelow: number;
   readonly slopeAbove: number;
 }
 
 /**
- * F(x) = c(x) + K(g(x), x) on [low, high], with c and each component of g convex, and K convex and growing in g and
- * concave in x: the best value of a linear or concave programme whose resource is x. `concaveCurvature` bounds −F″ of
- * whatever part of c is not convex.
+ * F(x) = c(x) + K(g(x), x) on [low, high], with c and each component of g convex, and K convex and increasing in g and
+ * concave in x: the optimal value of a linear or concave programme with resource x. `concaveCurvature` bounds −F″ of
+ * any non-convex part of c.
  */
 export interface IntervalProblem<Point extends IntervalPoint> {
   readonly low: number;
@@ -19,13 +19,13 @@ export interface IntervalProblem<Point extends IntervalPoint> {
   /** dF/dx from the right. */
   derivative(point: Point): number;
   concaveCurvature?(low: number, high: number): number;
-  /** Places near a point where F may have a kink and so its maximum; none by default. */
+  /** Points near the given one where F may have a kink and hence its maximum; none by default. */
   kinksNear?(point: Point): readonly number[];
 }
 
 export interface IntervalMaximum<Point> {
   readonly point: Point;
-  /** False where the work allowed ran out before the bound closed. */
+  /** False if the evaluation limit was reached before the bound closed. */
   readonly certified: boolean;
 }
 
@@ -40,11 +40,11 @@ interface Piece<Point> {
 }
 
 /**
- * The global maximum of F, by branch and bound: with t the place within a piece of width h,
- * F ≤ chord(t) + t (1 − t) (h (slopeAbove_left − slopeBelow_right) + h² curvature / 2), because K at the left end's g
- * lies below its tangent, at the right end's below its own, and is convex in g. The bound closes quadratically where F
- * is smooth and at once where a piece ends at its kink, so some dozens of evaluations prove the value to 1e-13; a
- * bisection of the derivative then gives the place to rounding.
+ * The global maximum of F, by branch and bound. With t the position within a piece of width h, F ≤ chord(t) + t (1 − t)
+ * (h (slopeAbove_left − slopeBelow_right) + h² curvature / 2), because K lies below its tangent at the left end's g,
+ * likewise at the right end's, and is convex in g. The bound closes quadratically where F is smooth and immediately
+ * where a piece ends at its kink, so a few dozen evaluations prove the value to 1e-13; bisecting the derivative then
+ * gives the position to rounding.
  */
 export function maximiseOnInterval<Point extends IntervalPoint>(
   problem: IntervalProblem<Point>,
@@ -63,7 +63,7 @@ export function maximiseOnInterval<Point extends IntervalPoint>(
     );
     certified = pieces.length === 0;
     if (certified || points.length >= maxEvaluations) break;
-    // All open pieces are cut: they are few, and the order would only save a constant.
+    // Splits all open pieces: they are few, and ordering them would save only a constant factor.
     const halves: Piece<Point>[] = [];
     let next = best;
     for (const { left, right } of pieces) {
@@ -82,7 +82,7 @@ function bestOf<Point extends IntervalPoint>(points: readonly Point[]): Point {
   return points.reduce((a, b) => (b.value > a.value ? b : a));
 }
 
-/** The point, or a kink near it if F is larger there. */
+/** The point, or a nearby kink if F is larger there. */
 function withKinks<Point extends IntervalPoint>(problem: IntervalProblem<Point>, points: Point[], point: Point): Point {
   const kinks = (problem.kinksNear?.(point) ?? [])
     .filter((x) => x > problem.low && x < problem.high && x !== point.x)
@@ -106,7 +106,7 @@ function bounded<Point extends IntervalPoint>(
   return { left, right, bound: left.value + t * rise + t * (1 - t) * excess };
 }
 
-/** Moves from the best point found to where the derivative changes its sign between that point's neighbours. */
+/** Moves from the best point found to where the derivative changes sign between that point's neighbours. */
 function polished<Point extends IntervalPoint>(
   problem: IntervalProblem<Point>,
   points: readonly Point[],
@@ -119,7 +119,7 @@ function polished<Point extends IntervalPoint>(
   const below = above - best.slopeAbove + best.slopeBelow;
   if (above <= 0 && below >= 0) return best;
   const result = above > 0 ? signChange(problem, best, higher) : signChange(problem, lower, best);
-  // Rounding apart the sign change is at least as good; where F is kinked elsewhere, it need not be.
+  // Apart from rounding, the sign change is at least as good, unless F has another kink.
   return result.value >= best.value - 4e-15 * Math.max(1, Math.abs(best.value)) ? result : best;
 }
 
@@ -128,7 +128,10 @@ const rightmost = <Point extends IntervalPoint>(a: Point | undefined, b: Point):
 const leftmost = <Point extends IntervalPoint>(a: Point | undefined, b: Point): Point =>
   a === undefined || b.x < a.x ? b : a;
 
-/** Where dF/dx falls through 0 between two points: secants, every third step a bisection so that kinks end too. */
+/**
+ * Where dF/dx falls through 0 between two points: secant steps, every third one a bisection so that the search also
+ * ends at kinks.
+ */
 function signChange<Point extends IntervalPoint>(problem: IntervalProblem<Point>, left: Point, right: Point): Point {
   let [low, high] = [left.x, right.x];
   let [slopeLow, slopeHigh] = [problem.derivative(left), problem.derivative(right)];

@@ -4,8 +4,8 @@ import { weightedSum } from '../prediction/weighted-sum.js';
 
 /**
  * The switch point p*(μ, N): the probability above which soft Dice predicts all of the uncertain volume and below which
- * none, to 1e-15. By `ratioLoss` the least risk is at p̂ = 0 or p̂ = 1, so p* is the root of the one growing function
- * E[score at 1] − E[score at 0]. N = 1 gives ½ for each μ; N → ∞ gives `switchProbabilityLimit`.
+ * it predicts none, to 1e-15. By `ratioLoss` the minimum risk is at p̂ = 0 or p̂ = 1, so p* is the root of the
+ * increasing function E[score at 1] − E[score at 0]. N = 1 gives ½ for every μ; N → ∞ gives `switchProbabilityLimit`.
  */
 export function switchProbability(geometry: SymmetricGeometry): number {
   assertSymmetricGeometry(geometry);
@@ -24,15 +24,15 @@ export function switchProbability(geometry: SymmetricGeometry): number {
   return (low + high) / 2;
 }
 
-/** p* as N → ∞: (√(1 + μ) − 1) / μ, in the form without cancellation; ½ for μ → 0, 0 for μ → ∞. */
+/** p* as N → ∞: (√(1 + μ) − 1) / μ, in a form without cancellation; ½ for μ → 0, 0 for μ → ∞. */
 export function switchProbabilityLimit(volumeRatio: number): number {
   return 1 / (Math.sqrt(1 + volumeRatio) + 1);
 }
 
 /**
- * E[score at p̂ = 1] − E[score at p̂ = 0] over 2 U, with x = k / N the share of the uncertain volume in the truth:
- * E[(2 C x + U x² − C) / ((2 C + U + U x)(2 C + U x))], each term growing in k, so the whole grows in p. Without a core
- * the outcome k = 0 is 0 against 1.
+ * (E[score at p̂ = 1] − E[score at p̂ = 0]) / (2 U), with x = k / N the share of the uncertain volume in the truth:
+ * E[(2 C x + U x² − C) / ((2 C + U + U x)(2 C + U x))]. Each term increases in k, so the expectation increases in p.
+ * Without a core, the outcome k = 0 scores 0 at p̂ = 1 and 1 at p̂ = 0.
  */
 function advantageOfAll(
   { coreVolume: c, uncertainVolume: u, regions }: SymmetricGeometry,

@@ -8,7 +8,7 @@ export const figure1Values = {
   probabilities: [0, 0.25, 0.5, 0.75, 1],
 } as const;
 
-/** Soft Dice's risk over the grid of p̂ at one p_β, with the p̂ of least risk (two where both ends are equally good). */
+/** Soft Dice's risk over the grid of p̂ at one p_β, with the minimum-risk p̂ (two if both ends are equally good). */
 export interface RiskCurve {
   readonly probability: number;
   readonly risks: Float64Array;
@@ -35,7 +35,7 @@ export interface Figure1Data {
   readonly switchProbabilityLimits: readonly number[];
 }
 
-/** The numbers behind Fig. 1, at `points` ≥ 2 points a curve. */
+/** The data of Fig. 1, with `points` ≥ 2 points per curve. */
 export function figure1Data(points: number): Figure1Data {
   const grid = Array.from({ length: points }, (_, i) => i / (points - 1));
   const panels = figure1Values.regionCounts.flatMap((regions) =>
@@ -66,7 +66,7 @@ function figurePanel(panel: {
   };
 }
 
-/** The better corner, or both where they agree to 1e-14: by `ratioLoss` no other point can be the minimum. */
+/** The better corner, or both if they agree to 1e-14: by `ratioLoss` no other point can be the minimum. */
 function cornerMinima(risks: Float64Array): RiskCurve['minima'] {
   const corners = [
     { prediction: 0, risk: risks[0] as number },
@@ -77,7 +77,7 @@ function cornerMinima(risks: Float64Array): RiskCurve['minima'] {
 }
 
 /**
- * The numbers of Fig. 1 as CSV, one row a grid point: `x` is p̂ for the columns `sd…` (soft Dice's risk) and p_β for
+ * The data of Fig. 1 as CSV, one row per grid point: `x` is p̂ for the columns `sd…` (soft Dice's risk) and p_β for
  * `bias…` (in units of s_γ) and `error…`; ten significant digits.
  */
 export function figure1Csv({ grid, panels }: Figure1Data): string {

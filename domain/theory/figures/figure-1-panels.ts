@@ -7,14 +7,14 @@ import { box, horizontal, words } from '../../figures/shapes.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 import type { FigurePanel } from './figure-1-data.js';
 
-/** Opacity of the lines for p_β = 0, 0.25, 0.5, 0.75, 1: the likelier, the darker. */
+/** Opacity of the lines for p_β = 0, 0.25, 0.5, 0.75, 1: the more probable, the darker. */
 export const lineOpacities = [0.25, 0.4, 0.58, 0.78, 1] as const;
 
-/** Within a quarter of a pixel's hundredth of the curve. */
+/** Within 1/400 pixel of the curve. */
 const tolerance = 1e-4;
 
 interface PlotPlace {
-  /** Where the curves were computed: p̂ for the risk, p_β for the bias. */
+  /** Where the curves were evaluated: p̂ for the risk, p_β for the bias. */
   readonly values: readonly number[];
   readonly place: Panel;
   readonly axisTitles: boolean;
@@ -40,7 +40,7 @@ export function schemePanel(regions: number, panel: Panel): Markup {
   return markup`${box('panel', panel)}${box('frame', panel)}${parts}${square('ink', 1, 1, 2.8)}${names}`;
 }
 
-/** Soft Dice's risk against p̂ at one N and μ: a line for each p_β, with its minima. */
+/** Soft Dice's risk against p̂ for one N and μ: one line per p_β, with its minima. */
 export function riskPanel(
   { curves }: FigurePanel,
   { values, place, axisTitles, series }: PlotPlace & { readonly series: number },
@@ -69,7 +69,7 @@ export function riskPanel(
 `;
 }
 
-/** Column 4: bias (solid) and error of the prediction (dashed) against p_β for all μ at one N. */
+/** Column 4: bias (solid) and prediction error (dashed) against p_β for all μ at one N. */
 export function biasPanel(panels: readonly FigurePanel[], { values, place, axisTitles }: PlotPlace): Markup {
   const scales = unitScales(place, [-2.2, 3]);
   const lowest = Math.min(...panels.map((panel) => panel.switchProbability));
@@ -105,7 +105,7 @@ function pointsOf(values: readonly number[], heights: Float64Array): Point[] {
   return values.map((x, i) => ({ x, y: heights[i] as number }));
 }
 
-/** A curve that jumps at `jump`, drawn straight up there rather than aslant between two grid points. */
+/** A curve with a jump at `jump`, drawn vertically there instead of slanting between two grid points. */
 function jumpingCurve(values: readonly number[], heights: Float64Array, jump: number): Point[] {
   const points = pointsOf(values, heights);
   const before = points.filter(({ x }) => x <= jump);

@@ -13,8 +13,8 @@ const schemeWidth = 100;
 const legendHeight = 60;
 
 /**
- * Fig. 1 of the paper: rows N = 1, 4, 16; the scheme, three columns of soft Dice against p̂ and one of bias and error
- * against p_β, with the area of easy overestimation shaded. Series are μ = 0.25, 1, 4.
+ * Fig. 1 of the paper. Rows: N = 1, 4, 16. Columns: the scheme, three panels of soft Dice against p̂, and one panel of
+ * bias and error against p_β, with the region of easy overestimation shaded. Series: μ = 0.25, 1, 4.
  */
 export function figure1({ grid: values, panels }: Figure1Data): Figure {
   const grid = panelGrid({
@@ -54,7 +54,7 @@ export function figure1({ grid: values, panels }: Figure1Data): Figure {
   };
 }
 
-/** The key under the figure: opacities of p_β, colours and marks of μ, line styles, the shaded area. */
+/** The legend below the figure: opacities of p_β, colours and marks of μ, line styles, the shaded region. */
 function legends(top: number): Markup {
   const middle = sampleWidth / 2;
   const risk = probabilities.map((p, i): LegendEntry => {

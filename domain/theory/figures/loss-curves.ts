@@ -7,9 +7,9 @@ import { minimiseWithOnePrediction, type TheoryLoss } from '../analysis/losses/t
 import { batchedRegions, paperRegions, separateRegions, type Region } from '../analysis/region.js';
 import { figure1Values } from './figure-1-data.js';
 
-/** The volume bias of a loss's minimiser against p in the paper's setting, in units of the certain core. */
+/** Volume bias of a loss's minimiser against p in the paper's setting, in units of the certain core's volume. */
 export interface BiasCurve {
-  /** What is compared in this part of the figure. */
+  /** What this part of the figure compares. */
   readonly part: 'losses' | 'predictions' | 'batches';
   readonly volumeRatio: number;
   readonly label: string;
@@ -18,7 +18,7 @@ export interface BiasCurve {
 }
 
 interface LossCurvesRequest {
-  /** N in every case. */
+  /** N for every curve. */
   readonly regions: number;
   readonly volumeRatios: readonly number[];
   readonly points: number;
@@ -34,12 +34,12 @@ export const lossFigureValues = {
   batches: [1, 4, 16, 64],
 } as const;
 
-/** Log odds by which the graded regions' probabilities stand off p: one region after another from −2 to 2. */
+/** Range of the log odds around p of the graded regions' probabilities: evenly spaced from −2 to 2. */
 const gradedLogOdds = 2;
 
 /**
- * Bias curves of every loss with one p̂ for all uncertain regions; of soft Dice with one p̂ and with a p̂ for each
- * region, for alike regions and for regions whose probabilities are graded round p; and of batch soft Dice.
+ * Bias curves of every loss with one p̂ for all uncertain regions; of soft Dice with one p̂ and with a p̂ per region,
+ * both for alike regions and for regions whose probabilities are graded around p; and of batch soft Dice.
  */
 export function lossCurves(request: LossCurvesRequest): BiasCurve[] {
   const { regions: n, points, settings } = request;
@@ -84,7 +84,7 @@ function gradedRegions(volumeRatio: number, n: number, probability: number): Reg
   });
 }
 
-/** The curves as CSV, one row a point. */
+/** The curves as CSV, one row per point. */
 export function lossCurvesCsv(curves: readonly BiasCurve[]): string {
   const rows = curves.flatMap(({ part, volumeRatio, label, probabilities, biases }) =>
     probabilities.map(

@@ -12,19 +12,19 @@ import { lossFigureValues, type BiasCurve } from './loss-curves.js';
 const { regions, volumeRatios } = lossFigureValues;
 const legendWidth = 232;
 
-/** Soft Dice has the same look in each row; `look` is the series of a row's first curve. */
+/** Soft Dice looks the same in every row; `look` is the series of a row's first curve. */
 const parts = [
   { part: 'losses', title: 'Losses', look: 0 },
   { part: 'predictions', title: 'Soft Dice', look: 1 },
   { part: 'batches', title: 'Batch soft Dice', look: 1 },
 ] as const;
 
-/** Solid lines for cross-entropy and soft Dice; the others in dashes, for most of them run over soft Dice's. */
+/** Solid lines for cross-entropy and soft Dice, dashed lines for the others, most of which coincide with soft Dice. */
 const looks = [0, 0, 1, 2, 3, 4, 6, 1, 5].map((dash, series) => `curve series-${series} dash-${dash}`);
 
 /**
- * Volume bias of the losses' minimisers against p. Rows: losses, one p̂ or own, batches; columns: μ. Bias over the
- * uncertain volume, so that all panels share a scale.
+ * Volume bias of the losses' minimisers against p. Rows: losses, one or separate p̂, batches; columns: μ. The bias is
+ * divided by the uncertain volume, so that all panels share a scale.
  */
 export function lossFigure(curves: readonly BiasCurve[]): Figure {
   const grid = panelGrid({

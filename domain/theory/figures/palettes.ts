@@ -1,6 +1,6 @@
 import { lightPalette, type Palette } from '../../figures/palette.js';
 
-/** The paper's colours, or those that colour-blind readers tell apart (Okabe and Ito's), or those of a grey printer. */
+/** The paper's colours, colours for colour-blind readers (Okabe and Ito), or greys for monochrome printing. */
 export const colourings = ['paper', 'safe', 'grey'] as const;
 
 export type Colouring = (typeof colourings)[number];

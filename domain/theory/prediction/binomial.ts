@@ -4,16 +4,21 @@ import { weightedSum } from './weighted-sum.js';
 /**
  * P(K = k) for k = 0 … n of K ~ Binomial(n, p), in double precision.
  *
- * The ratio of neighbours is walked outwards from the mode and the whole is normalised, so nothing overflows and no
- * difference of large logarithms is taken: for n = 1024 each probability that matters is right to about 1e-14
- * relative, where log-gamma would lose three digits. Tails below 1e-308 are 0. p = 0 and p = 1 put all weight on one k.
+ * Multiplies ratios of neighbouring probabilities outwards from the mode and normalises the result, so nothing
+ * overflows and no large logarithms are subtracted: for n = 1024 each relevant probability has a relative error of
+ * about 1e-14, where log-gamma would lose three digits. Tails below 1e-308 are 0. p = 0 and p = 1 put all weight on one
+ * k.
  */
 export function binomialProbabilities(n: number, p: number): Float64Array {
   if (!Number.isSafeInteger(n) || n < 0) {
-    throw new DomainError('ARGUMENT_INVALID', `a binomial count needs a whole number n ≥ 0 but n is ${n}`, { n });
+    throw new DomainError('ARGUMENT_INVALID', `a binomial distribution needs a whole number n ≥ 0, but n is ${n}`, {
+      n,
+    });
   }
   if (!(p >= 0 && p <= 1)) {
-    throw new DomainError('ARGUMENT_INVALID', `a probability lies in [0, 1] but p is ${p}`, { p });
+    throw new DomainError('ARGUMENT_INVALID', `a binomial distribution needs a probability in [0, 1], but p is ${p}`, {
+      p,
+    });
   }
   const result = new Float64Array(n + 1);
   if (p === 0 || p === 1) {

@@ -1,6 +1,6 @@
 import { symmetricOptimum } from './symmetric-case.js';
 
-/** A structure with a certain core and alike uncertain regions, as phantoms have; volumes in one unit. */
+/** A structure with a certain core and alike uncertain regions, like that of phantoms; volumes in one unit. */
 export interface UncertainStructure {
   /** The two losses of the paper: cross-entropy and soft Dice. */
   readonly loss: 'ce' | 'sd';
@@ -9,13 +9,13 @@ export interface UncertainStructure {
   readonly regionVolume: number;
   /** N, the number of uncertain regions. */
   readonly regions: number;
-  /** p, with which each uncertain region belongs to the structure. */
+  /** p, the probability that an uncertain region belongs to the structure. */
   readonly probability: number;
 }
 
-/** What a perfect network trained with that loss does to the volume, in the unit of the input. */
+/** The effect on the volume of a perfect network trained with that loss, in the unit of the input. */
 export interface PredictedBias {
-  /** The one p̂ of all uncertain regions: a network cannot tell them apart. */
+  /** The p̂ shared by all uncertain regions, which a network cannot distinguish. */
   readonly optimalPrediction: number;
   /** ΔV = V(Ŷ) − V(Y). */
   readonly volumeBias: number;
@@ -24,9 +24,9 @@ export interface PredictedBias {
 /**
  * The theory's prediction of the volume error: 0 for cross-entropy (Eq. 9), −U p or U (1 − p) for soft Dice (Eq. 12).
  *
- * This is all that the pipeline needs of the theory: it and what it calls are this folder, `prediction/`. Beside it lie
- * the parts of `volbias theory`, which no other room imports: `analysis/` (any regions, any loss, experts' masks) and
- * `figures/` (Fig. 1 and the figure of the losses).
+ * The pipeline needs only this part of the theory: the folder `prediction/` contains it and its dependencies. The
+ * neighbouring folders serve only `volbias theory`: `analysis/` (any regions, any loss, experts' masks) and `figures/`
+ * (Fig. 1 and the figure of the losses).
  */
 export function predictedBias({
   loss,

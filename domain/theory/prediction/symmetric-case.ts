@@ -2,31 +2,31 @@ import { assertProbability, assertRegionCount, assertVolume } from './assert-reg
 import { binomialProbabilities } from './binomial.js';
 import { weightedSum } from './weighted-sum.js';
 
-/** The uncertain part of the paper's setting: a certain core and N alike regions, in one unit of volume. */
+/** The paper's setting without background: a certain core and N alike uncertain regions, with volumes in one unit. */
 export interface SymmetricGeometry {
-  /** Volume of region γ, surely in the structure; may be 0. */
+  /** Volume of region γ, certainly in the structure; may be 0. */
   readonly coreVolume: number;
-  /** Volume of all N uncertain regions together: μ times the core's. */
+  /** Total volume of the N uncertain regions: μ times the core's. */
   readonly uncertainVolume: number;
   /** N ≥ 1. */
   readonly regions: number;
 }
 
-/** That geometry with the probability of each uncertain region. */
+/** `SymmetricGeometry` with the probability of each uncertain region. */
 export interface SymmetricCase extends SymmetricGeometry {
   readonly probability: number;
 }
 
-/** What minimises soft Dice's risk in a symmetric case, and what it does to the volume. */
+/** The minimiser of soft Dice's risk in a symmetric case, and its effect on the volume. */
 export interface SymmetricOptimum {
-  /** The p̂ of least risk: 0 or 1; 0 where both are equally good. */
+  /** The minimum-risk p̂: 0 or 1; 0 if both are equally good. */
   readonly optimalPrediction: number;
   /** V(Ŷ) − V(Y), in the unit of the volumes. */
   readonly volumeBias: number;
   readonly risk: number;
 }
 
-/** Throws ARGUMENT_INVALID unless volumes are finite and ≥ 0 (one of them above 0) and N a whole number ≥ 1. */
+/** Throws ARGUMENT_INVALID unless the volumes are finite and ≥ 0 (at least one above 0) and N is a whole number ≥ 1. */
 export function assertSymmetricGeometry({ coreVolume, uncertainVolume, regions }: SymmetricGeometry): void {
   assertVolume(coreVolume, 'coreVolume');
   assertVolume(uncertainVolume, 'uncertainVolume');
@@ -35,9 +35,9 @@ export function assertSymmetricGeometry({ coreVolume, uncertainVolume, regions }
 }
 
 /**
- * Soft Dice's risk in the symmetric case with one p̂ for all N regions, exactly, at each of the predictions: the sum
- * over the binomial number of regions in the structure of 1 − 2 (C + p̂ U k/N) / (2 C + p̂ U + U k/N); an outcome with
- * nothing true and nothing predicted costs 0. Eq. 12 without its shortcut.
+ * Soft Dice's exact risk in the symmetric case with one p̂ for all N regions, for each of the predictions: the sum over
+ * the binomial number of regions in the structure of 1 − 2 (C + p̂ U k/N) / (2 C + p̂ U + U k/N). An outcome with empty
+ * truth and empty prediction costs 0. Eq. 12 without its simplification.
  */
 export function symmetricSoftDiceRisks(symmetric: SymmetricCase, predictions: readonly number[]): Float64Array {
   assertSymmetricGeometry(symmetric);
@@ -45,7 +45,7 @@ export function symmetricSoftDiceRisks(symmetric: SymmetricCase, predictions: re
   const { coreVolume: c, uncertainVolume: u, regions, probability } = symmetric;
   const law = binomialProbabilities(regions, probability);
   return Float64Array.from(predictions, (prediction) => {
-    // Σ weights (1 − score) rather than 1 − Σ weights score: no cancellation where the risk is small.
+    // Σ weights (1 − score) instead of 1 − Σ weights score: no cancellation if the risk is small.
     const losses = law.map((_, k) => {
       const present = (u * k) / regions;
       const size = 2 * c + prediction * u + present;
@@ -56,8 +56,8 @@ export function symmetricSoftDiceRisks(symmetric: SymmetricCase, predictions: re
 }
 
 /**
- * What soft Dice's minimiser predicts in a symmetric case: by `ratioLoss` all of the uncertain volume or none of it.
- * The bias is U (1 − p) or −U p; where both have the same risk (to 1e-14) the smaller prediction is given.
+ * The prediction of soft Dice's minimiser in a symmetric case: by `ratioLoss`, all of the uncertain volume or none of
+ * it. The bias is U (1 − p) or −U p; if both have the same risk (within 1e-14), returns the smaller prediction.
  */
 export function symmetricOptimum(symmetric: SymmetricCase): SymmetricOptimum {
   const [none = NaN, all = NaN] = symmetricSoftDiceRisks(symmetric, [0, 1]);

@@ -1,7 +1,7 @@
 /**
- * Σ weights · values, or Σ values without weights, in double precision with Neumaier's compensation: the error stays
- * near one unit in the last place of Σ|weight · value| whatever the length, so sums over a million outcomes are still
- * exact to 1e-12. The empty sum is 0.
+ * Σ weights · values, or Σ values without weights, in double precision with Neumaier's compensation. The error stays
+ * near one unit in the last place of Σ|weight · value| for any length, so sums over a million outcomes are still exact
+ * to 1e-12. The empty sum is 0.
  */
 export function weightedSum(values: ArrayLike<number>, weights?: ArrayLike<number>): number {
   let sum = 0;

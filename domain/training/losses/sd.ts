@@ -1,7 +1,7 @@
 export interface SoftDiceSettings {
-  /** ε > 0, in numerator and denominator. */
+  /** ε > 0, added to numerator and denominator. */
   readonly epsilon: number;
-  /** `image`: the loss of each image, then their mean; `batch`: one loss over the voxels of all images together. */
+  /** `image`: mean of the losses of the images; `batch`: one loss over the voxels of all images together. */
   readonly reduction: 'image' | 'batch';
 }
 

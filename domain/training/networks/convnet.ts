@@ -3,12 +3,12 @@ import { validMargin, type Network, type NetworkChoice } from './network.js';
 import { unetLevels } from './unet.js';
 
 /**
- * The U-Net without its two lowest levels: level 1 as it is, level 2's four convolutions at the bottom, one pooling
+ * The U-Net without its two lowest levels: level 1 unchanged, level 2's four convolutions at the bottom, one pooling
  * and one up-sampling.
  *
- * With `valid` up-sampling its own output would be n − 2; it is cropped to the U-Net's n − 26. Two voxels of margin
- * are kept for the two convolutions after the merge and cropped after them: the same values as a crop at the end,
- * because zero padding reaches no further than those two voxels, for less work.
+ * With `valid` up-sampling its natural output size would be n − 2; it is cropped to the U-Net's n − 26. A margin of
+ * two voxels is kept for the two convolutions after the merge and cropped afterwards. Zero padding reaches no further
+ * than those two voxels, so the values equal those of a crop at the end, for less work.
  */
 export function convnet(choice: NetworkChoice): Network {
   const [first, second] = unetLevels;

@@ -2,8 +2,9 @@ import { networkBuilder } from './network-builder.js';
 import { validMargin, type Network, type NetworkChoice } from './network.js';
 
 /**
- * Logistic regression of each voxel's own intensities: one 1-wide convolution, channels + 1 parameters. With `valid`
- * up-sampling it sees the U-Net's output region only, so that all models of a sweep are compared on the same voxels.
+ * Logistic regression on each voxel's own intensities: one 1-wide convolution with channels + 1 parameters. With
+ * `valid` up-sampling it predicts the U-Net's output region only, so that all models of a sweep are compared on the
+ * same voxels.
  */
 export function lr(choice: NetworkChoice): Network {
   const builder = networkBuilder();

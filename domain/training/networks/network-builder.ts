@@ -1,10 +1,10 @@
 import type { NetworkNode } from './network.js';
 
-/** Collects nodes in order; each method returns the index of the node it added. */
+/** Collects nodes in order; each method returns the index of the node that it added. */
 export interface NetworkBuilder {
   readonly nodes: readonly NetworkNode[];
   add(node: NetworkNode): number;
-  /** 3-wide convolutions with leaky ReLU, one after the other, named `<name>.convolution1`, `2`, … */
+  /** Consecutive 3-wide convolutions with leaky ReLU, named `<name>.convolution1`, `2`, … */
   convolutions(input: number, name: string, filters: readonly number[]): number;
   /** The final 1-wide convolution to one channel of logits. */
   logits(input: number): number;

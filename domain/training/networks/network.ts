@@ -1,22 +1,22 @@
 /**
- * A network as data: a list of nodes, each reading the values of earlier nodes by their index, node 0 being the
- * input and the last node the logits (one channel). Spatial sizes follow from the input's (see node-shapes.ts), the
- * parameters from the nodes in order (see parameter-layout.ts).
+ * A network as data: a list of nodes, each of which reads the values of earlier nodes by index. Node 0 is the input,
+ * the last node the logits (one channel). Spatial sizes follow from the input's size (see node-shapes.ts), parameters
+ * from the nodes in order (see parameter-layout.ts).
  */
 export type Dimensions = 2 | 3;
 export type ModelName = 'lr' | 'convnet' | 'unet';
 
 /**
- * `same`: linear with half-pixel centres and clamped border, n → 3n. `valid`: nearest repeat by 3 and a 3-wide
- * average without padding, n → 3n − 2; it is the interior of `same`.
+ * `same`: linear with half-pixel centres and clamped border, n → 3n. `valid`: nearest-neighbour repetition by 3 and a
+ * 3-wide average without padding, n → 3n − 2; it equals the interior of `same`.
  */
 export type Upsampling = 'same' | 'valid';
 
-/** Which network: all that its description depends on. */
+/** Everything that a network's description depends on. */
 export interface NetworkChoice {
   readonly model: ModelName;
   readonly dimensions: Dimensions;
-  /** Input channels (modalities), 1 or more. */
+  /** Input channels (modalities), at least 1. */
   readonly channels: number;
   readonly upsampling: Upsampling;
 }
@@ -42,14 +42,14 @@ export interface UpsamplingNode {
   readonly input: number;
 }
 
-/** The skip connection: channels [skip, up-sampled]; the skip is cropped at its centre to the up-sampled size. */
+/** The skip connection: channels [skip, up-sampled], the skip centre-cropped to the up-sampled size. */
 export interface MergingNode {
   readonly kind: 'merging';
   readonly skip: number;
   readonly upsampled: number;
 }
 
-/** Removes `margin` voxels at both ends of every axis. */
+/** Removes `margin` voxels from both ends of every axis. */
 export interface CroppingNode {
   readonly kind: 'cropping';
   readonly input: number;
@@ -61,25 +61,25 @@ export type NetworkNode =
 
 export interface Network extends NetworkChoice {
   readonly nodes: readonly NetworkNode[];
-  /** Every spatial size of the input must be a multiple of it. */
+  /** Every spatial size of the input must be a multiple of this. */
   readonly sizeMultiple: number;
-  /** The smallest spatial size of the input. */
+  /** Minimum spatial size of the input. */
   readonly minimumSize: number;
 }
 
-/** Slope of the leaky ReLU below 0. */
+/** Slope of the leaky ReLU for negative inputs. */
 export const leakyReluSlope = 0.01;
 
-/** Pooling and up-sampling go by this factor. */
+/** Factor of pooling and up-sampling. */
 export const levelFactor = 3;
 
 /**
- * By how many voxels the U-Net's output is smaller than its input at both ends of an axis when up-sampling is
- * `valid`: three levels lose 1, 3·1 + 1 = 4 and 3·4 + 1 = 13, so 162 → 136.
+ * Voxels by which the U-Net's output is smaller than its input at each end of an axis with `valid` up-sampling: three
+ * levels lose 1, 3·1 + 1 = 4 and 3·4 + 1 = 13, so 162 → 136.
  */
 export const validMargin = 13;
 
-/** The nodes that a node reads, in order. */
+/** Indices of the nodes that a node reads, in order. */
 export function nodeInputs(node: NetworkNode): readonly number[] {
   switch (node.kind) {
     case 'input':

@@ -16,7 +16,7 @@ function refuseUnlessFitting(network: Network, shape: Triple): void {
   const axes = network.dimensions === 2 ? shape.slice(0, 2) : shape;
   const fits = (size: number): boolean => fittingSizes(network, size).includes(size);
   if (network.dimensions === 2 && shape[2] !== 1) {
-    throw new DomainError('CONFIG_INVALID', `a 2D network takes images of one slice but got ${shape.join('×')}`, {
+    throw new DomainError('CONFIG_INVALID', `a 2D network takes single-slice images, but got ${shape.join('×')}`, {
       shape,
     });
   }
@@ -26,14 +26,14 @@ function refuseUnlessFitting(network: Network, shape: Triple): void {
     'CONFIG_INVALID',
     `a crop of ${axes.join('×')} does not fit the ${network.model}: with ${network.upsampling} up-sampling each size ` +
       `must be a multiple of ${String(network.sizeMultiple)} and at least ${String(network.minimumSize)}; ` +
-      `the nearest that fit are ${advice.join(' × ')}`,
+      `the nearest valid sizes are ${advice.join(' × ')}`,
     { shape, fittingSizes: axes.map((size) => fittingSizes(network, size)) },
   );
 }
 
 /**
- * The spatial size [x, y, z] of every node's value for an input of `inputShape`; in 2D the third size stays 1.
- * Throws CONFIG_INVALID, naming the nearest sizes that fit, where the network cannot take the input.
+ * The spatial size [x, y, z] of every node's value for an input of `inputShape`; in 2D the third size stays 1. Throws
+ * CONFIG_INVALID, naming the nearest valid sizes, if the network cannot take the input.
  */
 export function nodeShapes(network: Network, inputShape: Triple): readonly Triple[] {
   refuseUnlessFitting(network, inputShape);
@@ -65,7 +65,10 @@ export function nodeShapes(network: Network, inputShape: Triple): readonly Tripl
   return shapes;
 }
 
-/** The region that a network predicts, centred in its input: U-Net `same` n → n, `valid` n → n − 26; all models alike. */
+/**
+ * The region that a network predicts, centred in its input: U-Net `same` n → n, `valid` n → n − 26; the same for every
+ * model.
+ */
 export function outputShape(choice: NetworkChoice, inputShape: Triple): Triple {
   return nodeShapes(describeNetwork(choice), inputShape).at(-1) as Triple;
 }

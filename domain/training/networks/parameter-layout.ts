@@ -1,9 +1,10 @@
 import { nodeInputs, type Network, type NetworkNode } from './network.js';
 
 /**
- * One array of the flat parameter vector: `size` numbers from `offset` on, last axis fastest.
+ * One array of the flat parameter vector: `size` numbers starting at `offset`, last axis fastest.
  *
- * Kernels have axes [z, y, x, input channel, filter] ([y, x, …] in 2D) and correlate (no flip), biases [filter].
+ * Kernels have axes [z, y, x, input channel, filter] ([y, x, …] in 2D) and are applied as correlation (no flip);
+ * biases have [filter].
  */
 export interface Parameter {
   readonly name: string;
@@ -12,7 +13,7 @@ export interface Parameter {
   readonly size: number;
 }
 
-/** Channels of every node's value. */
+/** Number of channels of every node's value. */
 export function nodeChannels(network: Network): readonly number[] {
   const channels: number[] = [];
   const channelsOf = (node: NetworkNode): number => {
@@ -24,7 +25,7 @@ export function nodeChannels(network: Network): readonly number[] {
   return channels;
 }
 
-/** Every parameter in the order of the nodes: each convolution's kernel, then its bias. */
+/** All parameters in node order: each convolution's kernel, then its bias. */
 export function parameterLayout(network: Network): readonly Parameter[] {
   const channels = nodeChannels(network);
   const parameters: Parameter[] = [];

@@ -1,7 +1,7 @@
 import { networkBuilder } from './network-builder.js';
 import type { Network, NetworkChoice } from './network.js';
 
-/** Filters of each level, from the finest: two convolutions before pooling, two after up-sampling. */
+/** Filters of each level, finest first: two convolutions before pooling, two after up-sampling. */
 export const unetLevels = [
   { before: [10, 20], after: [20, 10] },
   { before: [20, 40], after: [40, 20] },

@@ -139,7 +139,8 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     const counted = await writeConfig(root, tinyConfig({ name: 'collapsed', ...only, training: { learningRate } }));
     const result = await runCommandLine(onFolder('run', counted, folder));
     assertEnded(result, 0);
-    const note = /flat, U-Net SD: predicts the same probability at every voxel: folds 0 \(since epoch 1\) and 1/;
+    const note =
+      /flat, U-Net SD: the network predicts the same probability at every voxel in folds 0 \(since epoch 1\) and 1/;
     assert.match(result.output, /WARNING: 2 trainings collapsed/);
     assert.match(result.output, note);
     const report = await reportOf(folder, await sweepIdOf(folder, 'collapsed'));

@@ -9,7 +9,7 @@ const maskOf = (...values: readonly number[]) => ({
 });
 
 describe('structureOf', () => {
-  it('without a rule: a binary mask, whatever its positive value, also an empty or a full one', () => {
+  it('accepts any binary mask without a rule, including empty and full ones', () => {
     const structure = (...values: number[]) => [...structureOf(maskOf(...values), { source: 'm' }).values];
     assert.deepEqual(structure(0, 255, 0), [0, 1, 0]);
     assert.deepEqual(structure(0, 0.5), [0, 1]);
@@ -17,23 +17,23 @@ describe('structureOf', () => {
     assert.deepEqual(structure(1, 1), [1, 1]);
   });
 
-  it('without a rule: refuses other masks, naming the file and its values', () => {
+  it('rejects other masks without a rule, naming the file and its values', () => {
     const refused =
       (...values: number[]) =>
       () =>
         structureOf(maskOf(...values), { source: 'm.nii' });
-    assert.throws(refused(0, 1, 2), { code: 'LABEL_INVALID', message: /^m\.nii: it holds the values 0, 1, 2, so/ });
+    assert.throws(refused(0, 1, 2), { code: 'LABEL_INVALID', message: /^m\.nii: contains the values 0, 1, 2, so/ });
     assert.throws(refused(0, -1), /the values -1, 0/);
     assert.throws(refused(0, 1, 2, 3, 4, 5, 6, 7), /the values 0, 1, 2, 3, 4, 5, …/);
   });
 
-  it('with a rule: values above it, and no value that it does not allow', () => {
+  it('with a rule, selects the values above the threshold and rejects values that are not allowed', () => {
     const allowed = [0, 1, 2, 4];
     const structure = structureOf(maskOf(0, 1, 2, 4), { source: 'm', rule: { greaterThan: 1, allowed } });
     assert.deepEqual([...structure.values], [0, 0, 1, 1]);
     assert.throws(() => structureOf(maskOf(0, 3, 4, 5), { source: 'seg.nii', rule: { greaterThan: 0, allowed } }), {
       code: 'LABEL_INVALID',
-      message: 'seg.nii: it holds the values 3, 5; allowed are 0, 1, 2, 4',
+      message: 'seg.nii: contains the values 3, 5, but only 0, 1, 2, 4 are allowed',
     });
   });
 });

@@ -36,7 +36,7 @@ const anyCases = fc
   );
 
 describe('drawFolds', () => {
-  it('puts every case in exactly one fold and no participant in two', () => {
+  it('puts every case in exactly one fold and every participant in only one', () => {
     fc.assert(
       fc.property(
         anyCases,
@@ -54,7 +54,7 @@ describe('drawFolds', () => {
     );
   });
 
-  it('gives folds whose sizes differ by at most one, and whose terciles do, when each participant has one case', () => {
+  it('balances folds and their terciles to within one case if each participant has one case', () => {
     fc.assert(
       fc.property(fc.integer({ min: 5, max: 90 }), fc.integer({ min: 2, max: 5 }), (count, folds) => {
         const cases = casesOf(Array.from({ length: count }, () => 1));
@@ -68,7 +68,7 @@ describe('drawFolds', () => {
     );
   });
 
-  it('evens out large participants with small ones', () => {
+  it('balances large participants with small ones', () => {
     for (let seed = 0; seed < 20; seed++) {
       const drawn = drawFolds(casesOf([4, 1, 1, 1, 1, 1, 1, 1, 1]), { folds: 3, stratify: 'none', seed, name: 'a' });
       assert.deepEqual(
@@ -86,7 +86,7 @@ describe('drawFolds', () => {
     assert.notDeepEqual(drawFolds(cases, { ...settings, name: 'b' }), drawn);
   });
 
-  it('more folds than participants are refused, and so is a case that is there twice', () => {
+  it('rejects more folds than participants, and duplicate cases', () => {
     assert.throws(() => drawFolds(casesOf([3, 3, 3, 3]), settings), { code: 'SPLIT_INVALID' });
     assert.throws(() => drawFolds([...casesOf([1, 1, 1, 1, 1]), ...casesOf([1])], settings), { code: 'SPLIT_INVALID' });
     assert.throws(
@@ -101,7 +101,7 @@ describe('drawFolds', () => {
 });
 
 describe('innerValidation', () => {
-  it('takes a fifth of the participants, whole, another fifth for each fold', () => {
+  it('takes a fifth of the participants, kept whole, and a different fifth for each fold', () => {
     const cases = casesOf(Array.from({ length: 40 }, (_, participant) => 1 + (participant % 2)));
     const inner = { stratify: 'volumeTercile', seed: 1, name: 'a' } as const;
     const { training, validation } = innerValidation(cases, { ...inner, fold: 0 });
@@ -112,7 +112,7 @@ describe('innerValidation', () => {
     assert.deepEqual(innerValidation(cases, { ...inner, fold: 0 }).validation, validation);
   });
 
-  it('two participants give one each; one cannot be split', () => {
+  it('splits two participants one to one, and rejects a single one', () => {
     const inner = { stratify: 'none', seed: 1, name: 'a', fold: 0 } as const;
     assert.equal(innerValidation(casesOf([1, 1]), inner).validation.length, 1);
     assert.throws(() => innerValidation(casesOf([5]), inner), { code: 'SPLIT_INVALID' });
@@ -122,7 +122,7 @@ describe('innerValidation', () => {
 describe('checkedFolds', () => {
   const cases = casesOf([1, 1, 2]);
 
-  it('takes one list of case ids for each fold', () => {
+  it('accepts one list of case ids per fold', () => {
     const folds = checkedFolds(
       [
         ['case-2-1', 'case-2-0'],
@@ -136,7 +136,7 @@ describe('checkedFolds', () => {
     ]);
   });
 
-  it('lists everything that is wrong', () => {
+  it('lists every problem', () => {
     assert.throws(
       () =>
         checkedFolds(
@@ -147,7 +147,7 @@ describe('checkedFolds', () => {
           cases,
         ),
       (error: Error) => {
-        assert.match(error.message, /case-0-0 is there twice/);
+        assert.match(error.message, /case-0-0 is listed twice/);
         assert.match(error.message, /case-1-0 is in no fold/);
         assert.match(error.message, /other is not in the data set/);
         assert.match(error.message, /participant p2 is in folds 0 and 1/);
@@ -156,7 +156,7 @@ describe('checkedFolds', () => {
     );
   });
 
-  it('refuses no folds, a single one and empty ones', () => {
+  it('rejects no folds, a single fold and empty folds', () => {
     for (const folds of [[], [cases.map(({ id }) => id)]]) {
       assert.throws(() => checkedFolds(folds, cases), { code: 'SPLIT_INVALID', message: /at least 2/ });
     }
@@ -171,7 +171,7 @@ describe('assertNoLeakage', () => {
     { id: 'c', participant: 'q', imageDigest: '1' },
   ];
 
-  it('lets clean folds pass', () => {
+  it('accepts folds without leakage', () => {
     assert.doesNotThrow(() => {
       assertNoLeakage([['a', 'b', 'c'], []], cases);
     });
@@ -180,15 +180,15 @@ describe('assertNoLeakage', () => {
     });
   });
 
-  it('refuses a participant in two folds', () => {
+  it('rejects a participant in two folds', () => {
     assert.throws(() => {
       assertNoLeakage([['a', 'c'], ['b']], cases);
     }, /participant p is in two folds \(cases a and b\)/);
   });
 
-  it('refuses the same images under two names in two folds', () => {
+  it('rejects identical images under two names in two folds', () => {
     assert.throws(() => {
       assertNoLeakage([['a', 'b'], ['c']], cases);
-    }, /a and c hold the same images/);
+    }, /a and c have identical images/);
   });
 });

@@ -46,7 +46,7 @@ function problem({ training, loadCase }: Problem): { options: FitOptions; saved:
   return { options, saved };
 }
 
-test('weights that are not finite end a training as diverged and never replace the last good checkpoint', async () => {
+test('non-finite weights end a training as diverged and never replace the last good checkpoint', async () => {
   // No fall of the loss counts, so after two epochs the rate is divided, here to something beyond single precision.
   const training = { maxEpochs: 9, minDelta: 10, plateau: { patienceEpochs: 2, divideBy: 1e-39 } };
   const { options, saved } = problem({ training });
@@ -70,12 +70,12 @@ async function lastRange(one: Problem): Promise<readonly [number, number]> {
   return range;
 }
 
-test('the history tells the range of the predicted probabilities', async () => {
+test('the history records the range of the predicted probabilities', async () => {
   const [lowest, highest] = await lastRange({ training: { maxEpochs: 20 } });
   assert.ok(lowest > 0 && lowest < 0.1 && highest > 0.5 && highest < 1, `${String(lowest)} to ${String(highest)}`);
 });
 
-test('images that tell nothing are predicted constant by cross-entropy, at the frequency: recorded, not refused', async () => {
+test('cross-entropy predicts a constant (the frequency of the structure) for uninformative images: recorded, not an error', async () => {
   const loadCase = (id: string): TrainingCase => ({ ...boxCase(shape, 1, id), images: [new Float32Array(729)] });
   const training = { maxEpochs: 60, learningRate: 0.1 };
   const [lowest, highest] = await lastRange({ loadCase, training });
@@ -99,10 +99,13 @@ const blank = (id: string): TrainingCase => ({ ...boxCase(shape, 1, id), images:
 const refusal = (pattern: RegExp) => (error: unknown) =>
   error instanceof DomainError && error.code === 'TRAINING_DIVERGED' && pattern.test(error.message);
 
-test('where the settings say so, a training that ends with a constant has diverged, with its last state kept', async () => {
+test('with onConstantPrediction diverge, a training that ends in a constant prediction diverges and keeps its last state', async () => {
   const training = { maxEpochs: 6, onConstantPrediction: 'diverge' } as const;
   const { options, saved } = problem({ loadCase: blank, training });
-  await assert.rejects(fit(options), refusal(/^from epoch 1, even that of the best one, it predicts the same probab/));
+  await assert.rejects(
+    fit(options),
+    refusal(/collapsed: from epoch 1 on, including the best one, it predicts the same probab/),
+  );
   const last = saved.at(-1);
   assert.ok(last !== undefined);
   // Gone on from that state, it is refused again, without a step.
@@ -124,7 +127,7 @@ test('where the settings say so, a training that ends with a constant has diverg
   assert.ok(counted.status === 'finished' && counted.history.length === 6);
 });
 
-test('so has one that collapses right after its best epoch, and none that goes well', async () => {
+test('a training that collapses right after its best epoch diverges too, but not a normal one', async () => {
   // No fall of the loss counts, so after three epochs the rate becomes 1,000 times larger.
   const training = {
     maxEpochs: 5,
@@ -138,7 +141,7 @@ test('so has one that collapses right after its best epoch, and none that goes w
   const collapsing = fit({ ...options, network, loss: 'sd' });
   await assert.rejects(
     collapsing,
-    refusal(/^from epoch 4, that after the best one, to the last, it predicts the same/),
+    refusal(/collapsed: from epoch 4 on, directly after the best one, it predicts the same/),
   );
   const steady = { ...options.training, plateau: { patienceEpochs: 2, divideBy: 5 } };
   assert.equal((await fit({ ...options, network, loss: 'sd', training: steady })).status, 'finished');

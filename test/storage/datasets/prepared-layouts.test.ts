@@ -108,7 +108,7 @@ describe('the layouts of the four data sets, prepared as a sweep prepares them',
     );
     await assert.rejects(
       prepareDataSet(join(top, 'brats-no-rule'), { ...dataSet, label: undefined }),
-      /case "Brats18_2013_10_1": .*holds the values 0, 1, 2, so it is no binary mask/,
+      /case "Brats18_2013_10_1": .*contains the values 0, 1, 2, so it is not a binary mask/,
     );
   });
 

@@ -55,7 +55,7 @@ describe('faulty cases', () => {
   it('are all named before a sweep stops', async () => {
     await assert.rejects(prepareDataSet(join(top, 'stop'), dataSetAt(nnunet(cases))), (error: Error) => {
       assert.match(error.message, /case "nan": .*nan_0000\.nii: 1 voxels are NaN and 2 are infinite/);
-      assert.match(error.message, /case "place": .*labelsTr\/place\.nii .*place_0000\.nii .*do not lie on the same/);
+      assert.match(error.message, /case "place": .*labelsTr\/place\.nii .*place_0000\.nii .*do not share the same/);
       assert.match(error.message, /case "short": .*promises 608 bytes/);
       return !error.message.includes('"good"');
     });
@@ -71,7 +71,7 @@ describe('faulty cases', () => {
       (error: Error) => {
         assert.match(error.message, /3 cases are faulty/);
         assert.match(error.message, /case "nan": missing/);
-        assert.match(error.message, /case "place": .*do not lie on the same/);
+        assert.match(error.message, /case "place": .*do not share the same/);
         assert.match(error.message, /case "short": .*promises 608 bytes/);
         return true;
       },

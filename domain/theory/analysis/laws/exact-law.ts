@@ -3,10 +3,10 @@ import type { Region } from '../region.js';
 import { isUncertain } from '../region.js';
 import type { OutcomeLaw } from './outcome-law.js';
 
-/** The most joint outcomes that are enumerated: 2^20, twenty unlike regions. */
+/** Maximum number of joint outcomes to enumerate: 2^20, which is twenty distinct regions. */
 export const maxExactOutcomes = 2 ** 20;
 
-/** Number of joint outcomes of the groups: Π (count + 1) over the uncertain ones. */
+/** Number of joint outcomes of the groups: Π (count + 1) over the uncertain groups. */
 export function exactOutcomeCount(groups: readonly Region[]): number {
   return groups.reduce((product, group) => product * outcomesOf(group), 1);
 }
@@ -16,15 +16,15 @@ function outcomesOf({ probability, count }: Region): number {
 }
 
 /**
- * Every joint outcome of independent groups of alike regions, exactly: alike regions collapse to a binomial count, so
- * N = 1024 equal regions are 1025 outcomes and twenty unlike ones 2^20. One group per element of `groups`.
+ * Every joint outcome of independent groups of alike regions, exactly. Alike regions collapse to a binomial count, so N
+ * = 1024 equal regions have 1025 outcomes and twenty distinct ones 2^20. One group per element of `groups`.
  */
 export function exactLaw(groups: readonly Region[]): OutcomeLaw {
   const sizes = groups.map(outcomesOf);
   const probabilities = groups.map((group) =>
     isUncertain(group.probability) ? binomialProbabilities(group.count, group.probability) : new Float64Array([1]),
   );
-  /** Volume of group g inside the structure when its outcome is k, with each voxel weighted by `scale`. */
+  /** Volume of group g inside the structure if its outcome is k, with each voxel weighted by `scale`. */
   const present = (g: number, k: number, scale = 1): number => {
     const { volume, probability, count } = groups[g] as Region;
     return scale * volume * (isUncertain(probability) ? k : probability * count);
@@ -44,7 +44,7 @@ export function exactLaw(groups: readonly Region[]): OutcomeLaw {
   };
 }
 
-/** A value for each joint outcome, the first group's count running fastest, built up group by group. */
+/** A value for each joint outcome, built group by group; the first group's count varies fastest. */
 function spread(
   sizes: readonly number[],
   start: number,
@@ -62,7 +62,7 @@ function spread(
   return values;
 }
 
-/** Σ_a values_a X_ag for all g in about 2 A additions: sum each group's slices, then fold the group away. */
+/** Σ_a values_a X_ag for all g in about 2 A additions: sums each group's slices, then eliminates the group. */
 function foldPresence(
   values: Float64Array,
   sizes: readonly number[],

@@ -1,24 +1,23 @@
 import { DomainError } from '../../../domain-error.js';
 import type { OutcomeLaw } from './outcome-law.js';
 
-/** The empirical law over experts, and which of its groups each voxel belongs to. */
+/** The empirical law over experts, and the group of each voxel. */
 export interface ExpertLaw {
   readonly law: OutcomeLaw;
   readonly groupOfVoxel: Uint32Array;
 }
 
 /**
- * The empirical law over the masks (0 or 1) of E experts of one image, E ≥ 1, all of one length: each mask is one
- * outcome of probability 1/E, and voxels on which the same experts agree form one group, so the regions are as
- * dependent as the experts made them. Exact for this law, however few experts there are; throws IMAGE_SHAPE_MISMATCH
- * on unlike lengths.
+ * The empirical law over the masks (0 or 1) of E ≥ 1 experts for one image, all of equal length. Each mask is one
+ * outcome with probability 1/E. Voxels with the same votes form one group, so the law keeps the dependence between
+ * regions. Exact for this law, however few the experts. Throws IMAGE_SHAPE_MISMATCH for masks of different lengths.
  */
 export function expertLaw(masks: readonly Uint8Array[], voxelVolume: number): ExpertLaw {
   const experts = masks.length;
   const voxels = masks[0]?.length ?? 0;
   for (const mask of masks) {
     if (mask.length !== voxels) {
-      throw new DomainError('IMAGE_SHAPE_MISMATCH', `masks have ${voxels} and ${mask.length} voxels`);
+      throw new DomainError('IMAGE_SHAPE_MISMATCH', `the masks differ in size: ${voxels} and ${mask.length} voxels`);
     }
   }
   const { groupOfVoxel, patterns, counts } = groupByPattern(masks, voxels);
@@ -60,7 +59,9 @@ interface Patterns {
   readonly counts: readonly number[];
 }
 
-/** Refines one group of all voxels by one expert after another, so any number of experts is possible. */
+/**
+ * Starts with one group of all voxels and splits it by one expert after another, so the number of experts is unlimited.
+ */
 function groupByPattern(masks: readonly Uint8Array[], voxels: number): Patterns {
   let groups = 1;
   const groupOfVoxel = new Uint32Array(voxels);

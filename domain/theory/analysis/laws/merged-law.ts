@@ -2,7 +2,7 @@ import { weightedSum } from '../../prediction/weighted-sum.js';
 import { isUncertain } from '../region.js';
 import type { OutcomeLaw } from './outcome-law.js';
 
-/** A law whose groups are unions of another's, and the way back for predictions. */
+/** A law whose groups are unions of another law's groups, and the mapping of predictions back to that law. */
 export interface MergedLaw {
   readonly law: OutcomeLaw;
   /** One prediction per merged group → one per group of the original law. */
@@ -10,11 +10,11 @@ export interface MergedLaw {
 }
 
 /**
- * The law as a network sees it that cannot tell the uncertain regions apart: all groups with 0 < p < 1 become one
- * group, which gets one p̂. Certain groups stay as they are. This is the restriction of the paper's Sect. 2.2.
+ * The law for a network that cannot distinguish the uncertain regions: all groups with 0 < p < 1 become one group with
+ * one p̂. Certain groups are unchanged. This is the restriction of the paper's Sect. 2.2.
  *
- * What the merged group has in the structure is the truth volume less the certain core's, so its sums need no
- * walk through the groups.
+ * The merged group's volume inside the structure is the truth volume minus the certain core's, so its sums need no loop
+ * over the groups.
  */
 export function mergeUncertainGroups(law: OutcomeLaw): MergedLaw {
   const target: number[] = [];

@@ -3,26 +3,26 @@ import { isUncertain } from '../region.js';
 
 /**
  * How the outcomes of a law were obtained. `outcomes`: every joint outcome of the regions (a binomial count for each
- * group of alike regions); `volumes`: every truth volume, with the regions' mean presence given that volume;
- * `sampled`: seeded draws; `experts`: one outcome for each expert's mask.
+ * group of alike regions); `volumes`: every truth volume, with the regions' mean presence given that volume; `sampled`:
+ * seeded draws; `experts`: one outcome per expert's mask.
  */
 export type LawMethod = 'outcomes' | 'volumes' | 'sampled' | 'experts';
 
 /**
- * The joint law of which regions belong to the true structure: A outcomes, each with its probability, over G groups of
+ * The joint law of which regions belong to the true structure: A outcomes with their probabilities, over G groups of
  * voxels that share one prediction. Every expectation of the theory is a sum over it.
  *
- * All volumes are in one unit. For method `volumes`, an outcome is a truth volume and presence in it is a conditional
- * mean; that is exact for every loss whose value is linear in the overlap given the truth volume (soft Dice,
- * generalised Dice) and wrong for the others, which therefore ask for another law.
+ * All volumes share one unit. With method `volumes`, an outcome is a truth volume, and presence in it is a conditional
+ * mean. That is exact for every loss that is linear in the overlap given the truth volume (soft Dice, generalised Dice)
+ * and wrong for the others, which therefore require another law.
  */
 export interface OutcomeLaw {
   readonly method: LawMethod;
-  /** S_g, the volume of all regions of group g together; length G. */
+  /** S_g, the total volume of the regions of group g; length G. */
   readonly groupVolumes: Float64Array;
   /** Mean probability of a voxel of group g; length G. */
   readonly groupProbabilities: Float64Array;
-  /** Probability of each outcome, sums to 1; length A. */
+  /** Probability of each outcome; sums to 1; length A. */
   readonly weights: Float64Array;
   /** Volume of the true structure in each outcome; length A. */
   readonly truthVolumes: Float64Array;
@@ -42,12 +42,12 @@ export function expectedTruthVolume(law: OutcomeLaw): number {
   return predictedVolume(law, law.groupProbabilities);
 }
 
-/** Volume of the whole image, background included. */
+/** Volume of the whole image, including background. */
 export function imageVolume(law: OutcomeLaw): number {
   return weightedSum(law.groupVolumes);
 }
 
-/** Volume of the groups that may be in the structure: the most that a sensible prediction has. */
+/** Volume of the groups that may belong to the structure: the most that a sensible prediction contains. */
 export function possibleVolume(law: OutcomeLaw): number {
   return predictedVolume(
     law,
@@ -55,7 +55,7 @@ export function possibleVolume(law: OutcomeLaw): number {
   );
 }
 
-/** The groups, by index, that have a volume and neither surely belong to the structure nor surely do not. */
+/** Indices of the groups that have a volume and neither certainly belong to the structure nor certainly do not. */
 export function uncertainGroups({ groupProbabilities, groupVolumes }: OutcomeLaw): number[] {
   return Array.from(groupProbabilities.keys()).filter(
     (g) => isUncertain(groupProbabilities[g] as number) && (groupVolumes[g] as number) > 0,

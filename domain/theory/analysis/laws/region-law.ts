@@ -6,18 +6,18 @@ import { sampledLaw } from './sampled-law.js';
 import { volumeLaw } from './volume-law.js';
 
 export interface RegionLawOptions {
-  /** Set for losses that are nonlinear in the overlap given the truth volume; default false. */
+  /** True for losses that are nonlinear in the overlap given the truth volume; default false. */
   readonly needsOverlaps?: boolean;
-  /** Of the draws, where sampling is the only way left; default 0. */
+  /** Seed of the draws if sampling is the only option; default 0. */
   readonly seed?: number;
 }
 
-/** Outcomes above which a shorter, equally exact law of the truth volume is looked for: it saves seconds. */
+/** Above this number of outcomes, a shorter, equally exact law of the truth volume saves seconds. */
 const manyOutcomes = 2 ** 14;
 
 /**
- * The best law there is of these groups: every outcome where there are at most 2^20, or the exact law of the truth
- * volume where volumes have a common unit (and the loss allows it) and that is shorter, else seeded draws.
+ * The best law available for these groups: every outcome if there are at most 2^20; the exact law of the truth volume
+ * if the volumes have a common unit, the loss allows it, and it is shorter; otherwise seeded draws.
  */
 export function regionLaw(groups: readonly Region[], options: RegionLawOptions = {}): OutcomeLaw {
   const outcomes = exactOutcomeCount(groups);
@@ -28,7 +28,7 @@ export function regionLaw(groups: readonly Region[], options: RegionLawOptions =
   return sampledLaw(groups, randomStream(options.seed ?? 0, 'theory', 'outcomes'));
 }
 
-/** Regions of equal volume and probability put together, in the order of their first appearance. */
+/** Groups regions of equal volume and probability, in the order of their first appearance. */
 export function alikeTogether(regions: readonly Region[]): { groups: Region[]; groupOf: number[] } {
   const indices = new Map<string, number>();
   const groups: Region[] = [];

@@ -4,14 +4,14 @@ import type { Region } from '../region.js';
 import { isUncertain } from '../region.js';
 import type { OutcomeLaw } from './outcome-law.js';
 
-/** Draws of a sampled law where nothing else is asked: a standard error of the risk of about 0.1 %. */
+/** Default number of draws: gives a standard error of the risk of about 0.1 %. */
 const defaultDraws = 65_536;
 const maxStoredDraws = 2 ** 24;
 
 /**
- * Equally likely draws of the joint outcome, for regions that can be neither enumerated nor put on a common unit of
- * volume. Not exact: `riskStandardError` says how far off a risk computed from it may be. Fewer draws are taken where
- * there are so many groups that they would not fit in memory (2^24 numbers).
+ * Equally likely draws of the joint outcome, for regions that can be neither enumerated nor expressed in a common unit
+ * of volume. Not exact: `riskStandardError` estimates the error of a risk computed from it. Takes fewer draws if so
+ * many groups would not fit in memory (2^24 numbers).
  */
 export function sampledLaw(groups: readonly Region[], random: RandomStream, draws = defaultDraws): OutcomeLaw {
   const count = Math.max(1, Math.min(draws, Math.floor(maxStoredDraws / groups.length)));
@@ -49,7 +49,7 @@ function drawPresentVolumes({ volume, probability, count }: Region, draws: numbe
   return volumes;
 }
 
-/** The first index whose cumulative probability is above u, by bisection; the last one if rounding leaves none. */
+/** The first index whose cumulative probability exceeds u, by bisection; the last index if rounding leaves none. */
 function firstAbove(cumulative: Float64Array, u: number): number {
   let low = 0;
   let high = cumulative.length - 1;

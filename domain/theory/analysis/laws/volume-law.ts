@@ -7,8 +7,8 @@ const maxStoredPresence = 2 ** 23;
 const maxSteps = 2 ** 30;
 
 /**
- * The largest unit of which every volume is a whole multiple to a relative 1e-12, or undefined where there is none
- * above a 2^20-th of the largest volume: Euclid's algorithm on real numbers. Zeros are multiples of anything.
+ * The largest unit of which every volume is a whole multiple to a relative 1e-12, or undefined if there is none above
+ * 2^-20 of the largest volume: Euclid's algorithm on real numbers. Zeros are multiples of any unit.
  */
 export function commonUnit(volumes: readonly number[]): number | undefined {
   const largest = Math.max(...volumes);
@@ -20,7 +20,7 @@ export function commonUnit(volumes: readonly number[]): number | undefined {
     unit = a;
   }
   if (!(unit * maxCells > largest)) return undefined;
-  // The algorithm's differences lose digits; the largest volume gives them back.
+  // Euclidean differences lose digits; the largest volume restores them.
   const refined = largest / Math.round(largest / unit);
   const isMultiple = (volume: number): boolean =>
     Math.abs(volume - refined * Math.round(volume / refined)) <= tolerance;
@@ -28,10 +28,10 @@ export function commonUnit(volumes: readonly number[]): number | undefined {
 }
 
 /**
- * The exact law of the truth volume where all volumes are whole multiples of one unit, by adding region after region
- * to the distribution (all terms positive: no cancellation), with each group's mean presence given the volume.
- * Undefined where volumes are not commensurable or the table would grow too large. Not for losses that are nonlinear
- * in the overlap given the volume: see OutcomeLaw.
+ * The exact law of the truth volume if all volumes are whole multiples of one unit. Adds region after region to the
+ * distribution (all terms positive: no cancellation) and keeps each group's mean presence given the volume. Undefined
+ * if the volumes are not commensurable or the table would become too large. Not for losses that are nonlinear in the
+ * overlap given the volume: see OutcomeLaw.
  */
 export function volumeLaw(groups: readonly Region[]): OutcomeLaw | undefined {
   const random = groups.map((group, g) => ({ ...group, g })).filter((group) => isUncertain(group.probability));
@@ -82,7 +82,10 @@ function addRegionInto(law: Float64Array, probability: number, step: number): vo
   }
 }
 
-/** Calls `visit` with the law of all groups but r, for each r in [low, high): halves, so log₂ additions each. */
+/**
+ * Calls `visit` with the law of all groups except r, for each r in [low, high). Halves the range, so each costs log₂
+ * additions.
+ */
 function lawsWithoutOne(
   law: Float64Array,
   low: number,

@@ -8,7 +8,7 @@ import { squaredSoftDice } from './squared-soft-dice.js';
 import type { TheoryLoss } from './theory-loss.js';
 import { softJaccard, tverskyLoss } from './tversky.js';
 
-/** Every loss of the theory with these settings; the paper's two first. */
+/** Every loss of the theory with these settings, the paper's two first. */
 export function allLosses(settings: LossSettings): TheoryLoss[] {
   return [
     crossEntropyLoss,

@@ -9,18 +9,20 @@ import type { Minimiser, TheoryLoss } from './theory-loss.js';
 import { weightsOver } from './weights-over.js';
 
 /**
- * (1 − w) CE + w SD, with CE as the mean over the image's volume and w in [0, 1]; w = ½ has the minimiser of CE + SD.
+ * (1 − w) CE + w SD, with CE as the mean over the image's volume and w in [0, 1]; w = ½ has the same minimiser as CE +
+ * SD.
  *
  * At a fixed predicted volume the score is linear and CE convex in the prediction, so each p̂ follows from one
- * multiplier; the best value is concave in the volume and convex in the worths, and the volume is left to search as
- * in `ratioLoss`. Certain groups are at p̂ = p. The background dilutes CE: the larger the image, the nearer to SD.
+ * multiplier. The best value is concave in the volume and convex in the worths; the volume is found by search as in
+ * `ratioLoss`. Certain groups have p̂ = p. Background dilutes CE: the larger the image, the closer the minimiser is to
+ * that of SD.
  */
 export function combinedLoss(weight: number): TheoryLoss {
   if (!(weight >= 0 && weight <= 1)) {
     throw new DomainError('ARGUMENT_INVALID', `weight: expected a number in [0, 1] but found ${weight}`);
   }
   const dice = softDice();
-  // 0 · ∞ is no part of a loss that leaves cross-entropy out.
+  // Avoids 0 · ∞ for a loss without cross-entropy.
   const risk = (law: OutcomeLaw, predictions: Float64Array): number =>
     (weight < 1 ? (1 - weight) * meanCrossEntropy(law, predictions) : 0) + weight * dice.risk(law, predictions);
   return {
@@ -57,7 +59,7 @@ function minimiseCombined(law: OutcomeLaw, weight: number): Omit<Minimiser, 'ris
     2 * weight * weightedSum(worths, predictions);
 
   const { point, certified } = maximiseOnInterval<CombinedPoint>({
-    // Cross-entropy's barrier keeps the minimum off both ends.
+    // Cross-entropy's barrier keeps the minimum away from both ends.
     low: core + room * 1e-12,
     high: core + room * (1 - 1e-12),
     at: (x) => {
@@ -77,8 +79,8 @@ function minimiseCombined(law: OutcomeLaw, weight: number): Omit<Minimiser, 'ris
 }
 
 /**
- * Finds λ such that p̂_g, the root in (0, 1) of cost (p − q) / (q (1 − q)) = λ − gain_g, give out `room`; the root is
- * unique and falls as λ grows.
+ * Finds λ such that p̂_g, the root in (0, 1) of cost (p − q) / (q (1 − q)) = λ − gain_g, adds up to `room`. The root is
+ * unique and decreases as λ grows.
  */
 function balance(
   law: OutcomeLaw,
@@ -112,7 +114,7 @@ function balance(
   return { predictions, multiplier: high };
 }
 
-/** The root q in (0, 1) of (p − q) / (q (1 − q)) = r, in the form without cancellation. */
+/** The root q in (0, 1) of (p − q) / (q (1 − q)) = r, in a form without cancellation. */
 function stationary(p: number, r: number): number {
   const sum = r + 1;
   const root = Math.sqrt(Math.max(0, sum * sum - 4 * r * p));

@@ -4,9 +4,9 @@ import type { TheoryLoss } from './theory-loss.js';
 
 /**
  * Focal loss −p (1 − p̂)^γ log p̂ − (1 − p) p̂^γ log(1 − p̂) as the mean over the image's volume, γ ≥ 0 (γ = 0 is
- * cross-entropy). Separable like cross-entropy, but not proper for γ > 0: the minimiser is p = ½ at ½ and lies
- * between p and ½ elsewhere, so rare regions are overestimated. Source: Lin et al. 2017; that the stationary point is
- * unique, Charoenphakdee et al. 2021 (γ is its only parameter).
+ * cross-entropy). Separable like cross-entropy, but not proper for γ > 0: the minimiser equals p only at p = ½ (and at
+ * 0 and 1) and lies between p and ½ elsewhere, so improbable regions are overestimated. Source: Lin et al. 2017;
+ * uniqueness of the stationary point: Charoenphakdee et al. 2021. Its only parameter is γ.
  */
 export function focalLoss(gamma: number): TheoryLoss {
   assertNotNegative(gamma, 'focal');
@@ -34,7 +34,7 @@ export function focalLoss(gamma: number): TheoryLoss {
   };
 }
 
-/** The p̂ in [0, 1] that minimises the focal risk of one region of probability p, to rounding. */
+/** The p̂ in [0, 1] that minimises the focal risk of one region with probability p, up to rounding. */
 function focalMinimiser(probability: number, gamma: number): number {
   if (probability === 0 || probability === 1 || gamma === 0) return probability;
   let low = 0;
@@ -42,7 +42,7 @@ function focalMinimiser(probability: number, gamma: number): number {
   for (let i = 0; i < 200 && high - low > Number.EPSILON * high; i++) {
     const middle = (low + high) / 2;
     if (middle <= low || middle >= high) break;
-    // The weights of the two outcomes' slopes: the risk falls while p outweighs 1 − p.
+    // Compares the weighted slopes of the two outcomes: the risk decreases while p's exceeds that of 1 − p.
     const falls = probability * slope(middle, gamma) > (1 - probability) * slope(1 - middle, gamma);
     if (falls) low = middle;
     else high = middle;
@@ -50,7 +50,7 @@ function focalMinimiser(probability: number, gamma: number): number {
   return (low + high) / 2;
 }
 
-/** −d/dv of (1 − v)^γ (−log v): how fast the loss of a true voxel falls as its p̂ = v grows; positive. */
+/** −d/dv of (1 − v)^γ (−log v): the rate at which the loss of a true voxel decreases as its p̂ = v grows; positive. */
 function slope(v: number, gamma: number): number {
   return Math.pow(1 - v, gamma) / v - gamma * Math.pow(1 - v, gamma - 1) * Math.log(v);
 }

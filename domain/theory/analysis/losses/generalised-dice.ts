@@ -6,13 +6,13 @@ import { weightedSum } from '../../prediction/weighted-sum.js';
 
 /**
  * Generalised Dice over structure and background, 1 − 2 Σ_l w_l Σ r p / Σ_l w_l Σ (r + p), with each class weighted by
- * w_l = 1 / (its true volume)² in each outcome. Source: Sudre et al. 2017. It needs the image's volume, so give the
+ * w_l = 1 / (its true volume)² in each outcome. Source: Sudre et al. 2017. Depends on the image's volume, so pass the
  * background as a region. An empty class has infinite weight: the score is then 1 if that class is predicted empty,
- * else 0.
+ * otherwise 0.
  *
- * With t, v, i the truth, predicted and overlap volumes as shares of the image, the score is
- * [2 ((1−t)² + t²) i + 2 t² (1−t−v)] / [(v+t)(1−t)² + (2−v−t) t²]: linear in the prediction at a fixed v, so a
- * knapsack as in `ratioLoss`; the second part is concave in v where t > ½, which the bound takes into account.
+ * With t, v, i the truth, predicted and overlap volumes as shares of the image, the score is [2 ((1−t)² + t²) i + 2 t²
+ * (1−t−v)] / [(v+t)(1−t)² + (2−v−t) t²]. It is linear in the prediction at fixed v, hence a knapsack problem as in
+ * `ratioLoss`; the second part is concave in v for t > ½, which the bound takes into account.
  */
 export const generalisedDice: TheoryLoss = {
   name: 'generalisedDice',
@@ -28,7 +28,7 @@ interface DicePoint extends IntervalPoint {
   readonly predictions: Float64Array;
 }
 
-/** Denominator as slope · v + constant, and the two factors of the numerator, of truth share t. */
+/** Denominator as slope · v + constant, and the two factors of the numerator, for truth share t. */
 function terms(t: number): { slope: number; constant: number; overlap: number; rest: number } {
   const inside = t * t;
   const outside = (1 - t) * (1 - t);
@@ -106,7 +106,10 @@ function minimise(law: OutcomeLaw): Minimiser {
   return { ...withCorners(generalisedDice, law, point.predictions), certified };
 }
 
-/** Quotient, 0 where the denominator is 0: only where a class is empty in truth and prediction, a case of its own. */
+/**
+ * The quotient; 0 if the denominator is 0, which occurs only if a class is empty in truth and prediction (handled
+ * separately).
+ */
 function safely(numerator: number, denominator: number): number {
   return denominator === 0 ? 0 : numerator / denominator;
 }

@@ -1,15 +1,15 @@
-/** The best way to give out a volume among groups: Σ S_g q_g = volume with Σ q_g worth_g largest. */
+/** The best allocation of a volume to groups: Σ S_g q_g = volume with maximal Σ q_g worth_g. */
 export interface Filling {
   readonly predictions: Float64Array;
   readonly value: number;
-  /** Worth per volume of the last group filled, and of the next. */
+  /** Worth per volume of the last group filled, and of the next one. */
   readonly slopeBelow: number;
   readonly slopeAbove: number;
 }
 
 /**
- * The fractional knapsack: groups are filled to q = 1 in the order of worth per volume until `volume` is given out, so
- * at most one group gets a fraction. Groups without worth stay at 0.
+ * The fractional knapsack: fills groups to q = 1 by decreasing worth per volume until `volume` is used up, so at most
+ * one group gets a fraction. Groups without worth stay at 0.
  */
 export function fillByWorth(worths: Float64Array, groupVolumes: Float64Array, volume: number): Filling {
   const density = (g: number): number => (worths[g] as number) / (groupVolumes[g] as number);
@@ -32,7 +32,7 @@ export function fillByWorth(worths: Float64Array, groupVolumes: Float64Array, vo
   return { predictions, value, slopeBelow, slopeAbove: 0 };
 }
 
-/** The two volumes next to a filling's at which no group has a fraction: where the best value has its kinks. */
+/** The two nearest volumes at which no group has a fraction, which are the kinks of the best value. */
 export function kinksOfFilling(predictions: Float64Array, groupVolumes: Float64Array): number[] {
   let whole = 0;
   let fraction = 0;

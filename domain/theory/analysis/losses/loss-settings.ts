@@ -1,16 +1,16 @@
 import { DomainError } from '../../../domain-error.js';
 
-/** Settings of the losses that have any. */
+/** Parameters of the losses that have any. */
 export interface LossSettings {
   /** γ of the focal loss, ≥ 0. */
   readonly focal: number;
-  /** α and β of Tversky: the weights of false positives and false negatives, ≥ 0 and not both 0. */
+  /** α and β of Tversky: weights of false positives and false negatives, ≥ 0 and not both 0. */
   readonly tversky: readonly [number, number];
   /** ε of the smoothed soft Dice, in the unit of the volumes, ≥ 0. */
   readonly smoothing: number;
-  /** Share w of soft Dice in (1 − w) CE + w SD, in [0, 1]. */
+  /** Weight w of soft Dice in (1 − w) CE + w SD, in [0, 1]. */
   readonly softDiceWeight: number;
-  /** Numbers of images B of batch soft Dice, each ≥ 1. */
+  /** Batch sizes B (images) of batch soft Dice, each ≥ 1. */
   readonly batches: readonly number[];
 }
 

@@ -5,7 +5,8 @@ import { withCorners, type TheoryLoss } from './theory-loss.js';
 import { weightedSum } from '../../prediction/weighted-sum.js';
 
 /**
- * Score (a I + ε) / (b V̂ + c T + ε) of overlap I = Σŷy, predicted volume V̂ = Σŷ and truth volume T = Σy.
+ * Factors of the score (a I + ε) / (b V̂ + c T + ε), with overlap I = Σŷy, predicted volume V̂ = Σŷ and truth volume T
+ * = Σy.
  */
 interface RatioFactors {
   readonly overlap: number;
@@ -15,21 +16,22 @@ interface RatioFactors {
 }
 
 /**
- * One minus a ratio score: soft Dice (a = 2, b = c = 1), smoothed by ε, and Tversky with α + β = 1 (a = 1, b = α,
- * c = β). Where the denominator is 0 the score is 1, as with any ε → 0. Eq. 10, 11, as the mean of the loss over
- * outcomes: putting p_j for the truth into Eq. 6 would be the loss of the mean.
+ * One minus a ratio score: soft Dice (a = 2, b = c = 1), optionally smoothed by ε, and Tversky with α + β = 1 (a = 1, b
+ * = α, c = β). If the denominator is 0 the score is 1, its limit for ε → 0. Eq. 10, 11, as the mean of the loss over
+ * outcomes: substituting p_j for the truth in Eq. 6 would give the loss of the mean instead.
  *
- * The minimiser. At a fixed V̂ the expected score is linear in the prediction: Σ_g p̂_g a E[X_g / (b V̂ + c T + ε)].
- * So the groups are filled in the order of worth per volume, at most one of them with a fraction, and only V̂ is left
- * to search; the worths are convex and falling in V̂, which bounds the search (`maximiseOnInterval`).
+ * Minimisation: at fixed V̂ the expected score is linear in the prediction: Σ_g p̂_g a E[X_g / (b V̂ + c T + ε)].
+ * Groups are therefore filled by decreasing worth per volume, at most one of them with a fraction, and only V̂ remains
+ * to be searched. The worths are convex and decreasing in V̂, which bounds the search (`maximiseOnInterval`).
  *
- * Two things follow. Alike regions are worth the same: predicting m of N of them and predicting all with m/N have
- * the same risk at every m, so all-equal is never beaten there. And with one p̂ for all uncertain voxels (core C,
- * uncertain volume U of which B is in the truth) the score is E[2 (C + p̂ B) / (2 C + p̂ U + B)]: each outcome's
- * derivative in p̂ is 2 d / D² with D the denominator and d = B (2 C + B) − C U growing in B, from negative to
- * positive, as D does. Where the derivative Σ w 2 d / D² is 0, the second, −4 U Σ w d / D³, weighs the positive terms
- * less than the negative ones, so it is positive: a minimum of the score, a maximum of the risk. The minimum of the
- * risk is therefore at p̂ = 0 or p̂ = 1, whatever the law of B.
+ * Two consequences follow. First, alike regions have equal worth: predicting m of N of them and predicting all with m/N
+ * have the same risk for every m, so equal predictions are always among the best. Second, with one p̂ for all uncertain
+ * voxels (core C, uncertain volume U, of which B is in the truth) the score is E[2 (C + p̂ B) / (2 C + p̂ U + B)]. Each
+ * outcome's derivative with respect to p̂ is 2 d / D², where D is the denominator and d = B (2 C + B) − C U. As B
+ * grows, d increases from negative to positive, and D increases too. Where the derivative Σ w 2 d / D² is 0, the second
+ * derivative, −4 U Σ w d / D³, gives the positive terms less weight than the negative ones, so it is positive: a
+ * minimum of the score, a maximum of the risk. The minimum of the risk is therefore at p̂ = 0 or p̂ = 1, whatever the
+ * law of B.
  */
 export function ratioLoss(name: string, title: string, factors: RatioFactors, batch = 1): TheoryLoss {
   const outcomeLosses = (law: OutcomeLaw, predictions: Float64Array): Float64Array => {
@@ -61,7 +63,7 @@ interface RatioPoint extends IntervalPoint {
 /** The best expected score at a given predicted volume. */
 function scoreProblem(factors: RatioFactors, law: OutcomeLaw): IntervalProblem<RatioPoint> {
   const { overlap, predicted, smoothing } = factors;
-  /** Each outcome's weight over its denominator to a power; 0 where the denominator is 0. */
+  /** Each outcome's weight divided by a power of its denominator; 0 if the denominator is 0. */
   const shares = (volume: number, power: 1 | 2): Float64Array =>
     denominators(factors, law, volume).map((size, a) =>
       size > 0 ? (law.weights[a] as number) / (power === 1 ? size : size * size) : 0,
@@ -84,12 +86,12 @@ function scoreProblem(factors: RatioFactors, law: OutcomeLaw): IntervalProblem<R
   };
 }
 
-/** b V̂ + c T + ε of each outcome, at a predicted volume V̂. */
+/** b V̂ + c T + ε of each outcome at predicted volume V̂. */
 function denominators({ predicted, truth, smoothing }: RatioFactors, law: OutcomeLaw, volume: number): Float64Array {
   return law.truthVolumes.map((truthVolume) => predicted * volume + truth * truthVolume + smoothing);
 }
 
-/** Soft Dice over `batch` images, smoothed by ε in numerator and denominator (0: as Eq. 6). */
+/** Soft Dice over `batch` images, smoothed by ε in numerator and denominator (0 gives Eq. 6). */
 export function softDice({ smoothing = 0, batch = 1 } = {}): TheoryLoss {
   const name = smoothing > 0 ? 'softDiceSmoothed' : batch > 1 ? 'softDiceBatch' : 'softDice';
   const details = [...(smoothing > 0 ? [`ε = ${smoothing}`] : []), ...(batch > 1 ? [`batch of ${batch}`] : [])];

@@ -5,12 +5,12 @@ import { weightsOver } from './weights-over.js';
 import { withCorners, type Minimiser, type TheoryLoss } from './theory-loss.js';
 
 /**
- * V-Net's soft Dice with squares in the denominator: 1 − 2 Σŷy / (Σŷ² + Σy) (y is 0 or 1, so y² = y), the mean over
+ * V-Net's soft Dice with squares in the denominator: 1 − 2 Σŷy / (Σŷ² + Σy) (y is 0 or 1, so y² = y), as the mean over
  * outcomes; 0 if both are empty. Source: Milletari et al. 2016.
  *
- * At a fixed square sum Q = Σ S_g p̂_g² the score is linear in the prediction, and the best p̂_g is
- * min(1, worth_g / ν) with worth per volume and one multiplier ν: predictions are fractions, not corners. Q is left
- * to search, as in `ratioLoss`.
+ * At a fixed sum of squares Q = Σ S_g p̂_g² the score is linear in the prediction, and the best p̂_g is min(1, worth_g
+ * / ν), with worth per volume and one multiplier ν: predictions are fractions, not corners. Q is found by search, as in
+ * `ratioLoss`.
  */
 export const squaredSoftDice: TheoryLoss = {
   name: 'softDiceSquared',
@@ -41,7 +41,7 @@ function minimise(law: OutcomeLaw): Minimiser {
     return { ...withCorners(squaredSoftDice, law, new Float64Array(law.groupVolumes.length)), certified: true };
   }
   const { point, certified } = maximiseOnInterval<SquaredPoint>({
-    // Below this square sum the score is at most 2 · 10⁻⁶: only predicting nothing could be better there.
+    // Below this sum of squares the score is at most 2 · 10⁻⁶: only an empty prediction could be better there.
     low: high * 1e-12,
     high,
     at: (x) => {
@@ -58,7 +58,7 @@ function minimise(law: OutcomeLaw): Minimiser {
   return { ...withCorners(squaredSoftDice, law, point.predictions), certified };
 }
 
-/** Maximises Σ q worth with Σ S q² = squares, 0 ≤ q ≤ 1: q = min(1, density / ν), those above ν capped first. */
+/** Maximises Σ q worth subject to Σ S q² = squares, 0 ≤ q ≤ 1: q = min(1, density / ν), capping those above ν first. */
 function shareOut(
   worths: Float64Array,
   groupVolumes: Float64Array,
@@ -75,7 +75,7 @@ function shareOut(
   let multiplier = Math.sqrt(free / left);
   for (const g of order) {
     if ((densities[g] as number) <= multiplier) break;
-    // g is capped at 1: what is left is shared out among the others.
+    // g is capped at 1; the remainder is shared among the other groups.
     left -= groupVolumes[g] as number;
     free -= energy(g);
     multiplier = left > 0 && free > 0 ? Math.sqrt(free / left) : 0;

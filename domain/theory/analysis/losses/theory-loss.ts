@@ -1,32 +1,32 @@
 import type { OutcomeLaw } from '../laws/outcome-law.js';
 import { mergeUncertainGroups } from '../laws/merged-law.js';
 
-/** A prediction of least risk: one p̂ per group of the law. */
+/** A minimum-risk prediction: one p̂ per group of the law. */
 export interface Minimiser {
   readonly predictions: Float64Array;
   readonly risk: number;
-  /** True where no prediction has a risk lower by more than 1e-12: by proof or bound; false after a local search. */
+  /** True if no prediction's risk is lower by more than 1e-12, by proof or bound; false after a local search. */
   readonly certified: boolean;
 }
 
-/** A training loss of the theory: its risk under a law of outcomes, and what minimises it. */
+/** A training loss of the theory: its risk under a law of outcomes, and its minimiser. */
 export interface TheoryLoss {
   readonly name: string;
-  /** With its settings, for people. */
+  /** Display name with settings. */
   readonly title: string;
-  /** Images whose sums are taken before the ratio; the law to use is that of `batchedRegions`. */
+  /** Number of images whose sums are taken before the ratio; use the law of `batchedRegions`. */
   readonly batch: number;
-  /** True where the loss is nonlinear in the overlap given the truth volume. */
+  /** True if the loss is nonlinear in the overlap given the truth volume. */
   readonly needsOverlaps: boolean;
-  /** E[loss] of one prediction per group. */
+  /** E[loss] for one prediction per group. */
   risk(law: OutcomeLaw, predictions: Float64Array): number;
-  /** Loss in each outcome; absent where the risk follows from the probabilities alone. */
+  /** Loss in each outcome; absent if the risk depends only on the probabilities. */
   outcomeLosses?(law: OutcomeLaw, predictions: Float64Array): Float64Array;
-  /** The prediction of least risk where each group may get its own p̂. */
+  /** The minimum-risk prediction if each group may have its own p̂. */
   minimise(law: OutcomeLaw): Minimiser;
 }
 
-/** The prediction of least risk where all uncertain groups get one and the same p̂ (the paper's restriction). */
+/** The minimum-risk prediction if all uncertain groups share one p̂ (the paper's restriction). */
 export function minimiseWithOnePrediction(loss: TheoryLoss, law: OutcomeLaw): Minimiser {
   const merged = mergeUncertainGroups(law);
   const { predictions, risk, certified } = loss.minimise(merged.law);
@@ -42,20 +42,21 @@ export function riskStandardError(loss: TheoryLoss, law: OutcomeLaw, predictions
   return Math.sqrt(variance / losses.length);
 }
 
-/** Of several predictions the one of least risk; the first of equals (to 1e-14), so order them by preference. */
+/** The prediction with the lowest risk; the first in a tie (within 1e-14), so order candidates by preference. */
 export function leastRisk(
   loss: Pick<TheoryLoss, 'risk'>,
   law: OutcomeLaw,
   candidates: readonly Float64Array[],
 ): { predictions: Float64Array; risk: number } {
   const [first, ...others] = candidates.map((predictions) => ({ predictions, risk: loss.risk(law, predictions) }));
-  if (first === undefined) throw new RangeError('no candidate');
+  if (first === undefined) throw new RangeError('no candidates');
   return others.reduce((best, other) => (other.risk < best.risk - 1e-14 ? other : best), first);
 }
 
 /**
- * A minimiser found by a search in the predicted volume, with what rounding may have missed: 1 − 1e-16 where 1 is meant,
- * and the corners. Predicting nothing comes first, and so on upwards, so ties go to the smaller prediction.
+ * Compares a minimiser found by a search over the predicted volume with variants that rounding may have missed: 1 where
+ * it says 1 − 1e-16, and the corners. Candidates are ordered from the empty prediction upwards, so ties go to the
+ * smaller prediction.
  */
 export function withCorners(loss: TheoryLoss, law: OutcomeLaw, found: Float64Array): ReturnType<typeof leastRisk> {
   const rounded = found.map((q) => (Math.abs(q - Math.round(q)) < 1e-9 ? Math.round(q) : q));
@@ -63,7 +64,7 @@ export function withCorners(loss: TheoryLoss, law: OutcomeLaw, found: Float64Arr
   return leastRisk(loss, law, [nothing, uncertainAt(law, 0), uncertainAt(law, 1), rounded, found]);
 }
 
-/** Certain groups as they are (0 or 1), all uncertain ones at `prediction`. */
+/** Certain groups unchanged (0 or 1), all uncertain groups at `prediction`. */
 export function uncertainAt(law: OutcomeLaw, prediction: number): Float64Array {
   return law.groupProbabilities.map((probability) =>
     probability === 0 || probability === 1 ? probability : prediction,

@@ -6,18 +6,18 @@ import { ratioLoss } from './ratio-loss.js';
 import { leastRisk, uncertainAt, type Minimiser, type TheoryLoss } from './theory-loss.js';
 import { weightedSum } from '../../prediction/weighted-sum.js';
 
-/** Work (outcomes × groups) up to which the local search goes through all groups one by one. */
+/** Maximum work (outcomes × groups) for which the local search visits every group separately. */
 const maxSearchWork = 2 ** 16;
 const maxStarts = 16;
 const maxSweeps = 20;
 
 /**
- * Tversky loss 1 − I / (I + α FP + β FN), with FP = V̂ − I and FN = T − I, the mean over outcomes; 0 where the
+ * Tversky loss 1 − I / (I + α FP + β FN), with FP = V̂ − I and FN = T − I, as the mean over outcomes; 0 if the
  * denominator is 0. α = β = ½ is soft Dice, α = β = 1 soft Jaccard. Source: Salehi et al. 2017.
  *
- * With α + β = 1 the denominator is α V̂ + β T: a `ratioLoss`, solved exactly. Otherwise the overlap stands in the
- * denominator and the exact law of every outcome is needed; one p̂ for all uncertain regions is still minimised with a
- * proof, but a p̂ for each is found by a local search from many starts (`certified: false`).
+ * With α + β = 1 the denominator is α V̂ + β T: a `ratioLoss`, solved exactly. Otherwise the overlap appears in the
+ * denominator and the exact law of every outcome is needed. One p̂ for all uncertain regions still has a proven
+ * minimum; separate p̂ are found by a local search from many starts (`certified: false`).
  */
 export function tverskyLoss(alpha: number, beta: number, batch = 1): TheoryLoss {
   assertNotNegative(alpha, 'tversky α');
@@ -30,7 +30,9 @@ export function tverskyLoss(alpha: number, beta: number, batch = 1): TheoryLoss 
   return generalTversky('tversky', title, alpha, beta);
 }
 
-/** Soft Jaccard loss 1 − Σŷy / (Σŷ + Σy − Σŷy): Tversky with α = β = 1. Least at a corner for one p̂ for all. */
+/**
+ * Soft Jaccard loss 1 − Σŷy / (Σŷ + Σy − Σŷy): Tversky with α = β = 1. With one p̂ for all, its minimum is at a corner.
+ */
 export const softJaccard: TheoryLoss = generalTversky('softJaccard', 'soft Jaccard', 1, 1);
 
 function generalTversky(name: string, title: string, alpha: number, beta: number): TheoryLoss {
@@ -38,7 +40,7 @@ function generalTversky(name: string, title: string, alpha: number, beta: number
     const volume = predictedVolume(law, predictions);
     return law.overlaps(predictions).map((overlap, a) => {
       const size = alpha * volume + beta * (law.truthVolumes[a] as number) + (1 - alpha - beta) * overlap;
-      // A size of rounding's making (all terms cancel) is a 0.
+      // A nonzero size that is pure rounding error (all terms cancel) counts as 0.
       return size <= 1e-15 * volume ? 0 : 1 - overlap / size;
     });
   };
@@ -79,7 +81,7 @@ function minimise(
   return { ...leastRisk(loss, law, [nothing, ...candidates]), certified: false };
 }
 
-/** The m likeliest groups at 1, the others at 0, for up to 16 values of m. */
+/** The m most probable groups at 1, the others at 0, for up to 16 values of m. */
 function thresholdStarts(law: OutcomeLaw, uncertain: readonly number[]): Float64Array[] {
   const order = [...uncertain].sort(
     (a, b) => (law.groupProbabilities[b] as number) - (law.groupProbabilities[a] as number),
@@ -92,7 +94,7 @@ function thresholdStarts(law: OutcomeLaw, uncertain: readonly number[]): Float64
   });
 }
 
-/** One group after another at its best, until a sweep gains nothing. */
+/** Optimises one group after another until a sweep yields no improvement. */
 function climb(
   line: (law: OutcomeLaw, predictions: Float64Array, groups: readonly number[]) => LineSearch,
   law: OutcomeLaw,
@@ -109,7 +111,7 @@ function climb(
   return predictions;
 }
 
-/** The least risk along one p̂ shared by `groups`, the other predictions fixed. */
+/** The minimum risk along one p̂ shared by `groups`, with the other predictions fixed. */
 function searchLine(
   loss: Loss,
   search: {

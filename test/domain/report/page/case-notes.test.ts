@@ -13,18 +13,18 @@ function notesOf(...dataSets: readonly PreparedDataSet[]): string {
 }
 
 describe('remarks on cases', () => {
-  it('are not there where there is nothing to say', () => {
+  it('are omitted if there are none', () => {
     assert.equal(notesOf(plain, { ...plain, excluded: [], warnings: [] }), '');
     assert.ok(!renderReport(syntheticReportInput()).includes('Remarks on cases'));
   });
 
-  it('name every case that was left out and why, without letting names become markup', () => {
+  it('name every excluded case with its reason and escape names', () => {
     const excluded = [
       { caseId: '<b>x</b>', reason: 'imagesTr/<b>x</b>_0000.nii: it is empty' },
       { caseId: 'y', reason: 'missing: labelsTr/y.nii' },
     ];
     const source = notesOf({ ...plain, excluded });
-    assert.match(source, /2 cases of 5 left out/);
+    assert.match(source, /2 of 5 cases excluded/);
     assert.match(source, /&lt;b&gt;x&lt;\/b&gt;<\/td><td class="text wrap">imagesTr\/&lt;b&gt;/);
     assert.match(source, /missing: labelsTr\/y\.nii/);
     assert.ok(!source.includes('<b>'));
@@ -34,7 +34,7 @@ describe('remarks on cases', () => {
     assert.ok(page.includes(source));
   });
 
-  it('name warnings with their cases, and voxels that became 0', () => {
+  it('name warnings with their cases, and voxels set to 0', () => {
     const row = { volumeBefore: 1, volumeAfter: 1, structureVoxels: 1, croppedAwayVoxels: 0 };
     const cases = Array.from({ length: 12 }, (_, index) => `c${index}`);
     const source = notesOf({
@@ -46,6 +46,6 @@ describe('remarks on cases', () => {
       ],
     });
     assert.match(source, /no participants file \(c0, .*, c9, and 2 more\)/);
-    assert.match(source, /3 voxels of 1 case were NaN or infinite and became 0 \(a\)/);
+    assert.match(source, /3 NaN or infinite voxels in 1 case set to 0 \(a\)/);
   });
 });

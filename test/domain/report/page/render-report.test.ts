@@ -17,7 +17,7 @@ import {
 
 const emptyElements = new Set(['meta', 'br', 'rect', 'circle', 'path']);
 
-/** Fails where an element is not closed, or closed out of turn; a page that browsers would silently repair. */
+/** Fails if an element is unclosed or closed out of order, which browsers would silently repair. */
 function assertBalanced(page: string): void {
   const open: string[] = [];
   for (const [tag, closing, name = ''] of page.matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
@@ -58,7 +58,7 @@ describe('renderReport', () => {
     for (const { digest } of input.digests) assert.ok(text.includes(digest));
   });
 
-  it('begins with the finding, in words that follow the tests', () => {
+  it('begins with the finding, worded according to the tests', () => {
     const text = textOf(renderReport(syntheticReportInput()));
     const finding = text.indexOf(
       'were significantly biased in 3 of the 4 data sets after training with soft Dice, and in none',
@@ -73,7 +73,7 @@ describe('renderReport', () => {
     );
   });
 
-  it('escapes every text that comes from outside', () => {
+  it('escapes all external text', () => {
     const rows = syntheticRows().map((row) => ({
       ...row,
       caseId: row.caseId + hostileName,
@@ -102,7 +102,7 @@ describe('renderReport', () => {
     assertBalanced(page);
   });
 
-  it('fetches nothing and runs nothing: no script, no address, and a policy that allows its own style alone', () => {
+  it('loads and runs nothing: no script, no URL, and a policy that allows only its own style', () => {
     const page = renderReport(syntheticReportInput());
     assert.doesNotMatch(page, /<script|<link|@import|url\(|https?:|style="/);
     const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? '';
@@ -113,7 +113,7 @@ describe('renderReport', () => {
     );
   });
 
-  it('marks gaps in the table and lists each with its reason and the command', () => {
+  it('marks gaps in the table and lists each with its reason and the rerun command', () => {
     const rows = syntheticRows().filter(
       (row) => !(row.dataSet === 'phantom-3d-high' && row.model === 'unet' && row.loss === 'sd' && row.fold >= 3),
     );
@@ -131,7 +131,7 @@ describe('renderReport', () => {
     assert.doesNotMatch(textOf(renderReport(syntheticReportInput())), /Incomplete|out of memory/);
   });
 
-  it('renders a sweep of which nothing succeeded', () => {
+  it('renders a sweep without any successful unit', () => {
     const page = renderReport(syntheticReportInput(syntheticResultsInput([])));
     assert.match(textOf(page), /There are not enough results to test any volume error/);
     assert.match(textOf(page), new RegExp(`Incomplete: ${4 * models.length * losses.length * 5} folds`));
@@ -139,18 +139,18 @@ describe('renderReport', () => {
     assert.doesNotMatch(page, /NaN|Infinity|undefined/);
   });
 
-  it('takes the methods from the settings', () => {
+  it('derives the methods from the settings', () => {
     const base = syntheticReportInput();
     const text = textOf(renderReport(base));
-    assert.match(text, /5 folds drawn with seed 20190713, stratified/);
-    assert.match(text, /2000 samples that draw participants/);
+    assert.match(text, /5-fold cross-validation\. Folds were drawn with seed 20190713, stratified/);
+    assert.match(text, /a bootstrap with 2000 samples\. Participants were drawn with replacement/);
     const heldOut = { ...base.config, training: { ...base.config.training, validation: 'heldOut' as const } };
-    assert.match(textOf(renderReport({ ...base, config: heldOut })), /scores are optimistic/);
-    assert.doesNotMatch(text, /scores are optimistic/);
+    assert.match(textOf(renderReport({ ...base, config: heldOut })), /scores are therefore optimistic/);
+    assert.doesNotMatch(text, /scores are therefore optimistic/);
   });
 
-  it("takes a sweep's config as it is", () => {
-    // Compiles only while every setting that the methods name is in the config, under the same name and type.
+  it("accepts a sweep's config unchanged", () => {
+    // Compiles only if the config has every setting that the methods mention, with the same name and type.
     const accept = (config: Config): MethodsConfig => config;
     assert.equal(typeof accept, 'function');
   });

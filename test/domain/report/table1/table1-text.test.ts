@@ -6,7 +6,7 @@ import { tumourResults, tumours } from '../../results/tumours.js';
 import { syntheticResultsInput } from '../synthetic-report-input.js';
 
 describe('table1Text', () => {
-  it('lays the table out as the paper does, with marks and a legend', () => {
+  it('follows the layout of the paper, with marks and a legend', () => {
     assert.equal(
       table1Text(tumourResults()),
       [
@@ -19,19 +19,19 @@ describe('table1Text', () => {
         '            ΔV hard (ml)        1.000     1.000     1.000         —†',
         '            Dice                0.750     0.750*    0.750         —†',
         '─────────────────────────────────────────────────────────────────────',
-        '▲ volume overestimated, ▼ underestimated (mean ΔV against 0, p < 0.05)',
-        '* better than the other loss of the same model (p < 0.05)',
+        '▲ volume overestimated, ▼ underestimated (mean ΔV tested against 0, p < 0.05)',
+        '* better than every other loss of the same model (p < 0.05)',
         '† some folds have no results',
         '',
       ].join('\n'),
     );
   });
 
-  it('explains the mark of missing folds only where a fold is missing', () => {
+  it('explains the mark of missing folds only if a fold is missing', () => {
     assert.ok(!table1Text(resultsOf(syntheticResultsInput())).includes('†'));
   });
 
-  it('lets no terminal escape through', () => {
+  it('removes terminal escapes', () => {
     const text = table1Text(tumourResults({ dataSets: [{ ...tumours, name: 'x\u001b[2J\u202e' }] }));
     assert.ok(!text.includes('\u001b') && !text.includes('\u202e'));
   });

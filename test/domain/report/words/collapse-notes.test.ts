@@ -14,10 +14,10 @@ const collapses: readonly CollapsedTraining[] = [
   { ...place, model: 'convnet', fold: 0, kept: false, sinceEpoch: 3 },
 ];
 
-/** The arms in the order of Table 1, with their folds in order. */
+/** Arms in the order of Table 1, folds in ascending order. */
 const notes = [
-  'phantom-3d-high, ConvNet SD: predicts the same probability at every voxel right after the epoch that is kept: fold 0 (since epoch 3).',
-  'phantom-3d-high, U-Net SD: predicts the same probability at every voxel: folds 2 (since epoch 7) and 4 (since epoch 1).',
+  'phantom-3d-high, ConvNet SD: directly after the best epoch, the network predicts the same probability at every voxel in fold 0 (since epoch 3).',
+  'phantom-3d-high, U-Net SD: the network predicts the same probability at every voxel in folds 2 (since epoch 7) and 4 (since epoch 1).',
 ];
 
 describe('collapsed trainings', () => {
@@ -29,30 +29,25 @@ describe('collapsed trainings', () => {
     const warning = page.slice(page.indexOf('id="collapsed"'));
     assert.ok(page.indexOf('Table 1. ') < page.indexOf('id="collapsed"'));
     assert.ok(page.indexOf('id="collapsed"') < page.indexOf('Table 2. '));
-    assert.match(warning, /3 trainings collapsed; the means are with them\./);
+    assert.match(warning, /3 trainings collapsed; the means include them\./);
     for (const note of notes) assert.ok(warning.includes(`<li>${note}</li>`), note);
     assert.ok(warning.indexOf(notes[0] ?? '') < warning.indexOf(notes[1] ?? ''));
 
     const text = table1Text(collapsed.results);
-    const expected = [
-      '',
-      'WARNING: 3 trainings collapsed; the means are with them.',
-      ...notes.map((n) => `  ${n}`),
-      '',
-    ];
+    const expected = ['', 'WARNING: 3 trainings collapsed; the means include them.', ...notes.map((n) => `  ${n}`), ''];
     assert.ok(text.endsWith(expected.join('\n')), text);
     const markdown = table1Markdown(collapsed.results);
     for (const note of notes) assert.ok(markdown.includes(note), markdown);
   });
 
-  it('leave no word where there are none', () => {
+  it('are not mentioned where there are none', () => {
     const plain = syntheticReportInput(input);
     for (const text of [renderReport(plain), table1Text(plain.results), table1Markdown(plain.results)]) {
       assert.doesNotMatch(text, /collapsed/);
     }
   });
 
-  it('are told in one sentence where there is one, and their names are text', () => {
+  it('use the singular for one training and escape names', () => {
     const name = '<b>x</b>';
     const renamed = {
       ...input,
@@ -60,7 +55,7 @@ describe('collapsed trainings', () => {
       collapses: [{ dataSet: name, model: 'lr', loss: 'ce', fold: 0, kept: true, sinceEpoch: 1 }],
     };
     const page = renderReport(syntheticReportInput(renamed));
-    assert.match(page, /1 training collapsed; the means are with it\./);
-    assert.ok(page.includes('&lt;b&gt;x&lt;/b&gt;, LR CE: predicts') && !page.includes('<b>x'));
+    assert.match(page, /1 training collapsed; the means include it\./);
+    assert.ok(page.includes('&lt;b&gt;x&lt;/b&gt;, LR CE: the network predicts') && !page.includes('<b>x'));
   });
 });

@@ -1,7 +1,8 @@
 import type { LossImage, LossValue } from './loss-image.js';
 
 /**
- * Cross-entropy CE = −mean[y log ŷ + (1−y) log(1−ŷ)] over all voxels of all images, and its gradient in the logits.
+ * Cross-entropy CE = −mean[y log ŷ + (1−y) log(1−ŷ)] over all voxels of all images, and its gradient with respect to
+ * the logits.
  *
  * `logits` z are any finite numbers with ŷ = 1/(1 + e^−z); `truth` is 0 or 1. Computed as max(z, 0) − zy +
  * log(1 + e^−|z|), so it is finite for every finite z; range [0, ∞). Where a mask is 0, ŷ is 0 by rule and not by the

@@ -1,13 +1,13 @@
-/** What a loss sees of one image: arrays of one length, one number a voxel. */
+/** One image as a loss sees it: arrays of equal length, one number per voxel. */
 export interface LossImage {
   readonly logits: ArrayLike<number>;
   /** 0 or 1. */
   readonly truth: ArrayLike<number>;
-  /** 0 where p = 0 by rule, 1 elsewhere; absent: 1 everywhere. */
+  /** 0 where ŷ is forced to 0, 1 elsewhere; absent: 1 everywhere. */
   readonly mask?: ArrayLike<number>;
 }
 
-/** A loss over a batch and, for each of its images, the gradient in the logits. */
+/** A loss over a batch and, for each image, the gradient with respect to the logits. */
 export interface LossValue {
   readonly value: number;
   readonly gradients: readonly Float64Array[];
