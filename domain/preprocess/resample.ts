@@ -32,7 +32,7 @@ export interface ResampleSettings {
 const labelThreshold = 0.5 - 1e-4;
 
 /**
- * Resamples to isotropic voxels, linearly unless the settings say nearest; conventions as in `resampledAxis`. The new
+ * Resamples to isotropic voxels, linearly unless `nearest` is set; conventions as in `resampledAxis`. The new
  * affine records the new position.
  */
 export function resampleImage({ grid, values }: StoredImage, settings: ResampleSettings): ScalarImage {

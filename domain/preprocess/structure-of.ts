@@ -40,7 +40,7 @@ export function structureOf(
     if (strange.length > 0) {
       throw new DomainError(
         'LABEL_INVALID',
-        `${source}: contains the values ${listed(strange)}, but only ${rule.allowed.join(', ')} are allowed`,
+        `${source}: contains values that are not allowed: ${listed(strange)} (allowed: ${rule.allowed.join(', ')})`,
         { source },
       );
     }

@@ -23,7 +23,7 @@ type Question =
 /** A question about a data set and model, with the bootstrap's answer over the relevant cases. */
 export type Comparison = Question & BootstrapEstimate & { readonly significant: boolean };
 
-/** A question whose cases identify the bootstrap samples that it can share. */
+/** A question with its cases and values; questions over the same cases share bootstrap samples. */
 interface Column {
   readonly question: Question;
   readonly cases: readonly EvaluationRow[];

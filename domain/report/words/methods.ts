@@ -49,7 +49,7 @@ function preparationText({ preprocessing: { roi, spacingMm, resampling } }: Data
     return `Square regions of ${sizePixels}×${sizePixels} pixels, centred on the structure, were extracted${averaged}.`;
   }
   if (is2d) return 'Images were used at their original resolution.';
-  return `Images were resampled to an isotropic voxel size of ${spacingMm} mm (${conventions[resampling] ?? resampling}).`;
+  return `Images were resampled to an isotropic voxel size of ${spacingMm} mm by linear interpolation (${conventions[resampling] ?? resampling}).`;
 }
 
 const conventions: Readonly<Record<string, string>> = {
@@ -77,7 +77,7 @@ function trainingText({ config: { training, network }, results: { models, losses
     upsamplings[network.upsampling] ?? `Up-sampling: “${network.upsampling}”.`,
     `Networks were optimised with Adam, with a batch size of ${training.batchSize} and an initial learning rate of ${listed(rates)}.`,
     `The learning rate was divided by ${plateau.divideBy} after every ${counted(plateau.patienceEpochs, 'epoch')} without improvement of the validation loss.`,
-    `Training stopped after ${counted(stop.patienceEpochs, 'epoch')} without improvement, and after ${counted(training.maxEpochs, 'epoch')} at the latest; the weights with the lowest validation loss were kept.`,
+    `Training stopped after ${counted(stop.patienceEpochs, 'epoch')} without improvement, or after ${counted(training.maxEpochs, 'epoch')} at the latest; the weights with the lowest validation loss were kept.`,
     training.validation === 'heldOut'
       ? 'The validation loss was computed on the held-out fold itself, as by the authors of the paper; the scores are therefore optimistic.'
       : 'The validation loss was computed on a fifth of the training participants, not on the held-out fold.',
@@ -107,7 +107,7 @@ const reductions = {
 
 function metricsText({ evaluation: { clip, threshold } }: MethodsConfig): string {
   return [
-    'Metrics were computed on the whole prepared image; the prediction is 0 outside the crop and the mask.',
+    'Metrics were computed on the whole prepared image; outside the crop and the mask, the prediction is 0.',
     `CE is the mean cross-entropy over the voxels, with probabilities clipped to [${clip}, 1 − ${clip}]; 1 − SD is the soft Dice score of the probabilities, and Dice the score of the voxels with ŷ > ${threshold}.`,
     `The volume error is ΔV = V(Ŷ) − V(Y), where V(Ŷ) sums the probabilities; “ΔV hard” counts the voxels with ŷ > ${threshold} instead.`,
     'Tables report means over all cases of all folds.',

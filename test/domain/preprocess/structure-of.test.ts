@@ -33,7 +33,7 @@ describe('structureOf', () => {
     assert.deepEqual([...structure.values], [0, 0, 1, 1]);
     assert.throws(() => structureOf(maskOf(0, 3, 4, 5), { source: 'seg.nii', rule: { greaterThan: 0, allowed } }), {
       code: 'LABEL_INVALID',
-      message: 'seg.nii: contains the values 3, 5, but only 0, 1, 2, 4 are allowed',
+      message: 'seg.nii: contains values that are not allowed: 3, 5 (allowed: 0, 1, 2, 4)',
     });
   });
 });

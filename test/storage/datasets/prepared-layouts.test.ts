@@ -104,7 +104,7 @@ describe('the layouts of the four data sets, prepared as a sweep prepares them',
     assertPlaces(await prepared.voxels('Brats18_CBICA_AAB_1'), [5, 7], 0.5);
     await assert.rejects(
       prepareDataSet(join(top, 'brats-strange'), { ...dataSet, label: { greaterThan: 0, allowed: [0, 1, 2] } }),
-      /case "Brats18_CBICA_AAB_1": .*holds the values 4; allowed are 0, 1, 2\n.*Brats18_TCIA01_203_1/s,
+      /case "Brats18_CBICA_AAB_1": .*values that are not allowed: 4 \(allowed: 0, 1, 2\)\n.*Brats18_TCIA01_203_1/s,
     );
     await assert.rejects(
       prepareDataSet(join(top, 'brats-no-rule'), { ...dataSet, label: undefined }),
