@@ -2,14 +2,13 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
- * What tells a living process from a later one that has been given the same number: the boot of the system and when the
- * process was started since. Undefined where no process of that number lives; one that has ended, but that nobody has
- * waited for, does not.
+ * What distinguishes a living process from a later one with the same number: the system's boot and the process's start
+ * time since then. Undefined if no process with this number is alive; a zombie does not count as alive.
  */
 export function processIdentity(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-    // The program's name, in parentheses, may hold anything; the fields after it begin with the state (the third).
+    // The program name, in parentheses, may contain anything. The fields after it start with the third, the state.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state] = fields;
     const started = fields[22 - 3];
@@ -22,14 +21,14 @@ export function processIdentity(pid: number): string | undefined {
 const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
 /**
- * Where a process number means something: the host, its boot, and the namespace of its process numbers, which two
- * containers of one host do not share.
+ * The scope in which a process number is unique: the host, its boot, and the PID namespace, which differs between two
+ * containers on one host.
  */
 export function processSpace(): string {
   return `${hostname()} ${bootId()} ${readlinkSync('/proc/self/ns/pid')}`;
 }
 
-/** A process as it is written down, so that it is known again later. */
+/** A process as recorded on disk, so that it can be recognised later. */
 export interface RecordedProcess {
   readonly pid: number;
   readonly identity: string;
