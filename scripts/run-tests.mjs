@@ -1,7 +1,7 @@
 /**
- * Runs node's test runner over the compiled tests: `node scripts/run-tests.mjs [options of node --test] [part of a path]…`.
- * Node 20 has no patterns for --test, so the files are collected here. Words without a dash select the files whose
- * path contains one of them: `npm test -- domain/statistics`.
+ * Runs Node's test runner on the compiled tests: `node scripts/run-tests.mjs [options of node --test] [part of a
+ * path]…`. Node 20's --test takes no patterns, so this script collects the files. Arguments without a dash select the
+ * files whose path contains one of them: `npm test -- domain/statistics`.
  */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -21,7 +21,7 @@ const files = readdirSync(tests, { recursive: true })
   .sort();
 
 if (files.length === 0) {
-  console.error(`no test file below ${tests} matches ${words.join(', ')}`);
+  console.error(`no test file in ${tests} matches ${words.join(', ')}`);
   process.exitCode = 1;
 } else {
   const command = ['--test', '--test-concurrency=2', '--test-reporter=spec', ...options, ...files];

@@ -1,6 +1,6 @@
 /**
- * Runs test/smoke.yaml from end to end, the quickstart's pipeline at reduced size with a real Temporal server and real
- * TensorFlow, and checks the numbers that come out against one another. A second run must compute nothing and leave the
+ * Runs test/smoke.yaml end to end: the quickstart's pipeline at reduced size, with a real Temporal server and real
+ * TensorFlow. Checks that the resulting numbers are consistent, and that a second run computes nothing and leaves the
  * same bytes. Part of continuous integration; needs the build (npm run setup).
  *
  *   node scripts/smoke.mjs
@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What test/smoke.yaml asks for. */
+/** The contents of test/smoke.yaml. */
 const dataSets = ['flat', 'solid'];
 const arms = ['lr', 'convnet', 'unet'].flatMap((model) => ['ce', 'sd'].map((loss) => ({ model, loss })));
 const casesOfEach = 8;
@@ -33,17 +33,17 @@ function run() {
   return stdout;
 }
 
-/** The report's files by their names. */
+/** The report's files by name. */
 function reportFiles() {
   const [sweep] = readdirSync(join(folder, 'sweeps'));
   const report = join(folder, 'sweeps', sweep, 'report');
   return new Map(readdirSync(report).map((name) => [name, readFileSync(join(report, name))]));
 }
 
-/** Rows of cases.csv as objects; no field of this run needs quotes. */
+/** Rows of cases.csv as objects. In this run no field needs quotes. */
 function parseRows(text) {
   const [head, ...lines] = text.trimEnd().split('\n');
-  assert.ok(!text.includes('"'), 'cases.csv has quotes');
+  assert.ok(!text.includes('"'), 'cases.csv contains quotes');
   return lines.map((line) => {
     const fields = line.split(',');
     return Object.fromEntries(head.split(',').map((name, column) => [name, fields[column]]));
@@ -57,7 +57,7 @@ function assertNear(found, expected, what) {
 
 const mean = (rows, value) => rows.reduce((sum, row) => sum + value(row), 0) / rows.length;
 
-/** Each measure of Table 1, from the columns of cases.csv. */
+/** Each metric of Table 1, from the columns of cases.csv. */
 const measures = {
   crossEntropy: (row) => Number(row.crossEntropy),
   softDiceScore: (row) => Number(row.softDiceScore),
@@ -82,7 +82,7 @@ function checkRow(row) {
   assertNear(Number(row.volumeError), measures.volumeError(row), `${what}: ΔV`);
 }
 
-/** Every arm tests the same cases, each once, in the same folds and against the same truth. */
+/** All arms evaluate the same cases, each once, in the same folds and with the same ground truth. */
 function checkArms(rows) {
   assert.equal(rows.length, dataSets.length * arms.length * casesOfEach, 'rows of cases.csv');
   for (const dataSet of dataSets) {
@@ -101,7 +101,7 @@ function rowsOf(rows, wanted) {
   return rows.filter((row) => Object.entries(wanted).every(([name, value]) => row[name] === value));
 }
 
-/** The means of Table 1, and those that were tested, are those of cases.csv. */
+/** Table 1 and the tests contain the means of cases.csv. */
 function checkTable({ table, comparisons }, rows) {
   assert.deepEqual(
     table.dataSets.map(({ name }) => name),

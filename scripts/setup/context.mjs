@@ -5,8 +5,8 @@ import { pins } from './pins.mjs';
 import { createLog } from './system/log.mjs';
 
 /**
- * What every step of set-up gets: where things lie, the environment, the pins and where to print. Tests make one of
- * their own with small pins and a temporary cache.
+ * The context of all of set-up: paths, environment, pins and log. Tests create their own, with small pins and a
+ * temporary cache.
  *
  * @param {Partial<{root: string, env: NodeJS.ProcessEnv, pins: typeof pins, requirements: string, log: import('./system/log.mjs').Log}>} given
  */
@@ -21,17 +21,17 @@ export function createContext(given = {}) {
     log: given.log ?? createLog(process.stdout),
     /** Folder of the pinned requirements files. */
     requirements: given.requirements ?? join(root, 'scripts', 'requirements'),
-    /** Per user, shared by every checkout: TensorFlow, compiled bindings, the Temporal CLI. */
+    /** Per user, shared by all checkouts: TensorFlow, compiled bindings, the Temporal CLI. */
     cache: join(cacheHome(env), 'volbias'),
     modules,
-    /** What set-up found and made, for the product to read; format in scripts/setup.mjs. */
+    /** The result of set-up, which the product reads; scripts/setup.mjs describes the format. */
     recordFile: join(modules, '.volbias', 'setup.json'),
     /** The package whose binding set-up compiles. */
     tensorflowPackage: join(modules, '@tensorflow', 'tfjs-node-gpu'),
   };
 }
 
-/** The XDG rule: a relative or empty XDG_CACHE_HOME counts as unset. */
+/** By the XDG specification, a relative or empty XDG_CACHE_HOME counts as unset. */
 function cacheHome(env) {
   const given = env['XDG_CACHE_HOME'] ?? '';
   return isAbsolute(given) ? given : join(env['HOME'] || homedir(), '.cache');

@@ -7,12 +7,12 @@ const options = new Set(['--check', '--json', '--verify']);
 /**
  * @param {string[]} args
  * @param {import('./context.mjs').Context} context
- * @returns {Promise<number>} exit code: 0 all in order, 1 something is not, 2 usage
+ * @returns {Promise<number>} exit code: 0 all is in order, 1 something is not, 2 wrong usage
  */
 export async function main(args, context = createContext()) {
   const unknown = args.find((arg) => !options.has(arg));
   if (unknown !== undefined) {
-    console.error(`set-up knows no "${unknown}"; it takes ${[...options].join(', ')}`);
+    console.error(`set-up: unknown option "${unknown}"; expected ${[...options].join(', ')}`);
     return 2;
   }
   try {

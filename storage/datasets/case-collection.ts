@@ -3,7 +3,7 @@ import type { Outline } from '../../domain/image/fill-outlines.js';
 import { dataSetInvalid, type CaseFiles, type ImageFile, type LayoutOptions, type RejectedCase } from './case-files.js';
 import type { DataSetFolder } from './data-set-folder.js';
 
-/** A file that a case needs: where it was found, if it was, and how a message names it. */
+/** A file that a case needs: its path if it was found, and its description for messages. */
 export interface Needed {
   readonly path: string | undefined;
   readonly lookedFor: string;
@@ -14,14 +14,14 @@ export interface Candidate {
   readonly images: readonly (Needed & { readonly modality: string; readonly channel?: number })[];
   readonly label: Needed;
   readonly labelOutlines?: readonly Outline[];
-  /** Where the layout itself knows it; a participants file goes before it. */
+  /** Set if the layout itself determines it; a participants file overrides it. */
   readonly participant?: string;
   readonly warning?: string;
 }
 
 const longestId = 300;
 
-/** Why a case id cannot be used, or undefined. Ids become file names and lines of reports. */
+/** Why a case id cannot be used, or undefined. Ids become file names and lines in reports. */
 function caseIdProblem(id: string): string | undefined {
   if (id.trim().length === 0 || id === '.' || id === '..') return 'is no usable name';
   if (id.length > longestId) return `is longer than ${longestId} characters`;
@@ -31,8 +31,7 @@ function caseIdProblem(id: string): string | undefined {
 }
 
 /**
- * Collects the cases of a data set and what is wrong with them, so that one error can list every faulty case instead
- * of the first.
+ * Collects the cases of a data set and their faults, so that one error can list every faulty case, not only the first.
  */
 export class CaseCollection {
   private readonly cases = new Map<string, CaseFiles>();
@@ -44,12 +43,12 @@ export class CaseCollection {
     private readonly options: LayoutOptions,
   ) {}
 
-  /** Notes a case that cannot be used. */
+  /** Records a case that cannot be used. */
   reject(id: string, reason: string): void {
     this.rejected.push({ id: id.slice(0, longestId), reason });
   }
 
-  /** Takes a case if all its files are there and may be read, else notes what is wrong. Looks up its participant. */
+  /** Adds a case if all its files exist and are readable, else records why not. Looks up its participant. */
   async offer({ id, images, label, participant: known, ...rest }: Candidate): Promise<void> {
     const found: ImageFile[] = images.flatMap(({ path, modality, channel }) =>
       path === undefined ? [] : [{ modality, path, ...(channel === undefined ? {} : { channel }) }],
@@ -61,7 +60,7 @@ export class CaseCollection {
     if (idProblem !== undefined) this.reject(id, `its id ${idProblem}`);
     else if (missing.length > 0 || label.path === undefined) this.reject(id, `missing: ${missing.join(', ')}`);
     else if (other !== undefined) {
-      // Which of them is meant nobody knows, so neither is taken.
+      // It is unknown which of the two is meant, so neither is used.
       this.foundTwice.add(id);
       this.reject(id, `found twice: ${other.label} and ${label.path}`);
     } else if (participant === undefined) this.reject(id, 'the participants file does not name it');
@@ -73,8 +72,8 @@ export class CaseCollection {
   }
 
   /**
-   * The cases, sorted by id. DATA_SET_INVALID with all problems if there are any (unless `onRejected` takes them), or
-   * if there is no case at all.
+   * The cases, sorted by id. DATA_SET_INVALID with all problems if there are any (unless `onRejected` receives them),
+   * and if there is no case at all.
    */
   finish(lookedFor: string): CaseFiles[] {
     const { root } = this.folder;

@@ -7,9 +7,9 @@ import { locateCases } from './scan-cases.js';
 import { unusableCases } from './validate-data-set.js';
 
 /**
- * What can be known of the data sets before anything starts: that they are there, in their layout, and have a
- * participant for each fold. Throws DATA_SET_INVALID that lists every fault of every data set. Where a faulty case stops
- * the sweep, the files of the others are read as well (`onReading` is told how many), so that one error lists all.
+ * Checks the data sets before anything starts: that they exist, have their layout, and have a participant for each
+ * fold. Throws DATA_SET_INVALID that lists every fault of every data set. If a faulty case stops the sweep, the files
+ * of all other cases are read too (`onReading` receives their number), so that one error lists all faulty cases.
  */
 export async function checkDataSets(
   config: Config,

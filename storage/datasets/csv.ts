@@ -4,9 +4,9 @@ import { DomainError } from '../../domain/domain-error.js';
 import { fileError } from '../files/file-errors.js';
 
 /**
- * The rows of a CSV file (RFC 4180, fields quoted or not, any line ends), each with as many fields as it has; an empty
- * line is a row of one empty field. A byte order mark, which spreadsheets write, is left out. FILE_UNREADABLE, or
- * DATA_SET_INVALID with the row of a quotation mark out of place.
+ * The rows of a CSV file (RFC 4180, with or without quotes, any line endings). Rows may differ in their number of
+ * fields; an empty line is a row with one empty field. A byte order mark, which spreadsheets write, is skipped.
+ * FILE_UNREADABLE, or DATA_SET_INVALID with the row of a misplaced quote.
  */
 export async function readCsv(path: string): Promise<string[][]> {
   const bytes = await readFile(path).catch((error: unknown) => {
@@ -16,7 +16,7 @@ export async function readCsv(path: string): Promise<string[][]> {
     return parse(bytes, { bom: true, relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    // The row, since csv-parse counts CR LF inside quotes as two lines.
+    // Rows, not lines: csv-parse counts CR LF inside quotes as two lines.
     const row = Number(error.records) + 1;
     const reason = error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'opens a quote that is never closed' : 'has a stray quote';
     throw new DomainError('DATA_SET_INVALID', `${path}: row ${row} ${reason}`, { path });

@@ -15,7 +15,7 @@ export interface Entry {
   readonly isFolder: boolean;
 }
 
-/** A data set's root folder, out of which nothing is ever read. */
+/** A data set's root folder. Nothing outside it is ever read. */
 export class DataSetFolder {
   private constructor(
     readonly root: string,
@@ -35,8 +35,8 @@ export class DataSetFolder {
   }
 
   /**
-   * Files and folders of a folder below the root, sorted by name, symbolic links followed; what archives and desktops
-   * leave behind (`__MACOSX`, `._*`, `.DS_Store`) is not there. Undefined if the folder does not exist.
+   * Files and folders of a folder below the root, sorted by name, with symbolic links followed and without what
+   * archives and desktops leave behind (`__MACOSX`, `._*`, `.DS_Store`). Undefined if the folder does not exist.
    */
   async entries(...folder: readonly string[]): Promise<Entry[] | undefined> {
     const path = join(this.root, ...folder);
@@ -50,7 +50,7 @@ export class DataSetFolder {
     return Promise.all(
       wanted.map(async (name) => {
         const entry = join(path, name);
-        // A link that leads nowhere is a file that cannot be opened: `problemWith` says so.
+        // A broken link counts as a file; `problemWith` reports that it cannot be opened.
         const isFolder = await stat(entry).then(
           (found) => found.isDirectory(),
           () => false,
@@ -60,14 +60,14 @@ export class DataSetFolder {
     );
   }
 
-  /** As `entries`; DATA_SET_INVALID if the folder does not exist. */
+  /** Like `entries`, but DATA_SET_INVALID if the folder does not exist. */
   async required(...folder: readonly string[]): Promise<Entry[]> {
     const entries = await this.entries(...folder);
     if (entries === undefined) throw dataSetInvalid(this.root, `it has no folder ${folder.join('/')}/`);
     return entries;
   }
 
-  /** Why a file cannot be used: it is missing, is a folder, or lies outside the root (`..`, symbolic links); or undefined. */
+  /** Why a file cannot be used (missing, a folder, or outside the root by `..` or a symbolic link), or undefined. */
   async problemWith(path: string): Promise<string | undefined> {
     try {
       const fromRoot = relative(this.realRoot, await realpath(path));
@@ -78,7 +78,7 @@ export class DataSetFolder {
     }
   }
 
-  /** The parsed JSON of a file below the root; undefined if there is no such file, DATA_SET_INVALID if it is damaged. */
+  /** The parsed JSON of a file below the root. Undefined if it does not exist, DATA_SET_INVALID if it is damaged. */
   async json(...name: readonly string[]): Promise<unknown> {
     const path = join(this.root, ...name);
     let text;

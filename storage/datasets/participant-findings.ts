@@ -2,22 +2,22 @@ import type { CaseFiles } from './case-files.js';
 import type { Finding } from './validate-data-set.js';
 
 interface Known {
-  /** Ids of all cases that were found, faulty ones included. */
+  /** Ids of all cases that were found, including faulty ones. */
   readonly known: readonly string[];
-  /** Participant by case as the participants file has it. */
+  /** Participant of each case in the participants file. */
   readonly listed: ReadonlyMap<string, string> | undefined;
 }
 
 /**
- * What looks like a slip of the pen in the participants: cases that are not in the data set, names that differ in
- * spelling alone (P01, p1), and one participant with most of the cases.
+ * Possible mistakes in the participants: cases that are not in the data set, names that differ only in spelling (P01,
+ * p1), and one participant with most of the cases.
  */
 export function participantFindings(cases: readonly CaseFiles[], { known, listed }: Known): Finding[] {
   const warnings: string[] = [];
   const found = new Set(known);
   const strangers = [...(listed?.keys() ?? [])].filter((id) => !found.has(id));
   if (strangers.length > 0) {
-    warnings.push(`the participants file names cases that are not there: ${listOf(strangers)}`);
+    warnings.push(`the participants file names cases that are not in the data set: ${listOf(strangers)}`);
   }
   const bySpelling = new Map<string, Set<string>>();
   const counts = new Map<string, number>();
@@ -27,7 +27,7 @@ export function participantFindings(cases: readonly CaseFiles[], { known, listed
     counts.set(participant, (counts.get(participant) ?? 0) + 1);
   }
   for (const names of bySpelling.values()) {
-    if (names.size > 1) warnings.push(`participants that may be one: ${listOf([...names])}`);
+    if (names.size > 1) warnings.push(`participants that may be the same: ${listOf([...names])}`);
   }
   for (const [participant, count] of counts) {
     if (count > 2 && count > cases.length / 2) {
@@ -37,7 +37,7 @@ export function participantFindings(cases: readonly CaseFiles[], { known, listed
   return warnings.map((message) => ({ severity: 'warning', message }));
 }
 
-/** Without case, separators and leading zeros. */
+/** The name in lower case, without separators and leading zeros. */
 function plainName(name: string): string {
   return name
     .toLowerCase()

@@ -2,9 +2,9 @@ import { DomainError } from '../../domain/domain-error.js';
 import { readCsv } from './csv.js';
 
 /**
- * Reads a CSV file with the columns `case` and `participant` (in any order, others are ignored; quoted fields as in
- * RFC 4180) into a map from case id to participant. DATA_SET_INVALID, naming the line, for a missing column or entry
- * or a case that stands in it twice; FILE_UNREADABLE if it cannot be opened.
+ * Reads a CSV file with the columns `case` and `participant` (in any order; other columns are ignored; quotes as in
+ * RFC 4180) into a map from case id to participant. DATA_SET_INVALID, naming the row, for a missing column or entry and
+ * for a repeated case; FILE_UNREADABLE if the file cannot be opened.
  */
 export async function readParticipants(path: string): Promise<Map<string, string>> {
   const invalid = (reason: string): DomainError => new DomainError('DATA_SET_INVALID', `${path}: ${reason}`, { path });
@@ -19,8 +19,8 @@ export async function readParticipants(path: string): Promise<Map<string, string
     const id = row[caseColumn]?.trim() ?? '';
     const participant = row[participantColumn]?.trim() ?? '';
     if (id === '' && participant === '' && row.length <= 1) continue; // an empty line
-    if (id === '' || participant === '') throw invalid(`row ${index + 2} lacks its case or its participant`);
-    if (participants.has(id)) throw invalid(`row ${index + 2} names case ${id} a second time`);
+    if (id === '' || participant === '') throw invalid(`row ${index + 2} has no case or no participant`);
+    if (participants.has(id)) throw invalid(`row ${index + 2} repeats case ${id}`);
     participants.set(id, participant);
   }
   return participants;

@@ -6,19 +6,19 @@ import { structureOf } from '../../domain/preprocess/structure-of.js';
 import { readOneImage } from '../images/image-files.js';
 import type { CaseFiles } from './case-files.js';
 
-/** The settings of a data set by which the files of its cases are read and prepared. */
+/** The data set's settings for reading and preparing the files of a case. */
 export interface CaseReadingSettings extends Pick<DataSetConfig, 'label' | 'nonFinite' | 'overrideSpacingMm'> {
   readonly preprocessing: Omit<PreprocessingConfig, 'normalisation'>;
 }
 
 export interface ReadCase extends RawCase {
-  /** Voxels that were NaN or infinite and have been put to 0, over all files of the case. */
+  /** Number of NaN or infinite voxels that were set to 0, over all files of the case. */
   readonly nonFiniteVoxels: number;
 }
 
 /**
- * Reads the files of a case by the data set's rules: the structure's label values, what to do with NaN, an overridden
- * spacing. Errors name the file.
+ * Reads the files of a case by the data set's rules: the structure's label values, the treatment of NaN, and the
+ * spacing if it is overridden. Errors name the file.
  */
 export async function readCase(
   files: Pick<CaseFiles, 'images' | 'label' | 'labelOutlines'>,
@@ -34,7 +34,7 @@ export async function readCase(
       ...(spacingMm !== undefined && { spacingMm }),
     });
   };
-  // All at once, so that zlib inflates one file while another's voxels are decoded; the first error by order is told.
+  // Concurrently, so that zlib inflates one file while another's voxels are decoded. Throws the first error in order.
   const settled = await Promise.allSettled(
     files.images.map(async ({ modality, path, channel }): Promise<RawCase['images'][number]> => {
       return { modality, source: path, image: await read(path, channel) };

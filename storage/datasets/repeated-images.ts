@@ -3,8 +3,8 @@ import type { CaseFiles } from './case-files.js';
 import type { Finding } from './validate-data-set.js';
 
 /**
- * Images that stand in several cases with the same bytes: an error where the cases are of different participants, since
- * a network could then learn from what it is tested on; a warning where they are of one.
+ * Images with the same bytes in several cases: an error if the cases belong to different participants, because a
+ * network could then train on its test data, and a warning if they belong to the same participant.
  */
 export async function repeatedImages(cases: readonly CaseFiles[], digests: FileDigests): Promise<Finding[]> {
   const first = new Map<string, { readonly own: CaseFiles; readonly modality: string }>();
@@ -23,7 +23,7 @@ export async function repeatedImages(cases: readonly CaseFiles[], digests: FileD
       findings.push({
         severity: other.own.participant === own.participant ? 'warning' : 'error',
         case: own.id,
-        message: `its image ${modality} is byte for byte ${other.modality} of case ${other.own.id}`,
+        message: `its image ${modality} is identical to ${other.modality} of case ${other.own.id}`,
       });
     }
   }

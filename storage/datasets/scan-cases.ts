@@ -9,12 +9,12 @@ import type { CaseFiles, RejectedCase } from './case-files.js';
 import { findCases } from './layouts/index.js';
 import { readParticipants } from './participants.js';
 
-/** The settings of a data set by which its cases are found. */
+/** The data set's settings for finding its cases. */
 export interface ScanSettings extends Pick<DataSetConfig, 'kind' | 'modalities' | 'phantom' | 'onInvalidCase'> {
   readonly label?: { readonly title?: string | undefined } | undefined;
 }
 
-/** One file of a case, by its path below the data set's folder and its content. */
+/** One file of a case: its path relative to the data set's folder, and the digest of its content. */
 export interface ScannedFile {
   readonly path: string;
   readonly digest: string;
@@ -28,23 +28,23 @@ export interface ScannedCase {
   readonly labelOutlines?: readonly Outline[];
 }
 
-/** Something that a user should know of some cases although they can be used. */
+/** Something that a user should know about some cases, although they can be used. */
 export interface CaseWarning {
   readonly warning: string;
   readonly cases: readonly string[];
 }
 
-/** What a data set holds: its cases, sorted by id, each file with its digest. */
+/** The contents of a data set: its cases, sorted by id, each file with its digest. */
 export interface Scan {
   readonly cases: readonly ScannedCase[];
-  /** Faulty cases that the config leaves out; absent if there is none, as are warnings. Paths are below the folder. */
+  /** Faulty cases that the config leaves out. Absent if there are none, like warnings. Paths are relative. */
   readonly excluded?: readonly RejectedCase[];
   readonly warnings?: readonly CaseWarning[];
 }
 
 /**
- * The case files of a data set on disk; undefined for a phantom that has not been drawn yet. Faulty cases go to
- * `onRejected`; without it they are an error or left out, as the config says.
+ * The case files of a data set on disk; undefined for a phantom that has not been drawn yet. `onRejected` receives
+ * faulty cases; without it they are an error or left out, as the config says.
  */
 export async function locateCases(
   dataSet: ScanSettings,
@@ -61,7 +61,7 @@ export async function locateCases(
   });
 }
 
-/** Finds the cases of a data set and takes the digest of every file that is not known unchanged. */
+/** Finds the cases of a data set and computes the digest of every file unless a cached digest is still valid. */
 export async function scanCases(
   dataSet: ScanSettings,
   location: DataSetLocation,
@@ -83,7 +83,7 @@ export async function scanCases(
   return { cases, ...(excluded.length > 0 && { excluded }), ...(warnings.length > 0 && { warnings }) };
 }
 
-/** Each warning once, with the cases that it is about. */
+/** Each distinct warning, with the cases that it concerns. */
 export function warningsOf(cases: readonly CaseFiles[]): CaseWarning[] {
   const byText = new Map<string, string[]>();
   for (const { id, warning } of cases) {
@@ -92,12 +92,12 @@ export function warningsOf(cases: readonly CaseFiles[]): CaseWarning[] {
   return [...byText].map(([warning, ids]) => ({ warning, cases: ids }));
 }
 
-/** The text with paths below the data set's folder: where that lies is no part of what a data set is. */
+/** The text with paths relative to the data set's folder, whose location is not part of the data set's content. */
 export function withoutRoot(text: string, { root }: DataSetLocation): string {
   return text.replaceAll(`${root}${sep}`, '');
 }
 
-/** The files of a scanned case where they lie now. */
+/** The files of a scanned case at the data set's present location. */
 export function filesOf(location: DataSetLocation, own: ScannedCase): CaseFiles {
   return {
     ...own,
@@ -110,7 +110,7 @@ export function filesOf(location: DataSetLocation, own: ScannedCase): CaseFiles 
   };
 }
 
-/** Takes the digests of one case's files. */
+/** Computes the digests of one case's files. */
 export async function scanCase(
   { id, participant, images, label, labelOutlines }: CaseFiles,
   location: DataSetLocation,

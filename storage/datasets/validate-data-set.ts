@@ -11,16 +11,16 @@ import { readCase } from './read-case.js';
 import { repeatedImages } from './repeated-images.js';
 import { locateCases, warningsOf } from './scan-cases.js';
 
-/** Something wrong with a data set (error), or something to know of it (warning). */
+/** A fault of a data set (error), or something to know about it (warning). */
 export interface Finding {
   readonly severity: 'error' | 'warning';
-  /** Undefined where it is about the data set as a whole. */
+  /** Undefined if the finding concerns the data set as a whole. */
   readonly case?: string;
   readonly message: string;
 }
 
 export interface ValidatedDataSet {
-  /** Cases found, faulty ones included. */
+  /** Number of cases found, including faulty ones. */
   readonly cases: number;
   readonly participants: number;
   readonly findings: readonly Finding[];
@@ -30,15 +30,15 @@ export interface ValidationRequest {
   readonly dataSet: DataSetConfig;
   readonly location: DataSetLocation;
   readonly folds: number;
-  /** Those of the file of folds, or null. */
+  /** The folds from `split.file`, or null. */
   readonly importedFolds: readonly (readonly string[])[] | null;
   readonly digests: FileDigests;
   readonly onCase?: (done: number, total: number) => void;
 }
 
 /**
- * Reads every case of a data set as a sweep would and lists everything that is wrong with it. Writes nothing. Undefined
- * for a phantom that has not been drawn yet.
+ * Reads every case of a data set as a sweep would, and lists every problem. Writes nothing. Undefined for a phantom
+ * that has not been drawn yet.
  */
 export async function validateDataSet(request: ValidationRequest): Promise<ValidatedDataSet | undefined> {
   const { dataSet, location } = request;
@@ -103,15 +103,15 @@ async function caseFindings(files: CaseFiles, dataSet: DataSetConfig): Promise<F
     const { quality } = preprocessCase(raw);
     const warnings: string[] = [];
     if (quality.structureVoxelsBefore === 0) warnings.push('its mask is empty');
-    else if (quality.structureVoxelsAfter === 0) warnings.push('resampling loses its whole structure');
+    else if (quality.structureVoxelsAfter === 0) warnings.push('resampling removes its whole structure');
     if (quality.croppedAwayStructureVoxels > 0) {
       const { croppedAwayStructureVoxels: cut, structureVoxelsAfter: all } = quality;
-      warnings.push(`the crop cuts off ${cut} of ${all} voxels of structure, which biases its volume`);
+      warnings.push(`the crop cuts off ${cut} of ${all} voxels of the structure, which biases its volume`);
     }
     for (const [channel, modality] of dataSet.modalities.entries()) {
       const range = quality.intensities[channel];
       if (range !== undefined && range.lowest === range.highest) {
-        warnings.push(`${modality} is ${range.lowest} at every voxel: there is nothing to see in it`);
+        warnings.push(`${modality} is ${range.lowest} at every voxel, so it contains no information`);
       }
     }
     if (nonFiniteVoxels > 0) warnings.push(`${nonFiniteVoxels} voxels are NaN or infinite and become 0`);
@@ -135,11 +135,11 @@ function foldFindings(
     }
   }
   if (participants >= folds) return [];
-  const message = `${folds} folds need at least as many participants, but it has ${participants} that can be used`;
+  const message = `${folds} folds need at least as many participants, but the data set has only ${participants} usable ones`;
   return [{ severity: 'error', message }];
 }
 
-/** The message of a refusal; anything else is a fault of the program and goes on. */
+/** The message of a DomainError. Any other error is a bug and is rethrown. */
 function messageOf(error: unknown): string {
   if (error instanceof DomainError) return error.message;
   throw error;

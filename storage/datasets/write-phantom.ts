@@ -10,18 +10,18 @@ import { phantomModalities, type PhantomSettings } from '../../domain/phantom/ph
 import { hasErrorCode } from '../files/file-errors.js';
 import { encodePng } from '../images/picture-files.js';
 
-/** Raised whenever the same settings would give other files. */
+/** Increase it whenever the same settings give different files. */
 const generation = 1;
 
 const descriptionName = 'phantom.json';
 
 /**
- * Writes a phantom data set to the folder `root`: 2D as pictures in `images/` and `masks/` (layout folder2d), 3D as
- * `imagesTr/`, `labelsTr/` and `dataset.json` (layout nnunet), and what it was made from in `phantom.json`.
+ * Writes a phantom data set to the folder `root`: in 2D pictures in `images/` and `masks/` (layout folder2d), in 3D
+ * `imagesTr/`, `labelsTr/` and `dataset.json` (layout nnunet). `phantom.json` records the settings.
  *
- * The bytes depend on settings, seed and name only. Everything is written to a temporary folder that then takes the
- * name `root`, so the folder is complete if it is there at all; if it is, and was made from the same settings, it is
- * kept, and replaced if from others. DATA_SET_INVALID if `root` is a folder that was not written by this function.
+ * The bytes depend only on settings, seed and name. Everything is written to a temporary folder that is then renamed to
+ * `root`, so an existing folder is complete. A folder from the same settings is kept; a folder from other settings is
+ * replaced. DATA_SET_INVALID if this function did not write the existing folder.
  */
 export async function writePhantom(
   root: string,
@@ -41,7 +41,7 @@ export async function writePhantom(
     await rename(temporary, root);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    // Another process may have been faster; then its folder is as good.
+    // Another process may have been faster; its folder is then equivalent.
     if ((await presentDescription(root)) !== description) throw error;
   }
 }
@@ -56,11 +56,9 @@ async function presentDescription(root: string): Promise<string | undefined> {
       (error: unknown) => !hasErrorCode(error, 'ENOENT'),
     );
     if (!isThere) return undefined;
-    throw new DomainError(
-      'DATA_SET_INVALID',
-      `${root} is there but was not written as a phantom (it has no ${descriptionName})`,
-      { root },
-    );
+    throw new DomainError('DATA_SET_INVALID', `${root} exists but is not a phantom (it has no ${descriptionName})`, {
+      root,
+    });
   }
 }
 
@@ -83,7 +81,7 @@ const writePictures: Writer = async (folder, settings, stream) => {
   }
 };
 
-/** Background a quarter and core three quarters up the range of grey, so that noise has room on both sides. */
+/** Maps background to a quarter and core to three quarters of the grey range, so that noise fits on both sides. */
 function toGrey(values: Float32Array, bitDepth: 8 | 16): Uint8Array | Uint16Array {
   const top = 2 ** bitDepth - 1;
   const grey = (value: number): number => Math.min(top, Math.max(0, Math.round(((1 + 2 * value) / 4) * top)));
@@ -113,7 +111,7 @@ async function writeNnunetCase(folder: string, id: string, { grid, images, label
   await writeFile(join(folder, 'labelsTr', `${id}.nii.gz`), await gzipped(encodeNifti({ grid, values: label })));
 }
 
-/** Node writes no time stamp; the byte that names the operating system is set to "unknown". */
+/** Node writes no timestamp; the byte for the operating system is set to "unknown". */
 async function gzipped(bytes: Uint8Array): Promise<Uint8Array> {
   const packed = await promisify(gzip)(bytes);
   packed[9] = 255;

@@ -3,8 +3,8 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Writes a file so that a reader, or a crash, sees the old file or the whole new one: the bytes go to a temporary
- * name beside it, are flushed to the disk, and take the name in one rename.
+ * Writes a file so that readers, and a crash, see the old file or the complete new one. The bytes are written to a
+ * temporary file beside it and flushed to disk; one rename then puts the file in place.
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });

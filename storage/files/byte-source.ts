@@ -3,15 +3,16 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { expectOrdinary, fileError } from './file-errors.js';
 
-/** No deflate stream grows by more than this factor (1032:1, zlib's technical details). */
+/** No deflate stream expands by more than this factor (1032:1, zlib's technical details). */
 const largestExpansion = 1032;
 
-/** Each chunk costs a turn of the event loop and of zlib's thread, so small ones cost time. */
+/** Each chunk costs a turn of the event loop and of zlib's thread, so small chunks are slow. */
 export const chunkBytes = 1 << 19;
 
 /**
- * The bytes of a file in order, inflated where the file is gzipped, without ever holding more than a chunk of them. Node's gunzip reads every member and verifies length and CRC, but
- * only of what is read: a reader that must not miss damage reads to the end.
+ * The bytes of a file in order, inflated if the file is gzipped. Holds at most one chunk of them. Node's gunzip reads
+ * every member and verifies length and CRC, but only of the members that are read to their end: a reader that must
+ * detect damage reads the whole file.
  */
 export class ByteSource {
   private chunk: Uint8Array = new Uint8Array(0);
@@ -22,12 +23,12 @@ export class ByteSource {
     private readonly chunks: AsyncIterator<Uint8Array>,
   ) {}
 
-  /** Opens the file; FILE_UNREADABLE if that fails. The caller closes it. */
+  /** Opens the file. FILE_UNREADABLE if that fails. The caller closes it. */
   static async open(path: string): Promise<ByteSource> {
     try {
       const { handle, zipped } = await openFile(path);
       const file = handle.createReadStream({ start: 0, highWaterMark: chunkBytes });
-      // Errors reach the reader through the last stream, so the callback has nothing left to do.
+      // Errors reach the reader through the last stream, so the callback does nothing.
       const stream = zipped ? pipeline(file, createGunzip({ chunkSize: chunkBytes }), () => undefined) : file;
       const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
       return new ByteSource(path, stream, chunks);
@@ -36,7 +37,7 @@ export class ByteSource {
     }
   }
 
-  /** Fills `target`; the number of bytes read is smaller only at the end of the file. */
+  /** Fills `target` and returns the number of bytes read, which is less than its length only at the end of the file. */
   async readInto(target: Uint8Array): Promise<number> {
     let filled = 0;
     while (filled < target.length) {
@@ -68,7 +69,7 @@ export class ByteSource {
 export interface OpenFile {
   readonly handle: FileHandle;
   readonly sizeBytes: number;
-  /** Told by its first two bytes, not by its name. */
+  /** Determined by the first two bytes, not by the name. */
   readonly zipped: boolean;
 }
 
@@ -87,7 +88,7 @@ export async function openFile(path: string): Promise<OpenFile> {
   }
 }
 
-/** No file holds more bytes than this, inflated; by its length on disk alone. FILE_UNREADABLE if it cannot be opened. */
+/** Upper bound of a file's inflated size, from its size on disk. FILE_UNREADABLE if it cannot be opened. */
 export async function mostBytesIn(path: string): Promise<number> {
   try {
     const { handle, sizeBytes, zipped } = await openFile(path);

@@ -11,18 +11,19 @@ import { isAlive, processSpace, recordedProcess } from '../machine/process-ident
 import { hasErrorCode } from './file-errors.js';
 
 /**
- * A lock is a folder of claims, named 1, 2, 3 and so on. The highest one is the lock's state: it names the process that
- * has the lock, or says that it was given back. Whoever has it, or finds it given back or its holder dead, makes the
- * next one, which the file system lets only one do. The highest claim is never removed, only followed, so there is no
- * moment in which one of two that look at the same time could take away what the other has just got.
+ * A lock is a folder of claims, named 1, 2, 3 and so on. The highest claim is the lock's state: it names the process
+ * that holds the lock, or says that the lock was released. To take a lock that is free or whose holder is dead, a
+ * process creates the next claim; the file system lets only one process create it. The holder releases the lock by
+ * creating the next claim too. The highest claim is never removed, only superseded, so a process that acts on an
+ * outdated view cannot remove a claim that another has just made.
  *
- * A claim is a symbolic link whose target is its text, because a link is made with its text at once, and only where
- * there is none yet.
+ * A claim is a symbolic link whose target is its text: creating a link sets its text in the same operation, and fails
+ * if the link exists.
  *
- * On the same machine the process number and the time of its start tell whether the holder lives. Elsewhere a process
- * number says nothing: there a claim counts until it has not been renewed for `lostAfterSeconds`, by the file system's
- * clock, since clocks of hosts differ. A holder that is stopped for longer than that (but not killed) may find that
- * another host has taken its lock over.
+ * On the same machine, the process number and its start time tell whether the holder is alive. On another machine a
+ * process number means nothing. There, a claim is valid until it has not been renewed for `lostAfterSeconds` by the
+ * file system's clock, because hosts' clocks differ. A holder that is suspended (but not killed) for longer may lose
+ * its lock to another host.
  */
 export interface LockHolder {
   readonly pid: number;
@@ -35,11 +36,11 @@ const claimSchema = z.object({ pid: z.number(), identity: z.string(), host: z.st
 const givenBack = 'given back';
 
 const renewEverySeconds = 15;
-/** Longer than the minute for which a network file system may show what was. */
+/** Longer than the minute for which a network file system may show outdated content. */
 const lostAfterSeconds = 120;
 const longestPauseMs = 50;
 
-/** Takes the lock, or names the living process that has it. */
+/** Takes the lock, or returns the living process that holds it. */
 export async function takeLock(folder: string): Promise<LockAttempt> {
   await mkdir(folder, { recursive: true });
   for (;;) {
@@ -49,7 +50,7 @@ export async function takeLock(folder: string): Promise<LockAttempt> {
   }
 }
 
-/** Waits for the lock. Throws once `seconds` have passed, in which the holder may have changed. */
+/** Waits for the lock. Throws after `seconds`, even if the holder has changed in the meantime. */
 export async function waitForLock(folder: string, seconds: number): Promise<() => Promise<void>> {
   const deadline = performance.now() + 1000 * seconds;
   for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
@@ -58,17 +59,17 @@ export async function waitForLock(folder: string, seconds: number): Promise<() =
     if (performance.now() > deadline) {
       throw new Error(`${folder} is still locked after ${String(seconds)} s, now by ${nameOf(attempt.holder)}`);
     }
-    // Not all at the same moment, so that nobody is always the last.
+    // Random pauses, so that no waiting process always comes last.
     await sleep(pauseMs * (0.5 + Math.random()));
   }
 }
 
-/** Who has the lock, if that process lives. */
+/** The process that holds the lock; undefined if none does, or if it is dead. */
 export async function lockHolder(folder: string): Promise<LockHolder | undefined> {
   return existsSync(folder) ? (await latestClaim(folder)).holder : undefined;
 }
 
-/** A holder in a sentence: its host is named where it is not this one. */
+/** A holder's name for messages; includes the host if it is another one. */
 export function nameOf({ pid, host }: LockHolder): string {
   return `process ${String(pid)}${host === hostname() ? '' : ` on ${host}`}`;
 }
@@ -92,7 +93,7 @@ async function latestClaim(folder: string): Promise<{ number: number; holder: Lo
     try {
       return { number, holder: await livingHolder(folder, number) };
     } catch (error) {
-      // Followed by a higher claim in the meantime.
+      // Superseded by a higher claim in the meantime.
       if (!hasErrorCode(error, 'ENOENT')) throw error;
     }
   }
@@ -107,7 +108,7 @@ async function livingHolder(folder: string, number: number): Promise<LockHolder 
   return (await fileSystemTimeMs(folder)) - renewedMs < 1000 * lostAfterSeconds ? claimed : undefined;
 }
 
-/** Undefined where the lock was given back, and for what is no claim, such as the files of earlier versions. */
+/** Undefined if the lock was released, and for anything that is not a claim, such as the files of earlier versions. */
 async function readClaim(file: string): Promise<z.infer<typeof claimSchema> | undefined> {
   const text = await readlink(file).catch((error: unknown) => {
     if (hasErrorCode(error, 'EINVAL')) return givenBack;
@@ -126,19 +127,19 @@ async function fileSystemTimeMs(folder: string): Promise<number> {
   }
 }
 
-/** Whether the claim of this number is now this process's. */
+/** Whether this process now holds the claim of this number. */
 async function claim(folder: string, number: number): Promise<boolean> {
   if (!(await makeClaim(folder, number, ownClaim()))) return false;
   const numbers = await claimNumbers(folder);
-  // A number below the highest was free only because others had followed it.
+  // A number below the highest was free only because it had been superseded and removed.
   const isLatest = Math.max(...numbers) === number;
-  // All but the one before: a listing made while claims come and go may miss some, but not one that stays.
+  // Keeps the claim before: a listing made while claims come and go may miss some, but not one that stays.
   const outdated = isLatest ? numbers.filter((other) => other < number - 1) : [number];
   for (const other of outdated) await rm(claimFile(folder, other), { force: true });
   return isLatest;
 }
 
-/** False where there is a claim of this number already. */
+/** False if a claim of this number exists already. */
 async function makeClaim(folder: string, number: number, text: string): Promise<boolean> {
   try {
     await symlink(text, claimFile(folder, number));
@@ -149,7 +150,7 @@ async function makeClaim(folder: string, number: number, text: string): Promise<
   }
 }
 
-/** Renews a claim until it is given back; where another host has taken the lock over, neither changes anything. */
+/** Renews a claim until it is released. If another host has taken the lock over, neither has any effect. */
 function keep(folder: string, number: number): () => Promise<void> {
   const timer = setInterval(() => void renew(folder, number).catch(() => undefined), 1000 * renewEverySeconds).unref();
   return async () => {
@@ -158,7 +159,7 @@ function keep(folder: string, number: number): () => Promise<void> {
   };
 }
 
-/** Puts an equal claim in the place of the old one: unlike `utimes`, that takes the time from the file system. */
+/** Replaces the claim with an equal one: unlike `utimes`, this takes the time from the file system. */
 async function renew(folder: string, number: number): Promise<void> {
   const renewed = temporaryFile(folder);
   await symlink(ownClaim(), renewed);

@@ -14,8 +14,8 @@ const knownFiles = z.record(z.string(), knownFile);
 type KnownFile = z.infer<typeof knownFile>;
 
 /**
- * SHA-256 of input files, remembered by path, size, time of change and inode, so that a second look at a data set of
- * gigabytes reads none of them.
+ * SHA-256 of input files, cached by path, size, modification time and inode, so that a second scan of a large data set
+ * reads no file.
  */
 export class FileDigests {
   private known: Map<string, KnownFile> | undefined;
@@ -50,7 +50,7 @@ export class FileDigests {
       try {
         this.known = new Map(Object.entries(knownFiles.parse(JSON.parse(await readFile(this.path, 'utf8')))));
       } catch {
-        // Only a cache: without it, or with a damaged one, the files are read again.
+        // Only a cache: if it is missing or damaged, the files are read again.
         this.known = new Map();
       }
     }

@@ -10,28 +10,28 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
-/** Throws FILE_UNREADABLE for what is no ordinary file; a pipe would let its reader wait for ever. */
+/** Throws FILE_UNREADABLE unless it is an ordinary file; a reader would wait forever for a pipe. */
 export function expectOrdinary(path: string, found: Stats): void {
   if (found.isFile()) return;
   const what = found.isDirectory() ? 'a folder' : 'a device or a pipe';
   throw new DomainError('FILE_UNREADABLE', `${path}: it is ${what}, not a file`, { path });
 }
 
-/** Whether the operating system refused with this code, such as ENOENT. */
+/** Whether the error has this code of the operating system, such as ENOENT. */
 export function hasErrorCode(error: unknown, code: string): boolean {
   return codeOf(error) === code;
 }
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
-/** Why the operating system would not have a file or folder read, in words that go on after its path. */
+/** Why the operating system could not read a file or folder, phrased to follow its path. */
 export function reasonOf(error: unknown, what: 'file' | 'folder' = 'file'): string {
   const code = codeOf(error);
   if (code === 'ENOENT') return `there is no such ${what}`;
   return reasons[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** What went wrong while a file was opened or read, as an error that names the file; a DomainError stays as it is. */
+/** An error from opening or reading a file, as an error that names the file. A DomainError is returned unchanged. */
 export function fileError(path: string, error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   const code = codeOf(error);

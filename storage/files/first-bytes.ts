@@ -4,9 +4,9 @@ import { chunkBytes, openFile } from './byte-source.js';
 import { fileError } from './file-errors.js';
 
 /**
- * The first `most` bytes of a file, inflated where it is gzipped, or all of them where it has fewer; in memory of their
- * own, of `room` bytes, from a multiple of 8 bytes on. Little more than that is ever held. As with `ByteSource`, gzip's checksum has
- * been verified only where the file ends before `most`.
+ * The first `most` bytes of a file, inflated if it is gzipped, or all its bytes if it has fewer. They are in a buffer
+ * of their own of `room` bytes, at an offset that is a multiple of 8. Peak memory is little more than this buffer. As
+ * with `ByteSource`, gzip's checksum is verified only if the file ends before `most`.
  */
 export async function readFirstBytes(path: string, most: number, room = most): Promise<Uint8Array> {
   try {
@@ -37,11 +37,13 @@ async function plain(file: FileHandle, { most, room }: Amount): Promise<Uint8Arr
   return bytes.subarray(0, filled);
 }
 
-/** A read of 2 GiB or more is refused by Node. */
+/** Node refuses reads of 2 GiB or more. */
 const largestRead = 1 << 30;
 
 /**
- * zlib hands out pieces of one array as long as its chunk size, so where that is the whole they lie side by side in it: a chunk size of the usual kind leaves an array a chunk to the garbage collector, which takes its time.
+ * zlib returns pieces of one array that is as long as its chunk size. With a chunk size of the whole output, all pieces
+ * are adjacent in this array. The usual chunk size would leave one array for each chunk to the garbage collector, which
+ * frees them late.
  */
 async function inflated(file: FileHandle, { most, room }: Amount): Promise<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: Math.max(most, room, 4096) });
@@ -74,7 +76,7 @@ async function inflated(file: FileHandle, { most, room }: Amount): Promise<Uint8
   return sideBySide(pieces).subarray(0, most);
 }
 
-/** The array that the pieces are parts of, or a copy should Node ever hand them out otherwise. */
+/** The array that contains the pieces, or a copy if Node ever returns them differently. */
 function sideBySide(pieces: readonly Uint8Array[]): Uint8Array {
   const [first] = pieces;
   if (first === undefined) return new Uint8Array(0);

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import { DomainError } from '../../domain/domain-error.js';
 
-/** The value of a JSON text that the product wrote. STORE_CORRUPT, naming `what`, where it has another form. */
+/** The value of a JSON text that volbias wrote. STORE_CORRUPT, naming `what`, if it does not match the schema. */
 export function parsed<T>(schema: z.ZodType<T>, text: Uint8Array | string, what: string, remedy = ''): T {
   const result = schema.safeParse(jsonOf(text));
   if (result.success) return result.data;

@@ -1,25 +1,25 @@
-/** What a config's `numerics` say of how TensorFlow computes. */
+/** The part of a config's `numerics` that determines how TensorFlow computes. */
 export interface ComputeNumerics {
-  /** Threads of TensorFlow on the CPU. */
+  /** TensorFlow's threads on the CPU. */
   readonly threads: number;
-  /** GPU only: matrix products and convolutions may round their factors to TF32. */
+  /** GPU only: matrix products and convolutions may round their inputs to TF32. */
   readonly tf32: boolean;
-  /** Only kernels that give the same bits every time. */
+  /** Use only kernels that always give the same bits. */
   readonly deterministic: boolean;
 }
 
 export interface ComputeEnvironmentOptions {
-  /** Undefined where the process does not compute with TensorFlow. */
+  /** Undefined if the process does not use TensorFlow. */
   readonly numerics: ComputeNumerics | undefined;
-  /** Folders in which the dynamic linker finds the GPU's libraries. */
+  /** Folders where the dynamic linker finds the GPU's libraries. */
   readonly libraryPath: readonly string[];
-  /** The one GPU that the process sees; without, those that the given environment lets it see. */
+  /** The one GPU that the process sees; if undefined, the given environment decides. */
   readonly device?: string | undefined;
 }
 
 /**
- * The environment of a process that computes: the given one without the engine's credentials, and with what fixes
- * TensorFlow's numerics and device. All of it is set whether there is a GPU or not, so nothing else has to ask.
+ * The environment of a computing process: the given one without the engine's credentials, plus the variables that fix
+ * TensorFlow's numerics and device. They are set whether or not there is a GPU, so no other code has to check.
  */
 export function computeEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -42,9 +42,9 @@ function ofTensorFlow({ threads, tf32, deterministic }: ComputeNumerics): Record
     TF_NUM_INTEROP_THREADS: '1',
     OMP_NUM_THREADS: String(threads),
     TF_DETERMINISTIC_OPS: deterministic ? '1' : '0',
-    // 0 forbids TF32 in NVIDIA's libraries; every other value is reserved, and TensorFlow's own default is to use it.
+    // 0 disables TF32 in NVIDIA's libraries; all other values are reserved. TensorFlow uses TF32 by default.
     NVIDIA_TF32_OVERRIDE: tf32 ? undefined : '0',
-    // Memory as it is needed, not the whole GPU's at once.
+    // Allocates GPU memory as needed instead of all at once.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
   };
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A GPU that may compute: what CUDA_VISIBLE_DEVICES calls it, and its model where that is known. */
+/** A GPU that may compute: its name in CUDA_VISIBLE_DEVICES, and its model if known. */
 export interface GraphicsDevice {
   readonly id: string;
   readonly model?: string;
@@ -10,9 +10,9 @@ export interface GraphicsDevice {
 const driverFolder = '/proc/driver/nvidia/gpus';
 
 /**
- * The GPUs on which a worker may compute: those that its own CUDA_VISIBLE_DEVICES names, else all that NVIDIA's driver
- * lists on Linux, in the order of their bus addresses. None where TensorFlow is the CPU's build, or none is listed; then
- * TensorFlow takes what it finds by itself.
+ * The GPUs on which a worker may compute: those named in its own CUDA_VISIBLE_DEVICES, else all that NVIDIA's driver
+ * lists on Linux, ordered by bus address. Empty with TensorFlow's CPU build, and if the driver lists none; TensorFlow
+ * then uses whatever it finds itself.
  */
 export async function graphicsDevices(
   variant: 'cpu' | 'gpu',

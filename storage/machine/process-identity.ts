@@ -2,9 +2,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
- * What tells a living process from a later one that has been given the same number: the boot of the system and when the
- * process was started since. Undefined where no process of that number lives; one that has ended, but that nobody has
- * waited for, does not.
+ * What distinguishes a living process from a later one with the same number: the system's boot and the process's start
+ * time since then. Undefined if no process with this number is alive; a zombie does not count as alive.
  */
 export function processIdentity(pid: number): string | undefined {
   try {
@@ -22,8 +21,8 @@ export function processIdentity(pid: number): string | undefined {
 const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
 /**
- * Where a process number means something: the host, its boot, and the namespace of its process numbers, which two
- * containers of one host do not share.
+ * The scope in which a process number is unique: the host, its boot, and the PID namespace, which differs between two
+ * containers on one host.
  */
 export function processSpace(): string {
   return `${hostname()} ${bootId()} ${readlinkSync('/proc/self/ns/pid')}`;

@@ -6,7 +6,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { graphicsDevices } from './graphics-devices.js';
 import { readProcessor } from './processor.js';
 
-/** What set-up has installed, as it wrote it down. */
+/** Set-up's record of what it has installed. */
 export interface RuntimeRecord {
   readonly temporalCli: { readonly path: string; readonly version: string; readonly source: string };
   readonly tensorflow: {
@@ -18,7 +18,7 @@ export interface RuntimeRecord {
   };
 }
 
-/** The package's own folder, wherever the compiled file lies in it. */
+/** The package's root folder. */
 export const packageFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 export async function readRuntimeRecord(): Promise<RuntimeRecord> {
@@ -26,17 +26,20 @@ export async function readRuntimeRecord(): Promise<RuntimeRecord> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as RuntimeRecord;
   } catch {
-    throw new DomainError('FILE_UNREADABLE', `set-up has not been completed (no ${path}): run "npm run setup"`);
+    throw new DomainError(
+      'FILE_UNREADABLE',
+      `set-up is incomplete: ${path} is missing or unreadable; run "npm run setup"`,
+    );
   }
 }
 
 /**
- * What numbers depend on beside config, input and code: TensorFlow's build and the machine. Recorded with every artifact;
- * where the policy is `key`, part of the keys.
+ * What numbers depend on besides config, input and code: TensorFlow's build and the machine. It is recorded with every
+ * artifact, and part of the keys if the policy is `key`.
  */
 export type NumericEnvironment = Readonly<Record<string, string>>;
 
-/** The numeric environment of this machine; the GPUs' models where TensorFlow's build can use them. */
+/** The numeric environment of this machine, with the GPUs' models if TensorFlow's build can use them. */
 export async function readNumericEnvironment(): Promise<NumericEnvironment> {
   const { version, variant, libraryDigest } = (await readRuntimeRecord()).tensorflow;
   const { model, instructionSets } = await readProcessor();

@@ -17,14 +17,14 @@ const description = z.strictObject({
   loss: z.string(),
   modalities: z.array(z.string()),
   preprocessing: dataSetSchema.shape.preprocessing,
-  /** A probability above it counts as structure in the mask. */
+  /** A probability above the threshold counts as structure in the mask. */
   threshold: z.number(),
   threads: z.int(),
   tf32: z.boolean(),
   deterministic: z.boolean(),
 });
 
-/** What a new case must go through before the networks of an arm see it, and where they come from. */
+/** How a new case is prepared for an arm's networks, and where these come from. */
 export type EnsembleDescription = Readonly<z.infer<typeof description>>;
 
 const normalisation = z.union([
@@ -37,11 +37,11 @@ export interface EnsembleMember {
   readonly fold: number;
   /** The bytes of a weights file. */
   readonly weights: Uint8Array;
-  /** By modality, as of this fold's training cases (or of the data set); `case`: every case by itself. */
+  /** For each modality, from this fold's training cases (or the whole data set); `case`: from each case itself. */
   readonly normalisation: 'case' | readonly Normalisation[];
 }
 
-/** The networks of one arm, a fold each, whose predictions are averaged. */
+/** The networks of one arm, one for each fold. Their predictions are averaged. */
 export interface Ensemble {
   readonly description: EnsembleDescription;
   readonly members: readonly EnsembleMember[];
@@ -56,7 +56,7 @@ const exportedModel = z.strictObject({
   members: z.array(
     z.strictObject({
       fold: z.int().nonnegative(),
-      // A name beside the description, never a path that leads elsewhere.
+      // The name of a file in the same folder, never a path.
       weights: z.string().regex(/^[\w-]+\.safetensors$/),
       normalisation,
     }),
@@ -64,9 +64,9 @@ const exportedModel = z.strictObject({
 });
 
 /**
- * Writes an ensemble to a folder that others can use without the project: volbias-model.json (preprocessing, and
- * normalisation by fold), and for each fold fold-N.safetensors and the same network for TensorFlow.js, fold-N.model.json
- * with fold-N.weights.bin. docs/exported-networks.md describes them. Returns the names of the files.
+ * Writes an ensemble to a folder that others can use without volbias: volbias-model.json (preprocessing, and the
+ * normalisation of each fold), and for each fold fold-N.safetensors and the same network for TensorFlow.js,
+ * fold-N.model.json with fold-N.weights.bin. docs/exported-networks.md describes them. Returns the names of the files.
  */
 export async function exportEnsemble(ensemble: Ensemble, folder: string): Promise<string[]> {
   const files = new Map<string, Uint8Array | string>();
@@ -85,7 +85,7 @@ export async function exportEnsemble(ensemble: Ensemble, folder: string): Promis
   return [...files.keys()];
 }
 
-/** Reads what `exportEnsemble` wrote; FILE_UNREADABLE or FILE_FORMAT_INVALID where it is none. */
+/** Reads an ensemble that `exportEnsemble` wrote. FILE_UNREADABLE or FILE_FORMAT_INVALID if there is none. */
 export async function readExportedEnsemble(folder: string): Promise<Ensemble> {
   const path = join(folder, descriptionFile);
   const text = await readFile(path, 'utf8').catch(() => {
@@ -98,7 +98,7 @@ export async function readExportedEnsemble(folder: string): Promise<Ensemble> {
   if (!success) {
     const [issue] = error.issues;
     const where = issue === undefined ? '' : `: ${issue.path.join('.')}: ${issue.message}`;
-    throw new DomainError('FILE_FORMAT_INVALID', `${path} does not have the form of ${format}${where}`);
+    throw new DomainError('FILE_FORMAT_INVALID', `${path} is not a valid ${format} description${where}`);
   }
   const members = data.members.map(async ({ weights, ...member }) => {
     return { ...member, weights: await readFile(join(folder, weights)) };

@@ -5,10 +5,10 @@ import type { WorkRecord } from './work-records.js';
 
 const storedBlob = z.strictObject({ digest: z.string(), size: z.int().nonnegative() });
 
-/** Bytes that the store has already, by content. */
+/** Bytes that are already in the store, by content. */
 export type StoredBlob = Readonly<z.infer<typeof storedBlob>>;
 
-/** What a step made: named files, and a small summary for those who need no more than that. */
+/** The result of a step: named files, and a small summary for those who need only that. */
 export interface ArtifactContent {
   readonly files: Readonly<Record<string, Uint8Array | StoredBlob>>;
   readonly summary: unknown;
@@ -17,19 +17,19 @@ export interface ArtifactContent {
 export const artifactManifest = z.strictObject({ files: z.record(z.string(), storedBlob), summary: z.unknown() });
 
 /**
- * An artifact's manifest. It holds nothing but content, so two works that made the same bytes have the same digest and
- * what follows them is shared.
+ * An artifact's manifest. It contains only content, so results with the same bytes have the same digest, and the steps
+ * that depend on them share their results.
  */
 export type ArtifactManifest = Readonly<z.infer<typeof artifactManifest>>;
 
 /**
- * Keeps immutable artifacts by key and content. Every read checks the SHA-256 of what it returns; what does not match is
- * put aside, so that it counts as missing and is made again.
+ * Stores immutable artifacts by key and content. Every read checks the SHA-256 of the bytes. Damaged files are
+ * quarantined, so that they count as missing and are recomputed.
  */
 export interface ArtifactStore {
-  /** Undefined where there is no artifact of this key, or not all of it. */
+  /** Undefined if there is no artifact with this key, or if it is incomplete. */
   find(key: string): Promise<ArtifactRef | undefined>;
-  /** Stores content and then records it under the work's key; a crash in between leaves no record. */
+  /** Stores the content, then records it under the work's key. A crash in between leaves no record. */
   put(work: WorkRecord, content: ArtifactContent): Promise<ArtifactRef>;
   manifest(digest: string): Promise<ArtifactManifest>;
   readFile(manifest: ArtifactManifest, name: string): Promise<Uint8Array>;

@@ -10,17 +10,17 @@ const digestBytes = 32;
 
 /**
  * A training's last checkpoint and the one before it, each complete or absent. A checkpoint ends with the SHA-256 of
- * what stands before it (learning/training/checkpoint.ts writes it so).
+ * its other bytes (written by learning/training/checkpoint.ts).
  *
- * `load` gives the newest one that is whole. A damaged last one is set aside as `checkpoint.damaged.bin`, so that the
- * next save does not move it over the good one, and the one before it is taken: the training repeats a few steps and
- * ends with the same bytes. Where files are there but none is whole, it throws CHECKPOINT_CORRUPT rather than begin
- * again without a word: days of work may be lost, and somebody should know that this disk loses bytes.
+ * `load` returns the newest intact checkpoint. A damaged last checkpoint is renamed to `checkpoint.damaged.bin`, so
+ * that the next save does not move it over the good one, and `load` returns the one before: the training repeats a few
+ * steps and ends with the same bytes. If files exist but none is intact, `load` throws CHECKPOINT_CORRUPT instead of
+ * silently starting over: days of work may be lost, and the user should know that this disk loses data.
  */
 export function checkpointFiles(folder: string): {
   load(): Promise<Uint8Array | undefined>;
   save(bytes: Uint8Array): Promise<void>;
-  /** Whether any of them is there. */
+  /** Whether there is any checkpoint. */
   exist(): Promise<boolean>;
   remove(): Promise<void>;
 } {
@@ -31,7 +31,7 @@ export function checkpointFiles(folder: string): {
     load: async () => {
       const last = await readIfThere(path);
       if (last !== undefined && isWhole(last)) return last;
-      // A crash between the two renames of a save leaves the previous one alone.
+      // A crash between the two renames of a save leaves only the previous checkpoint.
       const before = await readIfThere(previous);
       if (last === undefined && before === undefined) return undefined;
       if (before === undefined || !isWhole(before)) {

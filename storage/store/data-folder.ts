@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
 
-/** Where everything lies that a project has computed: one folder, safe to copy, safe to delete. */
+/** The paths in a data folder, which contains everything that was computed: safe to copy, safe to delete. */
 export interface DataFolder {
   readonly root: string;
   /** Content by SHA-256. */
   readonly objects: string;
-  /** Files of the store that were found damaged. */
+  /** Damaged files of the store. */
   readonly quarantine: string;
-  /** One record a key. */
+  /** One record for each key. */
   readonly index: string;
   readonly lineageLog: string;
   readonly fileDigests: string;
@@ -16,12 +16,12 @@ export interface DataFolder {
   /** Unfinished trainings. */
   readonly checkpoints: string;
   readonly logs: string;
-  /** Why units failed; kept out of the engine because the words may name cases. */
+  /** Why units failed. Not sent to the engine, because the messages may name cases. */
   readonly failures: string;
-  /** One folder a sweep: its specification's digest, where its data sets lie, its report. */
+  /** One folder for each sweep: its specification's digest, the locations of its data sets, its report. */
   readonly sweeps: string;
   readonly temporal: string;
-  /** Which process works in the folder: see storage/files/claim-lock.ts. */
+  /** The process that works in the folder: see storage/files/claim-lock.ts. */
   readonly lock: string;
 }
 

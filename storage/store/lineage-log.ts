@@ -6,7 +6,7 @@ import { canonicalJson } from '../../domain/plan/key.js';
 import { waitForLock } from '../files/claim-lock.js';
 import { hasErrorCode } from '../files/file-errors.js';
 
-/** One line of the log. `previous` is the SHA-256 of the line before, so no line can be altered unseen. */
+/** One line of the log. `previous` is the SHA-256 of the line before, so every alteration of a line is detected. */
 export interface LineageRecord {
   readonly version: 1;
   readonly kind: string;
@@ -18,7 +18,7 @@ const noPrevious = '0'.repeat(64);
 const newline = 10;
 const tailBytes = 1 << 16;
 
-/** An append takes milliseconds, but one cut short on another host is only given up after a minute. */
+/** An append takes milliseconds, but the lock of one interrupted on another host only expires after two minutes. */
 const longestWaitSeconds = 180;
 
 function parseRecord(line: string): LineageRecord | undefined {
@@ -34,8 +34,8 @@ function hashOfLine(line: string): string {
 }
 
 /**
- * The append-only, hash-chained record of all that was made. Appends of several processes are taken in turn by a lock
- * beside the file. A line torn by a crash is dropped before the next append; a complete line is never touched.
+ * The append-only, hash-chained record of all results. A lock beside the file serialises appends of several processes.
+ * A line truncated by a crash is removed before the next append; complete lines are never changed.
  */
 export class LineageLog {
   private turn: Promise<unknown> = Promise.resolve();
@@ -48,7 +48,7 @@ export class LineageLog {
     return next;
   }
 
-  /** All records, oldest first. Throws STORE_CORRUPT where the chain of hashes is broken. */
+  /** All records, oldest first. Throws STORE_CORRUPT if the chain of hashes is broken. */
   async read(): Promise<LineageRecord[]> {
     const { lines } = await this.completeLines();
     let previous = noPrevious;
@@ -96,7 +96,7 @@ export class LineageLog {
   }
 }
 
-/** The hash of the last complete line and where it ends, read from the end so that a long log costs no more. */
+/** The hash and end of the last complete line. Read from the end, so that the length of the log does not matter. */
 async function endOf(file: FileHandle): Promise<{ previous: string; bytes: number; torn: boolean }> {
   const { size } = await file.stat();
   for (let length = Math.min(size, tailBytes); ; length = Math.min(size, 2 * length)) {
@@ -104,7 +104,7 @@ async function endOf(file: FileHandle): Promise<{ previous: string; bytes: numbe
     await file.read(tail, 0, length, size - length);
     const end = tail.lastIndexOf(newline);
     const before = end < 1 ? -1 : tail.lastIndexOf(newline, end - 1);
-    // Without the newline before it, the last line may begin further up.
+    // If the newline before it is not in this part, the last line may begin earlier.
     if (before < 0 && length < size) continue;
     const previous = end < 0 ? noPrevious : hashOfLine(tail.toString('utf8', before + 1, end));
     return { previous, bytes: size - length + end + 1, torn: end !== length - 1 };

@@ -25,7 +25,7 @@ export function sha256Hex(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** The digest that an artifact of these files and this summary has. */
+/** The digest of an artifact with these files and this summary. */
 export function manifestDigest(manifest: ArtifactManifest): string {
   return sha256Hex(canonicalJson(manifest));
 }
@@ -33,7 +33,7 @@ export function manifestDigest(manifest: ArtifactManifest): string {
 const digestPattern = /^[0-9a-f]{64}$/;
 const artifactRef = z.strictObject({ step: z.string(), key: z.string(), digest: z.string().regex(digestPattern) });
 
-/** The store in a local folder: objects/ab/abcd… by content, index/ab/abcd….json by key. */
+/** A store in a local folder: objects/ab/abcd… by content, index/ab/abcd….json by key. */
 export class LocalArtifactStore implements ArtifactStore {
   constructor(
     private readonly folder: DataFolder,
@@ -51,7 +51,7 @@ export class LocalArtifactStore implements ArtifactStore {
     }
     try {
       const ref = parsed(artifactRef, text, path);
-      // A record of which anything has been lost is no artifact: the work is done again.
+      // An artifact with missing parts counts as missing: it is recomputed.
       return (await this.isComplete(ref.digest)) ? ref : undefined;
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -60,7 +60,7 @@ export class LocalArtifactStore implements ArtifactStore {
     }
   }
 
-  /** Whether all parts are there, with the sizes that they should have; their bytes are checked when they are read. */
+  /** Whether all parts exist with the right sizes. Their bytes are checked when they are read. */
   private async isComplete(digest: string): Promise<boolean> {
     if ((await sizeOf(this.objectPath(digest))) === undefined) return false;
     const { files } = await this.manifest(digest);
@@ -114,21 +114,21 @@ export class LocalArtifactStore implements ArtifactStore {
       bytes = await readFile(path);
     } catch (error) {
       if (!hasErrorCode(error, 'ENOENT')) throw error;
-      const message = `object ${digest} is missing from the store at ${this.folder.objects}; a run makes it again`;
+      const message = `object ${digest} is missing from the store at ${this.folder.objects}; the next run recomputes it`;
       throw new DomainError('STORE_CORRUPT', message);
     }
     if (sha256Hex(bytes) === digest) return bytes;
     const kept = await this.putAside(path);
-    const message = `object ${digest} of the store was damaged: its bytes do not match its SHA-256`;
-    throw new DomainError('STORE_CORRUPT', `${message}; it is now ${kept}, and a run makes it again`);
+    const message = `object ${digest} of the store is damaged: its bytes do not match its SHA-256`;
+    throw new DomainError('STORE_CORRUPT', `${message}; it was moved to ${kept}, and the next run recomputes it`);
   }
 
-  /** Moves a damaged file to the quarantine, where it can be examined and is in nobody's way. */
+  /** Moves a damaged file to the quarantine, where it can be examined. */
   private async putAside(path: string): Promise<string> {
     await mkdir(this.folder.quarantine, { recursive: true });
     const kept = join(this.folder.quarantine, `${basename(path)}.${randomBytes(3).toString('hex')}`);
     await rename(path, kept).catch((error: unknown) => {
-      // Another process has put it aside.
+      // Another process has already moved it.
       if (!hasErrorCode(error, 'ENOENT')) throw error;
     });
     return kept;

@@ -10,16 +10,16 @@ const workRecord = z.strictObject({
   version: z.int(),
   parameters: z.unknown(),
   inputs: z.array(z.strictObject({ unit: z.string(), digest: z.string() })),
-  /** The machine and TensorFlow's build; `process` is what the computing process knows of its own numerics. */
+  /** The machine and TensorFlow's build; `process` contains what the computing process reports of its numerics. */
   environment: z.record(z.string(), z.unknown()),
-  /** What the work took, for those who plan machines; a fact of this one time and of no digest. */
+  /** What the work used, for capacity planning. Varies between runs, so it is in no digest. */
   resources: z.strictObject({ peakMemoryBytes: z.number() }).exactOptional(),
 });
 
-/** Facts of one work, for the lineage log. */
+/** Facts about one piece of work, for the lineage log. */
 export type WorkRecord = Readonly<z.infer<typeof workRecord>>;
 
-/** Facts that a computing process adds when it has ended. */
+/** Facts that a computing process adds when it ends. */
 export interface ProcessFacts {
   readonly resources: NonNullable<WorkRecord['resources']>;
   readonly process?: object;
@@ -27,22 +27,22 @@ export interface ProcessFacts {
 
 const recordedWork = workRecord.extend({ digest: z.string() });
 
-/** A work with the digest of what it made. */
+/** A piece of work with the digest of its result. */
 export type RecordedWork = Readonly<z.infer<typeof recordedWork>>;
 
-/** Everything that was made, oldest first. STORE_CORRUPT where the log is damaged. */
+/** All recorded work, oldest first. STORE_CORRUPT if the log is damaged. */
 export async function readRecordedWork(log: LineageLog): Promise<RecordedWork[]> {
   const artifacts = (await log.read()).filter(({ kind }) => kind === 'artifact');
   return artifacts.map(({ spec }) => {
     const { success, data } = recordedWork.safeParse(spec);
-    if (!success) throw new DomainError('STORE_CORRUPT', 'a record of the lineage log has another form');
+    if (!success) throw new DomainError('STORE_CORRUPT', 'a record of the lineage log has an unexpected form');
     return data;
   });
 }
 
 /**
- * The works behind some results, those that made them included, in no particular order. A result that another sweep has
- * made stands there under that sweep's name of the unit, so digest and step decide.
+ * All work on which some results depend, including the work that made them, in no particular order. If another sweep
+ * has computed a result, its record has that sweep's name of the unit. The lookup therefore uses digest and step.
  */
 export function worksBehind(
   works: readonly RecordedWork[],

@@ -8,7 +8,7 @@ import { crossProblems } from '../../configs/cross-checks.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { expectOrdinary, reasonOf } from '../files/file-errors.js';
 
-/** One thing wrong with a config: where, and what was expected. */
+/** One problem of a config: where it is, and what was expected. */
 export interface ConfigProblem {
   readonly path: string;
   readonly line: number | undefined;
@@ -24,7 +24,7 @@ export async function readConfigText(path: string): Promise<string> {
   try {
     const found = await stat(path);
     expectOrdinary(path, found);
-    if (found.size > maximumBytes) throw new Error('it is larger than 1 MB, which no config is');
+    if (found.size > maximumBytes) throw new Error('it is larger than 1 MB, the limit for configs');
     return await readFile(path, 'utf8');
   } catch (error) {
     const reason = error instanceof DomainError ? error.message : `${path}: ${reasonOf(error)}`;
@@ -47,8 +47,9 @@ export function configOf(path: string, text: string, foldsInFile?: number): Conf
 }
 
 /**
- * Parses and validates a config's text; every problem is reported, not the first alone. `foldsInFile` is the number of
- * lists in `split.file`, once that is known: it is the number of folds, and a config that says another is wrong.
+ * Parses and validates a config's text, and reports all problems, not only the first. `foldsInFile` is the number of
+ * lists in `split.file`, once it is known. It is then the number of folds; a different number in the config is an
+ * error.
  */
 export function parseConfig(text: string, foldsInFile?: number): { config: Config } | { problems: ConfigProblem[] } {
   const lineCounter = new LineCounter();
@@ -69,7 +70,7 @@ export function parseConfig(text: string, foldsInFile?: number): { config: Confi
   }
   const stated: unknown = document.getIn(['split', 'folds']);
   if (foldsInFile !== undefined && typeof stated === 'number' && stated !== foldsInFile) {
-    const message = `${String(stated)} folds contradict the ${String(foldsInFile)} lists in split.file; leave folds out`;
+    const message = `${String(stated)} folds contradict the ${String(foldsInFile)} lists in split.file; remove folds`;
     return { problems: [problem(['split', 'folds'], message, document, lineCounter)] };
   }
   const parsed = configSchema.safeParse(value);
@@ -78,7 +79,7 @@ export function parseConfig(text: string, foldsInFile?: number): { config: Confi
     return { config: foldsInFile === undefined ? data : { ...data, split: { ...data.split, folds: foldsInFile } } };
   }
   const problems = parsed.error.issues.flatMap((issue) => describe(issue, document, lineCounter));
-  // Zod leaves these rules out where it finds certain other faults, such as 1.5 for a whole number.
+  // Zod skips these rules when it finds certain other problems, such as 1.5 for an integer.
   const joint = crossProblems(value).map(({ path, message }) => problem(path, message, document, lineCounter));
   const isNew = (one: ConfigProblem): boolean =>
     !problems.some(({ path, message }) => path === one.path && message === one.message);
@@ -105,7 +106,7 @@ function describe(issue: z.core.$ZodIssue, document: Document, lines: LineCounte
     return issue.keys.map((key) => problem([...path, key], `unknown key "${key}"`, document, lines));
   }
   if (issue.code === 'invalid_union') {
-    // The branch that got furthest into the value is the one its writer meant.
+    // The branch that matches the value most deeply is the one that was meant.
     const branches = issue.errors.filter((branch) => branch.length > 0);
     const deepest = branches.sort((a, b) => depth(b) - depth(a))[0];
     if (deepest !== undefined && depth(deepest) > 0) {
@@ -136,7 +137,7 @@ function problem(
   return { path: text, line: lineOf(path, document, lines), message };
 }
 
-/** The line of the value at a path, or of the closest parent that is there. */
+/** The line of the value at a path, or of its closest existing parent. */
 function lineOf(path: readonly (string | number)[], document: Document, lines: LineCounter): number | undefined {
   for (let length = path.length; length >= 0; length--) {
     const parent = length === 0 ? undefined : document.getIn(path.slice(0, length - 1), true);

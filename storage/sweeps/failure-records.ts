@@ -19,14 +19,14 @@ const failureRecord = z.strictObject({
   count: z.int(),
 });
 
-/** The full words of a unit's last failure, and how often it has failed in the run of the workflow that asked for it. */
+/** The full message of a unit's last failure, and the number of its failures in the current run of the workflow. */
 export type FailureRecord = Readonly<z.infer<typeof failureRecord>>;
 
 function failurePath(folder: DataFolder, sweepId: string, unit: string): string {
   return join(folder.failures, sweepId, `${digestOfJson(unit).slice(0, 16)}.json`);
 }
 
-/** Records one more failure and returns how many there have been in this run. */
+/** Records a failure and returns the number of failures in this run. */
 export async function recordFailure(folder: DataFolder, failure: Omit<FailureRecord, 'count'>): Promise<number> {
   const before = await readFailure(folder, failure.sweepId, failure.unit);
   const count = before?.runId === failure.runId ? before.count + 1 : 1;
@@ -35,7 +35,7 @@ export async function recordFailure(folder: DataFolder, failure: Omit<FailureRec
   return count;
 }
 
-/** A unit that has succeeded must not be blamed by a report for what it once failed of. */
+/** Deletes a unit's failure once it has succeeded, so that no report mentions it. */
 export async function forgetFailure(folder: DataFolder, sweepId: string, unit: string): Promise<void> {
   await rm(failurePath(folder, sweepId, unit), { force: true });
 }
@@ -55,7 +55,7 @@ export async function readFailure(
   }
 }
 
-/** A failure in its own words: those in the data folder, else those that the store keeps, else what the engine knows. */
+/** A failure's full message: from the data folder, else from the store, else the engine's short message. */
 export async function wordsOfFailure(
   { folder, store }: { readonly folder: DataFolder; readonly store: ArtifactStore },
   sweepId: string,

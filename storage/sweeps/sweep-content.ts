@@ -12,12 +12,12 @@ import { configOf, readConfigText } from './config-files.js';
 
 const foldLists = z.array(z.array(z.string()));
 
-/** What a sweep computes: with the input files, all that its numbers depend on. */
+/** What a sweep computes. Its numbers depend only on this and the input files. */
 export interface SweepContent {
   readonly config: Config;
-  /** The folds of `split.file`, read when the sweep was started: a list of case ids for each. */
+  /** The folds from `split.file`, read when the sweep was started: one list of case ids for each fold. */
   readonly importedFolds: readonly (readonly string[])[] | null;
-  /** The numeric environment where it is part of the keys. */
+  /** The numeric environment, if it is part of the keys. */
   readonly environment: NumericEnvironment | null;
 }
 
@@ -27,7 +27,7 @@ const sweepContent = z.strictObject({
   environment: z.record(z.string(), z.string()).nullable(),
 });
 
-/** Reads a config and everything beside the data sets that it refers to. */
+/** Reads a config and the files that it refers to, except the data sets. */
 export async function readSweepContentFor(configPath: string): Promise<SweepContent> {
   const text = await readConfigText(configPath);
   const first = configOf(configPath, text);
@@ -40,7 +40,7 @@ export async function readSweepContentFor(configPath: string): Promise<SweepCont
   };
 }
 
-/** A sweep's content from the store, by its digest. */
+/** Reads a sweep's content from the store, by its digest. */
 export async function readSweepContent(store: ArtifactStore, specification: string): Promise<SweepContent> {
   return parsed(sweepContent, await store.readBlob(specification), `the sweep's specification ${specification}`);
 }

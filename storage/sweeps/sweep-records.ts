@@ -14,7 +14,7 @@ import type { SweepContent } from './sweep-content.js';
 
 const location = z.strictObject({ root: z.string(), participants: z.string().exactOptional() });
 
-/** Where a data set of a sweep lies. Not part of any key: moved files with the same bytes are the same data. */
+/** A data set's location. Not part of any key: moved files with the same bytes are the same data. */
 export type DataSetLocation = Readonly<z.infer<typeof location>>;
 
 const sweepRecord = z.strictObject({
@@ -26,14 +26,14 @@ const sweepRecord = z.strictObject({
 
 export type SweepRecord = Readonly<z.infer<typeof sweepRecord>>;
 
-/** Where a config was read, and which data sets lie elsewhere on this machine. */
+/** The path of a config, and the data sets with another location on this machine. */
 export interface ConfigPlace {
   readonly configPath: string;
-  /** Folders by data set, instead of the config's. */
+  /** Folder by data set; overrides the config. */
   readonly paths: ReadonlyMap<string, string>;
 }
 
-/** Names a sweep by its config and by what the config alone determines, and stores both. */
+/** Stores a sweep's content and its record, whose id follows from the content. */
 export async function recordSweep(
   folder: DataFolder,
   store: ArtifactStore,
@@ -43,13 +43,13 @@ export async function recordSweep(
   const record = describeSweep(folder, place, content);
   const bytes = Buffer.from(canonicalJson(content));
   const { digest } = await store.putBlob(bytes);
-  // A damaged one is put aside by being read.
+  // Reading quarantines a damaged object, which is then written again.
   await store.readBlob(digest).catch(() => store.putBlob(bytes));
   await writeFileAtomically(sweepFile(folder, record.id), `${canonicalJson(record)}\n`);
   return record;
 }
 
-/** The same record without writing anything. */
+/** Returns the same record without writing anything. */
 export function describeSweep(
   folder: DataFolder,
   { configPath, paths }: ConfigPlace,
@@ -72,7 +72,7 @@ export function describeSweep(
   return { id: idOfSweep(content), specification, configPath: resolve(configPath), locations };
 }
 
-/** A sweep's id: its config's name and the beginning of its content's digest. */
+/** A sweep's id: its config's name and the first 10 digits of its content's digest. */
 export function idOfSweep(content: SweepContent): string {
   return `${content.config.name}-${digestOfJson(content).slice(0, 10)}`;
 }
@@ -81,7 +81,7 @@ function refuseUnknownPaths(paths: ConfigPlace['paths'], { config }: SweepConten
   const known = config.dataSets.filter(({ phantom }) => phantom === undefined).map(({ name }) => name);
   for (const name of paths.keys()) {
     if (known.includes(name)) continue;
-    const message = `--path names "${name}", expected a data set of the config that is on disk (${known.join(', ') || 'none'})`;
+    const message = `--path names "${name}", expected one of the config's data sets on disk (${known.join(', ') || 'none'})`;
     throw new DomainError('ARGUMENT_INVALID', message);
   }
 }
@@ -96,7 +96,7 @@ export async function readSweepRecord(folder: DataFolder, id: string): Promise<S
     const hint = known.length === 0 ? 'no sweep has run there yet' : `known: ${known.join(', ')}`;
     throw new DomainError('ARGUMENT_INVALID', `there is no sweep "${id}" in ${folder.root}; ${hint}`);
   }
-  return parsed(sweepRecord, text, file, "; volbias run with the sweep's config writes it again");
+  return parsed(sweepRecord, text, file, "; run the sweep's config again to restore it");
 }
 
 export async function listSweeps(folder: DataFolder): Promise<string[]> {

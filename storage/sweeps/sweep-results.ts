@@ -14,7 +14,7 @@ import { sweepFolder } from './sweep-records.js';
 const artifactRef = z.strictObject({ step: z.string(), key: z.string(), digest: z.string() });
 const count = z.int().nonnegative();
 
-/** How a sweep ended, as its workflow returns it and `result.json` keeps it. */
+/** The result of a sweep, as its workflow returns it and `result.json` stores it. */
 export const sweepResult: z.ZodType<SweepResult> = z.object({
   outcome: z.enum(['complete', 'partial', 'failed']),
   report: artifactRef.nullable(),
@@ -36,12 +36,12 @@ export const sweepResult: z.ZodType<SweepResult> = z.object({
   repaired: z.array(z.string()).default([]),
 });
 
-/** Keeps how a sweep's last run ended, for those who ask when no engine runs. */
+/** Stores the result of a sweep's last run, for queries when no engine is running. */
 export async function writeSweepResult(folder: DataFolder, id: string, result: SweepResult): Promise<void> {
   await writeFileAtomically(join(sweepFolder(folder, id), 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** How a sweep's last run ended; undefined where none has, or its record is damaged. */
+/** The result of a sweep's last run; undefined if no run has ended, or if the record is damaged. */
 export async function readSweepResult(folder: DataFolder, id: string): Promise<SweepResult | undefined> {
   const text = await readFile(join(sweepFolder(folder, id), 'result.json'), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : resultOf(text);
@@ -55,7 +55,7 @@ function resultOf(text: string): SweepResult | undefined {
   }
 }
 
-/** Copies the report's files out of the store into the sweep's folder and returns that folder. */
+/** Copies the report's files from the store to the sweep's folder, and returns the path of the copy. */
 export async function exportReport(
   folder: DataFolder,
   store: ArtifactStore,

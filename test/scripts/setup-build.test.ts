@@ -36,7 +36,7 @@ describe('the build', () => {
     assert.equal((await inspectBuild(context)).ok, true);
     assert.ok((await stat(join(root, 'node_modules', '.bin', 'volbias'))).mode & 0o100, 'npx finds a program');
     await rm(join(root, 'cli', 'other.ts'));
-    assert.equal((await inspectBuild(context)).found, 'sources have changed since');
+    assert.equal((await inspectBuild(context)).found, 'sources have changed since the last build');
     await build(context);
     assert.equal(existsSync(join(root, 'dist', 'cli', 'other.js')), false);
     assert.equal((await inspectBuild(context)).ok, true);
@@ -55,7 +55,7 @@ describe('the build', () => {
     const { root, context } = await smallCheckout(test);
     await writeFile(join(root, 'cli', 'main.ts'), 'export const answer: number = "42";\n');
     await assert.rejects(build(context), (error: Error & { advice?: string }) => {
-      assert.equal(error.message, 'TypeScript finds errors');
+      assert.equal(error.message, 'TypeScript reports errors');
       assert.match(error.advice ?? '', /cli\/main\.ts\(1,14\): error TS2322/);
       return true;
     });

@@ -116,7 +116,7 @@ describe('a setting that leads nowhere is one clear error', () => {
       { VOLBIAS_TENSORFLOW_DIR: '/nowhere' },
       /TensorFlow: \/nowhere lacks include.*\n.*VOLBIAS_TENSORFLOW_DIR must name/,
     ],
-    [{ VOLBIAS_TEMPORAL_CLI: '/nowhere/temporal' }, /Temporal CLI: \/nowhere\/temporal is not a program/],
+    [{ VOLBIAS_TEMPORAL_CLI: '/nowhere/temporal' }, /Temporal CLI: \/nowhere\/temporal is not an executable file/],
   ] as const;
   for (const [setting, expected] of cases) {
     it(`for ${Object.keys(setting).join()}`, async (test) => {
@@ -146,6 +146,6 @@ describe('the command itself', () => {
   it('refuses an option that it does not know', async () => {
     const result = await runCommand(process.execPath, [join(repositoryRoot, 'scripts', 'setup.mjs'), '--chek']);
     assert.equal(result.code, 2);
-    assert.match(result.errors, /knows no "--chek"/);
+    assert.match(result.errors, /unknown option "--chek"/);
   });
 });

@@ -108,7 +108,7 @@ describe('TensorFlow in the cache', () => {
     await assert.rejects(
       fetchTensorFlow(quiet({ ...given, env }), 'cpu', staging),
       (error: Error & { advice?: string }) => {
-        assert.match(error.message, /package index could not be reached or does not carry/);
+        assert.match(error.message, /package index could not be reached or does not have/);
         assert.match(error.advice ?? '', /Check the network/);
         return true;
       },

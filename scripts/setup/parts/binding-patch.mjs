@@ -1,8 +1,9 @@
 import { SetupProblem } from '../system/problem.mjs';
 
 /**
- * tfjs-node's binding passes strings, numbers and lists of numbers as attributes of an operation, but no lists of
- * strings, which the fused convolutions name their parts by. This adds them where it reads a string.
+ * As attributes of an operation, tfjs-node's binding passes strings, numbers and lists of numbers, but not lists of
+ * strings. The fused convolutions need a list of strings to name the operations they fuse. This patch adds it at the
+ * place where the binding reads a string.
  */
 const before = '    case TF_ATTR_STRING: {\n';
 
@@ -27,12 +28,12 @@ const added = `      if (IsArray(env, nstatus, &js_value)) {
       }
 `;
 
-/** The text of tfjs_backend.cc, with lists of strings. */
+/** The source of tfjs_backend.cc with support for lists of strings. */
 export function withStringLists(source) {
   const parts = source.split(before);
   if (parts.length !== 2) {
     throw new SetupProblem(
-      'the TensorFlow binding’s source is not the one that is known here',
+      'the source of the TensorFlow binding is not the expected one',
       'Its version is pinned: run npm ci and try again.',
     );
   }

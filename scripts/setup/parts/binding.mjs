@@ -16,7 +16,7 @@ import { SetupProblem } from '../system/problem.mjs';
 
 /**
  * tfjs-node's N-API binding, compiled against the current TensorFlow. The package's own install script would fetch a
- * TensorFlow of 2022 instead; npm runs with ignore-scripts.
+ * TensorFlow from 2022, so npm runs with ignore-scripts.
  */
 const flags = ['-O2', '-std=c++17', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-Wl,-rpath,$ORIGIN/../../deps/lib'];
 const napiFolder = join('lib', 'napi-v8');
@@ -35,13 +35,13 @@ export async function inspectBinding(context, tensorflow) {
   if (!existsSync(file) || (await digestFile(file)) !== recorded.digest)
     return { ...absent, found: 'missing or changed' };
   for (const [link, target] of linksTo(context, tensorflow)) {
-    if (!(await isLinkTo(link, target))) return { ...absent, found: `${link} does not lead to TensorFlow` };
+    if (!(await isLinkTo(link, target))) return { ...absent, found: `${link} does not point to TensorFlow` };
   }
   return { ok: true, found: 'compiled for this TensorFlow', advice: '', binding: recorded };
 }
 
 /**
- * Links TensorFlow into the package and puts the binding there, from the cache or newly compiled.
+ * Links TensorFlow into the package and copies the binding there, from the cache or newly compiled.
  *
  * @param {import('../context.mjs').Context} context
  * @param {{directory: string, libraryDigest: string, libraryPath: string[]}} tensorflow
@@ -56,7 +56,7 @@ export async function installBinding(context, tensorflow, staging) {
   const cached = await readJson(join(place, 'binding.json'));
   const whole = cached !== undefined && (await digestFile(join(place, fileName)).catch(() => '')) === cached.digest;
   if (!whole) await compile(context, compiler, place, staging);
-  // A copy, not a link: the loader resolves links, and $ORIGIN in the rpath has to be this package.
+  // A copy, not a link: the loader resolves links, and $ORIGIN in the rpath must be this package.
   const target = join(context.tensorflowPackage, napiFolder, fileName);
   await mkdir(dirname(target), { recursive: true });
   await copyFile(join(place, fileName), `${target}.new`);
@@ -81,7 +81,7 @@ async function compile(context, compiler, place, staging) {
   args.push('deps/lib/libtensorflow_cc.so.2', 'deps/lib/libtensorflow_framework.so.2', '-o', join(folder, fileName));
   const result = await runCommand(compiler, args, { env: context.env, cwd: context.tensorflowPackage });
   if (!result.ok) {
-    const advice = `It must know C++17 (GCC 9 or clang 10 do; Debian, Ubuntu: apt-get install g++). It said:\n${lastLines(result)}`;
+    const advice = `It must support C++17 (GCC 9, clang 10 or later; Debian, Ubuntu: apt-get install g++). It said:\n${lastLines(result)}`;
     throw new SetupProblem(`${compiler} could not compile the TensorFlow binding`, advice);
   }
   const digest = await digestFile(join(folder, fileName));
@@ -90,7 +90,7 @@ async function compile(context, compiler, place, staging) {
 }
 
 /**
- * Loads TensorFlow as the product does, in a process of its own.
+ * Loads TensorFlow as the product does, in a separate process.
  *
  * @returns {Promise<{ok: boolean, found: string, advice: string}>}
  */
@@ -112,7 +112,7 @@ export async function loadTensorFlow(context, tensorflow) {
     : { ok: false, found: lastLines(result, 6), advice: 'run: npm run setup -- --verify' };
 }
 
-/** CXX first, as make does. */
+/** CXX takes precedence, as in make. */
 export function findCompiler(env) {
   const names = [env['CXX'] ?? '', 'g++', 'clang++', 'c++'].filter((name) => name !== '');
   return names.map((name) => findCommand(name, env)).find((path) => path !== undefined);
@@ -121,7 +121,7 @@ export function findCompiler(env) {
 function linksTo(context, tensorflow) {
   const folder = join(context.tensorflowPackage, 'deps');
   return [
-    // The whole folder is linked: the libraries look for NVIDIA's in ../nvidia, beside the folder they lie in.
+    // Links the whole folder: the libraries look for NVIDIA's in ../nvidia, beside their own folder.
     [join(folder, 'lib'), tensorflow.directory],
     [join(folder, 'include'), join(tensorflow.directory, 'include')],
   ];

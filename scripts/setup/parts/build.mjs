@@ -8,7 +8,7 @@ import { SetupProblem } from '../system/problem.mjs';
 const bundle = 'workflow-bundle.js';
 
 /**
- * Whether dist/ was made from the sources as they are now.
+ * Whether dist/ was built from the present sources.
  *
  * @param {import('../context.mjs').Context} context
  */
@@ -16,19 +16,20 @@ export async function inspectBuild(context) {
   const stamp = await readJson(stampFile(context));
   const absent = { ok: false, advice: 'run: npm run setup' };
   if (stamp === undefined) return { ...absent, found: 'not built' };
-  if (stamp.sources !== (await sourcesDigest(context))) return { ...absent, found: 'sources have changed since' };
+  if (stamp.sources !== (await sourcesDigest(context)))
+    return { ...absent, found: 'sources have changed since the last build' };
   const missing = stamp.made.find((path) => !existsSync(join(context.root, 'dist', path)));
   if (missing !== undefined) return { ...absent, found: `dist/${missing} is missing` };
   return { ok: true, found: 'up to date', advice: '' };
 }
 
-/** Compiles TypeScript, then bundles the workflows; the stamp is written last, so a killed build is done again. */
+/** Compiles TypeScript, then bundles the workflows. The stamp is written last, so a killed build is repeated. */
 export async function build(context) {
   const dist = join(context.root, 'dist');
   context.log.begin('build: compiling TypeScript');
   await rm(stampFile(context), { force: true });
   const sources = await sourcesDigest(context);
-  await node(context, 'TypeScript finds errors', [
+  await node(context, 'TypeScript reports errors', [
     join(context.modules, 'typescript', 'bin', 'tsc'),
     '-p',
     'tsconfig.json',
@@ -49,7 +50,7 @@ async function node(context, fault, args) {
   if (!result.ok) throw new SetupProblem(fault, lastLines(result, 40));
 }
 
-/** What a deleted source left in dist/ would still be imported and tested. */
+/** Without this, the output of deleted sources would still be imported and tested. */
 async function removeOrphans(context, dist) {
   for (const path of await filesBelow(dist)) {
     const name = relative(dist, path);
@@ -58,7 +59,7 @@ async function removeOrphans(context, dist) {
   }
 }
 
-/** `npx volbias` in the checkout. */
+/** Makes `npx volbias` work in the checkout. */
 async function linkCommand(context, dist) {
   const program = join(dist, 'cli', 'main.js');
   if (!existsSync(program)) return;

@@ -1,7 +1,7 @@
 """Extracts the files of a wheel that match the given patterns: extract-wheel.py WHEEL FOLDER PATTERN...
 
-A pattern's * matches within one folder's name only. Large files are flushed to disk, so that the rename which follows
-never puts a library in place whose bytes a power cut could still lose.
+A * in a pattern does not match a slash. Large files are flushed to disk, so that after the following rename a power cut
+cannot lose a library's bytes.
 """
 
 import os
@@ -18,7 +18,7 @@ with zipfile.ZipFile(wheel) as archive:
         if entry.is_dir() or not wanted.fullmatch(entry.filename):
             continue
         if entry.filename.startswith("/") or ".." in entry.filename.split("/"):
-            sys.exit(f"refused: {entry.filename} lies outside the wheel")
+            sys.exit(f"refused: {entry.filename} is outside the wheel")
         path = os.path.join(folder, entry.filename)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with archive.open(entry) as source, open(path, "wb") as target:

@@ -5,8 +5,8 @@ import { readJson } from '../system/files.mjs';
 import { SetupProblem } from '../system/problem.mjs';
 
 /**
- * Whether node_modules is what package-lock.json says. npm writes its own account of an installation last
- * (node_modules/.package-lock.json), so an interrupted one is never taken for whole.
+ * Whether node_modules matches package-lock.json. npm writes its own record of an installation last
+ * (node_modules/.package-lock.json), so an interrupted installation does not count as complete.
  *
  * @param {import('../context.mjs').Context} context
  */
@@ -28,10 +28,10 @@ export async function inspectPackages(context) {
   }
   const extra = Object.keys(installed).find((place) => locked[place] === undefined);
   if (extra !== undefined) return fault(`${extra} is not in package-lock.json`);
-  return { ok: true, found: `${String(Object.keys(installed).length)} packages as package-lock.json says`, advice: '' };
+  return { ok: true, found: `${String(Object.keys(installed).length)} packages, as in package-lock.json`, advice: '' };
 }
 
-/** `npm ci`; .npmrc keeps the packages' install scripts off. */
+/** Runs `npm ci` without the packages' install scripts. */
 export async function installPackages(context) {
   context.log.begin('npm packages: installing (npm ci)');
   const [command, ...args] = npmCommand(context.env);
@@ -42,7 +42,7 @@ export async function installPackages(context) {
   if (result.ok) return;
   const text = `${result.output}\n${result.errors}`;
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|UNABLE_TO_GET_ISSUER_CERT/.test(text)) {
-    const advice = `Check the network; behind a proxy set HTTPS_PROXY, for a mirror npm's registry. npm said:\n${lastLines(result, 4)}`;
+    const advice = `Check the network. Behind a proxy set HTTPS_PROXY; for a mirror set npm's registry. npm said:\n${lastLines(result, 4)}`;
     throw new SetupProblem('the npm registry could not be reached', advice);
   }
   if (/ENOSPC/.test(text))
@@ -50,7 +50,7 @@ export async function installPackages(context) {
   throw new SetupProblem('npm ci failed', `npm said:\n${lastLines(result)}`);
 }
 
-/** The npm that runs this script, if one does; else the one on PATH. */
+/** The npm that runs this script, or else the one on PATH. */
 export function npmCommand(env) {
   const own = env['npm_execpath'] ?? '';
   if (isAbsolute(own) && own.endsWith('npm-cli.js') && existsSync(own)) return [process.execPath, own];

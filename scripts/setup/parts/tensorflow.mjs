@@ -17,7 +17,7 @@ import { SetupProblem } from '../system/problem.mjs';
 
 const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 
-/** The C headers that the binding includes, out of 13,000 in the wheel. */
+/** The C headers that the binding includes, a few of 13,000 in the wheel. */
 const headerPatterns = ['c/*', 'c/eager/*', 'core/platform/ctstring*'].map(
   (name) => `tensorflow/include/tensorflow/${name}`,
 );
@@ -30,8 +30,8 @@ const patterns = [
 ];
 
 /**
- * Where TensorFlow is, and whether it is whole. What a look at size and time of change cannot tell, `thorough` does
- * by digesting every library (about a second for each gigabyte).
+ * Where TensorFlow is, and whether it is intact. By default a library is trusted if its size and modification time are
+ * unchanged; `thorough` digests every library (about a second per gigabyte).
  *
  * @param {import('../context.mjs').Context} context
  * @param {{thorough?: boolean}} options
@@ -41,7 +41,7 @@ export async function inspectTensorFlow(context, { thorough = false } = {}) {
   if (given !== '') return inspectGiven(context, resolve(given), thorough);
   const variant = await chooseVariant(context);
   if (!Object.hasOwn(context.pins.tensorflow.variants, variant)) {
-    const advice = 'it may be cpu or gpu, or unset to choose by the machine';
+    const advice = 'set it to cpu or gpu, or unset it to choose by the machine';
     return { ok: false, given: true, variant, name: '', found: `VOLBIAS_TENSORFLOW is "${variant}"`, advice };
   }
   const version = context.pins.tensorflow.version;
@@ -71,7 +71,7 @@ export async function inspectTensorFlow(context, { thorough = false } = {}) {
 }
 
 /**
- * Downloads, unpacks, verifies and moves into place. Until the last rename everything is in the staging folder.
+ * Downloads, unpacks and verifies TensorFlow in the staging folder, then moves it into place with one rename.
  *
  * @param {import('../context.mjs').Context} context
  * @param {string} variant cpu or gpu
@@ -113,7 +113,7 @@ async function verifyAndStamp(context, variant, tree) {
     if (file?.digest !== digest) {
       throw new SetupProblem(
         `${library} in the downloaded wheel is not the pinned one`,
-        'Nothing of it was used; please report this.',
+        'It was not used; please report this.',
       );
     }
   }
@@ -129,7 +129,7 @@ async function verifyAndStamp(context, variant, tree) {
   await writeAtomically(join(tree, 'runtime.json'), `${JSON.stringify(stamp, undefined, 2)}\n`);
 }
 
-/** A TensorFlow of the user's own: nothing is pinned, but its libraries are digested and the digests recorded. */
+/** The user's own TensorFlow: nothing is pinned, but the digests of its libraries are recorded. */
 async function inspectGiven(context, directory, thorough) {
   const result = { ok: false, given: true, variant: 'given', name: 'of VOLBIAS_TENSORFLOW_DIR' };
   const needed = ['include/tensorflow/c/c_api.h', ...libraries];
@@ -159,7 +159,7 @@ async function inspectGiven(context, directory, thorough) {
   return { ...result, ok: true, found: `${tensorflow.version}, ${directory}`, advice: '', tensorflow };
 }
 
-/** pip leaves tensorflow-2.21.0.dist-info beside the folder; a TensorFlow built by hand has none. */
+/** pip installs tensorflow-2.21.0.dist-info beside the folder; a custom build of TensorFlow has none. */
 function versionBeside(directory) {
   const names = readdirSync(join(directory, '..')).map(
     (name) => /^tensorflow\w*-([\d.]+\w*)\.dist-info$/.exec(name)?.[1],
@@ -176,7 +176,7 @@ async function chooseVariant(context) {
 async function hasNvidiaGpu(env) {
   const listed = await readdir('/proc/driver/nvidia/gpus').catch(() => []);
   if (listed.length > 0) return true;
-  // Under WSL the driver has no folder in /proc.
+  // On WSL the driver has no folder in /proc.
   const command = findCommand('nvidia-smi', env);
   if (command === undefined) return false;
   const result = await runCommand(command, ['-L'], { env, limitMs: 10_000 });
@@ -187,7 +187,7 @@ function placeOf(context, variant) {
   return join(context.cache, 'tensorflow', `${context.pins.tensorflow.version}-${variant}-linux-x64`);
 }
 
-/** Another wheel, library or selection of files than the ones installed means: install again. */
+/** A change of wheels, libraries or selected files changes the digest, and TensorFlow is installed again. */
 async function pinsDigest(context, variant) {
   const { version, variants } = context.pins.tensorflow;
   const wheels = await readFile(join(context.requirements, variants[variant].requirements), 'utf8');

@@ -4,12 +4,12 @@ import { delimiter, isAbsolute, join } from 'node:path';
 
 const running = new Set();
 
-/** Ends every child of this process; for a set-up that is itself being ended. */
+/** Ends all child processes; called when set-up itself is being ended. */
 export function endChildren() {
   for (const child of running) child.kill('SIGTERM');
 }
 
-/** @returns {string | undefined} full path of a command, by PATH's rule */
+/** @returns {string | undefined} full path of a command, looked up on PATH */
 export function findCommand(name, env) {
   const places = name.includes('/') ? [''] : (env['PATH'] ?? '').split(delimiter).filter(isAbsolute);
   return places.map((place) => join(place, name)).find(isExecutable);
@@ -28,7 +28,7 @@ export function isExecutable(path) {
  * Runs a command without a shell.
  *
  * @returns {Promise<{ok: boolean, output: string, errors: string}>} ok is false for a missing command, a non-zero
- *   exit, a signal or the time limit alike; what was printed says which
+ *   exit code, a signal and the time limit; output and errors tell them apart
  */
 export function runCommand(command, args, { env, cwd, limitMs } = {}) {
   return new Promise((resolve) => {
@@ -49,7 +49,7 @@ export function runCommand(command, args, { env, cwd, limitMs } = {}) {
   });
 }
 
-/** The end of what a failed command printed, indented, for an error message. */
+/** The last lines of a failed command's output, indented, for an error message. */
 export function lastLines({ output, errors }, count = 12) {
   const lines = `${output}\n${errors}`.split('\n').filter((line) => line.trim() !== '');
   return lines

@@ -10,12 +10,12 @@ export async function digestFile(path) {
   return hash.digest('hex');
 }
 
-/** @returns {string} SHA-256 of the canonical text of some strings: no two lists share it by concatenation */
+/** @returns {string} SHA-256 of the JSON text of the parts, so lists that concatenate to the same text differ */
 export function digestOf(...parts) {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/** @returns {Promise<any>} the parsed file, or undefined where it is missing or not JSON */
+/** @returns {Promise<any>} the parsed file, or undefined if it is missing or not JSON */
 export async function readJson(path) {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
@@ -24,7 +24,7 @@ export async function readJson(path) {
   }
 }
 
-/** Size and time of change of a file: the cheap evidence that a file is the one digested before. */
+/** Size and modification time of a file: cheap evidence that it is the file that was digested before. */
 export async function fileFacts(path) {
   try {
     const facts = await stat(path, { bigint: true });
@@ -38,7 +38,7 @@ export function sameFacts(one, other) {
   return one !== undefined && other !== undefined && one.size === other.size && one.modified === other.modified;
 }
 
-/** Readers see the old content or the new, never a part. */
+/** Readers see the old content or the new, never a part of it. */
 export async function writeAtomically(path, content, mode = 0o644) {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
@@ -46,7 +46,7 @@ export async function writeAtomically(path, content, mode = 0o644) {
   await rename(temporary, path);
 }
 
-/** Points a symbolic link at a target, replacing whatever lies there. */
+/** Points a symbolic link at a target, replacing whatever is in its place. */
 export async function pointLink(link, target) {
   if (await isLinkTo(link, target)) return;
   const temporary = `${link}.${randomBytes(6).toString('hex')}`;
@@ -54,7 +54,7 @@ export async function pointLink(link, target) {
   await symlink(target, temporary);
   const existing = await lstat(link).catch(() => undefined);
   if (existing?.isDirectory()) {
-    // rename(2) does not replace a directory by a link: the directory steps aside first.
+    // rename(2) does not replace a directory with a link, so the directory is moved aside first.
     const aside = `${temporary}.old`;
     await rename(link, aside);
     await rename(temporary, link);
@@ -68,7 +68,7 @@ export async function isLinkTo(link, target) {
   return (await readlink(link).catch(() => undefined)) === target;
 }
 
-/** Puts a finished folder in place; what was there before (an older or damaged one) goes. */
+/** Moves a finished folder into place and deletes the older or damaged one that it replaces. */
 export async function moveIntoPlace(folder, place, staging) {
   await mkdir(dirname(place), { recursive: true });
   const aside = join(staging, 'replaced');
@@ -77,7 +77,7 @@ export async function moveIntoPlace(folder, place, staging) {
   await rm(aside, { recursive: true, force: true });
 }
 
-/** @returns {Promise<string[]>} paths of all files below a folder, sorted; none where the folder is missing */
+/** @returns {Promise<string[]>} paths of all files below a folder, sorted; empty if the folder is missing */
 export async function filesBelow(folder) {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
   return entries

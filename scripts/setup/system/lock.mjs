@@ -8,11 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * One set-up at a time works on the cache; a second one waits and then finds the work done.
  *
  * The lock is a folder of claims, symbolic links named 1, 2, 3 and so on, as in storage/files/claim-lock.ts, which
- * explains why this is safe. Set-up runs before that file is compiled, so it has a short copy of the algorithm, in which
- * a holder on another host counts as alive.
+ * explains why this is safe. Set-up runs before that file is compiled, so it has a short copy of the algorithm. In this
+ * copy a holder on another host counts as alive.
  *
- * @param {string} folder is made if need be
- * @param {(holder: number) => void} onWait told once which process has the lock
+ * @param {string} folder created if necessary
+ * @param {(holder: number) => void} onWait called once with the process that holds the lock
  * @returns {Promise<() => void>} releases the lock; callable from an exit handler
  */
 export async function takeLock(folder, onWait) {
@@ -37,13 +37,13 @@ async function latestClaim(folder) {
   for (;;) {
     const number = Math.max(0, ...(await claimNumbers(folder)));
     if (number === 0) return { number, holder: undefined };
-    // Undefined where a higher claim has followed it in the meantime.
+    // Undefined if a higher claim has superseded it in the meantime.
     const text = await readlink(join(folder, String(number))).catch(() => undefined);
     if (text !== undefined) return { number, holder: livingHolder(JSON.parse(text)) };
   }
 }
 
-/** Whether the claim of this number is now this process's. */
+/** Whether this process now holds the claim of this number. */
 async function claim(folder, number) {
   const text = JSON.stringify({ host: hostname(), process: process.pid, started: startOf(process.pid) });
   try {
@@ -53,7 +53,7 @@ async function claim(folder, number) {
     throw error;
   }
   const numbers = await claimNumbers(folder);
-  // A number below the highest was free only because others had followed it.
+  // A number below the highest was free only because it had been superseded and removed.
   const isLatest = Math.max(...numbers) === number;
   const outdated = isLatest ? numbers.filter((other) => other < number - 1) : [number];
   for (const other of outdated) await rm(join(folder, String(other)), { force: true });
@@ -64,16 +64,16 @@ function giveBack(folder, number) {
   try {
     symlinkSync('{}', join(folder, String(number + 1)));
   } catch {
-    // Taken over by another: nothing to give back.
+    // Another process has taken the lock over: nothing to release.
   }
 }
 
-/** Undefined where the lock was given back, or its holder is gone: same host, no such process. */
+/** Undefined if the lock was released, or if its holder was on this host and is gone. */
 function livingHolder({ host, process: pid, started }) {
   return pid === undefined || (host === hostname() && startOf(pid) !== started) ? undefined : pid;
 }
 
-/** A process's start in clock ticks since boot, which tells it from a later one with the same number. */
+/** A process's start in clock ticks since boot, which distinguishes it from a later one with the same number. */
 function startOf(pid) {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -1,5 +1,5 @@
 /**
- * One line for each step. Something slow shows that it is going on: on a terminal a line that rewrites itself, else a
+ * Prints one line for each step. A slow step shows progress: on a terminal a line that rewrites itself, otherwise a
  * plain line at most every ten seconds.
  *
  * @param {NodeJS.WriteStream | {write(text: string): unknown, isTTY?: boolean}} stream
@@ -11,17 +11,17 @@ export function createLog(stream) {
     if (terminal) stream.write('\r\u001b[2K');
   };
   return {
-    /** A finished step, or a remark. */
+    /** Reports a finished step, or prints a remark. */
     line(text) {
       clear();
       stream.write(`${text}\n`);
     },
-    /** A slow step begins. */
+    /** Reports that a slow step begins. */
     begin(text) {
       lastTick = performance.now();
       stream.write(terminal ? `${text} …` : `${text} …\n`);
     },
-    /** A slow step goes on. */
+    /** Reports that a slow step continues. */
     tick(text) {
       if (terminal) {
         clear();

@@ -1,4 +1,4 @@
-/** Something the user can put right: printed as one message without a stack trace, exit code 1. */
+/** A problem that the user can fix: printed as one message without a stack trace, exit code 1. */
 export class SetupProblem extends Error {
   /**
    * @param {string} summary what is wrong, in one sentence

@@ -5,10 +5,10 @@ import { DataSetFolder, niftiStem, type Entry } from '../data-set-folder.js';
 const maskSuffixes = ['mask', 'dseg'];
 
 /**
- * BIDS: `sub-01[/ses-1]/anat/sub-01[_ses-1]_T1w.nii.gz`, in any folder such as anat/ or dwi/, and masks
- * `sub-01…_mask.nii.gz` or `…_dseg.nii.gz` below `derivatives/PIPELINE/` in the same folders. A modality is a suffix
- * (`T1w`), with entities before it where there are several (`acq-highres_T1w`). A case is a session, or a subject
- * without sessions; its participant is the subject.
+ * BIDS: images `sub-01[/ses-1]/anat/sub-01[_ses-1]_T1w.nii.gz`, in any folder such as anat/ or dwi/, and masks
+ * `sub-01…_mask.nii.gz` or `…_dseg.nii.gz` in the same folders below `derivatives/PIPELINE/`. A modality is a suffix
+ * (`T1w`), preceded by entities if several files have this suffix (`acq-highres_T1w`). A case is a session, or a
+ * subject without sessions; its participant is the subject.
  */
 export const findBidsCases: FindCases = async (root, options) => {
   const folder = await DataSetFolder.open(root);
@@ -56,7 +56,7 @@ async function folders(folder: DataSetFolder, place: readonly string[], name: Re
   return entries.filter((entry) => entry.isFolder && name.test(entry.name)).map((entry) => entry.name);
 }
 
-/** The NIfTI files in the folders anat/, dwi/, … of a subject or session, and in itself. */
+/** The NIfTI files in a subject's or session's own folder and in its folders anat/, dwi/, … */
 async function filesIn(folder: DataSetFolder, place: readonly string[]): Promise<Entry[]> {
   const own = (await folder.entries(...place)) ?? [];
   const inside = own.filter(({ name, isFolder }) => isFolder && !/^ses-/.test(name));
@@ -68,7 +68,7 @@ function partsOf(name: string): string[] {
   return (niftiStem(name) ?? '').split('_');
 }
 
-/** The files with the modality's suffix and all the entities that it names. */
+/** The files with the modality's suffix and all its entities. */
 function matches(files: readonly Entry[], modality: string): Entry[] {
   const wanted = modality.split('_');
   return files.filter(({ name }) => {

@@ -30,14 +30,14 @@ export const findBratsCases: FindCases = async (root, options) => {
   return collection.finish('folders CASE/ with CASE_seg.nii.gz, below HGG/ and LGG/ or directly below the root');
 };
 
-/** In the 2020 release this case's mask kept its raw name. */
+/** In the 2020 release the mask of this case kept its raw name. */
 function maskOfCase355(id: string, files: ReadonlyMap<string, string>): string | undefined {
   return id === 'BraTS20_Training_355' ? files.get('w39_1998.09.19_segm') : undefined;
 }
 
 interface CaseFolder {
   readonly name: string;
-  /** Paths by lower-case name without .nii or .nii.gz. */
+  /** Path by lower-case file name without .nii or .nii.gz. */
   readonly files: ReadonlyMap<string, string>;
 }
 

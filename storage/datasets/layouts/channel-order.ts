@@ -1,4 +1,4 @@
-/** Names of channels from a dataset.json's object of number → name, in the order of the numbers. */
+/** Channel names from dataset.json's object of number → name, in the order of the numbers. */
 export function channelOrder(names: Readonly<Record<string, string>>): string[] {
   return Object.entries(names)
     .sort(([a], [b]) => Number(a) - Number(b))

@@ -13,8 +13,8 @@ const descriptionSchema = z.object({
 
 /**
  * The Medical Segmentation Decathlon: `dataset.json` lists the training cases (paths relative to itself) and names the
- * modalities, which stand in each 4-D image in that order; with one modality the images are 3-D. The id of a case is
- * the name of its image without its ending.
+ * modalities in their order in each 4-D image. With one modality the images are 3-D. The id of a case is the name of
+ * its image without the extension.
  */
 export const findDecathlonCases: FindCases = async (root, options) => {
   const folder = await DataSetFolder.open(root);
@@ -22,7 +22,7 @@ export const findDecathlonCases: FindCases = async (root, options) => {
   if (!parsed.success) {
     throw dataSetInvalid(
       root,
-      'its dataset.json is missing, or has no "modality" and "training" as the Decathlon writes them',
+      'its dataset.json is missing, or has no "modality" and "training" in the form of the Decathlon',
     );
   }
   const names = channelOrder(parsed.data.modality);

@@ -3,7 +3,7 @@ import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases } from '../case-files.js';
 import { DataSetFolder, type Entry } from '../data-set-folder.js';
 
-/** 2D pictures in pairs: `images/STEM.png` and `masks/STEM.png`, each PNG or JPEG, one modality. The stem is the id. */
+/** Pairs of 2D pictures, `images/STEM.png` and `masks/STEM.png`, each PNG or JPEG. One modality. The stem is the id. */
 export const findFolder2dCases: FindCases = async (root, options) => {
   const [modality, ...more] = options.modalities;
   if (modality === undefined || more.length > 0) {

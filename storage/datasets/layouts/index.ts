@@ -9,7 +9,7 @@ import { findManifestCases } from './manifest.js';
 import { findNnunetCases } from './nnunet.js';
 import { findTuftsCases } from './tufts.js';
 
-/** Every layout that the product knows, under the name that configs give it. */
+/** All supported layouts, by their name in configs. */
 const layouts = {
   folder2d: findFolder2dCases,
   decathlon: findDecathlonCases,
@@ -26,7 +26,7 @@ export type DataSetKind = keyof typeof layouts;
 
 /**
  * The cases of a data set below its root, sorted by id. DATA_SET_INVALID if the root does not have this layout, has no
- * case, or has faulty cases: then it lists all of them, what each lacks and where that was looked for.
+ * cases, or has faulty cases. For faulty cases the error lists all of them, what each lacks, and where it was expected.
  */
 export async function findCases(kind: DataSetKind, root: string, options: LayoutOptions): Promise<CaseFiles[]> {
   return layouts[kind](root, options);

@@ -2,15 +2,15 @@ import { niftiStem, type DataSetFolder, type Entry } from '../data-set-folder.js
 
 export interface IslesCase {
   readonly id: string;
-  /** What the file shows (`MR_ADC`, `CT`, `OT`, …) → its path; a second file of one kind is listed in `twice`. */
+  /** Kind of image (`MR_ADC`, `CT`, `OT`, …) → path; kinds with a second file are listed in `twice`. */
   readonly files: ReadonlyMap<string, string>;
   readonly twice: readonly string[];
 }
 
 /**
- * The case folders of ISLES 2017 and 2018 (`pattern` is that of their names, such as training_1), below the root or
- * below TRAINING/. Each holds a folder for each image, `VSD.Brain.XX.O.MR_ADC.128020/`, or `SMIR.…`, with the image
- * under the same name in it; what an image shows is the part between `.O.` and the number, so CT is not CT_CBF.
+ * The case folders of ISLES 2017 and 2018, below the root or below TRAINING/; `pattern` matches their names, such as
+ * training_1. Each contains one folder per image, `VSD.Brain.XX.O.MR_ADC.128020/` or `SMIR.…`, which contains the image
+ * under the same name. The kind of image is the whole part between `.O.` and the number, so CT does not match CT_CBF.
  */
 export async function islesCaseFolders(folder: DataSetFolder, pattern: RegExp): Promise<IslesCase[]> {
   const cases: IslesCase[] = [];
@@ -42,7 +42,7 @@ async function islesCase(folder: DataSetFolder, path: readonly string[]): Promis
   return { id: path.at(-1) ?? '', files, twice };
 }
 
-/** The image named like its folder, else the only one in it. */
+/** The image with the same name as its folder, else the only image in the folder. */
 function imageOf(folderName: string, entries: readonly Entry[]): Entry | undefined {
   const images = entries.filter(({ name, isFolder }) => !isFolder && niftiStem(name) !== undefined);
   return images.find(({ name }) => niftiStem(name) === folderName) ?? (images.length === 1 ? images[0] : undefined);

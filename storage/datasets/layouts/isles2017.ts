@@ -4,8 +4,8 @@ import { DataSetFolder } from '../data-set-folder.js';
 import { islesCaseFolders } from './isles-folders.js';
 
 /**
- * ISLES 2017: `training_1/VSD.Brain.XX.O.MR_ADC.128020/….nii`, mask `…O.OT.…`. The modalities ADC, MTT, rCBF, rCBV,
- * TTP, Tmax are the names after `MR_`; the raw perfusion series MR_4DPWI is not read. The id is the case folder's name.
+ * ISLES 2017: `training_1/VSD.Brain.XX.O.MR_ADC.128020/….nii`, mask `…O.OT.…`. The modalities ADC, MTT, rCBF, rCBV, TTP
+ * and Tmax are the names after `MR_`; the raw perfusion series MR_4DPWI is not read. The id is the case folder's name.
  */
 export const findIsles2017Cases: FindCases = async (root, options) => {
   const folder = await DataSetFolder.open(root);

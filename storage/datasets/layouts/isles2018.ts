@@ -8,6 +8,7 @@ import type { FindCases } from '../case-files.js';
 import { DataSetFolder } from '../data-set-folder.js';
 import { islesCaseFolders, type IslesCase } from './isles-folders.js';
 
+// The keys of trainings depend on the text of these warnings.
 const slabWarning =
   'no participants file: the case counts as a participant of its own, but 31 of the 63 participants of ISLES 2018 ' +
   'have two slabs, which may so be torn into different folds';
@@ -18,9 +19,9 @@ const groupWarning =
 
 /**
  * ISLES 2018: `case_1/SMIR.Brain.XX.O.CT.345562/….nii`, mask `…O.OT.…`. The modality CT is the plain scan; Tmax, MTT,
- * CBF, CBV are the maps `CT_Tmax` … (`MR_Tmax` … in an earlier release); the raw series 4DPWI is not read. The id is
- * the case folder's name. Without a participants file neighbours by number whose slabs abut count as one participant,
- * named by the first of them, and each case carries a warning.
+ * CBF and CBV are the maps `CT_Tmax` … (`MR_Tmax` … in an earlier release); the raw series 4DPWI is not read. The id is
+ * the case folder's name. Without a participants file, cases with consecutive numbers whose slabs abut count as one
+ * participant, named after the first of them, and each case has a warning.
  */
 export const findIsles2018Cases: FindCases = async (root, options) => {
   const folder = await DataSetFolder.open(root);
@@ -48,7 +49,7 @@ export const findIsles2018Cases: FindCases = async (root, options) => {
   return collection.finish('folders case_1/ with SMIR.Brain.XX.O.OT.*/*.nii');
 };
 
-/** The participant of each case whose slab abuts that of the case with the number before or after it. */
+/** The participant of each case whose slab abuts that of the case with the previous or next number. */
 async function slabGroups(cases: readonly IslesCase[]): Promise<Map<string, string>> {
   const numberOf = ({ id }: IslesCase): number => Number(/\d+$/.exec(id)?.[0]);
   const byNumber = [...cases].sort((a, b) => numberOf(a) - numberOf(b));
@@ -66,7 +67,7 @@ async function slabGroups(cases: readonly IslesCase[]): Promise<Map<string, stri
   return participants;
 }
 
-/** Undefined for a header that cannot be read: why not is told when the case is read. */
+/** Undefined if the header cannot be read; reading the case reports why. */
 async function gridOf(path: string | undefined): Promise<Grid | undefined> {
   if (path === undefined) return undefined;
   try {

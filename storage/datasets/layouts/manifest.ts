@@ -5,9 +5,9 @@ import { readCsv } from '../csv.js';
 import { DataSetFolder } from '../data-set-folder.js';
 
 /**
- * A list of files: `manifest.csv` with the columns `case`, `label`, one named as each modality, and perhaps
- * `participant`; other columns are ignored. Paths are relative to the folder of the manifest and stay in it. Images are
- * 3-D NIfTI files or pictures, one for each modality.
+ * A list of files: `manifest.csv` with the columns `case`, `label`, one for each modality under its name, and
+ * optionally `participant`; other columns are ignored. Paths are relative to the manifest's folder and must stay inside
+ * it. Images are 3-D NIfTI files or pictures, one for each modality.
  */
 export const findManifestCases: FindCases = async (root, options) => {
   const folder = await DataSetFolder.open(root);

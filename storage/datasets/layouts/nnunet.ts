@@ -12,9 +12,9 @@ const descriptionSchema = z.object({
 });
 
 /**
- * nnU-Net (v2, and v1's names): `imagesTr/CASE_0000.nii.gz`, one file for each channel, and `labelsTr/CASE.nii.gz`;
- * .nii, .nii.gz or .png, as `file_ending` in dataset.json says if it does. Channels are found by the names in
- * dataset.json; without one, the modalities asked for are channels 0, 1, … in that order.
+ * nnU-Net (v2, and v1's names): `imagesTr/CASE_0000.nii.gz`, one file for each channel, and `labelsTr/CASE.nii.gz`. The
+ * extension is `file_ending` in dataset.json, or else any of .nii, .nii.gz and .png. Channels are identified by the
+ * names in dataset.json; without these, the requested modalities are channels 0, 1, … in order.
  */
 export const findNnunetCases: FindCases = async (root, options) => {
   const folder = await DataSetFolder.open(root);
@@ -23,7 +23,7 @@ export const findNnunetCases: FindCases = async (root, options) => {
     const [issue] = description.error.issues;
     throw dataSetInvalid(
       root,
-      `its dataset.json is not nnU-Net's: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+      `its dataset.json does not have nnU-Net's form: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
     );
   }
   const { channel_names: names, modality, file_ending: ending } = description.data;
@@ -72,7 +72,8 @@ async function pathsByStem(
     if (entry.isFolder || ending === undefined) continue;
     const stem = entry.name.slice(0, -ending.length);
     const other = paths.get(stem);
-    if (other !== undefined) throw dataSetInvalid(folder.root, `${other} and ${entry.path} have one name; remove one`);
+    if (other !== undefined)
+      throw dataSetInvalid(folder.root, `${other} and ${entry.path} have the same name; remove one of them`);
     paths.set(stem, entry.path);
   }
   return paths;

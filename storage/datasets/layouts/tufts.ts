@@ -18,10 +18,10 @@ const outlinesSchema = z.array(
 );
 
 /**
- * The Tufts Dental Database: `Radiographs/1.JPG`, one modality. The structure is all teeth, `Segmentation/teeth_mask/`
- * (pictures of the same name), or, where a title is asked for, the outlines of that tooth in
- * `Segmentation/teeth_polygon.json`; radiographs without the tooth are then no cases. Titles are Universal numbers: the
- * lower left third molar, FDI 38, is 17. The stem of the name is the id.
+ * The Tufts Dental Database: `Radiographs/1.JPG`, one modality. The structure is all teeth, from the pictures of the
+ * same name in `Segmentation/teeth_mask/`, or, with a title, one tooth, from its outlines in
+ * `Segmentation/teeth_polygon.json`; radiographs without this tooth are then not cases. Titles are numbers of the
+ * Universal Numbering System: the lower left third molar, FDI 38, is 17. The stem of the name is the id.
  */
 export const findTuftsCases: FindCases = async (root, options) => {
   const [modality, ...more] = options.modalities;
@@ -51,7 +51,7 @@ export const findTuftsCases: FindCases = async (root, options) => {
     }
   }
   return collection.finish(
-    title === undefined ? 'Radiographs/*.JPG' : `Radiographs/*.JPG with a tooth of the title "${title}"`,
+    title === undefined ? 'Radiographs/*.JPG' : `Radiographs/*.JPG with a tooth with the title "${title}"`,
   );
 };
 
@@ -60,14 +60,14 @@ function pictures(entries: readonly Entry[]): Map<string, Entry> {
   return new Map(found.map((entry) => [parse(entry.name).name, entry]));
 }
 
-/** The outlines of the tooth in each radiograph that shows it, by id. */
+/** The outlines of the tooth by id, for each radiograph that shows it. */
 async function outlinesOf(folder: DataSetFolder, title: string): Promise<Map<string, Outline[]>> {
   const parsed = outlinesSchema.safeParse(await folder.json('Segmentation', 'teeth_polygon.json'));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw dataSetInvalid(
       folder.root,
-      `its Segmentation/teeth_polygon.json is missing or has another form: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+      `its Segmentation/teeth_polygon.json is missing or has an unexpected form: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
     );
   }
   const found = new Map<string, Outline[]>();

@@ -93,10 +93,10 @@ describe('volbias validate', () => {
     const messages = jsonOf(result).findings.map((finding) => `${finding.case ?? ''}: ${finding.message}`);
     assert.deepEqual(messages, [
       'a: its mask is empty',
-      'b: the crop cuts off 108 of 216 voxels of structure, which biases its volume',
-      'c: the crop cuts off 108 of 216 voxels of structure, which biases its volume',
-      'c: T1 is 7 at every voxel: there is nothing to see in it',
-      ': participants that may be one: P01, p1',
+      'b: the crop cuts off 108 of 216 voxels of the structure, which biases its volume',
+      'c: the crop cuts off 108 of 216 voxels of the structure, which biases its volume',
+      'c: T1 is 7 at every voxel, so it contains no information',
+      ': participants that may be the same: P01, p1',
     ]);
   });
 

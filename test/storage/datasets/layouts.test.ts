@@ -167,7 +167,7 @@ describe('the participants file', () => {
 
   it('is refused without its columns, with a case twice, or with a gap', async () => {
     await assert.rejects(readParticipants(csv('id,participant\na,1\n')), /expected the columns case and participant/);
-    await assert.rejects(readParticipants(csv('case,participant\na,1\na,2\n')), /row 3 names case a a second time/);
+    await assert.rejects(readParticipants(csv('case,participant\na,1\na,2\n')), /row 3 repeats case a/);
     await assert.rejects(readParticipants(csv('case,participant\na,\n')), /row 2 lacks/);
     await assert.rejects(readParticipants(csv('')), /empty/);
     await assert.rejects(readParticipants(join(top, 'absent.csv')), { code: 'FILE_UNREADABLE' });

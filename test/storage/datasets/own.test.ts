@@ -166,7 +166,10 @@ describe('the Tufts Dental Database', () => {
   it('outlines in another form are refused', async () => {
     const other = tree('Radiographs/1.JPG', ['Segmentation/teeth_polygon.json', [{ 'External ID': 3 }]]);
     const wanted = { modalities: ['grey'], labelTitle: '17' };
-    await assert.rejects(findCases('tufts', other, wanted), /teeth_polygon\.json is missing or has another form: 0\./);
+    await assert.rejects(
+      findCases('tufts', other, wanted),
+      /teeth_polygon\.json is missing or has an unexpected form: 0\./,
+    );
   });
 });
 

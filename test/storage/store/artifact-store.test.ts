@@ -84,7 +84,10 @@ describe('the artifact store', () => {
       const manifest = await store.manifest(ref.digest);
       const digest = part === 'manifest' ? ref.digest : (manifest.files['a.txt']?.digest ?? '');
       await flipBit(objectPath(folder, digest), 2);
-      await assert.rejects(store.readBlob(digest), { ...corrupt, message: /was damaged: .*; it is now .*quarantine/ });
+      await assert.rejects(store.readBlob(digest), {
+        ...corrupt,
+        message: /is damaged: .*; it was moved to .*quarantine/,
+      });
       const [kept = '', ...others] = await filesBelow(folder.quarantine);
       assert.ok(kept.startsWith(digest) && others.length === 0);
       await assert.rejects(store.readBlob(digest), { ...corrupt, message: /is missing/ });

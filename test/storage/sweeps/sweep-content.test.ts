@@ -40,7 +40,7 @@ describe('folds from a file', () => {
     await assert.rejects(contentWith(test, { file: 'folds.json', folds: 5 }, three), {
       code: 'CONFIG_INVALID',
       // The line of `folds` in the config.
-      message: /config\.json:\d+ {2}split\.folds: 5 folds contradict the 3 lists in split\.file; leave folds out/,
+      message: /config\.json:\d+ {2}split\.folds: 5 folds contradict the 3 lists in split\.file; remove folds/,
     });
   });
 
