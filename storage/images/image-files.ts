@@ -6,9 +6,9 @@ import { readNiftiVoxels, type NiftiReadOptions } from './nifti-files.js';
 import { readPicture } from './picture-files.js';
 
 export interface ReadOptions extends NiftiReadOptions {
-  /** What to do with NaN and ±∞: refuse the file (default), put 0 in their place, or leave them. */
+  /** How to treat NaN and ±∞: reject the file (default), replace them with 0, or keep them. */
   readonly nonFinite?: 'error' | 'zero' | 'keep';
-  /** Told how many voxels were put to 0, where there are any. */
+  /** Called with the number of voxels replaced with 0, unless it is 0. */
   readonly onNonFinite?: (count: number) => void;
 }
 
@@ -16,11 +16,11 @@ export const pictureEnding = /\.(png|jpe?g)$/i;
 export const niftiEnding = /\.(nii|hdr|img)(\.gz)?$/i;
 
 /**
- * The images of a file: of a NIfTI file one for each entry of its fourth axis (one if it has only three axes), with
- * its place in mm; of a PNG or JPEG one of shape [width, height, 1] and spacing 1, the top left pixel first.
+ * Reads the images in a file. A NIfTI file has one image per entry of its fourth axis (one if it has only three axes),
+ * positioned in mm. A PNG or JPEG has one image of shape [width, height, 1] and spacing 1, top left pixel first.
  *
- * Errors name the file: FILE_UNREADABLE, FILE_FORMAT_INVALID, FILE_TOO_LARGE, and IMAGE_VALUES_INVALID with the counts
- * of NaN and infinite voxels (values beyond the range of float32 become infinite).
+ * Throws FILE_UNREADABLE, FILE_FORMAT_INVALID, FILE_TOO_LARGE, and IMAGE_VALUES_INVALID with the counts of NaN and
+ * infinite voxels (values beyond the range of float32 become infinite). Every error names the file.
  */
 export async function readImage(path: string, options: ReadOptions = {}): Promise<StoredImage[]> {
   const { images, finite } = await readAnyValues(path, options);
@@ -34,13 +34,13 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
 }
 
 /**
- * The one image of a file, or the one that `channel` chooses. IMAGE_SHAPE_MISMATCH if there are several and no
- * choice: a 4-D file where a 3-D one is expected must not lose its other entries without a word.
+ * Reads the only image in a file, or the one selected by `channel`. Throws IMAGE_SHAPE_MISMATCH if there are several
+ * and `channel` is absent: a 4-D file must not silently lose its other entries where a 3-D file is expected.
  */
 export async function readOneImage(path: string, options: ReadOptions = {}): Promise<StoredImage> {
   const [image, ...more] = await readImage(path, options);
   if (image === undefined || more.length > 0) {
-    throw new DomainError('IMAGE_SHAPE_MISMATCH', `${path}: it holds ${more.length + 1} images, but one is expected`, {
+    throw new DomainError('IMAGE_SHAPE_MISMATCH', `${path}: expected one image, but the file has ${more.length + 1}`, {
       path,
       images: more.length + 1,
     });
@@ -50,7 +50,7 @@ export async function readOneImage(path: string, options: ReadOptions = {}): Pro
 
 interface AnyValues {
   readonly images: StoredImage[];
-  /** Of unscaled integers: then nobody needs to look for NaN. */
+  /** True for unscaled integers, which cannot be NaN. */
   readonly finite: boolean;
 }
 
@@ -65,9 +65,13 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
   if (!pictureEnding.test(path)) throw unknownEnding(path);
   const { channel } = options;
   if (channel !== undefined && channel !== 0) {
-    throw new DomainError('ARGUMENT_INVALID', `${path}: channel ${channel} was asked for, but a picture has one`, {
-      path,
-    });
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `${path}: channel ${channel} requested, but a picture has only channel 0`,
+      {
+        path,
+      },
+    );
   }
   const { width, height, values } = await readPicture(path);
   return { images: [{ grid: pictureGrid(width, height), values }], finite: true };
@@ -75,7 +79,7 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
 
 export function unknownEnding(path: string): DomainError {
   const expected = '.nii, .nii.gz, .hdr, .img, .png, .jpg';
-  return new DomainError('FILE_FORMAT_INVALID', `${path}: its name ends in none of ${expected}`, { path });
+  return new DomainError('FILE_FORMAT_INVALID', `${path}: unsupported file type; expected ${expected}`, { path });
 }
 
 /** The grid of a picture: pixels of size 1 and no position in space. */
@@ -84,8 +88,7 @@ export function pictureGrid(width: number, height: number): Grid {
 }
 
 /**
- * Refuses NaN and ±∞ (IMAGE_VALUES_INVALID), puts 0 in their place, or leaves them without looking; how many were put
- * to 0.
+ * Rejects NaN and ±∞ (IMAGE_VALUES_INVALID), replaces them with 0, or skips the check. Returns how many were replaced.
  */
 function settleNonFinite(values: Float32Array, path: string, policy: 'error' | 'zero' | 'keep'): number {
   if (policy === 'keep') return 0;

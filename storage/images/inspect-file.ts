@@ -10,11 +10,11 @@ import { readPicture } from './picture-files.js';
 
 type Row = readonly [number, number, number, number];
 
-/** What an image file says of itself and what stands in it; null where its format does not say. */
+/** An image's header and value statistics; null for fields that the format lacks. */
 export interface FileDescription extends NiftiExtensions {
-  /** [x, y, z], or [x, y, z, channels]; axes of length 1 beyond the third are left out. */
+  /** [x, y, z] or [x, y, z, channels]; omits axes of length 1 beyond the third. */
   readonly shape: readonly number[];
-  /** Of the affine's columns; null for pictures. */
+  /** Lengths of the affine's columns; null for pictures. */
   readonly spacingMm: readonly number[] | null;
   readonly dataType: NiftiDataType;
   readonly byteOrder: 'little' | 'big' | null;
@@ -29,11 +29,11 @@ export interface FileDescription extends NiftiExtensions {
   readonly min: number | null;
   readonly max: number | null;
   readonly mean: number | null;
-  /** Voxels that are NaN or infinite, together and by themselves. */
+  /** Number of voxels that are NaN or infinite, followed by the number of each. */
   readonly nonFinite: number;
   readonly nan: number;
   readonly infinite: number;
-  /** Of what looks like a mask: how often each value stands in it, and the volume in ml (null for pictures). */
+  /** Only for images that look like masks: the voxel count and the volume in ml (null for pictures) of each value. */
   readonly maskValues?: readonly {
     readonly value: number;
     readonly voxels: number;
@@ -41,7 +41,7 @@ export interface FileDescription extends NiftiExtensions {
   }[];
 }
 
-/** Reads a file to its end and describes it, holding no more than a block of a NIfTI file's voxels at once. */
+/** Reads a whole file and describes it. Holds at most one block of a NIfTI file's voxels in memory. */
 export async function inspectFile(path: string): Promise<FileDescription> {
   if (pictureEnding.test(path)) return inspectPicture(path);
   if (niftiEnding.test(path)) return inspectNifti(path);

@@ -7,45 +7,45 @@ import { voxelCount, type StoredValues, type Triple } from '../../domain/image/g
 import { ByteSource, mostBytesIn } from '../files/byte-source.js';
 import { readFirstBytes } from '../files/first-bytes.js';
 
-/** Voxels that are not read at once are decoded in blocks of this size. */
+/** Block size for voxels that are not read in one piece. */
 const blockBytes = 1 << 20;
 
-/** Files with more bytes of voxels are read block by block: zlib cannot fill an array of 4 GiB at once. */
+/** Files with more voxel data are read in blocks: zlib cannot fill an array of 4 GiB in one piece. */
 const largestAtOnce = 1 << 30;
 
-/** Extensions are looked for in the first bytes of a file, up to this many. */
+/** Only this many bytes at the start of a file are searched for extensions. */
 const extensionBytes = 1 << 20;
 
-/** Zero bytes that may follow the voxels: some writers fill up their last block. */
+/** Number of zero bytes allowed after the voxels: some writers pad their last block. */
 const paddingLimit = 4096;
 
 export interface NiftiReadOptions {
-  /** Only this entry of the fourth axis, counted from 0. */
+  /** Reads only this entry of the fourth axis, counted from 0. */
   readonly channel?: number;
-  /** Believed instead of the header's spacing. */
+  /** Replaces the header's spacing. */
   readonly spacingMm?: Triple;
 }
 
 export interface NiftiVoxels {
   readonly header: NiftiHeader;
-  /** The channels that were asked for, in that order; each as long as the grid. */
+  /** The requested channels in order, each with one value per voxel of the grid. */
   readonly channels: readonly StoredValues[];
 }
 
-/** A checked header, and the file that its voxels stand in. */
+/** A validated header and the file that contains its voxels. */
 interface NiftiPlace {
   readonly header: NiftiHeader;
   readonly path: string;
 }
 
 /**
- * Reads a NIfTI file (.nii, or .hdr with its .img; any of them may be gzipped). `channel` chooses one entry of the
- * fourth axis; without it all are read. The voxels are held once: they are inflated to where they stay, or, of a chosen
- * channel and of very large files, decoded block by block.
+ * Reads a NIfTI file (.nii, or .hdr with its .img; each may be gzipped). `channel` selects one entry of the fourth axis;
+ * by default all are read. Memory holds the voxels once: they are inflated in place. A selected channel or a very large
+ * file is decoded block by block.
  *
- * Every file is read to its end: only then has gzip's own checksum been verified. FILE_UNREADABLE if it cannot be
- * opened; FILE_FORMAT_INVALID if the header is refused, the compressed data are damaged, or the file holds fewer or
- * more voxels than its header promises; ARGUMENT_INVALID for a channel that the file does not have.
+ * Every file is read to its end, because only then is gzip's checksum verified. Throws FILE_UNREADABLE if the file
+ * cannot be opened; FILE_FORMAT_INVALID if the header is invalid, the compressed data are damaged, or the file has fewer
+ * or more voxels than its header declares; ARGUMENT_INVALID if the file lacks the channel.
  */
 export async function readNiftiVoxels(
   path: string,
@@ -60,8 +60,8 @@ export async function readNiftiVoxels(
 }
 
 /**
- * Hands out all voxels of a NIfTI file in order, block by block and in double precision, channel after channel. The
- * array is used again for the next block. Errors as in `readNiftiVoxels`.
+ * Passes all voxels of a NIfTI file to `take` in order, channel by channel, in blocks of double precision. The next block
+ * reuses the array. Throws the same errors as `readNiftiVoxels`.
  */
 export async function forEachNiftiBlock(path: string, take: (values: Float64Array) => void): Promise<NiftiHeader> {
   const place = await niftiPlace(path);
@@ -77,21 +77,21 @@ export async function forEachNiftiBlock(path: string, take: (values: Float64Arra
   return header;
 }
 
-/** Reads and checks the header only (of the .hdr where there is a pair). */
+/** Reads and validates only the header (from the .hdr of a pair). */
 export async function readNiftiHeader(path: string, spacingMm?: Triple): Promise<NiftiHeader> {
   const headerPath = headerPathOf(path);
   const header = parseNiftiHeader(await readFirstBytes(headerPath, niftiHeaderBytes), headerPath, spacingMm);
   const ofPair = /\.hdr(\.gz)?$/i.test(headerPath);
   if (ofPair && header.singleFile) {
-    throw invalid(headerPath, 'its header belongs to a single .nii file, not to a .hdr/.img pair');
+    throw invalid(headerPath, 'the header belongs to a single .nii file, not to a .hdr/.img pair');
   }
   if (!ofPair && !header.singleFile) {
-    throw invalid(headerPath, 'its header belongs to a .hdr/.img pair, not to a single file');
+    throw invalid(headerPath, 'the header belongs to a .hdr/.img pair, not to a single file');
   }
   return header;
 }
 
-/** The extensions of a file with this header (in the .hdr where there is a pair), as far as they begin in its first MiB. */
+/** Reads the extensions that begin in the first MiB of a file with this header (of the .hdr of a pair). */
 export async function readNiftiExtensions(path: string, header: NiftiHeader): Promise<NiftiExtensions> {
   const { version, littleEndian, singleFile, dataOffsetBytes } = header;
   const most = singleFile ? Math.min(dataOffsetBytes, extensionBytes) : extensionBytes;
@@ -104,14 +104,14 @@ function headerPathOf(path: string): string {
   return path.replace(/\.img(\.gz)?$/i, '.hdr$1');
 }
 
-/** The header and where its voxels stand, once the length of that file has shown that they can be there. */
+/** Returns the header and the voxel file after checking that this file is long enough. */
 async function niftiPlace(path: string, spacingMm?: Triple): Promise<NiftiPlace> {
   const header = await readNiftiHeader(path, spacingMm);
   const voxelPath = path.replace(/\.hdr(\.gz)?$/i, '.img$1');
   const promised = header.dataOffsetBytes + header.dataLengthBytes;
   const most = await mostBytesIn(voxelPath);
   if (promised > most) {
-    throw invalid(voxelPath, `its header promises ${promised} bytes, but it cannot hold more than ${most}`);
+    throw invalid(voxelPath, `the header declares ${promised} bytes, but the file holds at most ${most}`);
   }
   return { header, path: voxelPath };
 }
@@ -119,7 +119,7 @@ async function niftiPlace(path: string, spacingMm?: Triple): Promise<NiftiPlace>
 function checkChannel({ header, path }: NiftiPlace, channel: number | undefined): void {
   const { channels } = header;
   if (channel === undefined || (Number.isInteger(channel) && channel >= 0 && channel < channels)) return;
-  const message = `${path}: channel ${channel} was asked for, but it has ${channels}`;
+  const message = `${path}: channel ${channel} requested, but the file has ${channels}`;
   throw new DomainError('ARGUMENT_INVALID', message, { path, channels });
 }
 
@@ -130,7 +130,7 @@ async function voxelsAtOnce({ header, path }: NiftiPlace): Promise<StoredValues[
   const bytes = await readFirstBytes(path, offset + length + paddingLimit + 1, room);
   if (bytes.length < offset + length) throw cutOff({ header, path });
   checkPadding(bytes.subarray(offset + length), path);
-  // Voxels must begin at a multiple of 8 bytes to be decoded; in most files they do.
+  // Decoding needs voxels that begin at a multiple of 8 bytes. In most files they do.
   const begin = offset % 8 === 0 ? offset : 0;
   if (begin !== offset) bytes.copyWithin(begin, offset, offset + length);
   const values = valuesOfBytes(bytes.subarray(begin, begin + length), header);
@@ -154,7 +154,7 @@ async function voxelsByBlocks(place: NiftiPlace, channel: number | undefined): P
   return channels;
 }
 
-/** Leaves the source where the voxels begin, and checks afterwards that nothing follows them. */
+/** Skips to the voxels, calls `read`, then checks that nothing but padding follows them. */
 async function withVoxels(place: NiftiPlace, read: (source: ByteSource) => Promise<void>): Promise<void> {
   const source = await ByteSource.open(place.path);
   try {
@@ -167,7 +167,7 @@ async function withVoxels(place: NiftiPlace, read: (source: ByteSource) => Promi
   }
 }
 
-/** The next `length` bytes, block by block in an array that is used again; `start` is where the block begins in them. */
+/** Passes the next `length` bytes to `take` in blocks; the array is reused. `start` is the block's offset in these bytes. */
 async function forEachBlock(
   source: ByteSource,
   place: NiftiPlace,
@@ -184,12 +184,12 @@ async function forEachBlock(
 
 function checkPadding(rest: Uint8Array, path: string): void {
   if (rest.length > paddingLimit || rest.some((byte) => byte !== 0)) {
-    throw invalid(path, 'it holds more data after the voxels that its header promises');
+    throw invalid(path, 'unexpected data after the voxels that the header declares');
   }
 }
 
 function cutOff({ header: { dataOffsetBytes, dataLengthBytes }, path }: NiftiPlace): DomainError {
-  return invalid(path, `it ends before the ${dataOffsetBytes + dataLengthBytes} bytes that its header promises`);
+  return invalid(path, `the file ends before the ${dataOffsetBytes + dataLengthBytes} bytes that the header declares`);
 }
 
 function invalid(path: string, reason: string): DomainError {

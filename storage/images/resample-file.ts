@@ -18,35 +18,36 @@ export interface ResampleRequest {
   readonly input: string;
   readonly output: string;
   readonly settings: ResampleSettings;
-  /** The file is a mask: 0 and one other value; the result is 0 and 1. */
+  /** Whether the input is a mask with 0 and one other value; the output then has 0 and 1. */
   readonly mask: boolean;
 }
 
-/** Most voxels that are written: 4 GiB of float32. */
+/** Maximum number of voxels in the output: 4 GiB of float32. */
 const maximumVoxels = 2 ** 30;
 
 /**
- * Resamples every channel of a NIfTI file, by default as the pipeline does, and writes the result, which names its place in space.
- * ARGUMENT_INVALID for a picture, an output that is not .nii or .nii.gz or is the input; FILE_TOO_LARGE for a spacing
- * so fine that the result would have more than 2³⁰ voxels.
+ * Resamples every channel of a NIfTI file, by default as the pipeline does, and writes the result with its affine.
+ * Throws ARGUMENT_INVALID if the input is a picture, or if the output is not .nii or .nii.gz or is the input itself;
+ * FILE_TOO_LARGE if the spacing is so fine that the result would have more than 2³⁰ voxels.
  */
 export async function resampleFile(request: ResampleRequest): Promise<{ readonly before: Grid; readonly after: Grid }> {
   const { input, output, settings, mask } = request;
   if (!/\.nii(\.gz)?$/i.test(output)) {
-    throw new DomainError('ARGUMENT_INVALID', `${output}: its name must end in .nii or .nii.gz`);
+    throw new DomainError('ARGUMENT_INVALID', `${output}: the output's name must end in .nii or .nii.gz`);
   }
   if (!niftiEnding.test(input)) {
-    throw new DomainError('ARGUMENT_INVALID', `${input}: NIfTI files are resampled; a picture has no spacing`);
+    throw new DomainError('ARGUMENT_INVALID', `${input}: only NIfTI files can be resampled; pictures have no spacing`);
   }
-  if (resolve(input) === resolve(output)) throw new DomainError('ARGUMENT_INVALID', `${output} is the input itself`);
+  if (resolve(input) === resolve(output))
+    throw new DomainError('ARGUMENT_INVALID', `${output}: the output must not be the input file`);
   const images = await readImage(input);
   const [first] = images;
-  if (first === undefined) throw new DomainError('FILE_FORMAT_INVALID', `${input}: it holds no image`);
+  if (first === undefined) throw new DomainError('FILE_FORMAT_INVALID', `${input}: the file has no image`);
   const after = resampledGrid(first.grid, settings);
   if (!(voxelCount(after.shape) * images.length <= maximumVoxels)) {
     throw new DomainError(
       'FILE_TOO_LARGE',
-      `${input}: at ${settings.spacingMm} mm it would have ${after.shape.join('×')} voxels`,
+      `${input}: at ${settings.spacingMm} mm the result would have ${after.shape.join('×')} voxels, which is too many`,
     );
   }
   const values = mask ? resampledMask(images, input, settings) : resampledChannels(images, after, settings);
@@ -61,7 +62,10 @@ function resampledMask(
   settings: ResampleSettings,
 ): Uint8Array {
   if (first === undefined || more.length > 0) {
-    throw new DomainError('IMAGE_SHAPE_MISMATCH', `${input}: it holds ${more.length + 1} images, but a mask is one`);
+    throw new DomainError(
+      'IMAGE_SHAPE_MISMATCH',
+      `${input}: a mask must have one image, but the file has ${more.length + 1}`,
+    );
   }
   return resampleLabel(structureOf(first, { source: input }), settings).values;
 }

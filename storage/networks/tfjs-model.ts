@@ -5,13 +5,13 @@ import { decodeSafetensors } from '../../domain/formats/safetensors.js';
 import type { Triple } from '../../domain/image/grid.js';
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
 
-/** TensorFlow.js's model.json of a layers model. */
+/** The model.json of a TensorFlow.js layers model. */
 export interface TfjsModel {
   readonly format: 'layers-model';
   readonly generatedBy: 'volbias';
   readonly convertedBy: null;
   readonly modelTopology: object;
-  /** Which network it is, as the safetensors file says. */
+  /** Identifies the network; copied from the safetensors metadata. */
   readonly userDefinedMetadata: Readonly<Record<string, string>>;
   readonly weightsManifest: readonly {
     readonly paths: readonly string[];
@@ -24,8 +24,9 @@ export interface TfjsModel {
 }
 
 /**
- * A weights file (safetensors) as a model for `tf.loadLayersModel`, for images of `inputShape` alone: model.json, and the
- * values one after the other. A parameter `encoder1.convolution1.kernel` is `encoder1.convolution1/kernel` there.
+ * Converts a weights file (safetensors) to a model for `tf.loadLayersModel`: model.json and the concatenated values. The
+ * model accepts only images of `inputShape`. Parameter `encoder1.convolution1.kernel` becomes
+ * `encoder1.convolution1/kernel`.
  */
 export function tfjsModel(
   safetensors: Uint8Array,
@@ -55,12 +56,13 @@ function littleEndian(values: Float32Array): Uint8Array {
   return new Uint8Array(bytes.buffer);
 }
 
-/** TensorFlow.js finds a weight by its layer's name and what it is there. */
+/** TensorFlow.js looks up weights as `layer/kernel` or `layer/bias`. */
 const layerWeight = (name: string): string => name.replace(/\.(kernel|bias)$/, '/$1');
 
 function networkOf({ model, dimensions, channels, upsampling }: Record<string, string>): NetworkChoice {
   const name = modelNames.find((known) => known === model);
-  if (name === undefined) throw new DomainError('FILE_FORMAT_INVALID', `weights of a network "${String(model)}"`);
+  if (name === undefined)
+    throw new DomainError('FILE_FORMAT_INVALID', `the weights file names an unknown network "${String(model)}"`);
   return {
     model: name,
     dimensions: dimensions === '2' ? 2 : 3,

@@ -56,7 +56,7 @@ describe('faulty cases', () => {
     await assert.rejects(prepareDataSet(join(top, 'stop'), dataSetAt(nnunet(cases))), (error: Error) => {
       assert.match(error.message, /case "nan": .*nan_0000\.nii: 1 voxels are NaN and 2 are infinite/);
       assert.match(error.message, /case "place": .*labelsTr\/place\.nii .*place_0000\.nii .*do not share the same/);
-      assert.match(error.message, /case "short": .*promises 608 bytes/);
+      assert.match(error.message, /case "short": .*declares 608 bytes/);
       return !error.message.includes('"good"');
     });
   });
@@ -72,7 +72,7 @@ describe('faulty cases', () => {
         assert.match(error.message, /3 cases are faulty/);
         assert.match(error.message, /case "nan": missing/);
         assert.match(error.message, /case "place": .*do not share the same/);
-        assert.match(error.message, /case "short": .*promises 608 bytes/);
+        assert.match(error.message, /case "short": .*declares 608 bytes/);
         return true;
       },
     );
@@ -110,7 +110,7 @@ describe('faulty cases', () => {
       [
         ['nan', 'missing: labelsTr/nan (.nii.gz'],
         ['place', 'labelsTr/place.nii (4×4×4, spa'],
-        ['short', 'imagesTr/short_0000.nii: its h'],
+        ['short', 'imagesTr/short_0000.nii: the h'],
       ],
     );
     assert.ok(!JSON.stringify(statistics).includes(root));
@@ -127,7 +127,10 @@ describe('a 4-D image', () => {
     const grid = gridOf(shape);
     const image = encodeNifti({ grid, values: new Float32Array(128), channels: 2 });
     const dataSet = dataSetAt(nnunet({ four: { image } }));
-    await assert.rejects(prepareDataSet(join(top, 'four'), dataSet), /case "four": .*it holds 2 images, but one/);
+    await assert.rejects(
+      prepareDataSet(join(top, 'four'), dataSet),
+      /case "four": .*expected one image, but the file has 2/,
+    );
   });
 });
 

@@ -94,7 +94,7 @@ describe('pictures', () => {
 
   const refused: readonly (readonly [string, RegExp])[] = [
     ['transparent.png', /transparent/],
-    ['turned.jpg', /orientation is 6/],
+    ['turned.jpg', /EXIF orientation 6/],
     ['cmyk.jpg', /CMYK/],
   ];
   for (const [name, reason] of refused) {
