@@ -15,7 +15,8 @@ export function greyOf(samples: Uint8Array | Uint16Array, channels: number): Sto
   if (channels === 1) return samples;
   const count = samples.length / channels;
   if (channels === 2) {
-    for (let pixel = 0; pixel < count; pixel++) samples[pixel] = samples[2 * pixel] as number; // in bounds; reads stay ahead of writes
+    // In bounds, and no sample is overwritten before it is read.
+    for (let pixel = 0; pixel < count; pixel++) samples[pixel] = samples[2 * pixel] as number;
     return samples.subarray(0, count);
   }
   const fits = channels * samples.BYTES_PER_ELEMENT >= 4;

@@ -59,8 +59,8 @@ export function niftiExtensions(
 }
 
 /**
- * Finds the end of the valid extensions: each size must be a positive multiple of 16 and must not exceed `end`. On other
- * sizes nifti-reader-js throws, or loops and collects extensions until memory runs out.
+ * Finds the end of the valid extensions: each size is a positive multiple of 16, and the extension ends by `end`. On
+ * other sizes, nifti-reader-js throws, or loops and collects extensions until memory runs out.
  */
 function followSizes(
   view: DataView,

@@ -6,8 +6,8 @@ export type NiftiFields = Readonly<ReturnType<typeof niftiFields>>;
 
 /**
  * Reads the fields of a NIfTI-1 (nifti1.h, 348 bytes) or NIfTI-2 (nifti2.h, 540 bytes) header. The byte order is the
- * one in which the first word equals the header's length. Throws FILE_FORMAT_INVALID if neither order fits, the magic is
- * missing (as in ANALYZE 7.5) or the file ends inside the header.
+ * one in which the first word equals the header's length. Throws FILE_FORMAT_INVALID if neither order fits, the magic
+ * is missing (as in ANALYZE 7.5) or the file ends inside the header.
  *
  * nifti-reader-js receives the header only, because it can loop endlessly over corrupt extensions. The two kinds of
  * fields that it misreads are read here (docs/decisions/0001).

@@ -112,7 +112,7 @@ function parseDataType({ typeCode, bitsPerVoxel }: NiftiFields, source: string):
   if (type === undefined) {
     throw invalid(
       source,
-      `its voxel type has code ${typeCode} (${refusedTypeName(typeCode)}); expected integers or floats of up to 64 bits`,
+      `its voxel type has code ${typeCode} (${refusedTypeName(typeCode)}); expected integers or floats up to 64 bits`,
     );
   }
   if (bitsPerVoxel !== niftiTypeFacts[type].bytes * 8) {
@@ -135,7 +135,7 @@ function parseOffset({ dataOffset, headerBytes, singleFile }: NiftiFields, sourc
   if (!Number.isSafeInteger(dataOffset) || dataOffset < least) {
     throw invalid(
       source,
-      `its vox_offset is ${dataOffset}; expected a whole number of at least ${least}`,
+      `its voxels begin at byte ${dataOffset} (vox_offset); expected a whole number of at least ${least}`,
     );
   }
   return dataOffset;

@@ -45,7 +45,7 @@ export function valuesOfBytes(bytes: Uint8Array, form: NiftiValueForm): StoredVa
   const { buffer, byteOffset } = bytes;
   if (!isScaled(form) && (width <= 2 || form.dataType === 'float32')) {
     if (form.littleEndian !== hostIsLittleEndian) reverseEach(bytes, width);
-    return viewOf(bytes, form.dataType) as StoredValues; // `width` rules out the other types, which the compiler cannot see
+    return viewOf(bytes, form.dataType) as StoredValues; // the compiler cannot see that no other type gets here
   }
   const count = bytes.length / width;
   const fits = byteOffset + 4 * count <= buffer.byteLength;
