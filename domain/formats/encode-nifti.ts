@@ -7,13 +7,12 @@ import { niftiTypeFacts } from './nifti-types.js';
 const voxelsBegin = 352;
 
 /**
- * The bytes of a NIfTI-1 .nii file, little-endian and unscaled: float32 or uint8 as the values are, 4-D if there is
- * more than one channel (`values` holds them one after the other, each on the whole grid).
+ * Encodes an image as a NIfTI-1 .nii file, little-endian and unscaled. The voxel type, float32 or uint8, is that of
+ * `values`, which hold one channel after another, each on the whole grid. More than one channel makes the file 4-D.
  *
- * The affine is written as the sform (code 1, scanner) and, where the axes are perpendicular, as the qform too, so
- * that readers which look at either find the same place. Units are millimetres.
- * IMAGE_SHAPE_MISMATCH if the number of values is not that of the grid; ARGUMENT_INVALID if an axis is longer than
- * 32,767, which NIfTI-1 cannot state.
+ * The affine (in mm) is written as the sform (code 1, scanner) and, if the axes are perpendicular, also as the qform,
+ * so that readers of either agree on the position. Throws IMAGE_SHAPE_MISMATCH if the number of values does not match
+ * the grid and channels, ARGUMENT_INVALID if an axis is longer than 32,767, the NIfTI-1 limit.
  */
 export function encodeNifti(image: {
   readonly grid: Grid;
@@ -49,7 +48,7 @@ function checkSize({ shape }: Grid, count: number, channels: number): void {
     );
   }
   if ([...shape, channels].some((length) => length > 32_767)) {
-    throw new DomainError('ARGUMENT_INVALID', `${shape.join('×')}: NIfTI-1 has no axis longer than 32767`);
+    throw new DomainError('ARGUMENT_INVALID', `${shape.join('×')}: NIfTI-1 axes are limited to a length of 32767`);
   }
 }
 
@@ -72,8 +71,8 @@ function writeFloats(view: DataView, start: number, values: ArrayLike<number>): 
 }
 
 /**
- * (b, c, d) of the unit quaternion (a ≥ 0) that turns the axes of the grid, the third one reversed if they are
- * left-handed; undefined if they are not perpendicular.
+ * (b, c, d) of the unit quaternion (a ≥ 0) that rotates the grid's axes; the third axis is reversed if they are
+ * left-handed. Undefined if the axes are not perpendicular.
  */
 function quaternionOf(affine: Affine): Triple | undefined {
   const spacing = spacingOf(affine);
@@ -84,7 +83,7 @@ function quaternionOf(affine: Affine): Triple | undefined {
   const cosine = (i: 0 | 1 | 2, j: 0 | 1 | 2): number =>
     axes.reduce<number>((sum, row) => sum + r[row][i] * r[row][j], 0);
   if (Math.max(Math.abs(cosine(0, 1)), Math.abs(cosine(0, 2)), Math.abs(cosine(1, 2))) > 1e-5) return undefined;
-  // Each square of a component is 1 plus or minus the diagonal, over 4; starting from the largest keeps full precision.
+  // Each squared component is 1 plus or minus the diagonal entries, over 4. Starting at the largest keeps precision.
   const [xx, yy, zz] = [r[0][0], r[1][1], r[2][2]];
   const squares = [1 + xx + yy + zz, 1 + xx - yy - zz, 1 - xx + yy - zz, 1 - xx - yy + zz];
   const largest = squares.indexOf(Math.max(...squares));

@@ -11,7 +11,7 @@ import {
 import { nodeShapes } from '../training/networks/node-shapes.js';
 import { nodeChannels } from '../training/networks/parameter-layout.js';
 
-/** A layer as Keras writes it to JSON; `inbound_nodes` names the layers that it reads. */
+/** A layer in Keras's JSON format; `inbound_nodes` names its input layers. */
 export interface KerasLayer {
   readonly class_name: string;
   readonly name: string;
@@ -19,10 +19,10 @@ export interface KerasLayer {
   readonly inbound_nodes: readonly (readonly (readonly [string, 0, 0, object])[])[];
 }
 
-/** Spatial sizes without the batch: [z, y, x], or [y, x] in 2D. */
+/** Spatial sizes: [z, y, x], or [y, x] in 2D. */
 type Sizes = readonly number[];
 
-/** A Keras layer's value. */
+/** The output of a Keras layer. */
 interface Value {
   readonly layer: string;
   readonly sizes: Sizes;
@@ -30,12 +30,12 @@ interface Value {
 }
 
 /**
- * A network as a functional Keras model of stock layers, for images of one size: from `image`, [batch, z, y, x, channel]
- * ([batch, y, x, channel] in 2D), to `probability`, [batch, …, 1] on the output region.
+ * A network as a functional Keras model of stock layers, for images of one size. It maps `image`,
+ * [batch, z, y, x, channel] ([batch, y, x, channel] in 2D), to `probability`, [batch, …, 1] on the output region.
  *
- * Keras has our up-sampling in two layers: nearest repeat by 3, then a 3-wide average of stride 1, which at the border
- * leaves padding out of its mean and so equals clamping. 3D repeats and crops go through 2D layers over merged axes,
- * since TensorFlow.js has no others. Throws CONFIG_INVALID where the size does not fit the network.
+ * Linear up-sampling takes two Keras layers: nearest-neighbour repetition by 3, then a 3-wide average of stride 1. At
+ * the border the average excludes padding, which equals clamping. In 3D, repetition and cropping use 2D layers over
+ * merged axes, because TensorFlow.js has no 3D ones. Throws CONFIG_INVALID if the size does not fit the network.
  */
 export function kerasModel(choice: NetworkChoice, inputShape: Triple): object {
   const network = describeNetwork(choice);
@@ -94,7 +94,7 @@ function layerWriter({ dimensions, upsampling }: Network): LayerWriter {
     channels,
   });
 
-  /** Applies a 2D layer along [y, x]; in 3D first along [z, y] with x and channels as one axis, then along x alone. */
+  /** Applies a 2D layer along [y, x]; in 3D, along [z, y] with x and channels merged, then along x alone. */
   function alongAxes(input: Value, sizes: Sizes, layer2D: (one: Value, axes: 'both' | 'last') => string): Value {
     const { channels } = input;
     if (dimensions === 2) return { layer: layer2D(input, 'both'), sizes, channels };

@@ -3,8 +3,8 @@ import { perAxis, type Affine, type Triple } from '../image/grid.js';
 import type { NiftiFields } from './nifti-fields.js';
 
 /**
- * The affine of a NIfTI file, chosen as nibabel does: the sform if its code is positive, else the qform if its code
- * is, else the spacing alone with x growing to the left (neurological default of ANALYZE) and the centre at 0.
+ * The affine of a NIfTI file, selected as in nibabel: the sform if its code is positive; else the qform if its code is
+ * positive; else the spacing alone, with x increasing to the left (ANALYZE's default) and the origin at the centre.
  */
 export function niftiAffine(fields: NiftiFields, shape: Triple, spacing: Triple, source: string): Affine {
   if (fields.sformCode > 0) return perAxis((row) => sformRow(fields, row));
@@ -21,16 +21,16 @@ function sformRow({ srow }: NiftiFields, row: number): Affine[number] {
   return [x, y, z, origin];
 }
 
-/** The rotation of the quaternion (a, b, c, d), a ≥ 0 from the unit length, times the spacing; z by pixdim[0]'s sign. */
+/** The rotation by the unit quaternion (a, b, c, d), a ≥ 0, times the spacing; pixdim[0] gives the sign of z. */
 function qform(fields: NiftiFields, spacing: Triple, source: string): Affine {
   const [b = NaN, c = NaN, d = NaN] = fields.quaternion;
-  // As nibabel: three units of the last place of the type that the header stores.
+  // As in nibabel: three times the machine epsilon of the header's float type.
   const rounding = 3 * (fields.version === 1 ? 2 ** -23 : 2 ** -52);
   const square = 1 - (b * b + c * c + d * d);
   if (!(square > -rounding)) {
     throw new DomainError(
       'FILE_FORMAT_INVALID',
-      `${source}: its qform has the quaternion (${b}, ${c}, ${d}), which is longer than 1`,
+      `${source}: the quaternion of its qform, (${b}, ${c}, ${d}), is longer than 1`,
       { source },
     );
   }

@@ -1,19 +1,19 @@
 import { Utils } from 'nifti-reader-js';
 
-/** One of the blocks that may stand between a NIfTI header and the voxels. */
+/** An extension block between a NIfTI header and the voxels. */
 export interface NiftiExtension {
   readonly code: number;
-  /** Of a registered code, as nibabel has it. */
+  /** nibabel's name of a registered code. */
   readonly name?: string;
-  /** In the file: with size, code and padding. */
+  /** Size in the file, including the size and code fields and padding. */
   readonly sizeBytes: number;
-  /** Of a comment: at most 1000 characters, then "…" for the rest. */
+  /** Text of a comment, truncated after 1000 characters with "…". */
   readonly text?: string;
 }
 
 export interface NiftiExtensions {
   readonly extensions: readonly NiftiExtension[];
-  /** Why the list may not be complete. */
+  /** Why the list may be incomplete. */
   readonly extensionsProblem?: string;
 }
 
@@ -29,7 +29,7 @@ const headBytes = 8;
 const mostListed = 100;
 const longestText = 1000;
 
-/** Where extensions lie: from `start` on, up to `end` (where the voxels begin or, of a pair, where the .hdr file ends). */
+/** Byte range of the extensions. `end` is where the voxels begin or, for a .hdr/.img pair, where the .hdr file ends. */
 interface Place {
   readonly start: number;
   readonly end: number;
@@ -37,8 +37,8 @@ interface Place {
 }
 
 /**
- * The extensions of a NIfTI file, at most 100. `bytes` begin with a checked header; where they end before the extensions
- * do, those are listed that begin in them.
+ * Lists the extensions of a NIfTI file, at most 100. `bytes` begin with a checked header and may be only the beginning
+ * of the file; extensions that begin beyond them are not listed.
  */
 export function niftiExtensions(
   bytes: Uint8Array,
@@ -59,14 +59,14 @@ export function niftiExtensions(
 }
 
 /**
- * How far the sizes of the extensions lead, as long as each is a positive multiple of 16 and ends in time. Over other sizes
- * nifti-reader-js would throw, or go round in circles and keep all that it meets until memory ends.
+ * Finds the end of the valid extensions: each size is a positive multiple of 16, and the extension ends by `end`. On
+ * other sizes, nifti-reader-js throws, or loops and collects extensions until memory runs out.
  */
 function followSizes(
   view: DataView,
   { start, end, littleEndian }: Place,
 ): { readonly soundEnd: number; readonly problem?: string } {
-  if (start >= end) return { soundEnd: start, problem: 'the header announces extensions, but leaves no room for them' };
+  if (start >= end) return { soundEnd: start, problem: 'the header announces extensions but leaves no room for them' };
   const isPadding = (from: number) =>
     view.byteLength >= end && new Uint8Array(view.buffer, from).every((byte) => byte === 0);
   let at = start;
@@ -75,11 +75,11 @@ function followSizes(
     if (number > 1 && isPadding(at)) break;
     if (number > mostListed) return stopped(`only the first ${mostListed} are listed`);
     if (at + headBytes > view.byteLength)
-      return stopped(`extension ${number} begins at byte ${at}, beyond what was read`);
+      return stopped(`extension ${number} begins at byte ${at}, beyond the bytes read`);
     const size = view.getInt32(at, littleEndian);
     if (size <= 0 || size % 16 !== 0 || at + size > end) {
       return stopped(
-        `extension ${number} is said to take ${size} bytes, not a multiple of 16 that ends before the voxels`,
+        `extension ${number} declares a size of ${size} bytes; expected a multiple of 16 that ends before the voxels`,
       );
     }
     at += size;
@@ -87,10 +87,10 @@ function followSizes(
   return { soundEnd: at };
 }
 
-/** The text without the zero bytes that fill it up. */
+/** Decodes the text without its trailing zero bytes. */
 function textOf(bytes: Uint8Array): string {
   const length = 1 + bytes.findLastIndex((byte) => byte !== 0);
-  // No character of UTF-8 takes more than four bytes.
+  // A UTF-8 character takes at most four bytes.
   const characters = [...new TextDecoder().decode(bytes.subarray(0, Math.min(length, 4 * longestText + 4)))];
   return characters.length > longestText ? `${characters.slice(0, longestText).join('')}…` : characters.join('');
 }

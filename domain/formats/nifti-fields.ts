@@ -1,16 +1,16 @@
 import { NIFTI1, NIFTI2 } from 'nifti-reader-js';
 import { DomainError } from '../domain-error.js';
 
-/** The fields of a NIfTI header that the product looks at, as they stand in the file, unchecked. */
+/** The fields of a NIfTI header that volbias uses, as stored and unchecked. */
 export type NiftiFields = Readonly<ReturnType<typeof niftiFields>>;
 
 /**
- * Reads the fields of a NIfTI-1 (nifti1.h, 348 bytes) or NIfTI-2 (nifti2.h, 540 bytes) header. The byte order is
- * the one in which the header's first word is its own length. FILE_FORMAT_INVALID if there is none, the magic is
- * missing (ANALYZE 7.5 has none) or the file ends inside the header.
+ * Reads the fields of a NIfTI-1 (nifti1.h, 348 bytes) or NIfTI-2 (nifti2.h, 540 bytes) header. The byte order is the
+ * one in which the first word equals the header's length. Throws FILE_FORMAT_INVALID if neither order fits, the magic
+ * is missing (as in ANALYZE 7.5) or the file ends inside the header.
  *
- * nifti-reader-js is given a whole header and nothing that follows it, since it may loop for ever over damaged extensions. The
- * two kinds of fields that it misreads are read here (docs/decisions/0001).
+ * nifti-reader-js receives the header only, because it can loop endlessly over corrupt extensions. The two kinds of
+ * fields that it misreads are read here (docs/decisions/0001).
  */
 export function niftiFields(bytes: Uint8Array, source: string) {
   const signature = niftiSignature(bytes, source);
@@ -43,7 +43,7 @@ export function niftiFields(bytes: Uint8Array, source: string) {
   };
 }
 
-/** Which header it is, once enough of it is there. */
+/** Version, byte order and layout of the header, once its length and magic are checked. */
 function niftiSignature(bytes: Uint8Array, source: string) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const littleEndian = [true, false].find(

@@ -5,47 +5,47 @@ import { niftiAffine } from './nifti-affine.js';
 import { niftiFields, type NiftiFields } from './nifti-fields.js';
 import { niftiTypeFacts, niftiTypeOfCode, refusedTypeName, type NiftiDataType } from './nifti-types.js';
 
-/** What a NIfTI file says of itself, after every field that the product relies on has been checked. */
+/** A NIfTI header in which every field that volbias uses is checked. */
 export interface NiftiHeader {
   readonly version: 1 | 2;
   readonly littleEndian: boolean;
-  /** False for a header whose voxels stand in an .img file beside it. */
+  /** False for a header whose voxels are in a separate .img file. */
   readonly singleFile: boolean;
   readonly shape: Triple;
-  /** Length of the one axis beyond the third that is longer than 1; 1 if there is none. */
+  /** Length of the only axis beyond the third that is longer than 1; 1 if there is none. */
   readonly channels: number;
   readonly dataType: NiftiDataType;
-  /** value = stored · slope + intercept; 1 and 0 where the file states no scaling. */
+  /** value = stored · slope + intercept; 1 and 0 if the file defines no scaling. */
   readonly slope: number;
   readonly intercept: number;
   readonly dataOffsetBytes: number;
   readonly dataLengthBytes: number;
   readonly sformCode: number;
   readonly qformCode: number;
-  /** In the file's own unit, as nibabel gives it. */
+  /** In the file's unit of length, as in nibabel. */
   readonly affine: Affine;
-  /** Millimetres of the file's own unit of length: 1000 for metres, 0.001 for micrometres, else 1. */
+  /** The file's unit of length in mm: 1000 for metres, 0.001 for micrometres, else 1. */
   readonly unitMm: number;
 }
 
-/** Bytes that hold any NIfTI header; `parseNiftiHeader` takes fewer where the file is shorter. */
+/** Size of the largest NIfTI header; `parseNiftiHeader` accepts fewer bytes if the file is shorter. */
 export const niftiHeaderBytes = 540;
 
-/** Most voxels of one file, over all channels: 4 GiB as float32. */
+/** Maximum number of voxels per file, over all channels: 4 GiB as float32. */
 const maximumVoxels = 2 ** 30;
 
-/** Part by which pixdim and the length of the affine's column may differ. */
+/** Maximum relative difference between pixdim and the length of the affine's column. */
 const spacingTolerance = 1e-3;
 
 /**
  * Reads and checks a NIfTI-1 or NIfTI-2 header in either byte order.
  *
- * Refused with FILE_FORMAT_INVALID, naming `source`: no NIfTI magic, dim[0] outside 1..7, an axis shorter than 1, more
- * than one axis beyond the third, complex, colour and 128-bit types, bitpix that contradicts the type, voxels that
- * begin inside the header, a scaling that is half there, a spacing that is 0, negative or not finite or contradicts the
- * affine, a singular affine. FILE_TOO_LARGE: more than 2³⁰ voxels.
+ * Throws FILE_FORMAT_INVALID, naming `source`, for: no NIfTI magic; dim[0] outside 1..7; an axis shorter than 1; more
+ * than one axis longer than 1 beyond the third; complex, colour and 128-bit types; bitpix that contradicts the type;
+ * voxels that begin inside the header; a slope without a finite intercept; a spacing that is 0, negative, not finite or
+ * in contradiction to the affine; a singular affine. Throws FILE_TOO_LARGE for more than 2³⁰ voxels.
  *
- * `spacingMm`, where given, is believed instead of the header's own spacing: the affine keeps its directions and origin.
+ * `spacingMm`, if given, overrides the header's spacing; the affine keeps its directions and origin.
  */
 export function parseNiftiHeader(bytes: Uint8Array, source: string, spacingMm?: Triple): NiftiHeader {
   const fields = niftiFields(bytes, source);
@@ -88,7 +88,7 @@ function invalid(source: string, reason: string, details: Record<string, unknown
 
 function parseShape({ dimensions }: NiftiFields, source: string): { shape: Triple; channels: number } {
   const [rank = NaN, ...lengths] = dimensions;
-  if (!(rank >= 1 && rank <= 7)) throw invalid(source, `dim[0] is ${rank}, expected 1 to 7`);
+  if (!(rank >= 1 && rank <= 7)) throw invalid(source, `its dim[0] is ${rank}; expected 1 to 7`);
   const used = lengths.slice(0, rank);
   if (used.some((length) => !Number.isSafeInteger(length) || length < 1)) {
     throw invalid(source, `its dimensions are ${used.join('×')}; each must be at least 1`);
@@ -97,7 +97,7 @@ function parseShape({ dimensions }: NiftiFields, source: string): { shape: Tripl
   if (voxels > maximumVoxels) {
     throw new DomainError(
       'FILE_TOO_LARGE',
-      `${source}: ${used.join('×')} is ${voxels} voxels; at most ${maximumVoxels} are read`,
+      `${source}: it has ${used.join('×')} = ${voxels} voxels; at most ${maximumVoxels} are supported`,
       { source, voxels, limit: maximumVoxels },
     );
   }
@@ -112,11 +112,11 @@ function parseDataType({ typeCode, bitsPerVoxel }: NiftiFields, source: string):
   if (type === undefined) {
     throw invalid(
       source,
-      `its voxel type has code ${typeCode} (${refusedTypeName(typeCode)}); integers and floats up to 64 bits are read`,
+      `its voxel type has code ${typeCode} (${refusedTypeName(typeCode)}); expected integers or floats up to 64 bits`,
     );
   }
   if (bitsPerVoxel !== niftiTypeFacts[type].bytes * 8) {
-    throw invalid(source, `its header says ${bitsPerVoxel} bits per voxel, which contradicts its type ${type}`);
+    throw invalid(source, `its header states ${bitsPerVoxel} bits per voxel, which contradicts its type ${type}`);
   }
   return type;
 }
@@ -130,19 +130,19 @@ function parseScaling(fields: NiftiFields, source: string): { slope: number; int
 }
 
 function parseOffset({ dataOffset, headerBytes, singleFile }: NiftiFields, source: string): number {
-  // In a single file four bytes stand between header and voxels, which say whether extensions follow.
+  // In a single file, four bytes after the header flag whether extensions follow.
   const least = singleFile ? headerBytes + 4 : 0;
   if (!Number.isSafeInteger(dataOffset) || dataOffset < least) {
     throw invalid(
       source,
-      `its voxels are said to begin at byte ${dataOffset}; expected a whole number, at least ${least}`,
+      `its voxels begin at byte ${dataOffset} (vox_offset); expected a whole number of at least ${least}`,
     );
   }
   return dataOffset;
 }
 
 function parseAffine(fields: NiftiFields, shape: Triple, source: string): Affine {
-  // Axes that the file does not have (dim[0] below 3) carry no spacing; the grid gives them 1.
+  // Axes that the file lacks (dim[0] below 3) have no spacing; the grid uses 1.
   const present = (axis: Axis): boolean => axis < (fields.dimensions[0] ?? 0);
   const spacing = perAxis((axis) => (present(axis) ? (fields.pixdim[axis + 1] ?? NaN) : 1));
   if (spacing.some((value) => !(value > 0 && value < Infinity))) {
@@ -167,12 +167,12 @@ function checkedAffine(affine: Affine, source: string): Affine {
   const lengths = spacingOf(affine);
   const size = lengths[0] * lengths[1] * lengths[2];
   if (!(Math.abs(determinant(affine)) > 1e-6 * size)) {
-    throw invalid(source, 'its affine is singular: the axes lie in one plane', { affine });
+    throw invalid(source, 'its affine is singular: its axes are coplanar', { affine });
   }
   return affine;
 }
 
-/** The header's directions and origin with another spacing. */
+/** The affine with the header's directions and origin but the given spacing. */
 function affineOfSpacing(
   fields: NiftiFields,
   { shape, spacing, source }: { readonly shape: Triple; readonly spacing: Triple; readonly source: string },

@@ -1,4 +1,4 @@
-/** The voxel types that the product reads, under nibabel's names; complex, colour and 128-bit types are refused. */
+/** The supported voxel types, by nibabel's names; complex, colour and 128-bit types are refused. */
 export const niftiDataTypes = [
   'uint8',
   'int16',
@@ -47,7 +47,7 @@ export function niftiTypeOfCode(code: number): NiftiDataType | undefined {
   return niftiDataTypes.find((type) => niftiTypeFacts[type].code === code);
 }
 
-/** What to call a voxel type that is not read. */
+/** Name of an unsupported voxel type, for messages. */
 export function refusedTypeName(code: number): string {
   return refusedTypes[code] ?? 'not in the standard';
 }

@@ -10,10 +10,10 @@ export interface NiftiValueForm {
 
 export const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Bytes that `valuesOfBytes` converts at one time. */
+/** Number of bytes that `valuesOfBytes` converts at a time. */
 const blockBytes = 1 << 16;
 
-/** An array for decoded voxels: of the stored type where that is an integer of up to 16 bits without scaling, else float32. */
+/** Allocates an array for decoded voxels: of the stored type for unscaled integers of up to 16 bits, else float32. */
 export function valuesOfLength(length: number, form: NiftiValueForm): StoredValues {
   if (isScaled(form)) return new Float32Array(length);
   switch (form.dataType) {
@@ -30,28 +30,28 @@ export function valuesOfLength(length: number, form: NiftiValueForm): StoredValu
   }
 }
 
-/** Bytes that an image needs, one after the other, to be decoded by `valuesOfBytes` where it stands. */
+/** Number of contiguous bytes that `valuesOfBytes` needs to decode an image in place. */
 export function roomOfVoxels(count: number, form: NiftiValueForm): number {
   return count * Math.max(niftiTypeFacts[form.dataType].bytes, isScaled(form) ? 4 : 1);
 }
 
 /**
- * The voxels that stand in these bytes, decoded where they stand, so that an image is never held twice: they and what
- * follows them in their buffer, up to `roomOfVoxels`, are the function's from then on. (In a smaller buffer, voxels that
- * grow come into an array of their own.) `bytes` as for `decodeVoxelsInto`, the result as of `valuesOfLength`.
+ * Decodes voxels in place, so that an image is not held in memory twice. Overwrites `bytes` and what follows them in
+ * their buffer, up to `roomOfVoxels`; if the buffer is smaller and the decoded voxels do not fit, they get a new array.
+ * `bytes` are as for `decodeVoxelsInto`, the result's type as for `valuesOfLength`.
  */
 export function valuesOfBytes(bytes: Uint8Array, form: NiftiValueForm): StoredValues {
   const { bytes: width } = niftiTypeFacts[form.dataType];
   const { buffer, byteOffset } = bytes;
   if (!isScaled(form) && (width <= 2 || form.dataType === 'float32')) {
     if (form.littleEndian !== hostIsLittleEndian) reverseEach(bytes, width);
-    return viewOf(bytes, form.dataType) as StoredValues; // by its width, which the compiler cannot follow
+    return viewOf(bytes, form.dataType) as StoredValues; // the compiler cannot see that no other type gets here
   }
   const count = bytes.length / width;
   const fits = byteOffset + 4 * count <= buffer.byteLength;
   const values = fits ? new Float32Array(buffer, byteOffset, count) : new Float32Array(count);
-  // By way of a copy, as what is written covers what was read; and so that it never covers what is still to be read,
-  // voxels that grow from the last to the first, those that shrink from the first to the last.
+  // Each block is copied first because its output overwrites it. To keep unread blocks intact, voxels that grow are
+  // decoded from last to first and voxels that shrink from first to last.
   const block = new Uint8Array(Math.min(blockBytes, bytes.length));
   const blocks = Math.ceil(bytes.length / block.length);
   for (let index = 0; index < blocks; index++) {
@@ -68,9 +68,10 @@ function isScaled({ slope, intercept }: NiftiValueForm): boolean {
 }
 
 /**
- * Decodes stored voxels, scales them in double precision (value = stored · slope + intercept) and writes them into
- * `target` from `offset` on: into what `valuesOfLength` gives, or unrounded into a Float64Array. `bytes` holds whole
- * voxels, starts at a multiple of 8 bytes in its buffer, and is overwritten where the byte order has to be turned round.
+ * Decodes stored voxels, scales them in double precision (value = stored · slope + intercept) and writes them to
+ * `target` from `offset` on. `target` is an array as from `valuesOfLength`, or a Float64Array for unrounded values.
+ * `bytes` holds whole voxels, starts at a multiple of 8 bytes in its buffer, and is overwritten if its byte order is
+ * not the host's.
  */
 export function decodeVoxelsInto(
   target: StoredValues | Float64Array,
@@ -115,11 +116,11 @@ function viewOf({ buffer, byteOffset, byteLength }: Uint8Array, type: NiftiDataT
   }
 }
 
-/** Turns the bytes of each voxel round, in place. */
+/** Reverses the bytes of each voxel in place. */
 function reverseEach(bytes: Uint8Array, width: number): void {
   for (let start = 0; start < bytes.length; start += width) {
     for (let low = start, high = start + width - 1; low < high; low++, high--) {
-      const kept = bytes[low] as number; // inside: the loop stays below bytes.length
+      const kept = bytes[low] as number; // in bounds: the loop stays below bytes.length
       bytes[low] = bytes[high] as number;
       bytes[high] = kept;
     }

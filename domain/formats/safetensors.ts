@@ -35,7 +35,7 @@ function entriesOf(arrays: readonly NamedArray[]): [string, Entry][] {
 /**
  * Encodes float32 arrays as a safetensors file: the header's length as 8 little-endian bytes; the header as JSON,
  * padded with spaces to a multiple of 8 bytes; the arrays in the given order, little-endian. Equal content gives equal
- * bytes: metadata are sorted by the code units of their keys, and nothing depends on time or place.
+ * bytes: metadata are sorted by the code units of their keys, and nothing depends on the time or the machine.
  */
 export function encodeSafetensors({ arrays, metadata }: SafetensorsContent): Uint8Array {
   const sorted = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -103,9 +103,9 @@ function parseMetadata(value: unknown): Record<string, string> {
 }
 
 /**
- * Reads what `encodeSafetensors` or any other writer of float32 safetensors wrote: the arrays in the order of their data,
- * which lie side by side and fill the file, as the format demands; so they take no more memory than it. Throws
- * FILE_FORMAT_INVALID.
+ * Decodes a float32 safetensors file from any writer; returns the arrays in the order of their data. Throws
+ * FILE_FORMAT_INVALID for malformed files, including those whose arrays overlap or leave gaps. The format forbids both,
+ * and the check bounds the arrays' memory by the size of the file.
  */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   const { header, dataStart } = parseHeader(bytes);

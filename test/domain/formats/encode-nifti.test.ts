@@ -72,7 +72,7 @@ function quaternionError(affine: Affine): number {
 }
 
 describe('encodeNifti', () => {
-  it('sform and qform both give the place of every perpendicular grid, left- and right-handed', () => {
+  it('writes equivalent sform and qform for perpendicular grids, left- and right-handed', () => {
     fc.assert(
       fc.property(grids, (grid) => {
         const bytes = encodeNifti(imageOf(grid, (x) => x));
@@ -88,7 +88,7 @@ describe('encodeNifti', () => {
     );
   });
 
-  it('a sheared grid has no qform', () => {
+  it('omits the qform of a sheared grid', () => {
     const sheared: Affine = [
       [1, 0.5, 0, 0],
       [0, 1, 0, 0],
@@ -99,13 +99,13 @@ describe('encodeNifti', () => {
     assert.deepEqual(header.affine, sheared);
   });
 
-  it('masks are uint8 and probabilities float32', () => {
+  it('stores masks as uint8 and probabilities as float32', () => {
     const grid = gridOf([2, 2, 2]);
     assert.equal(parseNiftiHeader(encodeNifti(labelOf(grid, (x) => x === 1)), 'a').dataType, 'uint8');
     assert.equal(parseNiftiHeader(encodeNifti(imageOf(grid, () => 0.5)), 'a').dataType, 'float32');
   });
 
-  it('a number of values that does not fit the grid is refused', () => {
+  it('refuses a number of values that does not match the grid', () => {
     assert.throws(() => encodeNifti({ grid: gridOf([2, 2, 2]), values: new Float32Array(9) }), {
       code: 'IMAGE_SHAPE_MISMATCH',
     });
@@ -113,7 +113,7 @@ describe('encodeNifti', () => {
 });
 
 describe('parseNiftiHeader', () => {
-  it('micrometres and metres become millimetres in the grid and stay as they are in the affine', () => {
+  it('converts micrometres and metres to millimetres in the grid but not in the affine', () => {
     const bytes = encodeNifti(imageOf(gridOf([2, 2, 2], [50, 50, 50]), () => 0));
     bytes[123] = 3;
     const header = parseNiftiHeader(bytes, 'micro-CT');

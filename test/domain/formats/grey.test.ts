@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { greyOf } from '../../../domain/formats/grey.js';
 
 describe('grey values of samples', () => {
-  it('of colours are their luma, in float32, whether there is room for them where the samples stand or not', () => {
+  it('of colours are their luma in float32, whether or not it fits in place', () => {
     const luma = (red: number, green: number, blue: number): number =>
       Math.fround(0.299 * red + 0.587 * green + 0.114 * blue);
     for (const Samples of [Uint8Array, Uint16Array]) {
@@ -19,12 +19,12 @@ describe('grey values of samples', () => {
     }
   });
 
-  it('of greys are the samples themselves, without alpha', () => {
+  it('of grey samples are the samples without alpha', () => {
     assert.deepEqual(greyOf(Uint8Array.of(0, 7, 255), 1), Uint8Array.of(0, 7, 255));
     assert.deepEqual(greyOf(Uint16Array.of(0, 9, 700, 9, 65_535, 9), 2), Uint16Array.of(0, 700, 65_535));
   });
 
-  it('of greys stored as colours are exact', () => {
+  it('of grey stored as colour are exact', () => {
     const grey = Uint16Array.from({ length: 65_536 }, (_, value) => value);
     assert.deepEqual([...greyOf(Uint16Array.from([...grey].flatMap((value) => [value, value, value])), 3)], [...grey]);
   });

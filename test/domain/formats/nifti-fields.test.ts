@@ -17,7 +17,7 @@ interface HeaderReference {
   readonly fields: Readonly<Record<string, readonly (number | string)[]>>;
 }
 
-// test/fixtures/images/make.py drew the bytes, and nibabel read them.
+// test/fixtures/images/make.py draws the bytes and reads them with nibabel.
 const headers = imageReference<HeaderReference[]>('headers.json') as unknown as HeaderReference[];
 
 /** The fields of these names, one after the other; Number() rounds as 64-bit integers do when they become a double. */
@@ -32,7 +32,7 @@ function packages({ version, bytes }: HeaderReference): NIFTI1 | NIFTI2 {
 }
 
 describe('the fields of a NIfTI header', () => {
-  it('are those that nibabel reads, bit by bit, in random headers of either version and byte order', () => {
+  it('equal nibabel's, bit by bit, in random headers of either version and byte order', () => {
     for (const reference of headers) {
       const fields = niftiFields(Buffer.from(reference.bytes, 'hex'), 'random');
       assert.deepEqual(
@@ -64,7 +64,7 @@ describe('the fields of a NIfTI header', () => {
     }
   });
 
-  it('are read by us where nifti-reader-js is wrong: the sform where the qform has the greater code, and 64-bit integers', () => {
+  it('are correct where nifti-reader-js is wrong: an sform with a qform of greater code, and 64-bit integers', () => {
     const srow = (reference: HeaderReference) => nibabels(reference, 'srow_x', 'srow_y', 'srow_z');
     const wrongSform = headers.filter((it) => packages(it).affine.slice(0, 3).flat().join() !== srow(it).join());
     assert.ok(wrongSform.length > 0 && wrongSform.every(({ version }) => version === 1));
@@ -78,7 +78,7 @@ describe('the fields of a NIfTI header', () => {
     assert.deepEqual([packages(big).dims[1], packages(big).vox_offset], [-(2 ** 32), 2 ** 31 + 16 - 2 ** 32 - 2 ** 64]);
   });
 
-  it('are refused or read, and nothing else happens, whatever the bytes behind size and magic', () => {
+  it('are read or refused for any bytes after size and magic, without other exceptions', () => {
     const bytes = fc.uint8Array({ minLength: 0, maxLength: 700 });
     fc.assert(
       fc.property(bytes, fc.constantFrom(348, 540), fc.boolean(), fc.boolean(), (random, size, little, pair) => {

@@ -8,13 +8,13 @@ import { randomStream } from '../../../domain/random/random-stream.js';
 /** More than one block of each type, and no whole number of blocks. */
 const count = 70_001;
 
-describe('voxels decoded where they stand', () => {
+describe('voxels decoded in place', () => {
   for (const dataType of niftiDataTypes) {
     const width = niftiTypeFacts[dataType].bytes;
     const random = randomStream(1, dataType);
     const stored = Uint8Array.from({ length: count * width }, () => Math.floor(256 * random.uniform()));
 
-    it(`${dataType}: the same as decoded into another array, either byte order, scaled or not, with room or without`, () => {
+    it(`${dataType}: equal those decoded into another array, in either byte order, scaled or not, with room or without`, () => {
       for (const littleEndian of [true, false]) {
         for (const [slope, intercept] of [
           [1, 0],
@@ -33,7 +33,7 @@ describe('voxels decoded where they stand', () => {
     });
   }
 
-  it('stay integers where they are of up to 16 bits and not scaled, and need no more room than a float32', () => {
+  it('stay integers if unscaled and of up to 16 bits; otherwise become float32', () => {
     const form = { littleEndian: true, slope: 1, intercept: 0 };
     assert.ok(valuesOfLength(1, { ...form, dataType: 'int16' }) instanceof Int16Array);
     assert.ok(valuesOfLength(1, { ...form, dataType: 'uint8' }) instanceof Uint8Array);

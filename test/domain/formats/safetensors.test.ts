@@ -19,7 +19,7 @@ const arrays = fc.uniqueArray(
   { selector: ({ name }) => name, maxLength: 5 },
 );
 
-test('safetensors come back as they were written, bit by bit', () => {
+test('safetensors are decoded as they were encoded, bit by bit', () => {
   fc.assert(
     fc.property(arrays, fc.string(), (list, note) => {
       const content = {
@@ -43,7 +43,7 @@ test('safetensors come back as they were written, bit by bit', () => {
   );
 });
 
-test('a safetensors file begins with its header length and its data at a multiple of 8', () => {
+test('a safetensors file begins with its header length, and its data begin at a multiple of 8', () => {
   const bytes = encodeSafetensors({
     arrays: [{ name: 'a', shape: [2], values: Float32Array.of(1, -2) }],
     metadata: {},
@@ -54,7 +54,7 @@ test('a safetensors file begins with its header length and its data at a multipl
   assert.deepEqual([...bytes.subarray(8 + length)], [0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0]);
 });
 
-test('cut or senseless safetensors are refused', () => {
+test('truncated or malformed safetensors are refused', () => {
   const bytes = encodeSafetensors({
     arrays: [{ name: 'a', shape: [2], values: Float32Array.of(1, -2) }],
     metadata: {},
@@ -83,7 +83,7 @@ const floats = (count: number, begin: number) => ({
   data_offsets: [begin, begin + 4 * count],
 });
 
-test('arrays come in the order of their data, whatever the order of their names', () => {
+test('arrays are returned in the order of their data, not of their names', () => {
   const { arrays: found } = decodeSafetensors(fileOf({ b: floats(1, 8), a: floats(2, 0), 7: floats(1, 12) }, 16));
   assert.deepEqual(
     found.map(({ name }) => name),
@@ -91,7 +91,7 @@ test('arrays come in the order of their data, whatever the order of their names'
   );
 });
 
-test('arrays that overlap are refused before a small file takes much memory, and so are gaps and lies', () => {
+test('overlapping arrays are refused before they take memory, and so are gaps and wrong sizes', () => {
   const overlapping = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`a${index}`, floats(250_000, 0)]));
   const refused: readonly [RegExp, Uint8Array][] = [
     [/does not begin where/, fileOf(overlapping, 1_000_000)],

@@ -34,11 +34,11 @@ describe('the extensions of a NIfTI file', () => {
     });
   }
 
-  it('are none where the header announces none', async () => {
+  it('are empty if the header announces none', async () => {
     assert.deepEqual((await inspectFile(join(imageFixtures, 'int16-1.nii'))).extensions, []);
   });
 
-  it('with a size that leads nowhere are told, while the voxels are read', async (test) => {
+  it('with an invalid size are reported, and the voxels are still read', async (test) => {
     const path = join(await temporaryFolder(test), 'damaged.nii');
     for (const size of [0, -16, 17, 1 << 20, 2 ** 31 - 16]) {
       await writeFile(path, withSize(size));
@@ -49,7 +49,7 @@ describe('the extensions of a NIfTI file', () => {
     }
   });
 
-  it('of a size that leads back to the first one end the list, as nifti-reader-js alone would not', async (test) => {
+  it('whose size leads back to the first one end the list, unlike in nifti-reader-js', async (test) => {
     const path = join(await temporaryFolder(test), 'circle.nii');
     const bytes = withSize(16);
     bytes.writeInt32LE(-16, headerBytes + 4 + 16);
@@ -62,13 +62,13 @@ describe('the extensions of a NIfTI file', () => {
     assert.match(extensionsProblem ?? '', /extension 2 .*-16 bytes/);
   });
 
-  it('are listed as far as they begin in the first MiB, and zeros after the last are no extension', async (test) => {
+  it('are listed if they begin in the first MiB; zeros after the last one are padding', async (test) => {
     const path = join(await temporaryFolder(test), 'large.nii');
     // Four extensions; 352 + 128 + 3 · 2²⁰ = 3,146,208.
     const [whole, voxels] = [48 + 32 + 32 + 16, plain.subarray(plain.length - 48)];
     const first = plain.subarray(0, headerBytes + 4 + whole);
     for (const [large, listed, problem] of [
-      [3 << 20, 5, /extension 6 begins at byte 3146208, beyond what was read/],
+      [3 << 20, 5, /extension 6 begins at byte 3146208, beyond the bytes read/],
       [0, 4, undefined],
     ] as const) {
       const sizes = Buffer.alloc(8);
@@ -83,7 +83,7 @@ describe('the extensions of a NIfTI file', () => {
     }
   });
 
-  it('are listed up to a hundred, with the first thousand characters of a comment', () => {
+  it('are limited to a hundred, and comments to a thousand characters', () => {
     const comment = 'é'.repeat(3000);
     const size = 16 * Math.ceil((8 + 2 * comment.length) / 16);
     const bytes = Buffer.alloc(headerBytes + 4 + size + 16 * 200);
@@ -98,7 +98,7 @@ describe('the extensions of a NIfTI file', () => {
     assert.match(found.extensionsProblem ?? '', /only the first 100/);
   });
 
-  it('are listed or refused, and nothing else happens, whatever the bytes', () => {
+  it('are listed or refused for any bytes, without exceptions', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.boolean(), (random, littleEndian) => {
         const bytes = new Uint8Array(headerBytes + 4 + random.length);
