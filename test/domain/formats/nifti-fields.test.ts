@@ -32,7 +32,7 @@ function packages({ version, bytes }: HeaderReference): NIFTI1 | NIFTI2 {
 }
 
 describe('the fields of a NIfTI header', () => {
-  it('equal nibabel's, bit by bit, in random headers of either version and byte order', () => {
+  it('match nibabel bit by bit in random headers of either version and byte order', () => {
     for (const reference of headers) {
       const fields = niftiFields(Buffer.from(reference.bytes, 'hex'), 'random');
       assert.deepEqual(
