@@ -168,7 +168,7 @@ describe('the participants file', () => {
   it('is refused without its columns, with a case twice, or with a gap', async () => {
     await assert.rejects(readParticipants(csv('id,participant\na,1\n')), /expected the columns case and participant/);
     await assert.rejects(readParticipants(csv('case,participant\na,1\na,2\n')), /row 3 repeats case a/);
-    await assert.rejects(readParticipants(csv('case,participant\na,\n')), /row 2 lacks/);
+    await assert.rejects(readParticipants(csv('case,participant\na,\n')), /row 2 has no case or no participant/);
     await assert.rejects(readParticipants(csv('')), /empty/);
     await assert.rejects(readParticipants(join(top, 'absent.csv')), { code: 'FILE_UNREADABLE' });
   });
@@ -189,6 +189,6 @@ describe('the participants file', () => {
   it('may mix line ends and leave fields out or in excess', async () => {
     const read = await readParticipants(csv('case,participant\r\n"a",1\nb,2,more\rc,3'));
     assert.deepEqual(Object.fromEntries(read), { a: '1', b: '2', c: '3' });
-    await assert.rejects(readParticipants(csv('case,participant\na,1\nb\n')), /row 3 lacks/);
+    await assert.rejects(readParticipants(csv('case,participant\na,1\nb\n')), /row 3 has no case or no participant/);
   });
 });
