@@ -30,7 +30,7 @@ describe('the record of a sweep', () => {
     const { folder, store } = openTestStore(await temporaryFolder(test));
     const { id } = await recordSweep(folder, store, at('/somewhere/tiny.yaml'), content);
     await writeFile(join(folder.sweeps, id, 'sweep.json'), '{');
-    await assert.rejects(readSweepRecord(folder, id), /sweep\.json is damaged, .*; volbias run/);
+    await assert.rejects(readSweepRecord(folder, id), /sweep\.json is damaged, .*; run the sweep's config again/);
     await assert.rejects(readSweepRecord(folder, 'other'), /there is no sweep "other"/);
   });
 
