@@ -35,7 +35,10 @@ export const compare = defineStep({
   startToCloseHours: 1,
   heartbeatSeconds: 120,
   settings: ({ config: { seed, statistics, arms }, dataSet: { name } }) => ({
-    ...{ ...statistics, seed, dataSet: name, losses: arms.losses },
+    ...statistics,
+    seed,
+    dataSet: name,
+    losses: arms.losses,
   }),
   summary: z.strictObject({ comparisons: z.array(comparison) }),
   run: async ({ settings: { seed, losses, ...statistics }, inputs }) => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { evaluateCase } from '../domain/evaluate/evaluate-case.js';
 import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
-import { pixelSize, voxelSizeInMillilitres } from '../domain/evaluate/voxel-size.js';
+import { voxelSizeOf } from '../domain/evaluate/voxel-size.js';
 import { encodeNifti } from '../domain/formats/encode-nifti.js';
 import { pasteIntoGrid } from '../domain/preprocess/crop.js';
 import { collapseOf } from '../domain/training/collapse.js';
@@ -83,7 +83,7 @@ export const evaluate = defineStep({
       const { grid } = voxels;
       const prediction = ready.predict(toCase(own, voxels));
       const predicted = pasteIntoGrid(prediction, { cropShape: cropShapeOf(settings.crop), gridShape: grid.shape });
-      const size = network.dimensions === 2 ? pixelSize : voxelSizeInMillilitres(grid.spacingMm);
+      const size = voxelSizeOf(network.dimensions, grid.spacingMm);
       const metrics = evaluateCase({ truth: voxels.label, predicted, size, clip, threshold });
       rows.push({ ...metrics, dataSet, caseId: own.id, participant: own.participant, fold, model, loss });
       const file = `probability-${String(index).padStart(4, '0')}.nii.gz`;

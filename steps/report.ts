@@ -6,7 +6,7 @@ import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
 import { phantomRegions } from '../domain/phantom/phantom-regions.js';
 import { digestOfJson } from '../domain/plan/key.js';
-import { unitId } from '../domain/plan/units.js';
+import { planUnits, unitId } from '../domain/plan/units.js';
 import { reportFiles } from '../domain/report/report-files.js';
 import { resultsOf } from '../domain/results/results-of.js';
 import type { Gap, PreparedDataSet, TheoryPrediction } from '../domain/results/results-input.js';
@@ -21,6 +21,7 @@ import { machinesOf } from './machines.js';
 import { statistics } from './statistics.js';
 import { defineStep, type SummaryOf } from './step.js';
 import type { StepInput } from './step-inputs.js';
+import { placeOf } from './unit-sources.js';
 
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
@@ -53,7 +54,7 @@ export const report = defineStep({
       dataSets: describeDataSets(config, described),
       models: config.arms.models,
       losses: config.arms.losses,
-      folds: foldsOf(config),
+      folds: Array.from({ length: config.split.folds }, (_, fold) => fold),
       rows,
       comparisons: compared.flatMap(({ summary }) => summary.comparisons),
       significance: config.statistics.significance,
@@ -80,13 +81,9 @@ export const report = defineStep({
   },
 });
 
-function foldsOf({ split }: Config): number[] {
-  return Array.from({ length: split.folds }, (_, fold) => fold);
-}
-
 /** Every arm and fold without rows, with the words of the failure behind it. */
 async function gapsOf({
-  config: { dataSets, arms, ...config },
+  config: { dataSets, arms, split },
   rows,
   behind,
   store,
@@ -96,27 +93,21 @@ async function gapsOf({
   readonly behind: readonly UnitGap[];
   readonly store: ArtifactStore;
 }): Promise<Gap[]> {
-  const unitOfRow = (place: Omit<Gap, 'reason'>): string => unitId(evaluate.name, place);
-  const present = new Set(rows.map(({ dataSet, model, loss, fold }) => unitOfRow({ dataSet, model, loss, fold })));
-  const gaps: Gap[] = [];
-  for (const { name } of dataSets) {
-    for (const model of arms.models) {
-      for (const loss of arms.losses) {
-        for (const fold of foldsOf({ dataSets, arms, ...config })) {
-          const place = { dataSet: name, model, loss, fold };
-          if (present.has(unitOfRow(place))) continue;
-          gaps.push({
-            ...place,
-            reason: await reasonOf(
-              behind.find(({ unit }) => unit === unitOfRow(place)),
-              store,
-            ),
-          });
-        }
-      }
-    }
-  }
-  return gaps;
+  const present = new Set(
+    rows.map(({ dataSet, model, loss, fold }) => unitId(evaluate.name, { dataSet, model, loss, fold })),
+  );
+  const shape = { ...arms, folds: split.folds, dataSets: dataSets.map(({ name }) => ({ name, shards: 0 })) };
+  const missing = planUnits([evaluate], shape).filter(({ id }) => !present.has(id));
+  return Promise.all(
+    missing.map(async ({ id, coordinates }) => ({
+      dataSet: coordinates.dataSet ?? '',
+      ...placeOf.armFold(coordinates),
+      reason: await reasonOf(
+        behind.find(({ unit }) => unit === id),
+        store,
+      ),
+    })),
+  );
 }
 
 async function reasonOf(gap: UnitGap | undefined, store: ArtifactStore): Promise<string> {

@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/domain-error.js';
-import { unitId } from '../domain/plan/units.js';
+import { stepOfUnit, unitId } from '../domain/plan/units.js';
 import type { Ensemble, EnsembleDescription, EnsembleMember } from '../storage/networks/exported-networks.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
 import type { DataFolder } from '../storage/store/data-folder.js';
@@ -83,7 +83,7 @@ async function readMember(
 ): Promise<EnsembleMember> {
   const refs = evaluation.inputs.map(({ unit, digest }) => ({
     unit,
-    ref: { step: unit.split(' ')[0] ?? '', key: '', digest },
+    ref: { step: stepOfUnit(unit), key: '', digest },
   }));
   const inputs = stepInputs(store, refs);
   const cases = await readUnitCases(inputs, fold);

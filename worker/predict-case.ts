@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { DomainError } from '../domain/domain-error.js';
-import { pixelSize, voxelSizeInMillilitres, type VoxelSize } from '../domain/evaluate/voxel-size.js';
+import { pixelSize, voxelSizeInMillilitres, voxelSizeOf } from '../domain/evaluate/voxel-size.js';
 import { encodeNifti } from '../domain/formats/encode-nifti.js';
 import {
   formatShape,
@@ -13,8 +13,7 @@ import {
   type Triple,
 } from '../domain/image/grid.js';
 import { pasteIntoGrid } from '../domain/preprocess/crop.js';
-import { deviationOf } from '../domain/preprocess/moments.js';
-import type { Normalisation } from '../domain/preprocess/normalise.js';
+import { normalisationBy, type Normalisation } from '../domain/preprocess/normalise.js';
 import { mapOntoOriginal, roiMapOntoOriginal } from '../domain/preprocess/onto-original.js';
 import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../domain/preprocess/preprocess-case.js';
 import { roiAroundStructure } from '../domain/preprocess/roi.js';
@@ -23,6 +22,9 @@ import { writeFileAtomically } from '../storage/files/atomic-file.js';
 import type { EnsembleMember } from '../storage/networks/exported-networks.js';
 import { readImage, readOneImage } from '../storage/images/image-files.js';
 import { toNetworkCase } from '../steps/training/case-loader.js';
+import { cropShapeOf } from '../steps/training/unit-cases.js';
+import { voxelsOf } from '../storage/cases/prepared-cases.js';
+import { preprocessSettings } from '../storage/datasets/read-case.js';
 import type { CasePrediction, InputCase, PredictRequest } from './predict-messages.js';
 
 /** A fold's network, ready to predict. */
@@ -40,16 +42,15 @@ export async function predictCase(
   { ensemble, output, centre }: PredictRequest,
 ): Promise<CasePrediction> {
   const { preprocessing, modalities, threshold } = ensemble.description;
-  const [x, y, z] = preprocessing.crop;
-  const settings: PreprocessSettings = { ...preprocessing, dimensions: z === undefined ? 2 : 3 };
-  const cropShape: Triple = [x, y, z ?? 1];
+  const settings = preprocessSettings(preprocessing);
+  const cropShape = cropShapeOf(preprocessing.crop);
   const images = await readModalities(input, modalities);
   const original = images[0]?.image.grid;
   if (original === undefined) throw new Error('a config has at least one modality');
   const place = placeOfInterest(input, original, { settings, centre });
   const prepared = preprocessCase({ images, label: { source: input.name, map: place }, settings });
 
-  const size = sizeOf(settings, prepared.grid);
+  const size = voxelSizeOf(settings.dimensions, prepared.grid.spacingMm);
   const mean = new Float64Array(voxelCount(prepared.grid.shape));
   const folds = members.map(({ fold, normalisation, predictor }) => {
     const one = toNetworkCase(voxelsOf(prepared), {
@@ -128,17 +129,11 @@ function placeOfInterest(
   return { grid, values };
 }
 
-function voxelsOf({ grid, images, label, mask }: PreparedCase): Parameters<typeof toNetworkCase>[0] {
-  const arrays = { grid, images: images.map(({ values }) => values), label: label.values };
-  return mask === undefined ? arrays : { ...arrays, mask: mask.values };
-}
-
 function normalisationFor(
   normalisation: EnsembleMember['normalisation'],
   { moments }: PreparedCase,
 ): readonly Normalisation[] {
-  if (normalisation !== 'case') return normalisation;
-  return moments.map((own) => ({ mean: own.mean, deviation: deviationOf(own) }));
+  return normalisation === 'case' ? moments.map(normalisationBy) : normalisation;
 }
 
 function ontoOriginal(
@@ -150,10 +145,6 @@ function ontoOriginal(
   if (settings.dimensions === 3) return mapOntoOriginal(map, original, settings);
   if (settings.roi === undefined) return map.values;
   return roiMapOntoOriginal(map, original.shape, roiAroundStructure(place, settings.roi));
-}
-
-function sizeOf({ dimensions }: PreprocessSettings, grid: Grid): VoxelSize {
-  return dimensions === 2 ? pixelSize : voxelSizeInMillilitres(grid.spacingMm);
 }
 
 function sumOf(values: Float32Array | Uint8Array): number {

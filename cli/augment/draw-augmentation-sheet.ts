@@ -1,21 +1,21 @@
 import sharp from 'sharp';
 
 import type { Config, DataSetConfig } from '../../configs/config-schema.js';
-import { augmentCase, type AugmentableCase } from '../../domain/augment/augment-case.js';
+import { augmentCase } from '../../domain/augment/augment-case.js';
 import { previewSheet, type ColourPicture } from '../../domain/augment/preview-sheet.js';
 import { DomainError } from '../../domain/domain-error.js';
-import type { Triple } from '../../domain/image/grid.js';
-import { centralCrop } from '../../domain/preprocess/crop.js';
-import { deviationOf } from '../../domain/preprocess/moments.js';
-import { normaliseInto } from '../../domain/preprocess/normalise.js';
+import { normalisationBy } from '../../domain/preprocess/normalise.js';
 import type { PreparedCase } from '../../domain/preprocess/preprocess-case.js';
 import { randomStream } from '../../domain/random/random-stream.js';
 import { writeFileAtomically } from '../../storage/files/atomic-file.js';
 import { locateCases, scanCase } from '../../storage/datasets/scan-cases.js';
 import { FileDigests } from '../../storage/files/file-digests.js';
+import { voxelsOf } from '../../storage/cases/prepared-cases.js';
 import { prepareScannedCase } from '../../storage/cases/prepare-scanned-case.js';
 import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
 import { describeSweep } from '../../storage/sweeps/sweep-records.js';
+import { toNetworkCase } from '../../steps/training/case-loader.js';
+import { cropShapeOf } from '../../steps/training/unit-cases.js';
 import { openProject } from '../project.js';
 
 export interface SheetRequest {
@@ -45,7 +45,9 @@ export async function drawAugmentationSheet(request: SheetRequest): Promise<{ wi
   if (request.fold >= folds) {
     throw new DomainError('ARGUMENT_INVALID', `--fold is ${request.fold}, expected 0 to ${folds - 1}`);
   }
-  const one = asNetworksSee(prepared, dataSet.preprocessing.crop);
+  const normalisation = prepared.moments.map(normalisationBy);
+  const cropShape = cropShapeOf(dataSet.preprocessing.crop);
+  const one = toNetworkCase(voxelsOf(prepared), { normalisation, cropShape });
   const epochs = Array.from({ length: request.epochs }, (_, index) => index + 1);
   const augmented = epochs.map((epoch) => {
     // The same stream name as in learning/training/batch-preparation.ts.
@@ -95,24 +97,6 @@ async function readCase(
   const own = await scanCase(files, location, digests);
   const prepared = await prepareScannedCase(own, { location, digests, dataSet });
   return { config, dataSet, prepared };
-}
-
-function asNetworksSee({ grid, images, label, mask, moments }: PreparedCase, crop: readonly number[]): AugmentableCase {
-  const [x = 1, y = 1, z = 1] = crop;
-  const cropShape: Triple = [x, y, z];
-  const cropped = <Values extends Float32Array | Uint8Array>(values: Values): Values =>
-    centralCrop({ values, shape: grid.shape }, cropShape);
-  return {
-    shape: cropShape,
-    images: images.map(({ values }, channel) => {
-      const copy = values.slice();
-      const own = moments[channel];
-      if (own !== undefined) normaliseInto(copy, { mean: own.mean, deviation: deviationOf(own) });
-      return cropped(copy);
-    }),
-    label: cropped(label.values),
-    ...(mask !== undefined && { mask: cropped(mask.values) }),
-  };
 }
 
 async function toPng({ width, height, values }: ColourPicture, names: readonly string[]): Promise<Uint8Array> {

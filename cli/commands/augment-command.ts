@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 
 import { DomainError } from '../../domain/domain-error.js';
-import { collectPath } from '../terminal/path-option.js';
+import { dataDirOption, pathOption } from '../terminal/options.js';
 import { print, printJson } from '../terminal/table.js';
 
 interface AugmentFlags {
@@ -33,12 +33,8 @@ export function registerAugmentCommand(program: Command): void {
     .option('--fold <number>', 'fold whose training is shown', '0')
     .option('--epochs <count>', 'number of epochs shown', '6')
     .option('--output <file>', 'output file (default: CASE-augmentation.png)')
-    .option(
-      '--path <data-set=folder>',
-      'use this folder for a data set, instead of the config’s; repeatable',
-      collectPath,
-    )
-    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
+    .addOption(pathOption())
+    .addOption(dataDirOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias augment --preview configs/brats2018.yaml Brats18_2013_0_1')
     .action(async (caseId: string, flags: AugmentFlags) => {

@@ -6,6 +6,7 @@ import { configuredAddress, connectEngine } from '../engine/engine.js';
 import { openProject } from '../project.js';
 import { takeProjectLock } from '../engine/project-lock.js';
 import { DomainError } from '../../domain/domain-error.js';
+import { dataDirOption } from '../terminal/options.js';
 
 export function registerServerCommand(program: Command): void {
   program
@@ -14,7 +15,7 @@ export function registerServerCommand(program: Command): void {
     .description(
       'Runs Temporal’s development server on loopback, with its state in the data folder, until interrupted. Prints the address for workers and runs (TEMPORAL_ADDRESS).',
     )
-    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
+    .addOption(dataDirOption())
     .addHelpText('after', '\nExample:\n  volbias server')
     .action(async ({ dataDir }: { dataDir?: string }) => {
       const { folder } = openProject(dataDir);
@@ -40,7 +41,7 @@ export function registerWorkerCommand(program: Command): void {
       'Takes work from a Temporal server until interrupted. Worker and runs must use the same data folder, for instance on a shared disk.',
     )
     .option('--address <host:port>', 'the Temporal server (default: TEMPORAL_ADDRESS)')
-    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
+    .addOption(dataDirOption())
     .option('--threads <n>', 'threads per training, as in the config', '2')
     .addHelpText('after', '\nExample:\n  volbias worker --address temporal.example:7233 --data-dir /data/volbias')
     .action(async (flags: { address?: string; dataDir?: string; threads: string }) => {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 
 import { exportEnsemble } from '../../storage/networks/exported-networks.js';
 import { chooseEnsemble, type EnsembleFlags } from '../predict/choose-ensemble.js';
+import { dataDirOption } from '../terminal/options.js';
 import { print, printJson } from '../terminal/table.js';
 
 export function registerExportCommand(program: Command): void {
@@ -18,7 +19,7 @@ export function registerExportCommand(program: Command): void {
     .requiredOption('--arm <model/loss>', 'arm whose networks are used')
     .option('--data-set <name>', 'data set they were trained on; required if there are several')
     .requiredOption('--output <folder>', 'output folder')
-    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
+    .addOption(dataDirOption())
     .option('--json', 'print the file names as JSON')
     .addHelpText('after', '\nExample:\n  volbias export --sweep lesions-0123456789 --arm unet/ce --output unet-ce')
     .action(async (flags: EnsembleFlags & { output: string; json?: true }) => {

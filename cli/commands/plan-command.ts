@@ -9,7 +9,7 @@ import { readSweepContentFor, type SweepContent } from '../../storage/sweeps/swe
 import { pipeline, specificationOf } from '../../steps/pipeline.js';
 import { scan } from '../../steps/scan.js';
 import { describeSweep, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
-import { collectPath } from '../terminal/path-option.js';
+import { dataDirOption, pathOption } from '../terminal/options.js';
 import { openProject, type Project } from '../project.js';
 import { print, printJson, textTable } from '../terminal/table.js';
 
@@ -27,12 +27,8 @@ export function registerPlanCommand(program: Command): void {
     .summary('show what a run would compute')
     .description('Shows which units of a sweep are cached and which a run would compute. Computes nothing.')
     .argument('<config>', 'YAML or JSON file')
-    .option(
-      '--path <data-set=folder>',
-      'use this folder for a data set, instead of the config’s; repeatable',
-      collectPath,
-    )
-    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
+    .addOption(pathOption())
+    .addOption(dataDirOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml')
     .action(async (configPath: string, flags: { path?: Map<string, string>; dataDir?: string; json?: true }) => {

@@ -8,6 +8,7 @@ import type { CasePrediction } from '../../worker/predict-messages.js';
 import { chooseEnsemble, type EnsembleFlags } from '../predict/choose-ensemble.js';
 import { inputCases } from '../predict/input-cases.js';
 import { runPredictions } from '../predict/run-predictions.js';
+import { dataDirOption } from '../terminal/options.js';
 import { print, printJson, textTable } from '../terminal/table.js';
 
 interface PredictFlags extends EnsembleFlags {
@@ -35,7 +36,7 @@ export function registerPredictCommand(program: Command): void {
     .option('--data-set <name>', 'data set they were trained on; required if there are several')
     .option('--model <folder>', 'folder written by "volbias export", instead of a sweep')
     .option('--centre <x,y>', 'centre of the region of interest in pixels, for 2D networks that use one')
-    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
+    .addOption(dataDirOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',

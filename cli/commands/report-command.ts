@@ -6,6 +6,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { exportReport, readSweepResult } from '../../storage/sweeps/sweep-results.js';
 import { openProject } from '../project.js';
+import { dataDirOption } from '../terminal/options.js';
 import { print, printJson } from '../terminal/table.js';
 
 export function registerReportCommand(program: Command): void {
@@ -14,7 +15,7 @@ export function registerReportCommand(program: Command): void {
     .summary("print Table 1 and write a sweep's report again")
     .description("Copies a finished sweep's report from the store and prints Table 1. Computes nothing.")
     .argument('<sweep>', 'sweep id, as "volbias status" lists it')
-    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
+    .addOption(dataDirOption())
     .option('--json', 'print Table 1 as JSON')
     .addHelpText('after', '\nExample:\n  volbias report quickstart-0123456789')
     .action(async (sweep: string, flags: { dataDir?: string; json?: true }) => {

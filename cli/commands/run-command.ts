@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
-import { collectPath } from '../terminal/path-option.js';
+import { dataDirOption, pathOption } from '../terminal/options.js';
 import { openProject, type Project } from '../project.js';
 import { runSweep } from '../engine/run-sweep.js';
 import { print, printJson } from '../terminal/table.js';
+import { counted } from '../../domain/report/words/format-number.js';
 import { checkDataSets } from '../../storage/datasets/check-data-sets.js';
 import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import { readSweepContent, readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
@@ -29,13 +30,9 @@ export function registerRunCommand(program: Command): void {
       'Computes every result of the config that is not cached yet, and writes the report. If the run is interrupted or killed, the same command resumes it.',
     )
     .argument('<config>', 'YAML or JSON file')
-    .option(
-      '--path <data-set=folder>',
-      'use this folder for a data set, instead of the config’s; repeatable',
-      collectPath,
-    )
+    .addOption(pathOption())
     .option('--address <host:port>', 'use a running Temporal server and its workers')
-    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
+    .addOption(dataDirOption())
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  volbias run configs/quickstart.yaml')
     .action(async (configPath: string, flags: EngineFlags) => {
@@ -64,7 +61,7 @@ export function registerRerunCommand(program: Command): void {
     .argument('<sweep>', 'sweep id, as "volbias status" lists it')
     .requiredOption('--failed', 'the failed units')
     .option('--address <host:port>', 'use a running Temporal server and its workers')
-    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
+    .addOption(dataDirOption())
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  volbias rerun quickstart-0123456789 --failed')
     .action(async (sweep: string, flags: EngineFlags) => {
@@ -128,5 +125,5 @@ function summaryLine({ steps, failures, blocked }: SweepResult): string {
   const failed =
     failures.length === 0 ? '' : `, ${String(failures.length)} failed, ${String(blocked)} skipped: a dependency failed`;
   if (done === 0 && failures.length === 0) return `Nothing to compute: all ${String(sum('total'))} units are cached.`;
-  return `Computed ${String(done)} ${done === 1 ? 'unit' : 'units'}, ${String(sum('cached'))} cached${failed}.`;
+  return `Computed ${counted(done, 'unit')}, ${String(sum('cached'))} cached${failed}.`;
 }

@@ -10,6 +10,7 @@ import { readSweepResult } from '../../storage/sweeps/sweep-results.js';
 import { readServerRecord } from '../engine/embedded-server.js';
 import { configuredAddress, connectEngine } from '../engine/engine.js';
 import { openProject, type Project } from '../project.js';
+import { dataDirOption } from '../terminal/options.js';
 import { print, printJson, textTable } from '../terminal/table.js';
 
 interface SweepStatus {
@@ -25,7 +26,7 @@ export function registerStatusCommand(program: Command): void {
     .description('Lists the sweeps of a data folder, or shows one sweep step by step, with failures and their reasons.')
     .argument('[sweep]', 'sweep id')
     .option('--address <host:port>', 'address of the Temporal server')
-    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
+    .addOption(dataDirOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias status\n  volbias status quickstart-0123456789')
     .action(async (sweep: string | undefined, flags: { address?: string; dataDir?: string; json?: true }) => {

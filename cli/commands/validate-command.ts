@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 
 import type { Config } from '../../configs/config-schema.js';
+import { counted } from '../../domain/report/words/format-number.js';
 import { validateDataSet, type Finding, type ValidatedDataSet } from '../../storage/datasets/validate-data-set.js';
 import { FileDigests } from '../../storage/files/file-digests.js';
 import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
 import { describeSweep } from '../../storage/sweeps/sweep-records.js';
 import { exitCodes } from '../terminal/exit-codes.js';
-import { collectPath } from '../terminal/path-option.js';
+import { dataDirOption, pathOption } from '../terminal/options.js';
 import { openProject } from '../project.js';
 import { print, printJson, textTable } from '../terminal/table.js';
 
@@ -29,12 +30,8 @@ export function registerValidateCommand(program: Command): void {
         'and folds. Writes nothing. Exits with 1 if there are errors, with 0 if there are only warnings.',
     )
     .argument('<config>', 'YAML or JSON file')
-    .option(
-      '--path <data-set=folder>',
-      'use this folder for a data set, instead of the config’s; repeatable',
-      collectPath,
-    )
-    .option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)')
+    .addOption(pathOption())
+    .addOption(dataDirOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias validate configs/isles2018.yaml --path isles2018=/data/ISLES2018')
     .action(async (configPath: string, flags: ValidateFlags) => {
@@ -91,10 +88,6 @@ function printFindings(
   print(
     `${counted(errors, 'error')} and ${counted(warnings, 'warning')} in ${counted(cases, 'case')} of ${counted(dataSets, 'data set')}.`,
   );
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** A progress line, on a terminal only. */

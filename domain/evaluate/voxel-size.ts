@@ -17,6 +17,11 @@ export function voxelSizeInMillilitres(spacingMm: Triple): VoxelSize {
   return { voxelVolume: (spacingMm[0] * spacingMm[1] * spacingMm[2]) / 1000, unit: 'ml' };
 }
 
+/** The size of a voxel or pixel of an image with these dimensions; the spacing counts in 3D only. */
+export function voxelSizeOf(dimensions: 2 | 3, spacingMm: Triple): VoxelSize {
+  return dimensions === 2 ? pixelSize : voxelSizeInMillilitres(spacingMm);
+}
+
 /** The unit as displayed. */
 export function unitLabel(unit: VolumeUnit): string {
   return unit === 'ml' ? 'ml' : '10² px';

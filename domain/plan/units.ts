@@ -62,6 +62,11 @@ export function unitId(step: string, coordinates: UnitCoordinates): string {
   return path === '' ? step : `${step} ${path}`;
 }
 
+/** The step of a unit, from its id. */
+export function stepOfUnit(id: string): string {
+  return id.split(' ')[0] ?? '';
+}
+
 /**
  * The name under which the digest of a unit's settings is stored: steps that fan out over arms have settings per arm.
  */

@@ -1,6 +1,13 @@
+import { deviationOf, type Moments } from './moments.js';
+
 export interface Normalisation {
   readonly mean: number;
   readonly deviation: number;
+}
+
+/** The normalisation to zero mean and unit standard deviation of the values with these moments. */
+export function normalisationBy(moments: Moments): Normalisation {
+  return { mean: moments.mean, deviation: deviationOf(moments) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import type { Triple } from '../../domain/image/grid.js';
-import { combineMoments, deviationOf } from '../../domain/preprocess/moments.js';
-import type { Normalisation } from '../../domain/preprocess/normalise.js';
+import { combineMoments } from '../../domain/preprocess/moments.js';
+import { normalisationBy, type Normalisation } from '../../domain/preprocess/normalise.js';
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
 import { split } from '../split.js';
 import { statistics, type CaseStatistics } from '../statistics.js';
@@ -37,8 +37,7 @@ export function normalisationOf(
 ): readonly Normalisation[] {
   const among = scope === 'case' ? [own] : scope === 'training' ? training : [...training, ...heldOut];
   return own.moments.map((_, channel) => {
-    const moments = combineMoments(among.flatMap((one) => one.moments[channel] ?? []));
-    return { mean: moments.mean, deviation: deviationOf(moments) };
+    return normalisationBy(combineMoments(among.flatMap((one) => one.moments[channel] ?? [])));
   });
 }
 

@@ -42,6 +42,11 @@ export interface PreparedVoxels {
   readonly mask?: Uint8Array;
 }
 
+export function voxelsOf({ grid, images, label, mask }: PreparedCase): PreparedVoxels {
+  const arrays = { grid, images: images.map(({ values }) => values), label: label.values };
+  return mask === undefined ? arrays : { ...arrays, mask: mask.values };
+}
+
 /** Offset of the voxels in the NIfTI files that volbias writes. */
 const voxelsBegin = 352;
 

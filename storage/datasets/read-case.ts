@@ -50,9 +50,10 @@ export async function readCase(
     return structureOf(await read(files.label), { source: files.label, rule: dataSet.label });
   };
   const label = { source: files.label, map: await map() };
-  return { images, label, settings: preprocessSettings(dataSet), nonFiniteVoxels };
+  return { images, label, settings: preprocessSettings(dataSet.preprocessing), nonFiniteVoxels };
 }
 
-function preprocessSettings({ preprocessing }: CaseReadingSettings): PreprocessSettings {
+/** With the dimensions of the data set's images, which its crop tells. */
+export function preprocessSettings(preprocessing: CaseReadingSettings['preprocessing']): PreprocessSettings {
   return { ...preprocessing, dimensions: preprocessing.crop.length === 2 ? 2 : 3 };
 }

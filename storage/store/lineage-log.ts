@@ -50,7 +50,7 @@ export class LineageLog {
 
   /** All records, oldest first. Throws STORE_CORRUPT if the chain of hashes is broken. */
   async read(): Promise<LineageRecord[]> {
-    const { lines } = await this.completeLines();
+    const lines = await this.completeLines();
     let previous = noPrevious;
     return lines.map((line, index) => {
       const record = parseRecord(line);
@@ -82,17 +82,13 @@ export class LineageLog {
     }
   }
 
-  private async completeLines(): Promise<{ lines: string[] }> {
+  private async completeLines(): Promise<string[]> {
     const content = await readFile(this.path, 'utf8').catch((error: unknown) => {
       if (hasErrorCode(error, 'ENOENT')) return '';
       throw error;
     });
-    return {
-      lines: content
-        .slice(0, content.lastIndexOf('\n') + 1)
-        .split('\n')
-        .slice(0, -1),
-    };
+    // Without what follows the last newline: nothing, or a line truncated by a crash.
+    return content.split('\n').slice(0, -1);
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/domain-error.js';
+import { stepOfUnit } from '../../domain/plan/units.js';
 import type { LineageLog } from './lineage-log.js';
 
 const workRecord = z.strictObject({
@@ -50,12 +51,11 @@ export function worksBehind(
 ): RecordedWork[] {
   const known = new Map<string, RecordedWork[]>();
   for (const work of works) known.set(work.digest, [...(known.get(work.digest) ?? []), work]);
-  const stepOf = (unit: string): string => unit.split(' ')[0] ?? '';
   const found = new Set<RecordedWork>();
   const open = [...results];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { unit, digest } = next;
-    const candidates = (known.get(digest) ?? []).filter(({ step }) => step === stepOf(unit));
+    const candidates = (known.get(digest) ?? []).filter(({ step }) => step === stepOfUnit(unit));
     const work = candidates.findLast((candidate) => candidate.unit === unit) ?? candidates.at(-1);
     if (work === undefined || found.has(work)) continue;
     found.add(work);

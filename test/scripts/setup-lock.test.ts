@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
+import { runAtOnce } from '../support/race.js';
 import { loadSetup, setupModulePath, temporaryFolder } from './setup-scripts.js';
 
 const { takeLock } = await loadSetup('system/lock.mjs');
@@ -34,16 +33,7 @@ async function takeAtOnce(path: string, processes: number): Promise<string> {
     await sleep(5);
     rmdirSync(${JSON.stringify(`${path}.working`)});
     release();`;
-  const children = Array.from({ length: processes }, () =>
-    spawn(process.execPath, ['--input-type=module', '-e', program]),
-  );
-  let errors = '';
-  for (const child of children) child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  const ended = children.map((child) => once(child, 'close'));
-  await Promise.all(children.map((child) => once(child.stdout, 'data')));
-  for (const child of children) child.stdin.end();
-  await Promise.all(ended);
-  return errors;
+  return runAtOnce(program, processes);
 }
 
 describe("set-up's lock", () => {

@@ -46,6 +46,16 @@ function ownGaps(needs: readonly string[], gaps: readonly UnitGap[]): string[] {
   return gaps.map(({ unit }) => unit).filter((unit) => needs.includes(unit));
 }
 
+/** Completes every unit before the evaluations and returns those. */
+function readyToEvaluate(state: SweepState): ReadyUnit[] {
+  let ready = state.takeReady();
+  while (!ready.some(({ unit }) => unit.step === 'evaluate')) {
+    for (const unit of ready) complete(state, unit);
+    ready = state.takeReady();
+  }
+  return ready;
+}
+
 function neverFails(): boolean {
   return false;
 }
@@ -113,12 +123,7 @@ describe('the state of a sweep', () => {
 
   it('does not join rows before each evaluation has ended in one way or the other', () => {
     const state = stateOf(config);
-    let ready = state.takeReady();
-    while (!ready.some(({ unit }) => unit.step === 'evaluate')) {
-      for (const unit of ready) complete(state, unit);
-      ready = state.takeReady();
-    }
-    const [first, ...rest] = ready;
+    const [first, ...rest] = readyToEvaluate(state);
     assert.ok(first);
     state.fail(first.unit.id, failureOf(first.unit.id));
     for (const unit of rest) state.start(unit.unit.id);
@@ -133,12 +138,7 @@ describe('the state of a sweep', () => {
   it('gives other keys to what is made in spite of other failures', () => {
     const keyAfter = (reason: string): string | undefined => {
       const state = stateOf(config);
-      let ready = state.takeReady();
-      while (!ready.some(({ unit }) => unit.step === 'evaluate')) {
-        for (const unit of ready) complete(state, unit);
-        ready = state.takeReady();
-      }
-      const [first, ...rest] = ready;
+      const [first, ...rest] = readyToEvaluate(state);
       assert.ok(first);
       state.fail(first.unit.id, { ...failureOf(first.unit.id), reason });
       for (const unit of rest) complete(state, unit);

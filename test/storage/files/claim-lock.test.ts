@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { lstat, lutimes, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +8,7 @@ import { lockHolder, nameOf, takeLock, waitForLock } from '../../../storage/file
 import { processSpace } from '../../../storage/machine/process-identity.js';
 import { repositoryRoot } from '../../support/paths.js';
 import { endedProcess } from '../../support/processes.js';
+import { runAtOnce } from '../../support/race.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { waitFor } from '../../support/wait-for.js';
 
@@ -53,16 +52,7 @@ async function takeAtOnce(folder: string, processes: number, rounds: number): Pr
       rmdirSync(${JSON.stringify(`${folder}.working`)});
       await release();
     }`;
-  const children = Array.from({ length: processes }, () =>
-    spawn(process.execPath, ['--input-type=module', '-e', program]),
-  );
-  let errors = '';
-  for (const child of children) child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  const ended = children.map((child) => once(child, 'close'));
-  await Promise.all(children.map((child) => once(child.stdout, 'data')));
-  for (const child of children) child.stdin.end();
-  await Promise.all(ended);
-  return errors;
+  return runAtOnce(program, processes);
 }
 
 describe('a lock', () => {

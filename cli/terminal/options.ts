@@ -1,0 +1,26 @@
+import { Option } from 'commander';
+
+import { DomainError } from '../../domain/domain-error.js';
+
+/** `--path <data-set=folder>`, of every verb that reads the data sets of a config. */
+export function pathOption(): Option {
+  const help = 'use this folder for a data set, instead of the config’s; repeatable';
+  return new Option('--path <data-set=folder>', help).argParser(collectPath);
+}
+
+/** `--data-dir <folder>`, of every verb that uses a data folder. */
+export function dataDirOption(): Option {
+  return new Option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)');
+}
+
+/** Parses one `--path data-set=folder` and adds it to those collected so far. */
+function collectPath(text: string, collected: ReadonlyMap<string, string> = new Map()): Map<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1 || at === text.length - 1) {
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `--path is "${text}", expected a data set and its folder, such as lesions=/data/lesions`,
+    );
+  }
+  return new Map([...collected, [text.slice(0, at), text.slice(at + 1)]]);
+}
