@@ -4,4 +4,4 @@
  * sweep that an older generation started begins anew and takes from the store what that one has computed; without it,
  * Temporal would retry the old history for ever, and the sweep would hang.
  */
-export const generation = 2;
+export const generation = 3;

@@ -6,7 +6,7 @@ import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
 import { phantomRegions } from '../domain/phantom/phantom-regions.js';
 import { digestOfJson } from '../domain/plan/key.js';
-import { planUnits, unitId } from '../domain/plan/units.js';
+import { planUnits, shardCount, unitId } from '../domain/plan/units.js';
 import { reportFiles } from '../domain/report/report-files.js';
 import { resultsOf } from '../domain/results/results-of.js';
 import type { Gap, PreparedDataSet, TheoryPrediction } from '../domain/results/results-input.js';
@@ -18,6 +18,8 @@ import { compare } from './compare.js';
 import { evaluate } from './evaluate.js';
 import { join } from './join.js';
 import { machinesOf } from './machines.js';
+import { preprocess } from './preprocess.js';
+import { scan } from './scan.js';
 import { statistics } from './statistics.js';
 import { defineStep, type SummaryOf } from './step.js';
 import type { StepInput } from './step-inputs.js';
@@ -26,9 +28,9 @@ import { placeOf } from './unit-sources.js';
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
   name: 'report',
-  version: 1,
+  version: 2,
   does: 'writes Table 1 and the report',
-  needs: [statistics, join, compare],
+  needs: [scan, preprocess, statistics, join, compare],
   fanOut: 'sweep',
   queue: 'data',
   toleratesGaps: true,
@@ -45,13 +47,15 @@ export const report = defineStep({
   run: async ({ settings: { config, sweepId, specification }, inputs, gaps: own, store, lineage }) => {
     const joined = await inputs.all(join);
     const compared = await inputs.all(compare);
+    const scanned = await inputs.all(scan);
+    const prepared = await inputs.all(preprocess);
     const described = await inputs.all(statistics);
     const rows = joined.flatMap(({ summary }) => summary.rows);
     const behind = [...joined.flatMap(({ summary }) => summary.gaps), ...own];
     const gaps = await gapsOf({ config, rows, behind, store });
     const used = [...described, ...joined, ...compared];
     const results = resultsOf({
-      dataSets: describeDataSets(config, described),
+      dataSets: describeDataSets(config, { scanned, prepared, described }),
       models: config.arms.models,
       losses: config.arms.losses,
       folds: Array.from({ length: config.split.folds }, (_, fold) => fold),
@@ -119,14 +123,23 @@ async function reasonOf(gap: UnitGap | undefined, store: ArtifactStore): Promise
 
 function describeDataSets(
   { dataSets }: Config,
-  described: readonly StepInput<SummaryOf<typeof statistics>>[],
+  found: {
+    readonly scanned: readonly StepInput<SummaryOf<typeof scan>>[];
+    readonly prepared: readonly StepInput<SummaryOf<typeof preprocess>>[];
+    readonly described: readonly StepInput<SummaryOf<typeof statistics>>[];
+  },
 ): PreparedDataSet[] {
-  const byUnit = new Map(described.map(({ unit, summary }) => [unit, summary]));
   return dataSets.map((dataSet) => {
-    const found = byUnit.get(unitId(statistics.name, { dataSet: dataSet.name }));
-    const { cases = [], excluded = [], warnings = [] } = found ?? {};
+    const { name } = dataSet;
+    const { cases = [] } =
+      found.described.find(({ unit }) => unit === unitId(statistics.name, { dataSet: name }))?.summary ?? {};
+    const scanOfOwn = found.scanned.find(({ unit }) => unit === unitId(scan.name, { dataSet: name }))?.summary;
+    const shards = Array.from({ length: shardCount(scanOfOwn?.cases.length ?? 0) }, (_, shard) =>
+      unitId(preprocess.name, { dataSet: name, shard }),
+    );
+    const ofShards = found.prepared.filter(({ unit }) => shards.includes(unit)).map(({ summary }) => summary);
     return {
-      name: dataSet.name,
+      name,
       unit: unitOf(dataSet),
       cases: cases.length,
       participants: new Set(cases.map(({ participant }) => participant)).size,
@@ -139,8 +152,10 @@ function describeDataSets(
         nonFiniteVoxels: quality.nonFiniteVoxels ?? 0,
         intensities: quality.intensities,
       })),
-      excluded: excluded.map(({ id, reason }) => ({ caseId: id, reason })),
-      warnings,
+      excluded: [...(scanOfOwn?.excluded ?? []), ...ofShards.flatMap(({ excluded = [] }) => excluded)]
+        .map(({ id, reason }) => ({ caseId: id, reason }))
+        .sort((a, b) => (a.caseId < b.caseId ? -1 : 1)),
+      warnings: scanOfOwn?.warnings ?? [],
     };
   });
 }

@@ -8,7 +8,7 @@ import { defineStep } from './step.js';
 
 const file = { path: z.string(), digest: z.string() };
 export const rejectedCase = z.strictObject({ id: z.string(), reason: z.string() });
-export const caseWarning = z.strictObject({ warning: z.string(), cases: z.array(z.string()) });
+const caseWarning = z.strictObject({ warning: z.string(), cases: z.array(z.string()) });
 
 const summary: z.ZodType<Scan> = z.strictObject({
   cases: z.array(

@@ -30,7 +30,7 @@ export const split = defineStep({
   run: async ({ settings: { folds, stratify, seed, dataSet: name, importedFolds }, inputs }) => {
     const { cases, excluded = [] } = (await inputs.one(statistics)).summary;
     const known = splitCases(cases);
-    const left = new Set(excluded.map(({ id }) => id));
+    const left = new Set(excluded);
     const chosen =
       importedFolds === undefined
         ? drawFolds(known, { folds, stratify, seed, name })

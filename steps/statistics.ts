@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DomainError } from '../domain/domain-error.js';
 import { caseQuality, moments, readPreparedSummary } from '../storage/cases/prepared-cases.js';
 import { preparedCase, preprocess } from './preprocess.js';
-import { caseWarning, rejectedCase, scan } from './scan.js';
+import { scan } from './scan.js';
 import { defineStep } from './step.js';
 
 const caseStatistics = preparedCase.extend({ moments: z.array(moments), quality: caseQuality });
@@ -13,15 +13,17 @@ export type CaseStatistics = Readonly<z.infer<typeof caseStatistics>>;
 
 const summary = z.strictObject({
   cases: z.array(caseStatistics),
-  /** Faulty cases that the config leaves out, and what users should know of the others; absent if there is nothing. */
-  excluded: z.array(rejectedCase).exactOptional(),
-  warnings: z.array(caseWarning).exactOptional(),
+  /**
+   * Faulty cases that the config leaves out, by id; absent if there are none. The reasons stay with the steps that found
+   * them: trainings depend on this summary, and a reworded message must not run them again.
+   */
+  excluded: z.array(z.string()).exactOptional(),
 });
 
 /** Gathers the prepared cases of all shards with what normalising, splitting and the report need of each. */
 export const statistics = defineStep({
   name: 'statistics',
-  version: 1,
+  version: 2,
   does: "gathers the prepared cases, their intensity moments and their structures' volumes",
   needs: [scan, preprocess],
   fanOut: 'dataSet',
@@ -39,20 +41,16 @@ export const statistics = defineStep({
       cases.push({ ...prepared, moments: ofModalities, quality });
     }
     cases.sort((a, b) => (a.id < b.id ? -1 : 1));
-    const excluded = [...(scanned.excluded ?? []), ...shards.flatMap((shard) => shard.excluded ?? [])];
-    excluded.sort((a, b) => (a.id < b.id ? -1 : 1));
+    const rejected = [scanned, ...shards].flatMap(({ excluded = [] }) => excluded);
     if (cases.length === 0) {
-      const [first] = excluded;
+      const [first] = rejected;
       const reason = first === undefined ? '' : `; the first: case "${first.id}": ${first.reason}`;
       throw new DomainError(
         'DATA_SET_INVALID',
-        `no case is left: ${excluded.length} faulty ones are excluded${reason}`,
+        `no case is left: ${rejected.length} faulty ones are excluded${reason}`,
       );
     }
-    const { warnings } = scanned;
-    return {
-      files: {},
-      summary: { cases, ...(excluded.length > 0 && { excluded }), ...(warnings !== undefined && { warnings }) },
-    };
+    const excluded = rejected.map(({ id }) => id).sort();
+    return { files: {}, summary: { cases, ...(excluded.length > 0 && { excluded }) } };
   },
 });

@@ -1,5 +1,6 @@
 import type { NamedInput } from '../contracts/activities.js';
 import { DomainError } from '../domain/domain-error.js';
+import { faultOf } from '../storage/files/parsed.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
 import type { PipelineStep } from './step.js';
 
@@ -46,7 +47,5 @@ export function stepInputs(store: ArtifactStore, inputs: readonly NamedInput[]):
 export function summaryOf<Summary>({ summary }: PipelineStep<Summary>, value: unknown, what: string): Summary {
   const { success, data, error } = summary.safeParse(value);
   if (success) return data;
-  const [issue] = error.issues;
-  const where = issue === undefined ? '' : `: ${issue.path.join('.')}: ${issue.message}`;
-  throw new DomainError('STORE_CORRUPT', `${what} has another form than its step declares${where}`);
+  throw new DomainError('STORE_CORRUPT', `${what} has another form than its step declares: ${faultOf(error)}`);
 }

@@ -112,7 +112,8 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     const declaration = declarations.get(step);
     if (declaration === undefined) throw new Error(`the pipeline has no step ${step}`);
     if (!declaration.shared) return runStep(declaration, request);
-    await condition(() => open < openSharedUnits);
+    // One unit that ends resumes every waiting one: each looks again whether there is still room.
+    while (open >= openSharedUnits) await condition(() => open < openSharedUnits);
     open++;
     try {
       return await awaitSharedUnit(declaration, request);

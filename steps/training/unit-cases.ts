@@ -64,7 +64,7 @@ export function cropShapeOf([x, y, z = 1]: NetworkSettings['crop']): Triple {
 export function networkOf(
   model: NetworkChoice['model'],
   { network: { upsampling }, crop }: NetworkSettings,
-  { training: [any] }: UnitCases,
+  { training: [anyCase] }: UnitCases,
 ): NetworkChoice {
-  return { model, dimensions: crop.length === 2 ? 2 : 3, channels: any?.moments.length ?? 0, upsampling };
+  return { model, dimensions: crop.length === 2 ? 2 : 3, channels: anyCase?.moments.length ?? 0, upsampling };
 }

@@ -6,15 +6,21 @@ import { DomainError } from '../../domain/domain-error.js';
 export function parsed<T>(schema: z.ZodType<T>, text: Uint8Array | string, what: string, remedy = ''): T {
   const result = schema.safeParse(jsonOf(text));
   if (result.success) return result.data;
-  const [first] = result.error.issues;
-  const where = first === undefined ? '' : `: ${first.path.join('.')}: ${first.message}`;
+  const fault = faultOf(result.error);
   throw new DomainError(
     'STORE_CORRUPT',
-    `${what} is damaged, or was written by another version of volbias${where}${remedy}`,
+    `${what} is damaged, or was written by another version of volbias: ${fault}${remedy}`,
   );
 }
 
-function jsonOf(text: Uint8Array | string): unknown {
+/** Where a value first departs from its schema, and how. */
+export function faultOf({ issues: [first] }: z.ZodError): string {
+  const { path, message } = first ?? { path: [], message: 'unexpected form' };
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
+}
+
+/** The value of a JSON text; undefined, which no schema accepts, if it is not JSON. */
+export function jsonOf(text: Uint8Array | string): unknown {
   try {
     return JSON.parse(typeof text === 'string' ? text : Buffer.from(text).toString('utf8'));
   } catch {

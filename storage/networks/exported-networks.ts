@@ -8,6 +8,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson } from '../../domain/plan/key.js';
 import type { Normalisation } from '../../domain/preprocess/normalise.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
+import { faultOf, jsonOf } from '../files/parsed.js';
 import { tfjsModel } from './tfjs-model.js';
 
 const description = z.strictObject({
@@ -94,22 +95,12 @@ export async function readExportedEnsemble(folder: string): Promise<Ensemble> {
       `${path} cannot be read; --model takes a folder that "volbias export" wrote`,
     );
   });
-  const { success, data, error } = exportedModel.safeParse(parseJson(text));
+  const { success, data, error } = exportedModel.safeParse(jsonOf(text));
   if (!success) {
-    const [issue] = error.issues;
-    const where = issue === undefined ? '' : `: ${issue.path.join('.')}: ${issue.message}`;
-    throw new DomainError('FILE_FORMAT_INVALID', `${path} is not a valid ${format} description${where}`);
+    throw new DomainError('FILE_FORMAT_INVALID', `${path} is not a valid ${format} description: ${faultOf(error)}`);
   }
   const members = data.members.map(async ({ weights, ...member }) => {
     return { ...member, weights: await readFile(join(folder, weights)) };
   });
   return { description: data.description, members: await Promise.all(members) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -23,7 +23,7 @@ describe('imported folds', () => {
     const { store, folder, lineage } = openTestStore(await temporaryFolder(test));
     const summary = {
       cases: ['a', 'b', 'c'].map(caseOf),
-      excluded: [{ id: 'bad', reason: 'its mask is missing' }],
+      excluded: ['bad'],
     };
     const ref = await store.put({ ...workOf('1'), step: 'statistics' }, { files: {}, summary });
     const config = configOf({ kind: 'nnunet', path: 'x', modalities: ['T1'], preprocessing: { crop: [3, 3, 3] } });

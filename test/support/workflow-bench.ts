@@ -19,7 +19,7 @@ import { repositoryRoot } from './paths.js';
 import { killProcessesOf } from './processes.js';
 import { contentOf, parsedTinyConfig } from './sweeps/plan-of.js';
 
-const content = contentOf(parsedTinyConfig({ models: ['lr', 'unet'], losses: ['ce'] }));
+const smallSweep = parsedTinyConfig({ models: ['lr', 'unet'], losses: ['ce'] });
 
 export type Behaviour = (request: StepRequest, attempt: number) => Promise<Partial<StepResult>> | Partial<StepResult>;
 
@@ -31,7 +31,11 @@ export class Steps {
   constructor(
     readonly behaviours: Readonly<Record<string, Behaviour>> = {},
     readonly cases = 6,
+    readonly config = smallSweep,
   ) {}
+
+  /** How the sweeps' own activity waits for a training. */
+  awaitSharedUnit: EngineActivities['awaitSharedUnit'] = awaitSharedUnit;
 
   async run(step: string, request: StepRequest): Promise<StepResult> {
     const unit = unitId(step, request.coordinates);
@@ -52,8 +56,8 @@ export class Steps {
     const engine: EngineActivities = {
       findArtifacts: async (keys) =>
         keys.map((key) => (this.stored.has(key) ? { step: 'train', key, digest: digestOfJson({ made: key }) } : null)),
-      readSpecification: async () => specificationOf(content),
-      awaitSharedUnit,
+      readSpecification: async () => specificationOf(contentOf(this.config)),
+      awaitSharedUnit: (step, request) => this.awaitSharedUnit(step, request),
     };
     return { ...steps, ...engine };
   }

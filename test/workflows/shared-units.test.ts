@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 
 import { Context, heartbeat } from '@temporalio/activity';
@@ -6,6 +7,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import { sharedUnitWorkflowId } from '../../contracts/workflow-ids.js';
 import { processesCanBeFound } from '../support/processes.js';
+import { parsedTinyConfig } from '../support/sweeps/plan-of.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
 import { waitFor } from '../support/wait-for.js';
 import { openWorkflowBench, Steps, type WorkflowBench } from '../support/workflow-bench.js';
@@ -103,5 +105,37 @@ describe('a training that several sweeps ask for', { skip, concurrency: 1, timeo
     });
     const [failure] = (await bench.runSweep('hears', steps)).failures;
     assert.deepEqual(failure, { unit, kind: 'Diverged', message: 'it diverged', reason: 'b'.repeat(64) });
+  });
+
+  it('are waited for 64 at a time', async () => {
+    const folds = 40;
+    const config = parsedTinyConfig({ models: ['lr', 'unet'], losses: ['ce'] });
+    const steps = new Steps({}, 6, { ...config, split: { ...config.split, folds } });
+    // The first ends once 64 are waited for, the others once its end has let another start.
+    const asked = new EventEmitter();
+    const [full, another] = [once(asked, '64'), once(asked, '65')];
+    let count = 0;
+    steps.awaitSharedUnit = async ({ name }, request) => {
+      count++;
+      const enough = count === 1 ? full : another;
+      asked.emit(String(count));
+      await enough;
+      return steps.run(name, request);
+    };
+    await bench.withWorkers(steps, async () => {
+      const sweep = await bench.startSweep('many');
+      assert.equal((await bench.resultOf(sweep)).outcome, 'complete');
+      const { events } = await sweep.fetchHistory();
+      let most = 0;
+      const waits = new Set<string>();
+      for (const { eventId, activityTaskScheduledEventAttributes: scheduled, ...event } of events ?? []) {
+        if (scheduled?.activityType?.name === 'awaitSharedUnit') waits.add(String(eventId));
+        const ended = event.activityTaskCompletedEventAttributes?.scheduledEventId;
+        if (ended != null) waits.delete(String(ended));
+        most = Math.max(most, waits.size);
+      }
+      assert.equal(count, 2 * folds);
+      assert.equal(most, 64);
+    });
   });
 });

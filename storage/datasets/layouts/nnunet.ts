@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultOf } from '../../files/parsed.js';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases, type LayoutOptions } from '../case-files.js';
 import { channelOrder } from './channel-order.js';
@@ -20,11 +21,7 @@ export const findNnunetCases: FindCases = async (root, options) => {
   const folder = await DataSetFolder.open(root);
   const description = descriptionSchema.safeParse((await folder.json('dataset.json')) ?? {});
   if (!description.success) {
-    const [issue] = description.error.issues;
-    throw dataSetInvalid(
-      root,
-      `its dataset.json does not have nnU-Net's form: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-    );
+    throw dataSetInvalid(root, `its dataset.json does not have nnU-Net's form: ${faultOf(description.error)}`);
   }
   const { channel_names: names, modality, file_ending: ending } = description.data;
   const channels = channelsOf(root, options, names ?? modality);

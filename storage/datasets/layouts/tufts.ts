@@ -1,6 +1,7 @@
 import { join, parse } from 'node:path';
 import { z } from 'zod';
 import type { Outline } from '../../../domain/image/fill-outlines.js';
+import { faultOf } from '../../files/parsed.js';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases } from '../case-files.js';
 import { DataSetFolder, type Entry } from '../data-set-folder.js';
@@ -64,10 +65,9 @@ function pictures(entries: readonly Entry[]): Map<string, Entry> {
 async function outlinesOf(folder: DataSetFolder, title: string): Promise<Map<string, Outline[]>> {
   const parsed = outlinesSchema.safeParse(await folder.json('Segmentation', 'teeth_polygon.json'));
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
     throw dataSetInvalid(
       folder.root,
-      `its Segmentation/teeth_polygon.json is missing or has an unexpected form: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+      `its Segmentation/teeth_polygon.json is missing or has an unexpected form: ${faultOf(parsed.error)}`,
     );
   }
   const found = new Map<string, Outline[]>();

@@ -71,6 +71,11 @@ describe('the units of a sweep', () => {
     assert.equal(unit('join b').needs.length, 2 * 2 * 3);
     assert.ok(unit('join b').needs.every((need) => need.startsWith('evaluate b/')));
     assert.deepEqual(unit('report').needs, [
+      'scan a',
+      'scan b',
+      'preprocess a/shard-0',
+      'preprocess a/shard-1',
+      'preprocess b/shard-0',
       'statistics a',
       'statistics b',
       'join a',

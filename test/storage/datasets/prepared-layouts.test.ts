@@ -47,7 +47,8 @@ describe('the layouts of the four data sets, prepared as a sweep prepares them',
       modalities: ['CT', 'CBF', 'CBV', 'MTT', 'Tmax'],
       preprocessing: { crop: [8, 8, 8], mask: { modality: 'CT', greaterThan: -23 } },
     });
-    const { cases, warnings } = prepared.statistics;
+    const { cases } = prepared.statistics;
+    const { warnings } = prepared.scan;
     assert.deepEqual(
       cases.map(({ id, participant }) => [id, participant]),
       [

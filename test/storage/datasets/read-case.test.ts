@@ -85,28 +85,31 @@ describe('faulty cases', () => {
     const rows = [row('good', 'good'), row('twice', 'twice'), row('twice', 'other')];
     writeFileSync(join(root, 'manifest.csv'), ['case,T1,label', ...rows].join('\n'));
     const dataSet = dataSetAt(root, { kind: 'manifest', onInvalidCase: 'exclude' });
-    const { statistics } = await prepareDataSet(join(top, 'twice'), dataSet);
+    const { scan, statistics } = await prepareDataSet(join(top, 'twice'), dataSet);
     assert.deepEqual(
       statistics.cases.map(({ id }) => id),
       ['good'],
     );
-    assert.match(statistics.excluded?.[0]?.reason ?? '', /found twice/);
+    assert.match(scan.excluded?.[0]?.reason ?? '', /found twice/);
   });
 
   it('are left out on request, and the report is told which and why, without the path of the folder', async () => {
     const root = nnunet(cases);
     rmSync(join(root, 'labelsTr', 'nan.nii'));
-    const { scan, statistics } = await prepareDataSet(join(top, 'out'), dataSetAt(root, { onInvalidCase: 'exclude' }));
+    const excluding = dataSetAt(root, { onInvalidCase: 'exclude' });
+    const { scan, preprocess, statistics } = await prepareDataSet(join(top, 'out'), excluding);
     assert.deepEqual(
       scan.excluded?.map(({ id }) => id),
       ['nan'],
     );
+    // Trainings depend on the statistics: these know the ids alone, so that a reworded reason retrains nothing.
+    assert.deepEqual(statistics.excluded, ['nan', 'place', 'short']);
     assert.deepEqual(
       statistics.cases.map(({ id }) => id),
       ['good'],
     );
     assert.deepEqual(
-      statistics.excluded?.map(({ id, reason }) => [id, reason.slice(0, 30)]),
+      [...(scan.excluded ?? []), ...(preprocess.excluded ?? [])].map(({ id, reason }) => [id, reason.slice(0, 30)]),
       [
         ['nan', 'missing: labelsTr/nan (.nii.gz'],
         ['place', 'labelsTr/place.nii (4×4×4, spa'],

@@ -15,6 +15,7 @@ import { tinyConfig } from '../sweeps/tiny-config.js';
 
 export interface PreparedDataSet {
   readonly scan: SummaryOf<typeof scan>;
+  readonly preprocess: SummaryOf<typeof preprocess>;
   readonly statistics: SummaryOf<typeof statistics>;
   voxels(id: string): Promise<PreparedVoxels>;
 }
@@ -51,10 +52,11 @@ export async function prepareDataSet(
   }
 
   const scanned = await run(scan, { dataSet: 'own' });
-  await run(preprocess, { dataSet: 'own', shard: 0 });
+  const shard = await run(preprocess, { dataSet: 'own', shard: 0 });
   const gathered = await run(statistics, { dataSet: 'own' });
   return {
     scan: scanned.summary,
+    preprocess: shard.summary,
     statistics: gathered.summary,
     voxels: async (id) => {
       const found = gathered.summary.cases.find((one) => one.id === id);
