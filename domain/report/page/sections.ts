@@ -55,11 +55,16 @@ export function gapsWarning(gaps: readonly Gap[]): Markup {
   return markup`<div class="warning"><p><strong>Incomplete: ${counted(gaps.length, 'fold')} without results.</strong> Means marked † include fewer cases; comparisons between losses use only the cases that both have. <a href="#gaps">Reasons and how to rerun</a></p></div>`;
 }
 
+/** A reason names each faulty case on a line of its own. */
+function linesOf(text: string): Markup[] {
+  return text.split('\n').map((line, index) => (index === 0 ? markup`${line}` : markup`<br>${line}`));
+}
+
 export function gapsSection(gaps: readonly Gap[], rerunCommand: string | undefined): Markup {
   if (gaps.length === 0) return nothing;
   const rows = gaps.map(
     (gap) =>
-      markup`<tr><td class="text wrap">${gap.dataSet}</td><td class="text">${modelLabel(gap.model)}</td><td class="text">${lossShort(gap.loss)}</td><td>${gap.fold}</td><td class="text wrap">${gap.reason}</td></tr>`,
+      markup`<tr><td class="text wrap">${gap.dataSet}</td><td class="text">${modelLabel(gap.model)}</td><td class="text">${lossShort(gap.loss)}</td><td>${gap.fold}</td><td class="text wrap">${linesOf(gap.reason)}</td></tr>`,
   );
   const command =
     rerunCommand === undefined ? nothing : markup`<p>To compute the missing folds: <code>${rerunCommand}</code></p>`;

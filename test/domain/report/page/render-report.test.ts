@@ -117,13 +117,14 @@ describe('renderReport', () => {
     const rows = syntheticRows().filter(
       (row) => !(row.dataSet === 'phantom-3d-high' && row.model === 'unet' && row.loss === 'sd' && row.fold >= 3),
     );
-    const gap = { dataSet: 'phantom-3d-high', model: 'unet', loss: 'sd', fold: 3, reason: 'out of memory' };
+    const gap = { dataSet: 'phantom-3d-high', model: 'unet', loss: 'sd', fold: 3, reason: 'out of memory\nand of disk' };
     const page = renderReport(
       syntheticReportInput(syntheticResultsInput(rows, { gaps: [gap] }), { rerunCommand: 'volbias rerun s --failed' }),
     );
     const text = textOf(page);
     assert.match(text, /Incomplete: 2 folds without results/);
-    assert.match(text, /phantom-3d-high U-Net SD 3 out of memory/);
+    assert.match(text, /phantom-3d-high U-Net SD 3 out of memory and of disk/);
+    assert.ok(page.includes('out of memory<br>and of disk'));
     assert.match(text, /phantom-3d-high U-Net SD 4 no result was recorded/);
     assert.match(text, /volbias rerun s --failed/);
     assert.equal(page.match(/▲†<\/span>/g)?.length, 2); // ΔV and ΔV hard of that arm
