@@ -117,7 +117,13 @@ describe('renderReport', () => {
     const rows = syntheticRows().filter(
       (row) => !(row.dataSet === 'phantom-3d-high' && row.model === 'unet' && row.loss === 'sd' && row.fold >= 3),
     );
-    const gap = { dataSet: 'phantom-3d-high', model: 'unet', loss: 'sd', fold: 3, reason: 'out of memory\nand of disk' };
+    const gap = {
+      dataSet: 'phantom-3d-high',
+      model: 'unet',
+      loss: 'sd',
+      fold: 3,
+      reason: 'out of memory\nand of disk',
+    };
     const page = renderReport(
       syntheticReportInput(syntheticResultsInput(rows, { gaps: [gap] }), { rerunCommand: 'volbias rerun s --failed' }),
     );
