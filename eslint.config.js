@@ -75,8 +75,16 @@ export default defineConfig(
         impurity('performance', 'now', 'No clock here: pass the time, or measure it outside.'),
         impurity('process', 'env', 'Settings come as arguments.'),
       ],
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'globalThis', 'fetch', 'WebSocket', 'crypto', 'setTimeout', 'setInterval'].map((name) => ({
+          name,
+          message: 'No system, network, clock or chance here: what is needed comes as an argument.',
+        })),
+      ],
       'no-restricted-syntax': [
         'error',
+        { selector: "CallExpression[callee.name='Date']", message: 'No clock here: pass the time.' },
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'No clock here: pass the time.' },
       ],
     },

@@ -23,6 +23,7 @@ const kindOfCode: Record<ErrorCode, FailureKind> = {
   STORE_CORRUPT: 'StoreCorrupt',
   CHILD_FAILED: 'ChildFailed',
   SERVER_UNREACHABLE: 'Unexpected',
+  SWEEP_ENDED: 'Unexpected',
 };
 
 /** The unit that failed, and the run of the workflow that had asked for it. */

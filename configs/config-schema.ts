@@ -17,7 +17,7 @@ const splitSchema = z.strictObject({
   folds: z
     .int()
     .min(2)
-    .max(100)
+    .max(1000)
     .default(5)
     .describe('Number of cross-validation folds, grouped by participant. With a file, the number of its lists.'),
   stratify: z

@@ -16,6 +16,7 @@ export const errorCodes = [
   'STORE_CORRUPT',
   'CHILD_FAILED',
   'SERVER_UNREACHABLE',
+  'SWEEP_ENDED',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,5 +1,6 @@
 import type { NamedInput } from '../contracts/activities.js';
 import { DomainError } from '../domain/domain-error.js';
+import { stepOfUnit } from '../domain/plan/units.js';
 import { faultOf } from '../storage/files/parsed.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
 import type { PipelineStep } from './step.js';
@@ -24,7 +25,8 @@ export function stepInputs(store: ArtifactStore, inputs: readonly NamedInput[]):
   const all = <Summary>(step: PipelineStep<Summary>): Promise<StepInput<Summary>[]> =>
     Promise.all(
       inputs
-        .filter(({ ref }) => ref.step === step.name)
+        // By the plan's own name of the unit: the record's is only as good as the disk.
+        .filter(({ unit }) => stepOfUnit(unit) === step.name)
         .map(async ({ unit, ref: { digest } }) => {
           const manifest = await store.manifest(digest);
           const summary = summaryOf(step, manifest.summary, `the result of ${unit}`);

@@ -32,7 +32,7 @@ export async function runStep(step: StepDeclaration, request: StepRequest): Prom
 export const storeActivities = proxyActivities<Pick<EngineActivities, 'findArtifacts' | 'readSpecification'>>({
   taskQueue: taskQueues.data,
   startToCloseTimeout: '2 minutes',
-  retry: { ...retry, maximumAttempts: 10 },
+  retry: { ...retry, maximumAttempts: 5 },
 });
 
 /** Waits for a shared unit as long as it takes. */

@@ -6,7 +6,9 @@ import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import { dataDirOption, pathOption } from '../terminal/options.js';
 import { openProject, type Project } from '../project.js';
 import { runSweep } from '../engine/run-sweep.js';
+import { printable } from '../terminal/printable.js';
 import { print, printJson } from '../terminal/table.js';
+import { DomainError } from '../../domain/domain-error.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import { checkDataSets } from '../../storage/datasets/check-data-sets.js';
 import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
@@ -79,8 +81,10 @@ async function runAndReport(
   flags: EngineFlags,
 ): Promise<void> {
   process.stderr.write(`sweep ${record.id}\n`);
-  const result = await runSweep({ folder, record, threads, address: flags.address });
-  const report = result.report === null ? undefined : await exportReport(folder, store, record.id, result.report);
+  const run = (): Promise<SweepResult> => runSweep({ folder, record, threads, address: flags.address });
+  const { result, report } = await withReport(run, ({ report: ref }) =>
+    ref === null ? undefined : exportReport(folder, store, record.id, ref),
+  );
   if (flags.json === true) {
     printJson({ sweep: record.id, reportFolder: report ?? null, ...result });
   } else {
@@ -103,6 +107,25 @@ async function runAndReport(
   process.exitCode = exitCodeOf(result.outcome);
   if (result.outcome === 'failed' && result.failures.every(({ kind }) => kind === 'ConfigInvalid')) {
     process.exitCode = exitCodes.usage;
+  }
+}
+
+/** How often a damaged report is computed again before the disk is given up. */
+const mostRepairs = 3;
+
+/** Runs the sweep and exports its report; where the stored report is damaged, it is computed again. */
+async function withReport(
+  run: () => Promise<SweepResult>,
+  exported: (result: SweepResult) => Promise<string> | undefined,
+): Promise<{ result: SweepResult; report: string | undefined }> {
+  for (let repairs = 0; ; repairs++) {
+    const result = await run();
+    try {
+      return { result, report: await exported(result) };
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'STORE_CORRUPT' || repairs === mostRepairs) throw error;
+      process.stderr.write(`volbias: ${printable(error.message)}; computing it again …\n`);
+    }
   }
 }
 

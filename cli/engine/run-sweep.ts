@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import { CancelledFailure, rootCause, TerminatedFailure } from '@temporalio/common';
 
 import { progressQueryName, type SweepInput, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
+import { DomainError } from '../../domain/domain-error.js';
 import { workflowTaskQueue } from '../../contracts/task-queues.js';
 import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
@@ -109,9 +111,22 @@ async function follow(
     else if (engine.webAddress === undefined) waiting.tell();
     await pause(pollMilliseconds);
   }
-  const result = sweepResult.parse(await handle.result());
+  const result = sweepResult.parse(await handle.result().catch(endedWithoutResult));
   onProgress(result);
   return result;
+}
+
+/** Why the workflow itself has ended, without the stack of its client. */
+function endedWithoutResult(error: unknown): never {
+  if (!(error instanceof WorkflowFailedError)) throw error;
+  const { cause } = error;
+  const fromOutside = 'through Temporal; the same command resumes it';
+  if (cause instanceof CancelledFailure) throw new DomainError('SWEEP_ENDED', `the sweep was cancelled ${fromOutside}`);
+  if (cause instanceof TerminatedFailure) {
+    throw new DomainError('SWEEP_ENDED', `the sweep was terminated ${fromOutside}`);
+  }
+  const reason = rootCause(error) ?? error.message;
+  throw new DomainError('SWEEP_ENDED', `the sweep has ended without a result: ${reason}; the same command resumes it`);
 }
 
 /** Prints a message to standard error once, if `tell` is called after the given time. */

@@ -4,9 +4,10 @@ import { DomainError } from '../../domain/domain-error.js';
 
 /** The value of a JSON text that volbias wrote. STORE_CORRUPT, naming `what`, if it does not match the schema. */
 export function parsed<T>(schema: z.ZodType<T>, text: Uint8Array | string, what: string, remedy = ''): T {
-  const result = schema.safeParse(jsonOf(text));
+  const value = jsonOf(text);
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const fault = faultOf(result.error);
+  const fault = value === undefined ? 'it is not JSON' : faultOf(result.error);
   throw new DomainError(
     'STORE_CORRUPT',
     `${what} is damaged, or was written by another version of volbias: ${fault}${remedy}`,

@@ -57,7 +57,8 @@ export class LineageLog {
       if (record?.previous !== previous) {
         throw new DomainError(
           'STORE_CORRUPT',
-          `${this.path}, line ${String(index + 1)}: the chain of hashes is broken`,
+          `${this.path}, line ${String(index + 1)}: the chain of hashes is broken, so the log was damaged or edited ` +
+            'there; results are not affected. To go on without the history that it records, move the file away',
         );
       }
       previous = hashOfLine(line);

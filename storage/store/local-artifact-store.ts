@@ -47,10 +47,14 @@ export class LocalArtifactStore implements ArtifactStore {
       text = await readFile(path, 'utf8');
     } catch (error) {
       if (hasErrorCode(error, 'ENOENT')) return undefined;
-      throw error;
+      if (!hasErrorCode(error, 'EISDIR')) throw error;
+      await this.putAside(path);
+      return undefined;
     }
     try {
       const ref = parsed(artifactRef, text, path);
+      // A record copied or restored to the wrong name would pass off one result as another.
+      if (ref.key !== key) throw new DomainError('STORE_CORRUPT', `${path} is the record of other work`);
       // An artifact with missing parts counts as missing: it is recomputed.
       return (await this.isComplete(ref.digest)) ? ref : undefined;
     } catch (error) {
@@ -103,8 +107,20 @@ export class LocalArtifactStore implements ArtifactStore {
   async putBlob(bytes: Uint8Array): Promise<StoredBlob> {
     const digest = sha256Hex(bytes);
     const path = this.objectPath(digest);
-    if ((await sizeOf(path)) !== bytes.byteLength) await writeFileAtomically(path, bytes);
+    if (!(await this.holds(path, digest))) await writeFileAtomically(path, bytes);
     return { digest, size: bytes.byteLength };
+  }
+
+  /** Whether a file has these bytes. One that has others is put aside. */
+  private async holds(path: string, digest: string): Promise<boolean> {
+    const present = await readFile(path).catch((error: unknown) => {
+      if (hasErrorCode(error, 'ENOENT')) return undefined;
+      throw error;
+    });
+    if (present === undefined) return false;
+    if (sha256Hex(present) === digest) return true;
+    await this.putAside(path);
+    return false;
   }
 
   async readBlob(digest: string): Promise<Uint8Array> {
@@ -113,7 +129,8 @@ export class LocalArtifactStore implements ArtifactStore {
     try {
       bytes = await readFile(path);
     } catch (error) {
-      if (!hasErrorCode(error, 'ENOENT')) throw error;
+      if (!hasErrorCode(error, 'ENOENT') && !hasErrorCode(error, 'EISDIR')) throw error;
+      if (hasErrorCode(error, 'EISDIR')) await this.putAside(path);
       const message = `object ${digest} is missing from the store at ${this.folder.objects}; the next run recomputes it`;
       throw new DomainError('STORE_CORRUPT', message);
     }

@@ -68,16 +68,17 @@ export function parseConfig(text: string, foldsInFile?: number): { config: Confi
     const message = error instanceof Error ? error.message : String(error);
     return { problems: [{ path: '', line: undefined, message: `refused: ${message}` }] };
   }
-  const stated: unknown = document.getIn(['split', 'folds']);
-  if (foldsInFile !== undefined && typeof stated === 'number' && stated !== foldsInFile) {
-    const message = `${String(stated)} folds contradict the ${String(foldsInFile)} lists in split.file; remove folds`;
-    return { problems: [problem(['split', 'folds'], message, document, lineCounter)] };
+  const split = propertiesOf(propertiesOf(value)?.split);
+  if (foldsInFile !== undefined && split !== undefined) {
+    const { folds: stated = foldsInFile } = split;
+    if (stated !== foldsInFile) {
+      const message = `${String(stated)} folds contradict the ${String(foldsInFile)} lists in split.file; remove folds`;
+      return { problems: [problem(['split', 'folds'], message, document, lineCounter)] };
+    }
+    split.folds = foldsInFile;
   }
   const parsed = configSchema.safeParse(value);
-  if (parsed.success) {
-    const { data } = parsed;
-    return { config: foldsInFile === undefined ? data : { ...data, split: { ...data.split, folds: foldsInFile } } };
-  }
+  if (parsed.success) return { config: parsed.data };
   const problems = parsed.error.issues.flatMap((issue) => describe(issue, document, lineCounter));
   // Zod skips these rules when it finds certain other problems, such as 1.5 for an integer.
   const joint = crossProblems(value).map(({ path, message }) => problem(path, message, document, lineCounter));
@@ -85,6 +86,10 @@ export function parseConfig(text: string, foldsInFile?: number): { config: Confi
     !problems.some(({ path, message }) => path === one.path && message === one.message);
   const all = [...problems, ...joint.filter(isNew)];
   return { problems: all.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+function propertiesOf(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
 function forbidden(document: Document): { message: string; pos: [number, number] }[] {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,12 @@ import { loadSetup, setupModulePath, temporaryFolder } from './setup-scripts.js'
 
 const { takeLock } = await loadSetup('system/lock.mjs');
 
-const gone = { host: hostname(), process: 2 ** 22 + 1, started: '1' };
+const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+const gone = {
+  space: `${hostname()} ${boot} ${readlinkSync('/proc/self/ns/pid')}`,
+  process: 2 ** 22 + 1,
+  started: '1',
+};
 
 async function writeClaim(path: string, number: number, holder: object): Promise<void> {
   await mkdir(path, { recursive: true });
@@ -63,6 +69,18 @@ describe("set-up's lock", () => {
     }
   });
 
+  it('is not taken from a process of another PID namespace, whose number says nothing here', async (test) => {
+    const path = join(await temporaryFolder(test), 'setup.lock');
+    await writeClaim(path, 1, { ...gone, space: `${hostname()} ${boot} pid:[1]` });
+    const waitedFor: number[] = [];
+    const release = await takeLock(path, (holder) => {
+      waitedFor.push(holder);
+      void writeClaim(path, 2, {});
+    });
+    release();
+    assert.deepEqual(waitedFor, [gone.process]);
+  });
+
   it('is held by one at a time of many processes that find a dead one’s lock at once', async (test) => {
     const folder = await temporaryFolder(test);
     for (const round of [1, 2, 3]) {
@@ -75,7 +93,7 @@ describe("set-up's lock", () => {
   it('is not given back for whoever has taken it over', async (test) => {
     const path = join(await temporaryFolder(test), 'setup.lock');
     const release = await takeLock(path, () => undefined);
-    await writeClaim(path, 2, { host: 'elsewhere', process: 1, started: '1' });
+    await writeClaim(path, 2, { space: 'elsewhere', process: 1, started: '1' });
     release();
     const waitedFor: number[] = [];
     const next = await takeLock(path, (holder) => {

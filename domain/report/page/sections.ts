@@ -118,7 +118,7 @@ export function provenanceFooter({ sweepId, machines, digests, config }: ReportI
       markup`<tr><td class="text wrap">${name}</td><td class="text wrap"><code>${digest}</code></td></tr>`,
   );
   const units = [...new Set(config.dataSets.map(({ name }) => name))].length;
-  return markup`<footer><p>Sweep <code>${sweepId}</code>, ${counted(units, 'data set')}. This page is a pure function of the artifacts below: equal artifacts give equal bytes.</p>
+  return markup`<footer><p>Sweep <code>${sweepId}</code>, ${counted(units, 'data set')}. This page follows from the artifacts below and from the record of the machines that made them: if they are equal, so are its bytes.</p>
 <table>${facts}<tbody>${artifacts}</tbody></table></footer>`;
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { mkdir, readdir, readlink, rm, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  *
  * The lock is a folder of claims, symbolic links named 1, 2, 3 and so on, as in storage/files/claim-lock.ts, which
  * explains why this is safe. Set-up runs before that file is compiled, so it has a short copy of the algorithm. In this
- * copy a holder on another host counts as alive.
+ * copy a holder on another host or in another container counts as alive.
  *
  * @param {string} folder created if necessary
  * @param {(holder: number) => void} onWait called once with the process that holds the lock
@@ -45,7 +45,7 @@ async function latestClaim(folder) {
 
 /** Whether this process now holds the claim of this number. */
 async function claim(folder, number) {
-  const text = JSON.stringify({ host: hostname(), process: process.pid, started: startOf(process.pid) });
+  const text = JSON.stringify({ space: processSpace(), process: process.pid, started: startOf(process.pid) });
   try {
     await symlink(text, join(folder, String(number)));
   } catch (error) {
@@ -68,9 +68,15 @@ function giveBack(folder, number) {
   }
 }
 
-/** Undefined if the lock was released, or if its holder was on this host and is gone. */
-function livingHolder({ host, process: pid, started }) {
-  return pid === undefined || (host === hostname() && startOf(pid) !== started) ? undefined : pid;
+/** Undefined if the lock was released, or if its holder's number is one of ours and the holder is gone. */
+function livingHolder({ space, process: pid, started }) {
+  return pid === undefined || (space === processSpace() && startOf(pid) !== started) ? undefined : pid;
+}
+
+/** Where a process number is unique: the host, its boot and the PID namespace, as in storage/machine/process-identity.ts. */
+function processSpace() {
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return `${hostname()} ${boot} ${readlinkSync('/proc/self/ns/pid')}`;
 }
 
 /** A process's start in clock ticks since boot, which distinguishes it from a later one with the same number. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
@@ -52,6 +52,46 @@ describe('a data folder with a damaged file', { skip, concurrency: 1 }, () => {
     assert.ok(basename(kept).startsWith(images) && others.length === 0);
     assert.deepEqual(await artifactsOf(folder.root), expected);
     assert.ok((await store.readBlob(images)).length > 0);
+  });
+
+  it('is repaired by the run that finds the report itself damaged', async () => {
+    const report = (await readRecordedWork(lineage)).findLast(({ step }) => step === 'report');
+    const { files } = await store.manifest(report?.digest ?? '');
+    await flipBit(objectPath(folder, files['cases.csv']?.digest ?? ''), 40);
+    const result = await runCommandLine(onFolder('run', config, folder.root));
+    assertEnded(result, 0);
+    assert.match(result.errors, /is damaged: .*; computing it again/);
+    assert.match(result.output, /Computed 1 unit/);
+    assert.deepEqual(await artifactsOf(folder.root), expected);
+  });
+
+  it('runs on where the record of an earlier failure cannot be deleted', async () => {
+    await rm(folder.failures, { recursive: true, force: true });
+    await writeFile(folder.failures, 'not a folder');
+    await forget(['evaluate', 'join', 'compare', 'report']);
+    assertEnded(await runCommandLine(onFolder('run', config, folder.root)), 0);
+    await rm(folder.failures);
+    assert.deepEqual(await artifactsOf(folder.root), expected);
+  });
+
+  it('gives no result for another: a record under the name of other work is computed again', async () => {
+    const trainings = (await readRecordedWork(lineage)).filter(({ step }) => step === 'train');
+    const [first = '', second = ''] = [...new Set(trainings.map(({ key }) => key))].map((key) =>
+      join(folder.index, key.slice(0, 2), `${key}.json`),
+    );
+    await copyFile(first, second);
+    await forget(['evaluate', 'join', 'compare', 'report']);
+    assertEnded(await runCommandLine(onFolder('run', config, folder.root)), 0);
+    assert.deepEqual(await artifactsOf(folder.root), expected);
+  });
+
+  it('has a folder in the place of an object: it is computed again', async () => {
+    const trained = (await readRecordedWork(lineage)).find(({ step }) => step === 'train');
+    const path = objectPath(folder, trained?.digest ?? '');
+    await rm(path);
+    await mkdir(path);
+    assertEnded(await runCommandLine(onFolder('run', config, folder.root)), 0);
+    assert.deepEqual(await artifactsOf(folder.root), expected);
   });
 
   it('reports how to repair a damaged report', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -111,6 +111,26 @@ describe('the artifact store', () => {
       assert.deepEqual(await store.put(workOf('a'), content), ref);
       assert.deepEqual(await store.find(workOf('a').key), ref);
     }
+  });
+
+  it('does not take the record of one work for that of another', async (test) => {
+    const { store, folder } = openTestStore(await temporaryFolder(test));
+    await store.put(workOf('a'), content);
+    await store.put(workOf('b'), { ...content, summary: { other: true } });
+    const pathOf = (digit: string): string => join(folder.index, digit.repeat(2), `${workOf(digit).key}.json`);
+    await copyFile(pathOf('b'), pathOf('a'));
+    assert.equal(await store.find(workOf('a').key), undefined);
+    assert.equal((await filesBelow(folder.quarantine)).length, 1);
+  });
+
+  it('replaces a damaged object by the same bytes made again', async (test) => {
+    const { store, folder } = openTestStore(await temporaryFolder(test));
+    const ref = await store.put(workOf('a'), content);
+    const manifest = await store.manifest(ref.digest);
+    await flipBit(objectPath(folder, manifest.files['a.txt']?.digest ?? ''), 2);
+    assert.deepEqual(await store.put(workOf('b'), content), { ...ref, key: workOf('b').key });
+    assert.ok((await store.readFile(manifest, 'a.txt')).length > 0);
+    assert.equal((await filesBelow(folder.quarantine)).length, 1);
   });
 
   it('does not find an artifact any part of which has been deleted, so that it is made again', async (test) => {

@@ -13,11 +13,12 @@ async function contentWith(
   test: TestContext,
   split: Readonly<Record<string, unknown>>,
   folds: unknown,
+  config: Readonly<Record<string, unknown>> = tinyConfig({}),
 ): Promise<SweepContent> {
   const folder = await temporaryFolder(test);
   await writeFile(join(folder, 'folds.json'), JSON.stringify(folds));
   const path = join(folder, 'config.json');
-  await writeFile(path, JSON.stringify({ ...tinyConfig({}), split }, null, 2));
+  await writeFile(path, JSON.stringify({ ...config, split }, null, 2));
   return readSweepContentFor(path);
 }
 
@@ -41,6 +42,30 @@ describe('folds from a file', () => {
       code: 'CONFIG_INVALID',
       // The line of `folds` in the config.
       message: /config\.json:\d+ {2}split\.folds: 5 folds contradict the 3 lists in split\.file; remove folds/,
+    });
+  });
+
+  it('may be more than the config alone would ask for, up to its limit, which the error states', async (test) => {
+    const lists = (count: number): string[][] =>
+      Array.from({ length: count }, (_, index) => [`image-${String(index)}`]);
+    const { phantom, ...dataSet } = (tinyConfig({}) as { dataSets: [{ phantom: object }] }).dataSets[0];
+    const config = { ...tinyConfig({}), dataSets: [{ ...dataSet, phantom: { ...phantom, cases: 2000 } }] };
+    assert.equal((await contentWith(test, { file: 'folds.json' }, lists(200), config)).config.split.folds, 200);
+    await assert.rejects(contentWith(test, { file: 'folds.json' }, lists(1001), config), {
+      code: 'CONFIG_INVALID',
+      message: /split\.folds: .*1000/,
+    });
+  });
+
+  it('may not contradict a number of folds that an alias gives', async (test) => {
+    const folder = await temporaryFolder(test);
+    await writeFile(join(folder, 'folds.json'), JSON.stringify(three));
+    const path = join(folder, 'config.yaml');
+    const rest = JSON.stringify({ ...tinyConfig({}), split: undefined, seed: undefined }).slice(1, -1);
+    await writeFile(path, `{ "seed": &n 5, "split": { "folds": *n, "file": folds.json }, ${rest} }`);
+    await assert.rejects(readSweepContentFor(path), {
+      code: 'CONFIG_INVALID',
+      message: /5 folds contradict the 3 lists/,
     });
   });
 
