@@ -10,6 +10,7 @@ export interface AugmentableCase {
   readonly shape: Triple;
   readonly images: readonly Float32Array[];
   readonly label: Uint8Array;
+  /** 1 where a voxel counts (`countedVoxels`); absent: everywhere. */
   readonly mask?: Uint8Array;
 }
 
@@ -26,21 +27,27 @@ function movesNothing({ matrix, translation, elastic }: SpatialTransform): boole
 /** Linearly interpolated values; structure from 0.5 on. */
 const atLeastHalf = (values: Float32Array): Uint8Array => Uint8Array.from(values, (value) => (value >= 0.5 ? 1 : 0));
 
+/**
+ * Linearly interpolated mask; a voxel counts if all voxels that it was interpolated from do. Any other is partly padding
+ * or partly outside the mask, and so has an intensity that no image has.
+ */
+const whollyCounted = (values: Float32Array): Uint8Array => Uint8Array.from(values, (value) => (value === 1 ? 1 : 0));
+
 function moved(one: AugmentableCase, transform: SpatialTransform): AugmentableCase {
-  const { shape, images, label, mask } = one;
-  const maps = resampleMaps(mask === undefined ? [...images, label] : [...images, label, mask], shape, transform);
-  const movedCase = {
+  const { shape, images, label, mask = new Uint8Array(label.length).fill(1) } = one;
+  const maps = resampleMaps([...images, label, mask], shape, transform);
+  return {
     shape,
     images: maps.slice(0, images.length),
     label: atLeastHalf(maps[images.length] as Float32Array),
+    mask: whollyCounted(maps[images.length + 1] as Float32Array),
   };
-  return mask === undefined ? movedCase : { ...movedCase, mask: atLeastHalf(maps[images.length + 1] as Float32Array) };
 }
 
 /**
  * A case as the network sees it in one epoch. Rotation, scaling, translation, elastic deformation and flip share one
- * interpolation (linear; label and mask count from 0.5 on; 0 outside the image); then gamma, scale and shift are
- * applied to each modality. The input arrays are not modified; all randomness comes from `random`.
+ * interpolation (linear; the label is structure from 0.5 on; 0 outside the crop, where no voxel counts); then gamma,
+ * scale and shift are applied to each modality. The input arrays are not modified; all randomness comes from `random`.
  */
 export function augmentCase(
   one: AugmentableCase,
