@@ -24,14 +24,12 @@ function movesNothing({ matrix, translation, elastic }: SpatialTransform): boole
   );
 }
 
-/** Linearly interpolated values; structure from 0.5 on. */
-const atLeastHalf = (values: Float32Array): Uint8Array => Uint8Array.from(values, (value) => (value >= 0.5 ? 1 : 0));
-
 /**
- * Linearly interpolated mask; a voxel counts if all voxels that it was interpolated from do. Any other is partly padding
- * or partly outside the mask, and so has an intensity that no image has.
+ * Linearly interpolated values; 1 from 0.5 on. The mask follows the same rule as the label, so that on average the structure
+ * keeps its share of the counted voxels. If a voxel counted only where it is wholly from inside, images would lose their
+ * outermost layer, which is background, and networks would learn too large a share.
  */
-const whollyCounted = (values: Float32Array): Uint8Array => Uint8Array.from(values, (value) => (value === 1 ? 1 : 0));
+const atLeastHalf = (values: Float32Array): Uint8Array => Uint8Array.from(values, (value) => (value >= 0.5 ? 1 : 0));
 
 function moved(one: AugmentableCase, transform: SpatialTransform): AugmentableCase {
   const { shape, images, label, mask = new Uint8Array(label.length).fill(1) } = one;
@@ -40,14 +38,14 @@ function moved(one: AugmentableCase, transform: SpatialTransform): AugmentableCa
     shape,
     images: maps.slice(0, images.length),
     label: atLeastHalf(maps[images.length] as Float32Array),
-    mask: whollyCounted(maps[images.length + 1] as Float32Array),
+    mask: atLeastHalf(maps[images.length + 1] as Float32Array),
   };
 }
 
 /**
  * A case as the network sees it in one epoch. Rotation, scaling, translation, elastic deformation and flip share one
- * interpolation (linear; the label is structure from 0.5 on; 0 outside the crop, where no voxel counts); then gamma,
- * scale and shift are applied to each modality. The input arrays are not modified; all randomness comes from `random`.
+ * interpolation (linear; label and mask from 0.5 on; 0 outside the crop, where no voxel counts); then gamma, scale and
+ * shift are applied to each modality. The input arrays are not modified; all randomness comes from `random`.
  */
 export function augmentCase(
   one: AugmentableCase,
