@@ -29,7 +29,11 @@ function movesNothing({ matrix, translation, elastic }: SpatialTransform): boole
  * keeps its share of the counted voxels. If a voxel counted only where it is wholly from inside, images would lose their
  * outermost layer, which is background, and networks would learn too large a share.
  */
-const atLeastHalf = (values: Float32Array): Uint8Array => Uint8Array.from(values, (value) => (value >= 0.5 ? 1 : 0));
+function atLeastHalf(values: Float32Array): Uint8Array {
+  const result = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) if ((values[i] as number) >= 0.5) result[i] = 1; // in range
+  return result;
+}
 
 function moved(one: AugmentableCase, transform: SpatialTransform): AugmentableCase {
   const { shape, images, label, mask = new Uint8Array(label.length).fill(1) } = one;
