@@ -58,8 +58,8 @@ const maskSchema = z
   ])
   .default('none')
   .describe(
-    'Where a structure can be. Outside, p = 0 by rule, and intensities do not count in the mean and the standard ' +
-      'deviation. none: everywhere.',
+    'Where a structure can be. Outside, p = 0 by rule, and voxels count neither in the losses nor in the mean and the ' +
+      'standard deviation of the intensities. none: everywhere.',
   );
 
 const preprocessingSchema = z.strictObject({
@@ -98,8 +98,8 @@ const preprocessingSchema = z.strictObject({
     .default({ scope: 'training' })
     .describe('Each modality becomes (x − mean) / standard deviation.'),
   crop: axes.describe(
-    'Central crop that networks see, in voxels after resampling (2D: pixels after roi), padded with 0, the mean. The ' +
-      'U-Net needs multiples of 27, the ConvNet multiples of 3.',
+    'Central crop that networks see, in voxels after resampling (2D: pixels after roi), padded with 0, the mean. ' +
+      'Padding counts in no loss. The U-Net needs multiples of 27, the ConvNet multiples of 3.',
   ),
 });
 

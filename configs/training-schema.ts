@@ -72,7 +72,10 @@ export const trainingSchema = z.strictObject({
     .strictObject({
       beta1: probability.describe('Decay of the running mean of the gradient, 0 to 1.'),
       beta2: probability.describe('Decay of the running mean of the squared gradient, 0 to 1.'),
-      epsilon: positive.describe('Added to the square root of the running mean of the squared gradient.'),
+      epsilon: positive.describe(
+        'Added to the square root of the running mean of the squared gradient after its bias correction, as in ' +
+          "PyTorch. (Keras adds its ε before, as Kingma and Ba's ε̂.)",
+      ),
     })
     .default({ beta1: 0.9, beta2: 0.999, epsilon: 1e-7 })
     .describe('Settings of the optimiser, Adam.'),
@@ -87,9 +90,19 @@ export const trainingSchema = z.strictObject({
     .strictObject({ patienceEpochs: count.describe('Consecutive epochs without improvement of the validation loss.') })
     .default({ patienceEpochs: 150 })
     .describe('Early stopping.'),
-  minDelta: nonNegative
-    .default(1e-4)
-    .describe('Smallest decrease of the validation loss that plateau and stop count as an improvement.'),
+  minDelta: z
+    .union([
+      nonNegative,
+      z.strictObject({
+        relative: nonNegative.lt(1).describe('Share of the loss to improve on, below 1.'),
+      }),
+    ])
+    .default({ relative: 1e-3 })
+    .describe(
+      'Smallest decrease of the validation loss that plateau and stop count as an improvement. A number is absolute, ' +
+        "as in the code of the paper's authors: the same number is a larger share of cross-entropy than of soft Dice, " +
+        'so cross-entropy trains with lower learning rates and stops sooner. relative: the same share for each loss.',
+    ),
   validation: z
     .enum(['heldOut', 'inner'])
     .default('inner')

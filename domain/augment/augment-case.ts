@@ -10,6 +10,7 @@ export interface AugmentableCase {
   readonly shape: Triple;
   readonly images: readonly Float32Array[];
   readonly label: Uint8Array;
+  /** 1 where a voxel counts (`countedVoxels`); absent: everywhere. */
   readonly mask?: Uint8Array;
 }
 
@@ -23,24 +24,32 @@ function movesNothing({ matrix, translation, elastic }: SpatialTransform): boole
   );
 }
 
-/** Linearly interpolated values; structure from 0.5 on. */
-const atLeastHalf = (values: Float32Array): Uint8Array => Uint8Array.from(values, (value) => (value >= 0.5 ? 1 : 0));
+/**
+ * Linearly interpolated values; 1 from 0.5 on. The mask follows the same rule as the label, so that on average the structure
+ * keeps its share of the counted voxels. If a voxel counted only where it is wholly from inside, images would lose their
+ * outermost layer, which is background, and networks would learn too large a share.
+ */
+function atLeastHalf(values: Float32Array): Uint8Array {
+  const result = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) if ((values[i] as number) >= 0.5) result[i] = 1; // in range
+  return result;
+}
 
 function moved(one: AugmentableCase, transform: SpatialTransform): AugmentableCase {
-  const { shape, images, label, mask } = one;
-  const maps = resampleMaps(mask === undefined ? [...images, label] : [...images, label, mask], shape, transform);
-  const movedCase = {
+  const { shape, images, label, mask = new Uint8Array(label.length).fill(1) } = one;
+  const maps = resampleMaps([...images, label, mask], shape, transform);
+  return {
     shape,
     images: maps.slice(0, images.length),
     label: atLeastHalf(maps[images.length] as Float32Array),
+    mask: atLeastHalf(maps[images.length + 1] as Float32Array),
   };
-  return mask === undefined ? movedCase : { ...movedCase, mask: atLeastHalf(maps[images.length + 1] as Float32Array) };
 }
 
 /**
  * A case as the network sees it in one epoch. Rotation, scaling, translation, elastic deformation and flip share one
- * interpolation (linear; label and mask count from 0.5 on; 0 outside the image); then gamma, scale and shift are
- * applied to each modality. The input arrays are not modified; all randomness comes from `random`.
+ * interpolation (linear; label and mask from 0.5 on; 0 outside the crop, where no voxel counts); then gamma, scale and
+ * shift are applied to each modality. The input arrays are not modified; all randomness comes from `random`.
  */
 export function augmentCase(
   one: AugmentableCase,

@@ -1,3 +1,5 @@
+import { improves, type MinDelta } from './improvement.js';
+
 /** For how long the validation loss has not improved. */
 export interface EarlyStopState {
   readonly referenceLoss: number | undefined;
@@ -6,9 +8,9 @@ export interface EarlyStopState {
 
 export const earlyStopStart: EarlyStopState = { referenceLoss: undefined, epochsWithoutImprovement: 0 };
 
-/** Counts epochs whose validation loss does not fall below the reference by more than `minDelta`. */
-export function earlyStopAfterEpoch(state: EarlyStopState, validationLoss: number, minDelta: number): EarlyStopState {
-  if (state.referenceLoss === undefined || validationLoss < state.referenceLoss - minDelta) {
+/** Counts epochs whose validation loss does not improve on the reference (`improves`). One that does becomes the reference. */
+export function earlyStopAfterEpoch(state: EarlyStopState, validationLoss: number, minDelta: MinDelta): EarlyStopState {
+  if (improves(validationLoss, state.referenceLoss, minDelta)) {
     return { referenceLoss: validationLoss, epochsWithoutImprovement: 0 };
   }
   return { ...state, epochsWithoutImprovement: state.epochsWithoutImprovement + 1 };

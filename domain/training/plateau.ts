@@ -1,3 +1,4 @@
+import { improves, type MinDelta } from './improvement.js';
 import type { PlateauSettings } from './training-settings.js';
 
 /** State of the learning-rate schedule after an epoch. */
@@ -15,14 +16,14 @@ export function plateauStart(learningRate: number): PlateauState {
 
 /**
  * Divides the learning rate by `divideBy` after every `patienceEpochs` consecutive epochs whose validation loss does
- * not fall below the reference by more than `minDelta`. A larger decrease makes the new loss the reference.
+ * not improve on the reference (`improves`). One that does becomes the reference.
  */
 export function plateauAfterEpoch(
   state: PlateauState,
   validationLoss: number,
-  settings: PlateauSettings & { readonly minDelta: number },
+  settings: PlateauSettings & { readonly minDelta: MinDelta },
 ): PlateauState {
-  if (state.referenceLoss === undefined || validationLoss < state.referenceLoss - settings.minDelta) {
+  if (improves(validationLoss, state.referenceLoss, settings.minDelta)) {
     return { ...state, referenceLoss: validationLoss, epochsWaited: 0 };
   }
   const epochsWaited = state.epochsWaited + 1;

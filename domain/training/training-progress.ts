@@ -12,7 +12,7 @@ export interface HistoryRow {
   readonly trainingLoss: number;
   /** Mean over the validation cases with the weights after the epoch. */
   readonly validationLoss: number;
-  /** Lowest and highest probability of any validation voxel inside the masks. */
+  /** Lowest and highest probability of any counted validation voxel. */
   readonly predictionRange?: PredictionRange;
   /** Learning rate of the epoch's steps. */
   readonly learningRate: number;

@@ -1,4 +1,5 @@
 import type { AugmentationSettings } from '../augment/augmentation-settings.js';
+import type { MinDelta } from './improvement.js';
 import type { SoftDiceSettings } from './losses/sd.js';
 
 export type LossName = 'ce' | 'sd';
@@ -6,6 +7,7 @@ export type LossName = 'ce' | 'sd';
 export interface AdamSettings {
   readonly beta1: number;
   readonly beta2: number;
+  /** Added after the bias correction, as in PyTorch; not Keras's ε̂. */
   readonly epsilon: number;
 }
 
@@ -23,8 +25,8 @@ export interface TrainingSettings {
   readonly adam: AdamSettings;
   readonly plateau: PlateauSettings;
   readonly stop: { readonly patienceEpochs: number };
-  /** Minimum decrease of the validation loss that plateau and stop count as an improvement. */
-  readonly minDelta: number;
+  /** What plateau and stop count as an improvement of the validation loss. */
+  readonly minDelta: MinDelta;
   /** For the loss `sd` only. */
   readonly softDice?: SoftDiceSettings;
   readonly augmentation: 'none' | AugmentationSettings;

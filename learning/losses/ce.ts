@@ -11,7 +11,7 @@ function masked(a: Tensor, mask: Tensor | undefined): Tensor {
   return result;
 }
 
-/** Mean of log(1 + e^z) − zy over all voxels of the batch. */
+/** Sum of log(1 + e^z) − zy over the counted voxels, divided by the number of all. */
 function value({ logits, truth, mask }: LossBatch): number {
   const softplus = kernels.softplus(logits);
   const product = kernels.combine('Mul', logits, truth);
@@ -22,7 +22,7 @@ function value({ logits, truth, mask }: LossBatch): number {
   return result;
 }
 
-/** (σ(z) − y) / n. */
+/** (σ(z) − y) / n at counted voxels, with n the number of all. */
 function gradient({ logits, truth, mask }: LossBatch): Tensor {
   const sigma = kernels.sigmoid(logits);
   const difference = masked(kernels.combine('Sub', sigma, truth), mask);
@@ -33,9 +33,11 @@ function gradient({ logits, truth, mask }: LossBatch): Tensor {
 }
 
 /**
- * Cross-entropy −mean[y log ŷ + (1−y) log(1−ŷ)] over all voxels of the batch, finite for every finite logit; range [0, ∞).
- * Outside the mask ŷ is 0 by rule and not by the network: such a voxel adds nothing to the sum and has gradient 0, but
- * counts in the mean, as a true 0 would. Source: Eq. 5, as mean instead of sum.
+ * Cross-entropy −Σ[y log ŷ + (1−y) log(1−ŷ)] / n, finite for every finite logit; range [0, ∞), 0 without a counted
+ * voxel. The sum runs over the counted voxels of the batch. n is the number of all its voxels, the same for every batch
+ * of as many cases, so that each counted voxel of each case has the same weight, as in the sum of Eq. 5. (Dividing by the
+ * number of counted voxels would give those of small images more weight, and bias the mean volume of a network that
+ * cannot reach p̂ = p.)
  */
 export const crossEntropy: TensorLoss = {
   value,

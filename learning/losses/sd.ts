@@ -3,12 +3,21 @@ import * as kernels from '../tensorflow/kernels.js';
 import { dispose, floatTensor, readFloats, type Tensor } from '../tensorflow/tensorflow.js';
 import type { LossBatch, TensorLoss } from './tensor-loss.js';
 
-/** σ(z), 0 outside the mask. */
+/** σ(z), 0 at voxels that do not count. */
 function predicted({ logits, mask }: LossBatch): Tensor {
   const sigma = kernels.sigmoid(logits);
   if (mask === undefined) return sigma;
   const result = kernels.combine('Mul', sigma, mask);
   dispose(sigma);
+  return result;
+}
+
+/** Σy of each case. */
+function truthSums({ truth, mask }: LossBatch): Float32Array {
+  if (mask === undefined) return sumOfEachCase(truth);
+  const counted = kernels.combine('Mul', truth, mask);
+  const result = sumOfEachCase(counted);
+  dispose(counted);
   return result;
 }
 
@@ -20,12 +29,12 @@ function sumOfEachCase(tensor: Tensor): Float32Array {
 }
 
 /** The sums of each case, or the total over all cases, repeated for each case. */
-function sums(prediction: Tensor, truth: Tensor, reduction: SoftDiceSettings['reduction']): readonly SoftDiceSums[] {
-  const product = kernels.combine('Mul', prediction, truth);
+function sums(prediction: Tensor, batch: LossBatch, reduction: SoftDiceSettings['reduction']): readonly SoftDiceSums[] {
+  const product = kernels.combine('Mul', prediction, batch.truth);
   const overlaps = sumOfEachCase(product);
   dispose(product);
   const predictions = sumOfEachCase(prediction);
-  const truths = sumOfEachCase(truth);
+  const truths = truthSums(batch);
   const cases = Array.from(overlaps, (overlap, index) => ({
     overlap,
     predicted: predictions[index] as number,
@@ -50,25 +59,25 @@ function gradient(prediction: Tensor, truth: Tensor, slopes: Float32Array, offse
 }
 
 /**
- * Soft Dice loss (`softDiceFromSums`). Outside the mask ŷ is 0 by rule: such a voxel has no share in the sums of ŷ and
- * gradient 0, but its truth still counts in Σy, for a structure outside the mask is missed.
+ * Soft Dice loss (`softDiceFromSums`) with all sums over the counted voxels. Without any, of an image or of the whole
+ * batch, it is 0 by ε, with gradient 0.
  */
 export function softDice(settings: SoftDiceSettings): TensorLoss {
   const { epsilon, reduction } = settings;
-  const evaluate = (prediction: Tensor, truth: Tensor): ReturnType<typeof softDiceFromSums>[] =>
-    sums(prediction, truth, reduction).map((group) => softDiceFromSums(group, epsilon));
+  const evaluate = (prediction: Tensor, batch: LossBatch): ReturnType<typeof softDiceFromSums>[] =>
+    sums(prediction, batch, reduction).map((group) => softDiceFromSums(group, epsilon));
   const mean = (results: readonly { readonly value: number }[]): number =>
     results.reduce((sum, result) => sum + result.value, 0) / results.length;
   return {
     value: (batch) => {
       const prediction = predicted(batch);
-      const results = evaluate(prediction, batch.truth);
+      const results = evaluate(prediction, batch);
       dispose(prediction);
       return mean(results);
     },
     valueAndGradient: (batch) => {
       const prediction = predicted(batch);
-      const results = evaluate(prediction, batch.truth);
+      const results = evaluate(prediction, batch);
       const weight = reduction === 'image' ? 1 / results.length : 1;
       const slopes = Float32Array.from(results, ({ slope }) => weight * slope);
       const offsets = Float32Array.from(results, ({ offset }) => weight * offset);

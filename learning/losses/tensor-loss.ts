@@ -5,11 +5,14 @@ export interface LossBatch {
   readonly logits: Tensor;
   /** 0 or 1. */
   readonly truth: Tensor;
-  /** 0 where ŷ is forced to 0, 1 elsewhere; absent: 1 everywhere. */
+  /** 1 where a voxel counts, 0 at padding and outside the data set's mask; absent: 1 everywhere. */
   readonly mask?: Tensor;
 }
 
-/** A loss on tensors; must agree with its reference in domain/training/losses. */
+/**
+ * A loss on tensors, over the voxels that count: all others add nothing to its value and have gradient 0. Must agree with
+ * its reference in test/learning/support/losses.
+ */
 export interface TensorLoss {
   value(batch: LossBatch): number;
   /** The caller disposes the gradient with respect to the logits, [cases, voxels]. */

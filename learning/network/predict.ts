@@ -18,7 +18,7 @@ export interface Prediction {
 }
 
 export interface Predictor {
-  /** 0 wherever the case's mask is 0. */
+  /** 0 wherever the case's mask is 0: at padding and outside the data set's mask. */
   predict(one: PredictionCase): Prediction;
   dispose(): void;
 }

@@ -75,7 +75,7 @@ function centres(maps: readonly (Uint8Array | undefined)[], { inputShape, output
   return floatTensor([maps.length, voxels], target);
 }
 
-/** Truth and, if any case has one, masks on the region that the network predicts: [case, voxel]. */
+/** Truth and, unless all voxels count, the masks, on the region that the network predicts: [case, voxel]. */
 export function truthTensors(cases: readonly TrainingCase[], geometry: BatchGeometry): Omit<LossBatch, 'logits'> {
   const truth = centres(
     cases.map(({ label }) => label),

@@ -20,7 +20,7 @@ export interface Trainer {
   step(cases: readonly TrainingCase[], learningRate: number): number;
   /** The loss of the current weights on a batch. */
   loss(cases: readonly TrainingCase[]): number;
-  /** The loss, and the range of the predicted probabilities inside the masks ([0, 0] if no voxel is inside). */
+  /** The loss, and the range of the predicted probabilities of the counted voxels ([0, 0] without one). */
   validate(cases: readonly TrainingCase[]): { readonly loss: number; readonly predictionRange: PredictionRange };
   state(): AdamState;
   weights(): Float32Array;

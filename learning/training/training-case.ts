@@ -10,7 +10,7 @@ export interface PredictionCase {
   readonly shape: Triple;
   /** One array per channel. */
   readonly images: readonly Float32Array[];
-  /** 0 where ŷ is forced to 0; absent: nowhere. */
+  /** 0 at padding and outside the data set's mask, where ŷ is 0 and no loss counts; absent: nowhere. */
   readonly mask?: Uint8Array;
 }
 

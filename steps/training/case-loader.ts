@@ -1,4 +1,5 @@
 import type { Triple } from '../../domain/image/grid.js';
+import { countedVoxels } from '../../domain/preprocess/counted-voxels.js';
 import { centralCrop } from '../../domain/preprocess/crop.js';
 import { normaliseInto, type Normalisation } from '../../domain/preprocess/normalise.js';
 import type { TrainingCase } from '../../learning/training/training-case.js';
@@ -16,13 +17,14 @@ export function toNetworkCase(
   { normalisation, cropShape }: { readonly normalisation: readonly Normalisation[]; readonly cropShape: Triple },
 ): TrainingCase {
   const { shape } = voxels.grid;
+  const mask = countedVoxels({ shape, ...(voxels.mask !== undefined && { mask: voxels.mask }) }, cropShape);
   return {
     shape: cropShape,
     images: voxels.images.map((values, channel) =>
       centralCrop({ values: normalised(values, normalisation[channel]), shape }, cropShape),
     ),
     label: centralCrop({ values: voxels.label, shape }, cropShape),
-    ...(voxels.mask !== undefined && { mask: centralCrop({ values: voxels.mask, shape }, cropShape) }),
+    ...(mask !== undefined && { mask }),
   };
 }
 

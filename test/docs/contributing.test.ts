@@ -15,6 +15,8 @@ const decisions = join('docs', 'decisions');
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  join('docs', 'training.md'),
+  join('docs', 'paper-differences.md'),
   ...readdirSync(join(repositoryRoot, decisions)).map((name) => join(decisions, name)),
 ];
 

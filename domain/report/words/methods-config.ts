@@ -34,6 +34,7 @@ export interface MethodsConfig {
     readonly learningRate: Readonly<Record<string, number>>;
     readonly plateau: { readonly patienceEpochs: number; readonly divideBy: number };
     readonly stop: { readonly patienceEpochs: number };
+    readonly minDelta: number | { readonly relative: number };
     readonly validation: 'heldOut' | 'inner';
     readonly softDice: { readonly epsilon: number; readonly reduction: 'image' | 'batch' };
     readonly augmentation: 'none' | object;

@@ -71,13 +71,15 @@ function splitText({ split, seed }: MethodsConfig): string {
 
 function trainingText({ config: { training, network }, results: { models, losses } }: ReportInput): string {
   const rates = models.map((model) => `${training.learningRate[model] ?? '?'} (${modelLabel(model)})`);
-  const { softDice, plateau, stop } = training;
+  const { softDice, plateau, stop, minDelta } = training;
+  const leastFall = typeof minDelta === 'number' ? `${minDelta}` : `${percent(minDelta.relative)} %`;
   return [
     `A separate network was trained for each fold, each model (${listed(models.map(modelLabel))}) and each loss (${listed(losses.map(lossLong))}).`,
     upsamplings[network.upsampling] ?? `Up-sampling: “${network.upsampling}”.`,
+    'Losses were computed over the voxels of the image inside its mask (if any), not over padding.',
     `Networks were optimised with Adam, with a batch size of ${training.batchSize} and an initial learning rate of ${listed(rates)}.`,
-    `The learning rate was divided by ${plateau.divideBy} after every ${counted(plateau.patienceEpochs, 'epoch')} without improvement of the validation loss.`,
-    `Training stopped after ${counted(stop.patienceEpochs, 'epoch')} without improvement, or after ${counted(training.maxEpochs, 'epoch')} at the latest; the weights with the lowest validation loss were kept.`,
+    `The learning rate was divided by ${plateau.divideBy} after every ${counted(plateau.patienceEpochs, 'epoch')} in which the validation loss did not fall by more than ${leastFall}.`,
+    `Training stopped after ${counted(stop.patienceEpochs, 'epoch')} without such a fall, or after ${counted(training.maxEpochs, 'epoch')} at the latest; the weights with the lowest validation loss were kept.`,
     training.validation === 'heldOut'
       ? 'The validation loss was computed on the held-out fold itself, as by the authors of the paper; the scores are therefore optimistic.'
       : 'The validation loss was computed on a fifth of the training participants, not on the held-out fold.',

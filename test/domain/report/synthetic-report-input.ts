@@ -120,6 +120,7 @@ export const methodsConfig: MethodsConfig = {
     learningRate: { lr: 1, convnet: 1e-3, unet: 1e-3 },
     plateau: { patienceEpochs: 75, divideBy: 5 },
     stop: { patienceEpochs: 150 },
+    minDelta: { relative: 1e-3 },
     validation: 'inner',
     softDice: { epsilon: 1e-7, reduction: 'image' },
     augmentation: 'none',

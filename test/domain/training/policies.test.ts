@@ -8,6 +8,7 @@ import {
   stopReason,
   type TrainingProgress,
 } from '../../../domain/training/training-progress.js';
+import type { TrainingSettings } from '../../../domain/training/training-settings.js';
 
 const settings = {
   plateau: { patienceEpochs: 75, divideBy: 5 },
@@ -16,9 +17,13 @@ const settings = {
   maxEpochs: 1000,
 };
 
-function after(losses: readonly number[], from: TrainingProgress = progressStart(1e-3)): TrainingProgress {
+function after(
+  losses: readonly number[],
+  from: TrainingProgress = progressStart(1e-3),
+  by: Pick<TrainingSettings, 'plateau' | 'minDelta'> = settings,
+): TrainingProgress {
   return losses.reduce(
-    (progress, validationLoss) => progressAfterEpoch(progress, { trainingLoss: 1, validationLoss }, settings),
+    (progress, validationLoss) => progressAfterEpoch(progress, { trainingLoss: 1, validationLoss }, by),
     from,
   );
 }
@@ -54,6 +59,40 @@ test('many small falls that add up to more than minDelta count as an improvement
   const losses = Array.from({ length: 300 }, (_, index) => 0.5 - index * 5e-5);
   assert.equal(after(losses).plateau.learningRate, 1e-3);
   assert.equal(stopReason(after(losses), settings), undefined);
+});
+
+const relative = { ...settings, minDelta: { relative: 1e-3 } };
+
+test('with a relative minDelta a fall by more than that share of the reference is an improvement', () => {
+  // The share is of 0.5, so the loss must fall below 0.4995.
+  assert.equal(after([...constant(75), 0.4996], progressStart(1e-3), relative).plateau.learningRate, 1e-3 / 5);
+  assert.equal(after([...constant(75), 0.4994], progressStart(1e-3), relative).plateau.learningRate, 1e-3);
+  assert.equal(after([...constant(150), 0.4994], progressStart(1e-3), relative).earlyStop.epochsWithoutImprovement, 0);
+});
+
+test('a relative minDelta is of the last loss that was an improvement, not of the first or of the last', () => {
+  // 0.1 is the reference. 0.09995 is no improvement on it; 0.09989 is, though not by a thousandth of the loss before.
+  const losses = [0.5, 0.1, 0.09995, 0.09989];
+  assert.deepEqual(after(losses.slice(0, 3), progressStart(1e-3), relative).plateau.referenceLoss, 0.1);
+  assert.deepEqual(after(losses, progressStart(1e-3), relative).plateau.referenceLoss, 0.09989);
+});
+
+test('a relative minDelta treats a loss and its multiple alike; an absolute one lowers the rate of the smaller sooner', () => {
+  // The loss falls by half a per cent an epoch, from 0.01 (as cross-entropy does) and from 0.5 (as soft Dice).
+  const falling = (from: number): number[] => Array.from({ length: 100 }, (_, index) => from * 0.995 ** index);
+  const reductions = (from: number, by: typeof relative | typeof settings): number =>
+    new Set(after(falling(from), progressStart(1e-3), by).history.map(({ learningRate }) => learningRate)).size - 1;
+  const impatient = { plateau: { patienceEpochs: 2, divideBy: 5 } };
+  assert.equal(reductions(0.5, { ...relative, ...impatient }), 0);
+  assert.equal(reductions(0.01, { ...relative, ...impatient }), 0);
+  assert.equal(reductions(0.5, { ...settings, ...impatient }), 0);
+  assert.ok(reductions(0.01, { ...settings, ...impatient }) > 10);
+});
+
+test('nothing improves on a loss of 0, with a relative minDelta or an absolute one', () => {
+  for (const by of [relative, settings]) {
+    assert.equal(after([0, 0, 0], progressStart(1e-3), by).earlyStop.epochsWithoutImprovement, 2);
+  }
 });
 
 test('training ends after maxEpochs', () => {

@@ -21,6 +21,9 @@ const image = fc.record({
 });
 const batch = fc.tuple(fc.array(image, { minLength: 1, maxLength: 3 }), fc.boolean());
 
+const allOnes = new Array<number>(voxels).fill(1);
+const trueHalf = allOnes.map((_, index) => index % 2);
+
 const withoutMask = ({ logits, truth }: LossImage): LossImage => ({ logits, truth });
 
 function tensorValue(loss: TensorLoss, images: readonly LossImage[]): { value: number; gradient: Float32Array } {
@@ -66,6 +69,39 @@ for (const { name, tensor, reference } of pairs) {
     );
   });
 
+  test(`${name} on tensors does not depend on voxels that do not count`, () => {
+    fc.assert(
+      fc.property(fc.tuple(image, image), fc.tuple(image, image), (images, others) => {
+        const merged = images.map((one, index) => ({
+          logits: Array.from(one.logits, (z, i) => (one.mask[i] === 0 ? others[index] : one)?.logits[i] ?? z),
+          truth: Array.from(one.truth, (y, i) => (one.mask[i] === 0 ? others[index] : one)?.truth[i] ?? y),
+          mask: one.mask,
+        }));
+        const [before, after] = [tensorValue(tensor, images), tensorValue(tensor, merged)];
+        assert.equal(after.value, before.value);
+        assert.deepEqual(after.gradient.map(Math.abs), before.gradient.map(Math.abs));
+        const outside = images.flatMap(({ mask }) => mask).map((counts) => counts === 0);
+        assert.ok(outside.every((is, index) => !is || after.gradient[index] === 0));
+      }),
+      { seed: 7 },
+    );
+  });
+
+  test(`${name} of an image without a voxel that counts is 0, with gradient 0, and leaves the others theirs`, () => {
+    const other = { logits: Array.from({ length: voxels }, (_, i) => i / 4 - 1), truth: trueHalf, mask: allOnes };
+    const empty = {
+      logits: new Array<number>(voxels).fill(3),
+      truth: allOnes,
+      mask: new Array<number>(voxels).fill(0),
+    };
+    const alone = tensorValue(tensor, [empty]);
+    assert.equal(alone.value, 0);
+    assert.ok(alone.gradient.every((value) => value === 0));
+    const both = tensorValue(tensor, [other, empty]);
+    assert.ok(both.gradient.slice(voxels).every((value) => value === 0));
+    assert.ok(both.gradient.slice(0, voxels).every((value) => Number.isFinite(value) && value !== 0));
+  });
+
   test(`${name} leaves no tensors behind`, () => {
     const images = [
       { logits: new Array(voxels).fill(0.5), truth: new Array(voxels).fill(1), mask: new Array(voxels).fill(1) },
@@ -76,6 +112,22 @@ for (const { name, tensor, reference } of pairs) {
     assert.equal(liveTensorCount(), before);
   });
 }
+
+test('each counted voxel has the same weight in cross-entropy, however many its image has', () => {
+  const one = (counted: number): LossImage => ({
+    logits: new Array<number>(voxels).fill(1),
+    truth: new Array<number>(voxels).fill(0),
+    mask: allOnes.map((_, index) => (index < counted ? 1 : 0)),
+  });
+  // ŷ − y = σ(1) at each counted voxel, over 2 · 12 voxels, 3 of which count in one image and 9 in the other.
+  const { value, gradient } = tensorValue(crossEntropy, [one(3), one(9)]);
+  const expected = 1 / (1 + Math.exp(-1)) / 24;
+  gradient.forEach((entry, index) => {
+    const counts = index < 3 || (index >= 12 && index < 21);
+    assert.ok(Math.abs(entry - (counts ? expected : 0)) < 1e-8, `${String(entry)} at ${String(index)}`);
+  });
+  assert.ok(Math.abs(value - (12 * Math.log1p(Math.E)) / 24) < 1e-6);
+});
 
 test('cross-entropy on tensors stays finite for logits of ±1e4 on the wrong side', () => {
   const logits = [1e4, -1e4, ...new Array<number>(voxels - 2).fill(0)];

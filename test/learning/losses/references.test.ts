@@ -81,13 +81,14 @@ test('soft Dice by image is the mean of the images and by batch the loss of thei
   assert.ok(Math.abs(byBatch - byImage([union])) < 1e-15);
 });
 
-test('outside the mask p is 0: no gradient, no share in cross-entropy, and a missed structure for soft Dice', () => {
+test('a voxel outside the mask has no gradient and no share in the loss, whatever its truth', () => {
   const masked = [{ logits: [5, 5, 5], truth: [1, 1, 0], mask: [1, 0, 0] }];
   const ce = crossEntropyReference(masked);
+  // One voxel counts, but the divisor stays 3.
   assert.ok(Math.abs(ce.value - Math.log1p(Math.exp(-5)) / 3) < 1e-15);
   assert.deepEqual([...(ce.gradients[0] as Float64Array)].slice(1), [0, 0]);
   const sd = softDiceReference(masked, { epsilon: 1e-7, reduction: 'image' });
   const p = 1 / (1 + Math.exp(-5));
-  assert.ok(Math.abs(sd.value - (1 - (2 * p) / (p + 2))) < 1e-7);
+  assert.ok(Math.abs(sd.value - (1 - (2 * p) / (p + 1))) < 1e-7);
   assert.deepEqual([...(sd.gradients[0] as Float64Array)].slice(1).map(Math.abs), [0, 0]);
 });

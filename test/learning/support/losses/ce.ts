@@ -1,13 +1,13 @@
 import type { LossImage, LossValue } from './loss-image.js';
 
 /**
- * Cross-entropy CE = −mean[y log ŷ + (1−y) log(1−ŷ)] over all voxels of all images, and its gradient with respect to
- * the logits.
+ * Cross-entropy CE = −Σ[y log ŷ + (1−y) log(1−ŷ)] / n over the counted voxels of all images, with n the number of all
+ * their voxels, and its gradient with respect to the logits.
  *
  * `logits` z are any finite numbers with ŷ = 1/(1 + e^−z); `truth` is 0 or 1. Computed as max(z, 0) − zy +
- * log(1 + e^−|z|), so it is finite for every finite z; range [0, ∞). Where a mask is 0, ŷ is 0 by rule and not by the
- * network: the voxel adds nothing to the sum and has gradient 0, but still counts in the mean (as a true 0 would).
- * Double precision throughout: the definition that the tensor form is held to. Source: Eq. 5, as mean instead of sum.
+ * log(1 + e^−|z|), so it is finite for every finite z; range [0, ∞). Where a mask is 0, a voxel adds nothing to the sum
+ * and has gradient 0. Double precision throughout: the definition that the tensor form is held to. Source: Eq. 5, over a
+ * constant n.
  */
 export function crossEntropyReference(images: readonly LossImage[]): LossValue {
   const count = images.reduce((sum, image) => sum + image.logits.length, 0);

@@ -3,7 +3,7 @@ export interface LossImage {
   readonly logits: ArrayLike<number>;
   /** 0 or 1. */
   readonly truth: ArrayLike<number>;
-  /** 0 where ŷ is forced to 0, 1 elsewhere; absent: 1 everywhere. */
+  /** 1 where a voxel counts, 0 elsewhere; absent: 1 everywhere. */
   readonly mask?: ArrayLike<number>;
 }
 

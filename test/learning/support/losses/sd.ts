@@ -5,18 +5,19 @@ import type { LossImage, LossValue } from './loss-image.js';
  * Soft Dice loss of logits z with ŷ = 1/(1 + e^−z), and its gradient in the logits: the definition that the tensor form
  * is held to, in double precision and with no line in common.
  *
- * SD = 1 − N/D with N = 2Σŷy + ε and D = Σŷ + Σy + ε, of each image or of the batch (Eq. 6); where a mask is 0, ŷ is 0
- * by rule, while its truth still counts. With ŷ' = ŷ(1 − ŷ), the quotient rule gives ∂SD/∂z = −(2y·D − N)/D² · ŷ'.
+ * SD = 1 − N/D with N = 2Σŷy + ε and D = Σŷ + Σy + ε, of each image or of the batch (Eq. 6), over the voxels whose mask
+ * is not 0. With ŷ' = ŷ(1 − ŷ), the quotient rule gives ∂SD/∂z = −(2y·D − N)/D² · ŷ' there.
  */
 export function softDiceReference(images: readonly LossImage[], settings: SoftDiceSettings): LossValue {
   const predictions = images.map(({ logits, mask }) =>
     Array.from(logits, (z, i) => (mask?.[i] === 0 ? 0 : 1 / (1 + Math.exp(-z)))),
   );
-  const parts = images.map(({ truth }, index) => {
+  const parts = images.map(({ truth, mask }, index) => {
     const p = predictions[index] as number[];
+    const y = Array.from(truth, (value, i) => (mask?.[i] === 0 ? 0 : value));
     return {
-      numerator: p.reduce((sum, value, i) => sum + 2 * value * (truth[i] as number), 0),
-      denominator: p.reduce((sum, value, i) => sum + value + (truth[i] as number), 0),
+      numerator: p.reduce((sum, value, i) => sum + 2 * value * (y[i] as number), 0),
+      denominator: p.reduce((sum, value, i) => sum + value + (y[i] as number), 0),
     };
   });
   const byImage = settings.reduction === 'image';

@@ -1,0 +1,13 @@
+/** The smallest decrease of a loss that counts as an improvement: absolute, or relative to the loss to improve on. */
+export type MinDelta = number | { readonly relative: number };
+
+/**
+ * Whether a loss falls below the reference by more than `minDelta`; without a reference every loss does. The reference
+ * is the last loss that did. Losses are ≥ 0, so with a relative minDelta nothing improves on 0, and the result is the
+ * same for a loss multiplied by any factor.
+ */
+export function improves(loss: number, reference: number | undefined, minDelta: MinDelta): boolean {
+  if (reference === undefined) return true;
+  const least = typeof minDelta === 'number' ? minDelta : minDelta.relative * reference;
+  return loss < reference - least;
+}
