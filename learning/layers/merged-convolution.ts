@@ -1,11 +1,6 @@
 import type { ConvolutionNode, Upsampling } from '../../domain/training/networks/network.js';
-import {
-  convolution,
-  convolutionInputGradient,
-  convolutionKernelGradient,
-  convolutionParameterGradients,
-  convolutionWith,
-} from '../tensorflow/convolution-kernels.js';
+import { convolution, convolutionInputGradient, convolutionKernelGradient } from '../tensorflow/convolution-kernels.js';
+import { convolutionParameterGradients, convolutionWith } from '../tensorflow/fused-convolution.js';
 import * as kernels from '../tensorflow/kernels.js';
 import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 import type { ConvolutionParameters } from './convolution.js';

@@ -21,7 +21,7 @@ import type { DataFolder } from './data-folder.js';
 import type { LineageLog } from './lineage-log.js';
 import type { WorkRecord } from './work-records.js';
 
-export function sha256Hex(bytes: Uint8Array | string): string {
+function sha256Hex(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
