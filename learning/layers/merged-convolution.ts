@@ -46,7 +46,7 @@ interface SplitKernel {
 function splitKernel(kernel: Tensor, skipChannels: number): SplitKernel {
   const axis = kernel.shape.length - 2;
   const lowChannels = (kernel.shape[axis] as number) - skipChannels;
-  const [skip, low] = kernels.split(kernel, [skipChannels, lowChannels], axis) as [Tensor, Tensor];
+  const [skip, low] = kernels.splitAlong(kernel, [skipChannels, lowChannels], axis) as [Tensor, Tensor];
   const exchanged = exchangeTapAndInput(low);
   dispose(low);
   const [taps, out] = [kernel.shape[axis - 1] as number, kernel.shape[axis + 1] as number];

@@ -9,7 +9,7 @@ export interface LossBatch {
   readonly mask?: Tensor;
 }
 
-/** A loss on tensors; must agree with its reference in domain/training/losses. */
+/** A loss on tensors; must agree with its reference in test/learning/support/losses. */
 export interface TensorLoss {
   value(batch: LossBatch): number;
   /** The caller disposes the gradient with respect to the logits, [cases, voxels]. */
