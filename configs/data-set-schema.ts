@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { axes, count, name, nonNegative, positive, probability } from './schema-parts.js';
+import { count, name, nonNegative, positive, probability, sizePerAxis } from './schema-parts.js';
 
 /** Schema of a data set: where it is or how its phantom is drawn, and how its images are prepared. */
 
@@ -22,7 +22,7 @@ const phantomSchema = z
       .union([z.literal(2), z.literal(3)])
       .describe('2: pictures (kind folder2d, modalities [grey]). 3: NIfTI images (kind nnunet, modalities [T1, T2]).'),
     cases: z.int().min(2).max(10_000).describe('Number of images, each of a different participant.'),
-    shape: axes.describe('Size of each image, in pixels [x, y] or voxels [x, y, z].'),
+    shape: sizePerAxis.describe('Size of each image, in pixels [x, y] or voxels [x, y, z].'),
     spacingMm: z
       .tuple([positive, positive, positive])
       .default([1, 1, 1])
@@ -97,7 +97,7 @@ const preprocessingSchema = z.strictObject({
     })
     .default({ scope: 'training' })
     .describe('Each modality becomes (x − mean) / standard deviation.'),
-  crop: axes.describe(
+  crop: sizePerAxis.describe(
     'Central crop that networks see, in voxels after resampling (2D: pixels after roi), padded with 0, the mean. ' +
       'Padding counts in no loss. The U-Net needs multiples of 27, the ConvNet multiples of 3.',
   ),

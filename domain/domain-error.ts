@@ -1,25 +1,22 @@
 /** Stable codes of every reason to reject input or stop. */
-export const errorCodes = [
-  'ARGUMENT_INVALID',
-  'CONFIG_INVALID',
-  'FILE_UNREADABLE',
-  'FILE_FORMAT_INVALID',
-  'FILE_TOO_LARGE',
-  'IMAGE_SHAPE_MISMATCH',
-  'IMAGE_GEOMETRY_MISMATCH',
-  'IMAGE_VALUES_INVALID',
-  'LABEL_INVALID',
-  'DATA_SET_INVALID',
-  'SPLIT_INVALID',
-  'TRAINING_DIVERGED',
-  'CHECKPOINT_CORRUPT',
-  'STORE_CORRUPT',
-  'CHILD_FAILED',
-  'SERVER_UNREACHABLE',
-  'SWEEP_ENDED',
-] as const;
-
-export type ErrorCode = (typeof errorCodes)[number];
+export type ErrorCode =
+  | 'ARGUMENT_INVALID'
+  | 'CONFIG_INVALID'
+  | 'FILE_UNREADABLE'
+  | 'FILE_FORMAT_INVALID'
+  | 'FILE_TOO_LARGE'
+  | 'IMAGE_SHAPE_MISMATCH'
+  | 'IMAGE_GEOMETRY_MISMATCH'
+  | 'IMAGE_VALUES_INVALID'
+  | 'LABEL_INVALID'
+  | 'DATA_SET_INVALID'
+  | 'SPLIT_INVALID'
+  | 'TRAINING_DIVERGED'
+  | 'CHECKPOINT_CORRUPT'
+  | 'STORE_CORRUPT'
+  | 'CHILD_FAILED'
+  | 'SERVER_UNREACHABLE'
+  | 'SWEEP_ENDED';
 
 /**
  * An error with a stable code. The message is one sentence that states what was found, what was expected and, if there

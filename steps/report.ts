@@ -52,7 +52,7 @@ export const report = defineStep({
     const described = await inputs.all(statistics);
     const rows = joined.flatMap(({ summary }) => summary.rows);
     const behind = [...joined.flatMap(({ summary }) => summary.gaps), ...own];
-    const gaps = await gapsOf({ config, rows, behind, store });
+    const gaps = await explainedGaps({ config, rows, behind, store });
     const used = [...described, ...joined, ...compared];
     const results = resultsOf({
       dataSets: describeDataSets(config, { scanned, prepared, described }),
@@ -86,7 +86,7 @@ export const report = defineStep({
 });
 
 /** Every arm and fold without rows, with the words of the failure behind it. */
-async function gapsOf({
+async function explainedGaps({
   config: { dataSets, arms, split },
   rows,
   behind,
@@ -106,7 +106,7 @@ async function gapsOf({
     missing.map(async ({ id, coordinates }) => ({
       dataSet: coordinates.dataSet ?? '',
       ...placeOf.armFold(coordinates),
-      reason: await reasonOf(
+      reason: await failureBehind(
         behind.find(({ unit }) => unit === id),
         store,
       ),
@@ -114,7 +114,7 @@ async function gapsOf({
   );
 }
 
-async function reasonOf(gap: UnitGap | undefined, store: ArtifactStore): Promise<string> {
+async function failureBehind(gap: UnitGap | undefined, store: ArtifactStore): Promise<string> {
   if (gap === undefined) return 'the data set could not be prepared';
   const { unit, kind, message, reason } = gap.cause;
   const words = reason === undefined ? `${kind}: ${message}` : Buffer.from(await store.readBlob(reason)).toString();

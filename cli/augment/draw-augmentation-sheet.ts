@@ -36,7 +36,7 @@ const tilePixels = 200;
 
 /** Writes the sheet of a case. Returns its size in pixels. */
 export async function drawAugmentationSheet(request: SheetRequest): Promise<{ width: number; height: number }> {
-  const { config, prepared, dataSet } = await readCase(request);
+  const { config, prepared, dataSet } = await prepareChosenCase(request);
   const { augmentation } = config.training;
   if (augmentation === 'none') {
     throw new DomainError('ARGUMENT_INVALID', `${request.configPath} trains without augmentation`);
@@ -63,7 +63,7 @@ export async function drawAugmentationSheet(request: SheetRequest): Promise<{ wi
   return { width: picture.width, height: picture.height };
 }
 
-async function readCase(
+async function prepareChosenCase(
   request: SheetRequest,
 ): Promise<{ config: Config; dataSet: DataSetConfig; prepared: PreparedCase }> {
   const { folder } = openProject(request.dataDir);

@@ -27,7 +27,7 @@ export interface EmbeddedServer {
 
 const serverRecord = z.object({ pid: z.int(), identity: z.string(), port: z.int(), webPort: z.int() });
 
-const secondsToAnswer = 60;
+const secondsToStart = 60;
 /** Consecutive early exits after which the server is given up. */
 const mostFalseStarts = 8;
 const steadyMilliseconds = 60_000;
@@ -118,13 +118,13 @@ async function superviseServer(
     stopping = true;
     await end(server);
   };
-  if (left === undefined && !(await answers(port, secondsToAnswer, () => failure !== undefined))) {
+  if (left === undefined && !(await answers(port, secondsToStart, () => failure !== undefined))) {
     await stop();
     throw (
       failure ??
       new DomainError(
         'CHILD_FAILED',
-        `Temporal's server did not answer within ${String(secondsToAnswer)} s; see its log: ${log}`,
+        `Temporal's server did not answer within ${String(secondsToStart)} s; see its log: ${log}`,
       )
     );
   }

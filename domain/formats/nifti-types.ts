@@ -1,25 +1,10 @@
-/** The supported voxel types, by nibabel's names; complex, colour and 128-bit types are refused. */
-export const niftiDataTypes = [
-  'uint8',
-  'int16',
-  'int32',
-  'float32',
-  'float64',
-  'int8',
-  'uint16',
-  'uint32',
-  'int64',
-  'uint64',
-] as const;
-
-export type NiftiDataType = (typeof niftiDataTypes)[number];
-
 interface TypeFacts {
   readonly code: number;
   readonly bytes: 1 | 2 | 4 | 8;
 }
 
-export const niftiTypeFacts: Readonly<Record<NiftiDataType, TypeFacts>> = {
+/** The supported voxel types, by nibabel's names; complex, colour and 128-bit types are refused. */
+export const niftiTypeFacts = {
   uint8: { code: 2, bytes: 1 },
   int16: { code: 4, bytes: 2 },
   int32: { code: 8, bytes: 4 },
@@ -30,7 +15,11 @@ export const niftiTypeFacts: Readonly<Record<NiftiDataType, TypeFacts>> = {
   uint32: { code: 768, bytes: 4 },
   int64: { code: 1024, bytes: 8 },
   uint64: { code: 1280, bytes: 8 },
-};
+} as const satisfies Readonly<Record<string, TypeFacts>>;
+
+export type NiftiDataType = keyof typeof niftiTypeFacts;
+
+const dataTypes = Object.keys(niftiTypeFacts) as NiftiDataType[];
 
 const refusedTypes: Readonly<Record<number, string>> = {
   0: 'unknown',
@@ -44,7 +33,7 @@ const refusedTypes: Readonly<Record<number, string>> = {
 };
 
 export function niftiTypeOfCode(code: number): NiftiDataType | undefined {
-  return niftiDataTypes.find((type) => niftiTypeFacts[type].code === code);
+  return dataTypes.find((type) => niftiTypeFacts[type].code === code);
 }
 
 /** Name of an unsupported voxel type, for messages. */

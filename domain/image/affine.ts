@@ -21,7 +21,7 @@ export function axisStep(affine: Affine, axis: Axis): Triple {
 }
 
 /** Physical position in mm (RAS+) of a voxel index, which may be fractional. */
-export function positionMm(affine: Affine, voxel: Triple): Triple {
+function positionMm(affine: Affine, voxel: Triple): Triple {
   const along = (row: Affine[number]): number => row[0] * voxel[0] + row[1] * voxel[1] + row[2] * voxel[2] + row[3];
   return [along(affine[0]), along(affine[1]), along(affine[2])];
 }

@@ -16,7 +16,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Escapes the text for use in elements and in quoted attributes. */
-export function escapeMarkup(text: string): string {
+function escapeMarkup(text: string): string {
   return visibleText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 

@@ -5,7 +5,7 @@ import { formatShape, perAxis, voxelCount, type Triple } from '../image/grid.js'
  * First index of a central window of `inner` voxels on an axis of `outer` voxels: floor((outer − inner) / 2). Negative
  * if the window is longer than the axis and so begins outside it.
  */
-export function centralStart(outer: number, inner: number): number {
+function centralStart(outer: number, inner: number): number {
   return Math.floor((outer - inner) / 2);
 }
 

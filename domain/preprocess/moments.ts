@@ -5,7 +5,7 @@ export interface Moments {
   readonly m2: number;
 }
 
-export const noMoments: Moments = { count: 0, mean: 0, m2: 0 };
+const noMoments: Moments = { count: 0, mean: 0, m2: 0 };
 
 /** The moments of the values, or of those where the mask is 1; two passes in double precision. */
 export function momentsOf(values: Float32Array, mask?: Uint8Array): Moments {

@@ -1,5 +1,6 @@
 import { DomainError } from '../domain-error.js';
-import { orientationCode, axisOrderOnto, reorientInto, type AxisOrder } from '../image/orientation.js';
+import { reorientInto, type AxisOrder } from '../image/axis-order.js';
+import { axisOrderOnto, orientationCode } from '../image/orientation.js';
 import { formatShape, type Grid, type LabelMap, type StoredImage, type StoredValues } from '../image/grid.js';
 
 /** A grid and the file that it was read from, for error messages. */

@@ -1,8 +1,8 @@
-import type { Preparation } from './results.js';
+import type { PreparationEffect } from './results.js';
 import type { PreparedDataSet } from './results-input.js';
 
 /** Summarises what preparation did to the cases of a data set, before any network saw them. */
-export function preparationOf({ cases, quality, excluded = [] }: PreparedDataSet): Preparation {
+export function preparationOf({ cases, quality, excluded = [] }: PreparedDataSet): PreparationEffect {
   const filled = quality.filter((row) => row.volumeBefore > 0);
   const changes = filled.map((row) => row.volumeAfter / row.volumeBefore - 1).sort((a, b) => a - b);
   const [lowest, highest] = [changes[0], changes[changes.length - 1]];

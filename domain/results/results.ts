@@ -33,7 +33,7 @@ export interface ResultsDataSet extends PreparedDataSet {
   /** Ordered by model, then by loss. */
   readonly arms: readonly ResultsArm[];
   readonly verdict: Verdict;
-  readonly preparation: Preparation;
+  readonly preparation: PreparationEffect;
 }
 
 /** One arm (model × loss) on one data set, over all cases of its folds. */
@@ -117,7 +117,7 @@ export interface OverallVerdict {
 }
 
 /** Effect of preparation on the cases of a data set. */
-export interface Preparation {
+export interface PreparationEffect {
   readonly cases: number;
   /** Prepared cases plus faulty cases that were excluded. */
   readonly foundCases: number;

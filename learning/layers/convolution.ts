@@ -1,5 +1,6 @@
 import type { ConvolutionNode } from '../../domain/training/networks/network.js';
-import * as convolutions from '../tensorflow/convolution-kernels.js';
+import { convolutionInputGradient, followed } from '../tensorflow/convolution-kernels.js';
+import { convolutionParameterGradients, convolutionWith } from '../tensorflow/fused-convolution.js';
 import * as kernels from '../tensorflow/kernels.js';
 import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 import { entryCount } from '../tensorflow/tensors.js';
@@ -44,8 +45,8 @@ export function convolutionForward(
   activation: ConvolutionNode['activation'],
 ): Tensor {
   const { kernel, bias } = parameters;
-  if (!isMatrixProduct(kernel)) return convolutions.convolutionWith(input, kernel, { bias, activation });
-  return convolutions.followed(multiplyRows(input, parameters), { activation });
+  if (!isMatrixProduct(kernel)) return convolutionWith(input, kernel, { bias, activation });
+  return followed(multiplyRows(input, parameters), { activation });
 }
 
 function productGradients(
@@ -80,9 +81,9 @@ export function convolutionBackward(
   if (isMatrixProduct(kernel)) {
     return { ...productGradients(input, kernel, gradient, wantsInput), bias: kernels.biasGradient(gradient) };
   }
-  const parameters = convolutions.convolutionParameterGradients(input, kernel.shape, gradient);
+  const parameters = convolutionParameterGradients(input, kernel.shape, gradient);
   if (!wantsInput) return parameters;
-  return { ...parameters, input: convolutions.convolutionInputGradient(input.shape, kernel, gradient) };
+  return { ...parameters, input: convolutionInputGradient(input.shape, kernel, gradient) };
 }
 
 /** The gradient before a leaky ReLU, from its output; disposes the gradient after it. */

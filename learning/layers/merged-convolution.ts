@@ -1,11 +1,6 @@
 import type { ConvolutionNode, Upsampling } from '../../domain/training/networks/network.js';
-import {
-  convolution,
-  convolutionInputGradient,
-  convolutionKernelGradient,
-  convolutionParameterGradients,
-  convolutionWith,
-} from '../tensorflow/convolution-kernels.js';
+import { convolution, convolutionInputGradient, convolutionKernelGradient } from '../tensorflow/convolution-kernels.js';
+import { convolutionParameterGradients, convolutionWith } from '../tensorflow/fused-convolution.js';
 import * as kernels from '../tensorflow/kernels.js';
 import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 import type { ConvolutionParameters } from './convolution.js';
@@ -51,7 +46,7 @@ interface SplitKernel {
 function splitKernel(kernel: Tensor, skipChannels: number): SplitKernel {
   const axis = kernel.shape.length - 2;
   const lowChannels = (kernel.shape[axis] as number) - skipChannels;
-  const [skip, low] = kernels.split(kernel, [skipChannels, lowChannels], axis) as [Tensor, Tensor];
+  const [skip, low] = kernels.splitAlong(kernel, [skipChannels, lowChannels], axis) as [Tensor, Tensor];
   const exchanged = exchangeTapAndInput(low);
   dispose(low);
   const [taps, out] = [kernel.shape[axis - 1] as number, kernel.shape[axis + 1] as number];

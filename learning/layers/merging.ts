@@ -18,7 +18,7 @@ export function mergingBackward(
   const axis = gradient.shape.length - 1;
   const skipChannels = skipShape[axis] as number;
   const upsampledChannels = (gradient.shape[axis] as number) - skipChannels;
-  const [skip, upsampled] = kernels.split(gradient, [skipChannels, upsampledChannels], axis) as [Tensor, Tensor];
+  const [skip, upsampled] = kernels.splitAlong(gradient, [skipChannels, upsampledChannels], axis) as [Tensor, Tensor];
   dispose(gradient);
   return { skip: croppedToSizeBackward(skipShape, skip), upsampled };
 }

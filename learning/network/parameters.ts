@@ -4,7 +4,7 @@ import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 
 /** Splits a flat parameter vector into arrays of the parameters' shapes, which the caller disposes. */
 export function splitParameters(flat: Tensor, layout: readonly Parameter[]): readonly Tensor[] {
-  const parts = kernels.split(
+  const parts = kernels.splitAlong(
     flat,
     layout.map(({ size }) => size),
     0,

@@ -204,7 +204,7 @@ export function concatenate(inputs: readonly Tensor[], axis: number): Tensor {
 }
 
 /** Splits a tensor into parts of the given sizes along an axis. */
-export function split(input: Tensor, sizes: readonly number[], axis: number): readonly Tensor[] {
+export function splitAlong(input: Tensor, sizes: readonly number[], axis: number): readonly Tensor[] {
   return execute(
     'SplitV',
     [floats, attribute.integerType('Tlen'), attribute.integer('num_split', sizes.length)],

@@ -66,5 +66,5 @@ function prepare(
 }
 
 /** The reference augmentation: every other must give the same bytes. */
-export const augmentHere: NonNullable<FitOptions['augment']> = (one, settings, streamName) =>
+const augmentHere: NonNullable<FitOptions['augment']> = (one, settings, streamName) =>
   augmentCase(one, settings, randomStream(...streamName));

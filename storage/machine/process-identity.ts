@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
  * What distinguishes a living process from a later one with the same number: the system's boot and the process's start
  * time since then. Undefined if no process with this number is alive; a zombie does not count as alive.
  */
-export function processIdentity(pid: number): string | undefined {
+function processIdentity(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
     // The program name, in parentheses, may contain anything. The fields after it start with the third, the state.

@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
-
 /** The properties of the CPU that affect numbers. */
 export interface Processor {
   readonly model: string;
@@ -19,10 +16,4 @@ const decidingFlags = [
 export function processorOf(model: string, cpuinfo = ''): Processor {
   const flags = new Set((/^(?:flags|Features)\s*:(.*)$/m.exec(cpuinfo)?.[1] ?? '').trim().split(/\s+/));
   return { model: model.trim(), instructionSets: decidingFlags.filter((flag) => flags.has(flag)) };
-}
-
-/** The CPU of this machine. */
-export async function readProcessor(): Promise<Processor> {
-  const cpuinfo = await readFile('/proc/cpuinfo', 'utf8').catch(() => undefined);
-  return processorOf(cpus()[0]?.model ?? 'unknown', cpuinfo);
 }

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { graphicsDevices } from './graphics-devices.js';
-import { readProcessor } from './processor.js';
+import { processorOf } from './processor.js';
 
 /** Set-up's record of what it has installed. */
 export interface RuntimeRecord {
@@ -42,7 +43,8 @@ export type NumericEnvironment = Readonly<Record<string, string>>;
 /** The numeric environment of this machine, with the GPUs' models if TensorFlow's build can use them. */
 export async function readNumericEnvironment(): Promise<NumericEnvironment> {
   const { version, variant, libraryDigest } = (await readRuntimeRecord()).tensorflow;
-  const { model, instructionSets } = await readProcessor();
+  const cpuinfo = await readFile('/proc/cpuinfo', 'utf8').catch(() => undefined);
+  const { model, instructionSets } = processorOf(cpus()[0]?.model ?? 'unknown', cpuinfo);
   const devices = await graphicsDevices(variant, process.env);
   return {
     tensorflow: version,

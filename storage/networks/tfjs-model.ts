@@ -40,7 +40,7 @@ export function tfjsModel(
       format: 'layers-model',
       generatedBy: 'volbias',
       convertedBy: null,
-      modelTopology: { ...topology, model_config: kerasModel(networkOf(metadata), inputShape) },
+      modelTopology: { ...topology, model_config: kerasModel(networkInMetadata(metadata), inputShape) },
       userDefinedMetadata: metadata,
       weightsManifest: [{ paths: [dataPath], weights }],
     },
@@ -59,7 +59,7 @@ function littleEndian(values: Float32Array): Uint8Array {
 /** TensorFlow.js looks up weights as `layer/kernel` or `layer/bias`. */
 const layerWeight = (name: string): string => name.replace(/\.(kernel|bias)$/, '/$1');
 
-function networkOf({ model, dimensions, channels, upsampling }: Record<string, string>): NetworkChoice {
+function networkInMetadata({ model, dimensions, channels, upsampling }: Record<string, string>): NetworkChoice {
   const name = modelNames.find((known) => known === model);
   if (name === undefined)
     throw new DomainError('FILE_FORMAT_INVALID', `the weights file names an unknown network "${String(model)}"`);

@@ -3,6 +3,15 @@ import { z } from 'zod';
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import type { WorkRecord } from './work-records.js';
 
+/** A SHA-256 in hexadecimal. */
+export const digestPattern = /^[0-9a-f]{64}$/;
+
+export const artifactRef: z.ZodType<ArtifactRef> = z.strictObject({
+  step: z.string(),
+  key: z.string(),
+  digest: z.string().regex(digestPattern),
+});
+
 const storedBlob = z.strictObject({ digest: z.string(), size: z.int().nonnegative() });
 
 /** Bytes that are already in the store, by content. */

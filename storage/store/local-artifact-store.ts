@@ -2,8 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-import { z } from 'zod';
-
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson } from '../../domain/plan/key.js';
@@ -12,6 +10,8 @@ import { hasErrorCode } from '../files/file-errors.js';
 import { parsed } from '../files/parsed.js';
 import {
   artifactManifest,
+  artifactRef,
+  digestPattern,
   type ArtifactContent,
   type ArtifactManifest,
   type ArtifactStore,
@@ -21,7 +21,7 @@ import type { DataFolder } from './data-folder.js';
 import type { LineageLog } from './lineage-log.js';
 import type { WorkRecord } from './work-records.js';
 
-export function sha256Hex(bytes: Uint8Array | string): string {
+function sha256Hex(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
@@ -29,9 +29,6 @@ export function sha256Hex(bytes: Uint8Array | string): string {
 export function manifestDigest(manifest: ArtifactManifest): string {
   return sha256Hex(canonicalJson(manifest));
 }
-
-const digestPattern = /^[0-9a-f]{64}$/;
-const artifactRef = z.strictObject({ step: z.string(), key: z.string(), digest: z.string().regex(digestPattern) });
 
 /** A store in a local folder: objects/ab/abcd… by content, index/ab/abcd….json by key. */
 export class LocalArtifactStore implements ArtifactStore {

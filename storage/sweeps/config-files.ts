@@ -51,7 +51,7 @@ export function configOf(path: string, text: string, foldsInFile?: number): Conf
  * lists in `split.file`, once it is known. It is then the number of folds; a different number in the config is an
  * error.
  */
-export function parseConfig(text: string, foldsInFile?: number): { config: Config } | { problems: ConfigProblem[] } {
+function parseConfig(text: string, foldsInFile?: number): { config: Config } | { problems: ConfigProblem[] } {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, uniqueKeys: true, stringKeys: true });
   const syntax = [...document.errors, ...forbidden(document)].map(({ message, pos }) => ({

@@ -40,11 +40,7 @@ export async function forgetFailure(folder: DataFolder, sweepId: string, unit: s
   await rm(failurePath(folder, sweepId, unit), { force: true });
 }
 
-export async function readFailure(
-  folder: DataFolder,
-  sweepId: string,
-  unit: string,
-): Promise<FailureRecord | undefined> {
+async function readFailure(folder: DataFolder, sweepId: string, unit: string): Promise<FailureRecord | undefined> {
   const path = failurePath(folder, sweepId, unit);
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;

@@ -5,13 +5,12 @@ import { z } from 'zod';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import type { SweepResult } from '../../contracts/sweep.js';
-import type { ArtifactStore } from '../store/artifact-store.js';
+import { artifactRef, type ArtifactStore } from '../store/artifact-store.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { parsed } from '../files/parsed.js';
 import type { DataFolder } from '../store/data-folder.js';
 import { sweepFolder } from './sweep-records.js';
 
-const artifactRef = z.strictObject({ step: z.string(), key: z.string(), digest: z.string() });
 const count = z.int().nonnegative();
 
 /** The result of a sweep, as its workflow returns it and `result.json` stores it. */

@@ -14,9 +14,9 @@ export function methodsOf(input: ReportInput): { readonly heading: string; reado
   ];
 }
 
-type DataSetConfig = MethodsConfig['dataSets'][number];
+type MethodsDataSet = MethodsConfig['dataSets'][number];
 
-function dataText(dataSet: DataSetConfig, input: ReportInput): string {
+function dataText(dataSet: MethodsDataSet, input: ReportInput): string {
   const { mask, crop, normalisation } = dataSet.preprocessing;
   const found = input.results.dataSets.find((candidate) => candidate.name === dataSet.name);
   const size =
@@ -34,7 +34,7 @@ function dataText(dataSet: DataSetConfig, input: ReportInput): string {
   ].join(' ');
 }
 
-function phantomText({ phantom }: DataSetConfig): string[] {
+function phantomText({ phantom }: MethodsDataSet): string[] {
   if (phantom === undefined) return [];
   const { regions, probability } = phantom;
   return [
@@ -42,7 +42,7 @@ function phantomText({ phantom }: DataSetConfig): string[] {
   ];
 }
 
-function preparationText({ preprocessing: { roi, spacingMm, resampling } }: DataSetConfig, is2d: boolean): string {
+function preparationText({ preprocessing: { roi, spacingMm, resampling } }: MethodsDataSet, is2d: boolean): string {
   if (roi !== undefined) {
     const { sizePixels, downsample } = roi;
     const averaged = downsample === 1 ? '' : ` and averaged over blocks of ${downsample}×${downsample} pixels`;

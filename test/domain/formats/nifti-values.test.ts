@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { niftiDataTypes, niftiTypeFacts } from '../../../domain/formats/nifti-types.js';
+import { niftiTypeFacts, type NiftiDataType } from '../../../domain/formats/nifti-types.js';
 import { decodeVoxelsInto, roomOfVoxels, valuesOfBytes, valuesOfLength } from '../../../domain/formats/nifti-values.js';
 import { randomStream } from '../../../domain/random/random-stream.js';
 
@@ -9,7 +9,7 @@ import { randomStream } from '../../../domain/random/random-stream.js';
 const count = 70_001;
 
 describe('voxels decoded in place', () => {
-  for (const dataType of niftiDataTypes) {
+  for (const dataType of Object.keys(niftiTypeFacts) as NiftiDataType[]) {
     const width = niftiTypeFacts[dataType].bytes;
     const random = randomStream(1, dataType);
     const stored = Uint8Array.from({ length: count * width }, () => Math.floor(256 * random.uniform()));

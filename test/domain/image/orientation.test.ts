@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { determinant, positionMm, samePlaces, spacingOf } from '../../../domain/image/affine.js';
+import { determinant, samePlaces, spacingOf } from '../../../domain/image/affine.js';
+import { reorientedGrid, reorientInto } from '../../../domain/image/axis-order.js';
 import { perAxis, type Affine, type Axis, type Grid } from '../../../domain/image/grid.js';
-import { axisOrderOnto, orientationCode, reorientedGrid, reorientInto } from '../../../domain/image/orientation.js';
-import { gridOf, imageOf } from '../../support/images/image-fixtures.js';
+import { axisOrderOnto, orientationCode } from '../../../domain/image/orientation.js';
+import { gridOf, imageOf, positionMm } from '../../support/images/image-fixtures.js';
 
 const permutations: readonly (readonly [Axis, Axis, Axis])[] = [
   [0, 1, 2],

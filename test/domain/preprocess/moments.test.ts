@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { combineMoments, deviationOf, momentsOf, noMoments } from '../../../domain/preprocess/moments.js';
+import { combineMoments, deviationOf, momentsOf } from '../../../domain/preprocess/moments.js';
 import { normaliseInto } from '../../../domain/preprocess/normalise.js';
 
 const values = fc.float32Array({
@@ -49,6 +49,7 @@ describe('moments', () => {
   });
 
   it('of nothing are none', () => {
+    const noMoments = { count: 0, mean: 0, m2: 0 };
     assert.deepEqual(momentsOf(Float32Array.of(1, 2), Uint8Array.of(0, 0)), noMoments);
     assert.deepEqual(combineMoments([]), noMoments);
     assert.deepEqual(combineMoments([noMoments, noMoments]), noMoments);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { reorientedGrid, reorientInto } from '../../../domain/image/axis-order.js';
 import type { LabelMap, ScalarImage } from '../../../domain/image/grid.js';
-import { reorientedGrid, reorientInto } from '../../../domain/image/orientation.js';
 import { preprocessCase, type PreprocessSettings } from '../../../domain/preprocess/preprocess-case.js';
 import { gridOf, imageOf, labelOf } from '../../support/images/image-fixtures.js';
 

@@ -2,10 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { axes, perAxis, voxelCount, type Affine, type Triple } from '../../../domain/image/grid.js';
-import { positionMm } from '../../../domain/image/affine.js';
 import { resampledAxis } from '../../../domain/preprocess/resampled-axis.js';
 import { resampledGrid, resampleImage, resampleLabel } from '../../../domain/preprocess/resample.js';
-import { gridOf, imageOf, imageReference, labelOf, largestDifference } from '../../support/images/image-fixtures.js';
+import {
+  gridOf,
+  imageOf,
+  imageReference,
+  labelOf,
+  largestDifference,
+  positionMm,
+} from '../../support/images/image-fixtures.js';
 
 interface Reference {
   readonly shape: Triple;

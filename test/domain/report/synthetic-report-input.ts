@@ -94,7 +94,7 @@ export function syntheticRows(dataSets: readonly SyntheticDataSet[] = syntheticD
   });
 }
 
-export const methodsConfig: MethodsConfig = {
+const methodsConfig: MethodsConfig = {
   seed: 20190713,
   dataSets: syntheticDataSets.map(({ name, unit }) => ({
     name,

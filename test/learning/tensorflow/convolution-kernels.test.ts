@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { randomStream } from '../../../domain/random/random-stream.js';
-import {
-  convolutionInputGradient,
-  convolutionParameterGradients,
-  convolutionThen,
-  convolutionWith,
-} from '../../../learning/tensorflow/convolution-kernels.js';
+import { convolutionInputGradient, convolutionThen } from '../../../learning/tensorflow/convolution-kernels.js';
+import { convolutionParameterGradients, convolutionWith } from '../../../learning/tensorflow/fused-convolution.js';
 import { dispose, floatTensor, readFloats, type Tensor } from '../../../learning/tensorflow/tensorflow.js';
 import { liveTensorCount } from '../support/live-tensor-count.js';
 

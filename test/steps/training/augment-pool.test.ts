@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { augmentCase } from '../../../domain/augment/augment-case.js';
 import type { Triple } from '../../../domain/image/grid.js';
-import { augmentHere } from '../../../learning/training/batch-preparation.js';
+import { randomStream } from '../../../domain/random/random-stream.js';
 import { fit } from '../../../learning/training/fit.js';
 import type { FitOptions } from '../../../learning/training/fit-options.js';
 import type { TrainingCase } from '../../../learning/training/training-case.js';
@@ -21,7 +22,7 @@ test('threads augment as this one does, to the byte, in whatever order they answ
     const before = structuredClone(plain);
     const answers = await Promise.all(requests.map(({ one, name }) => pool.augment(one, tinyAugmentation, name)));
     for (const [index, { one, name }] of requests.entries()) {
-      assert.deepEqual(answers[index], await augmentHere(one, tinyAugmentation, name));
+      assert.deepEqual(answers[index], augmentCase(one, tinyAugmentation, randomStream(...name)));
     }
     assert.deepEqual(plain, before, 'what was given stays as it was');
   } finally {
@@ -78,7 +79,7 @@ test('a case that cannot be loaded ends a training with its own error, ahead or 
   const shape: Triple = [27, 27, 1];
   const pool = augmentPool(1);
   try {
-    for (const augment of [pool.augment, augmentHere]) {
+    for (const ahead of [{ augment: pool.augment }, {}]) {
       const ended = fit({
         network: { model: 'lr', dimensions: 2, channels: 1, upsampling: 'same' },
         loss: 'ce',
@@ -90,7 +91,7 @@ test('a case that cannot be loaded ends a training with its own error, ahead or 
         trainingCases: ['a', 'b', 'c', 'd'].map((id) => ({ id })),
         validationCases: [{ id: 'v' }],
         loadCase: ({ id }) => (id === 'c' ? Promise.reject(new Error('no such case')) : boxCase(shape, 1, id)),
-        augment,
+        ...ahead,
         checkpoints: { load: () => Promise.resolve(undefined), save: () => Promise.resolve() },
         onProgress: () => undefined,
         signal: new AbortController().signal,

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 
-import { positionMm } from '../../../domain/image/affine.js';
 import { fixturesFolder } from '../../support/paths.js';
 import { prepareDataSet } from '../../support/data/prepare-data-set.js';
+import { positionMm } from '../../support/images/image-fixtures.js';
 import type { PreparedVoxels } from '../../../storage/cases/prepared-cases.js';
 
 const top = mkdtempSync(join(tmpdir(), 'volbias-layouts-'));

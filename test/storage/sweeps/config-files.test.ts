@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import type { Config } from '../../../configs/config-schema.js';
-import { parseConfig, type ConfigProblem } from '../../../storage/sweeps/config-files.js';
+import { DomainError } from '../../../domain/domain-error.js';
+import { configOf as configAt, type ConfigProblem } from '../../../storage/sweeps/config-files.js';
 import { readSweepContentFor } from '../../../storage/sweeps/sweep-content.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { tinyConfig } from '../../support/sweeps/tiny-config.js';
@@ -24,15 +25,17 @@ arms:
 `;
 
 function problemsOf(text: string): ConfigProblem[] {
-  const result = parseConfig(text);
-  assert.ok('problems' in result, 'the config was accepted');
-  return result.problems;
+  try {
+    configOf(text);
+  } catch (error) {
+    assert.ok(error instanceof DomainError && error.code === 'CONFIG_INVALID', String(error));
+    return error.details['problems'] as ConfigProblem[];
+  }
+  assert.fail('the config was accepted');
 }
 
 function configOf(text: string): Config {
-  const result = parseConfig(text);
-  assert.ok('config' in result, JSON.stringify(result));
-  return result.config;
+  return configAt('try.yaml', text);
 }
 
 /** The only problem of the good config after a change. */

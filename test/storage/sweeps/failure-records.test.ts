@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-import { dataFolderAt } from '../../../storage/store/data-folder.js';
-import { forgetFailure, readFailure, recordFailure } from '../../../storage/sweeps/failure-records.js';
+import { forgetFailure, recordFailure, wordsOfFailure } from '../../../storage/sweeps/failure-records.js';
+import { openTestStore } from '../../support/sweeps/test-store.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const failure = {
@@ -13,26 +15,36 @@ const failure = {
   message: 'out of memory',
 };
 
+/** What a status shows of the unit's failure; 'short' where only the engine knows of one. */
+async function wordsOf(root: string, { sweepId, unit }: { sweepId: string; unit: string }): Promise<string> {
+  return wordsOfFailure(openTestStore(root), sweepId, { unit, kind: failure.kind, message: 'short' });
+}
+
 describe('the record of a failure', () => {
   it('counts the failures of one run, and begins anew with the next', async (test) => {
-    const folder = dataFolderAt(await temporaryFolder(test));
+    const root = await temporaryFolder(test);
+    const { folder } = openTestStore(root);
     assert.equal(await recordFailure(folder, failure), 1);
     assert.equal(await recordFailure(folder, failure), 2);
-    assert.equal(await recordFailure(folder, { ...failure, runId: 'two', message: 'again' }), 1);
-    assert.deepEqual(await readFailure(folder, 's', failure.unit), {
-      ...failure,
-      runId: 'two',
-      message: 'again',
-      count: 1,
-    });
+    assert.equal(await wordsOf(root, failure), 'out of memory');
+    const next = { ...failure, runId: 'two', message: 'again' };
+    assert.equal(await recordFailure(folder, next), 1);
+    assert.equal(await wordsOf(root, failure), 'again');
+    const [name = ''] = await readdir(join(folder.failures, 's'));
+    const stored: unknown = JSON.parse(await readFile(join(folder.failures, 's', name), 'utf8'));
+    assert.deepEqual(stored, { ...next, count: 1 });
+    assert.equal(await recordFailure(folder, next), 2);
   });
 
   it('is kept for each sweep and unit apart, and is gone when it is forgotten', async (test) => {
-    const folder = dataFolderAt(await temporaryFolder(test));
+    const root = await temporaryFolder(test);
+    const { folder } = openTestStore(root);
     await recordFailure(folder, failure);
-    assert.equal(await readFailure(folder, 's', 'train a/lr/ce/fold-1'), undefined);
-    assert.equal(await readFailure(folder, 'other', failure.unit), undefined);
+    assert.equal(await wordsOf(root, { ...failure, unit: 'train a/lr/ce/fold-1' }), 'short');
+    assert.equal(await wordsOf(root, { ...failure, sweepId: 'other' }), 'short');
+    assert.equal(await wordsOf(root, failure), 'out of memory');
     await forgetFailure(folder, 's', failure.unit);
-    assert.equal(await readFailure(folder, 's', failure.unit), undefined);
+    assert.equal(await wordsOf(root, failure), 'short');
+    assert.equal(await recordFailure(folder, failure), 1);
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagonalAffine } from '../../../domain/image/affine.js';
 import {
+  perAxis,
   voxelCount,
   type Affine,
   type Grid,
@@ -35,6 +36,11 @@ export function imageOf(grid: Grid, value: (x: number, y: number, z: number) => 
 export function labelOf(grid: Grid, inside: (x: number, y: number, z: number) => boolean): LabelMap {
   const { values } = imageOf(grid, (x, y, z) => (inside(x, y, z) ? 1 : 0));
   return { grid, values: Uint8Array.from(values) };
+}
+
+/** Position in mm of a voxel: the affine's product with [x, y, z, 1]. */
+export function positionMm(affine: Affine, voxel: Triple): Triple {
+  return perAxis((row) => [...voxel, 1].reduce((sum, index, column) => sum + index * (affine[row][column] ?? NaN), 0));
 }
 
 /** The largest difference of two lists of numbers; Infinity if their lengths differ. */

@@ -10,7 +10,7 @@ const maxSteps = 2 ** 30;
  * The largest unit of which every volume is a whole multiple to a relative 1e-12, or undefined if there is none above
  * 2^-20 of the largest volume: Euclid's algorithm on real numbers. Zeros are multiples of any unit.
  */
-export function commonUnit(volumes: readonly number[]): number | undefined {
+function commonUnit(volumes: readonly number[]): number | undefined {
   const largest = Math.max(...volumes);
   const tolerance = largest * 1e-12;
   let unit = 0;

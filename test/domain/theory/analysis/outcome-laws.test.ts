@@ -10,7 +10,7 @@ import { mergeUncertainGroups } from '../../../../domain/theory/analysis/laws/me
 import type { OutcomeLaw } from '../../../../domain/theory/analysis/laws/outcome-law.js';
 import { alikeTogether, regionLaw } from '../../../../domain/theory/analysis/laws/region-law.js';
 import { sampledLaw } from '../../../../domain/theory/analysis/laws/sampled-law.js';
-import { commonUnit, volumeLaw } from '../../../../domain/theory/analysis/laws/volume-law.js';
+import { volumeLaw } from '../../../../domain/theory/analysis/laws/volume-law.js';
 import { softDice } from '../../../../domain/theory/analysis/losses/ratio-loss.js';
 import { riskStandardError } from '../../../../domain/theory/analysis/losses/theory-loss.js';
 import type { Region } from '../../../../domain/theory/analysis/region.js';
@@ -109,6 +109,9 @@ test('sampling is a function of its seed', () => {
 });
 
 test('a common unit is found for decimals and fractions and refused for unrelated volumes', () => {
+  // The truth volumes of the law are 0, 1, 2, … units.
+  const commonUnit = (volumes: readonly number[]): number | undefined =>
+    volumeLaw(volumes.map((volume) => ({ volume, probability: 0.5, count: 1 })))?.truthVolumes[1];
   assert.ok(Math.abs((commonUnit([0.1, 0.25, 0.3]) as number) - 0.05) < 1e-15);
   assert.ok(Math.abs((commonUnit([1 / 3, 1 / 2]) as number) - 1 / 6) < 1e-15);
   assert.equal(commonUnit([1, Math.SQRT2]), undefined);
