@@ -1,5 +1,5 @@
 import { assertProbability, assertRegionCount, assertVolume } from './assert-region.js';
-import { binomialProbabilities } from './binomial.js';
+import { binomialLaw } from './binomial.js';
 import { weightedSum } from './weighted-sum.js';
 
 /** The paper's setting without background: a certain core and N alike uncertain regions, with volumes in one unit. */
@@ -21,6 +21,8 @@ export interface SymmetricCase extends SymmetricGeometry {
 export interface SymmetricOptimum {
   /** The minimum-risk p̂: 0 or 1; 0 if both are equally good. */
   readonly optimalPrediction: number;
+  /** True if both are equally good: to 1e-13 of the risk. */
+  readonly tie: boolean;
   /** V(Ŷ) − V(Y), in the unit of the volumes. */
   readonly volumeBias: number;
   readonly risk: number;
@@ -43,27 +45,36 @@ export function symmetricSoftDiceRisks(symmetric: SymmetricCase, predictions: re
   assertSymmetricGeometry(symmetric);
   assertProbability(symmetric.probability, 'probability');
   const { coreVolume: c, uncertainVolume: u, regions, probability } = symmetric;
-  const law = binomialProbabilities(regions, probability);
+  const { least, probabilities } = binomialLaw(regions, probability);
   return Float64Array.from(predictions, (prediction) => {
     // Σ weights (1 − score) instead of 1 − Σ weights score: no cancellation if the risk is small.
-    const losses = law.map((_, k) => {
-      const present = (u * k) / regions;
+    const losses = probabilities.map((_, i) => {
+      const present = (u * (least + i)) / regions;
       const size = 2 * c + prediction * u + present;
       return size === 0 ? 0 : (prediction * (u - present) + (1 - prediction) * present) / size;
     });
-    return weightedSum(losses, law);
+    return weightedSum(losses, probabilities);
   });
 }
 
 /**
+ * True if two risks differ by no more than rounding does: by 1e-13 of the larger. Relative, because the risk of a small
+ * uncertain volume is small.
+ */
+export function isSameRisk(left: number, right: number): boolean {
+  return Math.abs(left - right) <= 1e-13 * Math.max(left, right);
+}
+
+/**
  * The prediction of soft Dice's minimiser in a symmetric case: by `ratioLoss`, all of the uncertain volume or none of
- * it. The bias is U (1 − p) or −U p; if both have the same risk (within 1e-14), returns the smaller prediction.
+ * it. The bias is U (1 − p) or −U p; in a tie, that of the smaller prediction.
  */
 export function symmetricOptimum(symmetric: SymmetricCase): SymmetricOptimum {
   const [none = NaN, all = NaN] = symmetricSoftDiceRisks(symmetric, [0, 1]);
-  const optimalPrediction = all < none - 1e-14 ? 1 : 0;
+  const tie = symmetric.uncertainVolume > 0 && isSameRisk(none, all);
+  const optimalPrediction = all < none && !tie ? 1 : 0;
   return {
-    optimalPrediction,
+    ...{ optimalPrediction, tie },
     volumeBias: symmetric.uncertainVolume * (optimalPrediction - symmetric.probability) + 0,
     risk: Math.min(none, all),
   };
