@@ -1,4 +1,4 @@
-import { isSameRisk } from '../../prediction/symmetric-case.js';
+import { isSameRisk } from '../../prediction/soft-dice-risks.js';
 import { mergeUncertainGroups } from '../laws/merged-law.js';
 import { predictedVolume, uncertainVolume, type OutcomeLaw } from '../laws/outcome-law.js';
 
