@@ -4,6 +4,10 @@ import { count, nonNegative, positive, probability } from './schema-parts.js';
 
 /** Schema of the training settings: optimiser, learning rate, end of training, augmentation. */
 
+const percentile = z.number().min(0).max(100);
+/** Leaves out what metal, bone or air would do to the range. */
+const tissuePercentiles: [number, number] = [0.5, 99.5];
+
 const augmentationSchema = z.strictObject({
   rotationInPlaneDegrees: nonNegative
     .default(15)
@@ -41,9 +45,16 @@ const augmentationSchema = z.strictObject({
     .strictObject({
       range: z.tuple([positive, positive]).describe('Range of the exponent, drawn uniformly.'),
       probability: probability.describe('Probability that a modality is changed. 0: none.'),
+      percentiles: z
+        .tuple([percentile, percentile])
+        .refine(([low, high]) => low < high, 'expected the lower percentile first')
+        .default(tissuePercentiles)
+        .describe('Percentiles of the tissue between which values are changed; the others keep their values.'),
     })
-    .default({ range: [0.7, 1.5], probability: 0.3 })
-    .describe("Gamma correction of a modality on the image's own intensity range."),
+    .default({ range: [0.7, 1.5], probability: 0.3, percentiles: tissuePercentiles })
+    .describe(
+      "Gamma correction of a modality's tissue: the voxels in the mask, or without a mask all but the padding of the crop.",
+    ),
   intensityShift: nonNegative
     .default(0.1)
     .describe(

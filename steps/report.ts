@@ -4,13 +4,14 @@ import type { Config, DataSetConfig } from '../configs/config-schema.js';
 import type { UnitGap } from '../contracts/sweep.js';
 import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
-import { phantomRegions } from '../domain/phantom/phantom-regions.js';
+import { phantomTheory } from '../domain/phantom/phantom-theory.js';
 import { digestOfJson } from '../domain/plan/key.js';
 import { planUnits, shardCount, unitId } from '../domain/plan/units.js';
 import { reportFiles } from '../domain/report/report-files.js';
 import { resultsOf } from '../domain/results/results-of.js';
 import type { Gap, PreparedDataSet, TheoryPrediction } from '../domain/results/results-input.js';
-import { predictedBias } from '../domain/theory/prediction/predicted-bias.js';
+import { outputShape } from '../domain/training/networks/node-shapes.js';
+import { preprocessSettings } from '../storage/datasets/read-case.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
 import { readRecordedWork, worksBehind } from '../storage/store/work-records.js';
 import { idOfSweep } from '../storage/sweeps/sweep-records.js';
@@ -23,6 +24,7 @@ import { scan } from './scan.js';
 import { statistics } from './statistics.js';
 import { defineStep, type SummaryOf } from './step.js';
 import type { StepInput } from './step-inputs.js';
+import { cropShapeOf } from './training/unit-cases.js';
 import { placeOf } from './unit-sources.js';
 
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
@@ -164,15 +166,22 @@ function unitOf({ preprocessing }: DataSetConfig): VolumeUnit {
   return preprocessing.crop.length === 2 ? 'hundredPixels' : 'ml';
 }
 
-/** The bias that a perfect learner would have on a phantom, whose uncertainty is known. */
-function theoryOf(dataSet: DataSetConfig, { arms }: Config): TheoryPrediction[] {
-  if (dataSet.phantom === undefined) return [];
-  const downsample = dataSet.preprocessing.roi?.downsample ?? 1;
-  const regions = phantomRegions(dataSet.phantom, { downsample });
-  return arms.losses.map((loss) => ({
-    dataSet: dataSet.name,
-    loss,
-    predictedBias: predictedBias({ loss, ...regions }).volumeBias,
-    unit: unitOf(dataSet),
-  }));
+/**
+ * What a perfect learner would predict for each case of a phantom, whose uncertainty is known. Nothing where a mask also
+ * decides what networks predict, or where the voxels are declared to have another size than they were drawn with.
+ */
+function theoryOf(dataSet: DataSetConfig, { seed, arms, network }: Config): TheoryPrediction[] {
+  const { phantom, preprocessing, name, modalities, overrideSpacingMm } = dataSet;
+  const [model] = arms.models; // any: their outputs have the same shape
+  if (phantom === undefined || preprocessing.mask !== 'none' || overrideSpacingMm !== undefined) return [];
+  if (model === undefined) return [];
+  const settings = preprocessSettings(preprocessing);
+  const cropShape = cropShapeOf(preprocessing.crop);
+  const { dimensions } = settings;
+  const choice = { model, dimensions, channels: modalities.length, upsampling: network.upsampling };
+  return phantomTheory({
+    ...{ phantom, seed, name, cropShape, losses: arms.losses },
+    preprocessing: settings,
+    outputShape: outputShape(choice, cropShape),
+  }).map((prediction) => ({ dataSet: name, ...prediction }));
 }

@@ -3,7 +3,9 @@ import sharp from 'sharp';
 import type { Config, DataSetConfig } from '../../configs/config-schema.js';
 import { augmentCase } from '../../domain/augment/augment-case.js';
 import { previewSheet, type ColourPicture } from '../../domain/augment/preview-sheet.js';
+import { tissueRanges, type TissueRange } from '../../domain/augment/tissue-range.js';
 import { DomainError } from '../../domain/domain-error.js';
+import { formatBrief } from '../../domain/report/words/format-number.js';
 import { normalisationBy } from '../../domain/preprocess/normalise.js';
 import type { PreparedCase } from '../../domain/preprocess/preprocess-case.js';
 import { randomStream } from '../../domain/random/random-stream.js';
@@ -31,11 +33,20 @@ export interface SheetRequest {
 }
 
 const layout = { gap: 6, margin: 90 };
+const captionHeight = 18;
 /** Target size of small images, which are magnified. */
 const tilePixels = 200;
 
-/** Writes the sheet of a case. Returns its size in pixels. */
-export async function drawAugmentationSheet(request: SheetRequest): Promise<{ width: number; height: number }> {
+export interface Sheet {
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** The tissue of each row of the sheet, by modality: before augmentation, then in each epoch. */
+  readonly rows: readonly { readonly name: string; readonly tissue: Readonly<Record<string, TissueRange | null>> }[];
+}
+
+/** Writes the sheet of a case. */
+export async function drawAugmentationSheet(request: SheetRequest): Promise<Sheet> {
   const { config, prepared, dataSet } = await prepareChosenCase(request);
   const { augmentation } = config.training;
   if (augmentation === 'none') {
@@ -56,11 +67,16 @@ export async function drawAugmentationSheet(request: SheetRequest): Promise<{ wi
   });
   const magnification = Math.max(1, Math.round(tilePixels / Math.max(one.shape[0], one.shape[1])));
   const picture = previewSheet([one, ...augmented], { ...layout, magnification });
-  await writeFileAtomically(
-    request.file,
-    await toPng(picture, ['original', ...epochs.map((epoch) => `epoch ${String(epoch)}`)]),
-  );
-  return { width: picture.width, height: picture.height };
+  const names = ['original', ...epochs.map((epoch) => `epoch ${String(epoch)}`)];
+  const rows = [one, ...augmented].map((shown, row) => {
+    const ranges = tissueRanges(shown, normalisation);
+    const tissue = Object.fromEntries(
+      dataSet.modalities.map((modality, channel) => [modality, ranges[channel] ?? null]),
+    );
+    return { name: names[row] ?? '', tissue };
+  });
+  await writeFileAtomically(request.file, await toPng(picture, rows));
+  return { width: picture.width, height: picture.height, rows };
 }
 
 async function prepareChosenCase(
@@ -99,15 +115,36 @@ async function prepareChosenCase(
   return { config, dataSet, prepared };
 }
 
-async function toPng({ width, height, values }: ColourPicture, names: readonly string[]): Promise<Uint8Array> {
-  const rowHeight = (height - layout.gap) / names.length;
-  const texts = names.map(
-    (name, row) =>
-      `<text x="8" y="${String(layout.gap + rowHeight * (row + 0.5))}" fill="#ddd" font-family="sans-serif" font-size="15">${name}</text>`,
-  );
+/** With each row's name at its left, and the tissue's 5 %, 50 % and 95 % at the foot of each tile. */
+async function toPng({ width, height, values }: ColourPicture, rows: Sheet['rows']): Promise<Uint8Array> {
+  const rowHeight = (height - layout.gap) / rows.length;
+  const texts = rows.map(({ name, tissue }, row) => {
+    const columns = Object.values(tissue);
+    const tileWidth = (width - layout.margin - layout.gap) / columns.length;
+    const foot = layout.gap + rowHeight * (row + 1) - layout.gap;
+    const captions = columns.map((range, column) => {
+      const left = layout.margin + layout.gap + column * tileWidth;
+      const bar = { width: tileWidth - layout.gap, top: foot - captionHeight };
+      return `<rect x="${String(left)}" y="${String(bar.top)}" width="${String(bar.width)}" height="${String(captionHeight)}" fill="#000" fill-opacity="0.6"/>${text(tissueText(range), { x: left + 4, y: foot - 5, size: 12 })}`;
+    });
+    return text(name, { x: 8, y: layout.gap + rowHeight * (row + 0.5), size: 15 }) + captions.join('');
+  });
   const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(height)}">${texts.join('')}</svg>`;
   return sharp(values, { raw: { width, height, channels: 3 } })
     .composite([{ input: Buffer.from(overlay) }])
     .png({ compressionLevel: 9 })
     .toBuffer();
+}
+
+function text(
+  words: string,
+  { x, y, size }: { readonly x: number; readonly y: number; readonly size: number },
+): string {
+  return `<text x="${String(x)}" y="${String(y)}" fill="#ddd" font-family="sans-serif" font-size="${String(size)}">${words}</text>`;
+}
+
+/** `−12.3 · 30.1 · 64.8`: 5 %, 50 % and 95 % of the tissue, in the image's own units. */
+export function tissueText(range: TissueRange | null): string {
+  if (range === null) return 'no tissue';
+  return [range.low, range.median, range.high].map((value) => formatBrief(value)).join(' · ');
 }

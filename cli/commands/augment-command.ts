@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { dataDirOption, pathOption } from '../terminal/options.js';
-import { print, printJson } from '../terminal/table.js';
+import { print, printJson, textTable } from '../terminal/table.js';
 
 interface AugmentFlags {
   readonly preview: string;
@@ -25,7 +25,8 @@ export function registerAugmentCommand(program: Command): void {
       'Draws a sheet of one case as a network sees it: the original, then the augmented case in the first epochs of ' +
         'a fold, drawn with the same random numbers as in training. One column per modality; the structure is ' +
         'outlined in red. Intensities are normalised over this case alone, because the training statistics are not ' +
-        'computed here.',
+        'computed here. Below each image, and in the table printed, are the 5th, 50th and 95th percentiles of its tissue ' +
+        "(the mask, or without a mask all but the padding) in the image's own units.",
     )
     .argument('<case>', 'case id')
     .requiredOption('--preview <config>', 'YAML or JSON file')
@@ -39,7 +40,7 @@ export function registerAugmentCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  volbias augment --preview configs/brats2018.yaml Brats18_2013_0_1')
     .action(async (caseId: string, flags: AugmentFlags) => {
       // Imported on demand, to keep the other verbs fast.
-      const { drawAugmentationSheet } = await import('../augment/draw-augmentation-sheet.js');
+      const { drawAugmentationSheet, tissueText } = await import('../augment/draw-augmentation-sheet.js');
       const file = resolve(flags.output ?? `${caseId}-augmentation.png`);
       if (extname(file).toLowerCase() !== '.png') {
         throw new DomainError('ARGUMENT_INVALID', `--output is "${file}", expected a file name ending in .png`);
@@ -55,7 +56,12 @@ export function registerAugmentCommand(program: Command): void {
         file,
       });
       if (flags.json === true) printJson({ file, ...sheet });
-      else print(`${file}: ${caseId}, original and in epochs 1 to ${flags.epochs} of fold ${flags.fold}`);
+      else {
+        const modalities = Object.keys(sheet.rows[0]?.tissue ?? {});
+        const lines = sheet.rows.map(({ name, tissue }) => [name, ...Object.values(tissue).map(tissueText)]);
+        print(`${file}: ${caseId}, original and in epochs 1 to ${flags.epochs} of fold ${flags.fold}`);
+        print(textTable(['tissue: 5 % · 50 % · 95 %', ...modalities], lines));
+      }
     });
 }
 

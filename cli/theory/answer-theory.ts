@@ -4,7 +4,7 @@ import { analyseLaw, analyseRegions } from '../../domain/theory/analysis/analyse
 import { expertAgreement } from '../../domain/theory/analysis/expert-agreement.js';
 import { expertLaw } from '../../domain/theory/analysis/laws/expert-law.js';
 import type { LossSettings } from '../../domain/theory/analysis/losses/loss-settings.js';
-import { paperRegions } from '../../domain/theory/analysis/region.js';
+import { assertRegions, paperRegions } from '../../domain/theory/analysis/region.js';
 import { switchProbability, switchProbabilityLimit } from '../../domain/theory/analysis/switch-probability.js';
 import { figure1Csv, figure1Data } from '../../domain/theory/figures/figure-1-data.js';
 import { figure1 } from '../../domain/theory/figures/figure-1.js';
@@ -69,15 +69,17 @@ function answerSymmetric(flags: TheoryFlags, settings: LossSettings, seed: numbe
   const n = parseNumberIn(required('n'), '--n', { least: 1, most: 1_000_000, whole: true });
   const mu = parseNumberIn(required('mu'), '--mu', { least: 0 });
   const p = parseNumberIn(required('p'), '--p', { least: 0, most: 1 });
+  const regions = paperRegions(mu, n, p);
+  assertRegions(regions, '--mu');
   const geometry = { coreVolume: 1, uncertainVolume: mu, regions: n };
   const answer = {
     switchProbability: switchProbability(geometry),
     ...symmetricOptimum({ ...geometry, probability: p }),
     switchProbabilityLimit: switchProbabilityLimit(mu),
   };
-  const analysis = analyseRegions(paperRegions(mu, n, p), settings, { seed });
+  const analysis = analyseRegions(regions, settings, { seed });
   return {
-    text: `${symmetricText(answer)}\n\n${analysisText(analysis, '')}\nRegions: β (N of them), γ, α.`,
+    text: `${symmetricText({ mu, p, ...answer })}\n\n${analysisText(analysis, '')}\nRegions: β (N of them), γ, α.`,
     json: { n, mu, p, ...answer, ...analysis },
   };
 }

@@ -6,13 +6,21 @@ import { textTable } from '../terminal/table.js';
 
 const maxPredictionsShown = 8;
 
-function fixed(value: number, digits = 4): string {
-  return value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1');
+/** Minimisers are found up to rounding: a smaller share of the uncertain volume is no bias. */
+const roundingShare = 1e-12;
+
+/** Significant digits, so that no number but 0 is shown as 0. */
+function shown(value: number, digits = 5): string {
+  return value === 0 ? '0' : value.toPrecision(digits);
 }
 
-function signed(value: number, digits = 4): string {
-  const text = fixed(value, digits);
-  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+function signed(value: number, digits = 5): string {
+  return value > 0 ? `+${shown(value, digits)}` : shown(value, digits);
+}
+
+/** `0.24874 ± 4e-4`; without the error if there is none. */
+function withError(value: number, standardError: number): string {
+  return standardError > 0 ? `${shown(value)} ± ${standardError.toExponential(0)}` : shown(value);
 }
 
 /** Table of p* for each N and μ of Fig. 1. */
@@ -21,80 +29,98 @@ export function switchTable({ panels, switchProbabilityLimits }: Figure1Data): s
   const counts = [...new Set(panels.map((panel) => panel.regions))];
   const rows = counts.map((regions) => [
     String(regions),
-    ...panels.filter((panel) => panel.regions === regions).map((panel) => fixed(panel.switchProbability)),
+    ...panels.filter((panel) => panel.regions === regions).map((panel) => panel.switchProbability.toFixed(4)),
   ]);
-  const limits = ['∞', ...switchProbabilityLimits.map((limit) => fixed(limit))];
+  const limits = ['∞', ...switchProbabilityLimits.map((limit) => limit.toFixed(4))];
   const title = 'Soft Dice predicts all of the uncertain volume if p is above p*, and none of it if p is below:';
   return `${title}\n${textTable(['N', ...ratios.map((ratio) => `p* at μ = ${ratio}`)], [...rows, limits])}`;
 }
 
-/** Optimum of a symmetric case, with the switch probabilities p* for its N and for infinitely many regions. */
+/** Optimum of a symmetric case with uncertain volume μ and probability p, with the switch probabilities p* for its N and for infinitely many regions. */
 export interface SymmetricAnswer extends SymmetricOptimum {
+  readonly mu: number;
+  readonly p: number;
   readonly switchProbability: number;
   readonly switchProbabilityLimit: number;
 }
 
-export function symmetricText(optimum: SymmetricAnswer): string {
+export function symmetricText({ mu, p, tie, ...optimum }: SymmetricAnswer): string {
+  const predicts = tie ? 'a tie: p̂ = 0 and p̂ = 1 have the same risk' : `p̂ = ${optimum.optimalPrediction}`;
+  const bias = tie ? `${signed(-mu * p)} or ${signed(mu * (1 - p))}` : signed(optimum.volumeBias);
+  const [at, limit] = [shown(optimum.switchProbability, 6), shown(optimum.switchProbabilityLimit, 6)];
   return [
-    `switch probability p* ${fixed(optimum.switchProbability, 6)} (N → ∞: ${fixed(optimum.switchProbabilityLimit, 6)})`,
-    `soft Dice predicts    p̂ = ${optimum.optimalPrediction}`,
-    `volume bias ΔV        ${signed(optimum.volumeBias)} (in units of the certain core)`,
-    `risk                  ${fixed(optimum.risk, 6)}`,
+    `switch probability p* ${at} (N → ∞: ${limit})`,
+    `soft Dice predicts    ${predicts}`,
+    `volume bias ΔV        ${bias} (in units of the certain core)`,
+    `risk                  ${shown(optimum.risk, 6)}`,
   ].join('\n');
 }
 
 /** One table for each assumption on what a network can predict, or a single table if both give the same. */
 export function analysisText(analysis: RegionAnalysis, unit: string): string {
   const inUnit = unit === '' ? '' : ` ${unit}`;
-  const head = `expected volume V(Y) ${fixed(analysis.truthVolume)}${inUnit}, of uncertain regions ${fixed(analysis.uncertainVolume)}${inUnit}`;
-  const own = lossTable(analysis.losses, (loss) => loss.ownPrediction);
-  const one = lossTable(analysis.losses, (loss) => loss.onePrediction);
+  const head = `expected volume V(Y) ${shown(analysis.truthVolume)}${inUnit}, of uncertain regions ${shown(analysis.uncertainVolume)}${inUnit}`;
+  const own = lossTable(analysis, (loss) => loss.ownPrediction);
+  const one = lossTable(analysis, (loss) => loss.onePrediction);
   const parts =
     own === one ? [own] : [`\nOne p̂ for each region:\n${own}`, `\nOne p̂ for all uncertain regions:\n${one}`];
   return [head, ...parts, ...footnotes(analysis.losses)].join('\n');
 }
 
-function lossTable(losses: readonly LossAnalysis[], outcomeOf: (loss: LossAnalysis) => LossOutcome): string {
+function lossTable(
+  { losses, uncertainVolume }: RegionAnalysis,
+  outcomeOf: (loss: LossAnalysis) => LossOutcome,
+): string {
   const head = ['loss', 'p̂ of each region', 'V(Ŷ)', 'ΔV', 'ΔV %', 'Dice', 'soft Dice', 'risk'];
   const rows = losses.map((loss) => {
     const outcome = outcomeOf(loss);
-    const error = outcome.riskStandardError > 0 ? ` ± ${outcome.riskStandardError.toExponential(0)}` : '';
+    const isUnbiased = Math.abs(outcome.volumeBias) <= roundingShare * uncertainVolume;
+    const bias = (value: number, digits: number): string => (isUnbiased ? '0' : signed(value, digits));
     return [
-      `${loss.title}${outcome.certified ? '' : ' ¹'}`,
+      `${loss.title}${outcome.tie ? ' (tie)' : ''}${outcome.certified ? '' : ' ¹'}`,
       predictionsText(outcome.predictions),
-      fixed(outcome.predictedVolume),
-      signed(outcome.volumeBias),
-      outcome.relativeBias === null ? 'n/a' : signed(100 * outcome.relativeBias, 1),
-      fixed(outcome.expectedDice),
-      fixed(outcome.expectedSoftDice),
-      `${fixed(outcome.risk)}${error}`,
+      shown(outcome.predictedVolume),
+      bias(outcome.volumeBias, 5),
+      outcome.relativeBias === null ? 'n/a' : bias(100 * outcome.relativeBias, 3),
+      withError(outcome.expectedDice, outcome.diceStandardError),
+      withError(outcome.expectedSoftDice, outcome.softDiceStandardError),
+      withError(outcome.risk, outcome.riskStandardError),
     ];
   });
   return textTable(head, rows);
 }
 
 function predictionsText(predictions: readonly number[]): string {
-  const shown = predictions.slice(0, maxPredictionsShown).map((q) => String(Number(q.toFixed(3))));
+  const shown = predictions.slice(0, maxPredictionsShown).map((q) => String(Number(q.toPrecision(3))));
   return predictions.length > maxPredictionsShown ? `${shown.join(' ')} … (${predictions.length})` : shown.join(' ');
 }
 
 function footnotes(losses: readonly LossAnalysis[]): string[] {
-  const uncertified = losses.some((loss) => !loss.ownPrediction.certified || !loss.onePrediction.certified);
-  const sampled = losses.some((loss) => loss.law === 'sampled');
+  const outcomes = losses.flatMap(({ ownPrediction, onePrediction }) => [ownPrediction, onePrediction]);
+  const tied = outcomes.some(({ tie }) => tie);
+  const sampled = losses.some(({ law }) => law === 'sampled');
   return [
     'Dice is computed on the map p̂ > ½; V(Ŷ) is the sum of p̂.',
-    ...(uncertified ? ['¹ best result of a local search from many starting points; not proven to be the minimum'] : []),
-    ...(sampled ? ['± standard error: too many unlike regions to enumerate, so the outcomes were sampled'] : []),
+    ...(tied ? ['tie: a larger prediction has the same risk; this is the smaller one'] : []),
+    ...(outcomes.some(({ certified }) => !certified)
+      ? ['¹ best result of a local search from many starting points; not proven to be the minimum']
+      : []),
+    ...(sampled
+      ? [
+          '± standard error: too many unlike regions to enumerate, so the outcomes were sampled; ' +
+            'the prediction is the best for the sample',
+        ]
+      : []),
   ];
 }
 
 export function agreementText(agreement: ExpertAgreement, unit: string): string {
-  const volumes = agreement.volumes.map((volume) => fixed(volume, 3)).join(', ');
+  const volumes = agreement.volumes.map((volume) => shown(volume, 4)).join(', ');
   return [
     `experts                 ${agreement.experts}`,
-    `volumes                 ${volumes} ${unit} (mean ${fixed(agreement.meanVolume, 3)})`,
-    `expected pairwise Dice  ${fixed(agreement.expectedPairwiseDice)}`,
-    `uncertain volume        ${fixed(agreement.uncertainVolume, 3)} of ${fixed(agreement.unionVolume, 3)} ${unit}`,
-    `mean entropy in union   ${fixed(agreement.meanEntropyBits)} bits per voxel`,
+    `volumes                 ${volumes} ${unit} (mean ${shown(agreement.meanVolume, 4)})`,
+    `expected pairwise Dice  ${shown(agreement.expectedPairwiseDice)}`,
+    `uncertain volume        ${shown(agreement.uncertainVolume, 4)} of ${shown(agreement.unionVolume, 4)} ${unit}`,
+    `mean entropy in union   ${shown(agreement.meanEntropyBits)} bits per voxel`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import type { Triple } from '../image/grid.js';
 import type { RandomStream } from '../random/random-stream.js';
 import type { AugmentationSettings } from './augmentation-settings.js';
-import { changeIntensitiesInto } from './change-intensities.js';
+import { changeIntensitiesInto, withoutPadding } from './change-intensities.js';
 import { drawAugmentation, type SpatialTransform } from './draw-augmentation.js';
 import { resampleMaps } from './resample-maps.js';
 
@@ -49,7 +49,8 @@ function moved(one: AugmentableCase, transform: SpatialTransform): AugmentableCa
 /**
  * A case as the network sees it in one epoch. Rotation, scaling, translation, elastic deformation and flip share one
  * interpolation (linear; label and mask from 0.5 on; 0 outside the crop, where no voxel counts); then gamma, scale and
- * shift are applied to each modality. The input arrays are not modified; all randomness comes from `random`.
+ * shift are applied to each modality, but not to padding. The input arrays are not modified; all randomness comes from
+ * `random`.
  */
 export function augmentCase(
   one: AugmentableCase,
@@ -64,9 +65,11 @@ export function augmentCase(
   const result = movesNothing(spatial)
     ? { ...one, images: one.images.map((image) => image.slice()) }
     : moved(one, spatial);
-  result.images.forEach((image, channel) => {
+  const image = withoutPadding(result.images);
+  const region = { image, tissue: result.mask ?? image };
+  result.images.forEach((values, channel) => {
     const transform = intensities[channel];
-    if (transform !== undefined) changeIntensitiesInto(image, transform);
+    if (transform !== undefined) changeIntensitiesInto(values, transform, region);
   });
   return result;
 }

@@ -13,7 +13,12 @@ export interface AugmentationSettings {
   readonly elastic: 'none' | ElasticSettings;
   /** Probability of mirroring x. */
   readonly flipLeftRightProbability: number;
-  readonly gamma: { readonly range: readonly [number, number]; readonly probability: number };
+  readonly gamma: {
+    readonly range: readonly [number, number];
+    readonly probability: number;
+    /** Of a modality's tissue: gamma changes the values between these two. From 0 to 100, in ascending order. */
+    readonly percentiles: readonly [number, number];
+  };
   /** Standard deviation of the offset added to a modality, in units of its normalised intensities. */
   readonly intensityShift: number;
   /** Standard deviation, around 1, of a modality's factor. */

@@ -14,10 +14,11 @@ export interface SpatialTransform {
   readonly elastic: ElasticField | undefined;
 }
 
-/** Intensity change of one modality: gamma on its own range, then v ← `scale`·v + `shift`. */
+/** Intensity change of one modality: gamma between two percentiles of its tissue, then v ← `scale`·v + `shift`. */
 export interface IntensityTransform {
   /** 1: no change. */
   readonly gamma: number;
+  readonly percentiles: readonly [number, number];
   readonly scale: number;
   readonly shift: number;
 }
@@ -48,6 +49,7 @@ export function drawAugmentation(
     const gamma = random.uniformBetween(...settings.gamma.range);
     return {
       gamma: changesGamma ? gamma : 1,
+      percentiles: settings.gamma.percentiles,
       scale: random.normal(1, settings.intensityScale),
       shift: random.normal(0, settings.intensityShift),
     };

@@ -1,5 +1,4 @@
 import { DomainError } from '../domain-error.js';
-import { pixelSize, voxelSizeInMillilitres } from '../evaluate/voxel-size.js';
 import { diagonalAffine } from '../image/affine.js';
 import { perAxis, type Grid, type Triple } from '../image/grid.js';
 
@@ -51,11 +50,4 @@ export function phantomGrid({ dimensions, shape, spacingMm }: PhantomSettings): 
   }
   const spacing: Triple = perAxis((axis) => (dimensions === 2 ? 1 : (spacingMm[axis] ?? 1)));
   return { shape: perAxis((axis) => shape[axis] ?? 1), spacingMm: spacing, affine: diagonalAffine(spacing) };
-}
-
-/** Volume of one voxel in ml (3D) or of one pixel in hundreds of pixels (2D). */
-export function phantomVoxelVolume(settings: PhantomSettings): number {
-  return settings.dimensions === 2
-    ? pixelSize.voxelVolume
-    : voxelSizeInMillilitres(phantomGrid(settings).spacingMm).voxelVolume;
 }

@@ -72,7 +72,7 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
   checkDimensions(reference, settings);
   const aligned = images.map((own) => imageOnto(reference, own));
   const alignedLabel = labelOnto(reference, label);
-  const prepare = preparation(alignedLabel, label.source, settings);
+  const prepare = structurePreparation(alignedLabel, label.source, settings);
   const prepared = aligned.map(prepare.image);
   const preparedLabel = prepare.label(alignedLabel);
   const mask = caseMask(
@@ -110,12 +110,14 @@ function checkDimensions(
   }
 }
 
+/** How the images and masks of a case are brought onto the prepared grid. */
 interface Preparation {
   readonly image: (image: StoredImage) => ScalarImage;
   readonly label: (label: LabelMap) => LabelMap;
 }
 
-function preparation(label: LabelMap, labelSource: string, settings: PreprocessSettings): Preparation {
+/** The preparation of a case with this label, on whose structure a region of interest is centred. */
+export function structurePreparation(label: LabelMap, labelSource: string, settings: PreprocessSettings): Preparation {
   if (settings.dimensions === 3) {
     return { image: (image) => resampleImage(image, settings), label: (map) => resampleLabel(map, settings) };
   }

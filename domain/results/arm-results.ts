@@ -3,7 +3,7 @@ import { metrics, type MetricName } from '../evaluate/metrics.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { ArmOfDataSet, ComparisonIndex } from '../statistics/comparison-index.js';
 import { cellMark } from './cell-mark.js';
-import type { MeanTest, PairTest, ResultsArm, ResultsCell } from './results.js';
+import type { MeanTest, PairTest, ResultsArm, ResultsCell, TheoryBias } from './results.js';
 import type { TheoryPrediction } from './results-input.js';
 
 interface ArmInput {
@@ -32,7 +32,7 @@ export function armResults(input: ArmInput): ResultsArm {
     participants: new Set(rows.map((row) => row.participant)).size,
     missingFolds,
     meanTruthVolume,
-    theoryBias: theory.find((one) => one.dataSet === arm.dataSet && one.loss === arm.loss)?.predictedBias ?? null,
+    theoryBias: theoryBiasOf(arm, rows, theory),
     cells: {
       crossEntropy: cell('crossEntropy'),
       softDiceScore: cell('softDiceScore'),
@@ -41,6 +41,28 @@ export function armResults(input: ArmInput): ResultsArm {
       dice: cell('dice'),
     },
   };
+}
+
+/** null unless theory has a prediction for every case of the arm. */
+function theoryBiasOf(
+  { dataSet, loss }: ArmOfDataSet,
+  rows: readonly EvaluationRow[],
+  theory: readonly TheoryPrediction[],
+): TheoryBias | null {
+  const ofArm = theory.filter((one) => one.dataSet === dataSet && one.loss === loss);
+  const byCase = new Map(ofArm.map((one) => [one.caseId, one]));
+  const errors = rows.flatMap(({ caseId, truthVolume, predictedVolume }) => {
+    const perfect = byCase.get(caseId);
+    if (perfect === undefined) return [];
+    return {
+      realised: perfect.predictedVolume - truthVolume,
+      expected: perfect.predictedVolume - perfect.expectedVolume,
+      remainder: predictedVolume - perfect.predictedVolume,
+    };
+  });
+  if (rows.length === 0 || errors.length < rows.length) return null;
+  const mean = (key: keyof TheoryBias): number => errors.reduce((sum, one) => sum + one[key], 0) / errors.length;
+  return { realised: mean('realised'), expected: mean('expected'), remainder: mean('remainder') };
 }
 
 interface CellInput extends ArmInput {

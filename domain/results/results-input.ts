@@ -31,12 +31,15 @@ export interface PreparedDataSet {
   readonly warnings?: readonly { readonly warning: string; readonly cases: readonly string[] }[];
 }
 
-/** The bias that the theory predicts for a perfect learner with a loss, mean over the cases of a data set. */
+/** What a perfect learner with a loss would predict for one case. Volumes in the data set's unit. */
 export interface TheoryPrediction {
   readonly dataSet: string;
+  readonly caseId: string;
   readonly loss: string;
-  readonly predictedBias: number;
-  readonly unit: VolumeUnit;
+  /** V(Ŷ) of the perfect learner. */
+  readonly predictedVolume: number;
+  /** V(Y) in expectation over the labels that the case might have been given. */
+  readonly expectedVolume: number;
 }
 
 /** A training or evaluation without a result. */
@@ -67,7 +70,7 @@ export interface ResultsInput {
   /** The tests over the same rows, at the same significance level. */
   readonly comparisons: readonly Comparison[];
   readonly significance: number;
-  /** Predictions for the data sets with known uncertainty. */
+  /** Predictions for the cases with known uncertainty. */
   readonly theory: readonly TheoryPrediction[];
   /** Missing folds with known reasons. */
   readonly gaps: readonly Gap[];

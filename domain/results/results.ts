@@ -45,9 +45,19 @@ export interface ResultsArm {
   readonly missingFolds: readonly number[];
   /** Mean true volume of the same cases; null without cases. */
   readonly meanTruthVolume: number | null;
-  /** ΔV that the theory predicts for a perfect learner with this loss; null if the uncertainty is unknown. */
-  readonly theoryBias: number | null;
+  /** ΔV of a perfect learner with this loss on the same cases; null without cases and if the uncertainty is unknown. */
+  readonly theoryBias: TheoryBias | null;
   readonly cells: Readonly<Record<MetricName, ResultsCell>>;
+}
+
+/** Mean volume errors of a perfect learner, over the cases of an arm. */
+export interface TheoryBias {
+  /** Against the labels as drawn: the bias of the loss and the sampling error of these labels. */
+  readonly realised: number;
+  /** In expectation over all labels that these cases might have been given: the bias of the loss alone. */
+  readonly expected: number;
+  /** The measured mean minus `realised`: what training, the model's capacity and noise add. */
+  readonly remainder: number;
 }
 
 /** One metric of one arm: a cell of Table 1. */

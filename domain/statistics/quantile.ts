@@ -5,7 +5,7 @@ import { DomainError } from '../domain-error.js';
  * Fan's type 7, the default of NumPy and R). Throws ARGUMENT_INVALID for an empty array or a probability outside [0,
  * 1].
  */
-export function quantileOfSorted(sorted: Float64Array, probability: number): number {
+export function quantileOfSorted(sorted: Float64Array | Float32Array, probability: number): number {
   const position = probability * (sorted.length - 1);
   const below = Math.floor(position);
   const low = sorted[below];

@@ -7,6 +7,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
 import { drawPhantom, type Phantom } from '../../domain/phantom/draw-phantom.js';
 import { phantomModalities, type PhantomSettings } from '../../domain/phantom/phantom-settings.js';
+import { phantomCaseId } from '../../domain/phantom/phantom-structure.js';
 import { hasErrorCode } from '../files/file-errors.js';
 import { encodePng } from '../images/picture-files.js';
 
@@ -64,17 +65,13 @@ async function presentDescription(root: string): Promise<string | undefined> {
 
 type Writer = (folder: string, settings: PhantomSettings, stream: { seed: number; name: string }) => Promise<void>;
 
-function caseName(caseIndex: number): string {
-  return `phantom-${String(caseIndex + 1).padStart(4, '0')}`;
-}
-
 const writePictures: Writer = async (folder, settings, stream) => {
   await Promise.all(['images', 'masks'].map((name) => mkdir(join(folder, name))));
   for (let caseIndex = 0; caseIndex < settings.cases; caseIndex++) {
     const { grid, images, label } = drawPhantom(settings, { ...stream, caseIndex });
     const [width, height] = grid.shape;
     const values = toGrey(images[0]?.values ?? new Float32Array(0), settings.bitDepth);
-    const file = `${caseName(caseIndex)}.png`;
+    const file = `${phantomCaseId(caseIndex)}.png`;
     await writeFile(join(folder, 'images', file), await encodePng({ width, height, values }));
     const mask = label.map((one) => 255 * one);
     await writeFile(join(folder, 'masks', file), await encodePng({ width, height, values: mask }));
@@ -91,7 +88,7 @@ function toGrey(values: Float32Array, bitDepth: 8 | 16): Uint8Array | Uint16Arra
 const writeNnunet: Writer = async (folder, settings, stream) => {
   await Promise.all(['imagesTr', 'labelsTr'].map((name) => mkdir(join(folder, name))));
   for (let caseIndex = 0; caseIndex < settings.cases; caseIndex++) {
-    await writeNnunetCase(folder, caseName(caseIndex), drawPhantom(settings, { ...stream, caseIndex }));
+    await writeNnunetCase(folder, phantomCaseId(caseIndex), drawPhantom(settings, { ...stream, caseIndex }));
   }
   const names = phantomModalities(settings.dimensions).map((modality, index) => [String(index), modality.name]);
   const description = {

@@ -14,24 +14,27 @@ const columns = [
   'interval_low',
   'interval_high',
   'p_against_zero',
+  'theory_bias',
+  'theory_bias_expected',
   'mark',
   'missing_folds',
 ];
 
 /**
  * Table 1 in machine-readable form: one line per cell, numbers in full precision, RFC 4180 with line feeds. Interval
- * and p-value refer to the test of the volume errors against 0. `mark` is over, under, better or empty; missing folds
+ * and p-value refer to the test of the volume errors against 0, the theory's bias to ΔV. `mark` is over, under, better or empty; missing folds
  * are separated by spaces.
  */
 export function table1Csv({ dataSets }: Results): string {
   const lines = dataSets.flatMap(({ name, unit, arms }) =>
     metricNames.flatMap((metric) =>
-      arms.map(({ model, loss, cases, participants, missingFolds, cells }) => {
+      arms.map(({ model, loss, cases, participants, missingFolds, theoryBias, cells }) => {
         const { mean, againstZero, mark } = cells[metric];
         return [
           ...[name, metric, metrics[metric].better === 'zero' ? unit : '', model, loss],
           ...[mean, cases, participants],
           ...[againstZero?.interval?.[0], againstZero?.interval?.[1], againstZero?.pValue],
+          ...(metric === 'volumeError' ? [theoryBias?.realised, theoryBias?.expected] : [undefined, undefined]),
           mark.bias ?? (mark.better ? 'better' : ''),
           missingFolds.join(' '),
         ];

@@ -58,7 +58,7 @@ function biasPanel(input: BiasPanelInput): Markup {
   const values = arms.flatMap(({ theoryBias, cells: { volumeError } }) => [
     volumeError.mean ?? 0,
     ...(volumeError.againstZero?.interval ?? []),
-    ...(theoryBias === null ? [] : [theoryBias]),
+    ...(theoryBias === null ? [] : [theoryBias.realised]),
   ]);
   const domain = paddedDomain(values, 0.12);
   const scale = linearScale(domain, [panel.left, panel.right]);
@@ -87,7 +87,7 @@ function biasLane(input: BiasLaneInput): Markup {
   const name = withLossNames
     ? words(`series-name ${seriesClass(lane)}`, lossShort(arm.loss), { x: panel.left - 8, y: y + 4, anchor: 'end' })
     : nothing;
-  const theory = arm.theoryBias === null ? nothing : theoryMark(scale(arm.theoryBias), y);
+  const theory = arm.theoryBias === null ? nothing : theoryMark(scale(arm.theoryBias.realised), y);
   const zero = scale(0);
   if (mean === null) return markup`${name}${theory}${words('note', 'no results', { x: zero + 6, y: y + 4 })}`;
   const x = scale(mean);

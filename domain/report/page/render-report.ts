@@ -55,7 +55,7 @@ ${provenanceFooter(input)}`;
 
 function introduction(withTheory: boolean): Markup {
   const theory = withTheory
-    ? ' Where the uncertainty is known, the report also gives the bias that theory predicts.'
+    ? ' Where the uncertainty is known, the report also gives the volume error that theory predicts for a perfect learner on the same cases.'
     : '';
   return markup`<p>Cross-entropy (CE) and soft Dice (SD) are the standard losses for training segmentation networks. Soft Dice tends to yield better overlap, but in uncertain regions it favours including or excluding the whole region, so volumes can be too large or too small on average (Bertels, Robben, Vandermeulen, Suetens, 2019). This report compares the same networks trained with each loss and tests whether the mean volume error ΔV = predicted − true volume on held-out cases differs from zero.${theory}</p>`;
 }

@@ -44,7 +44,7 @@ export function figureLegend(
       ? nothing
       : markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="series-0"><path class="whisker" d="M2 9H24M2 5v8M24 5v8"/></g></svg>${interval} confidence interval of the mean</li>`;
   const theory = withTheory
-    ? markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><path class="theory" d="M13 1V7l5 5 -5 5 -5 -5 5 -5"/></svg>predicted by theory</li>`
+    ? markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><path class="theory" d="M13 1V7l5 5 -5 5 -5 -5 5 -5"/></svg>predicted by theory for the same cases and labels</li>`
     : nothing;
   return markup`<ul class="legend">${items}${whisker}${theory}</ul>`;
 }

@@ -1,6 +1,6 @@
 import { metricNames } from '../../evaluate/metrics.js';
 import type { Results } from '../../results/results.js';
-import { legendOf, markText, metricLabel } from '../table1/table1-labels.js';
+import { legendOf, markText, metricLabel, theoryRow } from '../table1/table1-labels.js';
 import { formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import { dataSetHeading } from './data-set-heading.js';
@@ -14,8 +14,10 @@ export function table1Markup(results: Results): Markup {
   );
   const lossHeadings = models.flatMap(() => losses.map((loss) => markup`<th scope="col">${lossShort(loss)}</th>`));
   const bodies = dataSets.map((dataSet) => {
+    const theory = theoryRow(dataSet);
+    const rowCount = metricNames.length + (theory === null ? 0 : 1);
     const rows = metricNames.map((metric, position) => {
-      const name = position === 0 ? dataSetHeading(dataSet, metricNames.length) : nothing;
+      const name = position === 0 ? dataSetHeading(dataSet, rowCount) : nothing;
       const cells = dataSet.arms.map((arm, column) => {
         const first = column % losses.length === 0 ? 'first' : '';
         const { mean, mark } = arm.cells[metric];
@@ -25,7 +27,7 @@ export function table1Markup(results: Results): Markup {
       });
       return markup`<tr>${name}<th class="text" scope="row">${metricLabel(metric, dataSet)}</th>${cells}</tr>`;
     });
-    return markup`<tbody>${rows}</tbody>
+    return markup`<tbody>${rows}${theory === null ? nothing : theoryMarkup(theory, losses.length)}</tbody>
 `;
   });
   return markup`<div class="scroll"><table>
@@ -33,4 +35,15 @@ export function table1Markup(results: Results): Markup {
 <thead><tr class="models"><th class="text" colspan="2">Model</th>${modelHeadings}</tr>
 <tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Metric</th>${lossHeadings}</tr></thead>
 ${bodies}</table></div>`;
+}
+
+function theoryMarkup(
+  { label, cells }: { readonly label: string; readonly cells: readonly string[] },
+  losses: number,
+): Markup {
+  const columns = cells.map(
+    (cell, column) =>
+      markup`<td class="${column % losses === 0 ? 'first' : ''}">${cell}<span class="marks"></span></td>`,
+  );
+  return markup`<tr><th class="text" scope="row">${label}</th>${columns}</tr>`;
 }

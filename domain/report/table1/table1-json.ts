@@ -13,7 +13,9 @@ export function table1Json({ models, losses, dataSets, source }: Results): strin
   return `${canonicalJson({ table, comparisons, theory, ...(collapses.length > 0 && { collapses }) })}\n`;
 }
 
-function armOf({ model, loss, cases, participants, cells, meanTruthVolume, missingFolds }: ResultsArm): object {
+function armOf(arm: ResultsArm): object {
+  const { model, loss, cases, participants, cells, meanTruthVolume, theoryBias, missingFolds } = arm;
   const means = cases === 0 ? null : Object.fromEntries(metricNames.map((metric) => [metric, cells[metric].mean]));
-  return { model, loss, cases, participants, means, meanTruthVolume, missingFolds };
+  const known = theoryBias !== null && { theoryBias };
+  return { model, loss, cases, participants, means, meanTruthVolume, missingFolds, ...known };
 }

@@ -1,6 +1,7 @@
 import { metrics, type MetricName } from '../../evaluate/metrics.js';
 import { unitLabel, type VolumeUnit } from '../../evaluate/voxel-size.js';
-import type { CellMark, Results } from '../../results/results.js';
+import type { CellMark, Results, ResultsDataSet } from '../../results/results.js';
+import { formatNumber } from '../words/format-number.js';
 
 /** The marks after a number in plain text. */
 export function markText({ bias, better, incomplete }: CellMark): string {
@@ -13,11 +14,20 @@ export function metricLabel(metric: MetricName, { unit }: { readonly unit: Volum
   return better === 'zero' ? `${label} (${unitLabel(unit)})` : label;
 }
 
+/** The row of the theory's ΔV: its heading, and a text for each arm. null where theory predicts nothing. */
+export function theoryRow({ arms, unit }: ResultsDataSet): { readonly label: string; readonly cells: string[] } | null {
+  if (arms.every(({ theoryBias }) => theoryBias === null)) return null;
+  const cells = arms.map(({ theoryBias }) => (theoryBias === null ? '—' : formatNumber(theoryBias.realised)));
+  return { label: `theory (${unitLabel(unit)})`, cells };
+}
+
 /** The meaning of the marks; mentions missing folds only if there are any. */
-export function legendOf({ significance, gaps }: Results): readonly string[] {
+export function legendOf({ significance, gaps, dataSets }: Results): readonly string[] {
+  const hasTheory = dataSets.some((dataSet) => theoryRow(dataSet) !== null);
   return [
     `▲ volume overestimated, ▼ underestimated (mean ΔV tested against 0, p < ${significance})`,
     `* better than every other loss of the same model (p < ${significance})`,
+    ...(hasTheory ? ['theory: ΔV of a perfect learner on the same cases, with the labels as drawn'] : []),
     ...(gaps.length > 0 ? ['† some folds have no results'] : []),
   ];
 }

@@ -4,7 +4,7 @@ import { collapseNotes } from '../words/collapse-notes.js';
 import { formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import { visibleText } from '../../markup/visible-text.js';
-import { legendOf, markText, metricLabel } from './table1-labels.js';
+import { legendOf, markText, metricLabel, theoryRow } from './table1-labels.js';
 
 /** Table 1 as GitHub-flavoured Markdown, with the paper's italic (under) and bold (over) in addition to the marks. */
 export function table1Markdown(results: Results): string {
@@ -21,6 +21,8 @@ export function table1Markdown(results: Results): string {
       });
       lines.push(tableLine([row === 0 ? escaped(dataSet.name) : '', metricLabel(metric, dataSet), ...cells]));
     });
+    const theory = theoryRow(dataSet);
+    if (theory !== null) lines.push(tableLine(['', theory.label, ...theory.cells]));
   }
   const notes = collapseNotes(results).flatMap((note) => ['', escaped(note)]);
   return [...lines, '', legendOf(results).join(' · ').replace('*', '\\*'), ...notes, ''].join('\n');

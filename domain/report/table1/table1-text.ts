@@ -4,7 +4,7 @@ import { collapseHeading, collapseNotes } from '../words/collapse-notes.js';
 import { counted, formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import { visibleText } from '../../markup/visible-text.js';
-import { legendOf, markText, metricLabel } from './table1-labels.js';
+import { legendOf, markText, metricLabel, theoryRow } from './table1-labels.js';
 
 const numberWidth = 8;
 const markWidth = 2;
@@ -31,6 +31,10 @@ export function table1Text(results: Results): string {
         (name.padEnd(nameWidth) + metricLabel(metric, dataSet).padEnd(metricWidth) + cells.join('')).trimEnd(),
       );
     });
+    const theory = theoryRow(dataSet);
+    if (theory === null) return;
+    const cells = theory.cells.map((cell) => cell.padStart(numberWidth).padEnd(cellWidth));
+    lines.push((' '.repeat(nameWidth) + theory.label.padEnd(metricWidth) + cells.join('')).trimEnd());
   });
   return [...lines, rule, ...legendOf(results), ...collapseLines(results), ''].join('\n');
 }

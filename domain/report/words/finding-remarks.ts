@@ -1,4 +1,5 @@
-import type { PairTest, ResultsArm, ResultsDataSet } from '../../results/results.js';
+import type { VolumeUnit } from '../../evaluate/voxel-size.js';
+import type { PairTest, ResultsArm, ResultsDataSet, TheoryBias } from '../../results/results.js';
 import { counted, formatNumber, formatP, formatSigned, listed, withUnit } from './format-number.js';
 import { lossLong } from './labels.js';
 
@@ -17,9 +18,11 @@ export function findingRemarks({ unit, arms, verdict: { model, fewParticipants }
     ]),
   );
   const predictions = ofModel.flatMap(({ loss, theoryBias }) =>
-    theoryBias === null ? [] : [`${withUnit(formatSigned(theoryBias), unit)} with ${lossLong(loss)}`],
+    theoryBias === null ? [] : [theoryText(theoryBias, loss, unit)],
   );
-  if (predictions.length > 0) remarks.push(`Predicted by theory for a perfect learner: ${listed(predictions)}.`);
+  if (predictions.length > 0) {
+    remarks.push(`Predicted by theory for a perfect learner on the same cases: ${listed(predictions)}.`);
+  }
   if (fewParticipants !== null) {
     remarks.push(
       `Only ${counted(fewParticipants, 'participant')}: with so few, bootstrap p-values tend to be too small.`,
@@ -29,6 +32,12 @@ export function findingRemarks({ unit, arms, verdict: { model, fewParticipants }
     remarks.push('Some folds have no results (see Gaps).');
   }
   return remarks;
+}
+
+/** With the labels as drawn, then in expectation, then what remains of the measured error. */
+function theoryText({ realised, expected, remainder }: TheoryBias, loss: string, unit: VolumeUnit): string {
+  const beside = `${formatSigned(expected)} in expectation, measured minus theory ${formatSigned(remainder)}`;
+  return `${withUnit(formatSigned(realised), unit)} with ${lossLong(loss)} (${beside})`;
 }
 
 /** The test of the arm against the reference: one, or none if it was not performed. */

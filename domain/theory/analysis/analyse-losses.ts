@@ -1,10 +1,16 @@
-import { expectedTruthVolume, predictedVolume, type LawMethod, type OutcomeLaw } from './laws/outcome-law.js';
+import {
+  expectedTruthVolume,
+  predictedVolume,
+  uncertainVolume,
+  type LawMethod,
+  type OutcomeLaw,
+} from './laws/outcome-law.js';
 import { alikeTogether, regionLaw, type RegionLawOptions } from './laws/region-law.js';
 import { allLosses } from './losses/all-losses.js';
 import type { LossSettings } from './losses/loss-settings.js';
 import { softDice } from './losses/ratio-loss.js';
 import { minimiseWithOnePrediction, riskStandardError, type Minimiser, type TheoryLoss } from './losses/theory-loss.js';
-import { assertRegions, batchedRegions, isUncertain, type Region } from './region.js';
+import { assertRegions, batchedRegions, type Region } from './region.js';
 
 /** Outcome of a minimum-risk prediction, in the unit of the regions' volumes. */
 export interface LossOutcome {
@@ -17,6 +23,9 @@ export interface LossOutcome {
   readonly expectedDice: number;
   /** E[soft Dice score] of the map itself. Eq. 6. */
   readonly expectedSoftDice: number;
+  /** Of the two scores; 0 unless they were estimated by sampling. */
+  readonly diceStandardError: number;
+  readonly softDiceStandardError: number;
   readonly predictedVolume: number;
   /** Volume of the map ŷ > ½. */
   readonly thresholdedVolume: number;
@@ -26,6 +35,8 @@ export interface LossOutcome {
   readonly relativeBias: number | null;
   /** True if the minimum is proven; false after a local search. */
   readonly certified: boolean;
+  /** True if a prediction of another volume has the same risk; this is then the smaller one. */
+  readonly tie: boolean;
 }
 
 /** One loss under both assumptions about what a network can predict. */
@@ -68,7 +79,7 @@ export function analyseRegions(
   const score = lawOf({ batch: 1, needsOverlaps: false });
   return {
     truthVolume: expectedTruthVolume(score),
-    uncertainVolume: uncertainVolumeOf(score),
+    uncertainVolume: uncertainVolume(score),
     losses: allLosses(settings).map((loss) => analyseLoss(loss, lawOf(loss), score, groupOf)),
   };
 }
@@ -78,16 +89,9 @@ export function analyseLaw(law: OutcomeLaw, settings: LossSettings): RegionAnaly
   const groups = Array.from(law.groupVolumes.keys());
   return {
     truthVolume: expectedTruthVolume(law),
-    uncertainVolume: uncertainVolumeOf(law),
+    uncertainVolume: uncertainVolume(law),
     losses: allLosses({ ...settings, batches: [] }).map((loss) => analyseLoss(loss, law, law, groups)),
   };
-}
-
-function uncertainVolumeOf(law: OutcomeLaw): number {
-  return predictedVolume(
-    law,
-    law.groupProbabilities.map((p) => (isUncertain(p) ? 1 : 0)),
-  );
 }
 
 function analyseLoss(loss: TheoryLoss, law: OutcomeLaw, score: OutcomeLaw, groupOf: readonly number[]): LossAnalysis {
@@ -97,6 +101,7 @@ function analyseLoss(loss: TheoryLoss, law: OutcomeLaw, score: OutcomeLaw, group
     risk: minimiser.risk,
     riskStandardError: riskStandardError(loss, law, minimiser.predictions),
     certified: minimiser.certified,
+    tie: minimiser.tie,
   });
   return {
     loss: loss.name,
@@ -111,17 +116,23 @@ function analyseLoss(loss: TheoryLoss, law: OutcomeLaw, score: OutcomeLaw, group
 function describePrediction(
   law: OutcomeLaw,
   predictions: Float64Array,
-): Omit<LossOutcome, 'predictions' | 'risk' | 'riskStandardError' | 'certified'> {
+): Omit<LossOutcome, 'predictions' | 'risk' | 'riskStandardError' | 'certified' | 'tie'> {
   const thresholded = predictions.map((q) => (q > 0.5 ? 1 : 0));
   const truth = expectedTruthVolume(law);
-  const predicted = predictedVolume(law, predictions);
+  // Not predicted − truth: beside a large core the difference would be lost to rounding.
+  const volumeBias = predictedVolume(
+    law,
+    predictions.map((q, g) => q - (law.groupProbabilities[g] as number)),
+  );
   const dice = softDice();
   return {
     expectedDice: 1 - dice.risk(law, thresholded),
     expectedSoftDice: 1 - dice.risk(law, predictions),
-    predictedVolume: predicted,
+    diceStandardError: riskStandardError(dice, law, thresholded),
+    softDiceStandardError: riskStandardError(dice, law, predictions),
+    predictedVolume: predictedVolume(law, predictions),
     thresholdedVolume: predictedVolume(law, thresholded),
-    volumeBias: predicted - truth,
-    relativeBias: truth > 0 ? (predicted - truth) / truth : null,
+    volumeBias,
+    relativeBias: truth > 0 ? volumeBias / truth : null,
   };
 }

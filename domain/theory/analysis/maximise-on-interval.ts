@@ -43,8 +43,8 @@ interface Piece<Point> {
  * The global maximum of F, by branch and bound. With t the position within a piece of width h, F ≤ chord(t) + t (1 − t)
  * (h (slopeAbove_left − slopeBelow_right) + h² curvature / 2), because K lies below its tangent at the left end's g,
  * likewise at the right end's, and is convex in g. The bound closes quadratically where F is smooth and immediately
- * where a piece ends at its kink, so a few dozen evaluations prove the value to 1e-13; bisecting the derivative then
- * gives the position to rounding.
+ * where a piece ends at its kink, so a few dozen evaluations prove the value to 1e-13 of the largest |F| among the first
+ * points; bisecting the derivative then gives the position to rounding.
  */
 export function maximiseOnInterval<Point extends IntervalPoint>(
   problem: IntervalProblem<Point>,
@@ -53,14 +53,13 @@ export function maximiseOnInterval<Point extends IntervalPoint>(
   const points = Array.from({ length: initialPieces + 1 }, (_, i) =>
     problem.at(i === initialPieces ? problem.high : problem.low + (width * i) / initialPieces),
   );
+  const size = Math.max(...points.map(({ value }) => Math.abs(value)));
   let pieces = points.slice(1).map((right, i) => bounded(problem, points[i] as Point, right));
   let best = withKinks(problem, points, bestOf(points));
   let certified = false;
   for (;;) {
-    const margin = tolerance * Math.max(1, Math.abs(best.value));
-    pieces = pieces.filter(
-      (piece) => piece.bound > best.value + margin && piece.right.x - piece.left.x > 1e-15 * width,
-    );
+    const least = best.value + tolerance * size;
+    pieces = pieces.filter((piece) => piece.bound > least && piece.right.x - piece.left.x > 1e-15 * width);
     certified = pieces.length === 0;
     if (certified || points.length >= maxEvaluations) break;
     // Splits all open pieces: they are few, and ordering them would save only a constant factor.
@@ -75,7 +74,7 @@ export function maximiseOnInterval<Point extends IntervalPoint>(
     pieces = halves;
     if (next !== best) best = withKinks(problem, points, next);
   }
-  return { point: polished(problem, points, best), certified };
+  return { point: polished(problem, points, best, size), certified };
 }
 
 function bestOf<Point extends IntervalPoint>(points: readonly Point[]): Point {
@@ -111,6 +110,7 @@ function polished<Point extends IntervalPoint>(
   problem: IntervalProblem<Point>,
   points: readonly Point[],
   best: Point,
+  size: number,
 ): Point {
   const lower = points.filter((point) => point.x < best.x).reduce<Point | undefined>(rightmost, undefined);
   const higher = points.filter((point) => point.x > best.x).reduce<Point | undefined>(leftmost, undefined);
@@ -120,7 +120,7 @@ function polished<Point extends IntervalPoint>(
   if (above <= 0 && below >= 0) return best;
   const result = above > 0 ? signChange(problem, best, higher) : signChange(problem, lower, best);
   // Apart from rounding, the sign change is at least as good, unless F has another kink.
-  return result.value >= best.value - 4e-15 * Math.max(1, Math.abs(best.value)) ? result : best;
+  return result.value >= best.value - 4e-15 * size ? result : best;
 }
 
 const rightmost = <Point extends IntervalPoint>(a: Point | undefined, b: Point): Point =>

@@ -1,4 +1,4 @@
-import { binomialProbabilities } from '../prediction/binomial.js';
+import { binomialLaw } from '../prediction/binomial.js';
 import { assertSymmetricGeometry, type SymmetricGeometry } from '../prediction/symmetric-case.js';
 import { weightedSum } from '../prediction/weighted-sum.js';
 
@@ -38,11 +38,11 @@ function advantageOfAll(
   { coreVolume: c, uncertainVolume: u, regions }: SymmetricGeometry,
   probability: number,
 ): number {
-  const law = binomialProbabilities(regions, probability);
-  const advantages = law.map((_, k) => {
-    const x = k / regions;
+  const { least, probabilities } = binomialLaw(regions, probability);
+  const advantages = probabilities.map((_, i) => {
+    const x = (least + i) / regions;
     const size = 2 * c + u * x;
     return size === 0 ? -1 / (2 * u) : (2 * c * x + u * x * x - c) / ((size + u) * size);
   });
-  return weightedSum(advantages, law);
+  return weightedSum(advantages, probabilities);
 }

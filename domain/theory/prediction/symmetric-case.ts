@@ -1,6 +1,6 @@
 import { assertProbability, assertRegionCount, assertVolume } from './assert-region.js';
-import { binomialProbabilities } from './binomial.js';
-import { weightedSum } from './weighted-sum.js';
+import { binomialLaw } from './binomial.js';
+import { softDiceOptimum, softDiceRisks, type UncertainVolume } from './soft-dice-risks.js';
 
 /** The paper's setting without background: a certain core and N alike uncertain regions, with volumes in one unit. */
 export interface SymmetricGeometry {
@@ -21,6 +21,8 @@ export interface SymmetricCase extends SymmetricGeometry {
 export interface SymmetricOptimum {
   /** The minimum-risk p̂: 0 or 1; 0 if both are equally good. */
   readonly optimalPrediction: number;
+  /** True if both are equally good: to 1e-13 of the risk. */
+  readonly tie: boolean;
   /** V(Ŷ) − V(Y), in the unit of the volumes. */
   readonly volumeBias: number;
   readonly risk: number;
@@ -34,37 +36,23 @@ export function assertSymmetricGeometry({ coreVolume, uncertainVolume, regions }
   if (coreVolume + uncertainVolume === 0) assertVolume(NaN, 'coreVolume + uncertainVolume');
 }
 
-/**
- * Soft Dice's exact risk in the symmetric case with one p̂ for all N regions, for each of the predictions: the sum over
- * the binomial number of regions in the structure of 1 − 2 (C + p̂ U k/N) / (2 C + p̂ U + U k/N). An outcome with empty
- * truth and empty prediction costs 0. Eq. 12 without its simplification.
- */
+/** Soft Dice's exact risk in the symmetric case for each of the predictions, over the binomial number of regions. */
 export function symmetricSoftDiceRisks(symmetric: SymmetricCase, predictions: readonly number[]): Float64Array {
-  assertSymmetricGeometry(symmetric);
-  assertProbability(symmetric.probability, 'probability');
-  const { coreVolume: c, uncertainVolume: u, regions, probability } = symmetric;
-  const law = binomialProbabilities(regions, probability);
-  return Float64Array.from(predictions, (prediction) => {
-    // Σ weights (1 − score) instead of 1 − Σ weights score: no cancellation if the risk is small.
-    const losses = law.map((_, k) => {
-      const present = (u * k) / regions;
-      const size = 2 * c + prediction * u + present;
-      return size === 0 ? 0 : (prediction * (u - present) + (1 - prediction) * present) / size;
-    });
-    return weightedSum(losses, law);
-  });
+  return softDiceRisks(uncertainVolumeOf(symmetric), predictions);
 }
 
-/**
- * The prediction of soft Dice's minimiser in a symmetric case: by `ratioLoss`, all of the uncertain volume or none of
- * it. The bias is U (1 − p) or −U p; if both have the same risk (within 1e-14), returns the smaller prediction.
- */
+/** The prediction of soft Dice's minimiser in a symmetric case. The bias is U (1 − p) or −U p. */
 export function symmetricOptimum(symmetric: SymmetricCase): SymmetricOptimum {
-  const [none = NaN, all = NaN] = symmetricSoftDiceRisks(symmetric, [0, 1]);
-  const optimalPrediction = all < none - 1e-14 ? 1 : 0;
-  return {
-    optimalPrediction,
-    volumeBias: symmetric.uncertainVolume * (optimalPrediction - symmetric.probability) + 0,
-    risk: Math.min(none, all),
-  };
+  const optimum = softDiceOptimum(uncertainVolumeOf(symmetric));
+  const volumeBias = symmetric.uncertainVolume * (optimum.optimalPrediction - symmetric.probability) + 0;
+  return { ...optimum, volumeBias };
+}
+
+function uncertainVolumeOf(symmetric: SymmetricCase): UncertainVolume {
+  assertSymmetricGeometry(symmetric);
+  assertProbability(symmetric.probability, 'probability');
+  const { coreVolume, uncertainVolume, regions, probability } = symmetric;
+  const { least, probabilities: weights } = binomialLaw(regions, probability);
+  const presentVolumes = weights.map((_, i) => (uncertainVolume * (least + i)) / regions);
+  return { coreVolume, uncertainVolume, presentVolumes, weights };
 }

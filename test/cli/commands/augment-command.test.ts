@@ -5,6 +5,8 @@ import test, { type TestContext } from 'node:test';
 
 import sharp from 'sharp';
 
+import { formatBrief } from '../../../domain/report/words/format-number.js';
+import { quantileOfSorted } from '../../../domain/statistics/quantile.js';
 import { encodePng } from '../../../storage/images/picture-files.js';
 import { assertEnded, runCommandLine, type CommandLineResult } from '../../support/command-line.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -63,6 +65,45 @@ test('a sheet shows the original case and one row per epoch, is reproducible and
   assert.deepEqual(await readFile(file('b')), await readFile(file('a')));
   assertEnded(await draw('anna', '--epochs', '3', '--fold', '1', '--output', file('c')), 0);
   assert.notDeepEqual(await readFile(file('c')), await readFile(file('a')));
+});
+
+test('the tissue before and after is given in numbers, in the units of the image', async (t) => {
+  const still = { rotationInPlaneDegrees: 0, scale: [1, 1], translationVoxels: 0, elastic: 'none' };
+  const gamma = { range: [1.5, 1.5], probability: 1 };
+  const augmentation = { ...still, flipLeftRightProbability: 0, gamma, intensityShift: 0, intensityScale: 0 };
+  const { config: root, draw } = await sheetOf(t, { augmentation });
+  const args = ['anna', '--epochs', '1', '--output', join(root, 'a.png')];
+  const result = await draw(...args, '--json');
+  assertEnded(result, 0);
+  interface Row {
+    readonly name: string;
+    readonly tissue: Readonly<Record<string, { low: number; median: number; high: number }>>;
+  }
+  const { rows } = JSON.parse(result.output) as { rows: Row[] };
+  assert.deepEqual(
+    rows.map(({ name }) => name),
+    ['original', 'epoch 1'],
+  );
+  // The picture's grey values, as `sheetOf` draws them; NumPy's percentiles are those of domain/statistics/quantile.ts.
+  const grey = Float64Array.from({ length: 729 }, (_, index) => {
+    const [x, y] = [index % 27, Math.floor(index / 27)];
+    return (x >= 8 && x < 16 && y >= 10 && y < 20 ? 180 : 60) + ((7 * x + 13 * y) % 32);
+  }).sort();
+  const [bottom, top] = [quantileOfSorted(grey, 0.005), quantileOfSorted(grey, 0.995)];
+  const toned = grey.map((v) =>
+    v <= bottom || v >= top ? v : bottom + (top - bottom) * ((v - bottom) / (top - bottom)) ** 1.5,
+  );
+  [grey, toned].forEach((values, row) => {
+    const { low = NaN, median = NaN, high = NaN } = rows[row]?.tissue['grey'] ?? {};
+    const expected = [0.05, 0.5, 0.95].map((share) => quantileOfSorted(values, share));
+    [low, median, high].forEach((found, i) =>
+      assert.ok(Math.abs(found - (expected[i] as number)) < 1e-3, String(found)),
+    );
+  });
+  const printed = await draw(...args);
+  assertEnded(printed, 0);
+  const shown = [0.05, 0.5, 0.95].map((share) => formatBrief(quantileOfSorted(grey, share))).join(' · ');
+  assert.ok(printed.output.includes(`│ original                  │ ${shown}`), printed.output);
 });
 
 test('invalid arguments are refused with the reason', async (t) => {

@@ -35,7 +35,7 @@ test('the symmetric case returns its four documented keys', async () => {
 
 test('given regions are printed with the volume, bias and Dice of each loss', async () => {
   const { text, json } = await answerTheory({ ...theoryFlags, regions: '100:0,4:0.3,1:1' });
-  assert.match(text, /cross-entropy .*2\.2000 .*0\.0000 .*0\.0 /);
+  assert.match(text, /cross-entropy .*2\.2000 +│ 0 +│ 0 +│/);
   assert.match(text, /soft Dice .*0 0 1 .*1\.0000 .*-1\.2000 .*-54\.5 .*0\.8000/);
   assert.equal((json as { losses: unknown[] }).losses.length, 10);
 });
@@ -106,6 +106,10 @@ const refusals: readonly (readonly [Partial<TheoryFlags>, RegExp])[] = [
   [{ n: '2.5', mu: '1', p: '0.5' }, /^--n: /],
   [{ n: '4', mu: '-1', p: '0.5' }, /^--mu: /],
   [{ n: '4', mu: 'Infinity', p: '0.5' }, /^--mu: /],
+  [{ n: '4', mu: '1e154', p: '0.4' }, /^--mu: expected a volume of 0 or from 1e-90 to 1e\+90/],
+  [{ n: '4', mu: '1e-91', p: '0.4' }, /^--mu: /],
+  [{ regions: '1e200:0.5,1e200:1' }, /^--regions: .*1e\+200/],
+  [{ regions: '1e-310:0.5,1:1' }, /^--regions: .*1e-310/],
   [{ n: '4', mu: '1', p: '1.01' }, /^--p: /],
   [{ n: '4', mu: '1' }, /^--p: missing/],
   [{ regions: '1:1.5' }, /^--regions: .*probability/],

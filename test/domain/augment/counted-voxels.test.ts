@@ -15,7 +15,7 @@ const moving: AugmentationSettings = {
   translationVoxels: 1,
   elastic: 'none',
   flipLeftRightProbability: 0.5,
-  gamma: { range: [1, 1], probability: 0 },
+  gamma: { range: [1, 1], probability: 0, percentiles: [0.5, 99.5] },
   intensityShift: 0.1,
   intensityScale: 0.1,
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { drawPhantom } from '../../../domain/phantom/draw-phantom.js';
 import type { PhantomSettings } from '../../../domain/phantom/phantom-settings.js';
-import { phantomRegions } from '../../../domain/phantom/phantom-regions.js';
+import { drawStructure } from '../../../domain/phantom/phantom-structure.js';
 
 const flat: PhantomSettings = {
   dimensions: 2,
@@ -34,27 +34,25 @@ function count(values: Float32Array | undefined, wanted: number): number {
 }
 
 describe('drawPhantom', () => {
-  it('draws a core of 1 and uncertain regions of 0.5, exactly as large as phantomRegions says', () => {
-    const { coreVolume, regionVolume } = phantomRegions(flat);
+  it('draws a core of 1 and uncertain regions of 0.5, of equal volumes, some of which belong to the structure', () => {
+    const size = (map: Uint8Array | undefined): number => map?.filter((value) => value === 1).length ?? NaN;
     for (let index = 0; index < 20; index++) {
-      const { images, label, truth } = drawPhantom(flat, named(index));
-      assert.ok(Math.abs(count(images[0]?.values, 1) / 100 - coreVolume) < 1e-12);
-      assert.ok(Math.abs(count(images[0]?.values, 0.5) / 100 - 4 * regionVolume) < 1e-12);
-      const belonging = truth.belongs.filter(Boolean).length;
-      const structure = label.filter((value) => value === 1).length / 100;
-      assert.ok(Math.abs(structure - coreVolume - belonging * regionVolume) < 1e-12);
-      assert.deepEqual(
-        truth.regionVolumes,
-        Array.from({ length: 4 }, () => regionVolume),
-      );
+      const { images, label, core, regions, belongs } = drawPhantom(flat, named(index));
+      assert.equal(count(images[0]?.values, 1), size(core));
+      assert.equal(count(images[0]?.values, 0.5), 4 * size(regions[0]));
+      assert.deepEqual(new Set(regions.map(size)), new Set([size(regions[0])]));
+      const expected = core.slice();
+      regions.forEach((region, j) => region.forEach((one, i) => (expected[i] ||= belongs[j] === true ? one : 0)));
+      assert.deepEqual(label, expected);
     }
   });
 
   it('the volumes of a disc and of a ball are those of their voxels', () => {
+    const sizes = (settings: PhantomSettings): number[] =>
+      drawStructure(settings, named(0)).regions.map((region) => region.filter((value) => value === 1).length);
     // Pixels at most 2 from the centre: 13. Voxels of 1×1×4 mm at most 4 mm from it: 49 in the middle, 1 above, 1 below.
-    assert.equal(phantomRegions({ ...flat, regionRadius: 2 }).regionVolume, 0.13);
-    assert.equal(phantomRegions({ ...flat, regionRadius: 2 }, { downsample: 2 }).regionVolume, 0.0325);
-    assert.ok(Math.abs(phantomRegions({ ...deep, regionRadius: 4 }).regionVolume - 51 * 0.004) < 1e-12);
+    assert.deepEqual(sizes({ ...flat, regionRadius: 2 }), [13, 13, 13, 13]);
+    assert.deepEqual(sizes({ ...deep, regionRadius: 4 }), [51, 51]);
   });
 
   it('whether a region belongs is independent of everything visible: the images do not change with p', () => {
@@ -62,21 +60,21 @@ describe('drawPhantom', () => {
       const rare = drawPhantom({ ...deep, probability: 0 }, named(index));
       const certain = drawPhantom({ ...deep, probability: 1 }, named(index));
       assert.deepEqual(rare.images, certain.images);
-      assert.deepEqual(rare.truth.belongs, [false, false]);
-      assert.deepEqual(certain.truth.belongs, [true, true]);
+      assert.deepEqual(rare.belongs, [false, false]);
+      assert.deepEqual(certain.belongs, [true, true]);
     }
   });
 
   it('whether a region belongs has nothing to do with where core and regions lie', () => {
     const centres: { belongs: boolean; core: number; regions: number }[] = [];
     for (let index = 0; index < 400; index++) {
-      const { images, truth } = drawPhantom({ ...flat, regions: 1 }, named(index));
+      const { images, belongs } = drawPhantom({ ...flat, regions: 1 }, named(index));
       const values = images[0]?.values ?? new Float32Array(0);
       const column = (wanted: number): number => {
         const columns = [...values.keys()].filter((i) => values[i] === wanted).map((i) => i % 81);
         return columns.reduce((sum, x) => sum + x, 0) / columns.length;
       };
-      centres.push({ belongs: truth.belongs[0] === true, core: column(1), regions: column(0.5) });
+      centres.push({ belongs: belongs[0] === true, core: column(1), regions: column(0.5) });
     }
     for (const key of ['core', 'regions'] as const) {
       const mean = (belongs: boolean): number => {
@@ -92,7 +90,7 @@ describe('drawPhantom', () => {
     const cases = 300;
     let belonging = 0;
     for (let index = 0; index < cases; index++) {
-      belonging += drawPhantom({ ...flat, probability: 0.3 }, named(index)).truth.belongs.filter(Boolean).length;
+      belonging += drawPhantom({ ...flat, probability: 0.3 }, named(index)).belongs.filter(Boolean).length;
     }
     // 1,200 draws: four standard deviations of the mean are 4 √(0.3 · 0.7 / 1200) = 0.053.
     assert.ok(Math.abs(belonging / (4 * cases) - 0.3) < 0.053, String(belonging));

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { metricNames } from '../../../domain/evaluate/metrics.js';
 import { randomStream, shuffled } from '../../../domain/random/random-stream.js';
 import { resultsOf } from '../../../domain/results/results-of.js';
-import type { ResultsArm, ResultsCell } from '../../../domain/results/results.js';
+import type { ResultsInput } from '../../../domain/results/results-input.js';
+import type { ResultsArm, ResultsCell, TheoryBias } from '../../../domain/results/results.js';
 import { syntheticResultsInput, syntheticRows } from '../report/synthetic-report-input.js';
 import { row, tumourResults } from './tumours.js';
 
@@ -81,13 +82,24 @@ describe('resultsOf', () => {
     assert.deepEqual([empty?.meanTruthVolume, empty?.cells.volumeError.relativeBias], [0, null]);
   });
 
-  it("has the theory's bias by data set and loss", () => {
-    const prediction = { dataSet: 'tumours', loss: 'sd', predictedBias: 3, unit: 'ml' as const };
-    const theory = [{ ...prediction, dataSet: 'other', predictedBias: 4 }, prediction];
-    assert.deepEqual(
-      armsOf({ theory }).map(({ theoryBias }) => theoryBias),
-      [null, 3, null, 3],
-    );
+  it("has the theory's bias over the cases of the arm, by data set and loss", () => {
+    const prediction = { dataSet: 'tumours', caseId: 'a', loss: 'sd', predictedVolume: 13, expectedVolume: 10.5 };
+    const theory = [
+      { ...prediction, dataSet: 'other', predictedVolume: 4 },
+      prediction,
+      { ...prediction, caseId: 'b', predictedVolume: 15 },
+      { ...prediction, caseId: 'not evaluated', predictedVolume: 1000 },
+    ];
+    // True volumes 10 and 10, measured 12.5 and 12.5. U-Net with soft Dice has no cases.
+    const bias = { realised: 4, expected: 3.5, remainder: -1.5 };
+    const biases = (input: Partial<ResultsInput>): (TheoryBias | null)[] =>
+      armsOf(input).map(({ theoryBias }) => theoryBias);
+    assert.deepEqual(biases({ theory }), [null, bias, null, null]);
+    // A case that theory knows nothing of leaves no mean over the arm's cases.
+    assert.deepEqual(biases({ theory: [prediction] }), [null, null, null, null]);
+    // Of a case of which one fold is missing, theory leaves out what measuring leaves out.
+    const rows = [row({ loss: 'sd', caseId: 'b', predictedVolume: 14 })];
+    assert.deepEqual(biases({ theory, rows })[1], { realised: 5, expected: 4.5, remainder: -1 });
   });
 
   it('has the same mean as the test against 0, but for rounding', () => {

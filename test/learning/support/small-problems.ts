@@ -53,7 +53,7 @@ export const tinyAugmentation: AugmentationSettings = {
   translationVoxels: 2,
   elastic: { gridSpacingVoxels: 10, shiftVoxels: [1, 2], smoothingVoxels: 3 },
   flipLeftRightProbability: 0.5,
-  gamma: { range: [0.7, 1.5], probability: 0.3 },
+  gamma: { range: [0.7, 1.5], probability: 0.3, percentiles: [0.5, 99.5] },
   intensityShift: 0.1,
   intensityScale: 0.1,
 };

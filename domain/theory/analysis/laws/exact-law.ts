@@ -1,61 +1,63 @@
-import { binomialProbabilities } from '../../prediction/binomial.js';
+import { binomialLaw, type BinomialLaw } from '../../prediction/binomial.js';
 import type { Region } from '../region.js';
-import { isUncertain } from '../region.js';
 import type { OutcomeLaw } from './outcome-law.js';
 
 /** Maximum number of joint outcomes to enumerate: 2^20, which is twenty distinct regions. */
 export const maxExactOutcomes = 2 ** 20;
 
-/** Number of joint outcomes of the groups: Π (count + 1) over the uncertain groups. */
+/** Number of joint outcomes of the groups: the product of the uncertain groups' counts of possible regions. */
 export function exactOutcomeCount(groups: readonly Region[]): number {
   return groups.reduce((product, group) => product * outcomesOf(group), 1);
 }
 
 function outcomesOf({ probability, count }: Region): number {
-  return isUncertain(probability) ? count + 1 : 1;
+  return binomialLaw(count, probability).probabilities.length;
 }
 
 /**
  * Every joint outcome of independent groups of alike regions, exactly. Alike regions collapse to a binomial count, so N
- * = 1024 equal regions have 1025 outcomes and twenty distinct ones 2^20. One group per element of `groups`.
+ * = 1024 equal regions have at most 1025 outcomes and twenty distinct ones 2^20. One group per element of `groups`.
  */
 export function exactLaw(groups: readonly Region[]): OutcomeLaw {
-  const sizes = groups.map(outcomesOf);
-  const probabilities = groups.map((group) =>
-    isUncertain(group.probability) ? binomialProbabilities(group.count, group.probability) : new Float64Array([1]),
-  );
-  /** Volume of group g inside the structure if its outcome is k, with each voxel weighted by `scale`. */
-  const present = (g: number, k: number, scale = 1): number => {
-    const { volume, probability, count } = groups[g] as Region;
-    return scale * volume * (isUncertain(probability) ? k : probability * count);
-  };
+  // A certain group's law has one outcome: none of its regions, or all.
+  const counts = groups.map((group) => binomialLaw(group.count, group.probability));
+  const sizes = counts.map(({ probabilities }) => probabilities.length);
+  /** Volume of group g inside the structure in its k-th outcome, with each voxel weighted by `scale`. */
+  const present = (g: number, k: number, scale = 1): number =>
+    scale * (groups[g] as Region).volume * ((counts[g] as BinomialLaw).least + k);
 
   const overlaps = (predictions: Float64Array): Float64Array =>
-    spread(sizes, 0, (sum, g, k) => sum + present(g, k, predictions[g]));
+    spread(sizes, (g, k) => ({ factor: 1, summand: present(g, k, predictions[g]) }));
 
   return {
     method: 'outcomes',
     groupVolumes: Float64Array.from(groups, (group) => group.volume * group.count),
     groupProbabilities: Float64Array.from(groups, (group) => group.probability),
-    weights: spread(sizes, 1, (product, g, k) => product * ((probabilities[g] as Float64Array)[k] as number)),
+    weights: spread(sizes, (g, k) => {
+      const probability = (counts[g] as BinomialLaw).probabilities[k] as number;
+      return g === 0 ? { factor: 0, summand: probability } : { factor: probability, summand: 0 };
+    }),
     truthVolumes: overlaps(new Float64Array(groups.length).fill(1)),
     overlaps,
     presence: (values) => foldPresence(values, sizes, present),
   };
 }
 
-/** A value for each joint outcome, built group by group; the first group's count varies fastest. */
+/**
+ * A value for each joint outcome, built group by group from 0: a group's k-th count multiplies the values so far by
+ * `factor` and adds `summand`. The first group's count varies fastest.
+ */
 function spread(
   sizes: readonly number[],
-  start: number,
-  step: (value: number, group: number, count: number) => number,
+  step: (group: number, count: number) => { readonly factor: number; readonly summand: number },
 ): Float64Array {
-  let values = new Float64Array([start]);
+  let values = new Float64Array(1);
   sizes.forEach((size, g) => {
     const next = new Float64Array(values.length * size);
     for (let k = 0; k < size; k++) {
+      const { factor, summand } = step(g, k);
       const offset = k * values.length;
-      for (let i = 0; i < values.length; i++) next[offset + i] = step(values[i] as number, g, k);
+      for (let i = 0; i < values.length; i++) next[offset + i] = factor * (values[i] as number) + summand;
     }
     values = next;
   });

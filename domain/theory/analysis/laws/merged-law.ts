@@ -13,8 +13,7 @@ export interface MergedLaw {
  * The law for a network that cannot distinguish the uncertain regions: all groups with 0 < p < 1 become one group with
  * one p̂. Certain groups are unchanged. This is the restriction of the paper's Sect. 2.2.
  *
- * The merged group's volume inside the structure is the truth volume minus the certain core's, so its sums need no loop
- * over the groups.
+ * The merged group's volume inside the structure is summed once, so its sums need no loop over the groups.
  */
 export function mergeUncertainGroups(law: OutcomeLaw): MergedLaw {
   const target: number[] = [];
@@ -39,8 +38,7 @@ export function mergeUncertainGroups(law: OutcomeLaw): MergedLaw {
   if (merged !== -1 && (groupVolumes[merged] as number) > 0) {
     groupProbabilities[merged] = uncertainTruth / (groupVolumes[merged] as number);
   }
-  const core = weightedSum(certainVolumes);
-  const present = law.truthVolumes.map((volume) => Math.max(0, volume - core));
+  const present = law.overlaps(Float64Array.from(target, (to) => (to === merged ? 1 : 0)));
   return {
     expand: (predictions) => Float64Array.from(target, (to) => predictions[to] as number),
     law: {

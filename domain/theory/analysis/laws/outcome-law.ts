@@ -47,11 +47,19 @@ export function imageVolume(law: OutcomeLaw): number {
   return weightedSum(law.groupVolumes);
 }
 
-/** Volume of the groups that may belong to the structure: the most that a sensible prediction contains. */
-export function possibleVolume(law: OutcomeLaw): number {
+/** Volume of the groups that certainly belong to the structure. */
+export function certainVolume(law: OutcomeLaw): number {
   return predictedVolume(
     law,
-    law.groupProbabilities.map((p) => (p > 0 ? 1 : 0)),
+    law.groupProbabilities.map((p) => (p === 1 ? 1 : 0)),
+  );
+}
+
+/** Volume of the groups that neither certainly belong to the structure nor certainly do not. */
+export function uncertainVolume(law: OutcomeLaw): number {
+  return predictedVolume(
+    law,
+    law.groupProbabilities.map((p) => (isUncertain(p) ? 1 : 0)),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../../random/random-stream.js';
-import { binomialProbabilities } from '../../prediction/binomial.js';
+import { binomialLaw } from '../../prediction/binomial.js';
 import type { Region } from '../region.js';
 import { isUncertain } from '../region.js';
 import type { OutcomeLaw } from './outcome-law.js';
@@ -43,9 +43,10 @@ export function sampledLaw(groups: readonly Region[], random: RandomStream, draw
 function drawPresentVolumes({ volume, probability, count }: Region, draws: number, random: RandomStream): Float64Array {
   const volumes = new Float64Array(draws);
   if (!isUncertain(probability)) return volumes.fill(probability * volume * count);
-  const cumulative = binomialProbabilities(count, probability);
-  for (let k = 1; k <= count; k++) cumulative[k] = (cumulative[k] as number) + (cumulative[k - 1] as number);
-  for (let a = 0; a < draws; a++) volumes[a] = volume * firstAbove(cumulative, random.uniform());
+  const { least, probabilities } = binomialLaw(count, probability);
+  let sum = 0;
+  const cumulative = probabilities.map((share) => (sum += share));
+  for (let a = 0; a < draws; a++) volumes[a] = volume * (least + firstAbove(cumulative, random.uniform()));
   return volumes;
 }
 

@@ -1,11 +1,11 @@
 import { DomainError } from '../../../domain-error.js';
-import { imageVolume, predictedVolume, uncertainGroups, type OutcomeLaw } from '../laws/outcome-law.js';
+import { certainVolume, imageVolume, uncertainGroups, uncertainVolume, type OutcomeLaw } from '../laws/outcome-law.js';
 import { maximiseOnInterval, type IntervalPoint } from '../maximise-on-interval.js';
 import { weightedSum } from '../../prediction/weighted-sum.js';
-import { isUncertain } from '../region.js';
 import { crossEntropyLoss, meanCrossEntropy } from './cross-entropy.js';
 import { softDice } from './ratio-loss.js';
 import type { Minimiser, TheoryLoss } from './theory-loss.js';
+import { inCertain } from './uncertain-part.js';
 import { weightsOver } from './weights-over.js';
 
 /**
@@ -23,19 +23,24 @@ export function combinedLoss(weight: number): TheoryLoss {
   }
   const dice = softDice();
   // Avoids 0 · ∞ for a loss without cross-entropy.
+  const ofCrossEntropy = (law: OutcomeLaw, predictions: Float64Array): number =>
+    weight < 1 ? (1 - weight) * meanCrossEntropy(law, predictions) : 0;
   const risk = (law: OutcomeLaw, predictions: Float64Array): number =>
-    (weight < 1 ? (1 - weight) * meanCrossEntropy(law, predictions) : 0) + weight * dice.risk(law, predictions);
+    ofCrossEntropy(law, predictions) + weight * dice.risk(law, predictions);
   return {
     name: 'crossEntropySoftDice',
     title: `${round(1 - weight)} CE + ${round(weight)} soft Dice`,
     batch: 1,
     needsOverlaps: false,
     risk,
+    outcomeLosses: (law, predictions) => {
+      const constant = ofCrossEntropy(law, predictions);
+      return dice.outcomeLosses(law, predictions).map((loss) => constant + weight * loss);
+    },
     minimise: (law) => {
       const single = weight === 0 ? crossEntropyLoss : weight === 1 ? dice : undefined;
       if (single !== undefined) return single.minimise(law);
-      const found = minimiseCombined(law, weight);
-      return { ...found, risk: risk(law, found.predictions) };
+      return minimiseCombined(law, weight, risk);
     },
   };
 }
@@ -48,34 +53,33 @@ interface CombinedPoint extends IntervalPoint {
   readonly predictions: Float64Array;
 }
 
-function minimiseCombined(law: OutcomeLaw, weight: number): Omit<Minimiser, 'risk'> {
-  const certain = law.groupProbabilities.map((p) => (isUncertain(p) ? 0 : p));
+function minimiseCombined(law: OutcomeLaw, weight: number, risk: TheoryLoss['risk']): Minimiser {
   const uncertain = uncertainGroups(law);
-  if (uncertain.length === 0) return { predictions: Float64Array.from(law.groupProbabilities), certified: true };
+  if (uncertain.length === 0) {
+    const predictions = Float64Array.from(law.groupProbabilities);
+    return { predictions, risk: risk(law, predictions), certified: true, tie: false };
+  }
   const cost = (1 - weight) / imageVolume(law);
-  const core = predictedVolume(law, certain);
-  const room = uncertain.reduce((sum, g) => sum + (law.groupVolumes[g] as number), 0);
+  const core = certainVolume(law);
+  const room = uncertainVolume(law);
   const worthOf = (worths: Float64Array, predictions: Float64Array): number =>
     2 * weight * weightedSum(worths, predictions);
 
   const { point, certified } = maximiseOnInterval<CombinedPoint>({
     // Cross-entropy's barrier keeps the minimum away from both ends.
-    low: core + room * 1e-12,
-    high: core + room * (1 - 1e-12),
+    low: room * 1e-12,
+    high: room * (1 - 1e-12),
     at: (x) => {
-      const worths = law.presence(weightsOver(law, x, 1));
+      const worths = law.presence(weightsOver(law, core + x, 1));
       const gains = law.groupVolumes.map((volume, g) => (2 * weight * (worths[g] as number)) / volume);
-      const { predictions, multiplier } = balance(law, uncertain, gains, cost, x - core);
-      predictions.forEach(
-        (q, g) => (predictions[g] = isUncertain(law.groupProbabilities[g] as number) ? q : (certain[g] as number)),
-      );
-      const value = worthOf(worths, predictions) - cost * imageVolume(law) * meanCrossEntropy(law, predictions);
-      return { x, value, slopeBelow: multiplier, slopeAbove: multiplier, predictions };
+      const { predictions: shares, multiplier } = balance(law, uncertain, gains, cost, x);
+      const predictions = inCertain(law, shares);
+      return { x, value: -risk(law, predictions), slopeBelow: multiplier, slopeAbove: multiplier, predictions };
     },
     derivative: ({ x, slopeAbove, predictions }) =>
-      slopeAbove - worthOf(law.presence(weightsOver(law, x, 2)), predictions),
+      slopeAbove - worthOf(law.presence(weightsOver(law, core + x, 2)), predictions),
   });
-  return { predictions: point.predictions, certified };
+  return { predictions: point.predictions, risk: -point.value, certified, tie: false };
 }
 
 /**

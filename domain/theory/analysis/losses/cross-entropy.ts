@@ -15,6 +15,7 @@ export const crossEntropyLoss: TheoryLoss = {
     predictions: Float64Array.from(law.groupProbabilities),
     risk: meanCrossEntropy(law, law.groupProbabilities),
     certified: true,
+    tie: false,
   }),
 };
 

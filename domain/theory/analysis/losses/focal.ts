@@ -29,7 +29,7 @@ export function focalLoss(gamma: number): TheoryLoss {
     risk,
     minimise: (law) => {
       const predictions = law.groupProbabilities.map((probability) => focalMinimiser(probability, gamma));
-      return { predictions, risk: risk(law, predictions), certified: true };
+      return { predictions, risk: risk(law, predictions), certified: true, tie: false };
     },
   };
 }

@@ -1,7 +1,9 @@
-import { imageVolume, possibleVolume, predictedVolume, type OutcomeLaw } from '../laws/outcome-law.js';
+import { errorVolumes } from '../laws/error-volumes.js';
+import { certainVolume, imageVolume, predictedVolume, uncertainVolume, type OutcomeLaw } from '../laws/outcome-law.js';
 import { maximiseOnInterval, type IntervalPoint } from '../maximise-on-interval.js';
 import { fillByWorth, kinksOfFilling } from './knapsack.js';
 import { withCorners, type Minimiser, type TheoryLoss } from './theory-loss.js';
+import { inCertain, onlyUncertain } from './uncertain-part.js';
 import { weightedSum } from '../../prediction/weighted-sum.js';
 
 /**
@@ -11,8 +13,9 @@ import { weightedSum } from '../../prediction/weighted-sum.js';
  * otherwise 0.
  *
  * With t, v, i the truth, predicted and overlap volumes as shares of the image, the score is [2 ((1−t)² + t²) i + 2 t²
- * (1−t−v)] / [(v+t)(1−t)² + (2−v−t) t²]. It is linear in the prediction at fixed v, hence a knapsack problem as in
- * `ratioLoss`; the second part is concave in v for t > ½, which the bound takes into account.
+ * (1−t−v)] / [(v+t)(1−t)² + (2−v−t) t²], and one minus it ((1−t)² + t²) (v+t−2i) over the same. It is linear in the
+ * prediction at fixed v, hence a knapsack problem as in `ratioLoss`, with the certain core filled first (v + t − i, a
+ * union, is at most 1); the second part is concave in v for t > ½, which the bound takes into account.
  */
 export const generalisedDice: TheoryLoss = {
   name: 'generalisedDice',
@@ -48,36 +51,34 @@ function truthShares(law: OutcomeLaw): Float64Array {
 function outcomeLosses(law: OutcomeLaw, predictions: Float64Array): Float64Array {
   const image = imageVolume(law);
   const v = Math.min(1, predictedVolume(law, predictions) / image);
-  const truth = truthShares(law);
-  return law.overlaps(predictions).map((volume, a) => {
-    const t = truth[a] as number;
-    const { slope, constant, overlap, rest } = terms(t);
+  const missing = predictions.map((q) => 1 - q);
+  const { missed, surplus } = errorVolumes(law, missing, predictions);
+  return truthShares(law).map((t, a) => {
+    const { slope, constant, overlap } = terms(t);
     const size = slope * v + constant;
-    return size === 0 ? 0 : 1 - ((overlap * volume) / image + rest * (1 - t - v)) / size;
+    const wrong = ((missed[a] as number) + (surplus[a] as number)) / image;
+    return size === 0 ? 0 : (overlap * wrong) / (2 * size);
   });
 }
 
 function minimise(law: OutcomeLaw): Minimiser {
   const image = imageVolume(law);
   const truth = truthShares(law);
-  const shares = law.groupVolumes.map((volume) => volume / image);
+  const core = certainVolume(law) / image;
+  const shares = onlyUncertain(law, law.groupVolumes).map((volume) => volume / image);
 
   const { point, certified } = maximiseOnInterval<DicePoint>({
     low: 0,
-    high: possibleVolume(law) / image,
+    high: uncertainVolume(law) / image,
     at: (x) => {
-      let rest = 0;
-      const perOverlap = new Float64Array(truth.length);
-      for (let a = 0; a < truth.length; a++) {
-        const t = truth[a] as number;
-        const { slope, constant, overlap, rest: factor } = terms(t);
-        const share = safely(law.weights[a] as number, slope * x + constant);
-        perOverlap[a] = overlap * share;
-        rest += factor * (1 - t - x) * share;
-      }
+      const perOverlap = truth.map((t, a) => {
+        const { slope, constant, overlap } = terms(t);
+        return overlap * safely(law.weights[a] as number, slope * (core + x) + constant);
+      });
       const worths = law.presence(perOverlap).map((worth) => worth / image);
-      const filling = fillByWorth(worths, shares, x);
-      return { x, ...filling, value: filling.value + rest };
+      const { slopeBelow, slopeAbove, ...filling } = fillByWorth(onlyUncertain(law, worths), shares, x);
+      const predictions = inCertain(law, filling.predictions);
+      return { x, slopeBelow, slopeAbove, predictions, value: -generalisedDice.risk(law, predictions) };
     },
     kinksNear: ({ predictions }) => kinksOfFilling(predictions, shares),
     derivative: ({ x, predictions, slopeAbove }) => {
@@ -87,7 +88,7 @@ function minimise(law: OutcomeLaw): Minimiser {
         const t = truth[a] as number;
         const { slope, constant, overlap, rest } = terms(t);
         const held = (overlap * slope * (overlaps[a] as number)) / image + rest * (constant + slope * (1 - t));
-        result -= safely((law.weights[a] as number) * held, (slope * x + constant) ** 2);
+        result -= safely((law.weights[a] as number) * held, (slope * (core + x) + constant) ** 2);
       }
       return result;
     },
@@ -98,7 +99,7 @@ function minimise(law: OutcomeLaw): Minimiser {
         const { slope, constant, rest } = terms(t);
         if (slope >= 0) continue;
         const second = -2 * (law.weights[a] as number) * rest * slope * (constant + slope * (1 - t));
-        sum += safely(second, (slope * high + constant) ** 3);
+        sum += safely(second, (slope * (core + high) + constant) ** 3);
       }
       return sum;
     },

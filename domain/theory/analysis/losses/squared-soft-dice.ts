@@ -1,6 +1,8 @@
-import { possibleVolume, type OutcomeLaw } from '../laws/outcome-law.js';
+import { errorVolumes } from '../laws/error-volumes.js';
+import { certainVolume, predictedVolume, uncertainVolume, type OutcomeLaw } from '../laws/outcome-law.js';
 import { maximiseOnInterval, type IntervalPoint } from '../maximise-on-interval.js';
 import { weightedSum } from '../../prediction/weighted-sum.js';
+import { inCertain, onlyUncertain } from './uncertain-part.js';
 import { weightsOver } from './weights-over.js';
 import { withCorners, type Minimiser, type TheoryLoss } from './theory-loss.js';
 
@@ -10,7 +12,8 @@ import { withCorners, type Minimiser, type TheoryLoss } from './theory-loss.js';
  *
  * At a fixed sum of squares Q = Σ S_g p̂_g² the score is linear in the prediction, and the best p̂_g is min(1, worth_g
  * / ν), with worth per volume and one multiplier ν: predictions are fractions, not corners. Q is found by search, as in
- * `ratioLoss`.
+ * `ratioLoss`, beyond the certain core: with Q' and B the uncertain part of Q and of the truth, the score of an outcome
+ * increases with the core's q up to q = 1, because Σ X (q̂² − 2 q q̂ + 1) ≥ 0.
  */
 export const squaredSoftDice: TheoryLoss = {
   name: 'softDiceSquared',
@@ -23,11 +26,17 @@ export const squaredSoftDice: TheoryLoss = {
 };
 
 function outcomeLosses(law: OutcomeLaw, predictions: Float64Array): Float64Array {
-  const overlaps = law.overlaps(predictions);
-  const squares = predictions.reduce((sum, q, g) => sum + q * q * (law.groupVolumes[g] as number), 0);
-  return overlaps.map((overlap, a) => {
-    const size = squares + (law.truthVolumes[a] as number);
-    return size === 0 ? 0 : 1 - (2 * overlap) / size;
+  const squares = predictions.map((q) => q * q);
+  const volume = predictedVolume(law, squares);
+  // Σŷ² + Σy − 2 Σŷy = Σ(1 − ŷ)² y + Σŷ² (1 − y).
+  const { missed, surplus } = errorVolumes(
+    law,
+    predictions.map((q) => (1 - q) ** 2),
+    squares,
+  );
+  return law.truthVolumes.map((truth, a) => {
+    const size = volume + truth;
+    return size === 0 ? 0 : ((missed[a] as number) + (surplus[a] as number)) / size;
   });
 }
 
@@ -36,22 +45,26 @@ interface SquaredPoint extends IntervalPoint {
 }
 
 function minimise(law: OutcomeLaw): Minimiser {
-  const high = possibleVolume(law);
+  const high = uncertainVolume(law);
   if (high === 0) {
-    return { ...withCorners(squaredSoftDice, law, new Float64Array(law.groupVolumes.length)), certified: true };
+    const certain = inCertain(law, new Float64Array(law.groupVolumes.length));
+    return { ...withCorners(squaredSoftDice, law, certain), certified: true };
   }
+  const core = certainVolume(law);
+  const volumes = onlyUncertain(law, law.groupVolumes);
   const { point, certified } = maximiseOnInterval<SquaredPoint>({
-    // Below this sum of squares the score is at most 2 · 10⁻⁶: only an empty prediction could be better there.
+    // Below this sum of squares p̂ is at most 10⁻⁶: no uncertain volume at all, which is tried too, is about as good.
     low: high * 1e-12,
     high,
     at: (x) => {
-      const worths = law.presence(weightsOver(law, x, 1));
-      const { predictions, multiplier } = shareOut(worths, law.groupVolumes, x);
-      const value = 2 * weightedSum(worths, predictions);
+      const worths = onlyUncertain(law, law.presence(weightsOver(law, core + x, 1)));
+      const { predictions: shares, multiplier } = shareOut(worths, volumes, x);
+      const predictions = inCertain(law, shares);
+      const value = -squaredSoftDice.risk(law, predictions);
       return { x, value, slopeBelow: multiplier, slopeAbove: multiplier, predictions };
     },
     derivative: ({ x, slopeAbove, predictions }) => {
-      const worths = law.presence(weightsOver(law, x, 2));
+      const worths = law.presence(weightsOver(law, core + x, 2));
       return slopeAbove - 2 * weightedSum(worths, predictions);
     },
   });

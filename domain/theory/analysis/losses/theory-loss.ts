@@ -1,12 +1,18 @@
-import type { OutcomeLaw } from '../laws/outcome-law.js';
+import { isSameRisk } from '../../prediction/soft-dice-risks.js';
 import { mergeUncertainGroups } from '../laws/merged-law.js';
+import { predictedVolume, uncertainVolume, type OutcomeLaw } from '../laws/outcome-law.js';
 
 /** A minimum-risk prediction: one p̂ per group of the law. */
 export interface Minimiser {
   readonly predictions: Float64Array;
   readonly risk: number;
-  /** True if no prediction's risk is lower by more than 1e-12, by proof or bound; false after a local search. */
+  /**
+   * True if no prediction's risk is lower by more than 1e-12 of the largest risk in question, by proof or bound; false
+   * after a local search.
+   */
   readonly certified: boolean;
+  /** True if a prediction of another volume has the same risk; `predictions` is then the smaller one. */
+  readonly tie: boolean;
 }
 
 /** A training loss of the theory: its risk under a law of outcomes, and its minimiser. */
@@ -26,11 +32,14 @@ export interface TheoryLoss {
   minimise(law: OutcomeLaw): Minimiser;
 }
 
+/** A loss whose risk is a mean over the outcomes. */
+export type OutcomeLoss = TheoryLoss & Required<Pick<TheoryLoss, 'outcomeLosses'>>;
+
 /** The minimum-risk prediction if all uncertain groups share one p̂ (the paper's restriction). */
 export function minimiseWithOnePrediction(loss: TheoryLoss, law: OutcomeLaw): Minimiser {
   const merged = mergeUncertainGroups(law);
-  const { predictions, risk, certified } = loss.minimise(merged.law);
-  return { predictions: merged.expand(predictions), risk, certified };
+  const { predictions, ...minimiser } = loss.minimise(merged.law);
+  return { predictions: merged.expand(predictions), ...minimiser };
 }
 
 /** Standard error of a risk computed from sampled outcomes; 0 for every other law, which is exact. */
@@ -42,15 +51,22 @@ export function riskStandardError(loss: TheoryLoss, law: OutcomeLaw, predictions
   return Math.sqrt(variance / losses.length);
 }
 
-/** The prediction with the lowest risk; the first in a tie (within 1e-14), so order candidates by preference. */
+/** Volumes closer than this share of the uncertain volume are the same prediction, found twice. */
+const sameVolume = 1e-9;
+
+/** The prediction with the lowest risk; the first in a tie, so order candidates by preference. */
 export function leastRisk(
   loss: Pick<TheoryLoss, 'risk'>,
   law: OutcomeLaw,
   candidates: readonly Float64Array[],
-): { predictions: Float64Array; risk: number } {
+): Pick<Minimiser, 'predictions' | 'risk' | 'tie'> {
   const [first, ...others] = candidates.map((predictions) => ({ predictions, risk: loss.risk(law, predictions) }));
   if (first === undefined) throw new RangeError('no candidates');
-  return others.reduce((best, other) => (other.risk < best.risk - 1e-14 ? other : best), first);
+  const best = others.reduce((a, b) => (b.risk < a.risk && !isSameRisk(a.risk, b.risk) ? b : a), first);
+  const volumeOf = ({ predictions }: typeof best): number => predictedVolume(law, predictions);
+  const isOther = (one: typeof best): boolean =>
+    Math.abs(volumeOf(one) - volumeOf(best)) > sameVolume * uncertainVolume(law);
+  return { ...best, tie: [first, ...others].some((one) => isSameRisk(one.risk, best.risk) && isOther(one)) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { DomainError } from '../../../domain-error.js';
+import { errorVolumes } from '../laws/error-volumes.js';
 import { predictedVolume, uncertainGroups, type OutcomeLaw } from '../laws/outcome-law.js';
 import { maximiseOnInterval, type IntervalPoint } from '../maximise-on-interval.js';
 import { assertNotNegative } from './loss-settings.js';
@@ -25,7 +26,7 @@ export function tverskyLoss(alpha: number, beta: number, batch = 1): TheoryLoss 
   if (alpha + beta === 0) throw new DomainError('ARGUMENT_INVALID', 'tversky: α and β must not both be 0');
   const title = `Tversky (α = ${alpha}, β = ${beta})`;
   if (Math.abs(alpha + beta - 1) < 1e-15) {
-    return ratioLoss('tversky', title, { overlap: 1, predicted: alpha, truth: beta, smoothing: 0 }, batch);
+    return ratioLoss('tversky', title, { predicted: alpha, truth: beta, smoothing: 0 }, batch);
   }
   return generalTversky('tversky', title, alpha, beta);
 }
@@ -37,11 +38,10 @@ export const softJaccard: TheoryLoss = generalTversky('softJaccard', 'soft Jacca
 
 function generalTversky(name: string, title: string, alpha: number, beta: number): TheoryLoss {
   const outcomeLosses = (law: OutcomeLaw, predictions: Float64Array): Float64Array => {
-    const volume = predictedVolume(law, predictions);
+    const wrong = wrongVolumes(law, predictions, { alpha, beta });
     return law.overlaps(predictions).map((overlap, a) => {
-      const size = alpha * volume + beta * (law.truthVolumes[a] as number) + (1 - alpha - beta) * overlap;
-      // A nonzero size that is pure rounding error (all terms cancel) counts as 0.
-      return size <= 1e-15 * volume ? 0 : 1 - overlap / size;
+      const size = overlap + (wrong[a] as number);
+      return size === 0 ? 0 : (wrong[a] as number) / size;
     });
   };
   const loss = {
@@ -55,6 +55,17 @@ function generalTversky(name: string, title: string, alpha: number, beta: number
   const lines = (law: OutcomeLaw, predictions: Float64Array, groups: readonly number[]): LineSearch =>
     searchLine(loss, { law, predictions, groups, alpha, beta });
   return { ...loss, minimise: (law) => minimise(loss, lines, law) };
+}
+
+/** α FP + β FN of each outcome. */
+function wrongVolumes(
+  law: OutcomeLaw,
+  predictions: Float64Array,
+  { alpha, beta }: { readonly alpha: number; readonly beta: number },
+): Float64Array {
+  const missing = predictions.map((q) => 1 - q);
+  const { missed, surplus } = errorVolumes(law, missing, predictions);
+  return missed.map((volume, a) => alpha * (surplus[a] as number) + beta * volume);
 }
 
 type Loss = Pick<TheoryLoss, 'risk'>;
@@ -71,14 +82,14 @@ function minimise(
 ): Minimiser {
   const uncertain = uncertainGroups(law);
   const together = line(law, uncertainAt(law, 0), uncertain);
-  const nothing = new Float64Array(law.groupVolumes.length);
+  const corners = [new Float64Array(law.groupVolumes.length), uncertainAt(law, 0), uncertainAt(law, 1)];
   if (uncertain.length < 2)
-    return { ...leastRisk(loss, law, [nothing, together.predictions]), certified: together.certified };
+    return { ...leastRisk(loss, law, [...corners, together.predictions]), certified: together.certified };
   const candidates = [together.predictions, ...thresholdStarts(law, uncertain)];
   if (law.weights.length * uncertain.length <= maxSearchWork) {
     candidates.push(...candidates.map((start) => climb(line, law, start, uncertain)));
   }
-  return { ...leastRisk(loss, law, [nothing, ...candidates]), certified: false };
+  return { ...leastRisk(loss, law, [...corners, ...candidates]), certified: false };
 }
 
 /** The m most probable groups at 1, the others at 0, for up to 16 values of m. */
@@ -106,7 +117,7 @@ function climb(
   for (let sweep = 0; sweep < maxSweeps; sweep++) {
     const before = risk;
     for (const g of uncertain) ({ predictions, risk } = line(law, predictions, [g]));
-    if (before - risk < 1e-13) break;
+    if (before - risk < 1e-13 * before) break;
   }
   return predictions;
 }
@@ -130,13 +141,14 @@ function searchLine(
   };
   const [zero, one] = [at(0), at(1)];
   const fixed = law.overlaps(zero);
-  const moving = law.overlaps(one).map((overlap, a) => overlap - (fixed[a] as number));
-  const fixedVolume = predictedVolume(law, zero);
-  const movingVolume = predictedVolume(law, one) - fixedVolume;
-  const mix = 1 - alpha - beta;
-  // In outcome a the score is (i + q j) / (c + q d), the derivative (j c − i d) / (c + q d)².
-  const c = fixed.map((i, a) => alpha * fixedVolume + beta * (law.truthVolumes[a] as number) + mix * i);
-  const d = moving.map((j) => alpha * movingVolume + mix * j);
+  const share = one.map((q, g) => q - (zero[g] as number));
+  const moving = law.overlaps(share);
+  const movingVolume = predictedVolume(law, share);
+  // In outcome a the loss is (w + q u) / (c + q d), its derivative −(w d − u c) / (c + q d)².
+  const w = wrongVolumes(law, zero, { alpha, beta });
+  const u = moving.map((j) => alpha * (movingVolume - j) - beta * j);
+  const c = fixed.map((i, a) => i + (w[a] as number));
+  const d = moving.map((j, a) => j + (u[a] as number));
   const sum = (term: (a: number) => number): number => {
     let result = 0;
     for (let a = 0; a < c.length; a++) result += term(a);
@@ -144,11 +156,11 @@ function searchLine(
   };
   const size = (a: number, q: number): number => Math.max((c[a] as number) + q * (d[a] as number), 1e-300);
   const cross = (a: number): number => {
-    const value = (moving[a] as number) * (c[a] as number) - (fixed[a] as number) * (d[a] as number);
+    const value = (w[a] as number) * (d[a] as number) - (u[a] as number) * (c[a] as number);
     return (law.weights[a] as number) * value;
   };
   const value = (q: number): number =>
-    sum((a) => ((law.weights[a] as number) * ((fixed[a] as number) + q * (moving[a] as number))) / size(a, q));
+    -sum((a) => ((law.weights[a] as number) * ((w[a] as number) + q * (u[a] as number))) / size(a, q));
   const derivative = (q: number): number => sum((a) => (cross(a) === 0 ? 0 : cross(a) / size(a, q) ** 2));
   const curvature = (a: number, q: number): number => (2 * cross(a) * (d[a] as number)) / size(a, q) ** 3;
 

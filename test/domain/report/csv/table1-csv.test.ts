@@ -7,9 +7,17 @@ describe('table1.csv', () => {
   it('has one line a cell with full precision, interval, p and mark', () => {
     const lines = table1Csv(tumourResults()).trimEnd().split('\n');
     assert.equal(lines.length, 1 + 5 * 4);
-    assert.ok(lines.includes('tumours,volumeError,ml,lr,sd,276.4,2,2,1,2,0.001,over,'));
-    assert.ok(lines.includes('tumours,volumeError,ml,unet,sd,,0,0,,,,,0 1'));
-    assert.ok(lines.includes('tumours,crossEntropy,,lr,ce,0.25,2,2,,,,better,'));
+    assert.ok(lines.includes('tumours,volumeError,ml,lr,sd,276.4,2,2,1,2,0.001,,,over,'));
+    assert.ok(lines.includes('tumours,volumeError,ml,unet,sd,,0,0,,,,,,,0 1'));
+    assert.ok(lines.includes('tumours,crossEntropy,,lr,ce,0.25,2,2,,,,,,better,'));
+  });
+
+  it("has the theory's bias beside the volume error, where there is one", () => {
+    const one = { dataSet: 'tumours', loss: 'ce', predictedVolume: 10.5, expectedVolume: 10.25 };
+    const theory = ['a', 'b'].map((caseId) => ({ ...one, caseId }));
+    const lines = table1Csv(tumourResults({ theory })).trimEnd().split('\n');
+    assert.ok(lines.includes('tumours,volumeError,ml,lr,ce,0.25,2,2,1,2,0.4,0.5,0.25,,'));
+    assert.equal(lines.filter((line) => line.includes(',0.5,0.25,')).length, 2);
   });
 
   it('quotes names with commas and quotation marks', () => {

@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import type { Config } from '../../../../configs/config-schema.js';
 import { randomStream, shuffled } from '../../../../domain/random/random-stream.js';
 import { renderReport } from '../../../../domain/report/page/render-report.js';
-import { formatNumber } from '../../../../domain/report/words/format-number.js';
+import { formatNumber, formatSigned } from '../../../../domain/report/words/format-number.js';
+import type { TheoryBias } from '../../../../domain/results/results.js';
 import type { MethodsConfig } from '../../../../domain/report/words/methods-config.js';
 import {
   losses,
@@ -55,6 +56,13 @@ describe('renderReport', () => {
       }
     }
     assert.ok(text.includes('+2.45 · 10² px') && text.includes('+4.60 ml'));
+    for (const { theoryBias } of input.results.dataSets.flatMap(({ arms }) => arms)) {
+      const { realised, expected, remainder } = theoryBias as TheoryBias;
+      const note = `theory ${formatSigned(realised)} (${formatSigned(expected)}), remainder ${formatSigned(remainder)}`;
+      assert.ok(text.includes(note), note);
+      assert.ok(text.includes(` ${formatNumber(realised)} `), 'in Table 1');
+    }
+    assert.doesNotMatch(textOf(renderReport(syntheticReportInput())), /theory|perfect learner/);
     for (const { digest } of input.digests) assert.ok(text.includes(digest));
   });
 

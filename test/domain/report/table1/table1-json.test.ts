@@ -4,7 +4,8 @@ import { table1Json } from '../../../../domain/report/table1/table1-json.js';
 import { tumourResults } from '../../results/tumours.js';
 
 it('table1Json has every mean in full precision, with tests and theory as they came', () => {
-  const theory = [{ dataSet: 'tumours', loss: 'sd', predictedBias: 0.1 + 0.2, unit: 'ml' as const }];
+  const one = { dataSet: 'tumours', loss: 'sd', predictedVolume: 13, expectedVolume: 10.5 };
+  const theory = ['a', 'b'].map((caseId) => ({ ...one, caseId }));
   const results = tumourResults({ theory });
   const json = JSON.parse(table1Json(results)) as Record<string, unknown>;
   assert.deepEqual(Object.keys(json), ['comparisons', 'table', 'theory']);
@@ -16,7 +17,10 @@ it('table1Json has every mean in full precision, with tests and theory as they c
   const gap = { ...arm, cases: 0, participants: 0, meanTruthVolume: null, missingFolds: [0, 1], means: null };
   assert.deepEqual(dataSets[0]?.arms, [
     { ...arm, model: 'lr', loss: 'ce', means: { ...means, volumeError: 0.25 } },
-    { ...arm, model: 'lr', loss: 'sd', means: { ...means, volumeError: 276.4 } },
+    {
+      ...{ ...arm, model: 'lr', loss: 'sd', means: { ...means, volumeError: 276.4 } },
+      theoryBias: { realised: 3, expected: 2.5, remainder: -0.5 },
+    },
     { ...arm, model: 'unet', loss: 'ce', means: { ...means, volumeError: -6.778 } },
     { ...gap, model: 'unet', loss: 'sd' },
   ]);

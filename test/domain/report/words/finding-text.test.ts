@@ -126,12 +126,12 @@ describe('findingText', () => {
     assert.doesNotMatch(finding({ ce: 0, sd: 2 }).remarks.join(' '), /Only/);
   });
 
-  it("reports the theory's prediction", () => {
-    const theory = [{ dataSet: 'd', loss: 'sd', predictedBias: 2.5, unit: 'ml' as const }];
-    assert.ok(
-      finding({ ce: 0, sd: 2, theory }).remarks.includes(
-        'Predicted by theory for a perfect learner: +2.50 ml with soft Dice.',
-      ),
+  it("reports the theory's prediction for the same cases, its expectation, and what remains", () => {
+    const one = { dataSet: 'd', loss: 'sd', predictedVolume: 12.5, expectedVolume: 9.6 };
+    const theory = Array.from({ length: 30 }, (_, i) => ({ ...one, caseId: `c${i}` }));
+    assert.match(
+      finding({ ce: 0, sd: 2, theory }).remarks.join('\n'),
+      /^Predicted by theory for a perfect learner on the same cases: \+2\.50 ml with soft Dice \(\+2\.90 in expectation, measured minus theory −0\.(49|50)\d*\)\.$/m,
     );
   });
 });

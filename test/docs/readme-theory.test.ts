@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { it } from 'node:test';
+
+import type { Config, DataSetConfig } from '../../configs/config-schema.js';
+import { voxelSizeOf } from '../../domain/evaluate/voxel-size.js';
+import type { PhantomSettings } from '../../domain/phantom/phantom-settings.js';
+import { drawStructure, phantomCaseId } from '../../domain/phantom/phantom-structure.js';
+import { phantomTheory } from '../../domain/phantom/phantom-theory.js';
+import { countStructure } from '../../domain/preprocess/mask.js';
+import { structurePreparation } from '../../domain/preprocess/preprocess-case.js';
+import { formatBrief } from '../../domain/report/words/format-number.js';
+import { preprocessSettings } from '../../storage/datasets/read-case.js';
+import { configOf } from '../../storage/sweeps/config-files.js';
+import { cropShapeOf } from '../../steps/training/unit-cases.js';
+import { repositoryRoot } from '../support/paths.js';
+
+const readText = (...path: string[]): string => readFileSync(join(repositoryRoot, ...path), 'utf8');
+
+interface Means {
+  /** Mean true volume. */
+  readonly truth: number;
+  /** Mean ΔV of a perfect learner: with the labels as drawn, and in expectation. */
+  readonly realised: number;
+  readonly expected: number;
+}
+
+function theoryOf({ name, phantom, preprocessing }: DataSetConfig, { seed }: Config, loss: 'ce' | 'sd'): Means {
+  const settings = preprocessSettings(preprocessing);
+  const cropShape = cropShapeOf(preprocessing.crop);
+  const drawn = phantom as PhantomSettings;
+  const request = { phantom: drawn, seed, name, preprocessing: settings, cropShape, outputShape: cropShape };
+  const perfect = new Map(phantomTheory({ ...request, losses: [loss] }).map((one) => [one.caseId, one]));
+  const errors = Array.from({ length: drawn.cases }, (_, caseIndex) => {
+    const { grid, label } = drawStructure(drawn, { seed, name, caseIndex });
+    const native = { grid, values: label };
+    const prepared = structurePreparation(native, name, settings).label(native);
+    const { voxelVolume } = voxelSizeOf(drawn.dimensions, prepared.grid.spacingMm);
+    const { predictedVolume = NaN, expectedVolume = NaN } = perfect.get(phantomCaseId(caseIndex)) ?? {};
+    return {
+      truth: countStructure(prepared) * voxelVolume,
+      realised: predictedVolume - countStructure(prepared) * voxelVolume,
+      expected: predictedVolume - expectedVolume,
+    };
+  });
+  const mean = (key: keyof Means): number => errors.reduce((sum, one) => sum + one[key], 0) / errors.length;
+  return { truth: mean('truth'), realised: mean('realised'), expected: mean('expected') };
+}
+
+it('README states the mean true volumes and the theory of the quickstart’s data sets', () => {
+  const config = configOf('quickstart.yaml', readText('configs', 'quickstart.yaml'));
+  const rows = readText('README.md')
+    .split('\n')
+    .filter((line) => /^\| (dental|brain)-/.test(line))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  for (const dataSet of config.dataSets) {
+    const [ce, sd] = [theoryOf(dataSet, config, 'ce'), theoryOf(dataSet, config, 'sd')];
+    const stated = rows.find(([name]) => name?.startsWith(`${dataSet.name} `));
+    const theory = [ce, sd].map(({ realised, expected }) => `${formatBrief(realised)} (${formatBrief(expected)})`);
+    assert.deepEqual([stated?.[1], ...(stated?.slice(-2) ?? [])], [ce.truth.toFixed(2), ...theory], dataSet.name);
+  }
+});

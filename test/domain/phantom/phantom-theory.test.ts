@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { evaluateCase } from '../../../domain/evaluate/evaluate-case.js';
+import { voxelSizeOf } from '../../../domain/evaluate/voxel-size.js';
+import type { LabelMap } from '../../../domain/image/grid.js';
+import type { PhantomSettings } from '../../../domain/phantom/phantom-settings.js';
+import { drawStructure, type PhantomName } from '../../../domain/phantom/phantom-structure.js';
+import { phantomTheory } from '../../../domain/phantom/phantom-theory.js';
+import { cropRange } from '../../../domain/preprocess/crop.js';
+import { structurePreparation, type PreprocessSettings } from '../../../domain/preprocess/preprocess-case.js';
+
+const deep: PhantomSettings = {
+  dimensions: 3,
+  cases: 4,
+  shape: [40, 40, 14],
+  spacingMm: [1, 1, 4],
+  bitDepth: 8,
+  coreRadius: 8,
+  regions: 3,
+  regionRadius: 7,
+  probability: 0.45,
+  noise: 0.05,
+};
+const flat: PhantomSettings = { ...deep, dimensions: 2, shape: [64, 64], regions: 4, coreRadius: 7, regionRadius: 5 };
+
+const resampled: PreprocessSettings = {
+  dimensions: 3,
+  spacingMm: 2,
+  resampling: 'itk',
+  mask: 'none',
+  crop: [18, 21, 24],
+};
+const cut: PreprocessSettings = { ...resampled, dimensions: 2, crop: [27, 27], roi: { sizePixels: 54, downsample: 2 } };
+
+const stream = { seed: 3, name: 'p' };
+
+/** The prepared label of a case if these regions belonged to the structure, with the case's region of interest. */
+function labelWith(phantom: PhantomSettings, settings: PreprocessSettings, own: PhantomName, bits: number): LabelMap {
+  const { grid, core, regions, label } = drawStructure(phantom, own);
+  const values = core.map((one, i) => (one === 1 || regions.some((map, j) => (bits >> j) & 1 && map[i] === 1) ? 1 : 0));
+  return structurePreparation({ grid, values: label }, 'p', settings).label({ grid, values });
+}
+
+describe('phantomTheory', () => {
+  for (const [what, phantom, preprocessing] of [
+    ['resampled and cropped', deep, resampled],
+    ['cut out, averaged and cropped', flat, cut],
+  ] as const) {
+    it(`is what trying all labels of a case gives, ${what}`, () => {
+      const [x, y, z = 1] = preprocessing.crop as [number, number, number?];
+      const cropShape = [x, y, z] as const;
+      const found = phantomTheory({
+        ...{ phantom, ...stream, preprocessing, cropShape, outputShape: cropShape },
+        losses: ['ce', 'sd'],
+      });
+      assert.equal(found.length, 2 * phantom.cases);
+      for (let caseIndex = 0; caseIndex < phantom.cases; caseIndex++) {
+        const own = { ...stream, caseIndex };
+        const count = 2 ** phantom.regions;
+        const labels = Array.from({ length: count }, (_, bits) => labelWith(phantom, preprocessing, own, bits));
+        const chances = labels.map((_, bits) =>
+          Array.from({ length: phantom.regions }, (__, j) => (bits >> j) & 1).reduce(
+            (chance, one) => chance * (one === 1 ? phantom.probability : 1 - phantom.probability),
+            1,
+          ),
+        );
+        const { grid } = labels[0] as LabelMap;
+        const inside = insideCrop(grid.shape, cropShape);
+        const size = voxelSizeOf(phantom.dimensions, grid.spacingMm);
+        const measure = (map: LabelMap, predicted: Float32Array, within: Uint8Array) =>
+          evaluateCase({
+            truth: map.values.map((one, i) => one * (within[i] as number)),
+            predicted,
+            size,
+            clip: 1e-7,
+            threshold: 0.5,
+          });
+        const everywhere = new Uint8Array(inside.length).fill(1);
+        const mean = (of: (map: LabelMap) => number): number =>
+          labels.reduce((sum, map, i) => sum + (chances[i] as number) * of(map), 0);
+        // Ŷ: p̂ in every voxel of the crop that belongs to the structure in some labels, but not in all.
+        const predictionAt = (q: number): Float32Array =>
+          Float32Array.from(inside, (one, i) =>
+            labels[0]?.values[i] === 1 ? one : labels[count - 1]?.values[i] === 1 ? q * one : 0,
+          );
+        // Networks are trained on the crop, and measured on the whole image.
+        const risks = [0, 0.2, 0.5, 0.8, 1].map((q) => {
+          const predicted = predictionAt(q);
+          return { q, risk: mean((map) => 1 - measure(map, predicted, inside).softDiceScore) };
+        });
+        const best = risks.reduce((a, b) => (b.risk < a.risk ? b : a));
+        const expected = mean((map) => measure(map, predictionAt(0), everywhere).truthVolume);
+        for (const [loss, q] of [
+          ['ce', phantom.probability],
+          ['sd', best.q],
+        ] as const) {
+          const one = found.find(({ caseId, loss: its }) => caseId === `phantom-000${caseIndex + 1}` && its === loss);
+          const { predictedVolume } = measure(labels[0] as LabelMap, predictionAt(q), everywhere);
+          // Float32 predictions: 0.45 is off by 1e-8.
+          assert.ok(Math.abs((one?.predictedVolume ?? NaN) - predictedVolume) < 1e-6, `${loss}: ${predictedVolume}`);
+          assert.ok(Math.abs((one?.expectedVolume ?? NaN) - expected) < 1e-12);
+        }
+      }
+    });
+  }
+
+  it('gives what lies in the margin that networks do not predict to the expected volume alone', () => {
+    const request = { phantom: deep, ...stream, preprocessing: resampled, losses: ['ce' as const] };
+    const [all] = phantomTheory({ ...request, cropShape: [20, 20, 28], outputShape: [20, 20, 28] });
+    const [margin] = phantomTheory({ ...request, cropShape: [20, 20, 28], outputShape: [10, 10, 14] });
+    assert.equal(margin?.expectedVolume, all?.expectedVolume);
+    assert.ok((margin?.predictedVolume ?? NaN) < (all?.predictedVolume ?? NaN));
+  });
+});
+
+function insideCrop(shape: LabelMap['grid']['shape'], crop: LabelMap['grid']['shape']): Uint8Array {
+  const [alongX, alongY, alongZ] = cropRange(shape, crop);
+  const isIn = (value: number, [begin, end]: readonly [number, number]): boolean => value >= begin && value < end;
+  return Uint8Array.from({ length: shape[0] * shape[1] * shape[2] }, (_, i) => {
+    const [x, y, z] = [i % shape[0], Math.floor(i / shape[0]) % shape[1], Math.floor(i / (shape[0] * shape[1]))];
+    return isIn(x, alongX) && isIn(y, alongY) && isIn(z, alongZ) ? 1 : 0;
+  });
+}
