@@ -1,0 +1,109 @@
+import { DomainError } from '../domain-error.js';
+
+/** A mean over cases, and how much it would vary if networks were trained again and other participants measured. */
+export interface FoldSpread {
+  readonly mean: number;
+  readonly standardError: number;
+  readonly degreesOfFreedom: number;
+  /** Estimated skewness of the mean. */
+  readonly skewness: number;
+  /** Number of folds with cases. */
+  readonly folds: number;
+}
+
+/**
+ * The spread of a mean over cases under y = μ + f + e: a random effect f of each fold's training and an error e of each
+ * participant. Only the K fold means are independent, so the variance comes from them alone, and nothing is assumed of
+ * how cases, participants and repeated trainings depend on each other within a fold.
+ *
+ *      w_k = n_k / n          V = Σ w_k² (m_k − m)² / (1 − w_k)
+ *
+ * with n_k cases and mean m_k of fold k. For folds of equal size this is the variance of the fold means over K, with
+ * K − 1 degrees of freedom. In general it is the cluster-robust variance CR2 of a mean, with the degrees of freedom of
+ * Bell and McCaffrey (2002): 1 / (Σ w² + (Σ a)² − Σ a²) with a = w² / (1 − w).
+ *
+ * The fold effects are taken as symmetric, so the skewness of the mean comes from the participants: u is a participant's
+ * sum of y − m_k, and g_k the number of participants in fold k.
+ *
+ *      γ = Σ_k g_k² / ((g_k − 1) (g_k − 2)) Σ u³ / n³ / max(V, Σ_k g_k / (g_k − 1) Σ u² / n²)^(3/2)
+ *
+ * The second term of the maximum is the participants' own part of the variance, which the true variance cannot fall
+ * below. Folds of fewer than three participants add nothing to the numerator. Without any spread γ is 0.
+ *
+ * Returns null for fewer than two folds, which say nothing about other trainings. Throws ARGUMENT_INVALID if a
+ * participant is in two folds.
+ */
+export function foldSpread(
+  values: ArrayLike<number>,
+  cases: readonly { readonly fold: number; readonly participant: string }[],
+): FoldSpread | null {
+  refuseTwoFolds(cases);
+  const indicesOf = new Map<number, number[]>();
+  cases.forEach(({ fold }, index) => indicesOf.set(fold, [...(indicesOf.get(fold) ?? []), index]));
+  const folds = [...indicesOf].sort(([a], [b]) => a - b).map(([, indices]) => foldOf(indices, values, cases));
+  if (folds.length < 2) return null;
+  const count = cases.length;
+  const mean = sumOf(folds, (fold) => fold.sum) / count;
+  const weights = folds.map((fold) => fold.count / count);
+  const shares = weights.map((weight) => (weight * weight) / (1 - weight));
+  const variance = sumOf(folds, (fold, k) => (shares[k] as number) * (fold.mean - mean) ** 2);
+  const within = sumOf(folds, (fold) => fold.variance) / count ** 2;
+  const squares = (numbers: readonly number[]): number => sumOf(numbers, (number) => number * number);
+  const largest = Math.max(variance, within);
+  return {
+    mean,
+    standardError: Math.sqrt(variance),
+    degreesOfFreedom: 1 / (squares(weights) + sumOf(shares, (share) => share) ** 2 - squares(shares)),
+    skewness: largest === 0 ? 0 : sumOf(folds, (fold) => fold.thirdMoment) / count ** 3 / largest ** 1.5,
+    folds: folds.length,
+  };
+}
+
+interface Fold {
+  readonly count: number;
+  readonly sum: number;
+  readonly mean: number;
+  /** Variance and third central moment of the fold's sum, as far as participants cause them. */
+  readonly variance: number;
+  readonly thirdMoment: number;
+}
+
+function foldOf(
+  indices: readonly number[],
+  values: ArrayLike<number>,
+  cases: readonly { readonly participant: string }[],
+): Fold {
+  const valueAt = (index: number): number => values[index] as number; // the caller has a value for each case
+  const sum = sumOf(indices, valueAt);
+  const mean = sum / indices.length;
+  const scores = new Map<string, number>();
+  for (const index of indices) {
+    const { participant } = cases[index] as { readonly participant: string };
+    scores.set(participant, (scores.get(participant) ?? 0) + valueAt(index) - mean);
+  }
+  const own = [...scores.values()];
+  const g = own.length;
+  return {
+    count: indices.length,
+    sum,
+    mean,
+    variance: g < 2 ? 0 : (sumOf(own, (score) => score ** 2) * g) / (g - 1),
+    thirdMoment: g < 3 ? 0 : (sumOf(own, (score) => score ** 3) * g * g) / ((g - 1) * (g - 2)),
+  };
+}
+
+function refuseTwoFolds(cases: readonly { readonly fold: number; readonly participant: string }[]): void {
+  const foldOfParticipant = new Map<string, number>();
+  for (const { fold, participant } of cases) {
+    const known = foldOfParticipant.get(participant) ?? fold;
+    if (known !== fold) {
+      const message = `participant ${participant} is in two folds, ${known} and ${fold}`;
+      throw new DomainError('ARGUMENT_INVALID', message, { participant, folds: [known, fold] });
+    }
+    foldOfParticipant.set(participant, fold);
+  }
+}
+
+function sumOf<T>(items: readonly T[], valueOf: (item: T, index: number) => number): number {
+  return items.reduce((sum, item, index) => sum + valueOf(item, index), 0);
+}
