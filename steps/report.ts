@@ -26,7 +26,7 @@ import { placeOf } from './unit-sources.js';
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
   name: 'report',
-  version: 1,
+  version: 2,
   does: 'writes Table 1 and the report',
   needs: [statistics, join, compare],
   fanOut: 'sweep',
@@ -49,6 +49,7 @@ export const report = defineStep({
     const rows = joined.flatMap(({ summary }) => summary.rows);
     const behind = [...joined.flatMap(({ summary }) => summary.gaps), ...own];
     const gaps = await gapsOf({ config, rows, behind, store });
+    const { decides, correction, significance, equivalenceMargin } = config.statistics;
     const used = [...described, ...joined, ...compared];
     const results = resultsOf({
       dataSets: describeDataSets(config, described),
@@ -57,7 +58,8 @@ export const report = defineStep({
       folds: Array.from({ length: config.split.folds }, (_, fold) => fold),
       rows,
       comparisons: compared.flatMap(({ summary }) => summary.comparisons),
-      significance: config.statistics.significance,
+      rules: { decides, correction, significance },
+      equivalenceMargin,
       theory: config.dataSets.flatMap((dataSet) => theoryOf(dataSet, config)),
       gaps,
       collapses: joined.flatMap(({ summary }) => summary.collapses ?? []),

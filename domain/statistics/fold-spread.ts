@@ -1,5 +1,3 @@
-import { DomainError } from '../domain-error.js';
-
 /** A mean over cases, and how much it would vary if networks were trained again and other participants measured. */
 export interface FoldSpread {
   readonly mean: number;
@@ -30,14 +28,13 @@ export interface FoldSpread {
  * The second term of the maximum is the participants' own part of the variance, which the true variance cannot fall
  * below. Folds of fewer than three participants add nothing to the numerator. Without any spread γ is 0.
  *
- * Returns null for fewer than two folds, which say nothing about other trainings. Throws ARGUMENT_INVALID if a
- * participant is in two folds.
+ * A participant's cases are in one fold; the split sees to it. Returns null for fewer than two folds, which say nothing
+ * about other trainings.
  */
 export function foldSpread(
   values: ArrayLike<number>,
   cases: readonly { readonly fold: number; readonly participant: string }[],
 ): FoldSpread | null {
-  refuseTwoFolds(cases);
   const indicesOf = new Map<number, number[]>();
   cases.forEach(({ fold }, index) => indicesOf.set(fold, [...(indicesOf.get(fold) ?? []), index]));
   const folds = [...indicesOf].sort(([a], [b]) => a - b).map(([, indices]) => foldOf(indices, values, cases));
@@ -90,18 +87,6 @@ function foldOf(
     variance: g < 2 ? 0 : (sumOf(own, (score) => score ** 2) * g) / (g - 1),
     thirdMoment: g < 3 ? 0 : (sumOf(own, (score) => score ** 3) * g * g) / ((g - 1) * (g - 2)),
   };
-}
-
-function refuseTwoFolds(cases: readonly { readonly fold: number; readonly participant: string }[]): void {
-  const foldOfParticipant = new Map<string, number>();
-  for (const { fold, participant } of cases) {
-    const known = foldOfParticipant.get(participant) ?? fold;
-    if (known !== fold) {
-      const message = `participant ${participant} is in two folds, ${known} and ${fold}`;
-      throw new DomainError('ARGUMENT_INVALID', message, { participant, folds: [known, fold] });
-    }
-    foldOfParticipant.set(participant, fold);
-  }
 }
 
 function sumOf<T>(items: readonly T[], valueOf: (item: T, index: number) => number): number {

@@ -1,20 +1,15 @@
-import type { MeanTest, Results, ResultsCell, ResultsDataSet } from '../../results/results.js';
-import {
-  formatInterval,
-  formatP,
-  formatSigned,
-  formatSignedPercent,
-  percent,
-  withUnit,
-} from '../words/format-number.js';
-import { lossShort, modelLabel } from '../words/labels.js';
+import type { MeanTest, Results, ResultsCell, ResultsDataSet, ZeroTest } from '../../results/results.js';
+import { formatP, formatSigned, formatSignedPercent, percent, withUnit } from '../words/format-number.js';
+import { lossShort, modelLabel, testLabels } from '../words/labels.js';
+import { conditionalText, equivalenceText, trainingText } from '../table1/zero-tests.js';
 import { dataSetHeading } from './data-set-heading.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
 /**
  * Table 2: volume errors with interval, p-value and relative size, differences between losses, and the theory's bias.
  */
-export function biasTableMarkup({ models, losses, confidence, dataSets, source }: Results): Markup {
+export function biasTableMarkup(results: Results): Markup {
+  const { models, losses, rules, equivalenceMargin, confidence, dataSets, source } = results;
   const withTheory = source.theory.length > 0;
   const headings = models.map((model) => markup`<th scope="col">${modelLabel(model)}</th>`);
   const pairs = losses.flatMap((loss, position) => losses.slice(0, position).map((reference) => ({ loss, reference })));
@@ -22,7 +17,7 @@ export function biasTableMarkup({ models, losses, confidence, dataSets, source }
     const lossRows = losses.map((loss, position) => {
       const name = position === 0 ? dataSetHeading(dataSet, losses.length + pairs.length) : nothing;
       const theory = withTheory ? markup`<td>${theoryText(dataSet, loss)}</td>` : nothing;
-      const cells = models.map((model) => biasCell(volumeErrorOf(dataSet, model, loss)));
+      const cells = models.map((model) => biasCell(volumeErrorOf(dataSet, model, loss), equivalenceMargin));
       return markup`<tr>${name}<th class="text" scope="row">${lossShort(loss)}</th>${theory}${cells}</tr>`;
     });
     const pairRows = pairs.map(({ loss, reference }) => {
@@ -33,7 +28,7 @@ export function biasTableMarkup({ models, losses, confidence, dataSets, source }
 `;
   });
   return markup`<div class="scroll"><table>
-<caption>Table 2. Mean volume error ΔV (relative to the mean true volume), with ${percent(confidence)} % confidence interval and p-value of the test against 0. Rows such as “SD − CE” show the paired difference between two losses.${withTheory ? ' Theory: bias of a perfect learner that minimises the loss under the known uncertainty.' : ''}</caption>
+<caption>Table 2. Mean volume error ΔV (relative to the mean true volume), with ${percent(confidence)} % confidence intervals and p-values of two tests against 0: including the training (“incl. training”) and conditional on these trained networks (“these networks”). The test ${testLabels[rules.decides]} decides the marks. “Within ±${percent(equivalenceMargin)} %” is the test that |ΔV| is below that share of the mean true volume, including the training. Rows such as “SD − CE” show the paired difference between two losses.${withTheory ? ' Theory: bias of a perfect learner that minimises the loss under the known uncertainty.' : ''}</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Loss</th>${withTheory ? markup`<th scope="col">Theory</th>` : nothing}${headings}</tr></thead>
 ${bodies}</table></div>`;
 }
@@ -48,19 +43,29 @@ function theoryText({ arms, unit }: ResultsDataSet, loss: string): string {
   return bias === null ? '—' : withUnit(formatSigned(bias), unit);
 }
 
-function biasCell(cell: ResultsCell | undefined): Markup {
+function biasCell(cell: ResultsCell | undefined, margin: number): Markup {
   if (cell === undefined || cell.mean === null || cell.againstZero === null) return markup`<td>—</td>`;
   const { mean, relativeBias, againstZero, mark } = cell;
   const relative = relativeBias === null ? '' : ` (${formatSignedPercent(relativeBias)})`;
-  return markup`<td class="${mark.bias ?? ''}">${formatSigned(mean)}${relative}${evidence(againstZero)}</td>`;
+  return markup`<td class="${mark.bias ?? ''}">${formatSigned(mean)}${relative}${zeroTests(againstZero, margin)}</td>`;
 }
 
 function pairCell(cell: ResultsCell | undefined, reference: string): Markup {
   const test = cell?.pairs.find((pair) => pair.reference === reference);
-  return test === undefined ? markup`<td>—</td>` : markup`<td>${formatSigned(test.mean)}${evidence(test)}</td>`;
+  return test === undefined ? markup`<td>—</td>` : markup`<td>${formatSigned(test.mean)}${bothTests(test)}</td>`;
 }
 
-function evidence({ interval, pValue }: MeanTest): Markup {
-  const text = interval === null ? 'one participant' : `${formatInterval(interval)}, ${formatP(pValue)}`;
+/** The tests of a volume error against 0, a line each. */
+function zeroTests(test: ZeroTest, margin: number): Markup {
+  const { adjustedPValue } = test;
+  const holm = adjustedPValue === null ? nothing : line(`Holm: ${formatP(adjustedPValue)}`);
+  return markup`${bothTests(test)}${holm}${line(`within ±${percent(margin)} %: ${equivalenceText(test)}`)}`;
+}
+
+function bothTests(test: MeanTest): Markup {
+  return markup`${line(`incl. training: ${trainingText(test)}`)}${line(`these networks: ${conditionalText(test)}`)}`;
+}
+
+function line(text: string): Markup {
   return markup`<br><small class="note">${text}</small>`;
 }

@@ -125,10 +125,17 @@ export const methodsConfig: MethodsConfig = {
     augmentation: 'none',
   },
   evaluation: { clip: 1e-7, threshold: 0.5 },
-  statistics: { resamples: 10_000, significance: 0.05 },
+  statistics: {
+    resamples: 2000,
+    significance: 0.05,
+    decides: 'includingTraining',
+    interval: 'percentile',
+    correction: 'none',
+    equivalenceMargin: 0.05,
+  },
 };
 
-const statistics = { resamples: 2000, significance: 0.05 };
+const { statistics } = methodsConfig;
 
 /** Results over given rows; everything else as a finished sweep of the four data sets would have it. */
 export function syntheticResultsInput(
@@ -158,7 +165,8 @@ export function syntheticResultsInput(
     folds: [0, 1, 2, 3, 4],
     rows,
     comparisons: compareLosses({ rows, losses, statistics, random }),
-    significance: statistics.significance,
+    rules: statistics,
+    equivalenceMargin: statistics.equivalenceMargin,
     theory: [],
     gaps: [],
     collapses: [],
@@ -175,7 +183,7 @@ export function syntheticReportInput(
     title: 'Does the training loss bias the volumes?',
     sweepId: 'quickstart-5f2c9a1be07d',
     results: resultsOf(results),
-    config: { ...methodsConfig, statistics },
+    config: methodsConfig,
     machines: [
       {
         made: [{ step: 'train', units: 30 }],

@@ -62,11 +62,9 @@ describe('the test that includes the training', () => {
     );
   });
 
-  it('is impossible with a single fold and refuses a participant in two folds', () => {
+  it('is impossible with a single fold', () => {
     const cases = [0, 0, 0].map((fold, i) => ({ fold, participant: `p${i}` }));
     assert.equal(foldSpread([1, 2, 3], cases), null);
-    const torn = [0, 1].map((fold) => ({ fold, participant: 'p' }));
-    assert.throws(() => foldSpread([1, 2], torn), { code: 'ARGUMENT_INVALID' });
   });
 
   it('finds nothing where every value is 0, and certainty where every fold has the same mean', () => {
