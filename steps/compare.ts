@@ -39,11 +39,13 @@ export const compare = defineStep({
   startToCloseHours: 1,
   heartbeatSeconds: 120,
   // Which test decides and how p-values are corrected is the report's affair.
-  settings: ({ config: { seed, statistics, arms }, dataSet: { name } }) => ({
+  settings: ({ config: { seed, split, statistics, arms }, dataSet: { name } }) => ({
     resamples: statistics.resamples,
     significance: statistics.significance,
     interval: statistics.interval,
     equivalenceMargin: statistics.equivalenceMargin,
+    // A file's folds are taken as drawn at random.
+    stratify: split.file === undefined ? split.stratify : ('none' as const),
     seed,
     dataSet: name,
     losses: arms.losses,

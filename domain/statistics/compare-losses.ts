@@ -1,6 +1,8 @@
 import { DomainError } from '../domain-error.js';
 import type { EvaluationRow } from '../evaluate/evaluation-row.js';
 import type { RandomStream } from '../random/random-stream.js';
+import { participantsOf } from '../split/participants.js';
+import { volumeTerciles } from '../split/volume-terciles.js';
 import type { BootstrapEstimate } from './bootstrap-estimate.js';
 import { equivalenceOf, type Equivalence } from './equivalence.js';
 import { foldSpread } from './fold-spread.js';
@@ -31,6 +33,8 @@ export interface ComparisonSettings {
   readonly significance: number;
   /** Kind of the conditional interval. */
   readonly interval: IntervalKind;
+  /** How folds were drawn; `none` for imported ones. */
+  readonly stratify: 'volumeTercile' | 'none';
   /** Relative to the mean true volume of the tested cases. */
   readonly equivalenceMargin: number;
 }
@@ -59,6 +63,7 @@ export function compareLosses({
   const comparisons: Comparison[] = [];
   for (const [dataSet, rowsOfDataSet] of sortedGroups(rows, (row) => row.dataSet)) {
     refuseTwoParticipants(rowsOfDataSet);
+    const strata = statistics.stratify === 'none' ? null : stratumOfParticipants(rowsOfDataSet);
     const columns = sortedGroups(rowsOfDataSet, (row) => row.model).flatMap(([model, rowsOfModel]) =>
       columnsOfModel({ dataSet, model, losses, rows: rowsOfModel }),
     );
@@ -76,7 +81,14 @@ export function compareLosses({
     }
     for (const column of columns) {
       const { mean, cases, groups, ...conditional } = answers.get(column) as BootstrapEstimate; // of exactly one group
-      comparisons.push({ ...column.question, mean, cases, groups, conditional, ...answersOfFolds(column, statistics) });
+      comparisons.push({
+        ...column.question,
+        mean,
+        cases,
+        groups,
+        conditional,
+        ...answersOfFolds(column, strata, statistics),
+      });
     }
   }
   return comparisons;
@@ -85,9 +97,10 @@ export function compareLosses({
 /** The answers that include the training. */
 function answersOfFolds(
   { question, cases, values }: Column,
+  strata: ReadonlyMap<string, number> | null,
   { significance, equivalenceMargin }: ComparisonSettings,
 ): Pick<Comparison, 'includingTraining' | 'equivalence'> {
-  const spread = foldSpread(values, cases);
+  const spread = foldSpread({ values, cases, strata });
   if (spread === null) return { includingTraining: null, equivalence: null };
   const meanTruthVolume = cases.reduce((sum, row) => sum + row.truthVolume, 0) / cases.length;
   const margin = equivalenceMargin * meanTruthVolume;
@@ -95,6 +108,15 @@ function answersOfFolds(
     includingTraining: includingTraining(spread, 1 - significance),
     equivalence: question.kind === 'againstZero' && margin > 0 ? equivalenceOf(spread, { margin, significance }) : null,
   };
+}
+
+/** The volume tercile of each participant, over all cases of the data set that any arm has, as the split formed them. */
+function stratumOfParticipants(rows: readonly EvaluationRow[]): Map<string, number> {
+  const cases = new Map(
+    rows.map(({ caseId: id, participant, truthVolume: volume }) => [id, { id, participant, volume }]),
+  );
+  const terciles = volumeTerciles(participantsOf([...cases.values()]));
+  return new Map(terciles.flatMap((participants, tercile) => participants.map(({ name }) => [name, tercile])));
 }
 
 function refuseTwoParticipants(rows: readonly EvaluationRow[]): void {

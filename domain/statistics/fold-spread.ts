@@ -1,3 +1,5 @@
+import { strataVariance, type Score } from './strata-variance.js';
+
 /** A mean over cases, and how much it would vary if networks were trained again and other participants measured. */
 export interface FoldSpread {
   readonly mean: number;
@@ -12,7 +14,7 @@ export interface FoldSpread {
 /**
  * The spread of a mean over cases under y = μ + f + e: a random effect f of each fold's training and an error e of each
  * participant. Only the K fold means are independent, so the variance comes from them alone, and nothing is assumed of
- * how cases, participants and repeated trainings depend on each other within a fold.
+ * how cases and participants depend on each other within a fold.
  *
  *      w_k = n_k / n          V = Σ w_k² (m_k − m)² / (1 − w_k)
  *
@@ -20,8 +22,12 @@ export interface FoldSpread {
  * K − 1 degrees of freedom. In general it is the cluster-robust variance CR2 of a mean, with the degrees of freedom of
  * Bell and McCaffrey (2002): 1 / (Σ w² + (Σ a)² − Σ a²) with a = w² / (1 − w).
  *
+ * Folds that are stratified by volume are more alike than folds drawn at random, if the volume error depends on the
+ * volume. `strataVariance` estimates what their means do not show; over n² it is added to V, and the degrees of freedom are
+ * multiplied by (sum / V)² (Satterthwaite 1946, with the addition taken as known), at most the participants less 1.
+ *
  * The fold effects are taken as symmetric, so the skewness of the mean comes from the participants: u is a participant's
- * sum of y − m_k, and g_k the number of participants in fold k.
+ * sum of y − m_k, and g_k the number of participants in fold k. V includes the addition.
  *
  *      γ = Σ_k g_k² / ((g_k − 1) (g_k − 2)) Σ u³ / n³ / max(V, Σ_k g_k / (g_k − 1) Σ u² / n²)^(3/2)
  *
@@ -31,26 +37,41 @@ export interface FoldSpread {
  * A participant's cases are in one fold; the split sees to it. Returns null for fewer than two folds, which say nothing
  * about other trainings.
  */
-export function foldSpread(
-  values: ArrayLike<number>,
-  cases: readonly { readonly fold: number; readonly participant: string }[],
-): FoldSpread | null {
+export function foldSpread({
+  values,
+  cases,
+  strata,
+}: {
+  readonly values: ArrayLike<number>;
+  /** One for each value. */
+  readonly cases: readonly { readonly fold: number; readonly participant: string }[];
+  /** The stratum of each participant; null if folds are not stratified. */
+  readonly strata: ReadonlyMap<string, number> | null;
+}): FoldSpread | null {
   const indicesOf = new Map<number, number[]>();
-  cases.forEach(({ fold }, index) => indicesOf.set(fold, [...(indicesOf.get(fold) ?? []), index]));
+  cases.forEach(({ fold }, index) => {
+    const known = indicesOf.get(fold);
+    if (known === undefined) indicesOf.set(fold, [index]);
+    else known.push(index);
+  });
   const folds = [...indicesOf].sort(([a], [b]) => a - b).map(([, indices]) => foldOf(indices, values, cases));
   if (folds.length < 2) return null;
   const count = cases.length;
   const mean = sumOf(folds, (fold) => fold.sum) / count;
   const weights = folds.map((fold) => fold.count / count);
   const shares = weights.map((weight) => (weight * weight) / (1 - weight));
-  const variance = sumOf(folds, (fold, k) => (shares[k] as number) * (fold.mean - mean) ** 2);
-  const within = sumOf(folds, (fold) => fold.variance) / count ** 2;
   const squares = (numbers: readonly number[]): number => sumOf(numbers, (number) => number * number);
-  const largest = Math.max(variance, within);
+  const scores = folds.flatMap((fold) => fold.scores);
+  const ofFolds = sumOf(folds, (fold, k) => (shares[k] as number) * (fold.mean - mean) ** 2);
+  const added = strata === null ? 0 : strataVariance(scores, strata) / count ** 2;
+  const variance = ofFolds + added;
+  const degreesOfFolds = 1 / (squares(weights) + sumOf(shares, (share) => share) ** 2 - squares(shares));
+  const largest = Math.max(variance, sumOf(folds, (fold) => fold.variance) / count ** 2);
   return {
     mean,
     standardError: Math.sqrt(variance),
-    degreesOfFreedom: 1 / (squares(weights) + sumOf(shares, (share) => share) ** 2 - squares(shares)),
+    degreesOfFreedom:
+      added === 0 ? degreesOfFolds : Math.min(degreesOfFolds * (variance / ofFolds) ** 2, scores.length - 1),
     skewness: largest === 0 ? 0 : sumOf(folds, (fold) => fold.thirdMoment) / count ** 3 / largest ** 1.5,
     folds: folds.length,
   };
@@ -60,6 +81,7 @@ interface Fold {
   readonly count: number;
   readonly sum: number;
   readonly mean: number;
+  readonly scores: readonly Score[];
   /** Variance and third central moment of the fold's sum, as far as participants cause them. */
   readonly variance: number;
   readonly thirdMoment: number;
@@ -73,19 +95,17 @@ function foldOf(
   const valueAt = (index: number): number => values[index] as number; // the caller has a value for each case
   const sum = sumOf(indices, valueAt);
   const mean = sum / indices.length;
-  const scores = new Map<string, number>();
+  const byParticipant = new Map<string, number>();
   for (const index of indices) {
     const { participant } = cases[index] as { readonly participant: string };
-    scores.set(participant, (scores.get(participant) ?? 0) + valueAt(index) - mean);
+    byParticipant.set(participant, (byParticipant.get(participant) ?? 0) + valueAt(index) - mean);
   }
-  const own = [...scores.values()];
-  const g = own.length;
+  const scores = [...byParticipant].map(([participant, value]) => ({ participant, value }));
+  const g = scores.length;
   return {
-    count: indices.length,
-    sum,
-    mean,
-    variance: g < 2 ? 0 : (sumOf(own, (score) => score ** 2) * g) / (g - 1),
-    thirdMoment: g < 3 ? 0 : (sumOf(own, (score) => score ** 3) * g * g) / ((g - 1) * (g - 2)),
+    ...{ count: indices.length, sum, mean, scores },
+    variance: g < 2 ? 0 : (sumOf(scores, ({ value }) => value ** 2) * g) / (g - 1),
+    thirdMoment: g < 3 ? 0 : (sumOf(scores, ({ value }) => value ** 3) * g * g) / ((g - 1) * (g - 2)),
   };
 }
 

@@ -9,7 +9,7 @@ import { equivalenceOf } from '../../domain/statistics/equivalence.js';
 import { foldSpread, type FoldSpread } from '../../domain/statistics/fold-spread.js';
 import { includingTraining } from '../../domain/statistics/including-training.js';
 import { pairedBootstraps, type IntervalKind } from '../../domain/statistics/paired-bootstrap.js';
-import { placesOf, scenarios, simulateCases, type Scenario } from '../support/statistics/simulate-cases.js';
+import { placesOf, scenarios, simulateCases, strataOf, type Scenario } from '../support/statistics/simulate-cases.js';
 
 const confidence = 0.95;
 
@@ -43,9 +43,9 @@ function ratesOf(scenario: Scenario, simulations: number, test: Test): Rates {
 }
 
 function spreadOf(scenario: Scenario): (values: Float64Array) => FoldSpread {
-  const places = placesOf(scenario);
+  const [cases, strata] = [placesOf(scenario), strataOf(scenario)];
   return (values) => {
-    const spread = foldSpread(values, places);
+    const spread = foldSpread({ values, cases, strata });
     if (spread === null) throw new Error('a scenario needs two folds');
     return spread;
   };
@@ -126,6 +126,28 @@ for (const [name, changes] of others) {
   print(name, ...cells);
 }
 
+process.stdout.write('\nThe test including the training, folds stratified by volume: errors with ICC 0, 0.2, 0.5\n\n');
+print('errors', 'explained by volume', '25 cases', '80 cases', '285 cases');
+print('---', '---:', '---:', '---:', '---:');
+for (const errors of ['normal', 'log-normal'] as const) {
+  for (const explainedByVolume of [0.5, 0.9]) {
+    const cells = [25, 80, 285].map((cases) =>
+      [0, 0.2, 0.5].map((icc) => percent(trainingRates({ cases, icc, errors, explainedByVolume }).errors)).join(', '),
+    );
+    print(errors, percent(explainedByVolume), ...cells);
+  }
+}
+
+process.stdout.write('\nThe test including the training: errors with ICC 0, 0.2, 0.5\n\n');
+print('errors', '25 cases', '80 cases', '285 cases');
+print('---', '---:', '---:', '---:');
+for (const errors of ['exponential', 'rare', 'heavy'] as const) {
+  const cells = [25, 80, 285].map((cases) =>
+    [0, 0.2, 0.5].map((icc) => percent(trainingRates({ cases, icc, errors }).errors)).join(', '),
+  );
+  print(errors, ...cells);
+}
+
 function rowsOf(cases: number): EvaluationRow[] {
   const noise = randomStream('bench rows');
   return ['lr', 'convnet', 'unet'].flatMap((model) =>
@@ -144,11 +166,9 @@ function rowsOf(cases: number): EvaluationRow[] {
 const rows = rowsOf(285);
 const milliseconds = Array.from({ length: 9 }, () => {
   const statistics = {
-    resamples: 10_000,
-    significance: 0.05,
-    interval: 'percentile',
-    equivalenceMargin: 0.05,
-  } as const;
+    ...{ resamples: 10_000, significance: 0.05, equivalenceMargin: 0.05 },
+    ...({ interval: 'percentile', stratify: 'volumeTercile' } as const),
+  };
   const start = performance.now();
   compareLosses({ rows, losses: ['ce', 'sd'], statistics, random: () => randomStream('bench') });
   return performance.now() - start;

@@ -164,7 +164,7 @@ export function syntheticResultsInput(
     losses,
     folds: [0, 1, 2, 3, 4],
     rows,
-    comparisons: compareLosses({ rows, losses, statistics, random }),
+    comparisons: compareLosses({ rows, losses, statistics: { ...statistics, stratify: 'none' }, random }),
     rules: statistics,
     equivalenceMargin: statistics.equivalenceMargin,
     theory: [],

@@ -9,7 +9,13 @@ import { includingTraining } from '../../../domain/statistics/including-training
 import { bootstrapOfOne } from './support/bootstrap-of-one.js';
 
 const random = (dataSet: string) => randomStream(11, 'bootstrap', dataSet);
-const statistics = { resamples: 500, significance: 0.05, interval: 'percentile', equivalenceMargin: 0.05 } as const;
+const statistics = {
+  resamples: 500,
+  significance: 0.05,
+  interval: 'percentile',
+  stratify: 'none',
+  equivalenceMargin: 0.05,
+} as const;
 
 /** Rows in which the soft-Dice arm is too large by `bias` ± 0.5 and the cross-entropy arm by 0 ± 0.5. */
 function syntheticRows({ cases = 40, bias = 2, models = ['unet'] } = {}): EvaluationRow[] {
@@ -80,10 +86,7 @@ describe('compareLosses', () => {
     const comparisons = compare(syntheticRows());
     const rows = syntheticRows().filter((row) => row.loss === 'sd');
     const sorted = rows.sort((a, b) => (a.caseId < b.caseId ? -1 : 1));
-    const spread = foldSpread(
-      sorted.map((row) => row.volumeError),
-      sorted,
-    );
+    const spread = foldSpread({ values: sorted.map((row) => row.volumeError), cases: sorted, strata: null });
     assert.ok(spread !== null);
     const softDice = find(comparisons, 'againstZero', 'volumeError', 'sd');
     assert.deepEqual(softDice.includingTraining, includingTraining(spread, 0.95));
@@ -95,6 +98,23 @@ describe('compareLosses', () => {
     assert.ok(oneFold.every((one) => one.includingTraining === null && one.equivalence === null));
     const empty = compare(syntheticRows().map((row) => ({ ...row, truthVolume: 0 })));
     assert.ok(empty.every((one) => one.includingTraining !== null && one.equivalence === null));
+  });
+
+  it('adds the variance between volume terciles where folds were stratified by them', () => {
+    // Errors grow with the volume, and every fold has as many large structures as small ones.
+    const rows = syntheticRows({ cases: 30 }).map((row) => {
+      const truthVolume = 1 + (Math.floor(Number(row.caseId.slice(5)) / 5) % 3);
+      return { ...row, truthVolume, volumeError: 3 * (truthVolume - 2) + row.volumeError / 10 };
+    });
+    const errorOf = (stratify: 'none' | 'volumeTercile'): number => {
+      const all = compareLosses({ rows, losses: ['ce', 'sd'], statistics: { ...statistics, stratify }, random });
+      const { includingTraining: test } = find(all, 'againstZero', 'volumeError', 'ce');
+      assert.ok(test !== null);
+      return test.interval[1] - test.interval[0];
+    };
+    // The variance between terciles is 3² · 2/3, so the standard error is √(6 / 30) = 0.45, times 2 · 2.05 for 29 degrees.
+    assert.ok(errorOf('none') < 0.2);
+    assert.ok(Math.abs(errorOf('volumeTercile') - 0.4472 * 2 * 2.045) < 0.1, String(errorOf('volumeTercile')));
   });
 
   it('does not depend on the order of rows', () => {

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { randomStream } from '../../../domain/random/random-stream.js';
 import { foldSpread } from '../../../domain/statistics/fold-spread.js';
 import { includingTraining } from '../../../domain/statistics/including-training.js';
-import { placesOf, scenarios, simulateCases } from '../../support/statistics/simulate-cases.js';
+import { placesOf, scenarios, simulateCases, strataOf } from '../../support/statistics/simulate-cases.js';
 import { bootstrapOfOne } from './support/bootstrap-of-one.js';
 
 const name = ({ cases, icc, errors }: (typeof scenarios)[number]): string => `${cases} cases, ICC ${icc}, ${errors}`;
@@ -18,7 +18,11 @@ describe('at a nominal 5 %, with five trainings that differ at random', () => {
       const places = placesOf(scenario);
       let rejected = 0;
       for (let i = 0; i < simulations; i++) {
-        const spread = foldSpread(simulateCases(scenario, places, random).values, places);
+        const spread = foldSpread({
+          values: simulateCases(scenario, places, random).values,
+          cases: places,
+          strata: null,
+        });
         assert.ok(spread !== null);
         if (includingTraining(spread, 0.95).pValue < 0.05) rejected++;
       }
@@ -26,6 +30,22 @@ describe('at a nominal 5 %, with five trainings that differ at random', () => {
       assert.ok(rate >= 0.04 && rate <= 0.065, `${(100 * rate).toFixed(2)} %`);
     });
   }
+
+  it('the test that includes the training holds where volume explains most of the error and folds are stratified by it', () => {
+    const scenario = { cases: 80, icc: 0, errors: 'normal', explainedByVolume: 0.9 } as const;
+    const [cases, strata] = [placesOf(scenario), strataOf(scenario)];
+    const random = randomStream(1, 'stratified');
+    let [rejected, withoutStrata] = [0, 0];
+    for (let i = 0; i < 4000; i++) {
+      const { values } = simulateCases(scenario, cases, random);
+      const [spread, blind] = [strata, null].map((known) => foldSpread({ values, cases, strata: known }));
+      if (spread && includingTraining(spread, 0.95).pValue < 0.05) rejected++;
+      if (blind && includingTraining(blind, 0.95).pValue < 0.05) withoutStrata++;
+    }
+    assert.ok(rejected > 0.04 * 4000 && rejected < 0.065 * 4000, `${rejected} of 4000`);
+    // What the strata are for.
+    assert.ok(withoutStrata > 0.12 * 4000, `${withoutStrata} of 4000`);
+  });
 
   it('the conditional test errs in more than a quarter of the cases as soon as networks differ, as it does not claim to include them', () => {
     const scenario = { cases: 80, icc: 0.2, errors: 'normal' } as const;

@@ -9,9 +9,14 @@ import { includingTraining, trainingInterval } from '../../../domain/statistics/
 import { assertEqualNumber, reference } from './support/tests-fixture.js';
 
 /** The spread of values whose cases are each a participant, unless participants are named. */
-function spreadOf(values: readonly number[], folds: readonly number[], participants?: readonly string[]): FoldSpread {
+function spreadOf(
+  values: readonly number[],
+  folds: readonly number[],
+  participants?: readonly string[],
+  strata: ReadonlyMap<string, number> | null = null,
+): FoldSpread {
   const cases = folds.map((fold, index) => ({ fold, participant: participants?.[index] ?? `p${index}` }));
-  const spread = foldSpread(values, cases);
+  const spread = foldSpread({ values, cases, strata });
   assert.ok(spread !== null);
   return spread;
 }
@@ -46,6 +51,14 @@ describe('the test that includes the training', () => {
     });
   });
 
+  it('adds the variance between strata, as NumPy computes it', () => {
+    const { values, fold, participant, strata, stratified } = reference.unequalFolds;
+    const spread = spreadOf(values, fold, participant, new Map(Object.entries(strata)));
+    assertEqualNumber(spread.standardError, stratified.standardError, 'standard error');
+    assertEqualNumber(spread.degreesOfFreedom, stratified.degreesOfFreedom, 'degrees of freedom');
+    assertEqualNumber(spread.skewness, stratified.skewness, 'skewness');
+  });
+
   it('has p below α exactly if the interval of level 1 − α excludes 0', () => {
     const values = fc.array(fc.double({ min: -3, max: 4, noNaN: true }), { minLength: 8, maxLength: 30 });
     fc.assert(
@@ -64,7 +77,7 @@ describe('the test that includes the training', () => {
 
   it('is impossible with a single fold', () => {
     const cases = [0, 0, 0].map((fold, i) => ({ fold, participant: `p${i}` }));
-    assert.equal(foldSpread([1, 2, 3], cases), null);
+    assert.equal(foldSpread({ values: [1, 2, 3], cases, strata: null }), null);
   });
 
   it('finds nothing where every value is 0, and certainty where every fold has the same mean', () => {

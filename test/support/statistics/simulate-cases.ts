@@ -1,6 +1,10 @@
-import type { RandomStream } from '../../../domain/random/random-stream.js';
+import { shuffled, type RandomStream } from '../../../domain/random/random-stream.js';
 
-export type ErrorLaw = 'normal' | 'log-normal';
+/**
+ * log-normal: of exp(N(0, 1)), with a skewness of 6.2. exponential: with a skewness of 2. rare: 1 with probability 0.1,
+ * else 0, plus N(0, 0.1²), as where few cases lack a region. heavy: Student's t with 3 degrees of freedom.
+ */
+export type ErrorLaw = 'normal' | 'log-normal' | 'exponential' | 'rare' | 'heavy';
 
 export interface Scenario {
   readonly cases: number;
@@ -13,6 +17,8 @@ export interface Scenario {
   readonly foldSizes?: readonly number[];
   /** Cases of a participant, who has half of the error's variance; 1 unless said otherwise. */
   readonly casesPerParticipant?: number;
+  /** Share of the error's variance that the volume explains; folds are then stratified by volume tercile. */
+  readonly explainedByVolume?: number;
 }
 
 export interface SimulatedCases {
@@ -27,7 +33,11 @@ export interface CasePlace {
 }
 
 /** The fold and participant of each case of a scenario. */
-export function placesOf({ cases, foldSizes = [1, 1, 1, 1, 1], casesPerParticipant = 1 }: Scenario): CasePlace[] {
+export function placesOf(scenario: Scenario): CasePlace[] {
+  const { cases, foldSizes = [1, 1, 1, 1, 1], casesPerParticipant = 1, explainedByVolume } = scenario;
+  // Dealt in turn, from the smallest volume to the largest.
+  if (explainedByVolume !== undefined)
+    return Array.from({ length: cases }, (_, i) => ({ fold: i % 5, participant: String(i) }));
   const total = foldSizes.reduce((sum, size) => sum + size, 0);
   const participants = Math.floor(cases / casesPerParticipant);
   let below = 0;
@@ -41,9 +51,29 @@ export function placesOf({ cases, foldSizes = [1, 1, 1, 1, 1], casesPerParticipa
   );
 }
 
+const tercileOf = (index: number, { cases }: Scenario): number => Math.floor((3 * index) / cases);
+
+/** The volume tercile of each participant; null if folds are not stratified. */
+export function strataOf(scenario: Scenario): ReadonlyMap<string, number> | null {
+  if (scenario.explainedByVolume === undefined) return null;
+  return new Map(placesOf(scenario).map(({ participant }, index) => [participant, tercileOf(index, scenario)]));
+}
+
+/** Volumes by place: those of a tercile are in random order. */
+function drawVolumes(scenario: Scenario, random: RandomStream): number[] {
+  const sorted = Array.from({ length: scenario.cases }, () => draw(scenario.errors, random)).sort((a, b) => a - b);
+  return [0, 1, 2].flatMap((tercile) =>
+    shuffled(
+      sorted.filter((_, index) => tercileOf(index, scenario) === tercile),
+      random,
+    ),
+  );
+}
+
 /** Values with mean 0 and variance 1: √icc · fold effect + √(1 − icc) · error. */
 export function simulateCases(scenario: Scenario, places: readonly CasePlace[], random: RandomStream): SimulatedCases {
-  const { icc, errors, foldEffects = 'normal', casesPerParticipant = 1 } = scenario;
+  const { icc, errors, foldEffects = 'normal', casesPerParticipant = 1, explainedByVolume } = scenario;
+  const volumes = explainedByVolume === undefined ? [] : drawVolumes(scenario, random);
   const folds = new Map<number, number>();
   let networksMean = 0;
   let own = 0;
@@ -53,15 +83,29 @@ export function simulateCases(scenario: Scenario, places: readonly CasePlace[], 
     networksMean += effect / places.length;
     if (index % casesPerParticipant === 0) own = draw(errors, random);
     const error = casesPerParticipant === 1 ? own : Math.SQRT1_2 * (own + draw(errors, random));
-    return effect + Math.sqrt(1 - icc) * error;
+    const share = explainedByVolume ?? 0;
+    const total = Math.sqrt(share) * (volumes[index] ?? 0) + Math.sqrt(1 - share) * error;
+    return effect + Math.sqrt(1 - icc) * total;
   });
   return { values, networksMean };
 }
 
-/** A draw of mean 0 and variance 1; log-normal: of exp(N(0, 1)), whose skewness is 6.2. */
+/** A draw of mean 0 and variance 1. */
 function draw(law: ErrorLaw, random: RandomStream): number {
-  const z = random.normal();
-  return law === 'normal' ? z : (Math.exp(z) - Math.exp(0.5)) / Math.sqrt(Math.E * (Math.E - 1));
+  switch (law) {
+    case 'normal':
+      return random.normal();
+    case 'log-normal':
+      return (Math.exp(random.normal()) - Math.exp(0.5)) / Math.sqrt(Math.E * (Math.E - 1));
+    case 'exponential':
+      return -Math.log(1 - random.uniform()) - 1;
+    case 'rare':
+      return ((random.uniform() < 0.1 ? 0.9 : -0.1) + 0.1 * random.normal()) / Math.sqrt(0.1);
+    case 'heavy': {
+      const squares = random.normal() ** 2 + random.normal() ** 2 + random.normal() ** 2;
+      return random.normal() / Math.sqrt(squares); // a t of 3 degrees of freedom has variance 3
+    }
+  }
 }
 
 /** The scenarios over which the claim of each test is checked. */

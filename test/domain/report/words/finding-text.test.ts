@@ -60,7 +60,13 @@ function resultsInput({
         }),
   );
   const losses = ['ce', 'sd'];
-  const statistics = { resamples: 1000, significance: 0.05, interval: 'percentile', equivalenceMargin: 0.05 } as const;
+  const statistics = {
+    resamples: 1000,
+    significance: 0.05,
+    interval: 'percentile',
+    stratify: 'none',
+    equivalenceMargin: 0.05,
+  } as const;
   const comparisons = compareLosses({ rows, losses, statistics, random: (name) => randomStream(name) });
   return {
     dataSets: [{ name: 'd', unit: 'ml', cases: 30, participants, quality: [] }],
