@@ -1,10 +1,14 @@
+import type { StudentMixture } from './distributions/student-mixture.js';
 import { strataVariance, type Score } from './strata-variance.js';
 
 /** A mean over cases, and how much it would vary if networks were trained again and other participants measured. */
 export interface FoldSpread {
   readonly mean: number;
   readonly standardError: number;
+  /** Of the variance between folds. */
   readonly degreesOfFreedom: number;
+  /** What a mean over its standard error is distributed like if the true mean is 0 and nothing is skewed. */
+  readonly law: StudentMixture;
   /** Estimated skewness of the mean. */
   readonly skewness: number;
   /** Number of folds with cases. */
@@ -23,8 +27,9 @@ export interface FoldSpread {
  * Bell and McCaffrey (2002): 1 / (Σ w² + (Σ a)² − Σ a²) with a = w² / (1 − w).
  *
  * Folds that are stratified by volume are more alike than folds drawn at random, if the volume error depends on the
- * volume. `strataVariance` estimates what their means do not show; over n² it is added to V, and the degrees of freedom are
- * multiplied by (sum / V)² (Satterthwaite 1946, with the addition taken as known), at most the participants less 1.
+ * volume. `strataVariance` estimates what their means do not show, from many participants; over n² it is added to V. The
+ * mean over its standard error is then compared with a mixture: Student's t with the degrees of freedom above, with the
+ * share that the folds have in the variance, and t with the participants less 1 for the rest.
  *
  * The fold effects are taken as symmetric, so the skewness of the mean comes from the participants: u is a participant's
  * sum of y − m_k, and g_k the number of participants in fold k. V includes the addition.
@@ -65,13 +70,17 @@ export function foldSpread({
   const ofFolds = sumOf(folds, (fold, k) => (shares[k] as number) * (fold.mean - mean) ** 2);
   const added = strata === null ? 0 : strataVariance(scores, strata) / count ** 2;
   const variance = ofFolds + added;
-  const degreesOfFolds = 1 / (squares(weights) + sumOf(shares, (share) => share) ** 2 - squares(shares));
+  const degreesOfFreedom = 1 / (squares(weights) + sumOf(shares, (share) => share) ** 2 - squares(shares));
+  const share = added === 0 ? 1 : ofFolds / variance;
   const largest = Math.max(variance, sumOf(folds, (fold) => fold.variance) / count ** 2);
   return {
     mean,
     standardError: Math.sqrt(variance),
-    degreesOfFreedom:
-      added === 0 ? degreesOfFolds : Math.min(degreesOfFolds * (variance / ofFolds) ** 2, scores.length - 1),
+    degreesOfFreedom,
+    law: [
+      { share, degreesOfFreedom },
+      { share: 1 - share, degreesOfFreedom: scores.length - 1 },
+    ],
     skewness: largest === 0 ? 0 : sumOf(folds, (fold) => fold.thirdMoment) / count ** 3 / largest ** 1.5,
     folds: folds.length,
   };

@@ -55,7 +55,11 @@ describe('the test that includes the training', () => {
     const { values, fold, participant, strata, stratified } = reference.unequalFolds;
     const spread = spreadOf(values, fold, participant, new Map(Object.entries(strata)));
     assertEqualNumber(spread.standardError, stratified.standardError, 'standard error');
-    assertEqualNumber(spread.degreesOfFreedom, stratified.degreesOfFreedom, 'degrees of freedom');
+    const [ofFolds, ofParticipants] = spread.law;
+    assertEqualNumber(ofFolds?.share ?? NaN, stratified.foldShare, 'share of the folds');
+    assertEqualNumber((ofFolds?.share ?? NaN) + (ofParticipants?.share ?? NaN), 1, 'shares');
+    assert.equal(ofParticipants?.degreesOfFreedom, Object.keys(strata).length - 1);
+    assertEqualNumber(includingTraining(spread, 0.95).pValue, stratified.pValue, 'p');
     assertEqualNumber(spread.skewness, stratified.skewness, 'skewness');
   });
 

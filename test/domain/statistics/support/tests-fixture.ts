@@ -23,7 +23,7 @@ export const reference = JSON.parse(readFileSync(join(fixturesFolder, 'statistic
   readonly unequalFolds: FoldedValues & {
     readonly participant: string[];
     readonly strata: Readonly<Record<string, number>>;
-    readonly stratified: Readonly<Record<'standardError' | 'degreesOfFreedom' | 'skewness', number>>;
+    readonly stratified: Readonly<Record<'standardError' | 'foldShare' | 'skewness' | 'pValue', number>>;
     readonly mean: number;
     readonly standardError: number;
     readonly degreesOfFreedom: number;
