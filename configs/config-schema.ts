@@ -77,6 +77,37 @@ const statisticsSchema = z.strictObject({
     .lt(1)
     .default(0.05)
     .describe('Significance level: a difference is significant if its p-value is below it.'),
+  decides: z
+    .enum(['includingTraining', 'conditional'])
+    .default('includingTraining')
+    .describe(
+      'The test that decides the marks; both are reported. includingTraining: would networks trained anew show it? ' +
+        'Compares the means of the folds. conditional: the bootstrap of the paper, which holds for these trained ' +
+        'networks only.',
+    ),
+  interval: z
+    .enum(['percentile', 'bca'])
+    .default('percentile')
+    .describe(
+      'Bootstrap interval and p-value of the conditional test. percentile: plain quantiles. bca: corrected for bias ' +
+        'and skewness, for few cases or skewed volume errors.',
+    ),
+  correction: z
+    .enum(['none', 'holm'])
+    .default('none')
+    .describe(
+      'Correction for testing the volume errors of several arms and data sets against 0. holm: marks follow p-values ' +
+        "adjusted by Holm's method over the whole report.",
+    ),
+  equivalenceMargin: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.05)
+    .describe(
+      'Volume errors are tested for equivalence with 0: whether their mean lies within this share of the mean true ' +
+        'volume.',
+    ),
 });
 
 const numericsSchema = z.strictObject({
@@ -130,8 +161,8 @@ export const configSchema = z
     training: trainingSchema.default(() => trainingSchema.parse({})).describe('How networks are trained.'),
     evaluation: evaluationSchema.default({ clip: 1e-7, threshold: 0.5 }).describe('How predictions are measured.'),
     statistics: statisticsSchema
-      .default({ resamples: 10_000, significance: 0.05 })
-      .describe('The paired bootstrap that tests differences.'),
+      .default(() => statisticsSchema.parse({}))
+      .describe('How volume errors and differences between losses are tested.'),
     numerics: numericsSchema
       .default({ policy: 'record', threads: 2, tf32: false, deterministic: true })
       .describe('Numerical reproducibility across machines.'),

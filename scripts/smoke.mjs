@@ -128,11 +128,15 @@ function checkTable({ table, comparisons }, rows) {
   }
   const againstZero = comparisons.filter(({ kind }) => kind === 'againstZero');
   assert.equal(againstZero.length, 2 * dataSets.length * arms.length, 'tests of ΔV and of ΔV hard against 0');
-  for (const { dataSet, model, loss, metric, mean: tested, interval, pValue } of againstZero) {
+  for (const { dataSet, model, loss, metric, mean: tested, ...tests } of againstZero) {
     const what = `${dataSet} ${model} ${loss} ${metric} against 0`;
     assertNear(tested, mean(rowsOf(rows, { dataSet, model, loss }), measures[metric]), what);
-    assert.ok(interval[0] <= tested && tested <= interval[1], `${what}: interval ${interval.join(' to ')}`);
-    assert.ok(pValue > 0 && pValue <= 1, `${what}: p = ${pValue}`);
+    for (const name of ['conditional', 'includingTraining']) {
+      const { interval, pValue } = tests[name];
+      assert.ok(interval[0] <= tested && tested <= interval[1], `${what}: ${name} ${interval.join(' to ')}`);
+      assert.ok(pValue > 0 && pValue <= 1, `${what}: ${name}, p = ${pValue}`);
+    }
+    assert.equal(tests.includingTraining.folds, folds.length, what);
   }
 }
 

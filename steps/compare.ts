@@ -6,17 +6,21 @@ import { compareLosses, type Comparison } from '../domain/statistics/compare-los
 import { join } from './join.js';
 import { defineStep } from './step.js';
 
+const interval = z.tuple([z.number(), z.number()]);
+
 const fields = {
   dataSet: z.string(),
   model: z.string(),
   metric: z.enum(metricNames),
   loss: z.string(),
   mean: z.number(),
-  pValue: z.number(),
-  interval: z.tuple([z.number(), z.number()]).nullable(),
   cases: z.int(),
   groups: z.int(),
-  significant: z.boolean(),
+  conditional: z.strictObject({ pValue: z.number(), interval: interval.nullable() }),
+  includingTraining: z
+    .strictObject({ pValue: z.number(), interval, folds: z.int(), degreesOfFreedom: z.number() })
+    .nullable(),
+  equivalence: z.strictObject({ margin: z.number(), pValue: z.number(), interval }).nullable(),
 };
 
 const comparison: z.ZodType<Comparison> = z.discriminatedUnion('kind', [
@@ -27,15 +31,21 @@ const comparison: z.ZodType<Comparison> = z.discriminatedUnion('kind', [
 /** Tests each metric between losses and each volume error against 0, over the same cases. */
 export const compare = defineStep({
   name: 'compare',
-  version: 1,
-  does: 'tests differences by the paired bootstrap',
+  version: 2,
+  does: 'tests volume errors and differences between losses',
   needs: [join],
   fanOut: 'dataSet',
   queue: 'data',
   startToCloseHours: 1,
   heartbeatSeconds: 120,
-  settings: ({ config: { seed, statistics, arms }, dataSet: { name } }) => ({
-    ...statistics,
+  // Which test decides and how p-values are corrected is the report's affair.
+  settings: ({ config: { seed, split, statistics, arms }, dataSet: { name } }) => ({
+    resamples: statistics.resamples,
+    significance: statistics.significance,
+    interval: statistics.interval,
+    equivalenceMargin: statistics.equivalenceMargin,
+    // A file's folds are taken as drawn at random.
+    stratify: split.file === undefined ? split.stratify : ('none' as const),
     seed,
     dataSet: name,
     losses: arms.losses,

@@ -55,6 +55,7 @@ export const report = defineStep({
     const rows = joined.flatMap(({ summary }) => summary.rows);
     const behind = [...joined.flatMap(({ summary }) => summary.gaps), ...own];
     const gaps = await explainedGaps({ config, rows, behind, store });
+    const { decides, correction, significance, equivalenceMargin } = config.statistics;
     const used = [...described, ...joined, ...compared];
     const results = resultsOf({
       dataSets: describeDataSets(config, { scanned, prepared, described }),
@@ -63,7 +64,8 @@ export const report = defineStep({
       folds: Array.from({ length: config.split.folds }, (_, fold) => fold),
       rows,
       comparisons: compared.flatMap(({ summary }) => summary.comparisons),
-      significance: config.statistics.significance,
+      rules: { decides, correction, significance },
+      equivalenceMargin,
       theory: config.dataSets.flatMap((dataSet) => theoryOf(dataSet, config)),
       gaps,
       collapses: joined.flatMap(({ summary }) => summary.collapses ?? []),

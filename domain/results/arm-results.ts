@@ -1,9 +1,9 @@
 import type { EvaluationRow } from '../evaluate/evaluation-row.js';
 import { metrics, type MetricName } from '../evaluate/metrics.js';
-import type { Comparison } from '../statistics/compare-losses.js';
 import type { ArmOfDataSet, ComparisonIndex } from '../statistics/comparison-index.js';
 import { cellMark } from './cell-mark.js';
-import type { MeanTest, PairTest, ResultsArm, ResultsCell, TheoryBias } from './results.js';
+import type { PairTest, ResultsArm, ResultsCell, TheoryBias } from './results.js';
+import type { Decisions } from './decide-test.js';
 import type { TheoryPrediction } from './results-input.js';
 
 interface ArmInput {
@@ -13,6 +13,7 @@ interface ArmInput {
   readonly losses: readonly string[];
   readonly folds: readonly number[];
   readonly comparisons: ComparisonIndex;
+  readonly decisions: Decisions;
   readonly theory: readonly TheoryPrediction[];
 }
 
@@ -72,15 +73,15 @@ interface CellInput extends ArmInput {
 }
 
 function cellOf(input: CellInput): ResultsCell {
-  const { arm, rows, losses, comparisons, metric, missingFolds, meanTruthVolume } = input;
+  const { arm, rows, losses, comparisons, decisions, metric, missingFolds, meanTruthVolume } = input;
   const { better, valueOf } = metrics[metric];
   const mean = meanOf(rows, valueOf);
   const zeroTest = better === 'zero' ? comparisons.againstZero(arm, metric) : undefined;
-  const againstZero = zeroTest === undefined ? null : meanTest(zeroTest);
+  const againstZero = zeroTest === undefined ? null : decisions.zeroTest(zeroTest);
   const otherLosses = losses.filter((loss) => loss !== arm.loss);
   const pairs = otherLosses.flatMap((reference): PairTest[] => {
     const test = comparisons.lossPair(arm, reference, metric);
-    return test === undefined ? [] : [{ reference, mean: test.mean, ...meanTest(test) }];
+    return test === undefined ? [] : [{ reference, mean: test.mean, ...decisions.meanTest(test) }];
   });
   return {
     mean,
@@ -89,10 +90,6 @@ function cellOf(input: CellInput): ResultsCell {
     pairs,
     mark: cellMark({ better, mean, againstZero, pairs, otherLosses, missingFolds }),
   };
-}
-
-function meanTest({ interval, pValue, significant, cases, groups }: Comparison): MeanTest {
-  return { interval, pValue, significant, cases, participants: groups };
 }
 
 /** null if there are no rows. */

@@ -2,6 +2,7 @@ import type { EvaluationRow } from '../evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../evaluate/voxel-size.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { Collapse } from '../training/collapse.js';
+import type { TestRules } from './test-rules.js';
 
 /** Effect of preparation (resampling, cropping) on the structure of one case. Volumes in the data set's unit. */
 export interface QualityRow {
@@ -67,9 +68,10 @@ export interface ResultsInput {
   /** The folds that every arm should have. */
   readonly folds: readonly number[];
   readonly rows: readonly EvaluationRow[];
-  /** The tests over the same rows, at the same significance level. */
+  /** The tests over the same rows, at the same significance level and margin of equivalence. */
   readonly comparisons: readonly Comparison[];
-  readonly significance: number;
+  readonly rules: TestRules;
+  readonly equivalenceMargin: number;
   /** Predictions for the cases with known uncertainty. */
   readonly theory: readonly TheoryPrediction[];
   /** Missing folds with known reasons. */

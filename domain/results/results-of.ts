@@ -1,5 +1,6 @@
 import { indexComparisons } from '../statistics/comparison-index.js';
 import { armResults } from './arm-results.js';
+import { decisionsOf } from './decide-test.js';
 import { gapsOf } from './gaps-of.js';
 import { preparationOf } from './preparation-of.js';
 import type { Results, ResultsDataSet } from './results.js';
@@ -8,8 +9,9 @@ import { overallVerdict, verdictOf } from './verdict-of.js';
 
 /** Computes everything that a sweep's outputs show. The bytes do not depend on the order of rows and comparisons. */
 export function resultsOf(input: ResultsInput): Results {
-  const { models, losses, folds, rows, comparisons, significance, theory, collapses } = input;
+  const { models, losses, folds, rows, comparisons, rules, equivalenceMargin, theory, collapses } = input;
   const index = indexComparisons(comparisons);
+  const decisions = decisionsOf(comparisons, rules);
   const dataSets = input.dataSets.map((dataSet): ResultsDataSet => {
     const ofDataSet = rows.filter((row) => row.dataSet === dataSet.name);
     const arms = models.flatMap((model) =>
@@ -20,6 +22,7 @@ export function resultsOf(input: ResultsInput): Results {
           losses,
           folds,
           comparisons: index,
+          decisions,
           theory,
         }),
       ),
@@ -35,8 +38,9 @@ export function resultsOf(input: ResultsInput): Results {
   return {
     models,
     losses,
-    significance,
-    confidence: 1 - significance,
+    rules,
+    equivalenceMargin,
+    confidence: 1 - rules.significance,
     dataSets,
     overall: overallVerdict(dataSets, losses),
     gaps: gapsOf(dataSets, input.gaps),

@@ -1,6 +1,8 @@
 import type { EvaluationRow } from '../evaluate/evaluation-row.js';
 import type { MetricName } from '../evaluate/metrics.js';
 import type { Comparison } from '../statistics/compare-losses.js';
+import type { Equivalence } from '../statistics/equivalence.js';
+import type { TestRules } from './test-rules.js';
 import type { CollapsedTraining, Gap, PreparedDataSet, QualityRow, TheoryPrediction } from './results-input.js';
 
 /**
@@ -10,8 +12,9 @@ import type { CollapsedTraining, Gap, PreparedDataSet, QualityRow, TheoryPredict
 export interface Results {
   readonly models: readonly string[];
   readonly losses: readonly string[];
-  /** A test is significant if its p-value is below this. */
-  readonly significance: number;
+  readonly rules: TestRules;
+  /** Margin of the equivalence tests, relative to the mean true volume. */
+  readonly equivalenceMargin: number;
   /** Confidence level of every interval: 1 − significance. */
   readonly confidence: number;
   readonly dataSets: readonly ResultsDataSet[];
@@ -70,21 +73,33 @@ export interface ResultsCell {
    */
   readonly relativeBias: number | null;
   /** Volume errors only: the test of the mean against 0. null for other metrics and if it was not performed. */
-  readonly againstZero: MeanTest | null;
+  readonly againstZero: ZeroTest | null;
   /** The tests against the other losses of the same model, in the order of losses, without those not performed. */
   readonly pairs: readonly PairTest[];
   readonly mark: CellMark;
 }
 
-/** Bootstrap interval and test of a mean over cases. */
+/** Two tests of a mean over cases with their intervals, and the outcome of the one that decides. */
 export interface MeanTest {
-  /** At the results' confidence level; null with one participant, who carries no information about others. */
+  /** Of the test that decides; null if it is not possible: with one participant, or with one fold. */
   readonly interval: readonly [number, number] | null;
-  /** Two-sided, against a mean of 0; in (0, 1]. */
+  /** Two-sided, against a mean of 0; of the test that decides, 1 if it is not possible. */
   readonly pValue: number;
   readonly significant: boolean;
+  /** Conditional on these trained networks. */
+  readonly conditional: Comparison['conditional'];
+  /** null with cases of one fold only. */
+  readonly includingTraining: Comparison['includingTraining'];
   readonly cases: number;
   readonly participants: number;
+}
+
+/** The test of a volume error against 0. */
+export interface ZeroTest extends MeanTest {
+  /** p-value of the test that decides, adjusted for its family; null without correction or if it is not possible. */
+  readonly adjustedPValue: number | null;
+  /** null if it could not be tested. */
+  readonly equivalence: (Equivalence & { readonly holds: boolean }) | null;
 }
 
 /** The test of the differences metric(own loss) − metric(reference) over the cases that both arms have. */
@@ -113,17 +128,25 @@ export interface Verdict {
   /** The losses, in the same order, whose ΔV could be tested, and those with significant bias. */
   readonly tested: readonly string[];
   readonly biased: readonly string[];
+  /** The losses whose ΔV is shown to lie within the margin of equivalence. */
+  readonly equivalent: readonly string[];
   /** The smallest number of participants in these tests, if it is too small to rely on; otherwise null. */
   readonly fewParticipants: number | null;
 }
 
 /**
- * Number of data sets in which ΔV was tested and found biased, per loss: most biased first, without untested losses.
+ * Number of data sets in which ΔV was tested, found biased, and shown to lie within the margin of equivalence, per loss:
+ * most biased first, without untested losses.
  */
 export interface OverallVerdict {
   /** The models by which the data sets were judged. */
   readonly models: readonly string[];
-  readonly losses: readonly { readonly loss: string; readonly tested: number; readonly biased: number }[];
+  readonly losses: readonly {
+    readonly loss: string;
+    readonly tested: number;
+    readonly biased: number;
+    readonly equivalent: number;
+  }[];
 }
 
 /** Effect of preparation on the cases of a data set. */

@@ -14,6 +14,7 @@ export function verdictOf(armsOfDataSet: readonly ResultsArm[], models: readonly
     arms,
     tested: lossesOf(arms, ({ cells }) => (cells.volumeError.againstZero?.interval ?? null) !== null),
     biased: lossesOf(arms, isBiased),
+    equivalent: lossesOf(arms, ({ cells }) => cells.volumeError.againstZero?.equivalence?.holds === true),
     fewParticipants: participants < enoughParticipants ? participants : null,
   };
 }
@@ -25,6 +26,7 @@ export function overallVerdict(dataSets: readonly ResultsDataSet[], losses: read
     loss,
     tested: verdicts.filter(({ tested }) => tested.includes(loss)).length,
     biased: verdicts.filter(({ biased }) => biased.includes(loss)).length,
+    equivalent: verdicts.filter(({ equivalent }) => equivalent.includes(loss)).length,
   }));
   return {
     models: [...new Set(verdicts.flatMap(({ model }) => model ?? []))],

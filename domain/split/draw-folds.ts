@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.js';
 import { randomStream, shuffled } from '../random/random-stream.js';
-import { participantsOf, type Participant, type SplitCase } from './participants.js';
+import { participantsOf, type SplitCase } from './participants.js';
+import { volumeTerciles } from './volume-terciles.js';
 
 export interface DrawSettings {
   readonly folds: number;
@@ -47,11 +48,4 @@ export function drawFolds(cases: readonly SplitCase[], settings: DrawSettings): 
   }
   // Ties went to the first folds; after this shuffle a fold's number does not reveal its size.
   return shuffled(folds, random).map((fold) => fold.sort());
-}
-
-/** Three groups of nearly equal size, by mean volume; ties by name. */
-function volumeTerciles(participants: readonly Participant[]): Participant[][] {
-  const sorted = [...participants].sort((a, b) => a.meanVolume - b.meanVolume || (a.name < b.name ? -1 : 1));
-  const bound = (third: number): number => Math.round((sorted.length * third) / 3);
-  return [0, 1, 2].map((third) => sorted.slice(bound(third), bound(third + 1)));
 }

@@ -1,3 +1,4 @@
+import { bcaProbability, bcaTail, type BcaCorrection } from './bca.js';
 import { quantileOfSorted } from './quantile.js';
 
 /** A mean over cases with its bootstrap test and interval. */
@@ -5,14 +6,15 @@ export interface BootstrapEstimate {
   readonly mean: number;
   /** Two-sided, against a mean of 0; in (0, 1]. */
   readonly pValue: number;
-  /** Percentile interval [low, high]; null for a single group, which carries no information about other groups. */
+  /** [low, high]; null for a single group, which carries no information about other groups. */
   readonly interval: readonly [number, number] | null;
   readonly cases: number;
   readonly groups: number;
 }
 
 /**
- * Computes an estimate from the B means of the bootstrap samples.
+ * Computes an estimate from the B means of the bootstrap samples: the percentile interval and its p-value, or the BCa
+ * interval and its p-value if a correction is given.
  *
  *      p = min(1, 2 · (1 + min(#{m ≤ 0}, #{m ≥ 0})) / (B + 1))
  *
@@ -20,7 +22,8 @@ export interface BootstrapEstimate {
  * of confidence 1 − α excludes 0, so mark and interval agree. The added 1 counts the data as one more sample (Davison
  * and Hinkley 1997, ch. 4.2): B samples cannot give p < 2 / (B + 1), and never 0. A sample with mean 0 counts on both
  * sides; if every difference is 0, p is 1. A single group gives the same mean in every sample. That reflects ignorance,
- * not certainty: p is 1 and there is no interval.
+ * not certainty: p is 1 and there is no interval. With a correction, both shares of samples are carried through
+ * `bcaTail` before the smaller one is taken.
  */
 export function readEstimate({
   means,
@@ -28,28 +31,29 @@ export function readEstimate({
   cases,
   groups,
   confidence,
+  correction,
 }: {
   readonly means: Float64Array;
   readonly mean: number;
   readonly cases: number;
   readonly groups: number;
   readonly confidence: number;
+  readonly correction: BcaCorrection | null;
 }): BootstrapEstimate {
   if (groups < 2) return { mean, pValue: 1, interval: null, cases, groups };
-  let atMostZero = 0;
-  let atLeastZero = 0;
+  let atMostZero = 1;
+  let atLeastZero = 1;
   for (const value of means) {
     if (value <= 0) atMostZero++;
     if (value >= 0) atLeastZero++;
   }
-  const pValue = Math.min(1, (2 * (1 + Math.min(atMostZero, atLeastZero))) / (means.length + 1));
+  const samples = means.length + 1;
+  const [low, high] = [atMostZero / samples, atLeastZero / samples];
+  const smallerTail =
+    correction === null ? Math.min(low, high) : Math.min(bcaTail(low, correction), 1 - bcaTail(1 - high, correction));
   const sorted = means.toSorted();
+  const end = (tail: number): number =>
+    quantileOfSorted(sorted, correction === null ? tail : bcaProbability(tail, correction));
   const tail = (1 - confidence) / 2;
-  return {
-    mean,
-    pValue,
-    interval: [quantileOfSorted(sorted, tail), quantileOfSorted(sorted, 1 - tail)],
-    cases,
-    groups,
-  };
+  return { mean, pValue: Math.min(1, 2 * smallerTail), interval: [end(tail), end(1 - tail)], cases, groups };
 }

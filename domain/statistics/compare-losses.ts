@@ -1,33 +1,42 @@
 import { DomainError } from '../domain-error.js';
 import type { EvaluationRow } from '../evaluate/evaluation-row.js';
-import { metricNames, metrics, type MetricName } from '../evaluate/metrics.js';
 import type { RandomStream } from '../random/random-stream.js';
+import { participantsOf } from '../split/participants.js';
+import { volumeTerciles } from '../split/volume-terciles.js';
 import type { BootstrapEstimate } from './bootstrap-estimate.js';
-import { pairedBootstraps } from './paired-bootstrap.js';
+import { equivalenceOf, type Equivalence } from './equivalence.js';
+import { foldSpread } from './fold-spread.js';
+import { includingTraining, type TrainingEstimate } from './including-training.js';
+import { pairedBootstraps, type IntervalKind } from './paired-bootstrap.js';
+import { columnsOfModel, type Column, type Question } from './questions.js';
 
-interface Subject {
-  readonly dataSet: string;
-  readonly model: string;
-  readonly metric: MetricName;
-  readonly loss: string;
-}
-
-type Question =
-  /** Is the mean of this arm's metric (a volume error) 0? */
-  | (Subject & { readonly kind: 'againstZero' })
+/** A question about a data set and model, with the answers over the relevant cases. */
+export type Comparison = Question & {
+  readonly mean: number;
+  readonly cases: number;
+  /** Number of participants. */
+  readonly groups: number;
+  /** The paper's test, conditional on these trained networks: only the cases are taken as random. */
+  readonly conditional: Pick<BootstrapEstimate, 'pValue' | 'interval'>;
+  /** The test that takes the trainings as random too; null with fewer than two folds. */
+  readonly includingTraining: TrainingEstimate | null;
   /**
-   * Is the mean of (metric trained with `loss`) − (metric trained with `reference`) 0, for the same model and cases?
+   * Whether a volume error is small against the mean true volume; null for other questions, with fewer than two folds,
+   * and for a mean true volume of 0.
    */
-  | (Subject & { readonly kind: 'lossPair'; readonly reference: string });
+  readonly equivalence: Equivalence | null;
+};
 
-/** A question about a data set and model, with the bootstrap's answer over the relevant cases. */
-export type Comparison = Question & BootstrapEstimate & { readonly significant: boolean };
-
-/** A question with its cases and values; questions over the same cases share bootstrap samples. */
-interface Column {
-  readonly question: Question;
-  readonly cases: readonly EvaluationRow[];
-  readonly values: Float64Array;
+export interface ComparisonSettings {
+  readonly resamples: number;
+  /** Intervals have the level 1 − significance. */
+  readonly significance: number;
+  /** Kind of the conditional interval. */
+  readonly interval: IntervalKind;
+  /** How folds were drawn; `none` for imported ones. */
+  readonly stratify: 'volumeTercile' | 'none';
+  /** Relative to the mean true volume of the tested cases. */
+  readonly equivalenceMargin: number;
 }
 
 /**
@@ -42,17 +51,19 @@ interface Column {
 export function compareLosses({
   rows,
   losses,
-  statistics: { resamples, significance },
+  statistics,
   random,
 }: {
   readonly rows: readonly EvaluationRow[];
   readonly losses: readonly string[];
-  readonly statistics: { readonly resamples: number; readonly significance: number };
+  readonly statistics: ComparisonSettings;
   readonly random: (dataSet: string) => RandomStream;
 }): Comparison[] {
+  const { resamples, significance, interval } = statistics;
   const comparisons: Comparison[] = [];
   for (const [dataSet, rowsOfDataSet] of sortedGroups(rows, (row) => row.dataSet)) {
     refuseTwoParticipants(rowsOfDataSet);
+    const strata = statistics.stratify === 'none' ? null : stratumOfParticipants(rowsOfDataSet);
     const columns = sortedGroups(rowsOfDataSet, (row) => row.model).flatMap(([model, rowsOfModel]) =>
       columnsOfModel({ dataSet, model, losses, rows: rowsOfModel }),
     );
@@ -64,61 +75,48 @@ export function compareLosses({
         resamples,
         random: random(dataSet),
         confidence: 1 - significance,
+        intervalKind: interval,
       });
       shared.forEach((column, index) => answers.set(column, estimates[index] as BootstrapEstimate));
     }
     for (const column of columns) {
-      const answer = answers.get(column) as BootstrapEstimate; // every column is in exactly one group
-      comparisons.push({ ...column.question, ...answer, significant: answer.pValue < significance });
+      const { mean, cases, groups, ...conditional } = answers.get(column) as BootstrapEstimate; // of exactly one group
+      comparisons.push({
+        ...column.question,
+        mean,
+        cases,
+        groups,
+        conditional,
+        ...answersOfFolds(column, strata, statistics),
+      });
     }
   }
   return comparisons;
 }
 
-function columnsOfModel({
-  dataSet,
-  model,
-  losses,
-  rows,
-}: {
-  readonly dataSet: string;
-  readonly model: string;
-  readonly losses: readonly string[];
-  readonly rows: readonly EvaluationRow[];
-}): Column[] {
-  const armOf = new Map(losses.map((loss) => [loss, casesById(rows.filter((row) => row.loss === loss))]));
-  const columns: Column[] = [];
-  for (const metric of metricNames) {
-    const { better, valueOf } = metrics[metric];
-    losses.forEach((loss, position) => {
-      const cases = [...(armOf.get(loss)?.values() ?? [])];
-      if (better === 'zero' && cases.length > 0) {
-        const question = { kind: 'againstZero', dataSet, model, metric, loss } as const;
-        columns.push({ question, cases, values: Float64Array.from(cases, valueOf) });
-      }
-      for (const reference of losses.slice(0, position)) {
-        const pairs = cases.flatMap((row) => {
-          const other = armOf.get(reference)?.get(row.caseId);
-          return other === undefined ? [] : [{ row, other }];
-        });
-        if (pairs.length === 0) continue;
-        const question = { kind: 'lossPair', dataSet, model, metric, loss, reference } as const;
-        const values = Float64Array.from(pairs, ({ row, other }) => valueOf(row) - valueOf(other));
-        columns.push({ question, cases: pairs.map(({ row }) => row), values });
-      }
-    });
-  }
-  return columns;
+/** The answers that include the training. */
+function answersOfFolds(
+  { question, cases, values }: Column,
+  strata: ReadonlyMap<string, number> | null,
+  { significance, equivalenceMargin }: ComparisonSettings,
+): Pick<Comparison, 'includingTraining' | 'equivalence'> {
+  const spread = foldSpread({ values, cases, strata });
+  if (spread === null) return { includingTraining: null, equivalence: null };
+  const meanTruthVolume = cases.reduce((sum, row) => sum + row.truthVolume, 0) / cases.length;
+  const margin = equivalenceMargin * meanTruthVolume;
+  return {
+    includingTraining: includingTraining(spread, 1 - significance),
+    equivalence: question.kind === 'againstZero' && margin > 0 ? equivalenceOf(spread, { margin, significance }) : null,
+  };
 }
 
-/** An arm's rows by case, in the order of case ids, so that sums do not depend on the order in which units finished. */
-function casesById(rows: readonly EvaluationRow[]): Map<string, EvaluationRow> {
-  const byId = new Map(rows.toSorted((a, b) => (a.caseId < b.caseId ? -1 : 1)).map((row) => [row.caseId, row]));
-  if (byId.size < rows.length) {
-    const { dataSet, model, loss } = rows[0] as EvaluationRow; // fewer ids than rows: there are rows
-    throw new DomainError('ARGUMENT_INVALID', `${dataSet}, ${model}/${loss}: a case is evaluated twice`);
-  }
-  return byId;
+/** The volume tercile of each participant, over all cases of the data set that any arm has, as the split formed them. */
+function stratumOfParticipants(rows: readonly EvaluationRow[]): Map<string, number> {
+  const cases = new Map(
+    rows.map(({ caseId: id, participant, truthVolume: volume }) => [id, { id, participant, volume }]),
+  );
+  const terciles = volumeTerciles(participantsOf([...cases.values()]));
+  return new Map(terciles.flatMap((participants, tercile) => participants.map(({ name }) => [name, tercile])));
 }
 
 function refuseTwoParticipants(rows: readonly EvaluationRow[]): void {

@@ -38,12 +38,20 @@ function keyOf(comparison: Comparison): string {
 
 function turned(comparison: Comparison): Comparison {
   if (comparison.kind === 'againstZero') return comparison;
-  const { loss, reference, mean, interval } = comparison;
+  const { loss, reference, mean, conditional, includingTraining } = comparison;
   return {
     ...comparison,
     loss: reference,
     reference: loss,
     mean: -mean,
-    interval: interval && [-interval[1], -interval[0]],
+    conditional: { ...conditional, interval: conditional.interval && mirrored(conditional.interval) },
+    includingTraining: includingTraining && {
+      ...includingTraining,
+      interval: mirrored(includingTraining.interval),
+    },
   };
+}
+
+function mirrored([low, high]: readonly [number, number]): [number, number] {
+  return [-high, -low];
 }

@@ -1,7 +1,11 @@
 import { DomainError } from '../domain-error.js';
 import type { RandomStream } from '../random/random-stream.js';
+import { bcaCorrection } from './bca.js';
 import { readEstimate, type BootstrapEstimate } from './bootstrap-estimate.js';
 import { bootstrapMeans, type GroupedColumns } from './bootstrap-means.js';
+
+/** percentile: the paper's way. bca: corrected for bias and skewness. */
+export type IntervalKind = 'percentile' | 'bca';
 
 /**
  * Tests of each quantity whether its mean over cases is 0, by resampling groups of cases; see `readEstimate` for p and
@@ -16,6 +20,7 @@ export function pairedBootstraps({
   resamples,
   random,
   confidence,
+  intervalKind = 'percentile',
 }: {
   /** One a quantity, with a paired difference for each case, in any unit; its estimate has the same. */
   readonly columns: readonly ArrayLike<number>[];
@@ -24,21 +29,27 @@ export function pairedBootstraps({
   readonly resamples: number;
   readonly random: RandomStream;
   readonly confidence: number;
+  readonly intervalKind?: IntervalKind;
 }): BootstrapEstimate[] {
   if (!(Number.isInteger(resamples) && resamples > 0))
     refuse(`expected a whole number of resamples, found ${resamples}`);
   if (!(confidence > 0 && confidence < 1)) refuse(`expected a confidence between 0 and 1, found ${confidence}`);
   const grouped = sumByGroup(columns, groups);
   const means = bootstrapMeans({ grouped, resamples, random });
-  return grouped.sums.map((sums, column) =>
-    readEstimate({
-      means: means[column] as Float64Array, // one array of means per column
-      mean: sums.reduce((total, sum) => total + sum, 0) / groups.length,
+  const { counts } = grouped;
+  return grouped.sums.map((sums, column) => {
+    const own = means[column] as Float64Array; // one array of means per column
+    const mean = sums.reduce((total, sum) => total + sum, 0) / groups.length;
+    const correction = intervalKind === 'bca' ? bcaCorrection({ means: own, mean, counts, sums }) : null;
+    return readEstimate({
+      means: own,
+      mean,
       cases: groups.length,
-      groups: grouped.counts.length,
+      groups: counts.length,
       confidence,
-    }),
-  );
+      correction,
+    });
+  });
 }
 
 function sumByGroup(columns: readonly ArrayLike<number>[], groups: readonly string[]): GroupedColumns {

@@ -28,7 +28,7 @@ const experiment = {
     validation: 'heldOut', // [A]
     softDice: { epsilon: 1e-7 }, // [A]
   },
-  statistics: { significance: 0.05 },
+  statistics: { significance: 0.05, decides: 'conditional', interval: 'percentile', correction: 'none' },
 };
 
 interface Expected {

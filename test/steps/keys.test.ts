@@ -172,8 +172,13 @@ describe('a changed setting', () => {
   });
 
   it('of the statistics changes comparison and report alone', () => {
-    const changed = { ...config, statistics: { resamples: 900, significance: 0.05 } };
-    assert.deepEqual(changedBy(changed).steps, ['compare', 'report']);
+    const changedIn = (statistics: Partial<Config['statistics']>): readonly string[] =>
+      changedBy({ ...config, statistics: { ...config.statistics, ...statistics } }).steps;
+    assert.deepEqual(changedIn({ resamples: 900 }), ['compare', 'report']);
+    assert.deepEqual(changedIn({ equivalenceMargin: 0.1 }), ['compare', 'report']);
+    // What is made of the tests is up to the report.
+    assert.deepEqual(changedIn({ decides: 'conditional' }), ['report']);
+    assert.deepEqual(changedIn({ correction: 'holm' }), ['report']);
   });
 
   it('of the normalisation does not prepare the cases again', () => {

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { metricNames, metrics } from '../../evaluate/metrics.js';
-import type { Results } from '../../results/results.js';
+import type { Results, ZeroTest } from '../../results/results.js';
 
 const columns = [
   'data_set',
@@ -11,19 +11,30 @@ const columns = [
   'mean',
   'cases',
   'participants',
-  'interval_low',
-  'interval_high',
-  'p_against_zero',
+  'including_training_low',
+  'including_training_high',
+  'including_training_p',
+  'folds',
+  'degrees_of_freedom',
+  'conditional_low',
+  'conditional_high',
+  'conditional_p',
+  'adjusted_p',
+  'equivalence_margin',
+  'equivalence_p',
+  'equivalent',
   'theory_bias',
   'theory_bias_expected',
   'mark',
   'missing_folds',
 ];
 
+const untested = new Array<undefined>(12).fill(undefined);
+
 /**
- * Table 1 in machine-readable form: one line per cell, numbers in full precision, RFC 4180 with line feeds. Interval
- * and p-value refer to the test of the volume errors against 0, the theory's bias to ΔV. `mark` is over, under, better or empty; missing folds
- * are separated by spaces.
+ * Table 1 in machine-readable form: one line per cell, numbers in full precision, RFC 4180 with line feeds. Tests
+ * are those of the volume errors against 0; what is not possible is empty. `equivalent` is yes or no; `mark` is over,
+ * under, better or empty; missing folds are separated by spaces.
  */
 export function table1Csv({ dataSets }: Results): string {
   const lines = dataSets.flatMap(({ name, unit, arms }) =>
@@ -33,7 +44,7 @@ export function table1Csv({ dataSets }: Results): string {
         return [
           ...[name, metric, metrics[metric].better === 'zero' ? unit : '', model, loss],
           ...[mean, cases, participants],
-          ...[againstZero?.interval?.[0], againstZero?.interval?.[1], againstZero?.pValue],
+          ...(againstZero === null ? untested : testFields(againstZero)),
           ...(metric === 'volumeError' ? [theoryBias?.realised, theoryBias?.expected] : [undefined, undefined]),
           mark.bias ?? (mark.better ? 'better' : ''),
           missingFolds.join(' '),
@@ -42,4 +53,14 @@ export function table1Csv({ dataSets }: Results): string {
     ),
   );
   return stringify([columns, ...lines]);
+}
+
+function testFields(test: ZeroTest): (string | number | null | undefined)[] {
+  const { includingTraining, conditional, adjustedPValue, equivalence } = test;
+  return [
+    ...[includingTraining?.interval[0], includingTraining?.interval[1], includingTraining?.pValue],
+    ...[includingTraining?.folds, includingTraining?.degreesOfFreedom],
+    ...[conditional.interval?.[0], conditional.interval?.[1], conditional.pValue, adjustedPValue],
+    ...[equivalence?.margin, equivalence?.pValue, equivalence && (equivalence.holds ? 'yes' : 'no')],
+  ];
 }

@@ -1,20 +1,22 @@
-import type { MeanTest, Results, ResultsArm, ResultsDataSet } from '../../results/results.js';
-import { formatInterval, formatP, formatSigned, formatSignedPercent, percent } from '../words/format-number.js';
-import { lossShort, modelLabel } from '../words/labels.js';
+import type { MeanTest, Results, ResultsArm, ResultsDataSet, ZeroTest } from '../../results/results.js';
+import { formatP, formatSigned, formatSignedPercent, percent } from '../words/format-number.js';
+import { lossShort, modelLabel, testLabels } from '../words/labels.js';
+import { conditionalText, equivalenceText, trainingText } from '../table1/zero-tests.js';
 import { dataSetHeading } from './data-set-heading.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
 /**
  * Table 2: volume errors with interval, p-value, relative size and the theory's bias, and differences between losses.
  */
-export function biasTableMarkup({ models, losses, confidence, dataSets, source }: Results): Markup {
+export function biasTableMarkup(results: Results): Markup {
+  const { models, losses, rules, equivalenceMargin, confidence, dataSets, source } = results;
   const withTheory = source.theory.length > 0;
   const headings = models.map((model) => markup`<th scope="col">${modelLabel(model)}</th>`);
   const pairs = losses.flatMap((loss, position) => losses.slice(0, position).map((reference) => ({ loss, reference })));
   const bodies = dataSets.map((dataSet) => {
     const lossRows = losses.map((loss, position) => {
       const name = position === 0 ? dataSetHeading(dataSet, losses.length + pairs.length) : nothing;
-      const cells = models.map((model) => biasCell(armOf(dataSet, model, loss)));
+      const cells = models.map((model) => biasCell(armOf(dataSet, model, loss), equivalenceMargin));
       return markup`<tr>${name}<th class="text" scope="row">${lossShort(loss)}</th>${cells}</tr>`;
     });
     const pairRows = pairs.map(({ loss, reference }) => {
@@ -25,7 +27,7 @@ export function biasTableMarkup({ models, losses, confidence, dataSets, source }
 `;
   });
   return markup`<div class="scroll"><table>
-<caption>Table 2. Mean volume error ΔV (relative to the mean true volume), with ${percent(confidence)} % confidence interval and p-value of the test against 0. Rows such as “SD − CE” show the paired difference between two losses.${withTheory ? ` ${theoryCaption}` : ''}</caption>
+<caption>Table 2. Mean volume error ΔV (relative to the mean true volume), with ${percent(confidence)} % confidence intervals and p-values of two tests against 0: including the training (“incl. training”) and conditional on these trained networks (“these networks”). The test ${testLabels[rules.decides]} decides the marks. “Within ±${percent(equivalenceMargin)} %” is the test that |ΔV| is below that share of the mean true volume, including the training. Rows such as “SD − CE” show the paired difference between two losses.${withTheory ? ` ${theoryCaption}` : ''}</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Loss</th>${headings}</tr></thead>
 ${bodies}</table></div>`;
 }
@@ -40,27 +42,36 @@ function armOf({ arms }: ResultsDataSet, model: string, loss: string): ResultsAr
   return arms.find((arm) => arm.model === model && arm.loss === loss);
 }
 
-function biasCell(arm: ResultsArm | undefined): Markup {
+function biasCell(arm: ResultsArm | undefined, margin: number): Markup {
   if (arm === undefined) return markup`<td>—</td>`;
   const { mean, relativeBias, againstZero, mark } = arm.cells.volumeError;
   if (mean === null || againstZero === null) return markup`<td>—</td>`;
   const relative = relativeBias === null ? '' : ` (${formatSignedPercent(relativeBias)})`;
-  return markup`<td class="${mark.bias ?? ''}">${formatSigned(mean)}${relative}${evidence(againstZero)}${theoryNote(arm)}</td>`;
+  return markup`<td class="${mark.bias ?? ''}">${formatSigned(mean)}${relative}${zeroTests(againstZero, margin)}${theoryNote(arm)}</td>`;
 }
 
 function theoryNote({ theoryBias }: ResultsArm): Markup {
   if (theoryBias === null) return nothing;
   const { realised, expected, remainder } = theoryBias;
-  const text = `theory ${formatSigned(realised)} (${formatSigned(expected)}), remainder ${formatSigned(remainder)}`;
-  return markup`<br><small class="note">${text}</small>`;
+  return line(`theory ${formatSigned(realised)} (${formatSigned(expected)}), remainder ${formatSigned(remainder)}`);
 }
 
 function pairCell(arm: ResultsArm | undefined, reference: string): Markup {
   const test = arm?.cells.volumeError.pairs.find((pair) => pair.reference === reference);
-  return test === undefined ? markup`<td>—</td>` : markup`<td>${formatSigned(test.mean)}${evidence(test)}</td>`;
+  return test === undefined ? markup`<td>—</td>` : markup`<td>${formatSigned(test.mean)}${bothTests(test)}</td>`;
 }
 
-function evidence({ interval, pValue }: MeanTest): Markup {
-  const text = interval === null ? 'one participant' : `${formatInterval(interval)}, ${formatP(pValue)}`;
+/** The tests of a volume error against 0, a line each. */
+function zeroTests(test: ZeroTest, margin: number): Markup {
+  const { adjustedPValue } = test;
+  const holm = adjustedPValue === null ? nothing : line(`Holm: ${formatP(adjustedPValue)}`);
+  return markup`${bothTests(test)}${holm}${line(`within ±${percent(margin)} %: ${equivalenceText(test)}`)}`;
+}
+
+function bothTests(test: MeanTest): Markup {
+  return markup`${line(`incl. training: ${trainingText(test)}`)}${line(`these networks: ${conditionalText(test)}`)}`;
+}
+
+function line(text: string): Markup {
   return markup`<br><small class="note">${text}</small>`;
 }

@@ -33,7 +33,7 @@ export function renderReport(input: ReportInput): string {
   const withTheory = results.source.theory.length > 0;
   const interval = `${percent(results.confidence)} %`;
   const body = markup`<header><h1>${input.title}</h1>
-<p class="overall">${overallFinding(results.overall)}</p>
+<p class="overall">${overallFinding(results.overall, results)}</p>
 ${introduction(withTheory)}</header>
 ${gapsWarning(gaps)}
 <main>${findingCards(results)}

@@ -1,21 +1,36 @@
 import { metricNames } from '../../evaluate/metrics.js';
 import { canonicalJson } from '../../plan/key.js';
-import type { Results, ResultsArm } from '../../results/results.js';
+import type { Results, ResultsArm, ResultsCell } from '../../results/results.js';
 
-/** Table 1 in full precision, with all tests and theoretical predictions, as canonical JSON (RFC 8785). */
-export function table1Json({ models, losses, dataSets, source }: Results): string {
+/**
+ * Table 1 in full precision, with all tests, the rules by which they become marks, and theoretical predictions, as
+ * canonical JSON (RFC 8785).
+ */
+export function table1Json({ models, losses, dataSets, rules, equivalenceMargin, source }: Results): string {
   const { comparisons, theory, collapses } = source;
   const table = {
     models,
     losses,
     dataSets: dataSets.map(({ name, unit, arms }) => ({ name, unit, arms: arms.map(armOf) })),
   };
-  return `${canonicalJson({ table, comparisons, theory, ...(collapses.length > 0 && { collapses }) })}\n`;
+  return `${canonicalJson({ table, comparisons, rules: { ...rules, equivalenceMargin }, theory, ...(collapses.length > 0 && { collapses }) })}\n`;
 }
 
 function armOf(arm: ResultsArm): object {
   const { model, loss, cases, participants, cells, meanTruthVolume, theoryBias, missingFolds } = arm;
-  const means = cases === 0 ? null : Object.fromEntries(metricNames.map((metric) => [metric, cells[metric].mean]));
   const known = theoryBias !== null && { theoryBias };
-  return { model, loss, cases, participants, means, meanTruthVolume, missingFolds, ...known };
+  const means = cases === 0 ? null : Object.fromEntries(metricNames.map((metric) => [metric, cells[metric].mean]));
+  const { volumeError, volumeErrorThresholded } = cells;
+  const outcomes = {
+    volumeError: outcomeOf(volumeError),
+    volumeErrorThresholded: outcomeOf(volumeErrorThresholded),
+  };
+  return { model, loss, cases, participants, means, meanTruthVolume, missingFolds, outcomes, ...known };
+}
+
+/** What the rules make of the tests of a volume error. */
+function outcomeOf({ againstZero, mark }: ResultsCell): object | null {
+  if (againstZero === null) return null;
+  const { adjustedPValue, equivalence } = againstZero;
+  return { mark: mark.bias, adjustedPValue, equivalent: equivalence?.holds ?? null };
 }

@@ -2,6 +2,7 @@ import { metrics, type MetricName } from '../../evaluate/metrics.js';
 import { unitLabel, type VolumeUnit } from '../../evaluate/voxel-size.js';
 import type { CellMark, Results, ResultsDataSet } from '../../results/results.js';
 import { formatNumber } from '../words/format-number.js';
+import { testLabels } from '../words/labels.js';
 
 /** The marks after a number in plain text. */
 export function markText({ bias, better, incomplete }: CellMark): string {
@@ -21,13 +22,16 @@ export function theoryRow({ arms, unit }: ResultsDataSet): { readonly label: str
   return { label: `theory (${unitLabel(unit)})`, cells };
 }
 
-/** The meaning of the marks; mentions missing folds only if there are any. */
-export function legendOf({ significance, gaps, dataSets }: Results): readonly string[] {
+/** The meaning of the marks, with the test that decides them; mentions missing folds only if there are any. */
+export function legendOf({ rules, gaps, dataSets }: Results): readonly string[] {
   const hasTheory = dataSets.some((dataSet) => theoryRow(dataSet) !== null);
+  const { decides, correction, significance } = rules;
+  const corrected = correction === 'holm' ? ', Holm-corrected' : '';
   return [
-    `▲ volume overestimated, ▼ underestimated (mean ΔV tested against 0, p < ${significance})`,
+    `▲ volume overestimated, ▼ underestimated (mean ΔV tested against 0, p < ${significance}${corrected})`,
     `* better than every other loss of the same model (p < ${significance})`,
     ...(hasTheory ? ['theory: ΔV of a perfect learner on the same cases, with the labels as drawn'] : []),
+    `marks are decided by the test ${testLabels[decides]}`,
     ...(gaps.length > 0 ? ['† some folds have no results'] : []),
   ];
 }

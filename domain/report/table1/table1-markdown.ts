@@ -5,6 +5,7 @@ import { formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import { visibleText } from '../../markup/visible-text.js';
 import { legendOf, markText, metricLabel, theoryRow } from './table1-labels.js';
+import { zeroTestRows } from './zero-tests.js';
 
 /** Table 1 as GitHub-flavoured Markdown, with the paper's italic (under) and bold (over) in addition to the marks. */
 export function table1Markdown(results: Results): string {
@@ -25,7 +26,15 @@ export function table1Markdown(results: Results): string {
     if (theory !== null) lines.push(tableLine(['', theory.label, ...theory.cells]));
   }
   const notes = collapseNotes(results).flatMap((note) => ['', escaped(note)]);
-  return [...lines, '', legendOf(results).join(' · ').replace('*', '\\*'), ...notes, ''].join('\n');
+  const legend = legendOf(results).join(' · ').replace('*', '\\*');
+  return [...lines, '', legend, ...testLines(results), ...notes, ''].join('\n');
+}
+
+function testLines(results: Results): string[] {
+  const [heading = [], ...rows] = zeroTestRows(results);
+  if (rows.length === 0) return [];
+  const body = rows.map((row) => tableLine(row.map(escaped)));
+  return ['', tableLine(heading), tableLine(heading.map(() => '---')), ...body];
 }
 
 function tableLine(cells: readonly string[]): string {

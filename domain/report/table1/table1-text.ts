@@ -5,6 +5,7 @@ import { counted, formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import { visibleText } from '../../markup/visible-text.js';
 import { legendOf, markText, metricLabel, theoryRow } from './table1-labels.js';
+import { zeroTestRows } from './zero-tests.js';
 
 const numberWidth = 8;
 const markWidth = 2;
@@ -36,7 +37,23 @@ export function table1Text(results: Results): string {
     const cells = theory.cells.map((cell) => cell.padStart(numberWidth).padEnd(cellWidth));
     lines.push((' '.repeat(nameWidth) + theory.label.padEnd(metricWidth) + cells.join('')).trimEnd());
   });
-  return [...lines, rule, ...legendOf(results), ...collapseLines(results), ''].join('\n');
+  return [...lines, rule, ...legendOf(results), ...testLines(results), ...collapseLines(results), ''].join('\n');
+}
+
+/** The tests of ΔV in columns as wide as their texts. */
+function testLines(results: Results): string[] {
+  const rows = zeroTestRows(results).map((row) => row.map(visibleText));
+  if (rows.length < 2) return [];
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return [
+    '',
+    ...rows.map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    ),
+  ];
 }
 
 function collapseLines(results: Results): string[] {

@@ -24,9 +24,7 @@ export function findingRemarks({ unit, arms, verdict: { model, fewParticipants }
     remarks.push(`Predicted by theory for a perfect learner on the same cases: ${listed(predictions)}.`);
   }
   if (fewParticipants !== null) {
-    remarks.push(
-      `Only ${counted(fewParticipants, 'participant')}: with so few, bootstrap p-values tend to be too small.`,
-    );
+    remarks.push(`Only ${counted(fewParticipants, 'participant')}: with so few, p-values tend to be too small.`);
   }
   if (ofModel.some(({ missingFolds }) => missingFolds.length > 0)) {
     remarks.push('Some folds have no results (see Gaps).');

@@ -10,7 +10,7 @@ import {
   percent,
   withUnit,
 } from './format-number.js';
-import { lossLong, modelLabel } from './labels.js';
+import { lossLong, modelLabel, testLabels } from './labels.js';
 
 /** The finding for one data set in words, all derived from the results. */
 export interface FindingText {
@@ -20,14 +20,17 @@ export interface FindingText {
   readonly remarks: readonly string[];
 }
 
-export function findingText(dataSet: ResultsDataSet, { confidence }: Pick<Results, 'confidence'>): FindingText {
+export function findingText(
+  dataSet: ResultsDataSet,
+  { confidence, equivalenceMargin }: Pick<Results, 'confidence' | 'equivalenceMargin'>,
+): FindingText {
   const { verdict } = dataSet;
   const { model, arms } = verdict;
   if (model === null) {
     return { badge: 'no results', sentence: 'No arm has results for this data set.', remarks: [] };
   }
   const clauses = arms.map((arm, position) =>
-    clauseOf({ arm, subject: position === 0 ? modelLabel(model) : 'it', dataSet, confidence }),
+    clauseOf({ arm, subject: position === 0 ? modelLabel(model) : 'it', dataSet, confidence, equivalenceMargin }),
   );
   return {
     badge: badgeOf(verdict),
@@ -36,15 +39,26 @@ export function findingText(dataSet: ResultsDataSet, { confidence }: Pick<Result
   };
 }
 
-/** One sentence over all data sets. */
-export function overallFinding({ models, losses }: OverallVerdict): string {
-  const parts = losses.map(({ loss, tested, biased }) => {
-    const share =
-      tested === 1 ? `${biased} of 1 data set` : `${biased === 0 ? 'none' : biased} of the ${tested} data sets`;
-    return `in ${share} after training with ${lossLong(loss)}`;
-  });
+/** What the tests say over all data sets: a sentence on bias and, where it was shown, one on equivalence. */
+export function overallFinding(
+  { models, losses }: OverallVerdict,
+  { equivalenceMargin, rules }: Pick<Results, 'equivalenceMargin' | 'rules'>,
+): string {
+  const parts = losses.map(({ loss, tested, biased }) => `${shareOf(biased, tested)} ${afterTraining(loss)}`);
   if (parts.length === 0) return 'There are not enough results to test any volume error.';
-  return `The volumes predicted by ${listed(models.map(modelLabel))} were significantly biased ${parts.join(', and ')}.`;
+  const bias = `The volumes predicted by ${listed(models.map(modelLabel))} were significantly biased ${parts.join(', and ')} (test ${testLabels[rules.decides]}).`;
+  const shown = losses.filter(({ equivalent }) => equivalent > 0);
+  if (shown.length === 0) return bias;
+  const equivalences = shown.map(
+    ({ loss, tested, equivalent }) => `${shareOf(equivalent, tested)} ${afterTraining(loss)}`,
+  );
+  return `${bias} Their mean error was shown to lie within ±${percent(equivalenceMargin)} % of the mean true volume ${equivalences.join(', and ')}.`;
+}
+
+const afterTraining = (loss: string): string => `after training with ${lossLong(loss)}`;
+
+function shareOf(count: number, tested: number): string {
+  return tested === 1 ? `in ${count} of 1 data set` : `in ${count === 0 ? 'none' : count} of the ${tested} data sets`;
 }
 
 function clauseOf({
@@ -52,24 +66,41 @@ function clauseOf({
   subject,
   dataSet: { unit },
   confidence,
+  equivalenceMargin,
 }: {
   readonly arm: ResultsArm;
   readonly subject: string;
   readonly dataSet: ResultsDataSet;
   readonly confidence: number;
+  readonly equivalenceMargin: number;
 }): string {
   const { mean, relativeBias, againstZero, mark } = cells.volumeError;
   const condition = `trained with ${lossLong(loss)}, ${subject}`;
   if (mean === null || againstZero === null) return `${condition} has no results`;
   const signed = withUnit(formatSigned(mean), unit);
-  if (againstZero.interval === null) {
-    return `${condition} has a mean volume error of ${signed}, which cannot be tested with one participant`;
+  const { interval, pValue, adjustedPValue, equivalence, participants } = againstZero;
+  if (interval === null) {
+    const lacking = participants === 1 ? 'one participant' : 'one fold';
+    return `${condition} has a mean volume error of ${signed}, which cannot be tested with ${lacking}`;
   }
-  const evidence = `${percent(confidence)} % CI ${formatInterval(againstZero.interval)}, ${formatP(againstZero.pValue)}`;
-  if (mark.bias === null) return `${condition} shows no significant volume bias (ΔV ${signed}, ${evidence})`;
+  const holm = adjustedPValue === null ? '' : `, Holm-adjusted ${formatP(adjustedPValue)}`;
+  const evidence = `${percent(confidence)} % CI ${formatInterval(interval)}, ${formatP(pValue)}${holm}`;
+  const size = equivalence && sizeText(equivalence, equivalenceMargin);
+  if (mark.bias === null) {
+    const unbiased = `${condition} shows no significant volume bias (ΔV ${signed}, ${evidence})`;
+    if (size === null) return unbiased;
+    return `${unbiased}, ${equivalence?.holds === true ? 'and' : 'but'} its mean volume error ${size}`;
+  }
   const verb = mark.bias === 'over' ? 'overestimates' : 'underestimates';
   const relative = relativeBias === null ? '' : `, ${formatSignedPercent(relativeBias)} of the mean true volume`;
-  return `${condition} ${verb} the volume by ${withUnit(formatBrief(Math.abs(mean)), unit)}${relative} (${evidence})`;
+  const biased = `${condition} ${verb} the volume by ${withUnit(formatBrief(Math.abs(mean)), unit)}${relative} (${evidence})`;
+  return equivalence?.holds === true && size !== null ? `${biased}; this bias ${size}` : biased;
+}
+
+/** Whether a mean volume error is shown to be small. */
+function sizeText({ holds, pValue }: { readonly holds: boolean; readonly pValue: number }, margin: number): string {
+  const verb = holds ? 'lies within' : 'is not shown to lie within';
+  return `${verb} ±${percent(margin)} % of the mean true volume (equivalence ${formatP(pValue)})`;
 }
 
 function badgeOf({ tested, biased }: Verdict): string {

@@ -18,3 +18,9 @@ export function lossShort(loss: string): string {
 export function lossLong(loss: string): string {
   return losses[loss]?.long ?? loss;
 }
+
+/** The names of the two tests, after “the test”. */
+export const testLabels = {
+  conditional: 'conditional on these trained networks',
+  includingTraining: 'including the training',
+} as const;

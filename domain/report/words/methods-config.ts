@@ -41,5 +41,12 @@ export interface MethodsConfig {
     readonly onConstantPrediction?: 'record' | 'diverge';
   };
   readonly evaluation: { readonly clip: number; readonly threshold: number };
-  readonly statistics: { readonly resamples: number; readonly significance: number };
+  readonly statistics: {
+    readonly resamples: number;
+    readonly significance: number;
+    readonly decides: 'conditional' | 'includingTraining';
+    readonly interval: 'percentile' | 'bca';
+    readonly correction: 'none' | 'holm';
+    readonly equivalenceMargin: number;
+  };
 }

@@ -1,6 +1,6 @@
 import type { ReportInput } from '../report-input.js';
 import { counted, listed, percent } from './format-number.js';
-import { lossLong, modelLabel } from './labels.js';
+import { lossLong, modelLabel, testLabels } from './labels.js';
 import type { MethodsConfig } from './methods-config.js';
 
 /** The methods section of a paper, generated from the sweep's settings: paragraphs with headings. */
@@ -116,12 +116,24 @@ function metricsText({ evaluation: { clip, threshold } }: MethodsConfig): string
   ].join(' ');
 }
 
-function statisticsText({ config, results: { confidence, significance } }: ReportInput): string {
-  const { resamples } = config.statistics;
+function statisticsText({ config: { statistics, split }, results: { confidence } }: ReportInput): string {
+  const { resamples, interval, decides, correction, significance, equivalenceMargin } = statistics;
+  const level = percent(confidence);
+  const stratified = split.file === undefined && split.stratify === 'volumeTercile';
+  const added = stratified
+    ? ', to which the variance between the volume terciles by which folds were stratified is added'
+    : '';
+  const mixed = stratified ? ', mixed with that for the participants less 1 in the shares of the two variances' : '';
   return [
-    `Mean volume errors and paired differences between losses were tested by a bootstrap with ${resamples} samples. Participants were drawn with replacement, together with all their cases; comparisons over the same cases used the same samples.`,
-    `Confidence intervals are percentile intervals at a level of ${percent(confidence)} %.`,
-    `Two-sided p-values are p = 2·(1 + min(n₁, n₂)) / (${resamples} + 1), at most 1, where n₁ and n₂ are the numbers of samples with a mean ≤ 0 and ≥ 0.`,
-    `Results with p < ${significance} were considered significant; p-values were not corrected for multiple comparisons.`,
+    `Mean volume errors were tested against 0, and so were paired differences between losses, each by two tests. The test conditional on these trained networks is a bootstrap with ${resamples} samples: participants were drawn with replacement, together with all their cases; comparisons over the same cases used the same samples.`,
+    interval === 'percentile'
+      ? `Its confidence intervals are percentile intervals at a level of ${level} %, and its two-sided p-values are p = 2·(1 + min(n₁, n₂)) / (${resamples} + 1), at most 1, where n₁ and n₂ are the numbers of samples with a mean ≤ 0 and ≥ 0.`
+      : `Its confidence intervals at a level of ${level} % are bias-corrected and accelerated (BCa), with the two-sided p-values at which these intervals end at 0.`,
+    `The test including the training takes the effect of each of the ${split.folds} folds’ trainings as random too. It divides the mean by its cluster-robust standard error over the folds (CR2)${added}, corrects for skewness by Hall’s transform, and compares the result with Student’s t distribution with the degrees of freedom of Bell and McCaffrey${mixed}.`,
+    `Equivalence with 0 was tested by two one-sided tests including the training, with a margin of ±${percent(equivalenceMargin)} % of the mean true volume.`,
+    `Results with p < ${significance} by the test ${testLabels[decides]} were considered significant;`,
+    correction === 'holm'
+      ? 'p-values of the tests of ΔV against 0 were corrected by Holm’s method over all data sets, models and losses, and likewise those of ΔV hard; others were not corrected.'
+      : 'p-values were not corrected for multiple comparisons.',
   ].join(' ');
 }

@@ -126,10 +126,17 @@ const methodsConfig: MethodsConfig = {
     augmentation: 'none',
   },
   evaluation: { clip: 1e-7, threshold: 0.5 },
-  statistics: { resamples: 10_000, significance: 0.05 },
+  statistics: {
+    resamples: 2000,
+    significance: 0.05,
+    decides: 'includingTraining',
+    interval: 'percentile',
+    correction: 'none',
+    equivalenceMargin: 0.05,
+  },
 };
 
-const statistics = { resamples: 2000, significance: 0.05 };
+const { statistics } = methodsConfig;
 
 /** Results over given rows; everything else as a finished sweep of the four data sets would have it. */
 export function syntheticResultsInput(
@@ -158,8 +165,9 @@ export function syntheticResultsInput(
     losses,
     folds: [0, 1, 2, 3, 4],
     rows,
-    comparisons: compareLosses({ rows, losses, statistics, random }),
-    significance: statistics.significance,
+    comparisons: compareLosses({ rows, losses, statistics: { ...statistics, stratify: 'none' }, random }),
+    rules: statistics,
+    equivalenceMargin: statistics.equivalenceMargin,
     theory: [],
     gaps: [],
     collapses: [],
@@ -176,7 +184,7 @@ export function syntheticReportInput(
     title: 'Does the training loss bias the volumes?',
     sweepId: 'quickstart-5f2c9a1be07d',
     results: resultsOf(results),
-    config: { ...methodsConfig, statistics },
+    config: methodsConfig,
     machines: [
       {
         made: [{ step: 'train', units: 30 }],

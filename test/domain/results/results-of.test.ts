@@ -5,8 +5,9 @@ import { randomStream, shuffled } from '../../../domain/random/random-stream.js'
 import { resultsOf } from '../../../domain/results/results-of.js';
 import type { ResultsInput } from '../../../domain/results/results-input.js';
 import type { ResultsArm, ResultsCell, TheoryBias } from '../../../domain/results/results.js';
+import type { TestRules } from '../../../domain/results/test-rules.js';
 import { syntheticResultsInput, syntheticRows } from '../report/synthetic-report-input.js';
-import { row, tumourResults } from './tumours.js';
+import { row, rules, tumourComparisons, tumourResults } from './tumours.js';
 
 function armsOf(changes: Parameters<typeof tumourResults>[0]): readonly ResultsArm[] {
   return tumourResults(changes).dataSets[0]?.arms ?? [];
@@ -62,14 +63,25 @@ describe('resultsOf', () => {
   });
 
   it('gives each cell its test against 0 and those against the other losses, seen from its own side', () => {
+    const tests = (conditional: number, includingTraining: number, sign = 1): object => {
+      const [low, high] = sign > 0 ? [1, 2] : [-2, -1];
+      return {
+        ...{ interval: [low, high], pValue: conditional, significant: true, cases: 2, participants: 2 },
+        conditional: { interval: [low, high], pValue: conditional },
+        includingTraining: {
+          interval: sign > 0 ? [0.5, 2.5] : [-2.5, -0.5],
+          ...{ pValue: includingTraining, folds: 2, degreesOfFreedom: 1 },
+        },
+      };
+    };
     assert.deepEqual(cellOf(1, 'volumeError').againstZero, {
-      ...{ interval: [1, 2], pValue: 0.001, significant: true },
-      ...{ cases: 2, participants: 2 },
+      ...tests(0.001, 0.03),
+      adjustedPValue: null,
+      equivalence: { margin: 0.5, pValue: 0.9, interval: [0.6, 2.4], holds: false },
     });
     assert.equal(cellOf(1, 'dice').againstZero, null);
-    const test = { pValue: 0.01, significant: true, cases: 2, participants: 2 };
-    assert.deepEqual(cellOf(1, 'dice').pairs, [{ reference: 'ce', mean: 0.1, interval: [1, 2], ...test }]);
-    assert.deepEqual(cellOf(0, 'dice').pairs, [{ reference: 'sd', mean: -0.1, interval: [-2, -1], ...test }]);
+    assert.deepEqual(cellOf(1, 'dice').pairs, [{ reference: 'ce', mean: 0.1, ...tests(0.01, 0.3) }]);
+    assert.deepEqual(cellOf(0, 'dice').pairs, [{ reference: 'sd', mean: -0.1, ...tests(0.01, 0.3, -1) }]);
     assert.deepEqual(cellOf(0, 'softDiceScore').pairs, []);
   });
 
@@ -123,6 +135,54 @@ describe('resultsOf', () => {
       }
     }
     assert.equal(compared, 4 * 3 * 2 * 2);
+  });
+});
+
+describe('the rules of a report', () => {
+  const decidedBy = (changes: Partial<TestRules>): readonly ResultsArm[] => armsOf({ rules: { ...rules, ...changes } });
+  const biases = (arms: readonly ResultsArm[]): unknown[] => arms.map(({ cells }) => cells.volumeError.mark.bias);
+
+  it('let either test decide marks, intervals and p-values', () => {
+    const conditional = decidedBy({ decides: 'conditional' });
+    const includingTraining = decidedBy({ decides: 'includingTraining' });
+    assert.deepEqual(biases(conditional), [null, 'over', 'under', null]);
+    assert.deepEqual(biases(includingTraining), [null, 'over', null, null]);
+    const { interval, pValue } = includingTraining[1]?.cells.volumeError.againstZero ?? {};
+    assert.deepEqual([interval, pValue], [[0.5, 2.5], 0.03]);
+    const better = (arms: readonly ResultsArm[]): unknown[] => arms.map(({ cells }) => cells.dice.mark.better);
+    assert.deepEqual(better(conditional), [false, true, false, false]);
+    assert.deepEqual(better(includingTraining), [false, false, false, false]);
+  });
+
+  it('adjust the p-values of the test that decides over the whole family, and never those of pairs', () => {
+    const adjusted = (changes: Partial<TestRules>): unknown[] =>
+      decidedBy({ correction: 'holm', ...changes }).map(({ cells }) => cells.volumeError.againstZero?.adjustedPValue);
+    // Holm by hand: 3 · 0.001, 2 · 0.01, 1 · 0.4; and 3 · 0.03, 2 · 0.2, 1 · 0.6.
+    assert.deepEqual(adjusted({}), [0.4, 0.003, 0.02, undefined]);
+    assert.deepEqual(adjusted({ decides: 'includingTraining' }), [0.6, 0.09, 0.4, undefined]);
+    assert.deepEqual(biases(decidedBy({ correction: 'holm', decides: 'includingTraining' })), [null, null, null, null]);
+    const [, softDice] = decidedBy({ correction: 'holm' });
+    assert.equal(softDice?.cells.dice.pairs[0]?.significant, true);
+  });
+
+  it('mark nothing where the test that decides is not possible, and leave it out of the family', () => {
+    const comparisons = tumourComparisons.map((one) =>
+      one.model === 'lr' ? { ...one, includingTraining: null, equivalence: null } : one,
+    );
+    const arms = armsOf({ comparisons, rules: { ...rules, decides: 'includingTraining', correction: 'holm' } });
+    const test = arms[1]?.cells.volumeError.againstZero;
+    assert.deepEqual([test?.interval, test?.pValue, test?.significant], [null, 1, false]);
+    assert.deepEqual([test?.adjustedPValue, test?.equivalence], [null, null]);
+    assert.equal(arms[2]?.cells.volumeError.againstZero?.adjustedPValue, 0.2);
+  });
+
+  it('call a volume error equivalent if the p-value of its equivalence is below the significance level', () => {
+    const { dataSets, overall } = tumourResults({ models: ['lr'] });
+    assert.deepEqual(dataSets[0]?.verdict.equivalent, ['ce']);
+    assert.deepEqual(overall.losses, [
+      { loss: 'sd', tested: 1, biased: 1, equivalent: 0 },
+      { loss: 'ce', tested: 1, biased: 0, equivalent: 1 },
+    ]);
   });
 });
 

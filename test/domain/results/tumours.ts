@@ -2,6 +2,7 @@ import type { EvaluationRow } from '../../../domain/evaluate/evaluation-row.js';
 import { resultsOf } from '../../../domain/results/results-of.js';
 import type { PreparedDataSet, ResultsInput } from '../../../domain/results/results-input.js';
 import type { Results } from '../../../domain/results/results.js';
+import type { TestRules } from '../../../domain/results/test-rules.js';
 import type { Comparison } from '../../../domain/statistics/compare-losses.js';
 
 export const tumours: PreparedDataSet = { name: 'tumours', unit: 'ml', cases: 2, participants: 2, quality: [] };
@@ -36,16 +37,31 @@ const rows = arms.flatMap(([model, loss, volumeError]) => [
   row({ model, loss, volumeError, caseId: 'b', participant: 'b', fold: 1 }),
 ]);
 
-const answer = { cases: 2, groups: 2, dataSet: 'tumours', interval: [1, 2] as const };
+const answer = { cases: 2, groups: 2, dataSet: 'tumours', equivalence: null };
 const zero = { ...answer, kind: 'againstZero', metric: 'volumeError' } as const;
 const pair = { ...answer, kind: 'lossPair', model: 'lr', loss: 'sd', reference: 'ce', mean: 0.1 } as const;
-const comparisons: readonly Comparison[] = [
-  { ...zero, model: 'lr', loss: 'sd', mean: 276.4, pValue: 0.001, significant: true },
-  { ...zero, model: 'unet', loss: 'ce', mean: -6.778, pValue: 0.01, significant: true },
-  { ...zero, model: 'lr', loss: 'ce', mean: 0.25, pValue: 0.4, significant: false },
-  { ...pair, metric: 'crossEntropy', pValue: 0.01, significant: true },
-  { ...pair, metric: 'dice', pValue: 0.01, significant: true },
+
+/** Answers of both tests: their p-values, and intervals that tell them apart. */
+const both = (
+  conditional: number,
+  includingTraining: number,
+): Pick<Comparison, 'conditional' | 'includingTraining'> => ({
+  conditional: { pValue: conditional, interval: [1, 2] },
+  includingTraining: { pValue: includingTraining, interval: [0.5, 2.5], folds: 2, degreesOfFreedom: 1 },
+});
+const equivalence = (pValue: number): Pick<Comparison, 'equivalence'> => ({
+  equivalence: { margin: 0.5, pValue, interval: [0.6, 2.4] },
+});
+
+export const tumourComparisons: readonly Comparison[] = [
+  { ...zero, model: 'lr', loss: 'sd', mean: 276.4, ...both(0.001, 0.03), ...equivalence(0.9) },
+  { ...zero, model: 'unet', loss: 'ce', mean: -6.778, ...both(0.01, 0.2), ...equivalence(0.6) },
+  { ...zero, model: 'lr', loss: 'ce', mean: 0.25, ...both(0.4, 0.6), ...equivalence(0.01) },
+  { ...pair, metric: 'crossEntropy', ...both(0.01, 0.04) },
+  { ...pair, metric: 'dice', ...both(0.01, 0.3) },
 ];
+
+export const rules: TestRules = { decides: 'conditional', correction: 'none', significance: 0.05 };
 
 /** Two cases, two models, two losses and two folds; U-Net with soft Dice has no results. */
 export function tumourResults(changes: Partial<ResultsInput> = {}): Results {
@@ -55,8 +71,9 @@ export function tumourResults(changes: Partial<ResultsInput> = {}): Results {
     losses: ['ce', 'sd'],
     folds: [0, 1],
     rows,
-    comparisons,
-    significance: 0.05,
+    comparisons: tumourComparisons,
+    rules,
+    equivalenceMargin: 0.05,
     theory: [],
     gaps: [],
     collapses: [],

@@ -3,10 +3,19 @@ import { describe, it } from 'node:test';
 import type { EvaluationRow } from '../../../domain/evaluate/evaluation-row.js';
 import { randomStream, shuffled } from '../../../domain/random/random-stream.js';
 import { compareLosses, type Comparison } from '../../../domain/statistics/compare-losses.js';
+import { equivalenceOf } from '../../../domain/statistics/equivalence.js';
+import { foldSpread } from '../../../domain/statistics/fold-spread.js';
+import { includingTraining } from '../../../domain/statistics/including-training.js';
 import { bootstrapOfOne } from './support/bootstrap-of-one.js';
 
 const random = (dataSet: string) => randomStream(11, 'bootstrap', dataSet);
-const statistics = { resamples: 500, significance: 0.05 };
+const statistics = {
+  resamples: 500,
+  significance: 0.05,
+  interval: 'percentile',
+  stratify: 'none',
+  equivalenceMargin: 0.05,
+} as const;
 
 /** Rows in which the soft-Dice arm is too large by `bias` ± 0.5 and the cross-entropy arm by 0 ± 0.5. */
 function syntheticRows({ cases = 40, bias = 2, models = ['unet'] } = {}): EvaluationRow[] {
@@ -51,10 +60,10 @@ describe('compareLosses', () => {
   it('finds the bias of one arm, none in the other, and the difference between them', () => {
     const comparisons = compare(syntheticRows());
     const softDice = find(comparisons, 'againstZero', 'volumeError', 'sd');
-    assert.ok(softDice.significant && Math.abs(softDice.mean - 2) < 0.3 && softDice.groups === 30);
-    assert.equal(find(comparisons, 'againstZero', 'volumeError', 'ce').significant, false);
+    assert.ok(softDice.conditional.pValue < 0.05 && Math.abs(softDice.mean - 2) < 0.3 && softDice.groups === 30);
+    assert.ok(find(comparisons, 'againstZero', 'volumeError', 'ce').conditional.pValue > 0.05);
     const difference = find(comparisons, 'lossPair', 'crossEntropy', 'sd');
-    assert.ok(difference.significant && Math.abs(difference.mean - 0.3) < 1e-12);
+    assert.ok(difference.conditional.pValue < 0.05 && Math.abs(difference.mean - 0.3) < 1e-12);
   });
 
   it("answers each question as the bootstrap of it alone does with the data set's stream", () => {
@@ -69,7 +78,43 @@ describe('compareLosses', () => {
       random: random('phantom'),
     });
     const together = find(compare(rows), 'lossPair', 'dice', 'sd');
-    assert.deepEqual([together.mean, together.pValue, together.interval], [alone.mean, alone.pValue, alone.interval]);
+    assert.deepEqual([together.mean, together.groups], [alone.mean, alone.groups]);
+    assert.deepEqual(together.conditional, { pValue: alone.pValue, interval: alone.interval });
+  });
+
+  it('answers each question by the means of the folds too, and volume errors by equivalence within 5 % of the mean true volume', () => {
+    const comparisons = compare(syntheticRows());
+    const rows = syntheticRows().filter((row) => row.loss === 'sd');
+    const sorted = rows.sort((a, b) => (a.caseId < b.caseId ? -1 : 1));
+    const spread = foldSpread({ values: sorted.map((row) => row.volumeError), cases: sorted, strata: null });
+    assert.ok(spread !== null);
+    const softDice = find(comparisons, 'againstZero', 'volumeError', 'sd');
+    assert.deepEqual(softDice.includingTraining, includingTraining(spread, 0.95));
+    // All true volumes are 10.
+    assert.deepEqual(softDice.equivalence, equivalenceOf(spread, { margin: 0.5, significance: 0.05 }));
+    const difference = find(comparisons, 'lossPair', 'volumeError', 'sd');
+    assert.deepEqual([difference.includingTraining?.folds, difference.equivalence], [5, null]);
+    const oneFold = compare(syntheticRows().filter((row) => row.fold === 2));
+    assert.ok(oneFold.every((one) => one.includingTraining === null && one.equivalence === null));
+    const empty = compare(syntheticRows().map((row) => ({ ...row, truthVolume: 0 })));
+    assert.ok(empty.every((one) => one.includingTraining !== null && one.equivalence === null));
+  });
+
+  it('adds the variance between volume terciles where folds were stratified by them', () => {
+    // Errors grow with the volume, and every fold has as many large structures as small ones.
+    const rows = syntheticRows({ cases: 30 }).map((row) => {
+      const truthVolume = 1 + (Math.floor(Number(row.caseId.slice(5)) / 5) % 3);
+      return { ...row, truthVolume, volumeError: 3 * (truthVolume - 2) + row.volumeError / 10 };
+    });
+    const errorOf = (stratify: 'none' | 'volumeTercile'): number => {
+      const all = compareLosses({ rows, losses: ['ce', 'sd'], statistics: { ...statistics, stratify }, random });
+      const { includingTraining: test } = find(all, 'againstZero', 'volumeError', 'ce');
+      assert.ok(test !== null);
+      return test.interval[1] - test.interval[0];
+    };
+    // The variance between terciles is 3² · 2/3, so the standard error is √(6 / 30) = 0.45, times 2 · 2.05 for 29 degrees.
+    assert.ok(errorOf('none') < 0.2);
+    assert.ok(Math.abs(errorOf('volumeTercile') - 0.4472 * 2 * 2.045) < 0.1, String(errorOf('volumeTercile')));
   });
 
   it('does not depend on the order of rows', () => {

@@ -1,22 +1,32 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { table1Csv } from '../../../../domain/report/csv/table1-csv.js';
-import { tumourResults, tumours } from '../../results/tumours.js';
+import { rules, tumourComparisons, tumourResults, tumours } from '../../results/tumours.js';
 
 describe('table1.csv', () => {
-  it('has one line a cell with full precision, interval, p and mark', () => {
+  it('has one line a cell with full precision, tests and mark', () => {
     const lines = table1Csv(tumourResults()).trimEnd().split('\n');
     assert.equal(lines.length, 1 + 5 * 4);
-    assert.ok(lines.includes('tumours,volumeError,ml,lr,sd,276.4,2,2,1,2,0.001,,,over,'));
-    assert.ok(lines.includes('tumours,volumeError,ml,unet,sd,,0,0,,,,,,,0 1'));
-    assert.ok(lines.includes('tumours,crossEntropy,,lr,ce,0.25,2,2,,,,,,better,'));
+    assert.ok(lines.includes('tumours,volumeError,ml,lr,sd,276.4,2,2,0.5,2.5,0.03,2,1,1,2,0.001,,0.5,0.9,no,,,over,'));
+    assert.ok(lines.includes('tumours,volumeError,ml,unet,sd,,0,0,,,,,,,,,,,,,,,,0 1'));
+    assert.ok(lines.includes('tumours,crossEntropy,,lr,ce,0.25,2,2,,,,,,,,,,,,,,,better,'));
+  });
+
+  it('leaves empty what is not possible, and has adjusted p-values', () => {
+    const comparisons = tumourComparisons.map((one) => ({ ...one, includingTraining: null, equivalence: null }));
+    const corrected = { ...rules, correction: 'holm' } as const;
+    const lines = table1Csv(tumourResults({ comparisons, rules: corrected })).split('\n');
+    assert.ok(
+      lines.includes('tumours,volumeError,ml,lr,sd,276.4,2,2,,,,,,1,2,0.001,0.003,,,,,,over,'),
+      lines.join('\n'),
+    );
   });
 
   it("has the theory's bias beside the volume error, where there is one", () => {
     const one = { dataSet: 'tumours', loss: 'ce', predictedVolume: 10.5, expectedVolume: 10.25 };
     const theory = ['a', 'b'].map((caseId) => ({ ...one, caseId }));
     const lines = table1Csv(tumourResults({ theory })).trimEnd().split('\n');
-    assert.ok(lines.includes('tumours,volumeError,ml,lr,ce,0.25,2,2,1,2,0.4,0.5,0.25,,'));
+    assert.ok(lines.some((line) => line.startsWith('tumours,volumeError,ml,lr,ce,') && line.endsWith(',0.5,0.25,,')));
     assert.equal(lines.filter((line) => line.includes(',0.5,0.25,')).length, 2);
   });
 

@@ -158,10 +158,34 @@ describe('renderReport', () => {
     const base = syntheticReportInput();
     const text = textOf(renderReport(base));
     assert.match(text, /5-fold cross-validation\. Folds were drawn with seed 20190713, stratified/);
-    assert.match(text, /a bootstrap with 2000 samples\. Participants were drawn with replacement/);
+    assert.match(
+      text,
+      /conditional on these trained networks is a bootstrap with 2000 samples: participants were drawn/,
+    );
+    assert.match(
+      text,
+      /margin of ±5 % of .* p &lt; 0\.05 by the test including the training were considered significant;/,
+    );
+    assert.match(text, /percentile intervals at a level of 95 %.* p-values were not corrected/);
+    const other = { decides: 'conditional', interval: 'bca', correction: 'holm' } as const;
+    const changed = { ...base.config, statistics: { ...base.config.statistics, ...other } };
+    const changedText = textOf(renderReport({ ...base, config: changed }));
+    assert.match(changedText, /bias-corrected and accelerated \(BCa\)/);
+    assert.match(changedText, /by the test conditional on these trained networks were considered .* Holm’s method/);
     const heldOut = { ...base.config, training: { ...base.config.training, validation: 'heldOut' as const } };
     assert.match(textOf(renderReport({ ...base, config: heldOut })), /scores are therefore optimistic/);
     assert.doesNotMatch(text, /scores are therefore optimistic/);
+  });
+
+  it('shows both tests and the equivalence of every volume error, and says which test decides', () => {
+    const [, table = ''] = textOf(renderReport(syntheticReportInput())).split('Table 2. ');
+    assert.match(table, /The test including the training decides the marks/);
+    const count = (words: RegExp): number => [...table.matchAll(words)].length;
+    const tests = 4 * models.length * losses.length;
+    const pairs = 4 * models.length;
+    assert.equal(count(/incl\. training: \S+ to \S+ p/g), tests + pairs);
+    assert.equal(count(/these networks: \S+ to \S+ p/g), tests + pairs);
+    assert.equal(count(/within ±5 %: (not )?shown, p/g), tests);
   });
 
   it("accepts a sweep's config unchanged", () => {

@@ -1,27 +1,36 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { table1Json } from '../../../../domain/report/table1/table1-json.js';
-import { tumourResults } from '../../results/tumours.js';
+import { rules, tumourResults } from '../../results/tumours.js';
 
 it('table1Json has every mean in full precision, with tests and theory as they came', () => {
   const one = { dataSet: 'tumours', loss: 'sd', predictedVolume: 13, expectedVolume: 10.5 };
   const theory = ['a', 'b'].map((caseId) => ({ ...one, caseId }));
   const results = tumourResults({ theory });
   const json = JSON.parse(table1Json(results)) as Record<string, unknown>;
-  assert.deepEqual(Object.keys(json), ['comparisons', 'table', 'theory']);
+  assert.deepEqual(Object.keys(json), ['comparisons', 'rules', 'table', 'theory']);
   assert.deepEqual(json['comparisons'], results.source.comparisons);
+  assert.deepEqual(json['rules'], { ...rules, equivalenceMargin: 0.05 });
   assert.deepEqual(json['theory'], theory);
   const { dataSets } = json['table'] as { readonly dataSets: readonly { readonly arms: readonly object[] }[] };
   const arm = { cases: 2, participants: 2, meanTruthVolume: 10, missingFolds: [] };
   const means = { crossEntropy: 0.25, softDiceScore: 0.5, volumeErrorThresholded: 1, dice: 0.75 };
   const gap = { ...arm, cases: 0, participants: 0, meanTruthVolume: null, missingFolds: [0, 1], means: null };
+  const none = { volumeError: null, volumeErrorThresholded: null };
+  const outcome = (mark: string | null, equivalent: boolean): object => ({
+    outcomes: { ...none, volumeError: { mark, adjustedPValue: null, equivalent } },
+  });
   assert.deepEqual(dataSets[0]?.arms, [
-    { ...arm, model: 'lr', loss: 'ce', means: { ...means, volumeError: 0.25 } },
+    { ...arm, model: 'lr', loss: 'ce', means: { ...means, volumeError: 0.25 }, ...outcome(null, true) },
     {
-      ...{ ...arm, model: 'lr', loss: 'sd', means: { ...means, volumeError: 276.4 } },
+      ...arm,
+      model: 'lr',
+      loss: 'sd',
+      means: { ...means, volumeError: 276.4 },
+      ...outcome('over', false),
       theoryBias: { realised: 3, expected: 2.5, remainder: -0.5 },
     },
-    { ...arm, model: 'unet', loss: 'ce', means: { ...means, volumeError: -6.778 } },
-    { ...gap, model: 'unet', loss: 'sd' },
+    { ...arm, model: 'unet', loss: 'ce', means: { ...means, volumeError: -6.778 }, ...outcome('under', false) },
+    { ...gap, model: 'unet', loss: 'sd', outcomes: none },
   ]);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { table1Text } from '../../../../domain/report/table1/table1-text.js';
 import { resultsOf } from '../../../../domain/results/results-of.js';
-import { tumourResults, tumours } from '../../results/tumours.js';
+import { rules, tumourComparisons, tumourResults, tumours } from '../../results/tumours.js';
 import { syntheticResultsInput } from '../synthetic-report-input.js';
 
 describe('table1Text', () => {
@@ -21,7 +21,13 @@ describe('table1Text', () => {
         '─────────────────────────────────────────────────────────────────────',
         '▲ volume overestimated, ▼ underestimated (mean ΔV tested against 0, p < 0.05)',
         '* better than every other loss of the same model (p < 0.05)',
+        'marks are decided by the test conditional on these trained networks',
         '† some folds have no results',
+        '',
+        'Data set      Arm       ΔV      including the training      conditional on these trained networks  equivalence ±5 %',
+        'tumours (ml)  LR CE     +0.250  +0.500 to +2.50, p = 0.60   +1.00 to +2.00, p = 0.40               shown, p = 0.010',
+        'tumours (ml)  LR SD     +276    +0.500 to +2.50, p = 0.030  +1.00 to +2.00, p = 0.001              not shown, p = 0.90',
+        'tumours (ml)  U-Net CE  −6.78   +0.500 to +2.50, p = 0.20   +1.00 to +2.00, p = 0.010              not shown, p = 0.60',
         '',
       ].join('\n'),
     );
@@ -29,6 +35,19 @@ describe('table1Text', () => {
 
   it('explains the mark of missing folds only if a fold is missing', () => {
     assert.ok(!table1Text(resultsOf(syntheticResultsInput())).includes('†'));
+  });
+
+  it('says which test decides and what is not possible, and shows adjusted p-values', () => {
+    const corrected = { ...rules, decides: 'includingTraining', correction: 'holm' } as const;
+    const comparisons = tumourComparisons.map((one) =>
+      one.model === 'unet' ? { ...one, includingTraining: null, equivalence: null } : one,
+    );
+    const text = table1Text(tumourResults({ rules: corrected, comparisons }));
+    assert.match(text, /^marks are decided by the test including the training$/m);
+    assert.match(text, /tested against 0, p < 0\.05, Holm-corrected\)/);
+    assert.match(text, /LR CE .* p = 0\.60 .* p = 0\.40 +p = 0\.60 +shown/);
+    assert.match(text, /LR SD .* p = 0\.030 .* p = 0\.001 +p = 0\.060 +not shown/);
+    assert.match(text, /U-Net CE .*not possible with one fold .* p = 0\.010 +— +not possible$/m);
   });
 
   it('removes terminal escapes', () => {

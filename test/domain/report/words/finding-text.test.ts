@@ -5,6 +5,7 @@ import { randomStream } from '../../../../domain/random/random-stream.js';
 import { findingText, overallFinding, type FindingText } from '../../../../domain/report/words/finding-text.js';
 import { resultsOf } from '../../../../domain/results/results-of.js';
 import type { ResultsInput, TheoryPrediction } from '../../../../domain/results/results-input.js';
+import type { TestRules } from '../../../../domain/results/test-rules.js';
 import type { Verdict } from '../../../../domain/results/results.js';
 import { overallVerdict } from '../../../../domain/results/verdict-of.js';
 import { compareLosses } from '../../../../domain/statistics/compare-losses.js';
@@ -14,12 +15,26 @@ interface Shape {
   readonly sd?: number | undefined;
   readonly participants?: number;
   readonly theory?: readonly TheoryPrediction[];
+  readonly decides?: TestRules['decides'];
+  readonly correction?: TestRules['correction'];
+  readonly folds?: number;
+  /** Standard deviation of the volume errors beside ± 0.3. */
+  readonly noise?: number;
 }
 
 /** Results of a data set whose arms have the given mean volume errors ± 0.3; an arm without a mean has no results. */
-function resultsInput({ ce, sd, participants = 30, theory = [] }: Shape): ResultsInput {
-  const noise = randomStream('finding');
-  const deviations = Array.from({ length: 30 }, (_, i) => (i % 2 === 0 ? 0.3 : -0.3) + noise.normal(0, 0.01));
+function resultsInput({
+  ce,
+  sd,
+  participants = 30,
+  theory = [],
+  folds = 5,
+  noise = 0.01,
+  ...rules
+}: Shape): ResultsInput {
+  const { decides = 'conditional', correction = 'none' } = rules;
+  const random = randomStream('finding');
+  const deviations = Array.from({ length: 30 }, (_, i) => (i % 2 === 0 ? 0.3 : -0.3) + random.normal(0, noise));
   const rows = [['ce', ce] as const, ['sd', sd] as const].flatMap(([loss, mean]) =>
     mean === undefined
       ? []
@@ -30,7 +45,7 @@ function resultsInput({ ce, sd, participants = 30, theory = [] }: Shape): Result
             dataSet: 'd',
             caseId: `c${i}`,
             participant: `p${i % participants}`,
-            fold: i % 5,
+            fold: i % folds,
             model: 'unet',
             loss,
             crossEntropy: 0.1,
@@ -45,7 +60,13 @@ function resultsInput({ ce, sd, participants = 30, theory = [] }: Shape): Result
         }),
   );
   const losses = ['ce', 'sd'];
-  const statistics = { resamples: 1000, significance: 0.05 };
+  const statistics = {
+    resamples: 1000,
+    significance: 0.05,
+    interval: 'percentile',
+    stratify: 'none',
+    equivalenceMargin: 0.05,
+  } as const;
   const comparisons = compareLosses({ rows, losses, statistics, random: (name) => randomStream(name) });
   return {
     dataSets: [{ name: 'd', unit: 'ml', cases: 30, participants, quality: [] }],
@@ -54,7 +75,8 @@ function resultsInput({ ce, sd, participants = 30, theory = [] }: Shape): Result
     folds: [0, 1, 2, 3, 4],
     rows,
     comparisons,
-    significance: 0.05,
+    rules: { decides, correction, significance: 0.05 },
+    equivalenceMargin: 0.05,
     theory,
     gaps: [],
     collapses: [],
@@ -73,7 +95,7 @@ describe('findingText', () => {
     const { sentence, badge, remarks, biased } = finding({ ce: 0, sd: 2.31 });
     assert.match(
       sentence,
-      /^Trained with soft Dice, U-Net overestimates the volume by 2\.31 ml, \+23 % of the mean true volume \(95 % CI \+2\.\d\d to \+2\.\d\d, p = 0\.002\); trained with cross-entropy, it shows no significant volume bias \(ΔV .* ml, 95 % CI .*, p = 0\.\d\d\)\.$/,
+      /^Trained with soft Dice, U-Net overestimates the volume by 2\.31 ml, \+23 % of the mean true volume \(95 % CI \+2\.\d\d to \+2\.\d\d, p = 0\.002\); trained with cross-entropy, it shows no significant volume bias \(ΔV .* ml, 95 % CI .*, p = 0\.\d\d\), and its mean volume error lies within ±5 % of the mean true volume \(equivalence p [=<] 0\.\d+\)\.$/,
     );
     assert.equal(badge, 'bias with soft Dice');
     assert.deepEqual(biased, ['sd']);
@@ -134,17 +156,48 @@ describe('findingText', () => {
       /^Predicted by theory for a perfect learner on the same cases: \+2\.50 ml with soft Dice \(\+2\.90 in expectation, measured minus theory −0\.(49|50)\d*\)\.$/m,
     );
   });
+
+  it('follows the test that decides, and says which one lacks the folds', () => {
+    const decides = 'includingTraining';
+    const { sentence } = finding({ ce: 0, sd: 2.31, decides });
+    assert.match(sentence, /soft Dice, U-Net overestimates .* \(95 % CI \+2\.\d\d to \+2\.\d\d, p < 0\.001\);/);
+    const oneFold = finding({ ce: 0, sd: 2, folds: 1, decides });
+    assert.match(oneFold.sentence, /\+2\.0\d ml, which cannot be tested with one fold/);
+    assert.deepEqual([oneFold.badge, oneFold.tested], ['not testable', []]);
+    assert.equal(finding({ ce: 0, sd: 2, folds: 1 }).badge, 'bias with soft Dice');
+  });
+
+  it('does not take the absence of significance for the absence of bias', () => {
+    const { sentence } = finding({ ce: 0.45, sd: 0.45, decides: 'includingTraining', noise: 3 });
+    assert.equal(
+      sentence.match(
+        /but its mean volume error is not shown to lie within ±5 % of the mean true volume \(equivalence p = 0\.\d+\)/g,
+      )?.length,
+      2,
+    );
+  });
+
+  it('says that a significant bias is small where it lies within the margin of equivalence', () => {
+    assert.match(
+      finding({ ce: 0.3, sd: 0 }).sentence,
+      /overestimates the volume by 0\.304 ml, .*, p = 0\.\d+\); this bias lies within ±5 % of the mean true volume \(equivalence p/,
+    );
+  });
+
+  it('gives adjusted p-values beside the others', () => {
+    assert.match(finding({ ce: 0, sd: 2, correction: 'holm' }).sentence, /p = 0\.002, Holm-adjusted p = 0\.004\)/);
+  });
 });
 
 describe('overallFinding', () => {
   it('counts biased data sets by loss', () => {
     const overall = (...shapes: readonly Shape[]): string => {
       const dataSets = shapes.flatMap((shape) => resultsOf(resultsInput(shape)).dataSets);
-      return overallFinding(overallVerdict(dataSets, ['ce', 'sd']));
+      return overallFinding(overallVerdict(dataSets, ['ce', 'sd']), resultsOf(resultsInput({})));
     };
     assert.equal(
       overall({ ce: 0, sd: 2 }, { ce: 0, sd: 0 }, { ce: 0, sd: -1 }),
-      'The volumes predicted by U-Net were significantly biased in 2 of the 3 data sets after training with soft Dice, and in none of the 3 data sets after training with cross-entropy.',
+      'The volumes predicted by U-Net were significantly biased in 2 of the 3 data sets after training with soft Dice, and in none of the 3 data sets after training with cross-entropy (test conditional on these trained networks). Their mean error was shown to lie within ±5 % of the mean true volume in 1 of the 3 data sets after training with soft Dice, and in 3 of the 3 data sets after training with cross-entropy.',
     );
     assert.match(overall({}), /not enough results/);
   });
