@@ -26,7 +26,7 @@ import { placeOf } from './unit-sources.js';
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
   name: 'report',
-  version: 1,
+  version: 2,
   does: 'writes Table 1 and the report',
   needs: [statistics, join, compare],
   fanOut: 'sweep',
@@ -56,6 +56,7 @@ export const report = defineStep({
       losses: config.arms.losses,
       folds: Array.from({ length: config.split.folds }, (_, fold) => fold),
       rows,
+      grid: config.evaluation.grid,
       comparisons: compared.flatMap(({ summary }) => summary.comparisons),
       significance: config.statistics.significance,
       theory: config.dataSets.flatMap((dataSet) => theoryOf(dataSet, config)),
@@ -135,7 +136,7 @@ function describeDataSets(
         volumeBefore: quality.volumeBefore,
         volumeAfter: quality.volumeAfter,
         structureVoxels: quality.structureVoxelsAfter,
-        croppedAwayVoxels: quality.croppedAwayStructureVoxels,
+        unpredictable: quality.unpredictable,
         nonFiniteVoxels: quality.nonFiniteVoxels ?? 0,
         intensities: quality.intensities,
       })),

@@ -95,7 +95,7 @@ async function readCase(
     );
   }
   const own = await scanCase(files, location, digests);
-  const prepared = await prepareScannedCase(own, { location, digests, dataSet });
+  const prepared = await prepareScannedCase(own, { location, digests, dataSet: { ...dataSet, ...config.network } });
   return { config, dataSet, prepared };
 }
 

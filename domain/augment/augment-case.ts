@@ -9,7 +9,8 @@ import { resampleMaps } from './resample-maps.js';
 export interface AugmentableCase {
   readonly shape: Triple;
   readonly images: readonly Float32Array[];
-  readonly label: Uint8Array;
+  /** 0 or 1; with soft labels the share of each voxel that the structure covers. */
+  readonly label: Uint8Array | Float32Array;
   readonly mask?: Uint8Array;
 }
 
@@ -29,17 +30,18 @@ const atLeastHalf = (values: Float32Array): Uint8Array => Uint8Array.from(values
 function moved(one: AugmentableCase, transform: SpatialTransform): AugmentableCase {
   const { shape, images, label, mask } = one;
   const maps = resampleMaps(mask === undefined ? [...images, label] : [...images, label, mask], shape, transform);
+  const movedLabel = maps[images.length] as Float32Array;
   const movedCase = {
     shape,
     images: maps.slice(0, images.length),
-    label: atLeastHalf(maps[images.length] as Float32Array),
+    label: label instanceof Float32Array ? movedLabel : atLeastHalf(movedLabel),
   };
   return mask === undefined ? movedCase : { ...movedCase, mask: atLeastHalf(maps[images.length + 1] as Float32Array) };
 }
 
 /**
  * A case as the network sees it in one epoch. Rotation, scaling, translation, elastic deformation and flip share one
- * interpolation (linear; label and mask count from 0.5 on; 0 outside the image); then gamma, scale and shift are
+ * interpolation (linear; label and mask count from 0.5 on, unless the label is soft; 0 outside the image); then gamma, scale and shift are
  * applied to each modality. The input arrays are not modified; all randomness comes from `random`.
  */
 export function augmentCase(

@@ -1,4 +1,5 @@
-import type { EvaluationRow } from '../evaluate/evaluation-row.js';
+import type { CaseMetrics } from '../evaluate/evaluate-case.js';
+import type { ReportedRow } from '../evaluate/evaluation-row.js';
 import { metrics, type MetricName } from '../evaluate/metrics.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { ArmOfDataSet, ComparisonIndex } from '../statistics/comparison-index.js';
@@ -9,7 +10,7 @@ import type { TheoryPrediction } from './results-input.js';
 interface ArmInput {
   readonly arm: ArmOfDataSet;
   /** The arm's rows, in any order. */
-  readonly rows: readonly EvaluationRow[];
+  readonly rows: readonly ReportedRow[];
   readonly losses: readonly string[];
   readonly folds: readonly number[];
   readonly comparisons: ComparisonIndex;
@@ -39,6 +40,23 @@ export function armResults(input: ArmInput): ResultsArm {
       volumeError: cell('volumeError'),
       volumeErrorThresholded: cell('volumeErrorThresholded'),
       dice: cell('dice'),
+    },
+    otherGrid: otherGridOf(rows),
+  };
+}
+
+function otherGridOf(rows: readonly ReportedRow[]): ResultsArm['otherGrid'] {
+  if (rows.length === 0) return null;
+  const mean = (valueOf: (measured: CaseMetrics) => number): number =>
+    rows.reduce((sum, { otherGrid }) => sum + valueOf(otherGrid), 0) / rows.length;
+  return {
+    meanTruthVolume: mean(({ truthVolume }) => truthVolume),
+    means: {
+      crossEntropy: mean(metrics.crossEntropy.valueOf),
+      softDiceScore: mean(metrics.softDiceScore.valueOf),
+      volumeError: mean(metrics.volumeError.valueOf),
+      volumeErrorThresholded: mean(metrics.volumeErrorThresholded.valueOf),
+      dice: mean(metrics.dice.valueOf),
     },
   };
 }
@@ -74,7 +92,7 @@ function meanTest({ interval, pValue, significant, cases, groups }: Comparison):
 }
 
 /** null if there are no rows. */
-function meanOf(rows: readonly EvaluationRow[], valueOf: (row: EvaluationRow) => number): number | null {
+function meanOf(rows: readonly ReportedRow[], valueOf: (row: ReportedRow) => number): number | null {
   return rows.length === 0 ? null : rows.reduce((sum, row) => sum + valueOf(row), 0) / rows.length;
 }
 

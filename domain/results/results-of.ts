@@ -8,7 +8,7 @@ import { overallVerdict, verdictOf } from './verdict-of.js';
 
 /** Computes everything that a sweep's outputs show. The bytes do not depend on the order of rows and comparisons. */
 export function resultsOf(input: ResultsInput): Results {
-  const { models, losses, folds, rows, comparisons, significance, theory, collapses } = input;
+  const { models, losses, folds, rows, grid, comparisons, significance, theory, collapses } = input;
   const index = indexComparisons(comparisons);
   const dataSets = input.dataSets.map((dataSet): ResultsDataSet => {
     const ofDataSet = rows.filter((row) => row.dataSet === dataSet.name);
@@ -35,6 +35,7 @@ export function resultsOf(input: ResultsInput): Results {
   return {
     models,
     losses,
+    grid,
     significance,
     confidence: 1 - significance,
     dataSets,

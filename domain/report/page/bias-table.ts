@@ -7,14 +7,14 @@ import {
   percent,
   withUnit,
 } from '../words/format-number.js';
-import { lossShort, modelLabel } from '../words/labels.js';
+import { gridLabel, lossShort, modelLabel } from '../words/labels.js';
 import { dataSetHeading } from './data-set-heading.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
 /**
  * Table 2: volume errors with interval, p-value and relative size, differences between losses, and the theory's bias.
  */
-export function biasTableMarkup({ models, losses, confidence, dataSets, source }: Results): Markup {
+export function biasTableMarkup({ models, losses, grid, confidence, dataSets, source }: Results): Markup {
   const withTheory = source.theory.length > 0;
   const headings = models.map((model) => markup`<th scope="col">${modelLabel(model)}</th>`);
   const pairs = losses.flatMap((loss, position) => losses.slice(0, position).map((reference) => ({ loss, reference })));
@@ -33,7 +33,7 @@ export function biasTableMarkup({ models, losses, confidence, dataSets, source }
 `;
   });
   return markup`<div class="scroll"><table>
-<caption>Table 2. Mean volume error ΔV (relative to the mean true volume), with ${percent(confidence)} % confidence interval and p-value of the test against 0. Rows such as “SD − CE” show the paired difference between two losses.${withTheory ? ' Theory: bias of a perfect learner that minimises the loss under the known uncertainty.' : ''}</caption>
+<caption>Table 2. Mean volume error ΔV on the ${gridLabel(grid)} (relative to the mean true volume), with ${percent(confidence)} % confidence interval and p-value of the test against 0. Rows such as “SD − CE” show the paired difference between two losses.${withTheory ? ' Theory: bias of a perfect learner that minimises the loss under the known uncertainty.' : ''}</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Loss</th>${withTheory ? markup`<th scope="col">Theory</th>` : nothing}${headings}</tr></thead>
 ${bodies}</table></div>`;
 }

@@ -1,3 +1,5 @@
+import type { EvaluationGrid } from '../../evaluate/evaluation-row.js';
+
 const models: Readonly<Record<string, string>> = { lr: 'LR', convnet: 'ConvNet', unet: 'U-Net' };
 const losses: Readonly<Record<string, { readonly short: string; readonly long: string }>> = {
   ce: { short: 'CE', long: 'cross-entropy' },
@@ -17,4 +19,9 @@ export function lossShort(loss: string): string {
 /** A loss's name in sentences. */
 export function lossLong(loss: string): string {
   return losses[loss]?.long ?? loss;
+}
+
+/** A grid's name in sentences. */
+export function gridLabel(grid: EvaluationGrid): string {
+  return grid === 'native' ? 'native grid (of the original masks)' : 'working grid (of the prepared images)';
 }

@@ -84,7 +84,12 @@ describe('renderReport', () => {
       ...base,
       dataSets: base.dataSets.map((dataSet) => ({
         ...dataSet,
-        quality: dataSet.quality.map((q) => ({ ...q, caseId: hostileName, croppedAwayVoxels: 3, volumeAfter: 0 })),
+        quality: dataSet.quality.map((q) => ({
+          ...q,
+          caseId: hostileName,
+          unpredictable: { ...q.unpredictable, crop: 0.1 },
+          volumeAfter: 0,
+        })),
       })),
       folds: [...base.folds, 5],
       gaps: [{ dataSet: 'phantom-2d-low', model: 'unet', loss: 'sd', fold: 5, reason: hostileName }],
