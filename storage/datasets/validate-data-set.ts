@@ -110,7 +110,7 @@ async function caseFindings(files: CaseFiles, dataSet: ReadableDataSet): Promise
     else if (quality.structureVoxelsAfter === 0) warnings.push('resampling removes its whole structure');
     const lost = unpredictableParts(quality);
     if (lost.length > 0) {
-      warnings.push(`networks cannot predict ${lost.join(', ')} of its structure, which biases its volume`);
+      warnings.push(`networks cannot predict part of its structure (${lost.join(', ')}), which biases its volume`);
     }
     for (const [channel, modality] of dataSet.modalities.entries()) {
       const range = quality.intensities[channel];
@@ -125,13 +125,11 @@ async function caseFindings(files: CaseFiles, dataSet: ReadableDataSet): Promise
   }
 }
 
-/** `12.5 % (outside the crop)`, for each reason that applies. */
+/** `12.5 % outside the crop`, for each reason that applies. */
 function unpredictableParts({ unpredictable, volumeBefore }: CaseQuality): string[] {
   return unpredictableReasons
     .filter(({ reason }) => unpredictable[reason] > 0)
-    .map(
-      ({ reason, label }) => `${Number(((100 * unpredictable[reason]) / volumeBefore).toPrecision(3))} % (${label})`,
-    );
+    .map(({ reason, label }) => `${Number(((100 * unpredictable[reason]) / volumeBefore).toPrecision(3))} % ${label}`);
 }
 
 function foldFindings(

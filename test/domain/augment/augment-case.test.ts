@@ -166,6 +166,15 @@ test('the linear part is the inverse of rotation times scale', () => {
 
 const sumOf = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
 
+test('a soft label is moved like an image, without a threshold', () => {
+  const label = Float32Array.of(0, 0.5, 1, 1, 0.25, 0, 0, 0);
+  const one = { shape: [8, 1, 1] as const, images: [label.slice()], label };
+  const moved = augmentCase(one, { ...nothing, translationVoxels: 1 }, randomStream(3));
+  // The image was the same array.
+  assert.deepEqual(moved.label, moved.images[0]);
+  assert.ok([...moved.label].some((share) => share > 0 && share < 1));
+});
+
 test('pure rotations keep the size of a structure within 5 %', () => {
   for (const shape of [
     [41, 41, 1],

@@ -74,6 +74,15 @@ describe('preprocessCase in 3D', () => {
     assert.equal(quality.unpredictable.crop, 0);
   });
 
+  it('has the share of each voxel as label where labels are soft', () => {
+    const odd = labelOf(grid, (x, y, z) => x >= 2 && x < 5 && y >= 2 && y < 6 && z >= 1 && z < 3);
+    const { label, quality } = prepare([first], odd, { labelResampling: 'soft' });
+    assert.ok(label.values instanceof Float32Array);
+    assert.deepEqual([...label.values.slice(4 * 4 * 2 + 4, 4 * 4 * 2 + 8)], [0, 1, 0.5, 0]);
+    // 3×4×8 mm, which is 12 voxels of 8 mm³.
+    assert.deepEqual([quality.structureVoxelsAfter, quality.volumeAfter], [12, 0.096]);
+  });
+
   it('keeps the mask as it was drawn, on the first image’s grid, and where the prepared grid lies on it', () => {
     const { original } = prepare([first]);
     assert.deepEqual(original.label, block);

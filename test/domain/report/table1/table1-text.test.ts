@@ -21,6 +21,7 @@ describe('table1Text', () => {
         '─────────────────────────────────────────────────────────────────────',
         '▲ volume overestimated, ▼ underestimated (mean ΔV tested against 0, p < 0.05)',
         '* better than every other loss of the same model (p < 0.05)',
+        'measured on the native grid (of the original masks)',
         '† some folds have no results',
         '',
       ].join('\n'),
