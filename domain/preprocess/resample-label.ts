@@ -47,10 +47,12 @@ export function coverageOf({ grid, values }: LabelMap, gridAxes: GridAxes): Cove
 
 /** `linear` takes the coverage for the interpolated value, which it is for whole blocks of voxels. */
 export function fromCoverage({ shape, values }: Coverage, how: LabelResampling): CoverageMap['values'] {
-  if (how === 'soft') return Float32Array.from(values, (share) => Math.min(1, share));
+  if (how === 'soft') return new Float32Array(values);
   return how === 'linear' ? fromAHalf(values) : thresholdByVolume(values, shape);
 }
 
 function fromAHalf(values: Float32Array | Float64Array): Uint8Array {
-  return Uint8Array.from(values, (value) => (value >= labelThreshold ? 1 : 0));
+  const mask = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) mask[i] = (values[i] as number) >= labelThreshold ? 1 : 0; // in range
+  return mask;
 }

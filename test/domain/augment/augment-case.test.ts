@@ -167,11 +167,15 @@ test('the linear part is the inverse of rotation times scale', () => {
 const sumOf = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
 
 test('a soft label is moved like an image, without a threshold', () => {
-  const label = Float32Array.of(0, 0.5, 1, 1, 0.25, 0, 0, 0);
-  const one = { shape: [8, 1, 1] as const, images: [label.slice()], label };
-  const moved = augmentCase(one, { ...nothing, translationVoxels: 1 }, randomStream(3));
-  // The image was the same array.
+  const shape = [9, 9, 1] as const;
+  const label = Float32Array.from({ length: 81 }, (_, i) => (i % 9) / 8);
+  const moved = augmentCase(
+    { shape, images: [label.slice()], label },
+    { ...nothing, scale: [1.5, 1.5] },
+    randomStream(3),
+  );
   assert.deepEqual(moved.label, moved.images[0]);
+  assert.notDeepEqual(moved.label, label);
   assert.ok([...moved.label].some((share) => share > 0 && share < 1));
 });
 
