@@ -48,7 +48,7 @@ export async function predictCase(
   const { voxelVolume, unit } = originalVoxelSize(settings.dimensions, original.spacingMm, axes);
   const onInput = (values: Float32Array): MapOnInput => {
     const map = mapOntoOriginal({ values, originalShape: original.shape, axes }).values;
-    const mask = Uint8Array.from(map, (value) => (value > Math.fround(threshold) ? 1 : 0));
+    const mask = Uint8Array.from(map, (value) => (Math.fround(value) > Math.fround(threshold) ? 1 : 0));
     const volumes = {
       volume: voxelVolume * sumOf(map),
       maskVolume: voxelVolume * sumOf(mask),
@@ -69,14 +69,14 @@ export async function predictCase(
   const { map, mask, volumes } = onInput(Float32Array.from(mean));
   const probabilityFile = join(output, `${input.name}-probability.nii.gz`);
   const maskFile = join(output, `${input.name}-mask.nii.gz`);
-  await writeFileAtomically(probabilityFile, gzipSync(encodeNifti({ grid: original, values: map })));
+  await writeFileAtomically(probabilityFile, gzipSync(encodeNifti({ grid: original, values: new Float32Array(map) })));
   await writeFileAtomically(maskFile, gzipSync(encodeNifti({ grid: original, values: mask })));
   const deviation = sampleDeviation(folds.map(({ volume }) => volume));
   return { name: input.name, unit, folds, ...volumes, deviation, probabilityFile, maskFile };
 }
 
 interface MapOnInput {
-  readonly map: Float32Array;
+  readonly map: Float64Array;
   readonly mask: Uint8Array;
   readonly volumes: PredictedVolumes;
 }
@@ -129,7 +129,7 @@ function normalisationFor(
   return normalisation === 'case' ? moments.map(normalisationBy) : normalisation;
 }
 
-function sumOf(values: Float32Array | Uint8Array): number {
+function sumOf(values: Float32Array | Float64Array | Uint8Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum;

@@ -26,11 +26,11 @@ export interface CaseToEvaluate {
   /**
    * Probabilities in [0, 1], in the voxel order of `truth`; 0 where nothing was predicted (outside the crop or mask).
    */
-  readonly predicted: Float32Array;
+  readonly predicted: Float32Array | Float64Array;
   readonly size: VoxelSize;
   /** CE alone uses probabilities clipped to [clip, 1 − clip], so that one confident error stays finite. */
   readonly clip: number;
-  /** A voxel counts as structure if ŷ > threshold; a tie does not count. */
+  /** A voxel counts as structure if ŷ > threshold, both in single precision; a tie does not count. */
   readonly threshold: number;
 }
 
@@ -80,8 +80,14 @@ function overlap(intersection: number, total: number): number {
   return total === 0 ? 1 : (2 * intersection) / total;
 }
 
-function sumVoxels(truth: CaseToEvaluate['truth'], predicted: Float32Array, clip: number, threshold: number): Sums {
-  // ŷ is single precision. Compared with a double 0.3, the tie ŷ = float32(0.3) would count as structure.
+function sumVoxels(
+  truth: CaseToEvaluate['truth'],
+  predicted: CaseToEvaluate['predicted'],
+  clip: number,
+  threshold: number,
+): Sums {
+  // Networks predict in single precision. Compared with a double 0.3, the tie ŷ = float32(0.3) would count as structure,
+  // as would a mean of ties in double precision.
   const tie = Math.fround(threshold);
   const highest = 1 - clip;
   let crossEntropy = 0;
@@ -98,7 +104,8 @@ function sumVoxels(truth: CaseToEvaluate['truth'], predicted: Float32Array, clip
     if (!(probability >= 0 && probability <= 1)) refuseProbability(probability, i);
     const clipped = probability < clip ? clip : probability > highest ? highest : probability;
     predictedSum += probability;
-    if (probability > tie) thresholded++;
+    const above = Math.fround(probability) > tie;
+    if (above) thresholded++;
     if (label === 0) {
       crossEntropy -= Math.log1p(-clipped);
       continue;
@@ -109,7 +116,7 @@ function sumVoxels(truth: CaseToEvaluate['truth'], predicted: Float32Array, clip
     intersection += label * probability;
     if (label <= 0.5) continue;
     truthThresholded++;
-    if (probability > tie) thresholdedIntersection++;
+    if (above) thresholdedIntersection++;
   }
   return {
     crossEntropy,
@@ -122,7 +129,7 @@ function sumVoxels(truth: CaseToEvaluate['truth'], predicted: Float32Array, clip
   };
 }
 
-function refuseUnlikeArrays(truth: CaseToEvaluate['truth'], predicted: Float32Array): void {
+function refuseUnlikeArrays(truth: CaseToEvaluate['truth'], predicted: CaseToEvaluate['predicted']): void {
   if (truth.length !== predicted.length) {
     const message = `the truth has ${truth.length} voxels but the prediction has ${predicted.length}`;
     throw new DomainError('IMAGE_SHAPE_MISMATCH', message, { truth: truth.length, predicted: predicted.length });

@@ -2,7 +2,7 @@ import { perAxis, voxelCount, type Triple } from '../image/grid.js';
 import { boxMean } from './box-mean.js';
 import { inverseAxis, type GridAxes } from './resampled-axis.js';
 
-/** A map on the prepared grid, and where it comes from. */
+/** Probabilities on the prepared grid, and where it comes from. */
 interface MapOnPreparedGrid {
   readonly values: Float32Array;
   /** Of the original image. */
@@ -13,22 +13,25 @@ interface MapOnPreparedGrid {
 
 /** A map on the original grid, and what has no place there. */
 interface MapOnOriginalGrid {
-  readonly values: Float32Array;
+  /** In double precision, so that the sum is kept to rounding. */
+  readonly values: Float64Array;
   /** Sum of the map outside the original field of view, in voxels of the prepared grid. */
   readonly outside: number;
 }
 
 /**
- * Carries a map back onto the grid of the original image: each original voxel takes the mean of the map over its extent,
+ * Carries probabilities back onto the grid of the original image: each original voxel takes the mean of the map over its extent,
  * with 0 beyond the map. Sums are therefore kept: Σ values · v on the original grid is that on the prepared grid, but for
  * what lies outside the original field of view (less than half a prepared voxel at each edge after resampling; all that a
- * region of interest has outside its picture), which `outside` tells. Values stay in the range of the map and 0.
+ * region of interest has outside its picture), which `outside` tells. Values stay in [0, 1].
  */
 export function mapOntoOriginal({ values, originalShape, axes }: MapOnPreparedGrid): MapOnOriginalGrid {
   const shape = perAxis((axis) => axes[axis].length);
   const inverse = perAxis((axis) => inverseAxis(axes[axis], originalShape[axis]));
   const means = boxMean({ values, shape, axes: inverse });
-  return { values: Float32Array.from(means), outside: sumOutside(values, axes, originalShape) };
+  // A mean of ones can exceed 1 by rounding.
+  for (let i = 0; i < means.length; i++) if ((means[i] as number) > 1) means[i] = 1; // in range
+  return { values: means, outside: sumOutside(values, axes, originalShape) };
 }
 
 function sumOutside(values: Float32Array, axes: GridAxes, originalShape: Triple): number {

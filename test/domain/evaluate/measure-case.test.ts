@@ -21,7 +21,7 @@ interface CoverageReference {
 const sumOf = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0);
 
 function assertNear(found: number, wanted: number, what: string): void {
-  assert.ok(Math.abs(found - wanted) <= 1e-6 * Math.max(Math.abs(wanted), 1e-3), `${what}: ${found}, not ${wanted}`);
+  assert.ok(Math.abs(found - wanted) <= 1e-9 * Math.max(Math.abs(wanted), 1e-3), `${what}: ${found}, not ${wanted}`);
 }
 
 describe('measureCase', () => {
