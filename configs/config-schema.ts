@@ -53,6 +53,14 @@ const networkSchema = z.strictObject({
 });
 
 const evaluationSchema = z.strictObject({
+  grid: z
+    .enum(['native', 'working'])
+    .default('native')
+    .describe(
+      'Grid of the reported numbers, tests and marks; the report shows the other beside it. native: of the original ' +
+        'mask, onto which probabilities are carried back without changing their volume. working: of the prepared image, ' +
+        'as in the paper.',
+    ),
   clip: z
     .number()
     .gt(0)
@@ -159,7 +167,9 @@ export const configSchema = z
     arms: armsSchema.describe('What is compared: every model with every loss.'),
     network: networkSchema.default({ upsampling: 'same' }).describe('Settings of all networks.'),
     training: trainingSchema.default(() => trainingSchema.parse({})).describe('How networks are trained.'),
-    evaluation: evaluationSchema.default({ clip: 1e-7, threshold: 0.5 }).describe('How predictions are measured.'),
+    evaluation: evaluationSchema
+      .default({ grid: 'native', clip: 1e-7, threshold: 0.5 })
+      .describe('How predictions are measured.'),
     statistics: statisticsSchema
       .default(() => statisticsSchema.parse({}))
       .describe('How volume errors and differences between losses are tested.'),

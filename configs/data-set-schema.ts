@@ -66,7 +66,7 @@ const preprocessingSchema = z.strictObject({
   spacingMm: positive
     .default(2)
     .describe(
-      '3D only: edge length, in mm, of the cubic voxels to which images and masks are resampled (linear; masks ≥ 0.5).',
+      '3D only: edge length, in mm, of the cubic voxels to which images (linearly) and masks (label.resampling) are resampled.',
     ),
   resampling: z
     .enum(['itk', 'scipyZoom'])
@@ -138,7 +138,13 @@ export const dataSetSchema = z.strictObject({
     .describe("Input channels in the order in which networks see them, with the layout's names."),
   label: z
     .strictObject({
-      greaterThan: z.number().default(0).describe('Values of the mask file above it are the structure.'),
+      greaterThan: z
+        .number()
+        .optional()
+        .describe(
+          'Values of the mask file above it are the structure. Default: 0; without it and `allowed`, masks must be ' +
+            'binary, 0 and one other, positive value.',
+        ),
       allowed: z
         .array(z.number())
         .min(1)
@@ -153,12 +159,17 @@ export const dataSetSchema = z.strictObject({
           'tufts only: the tooth that is the structure, from its outlines in teeth_polygon.json. Universal ' +
             'numbering: FDI 38 is 17. Default: all teeth, from teeth_mask/.',
         ),
+      resampling: z
+        .enum(['volumePreserving', 'linear', 'soft'])
+        .default('volumePreserving')
+        .describe(
+          'How masks are resampled. volumePreserving: the voxels that the structure covers most, as many as keep its ' +
+            "volume. linear: linear interpolation, structure from 0.5 on, as in the code of the paper's authors; it can " +
+            'change a volume by several per cent. soft: the share of each voxel that the structure covers is the target.',
+        ),
     })
-    .optional()
-    .describe(
-      'Which values of the mask files are the structure. Default: masks must be binary, 0 and one other, positive ' +
-        'value.',
-    ),
+    .default({ resampling: 'volumePreserving' })
+    .describe('Which values of the mask files are the structure, and how masks are resampled.'),
   nonFinite: z
     .enum(['error', 'zero'])
     .default('error')

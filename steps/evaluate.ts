@@ -2,13 +2,13 @@ import { gzipSync } from 'node:zlib';
 
 import { z } from 'zod';
 
-import { evaluateCase } from '../domain/evaluate/evaluate-case.js';
-import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
-import { voxelSizeOf } from '../domain/evaluate/voxel-size.js';
+import type { CaseMetrics } from '../domain/evaluate/evaluate-case.js';
+import type { MeasuredCase } from '../domain/evaluate/evaluation-row.js';
+import { measureCase } from '../domain/evaluate/measure-case.js';
 import { encodeNifti } from '../domain/formats/encode-nifti.js';
 import { pasteIntoGrid } from '../domain/preprocess/crop.js';
 import { collapseOf } from '../domain/training/collapse.js';
-import { readPreparedVoxels } from '../storage/cases/prepared-cases.js';
+import { readOriginalStructure, readPreparedVoxels } from '../storage/cases/prepared-cases.js';
 import { parsed } from '../storage/files/parsed.js';
 import type { StoredBlob } from '../storage/store/artifact-store.js';
 import { split } from './split.js';
@@ -20,10 +20,8 @@ import { cropShapeOf, networkOf, networkSettings, readUnitCases } from './traini
 
 const place = { dataSet: z.string(), model: z.string(), loss: z.string(), fold: z.int() };
 
-export const evaluationRow: z.ZodType<EvaluationRow> = z.strictObject({
-  ...place,
-  caseId: z.string(),
-  participant: z.string(),
+/** The form of a case's metrics. */
+export const caseMetrics = z.strictObject({
   crossEntropy: z.number(),
   softDiceScore: z.number(),
   dice: z.number(),
@@ -32,22 +30,35 @@ export const evaluationRow: z.ZodType<EvaluationRow> = z.strictObject({
   predictedVolume: z.number(),
   predictedVolumeThresholded: z.number(),
   volumeError: z.number(),
+}) satisfies z.ZodType<CaseMetrics>;
+
+/** The form of what names a predicted case. */
+export const predictedCase = z.strictObject({
+  ...place,
+  caseId: z.string(),
+  participant: z.string(),
+  predictedVolumeOutside: z.number(),
 });
+
+const measuredCase: z.ZodType<MeasuredCase> = predictedCase.extend({ native: caseMetrics, working: caseMetrics });
 
 export const collapsedTraining = z.strictObject({ ...place, kept: z.boolean(), sinceEpoch: z.int() });
 
-/** A row a case, and which file holds the case's Ŷ. */
+/** The metrics of each case, and which file holds the case's Ŷ. */
 const summary = z.strictObject({
-  rows: z.array(evaluationRow),
+  cases: z.array(measuredCase),
   predictions: z.array(z.strictObject({ caseId: z.string(), file: z.string() })),
   /** Absent where the training did not collapse. */
   collapse: collapsedTraining.exactOptional(),
 });
 
-/** Predicts each held-out case on its whole prepared image (0 outside the crop and the mask) and measures it. */
+/**
+ * Predicts each held-out case on its whole prepared image (0 outside the crop and the mask) and measures it, there and on
+ * the original grid.
+ */
 export const evaluate = defineStep({
   name: 'evaluate',
-  version: 2,
+  version: 3,
   does: 'predicts the held-out fold and measures each case',
   needs: [statistics, split, train],
   fanOut: 'armFold',
@@ -56,11 +67,10 @@ export const evaluate = defineStep({
   heartbeatSeconds: 300,
   ownProcess: true,
   // Its rows name the data set.
-  settings: (source) => ({
-    dataSet: source.dataSet.name,
-    ...networkSettings(source),
-    ...source.config.evaluation,
-  }),
+  settings: (source) => {
+    const { clip, threshold } = source.config.evaluation;
+    return { dataSet: source.dataSet.name, ...networkSettings(source), clip, threshold };
+  },
   numerics: ({ threads, tf32 = false, deterministic = true }) => ({ threads, tf32, deterministic }),
   summary,
   run: async ({ settings, place: { model, loss, fold }, inputs, store, signal, onProgress }) => {
@@ -74,7 +84,7 @@ export const evaluate = defineStep({
 
     const ready = predictor({ network, weights });
     const toCase = networkCases(cases, settings);
-    const rows: EvaluationRow[] = [];
+    const measured: MeasuredCase[] = [];
     const files: Record<string, StoredBlob> = {};
     const predictions: { caseId: string; file: string }[] = [];
     for (const [index, own] of cases.heldOut.entries()) {
@@ -83,9 +93,12 @@ export const evaluate = defineStep({
       const { grid } = voxels;
       const prediction = ready.predict(toCase(own, voxels));
       const predicted = pasteIntoGrid(prediction, { cropShape: cropShapeOf(settings.crop), gridShape: grid.shape });
-      const size = voxelSizeOf(network.dimensions, grid.spacingMm);
-      const metrics = evaluateCase({ truth: voxels.label, predicted, size, clip, threshold });
-      rows.push({ ...metrics, dataSet, caseId: own.id, participant: own.participant, fold, model, loss });
+      const metrics = measureCase({
+        ...{ dimensions: network.dimensions, clip, threshold, predicted },
+        label: { grid, values: voxels.label },
+        original: await readOriginalStructure(store, own.artifact),
+      });
+      measured.push({ dataSet, model, loss, fold, caseId: own.id, participant: own.participant, ...metrics });
       const file = `probability-${String(index).padStart(4, '0')}.nii.gz`;
       files[file] = await store.putBlob(gzipSync(encodeNifti({ grid, values: predicted }), { level: 1 }));
       predictions.push({ caseId: own.id, file });
@@ -97,7 +110,7 @@ export const evaluate = defineStep({
     return {
       files,
       summary: {
-        rows,
+        cases: measured,
         predictions,
         ...(collapse !== undefined && { collapse: { dataSet, model, loss, fold, ...collapse } }),
       },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { collapsedTraining, evaluate, evaluationRow } from './evaluate.js';
+import { rowOn, type ReportedRow } from '../domain/evaluate/evaluation-row.js';
+import { caseMetrics, collapsedTraining, evaluate, predictedCase } from './evaluate.js';
 import { defineStep } from './step.js';
 
 const failure = z.strictObject({
@@ -10,6 +11,10 @@ const failure = z.strictObject({
   reason: z.string().exactOptional(),
 });
 
+const evaluationRow: z.ZodType<ReportedRow> = predictedCase
+  .extend({ grid: z.enum(['native', 'working']), otherGrid: caseMetrics })
+  .extend(caseMetrics.shape);
+
 const summary = z.strictObject({
   rows: z.array(evaluationRow),
   /** Units whose results are missing, each with the failure behind it. */
@@ -18,10 +23,10 @@ const summary = z.strictObject({
   collapses: z.array(collapsedTraining).exactOptional(),
 });
 
-/** Joins the rows of every arm and fold that has them, and says which have not. */
+/** Joins the cases of every arm and fold that has them, as rows on the grid of the evaluation, and says which have not. */
 export const join = defineStep({
   name: 'join',
-  version: 1,
+  version: 2,
   does: 'joins the rows of all cases, arms and folds',
   needs: [evaluate],
   fanOut: 'dataSet',
@@ -29,15 +34,15 @@ export const join = defineStep({
   toleratesGaps: true,
   startToCloseHours: 1,
   heartbeatSeconds: 120,
-  settings: () => ({}),
+  settings: ({ config: { evaluation } }) => ({ grid: evaluation.grid }),
   summary,
-  run: async ({ inputs, gaps }) => {
+  run: async ({ settings: { grid }, inputs, gaps }) => {
     const evaluations = (await inputs.all(evaluate)).map((one) => one.summary);
     const collapses = evaluations.flatMap(({ collapse }) => collapse ?? []);
     return {
       files: {},
       summary: {
-        rows: evaluations.flatMap(({ rows }) => rows),
+        rows: evaluations.flatMap(({ cases }) => cases.map((measured) => rowOn(grid, measured))),
         gaps: [...gaps],
         ...(collapses.length > 0 && { collapses }),
       },

@@ -29,7 +29,7 @@ const summary = z.strictObject({
 });
 
 const name = 'preprocess';
-const version = 3;
+const version = 4;
 
 /**
  * Prepares a shard of a data set's cases. Each case is an artifact of its own, so a case that is there already is not
@@ -46,10 +46,13 @@ export const preprocess = defineStep({
   startToCloseHours: 24,
   heartbeatSeconds: 300,
   ownProcess: true,
-  settings: ({ dataSet: { modalities, label, nonFinite, overrideSpacingMm, onInvalidCase, preprocessing } }) => {
+  settings: ({ config: { network }, dataSet }) => {
+    const { modalities, label, nonFinite, overrideSpacingMm, onInvalidCase, preprocessing } = dataSet;
     const { spacingMm, resampling, roi, mask, crop } = preprocessing;
     return {
       ...{ modalities, label, spacingMm, resampling, roi, mask, crop },
+      // How much of the crop networks predict.
+      upsampling: network.upsampling,
       // What most data sets leave at its default is named where it differs.
       ...(nonFinite === 'zero' && { nonFinite }),
       ...(overrideSpacingMm !== undefined && { overrideSpacingMm }),
@@ -112,8 +115,8 @@ async function prepareOnce(
   const found = await store.find(key);
   if (found !== undefined) return found.digest;
   const compute = async (): Promise<ArtifactContent> => {
-    const { label, overrideSpacingMm, nonFinite = 'error' as const, ...preprocessing } = settings;
-    const dataSet = { label, overrideSpacingMm, nonFinite, preprocessing };
+    const { label, overrideSpacingMm, nonFinite = 'error' as const, upsampling, ...preprocessing } = settings;
+    const dataSet = { label, overrideSpacingMm, nonFinite, upsampling, preprocessing };
     return encodePreparedCase(await prepareScannedCase(own, { location, digests, dataSet }));
   };
   const inputs = [{ unit: 'files', digest: files }];

@@ -63,6 +63,7 @@ export const report = defineStep({
       losses: config.arms.losses,
       folds: Array.from({ length: config.split.folds }, (_, fold) => fold),
       rows,
+      grid: config.evaluation.grid,
       comparisons: compared.flatMap(({ summary }) => summary.comparisons),
       rules: { decides, correction, significance },
       equivalenceMargin,
@@ -152,7 +153,7 @@ function describeDataSets(
         volumeBefore: quality.volumeBefore,
         volumeAfter: quality.volumeAfter,
         structureVoxels: quality.structureVoxelsAfter,
-        croppedAwayVoxels: quality.croppedAwayStructureVoxels,
+        unpredictable: quality.unpredictable,
         nonFiniteVoxels: quality.nonFiniteVoxels ?? 0,
         intensities: quality.intensities,
       })),
@@ -172,17 +173,17 @@ function unitOf({ preprocessing }: DataSetConfig): VolumeUnit {
  * What a perfect learner would predict for each case of a phantom, whose uncertainty is known. Nothing where a mask also
  * decides what networks predict, or where the voxels are declared to have another size than they were drawn with.
  */
-function theoryOf(dataSet: DataSetConfig, { seed, arms, network }: Config): TheoryPrediction[] {
+function theoryOf(dataSet: DataSetConfig, { seed, arms, network, evaluation }: Config): TheoryPrediction[] {
   const { phantom, preprocessing, name, modalities, overrideSpacingMm } = dataSet;
   const [model] = arms.models; // any: their outputs have the same shape
   if (phantom === undefined || preprocessing.mask !== 'none' || overrideSpacingMm !== undefined) return [];
   if (model === undefined) return [];
-  const settings = preprocessSettings(preprocessing);
+  const settings = preprocessSettings({ ...dataSet, upsampling: network.upsampling });
   const cropShape = cropShapeOf(preprocessing.crop);
   const { dimensions } = settings;
   const choice = { model, dimensions, channels: modalities.length, upsampling: network.upsampling };
   return phantomTheory({
-    ...{ phantom, seed, name, cropShape, losses: arms.losses },
+    ...{ phantom, seed, name, cropShape, losses: arms.losses, grid: evaluation.grid },
     preprocessing: settings,
     outputShape: outputShape(choice, cropShape),
   }).map((prediction) => ({ dataSet: name, ...prediction }));

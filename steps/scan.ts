@@ -38,7 +38,7 @@ export const scan = defineStep({
   // It has no input that would tell two data sets of one kind apart, so its name does.
   settings: ({ config, dataSet: { kind, modalities, name, label, onInvalidCase, phantom } }) => ({
     ...{ kind, modalities, dataSet: name },
-    ...(label?.title !== undefined && { labelTitle: label.title }),
+    ...(label.title !== undefined && { labelTitle: label.title }),
     ...(onInvalidCase === 'exclude' && { onInvalidCase }),
     ...(phantom !== undefined && { phantom, seed: config.seed }),
   }),

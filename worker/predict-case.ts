@@ -2,21 +2,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { DomainError } from '../domain/domain-error.js';
-import { pixelSize, voxelSizeInMillilitres, voxelSizeOf } from '../domain/evaluate/voxel-size.js';
+import { originalVoxelSize, voxelSizeOf } from '../domain/evaluate/voxel-size.js';
 import { encodeNifti } from '../domain/formats/encode-nifti.js';
-import {
-  formatShape,
-  voxelCount,
-  type Grid,
-  type LabelMap,
-  type StoredImage,
-  type Triple,
-} from '../domain/image/grid.js';
+import { formatShape, voxelCount, type Grid, type LabelMap, type StoredImage } from '../domain/image/grid.js';
 import { pasteIntoGrid } from '../domain/preprocess/crop.js';
 import { normalisationBy, type Normalisation } from '../domain/preprocess/normalise.js';
-import { mapOntoOriginal, roiMapOntoOriginal } from '../domain/preprocess/onto-original.js';
+import { mapOntoOriginal } from '../domain/preprocess/onto-original.js';
 import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../domain/preprocess/preprocess-case.js';
-import { roiAroundStructure } from '../domain/preprocess/roi.js';
 import type { Predictor } from '../learning/network/predict.js';
 import { writeFileAtomically } from '../storage/files/atomic-file.js';
 import type { EnsembleMember } from '../storage/networks/exported-networks.js';
@@ -25,7 +17,7 @@ import { toNetworkCase } from '../steps/training/case-loader.js';
 import { cropShapeOf } from '../steps/training/unit-cases.js';
 import { voxelsOf } from '../storage/cases/prepared-cases.js';
 import { preprocessSettings } from '../storage/datasets/read-case.js';
-import type { CasePrediction, InputCase, PredictRequest } from './predict-messages.js';
+import type { CasePrediction, InputCase, PredictedVolumes, PredictRequest } from './predict-messages.js';
 
 /** A fold's network, ready to predict. */
 export interface ReadyMember extends Pick<EnsembleMember, 'fold' | 'normalisation'> {
@@ -34,7 +26,7 @@ export interface ReadyMember extends Pick<EnsembleMember, 'fold' | 'normalisatio
 
 /**
  * Predicts a new case as the held-out cases of a sweep are predicted, fold by fold; writes the mean of the folds'
- * probability maps and its mask on the input's own grid, linearly interpolated.
+ * probability maps and its mask on the input's own grid, onto which they are carried as in the evaluation.
  */
 export async function predictCase(
   input: InputCase,
@@ -42,7 +34,8 @@ export async function predictCase(
   { ensemble, output, centre }: PredictRequest,
 ): Promise<CasePrediction> {
   const { preprocessing, modalities, threshold } = ensemble.description;
-  const settings = preprocessSettings(preprocessing);
+  // A new case has no label: how one would be resampled changes nothing.
+  const settings = preprocessSettings({ preprocessing, label: { resampling: 'volumePreserving' }, upsampling: 'same' });
   const cropShape = cropShapeOf(preprocessing.crop);
   const images = await readModalities(input, modalities);
   const original = images[0]?.image.grid;
@@ -50,7 +43,19 @@ export async function predictCase(
   const place = placeOfInterest(input, original, { settings, centre });
   const prepared = preprocessCase({ images, label: { source: input.name, map: place }, settings });
 
-  const size = voxelSizeOf(settings.dimensions, prepared.grid.spacingMm);
+  const { axes } = prepared.original;
+  const preparedVolume = voxelSizeOf(settings.dimensions, prepared.grid.spacingMm).voxelVolume;
+  const { voxelVolume, unit } = originalVoxelSize(settings.dimensions, original.spacingMm, axes);
+  const onInput = (values: Float32Array): MapOnInput => {
+    const map = mapOntoOriginal({ values, originalShape: original.shape, axes }).values;
+    const mask = Uint8Array.from(map, (value) => (Math.fround(value) > Math.fround(threshold) ? 1 : 0));
+    const volumes = {
+      volume: voxelVolume * sumOf(map),
+      maskVolume: voxelVolume * sumOf(mask),
+      volumeOnPreparedGrid: preparedVolume * sumOf(values),
+    };
+    return { map, mask, volumes };
+  };
   const mean = new Float64Array(voxelCount(prepared.grid.shape));
   const folds = members.map(({ fold, normalisation, predictor }) => {
     const one = toNetworkCase(voxelsOf(prepared), {
@@ -59,33 +64,21 @@ export async function predictCase(
     });
     const map = pasteIntoGrid(predictor.predict(one), { cropShape, gridShape: prepared.grid.shape });
     for (let i = 0; i < map.length; i++) mean[i] = (mean[i] as number) + (map[i] as number) / members.length; // inside
-    return { fold, volume: size.voxelVolume * sumOf(map) };
+    return { fold, ...onInput(map).volumes };
   });
-  const averaged = { values: Float32Array.from(mean), shape: prepared.grid.shape };
-  const values = ontoOriginal(averaged, original, settings, place);
-  const mask = Uint8Array.from(values, (value) => (value > Math.fround(threshold) ? 1 : 0));
+  const { map, mask, volumes } = onInput(Float32Array.from(mean));
   const probabilityFile = join(output, `${input.name}-probability.nii.gz`);
   const maskFile = join(output, `${input.name}-mask.nii.gz`);
-  await writeFileAtomically(probabilityFile, gzipSync(encodeNifti({ grid: original, values })));
+  await writeFileAtomically(probabilityFile, gzipSync(encodeNifti({ grid: original, values: new Float32Array(map) })));
   await writeFileAtomically(maskFile, gzipSync(encodeNifti({ grid: original, values: mask })));
+  const deviation = sampleDeviation(folds.map(({ volume }) => volume));
+  return { name: input.name, unit, folds, ...volumes, deviation, probabilityFile, maskFile };
+}
 
-  // Pixels of a picture are smaller than those of its averaged region by the block.
-  const originalVolume =
-    settings.dimensions === 3
-      ? voxelSizeInMillilitres(original.spacingMm).voxelVolume
-      : pixelSize.voxelVolume / (settings.roi?.downsample ?? 1) ** 2;
-  const volumes = folds.map(({ volume }) => volume);
-  return {
-    name: input.name,
-    unit: size.unit,
-    folds,
-    volume: size.voxelVolume * sumOf(averaged.values),
-    deviation: sampleDeviation(volumes),
-    volumeOnInputGrid: originalVolume * sumOf(values),
-    maskVolume: originalVolume * sumOf(mask),
-    probabilityFile,
-    maskFile,
-  };
+interface MapOnInput {
+  readonly map: Float64Array;
+  readonly mask: Uint8Array;
+  readonly volumes: PredictedVolumes;
 }
 
 /** One image a modality: each from its file, or all from the fourth axis of one file. */
@@ -136,18 +129,7 @@ function normalisationFor(
   return normalisation === 'case' ? moments.map(normalisationBy) : normalisation;
 }
 
-function ontoOriginal(
-  map: { readonly values: Float32Array; readonly shape: Triple },
-  original: Grid,
-  settings: PreprocessSettings,
-  place: LabelMap,
-): Float32Array {
-  if (settings.dimensions === 3) return mapOntoOriginal(map, original, settings);
-  if (settings.roi === undefined) return map.values;
-  return roiMapOntoOriginal(map, original.shape, roiAroundStructure(place, settings.roi));
-}
-
-function sumOf(values: Float32Array | Uint8Array): number {
+function sumOf(values: Float32Array | Float64Array | Uint8Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum;

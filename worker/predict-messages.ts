@@ -17,19 +17,23 @@ export interface PredictRequest {
   readonly centre?: readonly [number, number];
 }
 
-/** One predicted case. Volumes are in `unit`; soft ones are sums of probabilities (Eq. 3). */
-export interface CasePrediction {
+/** Volumes of one probability map, in the case's unit. */
+export interface PredictedVolumes {
+  /** Sum of the probabilities (Eq. 3) on the input's own grid, as a sweep's evaluation measures it on the native grid. */
+  readonly volume: number;
+  /** Of the voxels above the threshold there. */
+  readonly maskVolume: number;
+  /** Sum of the probabilities on the prepared image, as the evaluation measures it on the working grid. */
+  readonly volumeOnPreparedGrid: number;
+}
+
+/** One predicted case: volumes of the averaged map, and of each fold's. */
+export interface CasePrediction extends PredictedVolumes {
   readonly name: string;
   readonly unit: VolumeUnit;
-  /** Of each fold's network on the prepared image, as the evaluation of a sweep measures it. */
-  readonly folds: readonly { readonly fold: number; readonly volume: number }[];
-  /** Of the averaged map: the mean over the folds. */
-  readonly volume: number;
-  /** Standard deviation over the folds (n − 1); null where there is one fold only. */
+  readonly folds: readonly (PredictedVolumes & { readonly fold: number })[];
+  /** Standard deviation of `volume` over the folds (n − 1); null where there is one fold only. */
   readonly deviation: number | null;
-  /** Of the averaged map on the input's own grid, and of the mask there. */
-  readonly volumeOnInputGrid: number;
-  readonly maskVolume: number;
   readonly probabilityFile: string;
   readonly maskFile: string;
 }

@@ -111,7 +111,7 @@ async function prepareChosenCase(
     );
   }
   const own = await scanCase(files, location, digests);
-  const prepared = await prepareScannedCase(own, { location, digests, dataSet });
+  const prepared = await prepareScannedCase(own, { location, digests, dataSet: { ...dataSet, ...config.network } });
   return { config, dataSet, prepared };
 }
 

@@ -24,7 +24,7 @@ export function registerPredictCommand(program: Command): void {
     .summary('measure new images with trained networks')
     .description(
       'Preprocesses new images as in training, averages the predictions of all folds, and writes a probability map and a ' +
-        'mask on each image’s own grid. Prints the volumes and their spread over the folds.',
+        'mask on each image’s own grid. Prints the volumes there and their spread over the folds.',
     )
     .requiredOption(
       '--input <images...>',

@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { formatShape } from '../../domain/image/grid.js';
+import type { LabelResampling } from '../../domain/preprocess/resample-label.js';
 import type { ResamplingConvention } from '../../domain/preprocess/resampled-axis.js';
 import { resampleFile } from '../../storage/images/resample-file.js';
 import { print } from '../terminal/table.js';
 
 interface ResampleFlags {
   readonly spacing: string;
-  readonly mask?: true;
+  readonly mask?: true | string;
   readonly nearest?: true;
   readonly convention: string;
 }
@@ -18,14 +19,17 @@ export function registerResampleCommand(program: Command): void {
     .command('resample')
     .summary('resample a NIfTI file as the pipeline does')
     .description(
-      'Resamples every channel of a NIfTI file to cubic voxels with linear interpolation. Masks are interpolated too and ' +
-        'thresholded at 0.5. Use --nearest for files with several labels, which must not be interpolated. The output is ' +
+      'Resamples every channel of a NIfTI file to cubic voxels with linear interpolation, or a binary mask so that it ' +
+        'keeps its volume. Use --nearest for files with several labels, which must not be interpolated. The output is ' +
         'float32, or uint8 for a mask.',
     )
     .argument('<in>', 'NIfTI file')
     .argument('<out>', '.nii or .nii.gz; overwritten if it exists')
     .requiredOption('--spacing <mm>', 'voxel spacing of the output')
-    .option('--mask', 'the file is a binary mask')
+    .option(
+      '--mask [how]',
+      `the file is a binary mask; how: ${labelResamplings.join(', ')} (default: volumePreserving)`,
+    )
     .option('--nearest', 'nearest-neighbour instead of linear interpolation')
     .option('--convention <name>', 'itk: fields of view share their centre; scipyZoom: as SciPy’s zoom', 'itk')
     .addHelpText('after', '\nExample:\n  volbias resample flair.nii.gz flair-2mm.nii.gz --spacing 2')
@@ -35,7 +39,7 @@ export function registerResampleCommand(program: Command): void {
         resampling: conventionOf(flags.convention),
         nearest: flags.nearest === true,
       };
-      const { before, after } = await resampleFile({ input, output, settings, mask: flags.mask === true });
+      const { before, after } = await resampleFile({ input, output, settings, mask: maskOf(flags.mask) });
       print(
         `${formatShape(before.shape)} → ${formatShape(after.shape)} voxels of ${sizeOf(after.spacingMm)} mm: ${output}`,
       );
@@ -46,6 +50,15 @@ function spacingOf(text: string): number {
   const spacing = Number(text);
   if (text.trim() !== '' && spacing > 0 && spacing < Infinity) return spacing;
   throw new DomainError('ARGUMENT_INVALID', `--spacing is "${text}", expected a length in mm above 0, such as 2`);
+}
+
+const labelResamplings = ['volumePreserving', 'linear', 'soft'] as const satisfies readonly LabelResampling[];
+
+function maskOf(flag: ResampleFlags['mask']): LabelResampling | undefined {
+  if (flag === undefined) return undefined;
+  const found = flag === true ? 'volumePreserving' : labelResamplings.find((how) => how === flag);
+  if (found !== undefined) return found;
+  throw new DomainError('ARGUMENT_INVALID', `--mask is "${flag}", expected one of ${labelResamplings.join(', ')}`);
 }
 
 function conventionOf(text: string): ResamplingConvention {

@@ -45,7 +45,8 @@ export function registerValidateCommand(program: Command): void {
         const location = locations[name];
         if (location === undefined) continue;
         const found = await validateDataSet({
-          ...{ dataSet, location, digests, importedFolds: content.importedFolds, folds: content.config.split.folds },
+          dataSet: { ...dataSet, ...content.config.network },
+          ...{ location, digests, importedFolds: content.importedFolds, folds: content.config.split.folds },
           onCase: showProgress(name),
         });
         dataSets.push({ name, drawn: found !== undefined, ...(found ?? notDrawn(dataSet)) });

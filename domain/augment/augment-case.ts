@@ -9,7 +9,8 @@ import { resampleMaps } from './resample-maps.js';
 export interface AugmentableCase {
   readonly shape: Triple;
   readonly images: readonly Float32Array[];
-  readonly label: Uint8Array;
+  /** 0 or 1; with soft labels the share of each voxel that the structure covers. */
+  readonly label: Uint8Array | Float32Array;
   /** 1 where a voxel counts (`countedVoxels`); absent: everywhere. */
   readonly mask?: Uint8Array;
 }
@@ -38,17 +39,18 @@ function atLeastHalf(values: Float32Array): Uint8Array {
 function moved(one: AugmentableCase, transform: SpatialTransform): AugmentableCase {
   const { shape, images, label, mask = new Uint8Array(label.length).fill(1) } = one;
   const maps = resampleMaps([...images, label, mask], shape, transform);
+  const movedLabel = maps[images.length] as Float32Array;
   return {
     shape,
     images: maps.slice(0, images.length),
-    label: atLeastHalf(maps[images.length] as Float32Array),
+    label: label instanceof Float32Array ? movedLabel : atLeastHalf(movedLabel),
     mask: atLeastHalf(maps[images.length + 1] as Float32Array),
   };
 }
 
 /**
  * A case as the network sees it in one epoch. Rotation, scaling, translation, elastic deformation and flip share one
- * interpolation (linear; label and mask from 0.5 on; 0 outside the crop, where no voxel counts); then gamma, scale and
+ * interpolation (linear; label and mask from 0.5 on, unless the label is soft; 0 outside the crop, where no voxel counts); then gamma, scale and
  * shift are applied to each modality, but not to padding. The input arrays are not modified; all randomness comes from
  * `random`.
  */

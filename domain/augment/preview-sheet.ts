@@ -50,7 +50,7 @@ export function previewSheet(cases: readonly AugmentableCase[], layout: PreviewL
   return { width, height, values };
 }
 
-function largestSlice(label: Uint8Array, [width, height, depth]: Triple): number {
+function largestSlice(label: AugmentableCase['label'], [width, height, depth]: Triple): number {
   let best = Math.floor(depth / 2);
   let most = 0;
   for (let z = 0; z < depth; z++) {
@@ -70,7 +70,7 @@ function percentileWindow(image: Float32Array): Window {
 
 interface TileSource {
   readonly image: Float32Array;
-  readonly label: Uint8Array;
+  readonly label: AugmentableCase['label'];
   readonly shape: Triple;
   readonly slice: number;
   readonly window: Window;
@@ -84,7 +84,7 @@ function drawTileInto(
   const [width, height, depth] = shape;
   const { left, top, magnification } = place;
   const isStructure = (x: number, y: number): boolean =>
-    x >= 0 && y >= 0 && x < width && y < height && label[x + width * (y + height * slice)] === 1;
+    x >= 0 && y >= 0 && x < width && y < height && (label[x + width * (y + height * slice)] as number) >= 0.5; // in range
   for (let y = 0; y < height; y++) {
     const row = depth === 1 ? y : height - 1 - y;
     for (let x = 0; x < width; x++) {

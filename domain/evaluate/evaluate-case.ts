@@ -7,10 +7,10 @@ export interface CaseMetrics {
   readonly crossEntropy: number;
   /** 1 − SD (Eq. 6) of the probabilities, in [0, 1]. A score: higher is better. */
   readonly softDiceScore: number;
-  /** Dice (Eq. 1) of ŷ > threshold, in [0, 1]. A score: higher is better. */
+  /** Dice (Eq. 1) of ŷ > threshold, with soft labels against y > 0.5, in [0, 1]. A score: higher is better. */
   readonly dice: number;
   readonly unit: VolumeUnit;
-  /** V(Y), Eq. 2. */
+  /** V(Y), Eq. 2; with soft labels v Σ y. */
   readonly truthVolume: number;
   /** V(Ŷ), Eq. 3: the sum of the soft probabilities. */
   readonly predictedVolume: number;
@@ -21,16 +21,16 @@ export interface CaseMetrics {
 }
 
 export interface CaseToEvaluate {
-  /** 0 outside the structure, 1 inside. */
-  readonly truth: Uint8Array;
+  /** 0 outside the structure, 1 inside; with soft labels the share of each voxel that the structure covers. */
+  readonly truth: Uint8Array | Float32Array;
   /**
    * Probabilities in [0, 1], in the voxel order of `truth`; 0 where nothing was predicted (outside the crop or mask).
    */
-  readonly predicted: Float32Array;
+  readonly predicted: Float32Array | Float64Array;
   readonly size: VoxelSize;
   /** CE alone uses probabilities clipped to [clip, 1 − clip], so that one confident error stays finite. */
   readonly clip: number;
-  /** A voxel counts as structure if ŷ > threshold; a tie does not count. */
+  /** A voxel counts as structure if ŷ > threshold, both in single precision; a tie does not count. */
   readonly threshold: number;
 }
 
@@ -39,6 +39,7 @@ interface Sums {
   truth: number;
   predicted: number;
   intersection: number;
+  truthThresholded: number;
   thresholded: number;
   thresholdedIntersection: number;
 }
@@ -52,7 +53,7 @@ interface Sums {
  * empty, they are 0 too. CE is defined in every case.
  *
  * Throws ARGUMENT_INVALID (no voxels, or clip outside (0, 0.5)), IMAGE_SHAPE_MISMATCH (unequal lengths), LABEL_INVALID
- * (truth other than 0 and 1) and IMAGE_VALUES_INVALID (probability outside [0, 1] or NaN).
+ * (truth outside [0, 1]) and IMAGE_VALUES_INVALID (probability outside [0, 1] or NaN).
  */
 export function evaluateCase({ truth, predicted, size, clip, threshold }: CaseToEvaluate): CaseMetrics {
   refuseUnlikeArrays(truth, predicted);
@@ -65,7 +66,7 @@ export function evaluateCase({ truth, predicted, size, clip, threshold }: CaseTo
   return {
     crossEntropy: sums.crossEntropy / truth.length,
     softDiceScore: overlap(sums.intersection, sums.truth + sums.predicted),
-    dice: overlap(sums.thresholdedIntersection, sums.truth + sums.thresholded),
+    dice: overlap(sums.thresholdedIntersection, sums.truthThresholded + sums.thresholded),
     unit: size.unit,
     truthVolume,
     predictedVolume,
@@ -79,12 +80,19 @@ function overlap(intersection: number, total: number): number {
   return total === 0 ? 1 : (2 * intersection) / total;
 }
 
-function sumVoxels(truth: Uint8Array, predicted: Float32Array, clip: number, threshold: number): Sums {
-  // ŷ is single precision. Compared with a double 0.3, the tie ŷ = float32(0.3) would count as structure.
+function sumVoxels(
+  truth: CaseToEvaluate['truth'],
+  predicted: CaseToEvaluate['predicted'],
+  clip: number,
+  threshold: number,
+): Sums {
+  // Networks predict in single precision. Compared with a double 0.3, the tie ŷ = float32(0.3) would count as structure,
+  // as would a mean of ties in double precision.
   const tie = Math.fround(threshold);
   const highest = 1 - clip;
   let crossEntropy = 0;
-  let truthCount = 0;
+  let truthSum = 0;
+  let truthThresholded = 0;
   let predictedSum = 0;
   let intersection = 0;
   let thresholded = 0;
@@ -96,20 +104,24 @@ function sumVoxels(truth: Uint8Array, predicted: Float32Array, clip: number, thr
     if (!(probability >= 0 && probability <= 1)) refuseProbability(probability, i);
     const clipped = probability < clip ? clip : probability > highest ? highest : probability;
     predictedSum += probability;
-    if (probability > tie) thresholded++;
-    if (label === 1) {
-      crossEntropy -= Math.log(clipped);
-      truthCount++;
-      intersection += probability;
-      if (probability > tie) thresholdedIntersection++;
-    } else {
-      if (label !== 0) refuseLabel(label, i);
+    const above = Math.fround(probability) > tie;
+    if (above) thresholded++;
+    if (label === 0) {
       crossEntropy -= Math.log1p(-clipped);
+      continue;
     }
+    if (!(label > 0 && label <= 1)) refuseLabel(label, i);
+    crossEntropy -= label === 1 ? Math.log(clipped) : label * Math.log(clipped) + (1 - label) * Math.log1p(-clipped);
+    truthSum += label;
+    intersection += label * probability;
+    if (label <= 0.5) continue;
+    truthThresholded++;
+    if (above) thresholdedIntersection++;
   }
   return {
     crossEntropy,
-    truth: truthCount,
+    truth: truthSum,
+    truthThresholded,
     predicted: predictedSum,
     intersection,
     thresholded,
@@ -117,7 +129,7 @@ function sumVoxels(truth: Uint8Array, predicted: Float32Array, clip: number, thr
   };
 }
 
-function refuseUnlikeArrays(truth: Uint8Array, predicted: Float32Array): void {
+function refuseUnlikeArrays(truth: CaseToEvaluate['truth'], predicted: CaseToEvaluate['predicted']): void {
   if (truth.length !== predicted.length) {
     const message = `the truth has ${truth.length} voxels but the prediction has ${predicted.length}`;
     throw new DomainError('IMAGE_SHAPE_MISMATCH', message, { truth: truth.length, predicted: predicted.length });
@@ -126,7 +138,7 @@ function refuseUnlikeArrays(truth: Uint8Array, predicted: Float32Array): void {
 }
 
 function refuseLabel(label: number, index: number): never {
-  throw new DomainError('LABEL_INVALID', `the truth is ${label} at voxel ${index}; expected 0 or 1`, { label, index });
+  throw new DomainError('LABEL_INVALID', `the truth is ${label} at voxel ${index}; expected 0 to 1`, { label, index });
 }
 
 function refuseProbability(value: number, index: number): never {

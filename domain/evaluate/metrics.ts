@@ -1,4 +1,4 @@
-import type { EvaluationRow } from './evaluation-row.js';
+import type { CaseMetrics } from './evaluate-case.js';
 
 /** The metrics of tables and comparisons, in the order of the paper's Table 1. */
 export const metricNames = ['crossEntropy', 'softDiceScore', 'volumeError', 'volumeErrorThresholded', 'dice'] as const;
@@ -9,7 +9,7 @@ export interface Metric {
   readonly label: string;
   /** `zero`: a signed error with no better direction; its bias is tested against 0. */
   readonly better: 'lower' | 'higher' | 'zero';
-  readonly valueOf: (row: EvaluationRow) => number;
+  readonly valueOf: (measured: CaseMetrics) => number;
 }
 
 export const metrics: Readonly<Record<MetricName, Metric>> = {

@@ -1,4 +1,5 @@
 import type { Triple } from '../image/grid.js';
+import type { GridAxes } from '../preprocess/resampled-axis.js';
 
 /** Volume units: millilitres in 3D, hundreds of pixels (of the prepared image) in 2D. */
 export type VolumeUnit = 'ml' | 'hundredPixels';
@@ -20,6 +21,15 @@ export function voxelSizeInMillilitres(spacingMm: Triple): VoxelSize {
 /** The size of a voxel or pixel of an image with these dimensions; the spacing counts in 3D only. */
 export function voxelSizeOf(dimensions: 2 | 3, spacingMm: Triple): VoxelSize {
   return dimensions === 2 ? pixelSize : voxelSizeInMillilitres(spacingMm);
+}
+
+/**
+ * The size of a voxel or pixel of the original image. In 2D a prepared pixel is a hundredth of 10² pixels, and an
+ * original one the part of it that `axes`, the prepared grid's axes in original pixels, say.
+ */
+export function originalVoxelSize(dimensions: 2 | 3, spacingMm: Triple, axes: GridAxes): VoxelSize {
+  if (dimensions === 3) return voxelSizeInMillilitres(spacingMm);
+  return { ...pixelSize, voxelVolume: pixelSize.voxelVolume / (axes[0].step * axes[1].step) };
 }
 
 /** The unit as displayed. */

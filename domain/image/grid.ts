@@ -46,6 +46,12 @@ export interface LabelMap {
   readonly values: Uint8Array;
 }
 
+/** The share of each voxel that belongs to the structure, 0 to 1; a binary mask has bytes of 0 and 1. */
+export interface CoverageMap {
+  readonly grid: Grid;
+  readonly values: Uint8Array | Float32Array;
+}
+
 export function voxelCount(shape: Triple): number {
   return shape[0] * shape[1] * shape[2];
 }

@@ -1,7 +1,10 @@
-import { voxelSizeOf } from '../evaluate/voxel-size.js';
-import { voxelCount, type LabelMap, type Triple } from '../image/grid.js';
+import type { EvaluationGrid } from '../evaluate/evaluation-row.js';
+import { originalVoxelSize, voxelSizeOf } from '../evaluate/voxel-size.js';
+import { voxelCount, type CoverageMap, type Triple } from '../image/grid.js';
 import { pasteIntoGrid } from '../preprocess/crop.js';
-import { structurePreparation, type PreprocessSettings } from '../preprocess/preprocess-case.js';
+import { countStructure } from '../preprocess/mask.js';
+import { maskPreparation, type PreprocessSettings } from '../preprocess/preprocess-case.js';
+import { coverageOf } from '../preprocess/resample-label.js';
 import { perfectLearner, type KnownStructure, type MeasuredPart } from '../theory/prediction/perfect-learner.js';
 import type { PhantomSettings } from './phantom-settings.js';
 import { drawStructure, phantomCaseId, type PhantomStructure } from './phantom-structure.js';
@@ -19,6 +22,8 @@ export interface PhantomTheoryRequest {
   readonly seed: number;
   readonly name: string;
   readonly preprocessing: PreprocessSettings;
+  /** The grid on which volumes are measured. */
+  readonly grid: EvaluationGrid;
   /** The networks' input and output, in voxels of the prepared image. */
   readonly cropShape: Triple;
   readonly outputShape: Triple;
@@ -28,40 +33,59 @@ export interface PhantomTheoryRequest {
 /**
  * The theory for each case of a phantom data set as the pipeline prepares it: core and regions are drawn again, taken
  * through the preparation of the case's mask one by one, and counted on the prepared grid, inside and outside what the
- * networks predict. Volumes are in ml (3D) or hundreds of prepared pixels (2D). Regions lie too far apart to affect one
- * another where a mask is interpolated and thresholded.
+ * networks predict. Regions lie too far apart to affect one another where a mask is interpolated and thresholded.
+ *
+ * On the native grid, the expected volume is that of the regions as drawn; a prediction keeps its volume when it is
+ * carried back onto that grid, but for what lies outside the original image. Volumes are in ml (3D) or hundreds of
+ * prepared pixels (2D).
  */
 export function phantomTheory(request: PhantomTheoryRequest): PhantomPrediction[] {
-  const { phantom, seed, name, losses } = request;
+  const { phantom, seed, name, losses, grid } = request;
   return Array.from({ length: phantom.cases }, (_, caseIndex) => {
-    const structure = knownStructure(drawStructure(phantom, { seed, name, caseIndex }), request);
+    const drawn = drawStructure(phantom, { seed, name, caseIndex });
+    const { structure, expectedOnNative } = knownStructure(drawn, request);
     return losses.map((loss) => {
       const { predictedVolume, expectedVolume } = perfectLearner(loss, structure);
-      return { caseId: phantomCaseId(caseIndex), loss, predictedVolume, expectedVolume };
+      return {
+        caseId: phantomCaseId(caseIndex),
+        loss,
+        predictedVolume,
+        expectedVolume: grid === 'native' ? expectedOnNative : expectedVolume,
+      };
     });
   }).flat();
 }
 
 function knownStructure(
   { grid, label, core, regions }: PhantomStructure,
-  { phantom, preprocessing, cropShape, outputShape }: PhantomTheoryRequest,
-): KnownStructure {
+  { phantom, preprocessing, cropShape, outputShape, grid: measuredOn }: PhantomTheoryRequest,
+): { readonly structure: KnownStructure; readonly expectedOnNative: number } {
   // A region of interest is centred on the label as drawn.
-  const prepare = structurePreparation({ grid, values: label }, 'the phantom', preprocessing).label;
+  const { axes, prepare } = maskPreparation({ grid, values: label }, 'the phantom', preprocessing);
   const prepared = [core, ...regions].map((values) => prepare({ grid, values }));
-  const gridShape = (prepared[0] as LabelMap).grid.shape;
-  const everywhere = { values: new Uint8Array(voxelCount(outputShape)).fill(1), shape: outputShape };
-  const reach = pasteIntoGrid(everywhere, { cropShape, gridShape });
+  const { grid: preparedGrid } = prepared[0] as CoverageMap;
+  const everywhere = { values: new Float32Array(voxelCount(outputShape)).fill(1), shape: outputShape };
+  const reach = pasteIntoGrid(everywhere, { cropShape, gridShape: preparedGrid.shape });
+  if (measuredOn === 'native') {
+    const original = coverageOf({ grid, values: new Uint8Array(voxelCount(grid.shape)).fill(1) }, axes);
+    for (let i = 0; i < reach.length; i++) reach[i] = (reach[i] as number) * (original.values[i] as number);
+  }
   const [preparedCore, ...preparedRegions] = prepared.map(({ values }) => measuredPart(values, reach));
+  const { dimensions, probability } = phantom;
+  const count = (values: Uint8Array): number => countStructure({ grid, values });
+  const expectedVoxels = count(core) + probability * regions.reduce((sum, region) => sum + count(region), 0);
   return {
-    core: preparedCore as MeasuredPart,
-    regions: preparedRegions,
-    probability: phantom.probability,
-    voxelVolume: voxelSizeOf(phantom.dimensions, (prepared[0] as LabelMap).grid.spacingMm).voxelVolume,
+    structure: {
+      core: preparedCore as MeasuredPart,
+      regions: preparedRegions,
+      probability,
+      voxelVolume: voxelSizeOf(dimensions, preparedGrid.spacingMm).voxelVolume,
+    },
+    expectedOnNative: expectedVoxels * originalVoxelSize(dimensions, grid.spacingMm, axes).voxelVolume,
   };
 }
 
-function measuredPart(values: ArrayLike<number>, reach: Uint8Array): MeasuredPart {
+function measuredPart(values: ArrayLike<number>, reach: Float32Array): MeasuredPart {
   let [voxels, reachableVoxels] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     const share = values[i] as number; // in range

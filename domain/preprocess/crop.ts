@@ -52,11 +52,12 @@ export function pasteIntoGrid<Values extends Float32Array | Uint8Array>(
   return target;
 }
 
-/** The range of image voxels in the central crop, per axis. */
-export function cropRange(shape: Triple, cropShape: Triple): readonly [Range, Range, Range] {
+/** The range of image voxels in the central crop without `margin` voxels at its ends, per axis. */
+export function windowRange(shape: Triple, cropShape: Triple, margin: Triple): readonly [Range, Range, Range] {
   return perAxis((axis) => {
-    const start = centralStart(shape[axis], cropShape[axis]);
-    return [Math.max(0, start), Math.min(shape[axis], start + cropShape[axis])] as const;
+    const start = centralStart(shape[axis], cropShape[axis]) + margin[axis];
+    const end = start + cropShape[axis] - 2 * margin[axis];
+    return [Math.max(0, start), Math.min(shape[axis], end)] as const;
   });
 }
 

@@ -1,4 +1,4 @@
-import type { LabelMap, StoredImage } from '../image/grid.js';
+import type { CoverageMap, LabelMap, StoredImage } from '../image/grid.js';
 
 /** 1 where the image is above the threshold, 0 elsewhere; the threshold itself counts as outside. */
 export function maskWhere({ grid, values }: StoredImage, greaterThan: number): LabelMap {
@@ -7,9 +7,9 @@ export function maskWhere({ grid, values }: StoredImage, greaterThan: number): L
   return { grid, values: mask };
 }
 
-/** The number of voxels that belong to the structure. */
-export function countStructure({ values }: LabelMap): number {
+/** The number of voxels that belong to the structure; of coverages, their sum. */
+export function countStructure({ values }: CoverageMap): number {
   let count = 0;
-  for (let i = 0; i < values.length; i++) count += values[i] as number; // in range; labels are 0 or 1
+  for (let i = 0; i < values.length; i++) count += values[i] as number; // in range
   return count;
 }

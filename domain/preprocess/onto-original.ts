@@ -1,56 +1,58 @@
-import { perAxis, voxelCount, type Grid, type Triple } from '../image/grid.js';
-import { forEachResampledRow, type ResampleSettings } from './resample.js';
-import { linearWeights, resampledAxis } from './resampled-axis.js';
-import type { Roi } from './roi.js';
+import { perAxis, voxelCount, type Triple } from '../image/grid.js';
+import { boxMean } from './box-mean.js';
+import { inverseAxis, type GridAxes } from './resampled-axis.js';
 
-interface MapOnShape {
+/** Probabilities on the prepared grid, and where it comes from. */
+interface MapOnPreparedGrid {
   readonly values: Float32Array;
-  readonly shape: Triple;
+  /** Of the original image. */
+  readonly originalShape: Triple;
+  /** The prepared grid's axes, in voxels of the original image. */
+  readonly axes: GridAxes;
+}
+
+/** A map on the original grid, and what has no place there. */
+interface MapOnOriginalGrid {
+  /** In double precision, so that the sum is kept to rounding. */
+  readonly values: Float64Array;
+  /** Sum of the map outside the original field of view, in voxels of the prepared grid. */
+  readonly outside: number;
 }
 
 /**
- * Maps values from the grid of `resampleImage` back to the image's own grid: linear interpolation at the centre of each
- * original voxel, with the edge value beyond the outermost centres. Values stay within the range of the map.
- *
- * This is not an inverse. Where original voxels are smaller than the map's, only sharpness is lost. Where they are
- * larger, each takes the map's value at its centre instead of the mean over its extent, so a volume summed on the
- * original grid can differ from one summed on the map's grid.
+ * Carries probabilities back onto the grid of the original image: each original voxel takes the mean of the map over its extent,
+ * with 0 beyond the map. Sums are therefore kept: Σ values · v on the original grid is that on the prepared grid, but for
+ * what lies outside the original field of view (less than half a prepared voxel at each edge after resampling; all that a
+ * region of interest has outside its picture), which `outside` tells. Values stay in [0, 1].
  */
-export function mapOntoOriginal(map: MapOnShape, original: Grid, settings: ResampleSettings): Float32Array {
-  const weights = perAxis((axis) => {
-    const { start, step } = resampledAxis(settings.resampling, {
-      length: original.shape[axis],
-      spacingMm: original.spacingMm[axis],
-      newSpacingMm: settings.spacingMm,
-    });
-    // Voxel o of the map lies at start + o · step, so voxel i of the original lies at (i − start) / step of the map.
-    return linearWeights({ length: original.shape[axis], start: -start / step, step: 1 / step }, map.shape[axis]);
-  });
-  const result = new Float32Array(voxelCount(original.shape));
-  forEachResampledRow({ ...map, weights }, (row, at) => {
-    result.set(row, at);
-  });
-  return result;
+export function mapOntoOriginal({ values, originalShape, axes }: MapOnPreparedGrid): MapOnOriginalGrid {
+  const shape = perAxis((axis) => axes[axis].length);
+  const inverse = perAxis((axis) => inverseAxis(axes[axis], originalShape[axis]));
+  const means = boxMean({ values, shape, axes: inverse });
+  // A mean of ones can exceed 1 by rounding.
+  for (let i = 0; i < means.length; i++) if ((means[i] as number) > 1) means[i] = 1; // in range
+  return { values: means, outside: sumOutside(values, axes, originalShape) };
 }
 
-/**
- * Maps values from the region of `cutRoi` back to the picture: linear between the blocks' centres, 0 outside the
- * region.
- */
-export function roiMapOntoOriginal(map: MapOnShape, pictureShape: Triple, roi: Roi): Float32Array {
-  const { sizePixels, downsample, left, top } = roi;
-  const inBlocks = linearWeights(
-    { length: sizePixels, start: (1 - downsample) / (2 * downsample), step: 1 / downsample },
-    sizePixels / downsample,
-  );
-  const single = linearWeights({ length: 1, start: 0, step: 1 }, 1);
-  const [width, height] = pictureShape;
-  const result = new Float32Array(voxelCount(pictureShape));
-  const [firstX, endX] = [Math.max(0, left), Math.min(width, left + sizePixels)];
-  forEachResampledRow({ ...map, weights: [inBlocks, inBlocks, single] }, (row, at) => {
-    const y = top + at / sizePixels;
-    if (y < 0 || y >= height) return;
-    for (let x = firstX; x < endX; x++) result[x + width * y] = row[x - left] as number; // in range by the bounds above
+function sumOutside(values: Float32Array, axes: GridAxes, originalShape: Triple): number {
+  const [alongX, alongY, alongZ] = perAxis((axis) => sharesInside(axes[axis], originalShape[axis]));
+  const [width, height, depth] = perAxis((axis) => axes[axis].length);
+  let outside = 0;
+  for (let i = 0; i < voxelCount([width, height, depth]); i++) {
+    const x = alongX[i % width] as number; // each has its axis' length
+    const y = alongY[Math.floor(i / width) % height] as number;
+    const z = alongZ[Math.floor(i / (width * height))] as number;
+    outside += (1 - x * y * z) * (values[i] as number);
+  }
+  return outside;
+}
+
+/** The share of each prepared voxel that lies within the original field of view. What rounding misses of 1 is none. */
+function sharesInside(axis: GridAxes[number], originalLength: number): Float64Array {
+  const shares = boxMean({
+    values: new Float64Array(originalLength).fill(1),
+    shape: [originalLength, 1, 1],
+    axes: [axis, { length: 1, start: 0, step: 1 }, { length: 1, start: 0, step: 1 }],
   });
-  return result;
+  return shares.map((share) => (share > 1 - 1e-9 ? 1 : share));
 }

@@ -1,27 +1,28 @@
 import { DomainError } from '../domain-error.js';
-import { pixelSize, voxelSizeInMillilitres } from '../evaluate/voxel-size.js';
 import {
   formatShape,
+  perAxis,
+  type CoverageMap,
   type Grid,
   type LabelMap,
   type ScalarImage,
   type StoredImage,
-  type Triple,
 } from '../image/grid.js';
-import { cropRange } from './crop.js';
-import { countStructure, maskWhere } from './mask.js';
+import { boxMean } from './box-mean.js';
+import { maskWhere } from './mask.js';
 import { momentsOf, type Moments } from './moments.js';
 import { imageOnto, labelOnto } from './one-geometry.js';
-import { resampleImage, resampleLabel, type ResampleSettings } from './resample.js';
-import { cutRoi, cutRoiLabel, roiAroundStructure, type RoiSettings } from './roi.js';
+import { coverageOf, fromCoverage, resampleLabel, type Coverage, type LabelResampling } from './resample-label.js';
+import { gridOn, resampledAxes, resampleImage, type ResampleSettings } from './resample.js';
+import type { GridAxes } from './resampled-axis.js';
+import { roiAroundStructure, roiAxes, type RoiSettings } from './roi.js';
+import { structureQuality, type PredictedRegion, type StructureQuality } from './structure-quality.js';
 
-export interface PreprocessSettings extends ResampleSettings {
-  /** 2D images are not resampled; 3D images have no region of interest. */
-  readonly dimensions: 2 | 3;
+/** 2D images are not resampled; 3D images have no region of interest. */
+export interface PreprocessSettings extends ResampleSettings, PredictedRegion {
+  readonly labelResampling: LabelResampling;
   readonly roi?: RoiSettings | undefined;
   readonly mask: 'none' | { readonly modality: string; readonly greaterThan: number };
-  /** The networks' central crop, in voxels of the prepared image; two entries in 2D. */
-  readonly crop: readonly number[];
 }
 
 /** The files of one case, as read. `source` names the file in error messages. */
@@ -31,14 +32,8 @@ export interface RawCase {
   readonly settings: PreprocessSettings;
 }
 
-/** Effect of preprocessing on the structure. Volumes in ml (3D) or hundreds of prepared pixels (2D). */
-export interface CaseQuality {
-  readonly structureVoxelsBefore: number;
-  readonly structureVoxelsAfter: number;
-  readonly volumeBefore: number;
-  readonly volumeAfter: number;
-  /** Structure voxels of the prepared image outside the networks' crop; they bias ΔV. */
-  readonly croppedAwayStructureVoxels: number;
+/** Effect of preprocessing on a case. */
+export interface CaseQuality extends StructureQuality {
   /** Range of the prepared values, per modality in the order of the images. */
   readonly intensities: readonly { readonly lowest: number; readonly highest: number }[];
   /** Voxels of the files that were NaN or infinite and became 0; absent if there were none. */
@@ -49,12 +44,20 @@ export interface PreparedCase {
   readonly grid: Grid;
   /** In the order of the raw images; resampled but not normalised. */
   readonly images: readonly ScalarImage[];
-  readonly label: LabelMap;
+  readonly label: CoverageMap;
+  /** The structure before any resampling, on the first image's grid, and the prepared grid's axes in voxels of that one. */
+  readonly original: OriginalStructure;
   /** 1 inside; present only if the settings define a mask. */
   readonly mask?: LabelMap;
   /** Per modality, over the mask if there is one. */
   readonly moments: readonly Moments[];
   readonly quality: CaseQuality;
+}
+
+/** The mask as it was drawn, and where the prepared grid lies on its grid. */
+export interface OriginalStructure {
+  readonly label: LabelMap;
+  readonly axes: GridAxes;
 }
 
 /**
@@ -72,9 +75,10 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
   checkDimensions(reference, settings);
   const aligned = images.map((own) => imageOnto(reference, own));
   const alignedLabel = labelOnto(reference, label);
-  const prepare = structurePreparation(alignedLabel, label.source, settings);
-  const prepared = aligned.map(prepare.image);
-  const preparedLabel = prepare.label(alignedLabel);
+  const gridAxes = preparedAxes(alignedLabel, label.source, settings);
+  const prepared = aligned.map((image) => preparedImage(image, gridAxes, settings));
+  const coverage = coverageOf(alignedLabel, gridAxes);
+  const preparedLabel = labelFor(alignedLabel, { coverage, gridAxes, settings });
   const mask = caseMask(
     images.map(({ modality }) => modality),
     prepared,
@@ -84,10 +88,11 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
     grid: preparedLabel.grid,
     images: prepared,
     label: preparedLabel,
+    original: { label: alignedLabel, axes: gridAxes },
     ...(mask === undefined ? {} : { mask }),
     moments: prepared.map(({ values }) => momentsOf(values, mask?.values)),
     quality: {
-      ...structureQuality(alignedLabel, preparedLabel, settings),
+      ...structureQuality({ before: alignedLabel, after: preparedLabel, gridAxes, coverage, mask, region: settings }),
       intensities: prepared.map(({ values }) => rangeOf(values)),
     },
   };
@@ -110,23 +115,44 @@ function checkDimensions(
   }
 }
 
-/** How the images and masks of a case are brought onto the prepared grid. */
-interface Preparation {
-  readonly image: (image: StoredImage) => ScalarImage;
-  readonly label: (label: LabelMap) => LabelMap;
+/** Where the prepared grid lies, in voxels of the files' grid. */
+function preparedAxes(label: LabelMap, labelSource: string, settings: PreprocessSettings): GridAxes {
+  const { roi } = settings;
+  if (settings.dimensions === 3) return resampledAxes(label.grid, settings);
+  if (roi === undefined) return perAxis((axis) => ({ length: label.grid.shape[axis], start: 0, step: 1 }));
+  return roiAxes(namingFile(labelSource, () => roiAroundStructure(label, roi)));
 }
 
-/** The preparation of a case with this label, on whose structure a region of interest is centred. */
-export function structurePreparation(label: LabelMap, labelSource: string, settings: PreprocessSettings): Preparation {
-  if (settings.dimensions === 3) {
-    return { image: (image) => resampleImage(image, settings), label: (map) => resampleLabel(map, settings) };
-  }
-  if (settings.roi === undefined)
-    return { image: ({ grid, values }) => ({ grid, values: new Float32Array(values) }), label: (map) => map };
-  const roi = namingFile(labelSource, () =>
-    roiAroundStructure(label, settings.roi ?? { sizePixels: 1, downsample: 1 }),
-  );
-  return { image: (image) => cutRoi(image, roi), label: (map) => cutRoiLabel(map, roi) };
+function preparedImage(image: StoredImage, gridAxes: GridAxes, settings: PreprocessSettings): ScalarImage {
+  const { grid, values } = image;
+  if (settings.dimensions === 3) return resampleImage(image, settings);
+  if (settings.roi === undefined) return { grid, values: new Float32Array(values) };
+  const means = boxMean({ values, shape: grid.shape, axes: gridAxes });
+  return { grid: gridOn(grid, gridAxes), values: Float32Array.from(means) };
+}
+
+/** Where the prepared grid of a case with this label lies, and how masks are brought onto it. */
+export function maskPreparation(
+  label: LabelMap,
+  labelSource: string,
+  settings: PreprocessSettings,
+): { readonly axes: GridAxes; readonly prepare: (mask: LabelMap) => CoverageMap } {
+  const gridAxes = preparedAxes(label, labelSource, settings);
+  return {
+    axes: gridAxes,
+    prepare: (mask) => labelFor(mask, { coverage: coverageOf(mask, gridAxes), gridAxes, settings }),
+  };
+}
+
+function labelFor(
+  label: LabelMap,
+  prepared: { readonly coverage: Coverage; readonly gridAxes: GridAxes; readonly settings: PreprocessSettings },
+): CoverageMap {
+  const { coverage, gridAxes, settings } = prepared;
+  const { dimensions, labelResampling } = settings;
+  // Linear interpolation is no average; in 2D it is one over a block.
+  if (dimensions === 3 && labelResampling === 'linear') return resampleLabel(label, settings);
+  return { grid: gridOn(label.grid, gridAxes), values: fromCoverage(coverage, labelResampling) };
 }
 
 /** Prefixes an error's message with the file's name. */
@@ -164,36 +190,4 @@ function rangeOf(values: Float32Array): { readonly lowest: number; readonly high
     if (value > highest) highest = value;
   }
   return { lowest, highest };
-}
-
-function structureQuality(
-  before: LabelMap,
-  after: LabelMap,
-  { dimensions, roi, crop }: PreprocessSettings,
-): Omit<CaseQuality, 'intensities'> {
-  const [width = 1, height = 1, depth = 1] = crop;
-  const voxelsBefore = countStructure(before);
-  const voxelsAfter = countStructure(after);
-  // 2D volumes count prepared pixels, each of which averages a block of original pixels.
-  const volumeOf = ({ grid }: LabelMap, blockPixels: number): number =>
-    dimensions === 3 ? voxelSizeInMillilitres(grid.spacingMm).voxelVolume : pixelSize.voxelVolume / blockPixels;
-  return {
-    structureVoxelsBefore: voxelsBefore,
-    structureVoxelsAfter: voxelsAfter,
-    volumeBefore: voxelsBefore * volumeOf(before, (roi?.downsample ?? 1) ** 2),
-    volumeAfter: voxelsAfter * volumeOf(after, 1),
-    croppedAwayStructureVoxels: voxelsAfter - structureInside(after, [width, height, depth]),
-  };
-}
-
-function structureInside({ grid, values }: LabelMap, cropShape: Triple): number {
-  const [x, y, z] = cropRange(grid.shape, cropShape);
-  let inside = 0;
-  for (let k = z[0]; k < z[1]; k++) {
-    for (let j = y[0]; j < y[1]; j++) {
-      const row = grid.shape[0] * (j + grid.shape[1] * k);
-      for (let i = x[0]; i < x[1]; i++) inside += values[row + i] as number; // in range by cropRange
-    }
-  }
-  return inside;
 }

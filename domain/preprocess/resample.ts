@@ -3,7 +3,6 @@ import {
   perAxis,
   voxelCount,
   type Grid,
-  type LabelMap,
   type ScalarImage,
   type StoredImage,
   type StoredValues,
@@ -14,6 +13,7 @@ import {
   nearestWeights,
   resampledAxis,
   type AxisWeights,
+  type GridAxes,
   type ResamplingConvention,
 } from './resampled-axis.js';
 
@@ -24,12 +24,6 @@ export interface ResampleSettings {
   /** Takes the value of the nearest old voxel instead of a trilinear blend of eight. */
   readonly nearest?: boolean;
 }
-
-/**
- * Threshold for a resampled label: 0.5, minus what rounding can take from a tie. Down-sampling by two puts every new
- * voxel exactly between eight old ones, so ties are common, and a spacing of 1.0000001 must not decide them.
- */
-const labelThreshold = 0.5 - 1e-4;
 
 /**
  * Resamples to isotropic voxels, linearly unless `nearest` is set; conventions as in `resampledAxis`. The new
@@ -44,39 +38,37 @@ export function resampleImage({ grid, values }: StoredImage, settings: ResampleS
   return { grid: resampled, values: result };
 }
 
-/**
- * A mask resampled linearly, then thresholded at 0.5: ties count as structure. This changes its volume; the caller
- * reports by how much.
- */
-export function resampleLabel({ grid, values }: LabelMap, settings: ResampleSettings): LabelMap {
-  const resampled = resampledGrid(grid, settings);
-  const result = new Uint8Array(voxelCount(resampled.shape));
-  forEachResampledRow({ shape: grid.shape, values, weights: weightsOnto(grid, settings) }, (row, at) => {
-    for (let x = 0; x < row.length; x++) result[at + x] = (row[x] as number) >= labelThreshold ? 1 : 0; // in range
-  });
-  return { grid: resampled, values: result };
+/** The grid after resampling: same directions; new shape, spacing and origin. */
+export function resampledGrid(grid: Grid, settings: ResampleSettings): Grid {
+  return gridOn(grid, resampledAxes(grid, settings));
 }
 
-/** The grid after resampling: same directions; new shape, spacing and origin. */
-export function resampledGrid(grid: Grid, { spacingMm, resampling }: ResampleSettings): Grid {
-  const newAxes = perAxis((axis) =>
-    resampledAxis(resampling, { length: grid.shape[axis], spacingMm: grid.spacingMm[axis], newSpacingMm: spacingMm }),
+/** The axes of `resampledGrid`, in voxels of the grid. */
+export function resampledAxes({ shape, spacingMm }: Grid, settings: ResampleSettings): GridAxes {
+  return perAxis((axis) =>
+    resampledAxis(settings.resampling, {
+      length: shape[axis],
+      spacingMm: spacingMm[axis],
+      newSpacingMm: settings.spacingMm,
+    }),
   );
-  const step = perAxis((axis) => newAxes[axis].step);
-  const start = perAxis((axis) => newAxes[axis].start);
+}
+
+/** The grid with these axes, given in voxels of another grid. */
+export function gridOn(grid: Grid, gridAxes: GridAxes): Grid {
+  const step = perAxis((axis) => gridAxes[axis].step);
+  const start = perAxis((axis) => gridAxes[axis].start);
   return {
-    shape: perAxis((axis) => newAxes[axis].length),
+    shape: perAxis((axis) => gridAxes[axis].length),
     spacingMm: perAxis((axis) => grid.spacingMm[axis] * step[axis]),
     affine: affineOfSteps(grid.affine, start, step),
   };
 }
 
-function weightsOnto({ shape, spacingMm }: Grid, settings: ResampleSettings): Resampling['weights'] {
-  return perAxis((axis) => {
-    const request = { length: shape[axis], spacingMm: spacingMm[axis], newSpacingMm: settings.spacingMm };
-    const newAxis = resampledAxis(settings.resampling, request);
-    return settings.nearest === true ? nearestWeights(newAxis, shape[axis]) : linearWeights(newAxis, shape[axis]);
-  });
+function weightsOnto(grid: Grid, settings: ResampleSettings): Resampling['weights'] {
+  const newAxes = resampledAxes(grid, settings);
+  const weights = settings.nearest === true ? nearestWeights : linearWeights;
+  return perAxis((axis) => weights(newAxes[axis], grid.shape[axis]));
 }
 
 interface Resampling {

@@ -5,6 +5,9 @@ export interface ResampledAxis {
   readonly step: number;
 }
 
+/** The axes of a grid, in voxels of another grid with the same directions. */
+export type GridAxes = readonly [ResampledAxis, ResampledAxis, ResampledAxis];
+
 export type ResamplingConvention = 'itk' | 'scipyZoom';
 
 interface AxisRequest {
@@ -33,6 +36,11 @@ export function resampledAxis(convention: ResamplingConvention, request: AxisReq
     return { length: m, start: (1 / m - 1) / 2, step: 1 / m };
   }
   return { length: m, start: (n - 1) / 2 - ((m - 1) / 2) * ratio, step: ratio };
+}
+
+/** The other way: where the `inputLength` voxels of the input lie on the new axis. */
+export function inverseAxis({ start, step }: ResampledAxis, inputLength: number): ResampledAxis {
+  return { length: inputLength, start: -start / step, step: 1 / step };
 }
 
 /** Treats a half blurred by single-precision headers (17.5000004) as a half. */

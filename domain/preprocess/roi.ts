@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error.js';
-import { affineOfSteps } from '../image/affine.js';
-import { type Grid, type LabelMap, type ScalarImage, type StoredImage, type StoredValues } from '../image/grid.js';
+import type { LabelMap } from '../image/grid.js';
+import type { GridAxes, ResampledAxis } from './resampled-axis.js';
 
 export interface RoiSettings {
   /** Edge of the square region of interest, in pixels of the original image. */
@@ -49,44 +49,15 @@ export function roiAroundStructure({ grid, values }: LabelMap, settings: RoiSett
   return { ...settings, left: begin(sumX), top: begin(sumY) };
 }
 
-/** The region of interest of an image, averaged over blocks; pixels outside the image count as 0. */
-export function cutRoi({ grid, values }: StoredImage, roi: Roi): ScalarImage {
-  return { grid: roiGrid(grid, roi), values: Float32Array.from(blockMeans({ grid, values }, roi)) };
-}
-
-/** The region of interest of a mask: block average, then thresholded at 0.5 (inclusive). */
-export function cutRoiLabel({ grid, values }: LabelMap, roi: Roi): LabelMap {
-  return {
-    grid: roiGrid(grid, roi),
-    values: Uint8Array.from(blockMeans({ grid, values }, roi), (mean) => (mean >= 0.5 ? 1 : 0)),
-  };
-}
-
-function roiGrid(grid: Grid, { left, top, sizePixels, downsample }: Roi): Grid {
-  const middle = (downsample - 1) / 2;
-  const size = sizePixels / downsample;
-  return {
-    shape: [size, size, 1],
-    spacingMm: [grid.spacingMm[0] * downsample, grid.spacingMm[1] * downsample, grid.spacingMm[2]],
-    affine: affineOfSteps(grid.affine, [left + middle, top + middle, 0], [downsample, downsample, 1]),
-  };
-}
-
-function blockMeans(
-  { grid, values }: { readonly grid: Grid; readonly values: StoredValues },
-  { left, top, sizePixels, downsample }: Roi,
-): Float64Array {
-  const [width, height] = grid.shape;
-  const size = sizePixels / downsample;
-  const sums = new Float64Array(size * size);
-  const [firstX, endX] = [Math.max(0, left), Math.min(width, left + sizePixels)];
-  const [firstY, endY] = [Math.max(0, top), Math.min(height, top + sizePixels)];
-  for (let y = firstY; y < endY; y++) {
-    const row = size * Math.floor((y - top) / downsample);
-    for (let x = firstX; x < endX; x++) {
-      const block = row + Math.floor((x - left) / downsample);
-      sums[block] = (sums[block] as number) + (values[x + width * y] as number); // both in range by the bounds above
-    }
-  }
-  return sums.map((sum) => sum / (downsample * downsample));
+/**
+ * The axes of the region's blocks, in pixels of the picture. `boxMean` on them averages the pixels of each block; pixels
+ * outside the picture count as 0.
+ */
+export function roiAxes({ left, top, sizePixels, downsample }: Roi): GridAxes {
+  const along = (first: number): ResampledAxis => ({
+    length: sizePixels / downsample,
+    start: first + (downsample - 1) / 2,
+    step: downsample,
+  });
+  return [along(left), along(top), { length: 1, start: 0, step: 1 }];
 }

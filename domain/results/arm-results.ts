@@ -1,4 +1,5 @@
-import type { EvaluationRow } from '../evaluate/evaluation-row.js';
+import type { CaseMetrics } from '../evaluate/evaluate-case.js';
+import type { ReportedRow } from '../evaluate/evaluation-row.js';
 import { metrics, type MetricName } from '../evaluate/metrics.js';
 import type { ArmOfDataSet, ComparisonIndex } from '../statistics/comparison-index.js';
 import { cellMark } from './cell-mark.js';
@@ -9,7 +10,7 @@ import type { TheoryPrediction } from './results-input.js';
 interface ArmInput {
   readonly arm: ArmOfDataSet;
   /** The arm's rows, in any order. */
-  readonly rows: readonly EvaluationRow[];
+  readonly rows: readonly ReportedRow[];
   readonly losses: readonly string[];
   readonly folds: readonly number[];
   readonly comparisons: ComparisonIndex;
@@ -41,13 +42,30 @@ export function armResults(input: ArmInput): ResultsArm {
       volumeErrorThresholded: cell('volumeErrorThresholded'),
       dice: cell('dice'),
     },
+    otherGrid: otherGridOf(rows),
+  };
+}
+
+function otherGridOf(rows: readonly ReportedRow[]): ResultsArm['otherGrid'] {
+  if (rows.length === 0) return null;
+  const mean = (valueOf: (measured: CaseMetrics) => number): number =>
+    rows.reduce((sum, { otherGrid }) => sum + valueOf(otherGrid), 0) / rows.length;
+  return {
+    meanTruthVolume: mean(({ truthVolume }) => truthVolume),
+    means: {
+      crossEntropy: mean(metrics.crossEntropy.valueOf),
+      softDiceScore: mean(metrics.softDiceScore.valueOf),
+      volumeError: mean(metrics.volumeError.valueOf),
+      volumeErrorThresholded: mean(metrics.volumeErrorThresholded.valueOf),
+      dice: mean(metrics.dice.valueOf),
+    },
   };
 }
 
 /** null unless theory has a prediction for every case of the arm. */
 function theoryBiasOf(
   { dataSet, loss }: ArmOfDataSet,
-  rows: readonly EvaluationRow[],
+  rows: readonly ReportedRow[],
   theory: readonly TheoryPrediction[],
 ): TheoryBias | null {
   const ofArm = theory.filter((one) => one.dataSet === dataSet && one.loss === loss);
@@ -93,7 +111,7 @@ function cellOf(input: CellInput): ResultsCell {
 }
 
 /** null if there are no rows. */
-function meanOf(rows: readonly EvaluationRow[], valueOf: (row: EvaluationRow) => number): number | null {
+function meanOf(rows: readonly ReportedRow[], valueOf: (row: ReportedRow) => number): number | null {
   return rows.length === 0 ? null : rows.reduce((sum, row) => sum + valueOf(row), 0) / rows.length;
 }
 

@@ -1,14 +1,16 @@
+import { unpredictableReasons, type UnpredictableVolume } from '../preprocess/structure-quality.js';
 import type { PreparationEffect } from './results.js';
-import type { PreparedDataSet } from './results-input.js';
+import type { PreparedDataSet, QualityRow } from './results-input.js';
 
 /** Summarises what preparation did to the cases of a data set, before any network saw them. */
 export function preparationOf({ cases, quality, excluded = [] }: PreparedDataSet): PreparationEffect {
   const filled = quality.filter((row) => row.volumeBefore > 0);
   const changes = filled.map((row) => row.volumeAfter / row.volumeBefore - 1).sort((a, b) => a - b);
   const [lowest, highest] = [changes[0], changes[changes.length - 1]];
-  const cropped = quality
-    .filter((row) => row.croppedAwayVoxels > 0)
-    .sort((a, b) => b.croppedAwayVoxels - a.croppedAwayVoxels || (a.caseId < b.caseId ? -1 : 1));
+  const unpredictable = quality
+    .map(({ caseId, ...row }) => ({ caseId, volume: unpredictableVolume(row), of: row.volumeBefore }))
+    .filter(({ volume }) => volume > 0)
+    .sort((a, b) => b.volume / b.of - a.volume / a.of || (a.caseId < b.caseId ? -1 : 1));
   const patched = quality.filter(({ nonFiniteVoxels = 0 }) => nonFiniteVoxels > 0);
   return {
     cases: quality.length,
@@ -19,9 +21,20 @@ export function preparationOf({ cases, quality, excluded = [] }: PreparedDataSet
         : { mean: changes.reduce((sum, change) => sum + change, 0) / changes.length, lowest, highest },
     empty: quality.filter((row) => row.volumeBefore === 0).map(({ caseId }) => caseId),
     vanished: filled.filter((row) => row.volumeAfter === 0).map(({ caseId }) => caseId),
-    cropped,
-    croppedVoxels: cropped.reduce((sum, row) => sum + row.croppedAwayVoxels, 0),
+    unpredictable,
+    meanUnpredictable: quality.length === 0 ? null : meanParts(quality),
     patched: patched.map(({ caseId }) => caseId),
     patchedVoxels: patched.reduce((sum, { nonFiniteVoxels = 0 }) => sum + nonFiniteVoxels, 0),
   };
+}
+
+/** All parts of the structure that no network can predict. */
+export function unpredictableVolume({ unpredictable }: Pick<QualityRow, 'unpredictable'>): number {
+  return unpredictableReasons.reduce((sum, { reason }) => sum + unpredictable[reason], 0);
+}
+
+function meanParts(quality: readonly QualityRow[]): UnpredictableVolume {
+  const mean = (reason: keyof UnpredictableVolume): number =>
+    quality.reduce((sum, row) => sum + row.unpredictable[reason], 0) / quality.length;
+  return { fieldOfView: mean('fieldOfView'), crop: mean('crop'), margin: mean('margin'), mask: mean('mask') };
 }

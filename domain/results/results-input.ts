@@ -1,5 +1,6 @@
-import type { EvaluationRow } from '../evaluate/evaluation-row.js';
+import type { EvaluationGrid, ReportedRow } from '../evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../evaluate/voxel-size.js';
+import type { UnpredictableVolume } from '../preprocess/structure-quality.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { Collapse } from '../training/collapse.js';
 import type { TestRules } from './test-rules.js';
@@ -9,9 +10,10 @@ export interface QualityRow {
   readonly caseId: string;
   readonly volumeBefore: number;
   readonly volumeAfter: number;
-  /** Structure voxels on the prepared grid, and how many of them lie outside the networks' crop. */
+  /** Structure voxels on the prepared grid. */
   readonly structureVoxels: number;
-  readonly croppedAwayVoxels: number;
+  /** Parts of `volumeBefore` where no network can predict anything. */
+  readonly unpredictable: UnpredictableVolume;
   /** Voxels of the case's files that were NaN or infinite and became 0. */
   readonly nonFiniteVoxels?: number;
   /** Range of the prepared image's values, per modality. */
@@ -67,7 +69,9 @@ export interface ResultsInput {
   readonly losses: readonly string[];
   /** The folds that every arm should have. */
   readonly folds: readonly number[];
-  readonly rows: readonly EvaluationRow[];
+  readonly rows: readonly ReportedRow[];
+  /** The rows' own grid. */
+  readonly grid: EvaluationGrid;
   /** The tests over the same rows, at the same significance level and margin of equivalence. */
   readonly comparisons: readonly Comparison[];
   readonly rules: TestRules;

@@ -9,7 +9,7 @@ import { overallVerdict, verdictOf } from './verdict-of.js';
 
 /** Computes everything that a sweep's outputs show. The bytes do not depend on the order of rows and comparisons. */
 export function resultsOf(input: ResultsInput): Results {
-  const { models, losses, folds, rows, comparisons, rules, equivalenceMargin, theory, collapses } = input;
+  const { models, losses, folds, rows, grid, comparisons, rules, equivalenceMargin, theory, collapses } = input;
   const index = indexComparisons(comparisons);
   const decisions = decisionsOf(comparisons, rules);
   const dataSets = input.dataSets.map((dataSet): ResultsDataSet => {
@@ -38,6 +38,7 @@ export function resultsOf(input: ResultsInput): Results {
   return {
     models,
     losses,
+    grid,
     rules,
     equivalenceMargin,
     confidence: 1 - rules.significance,

@@ -1,9 +1,10 @@
-import type { EvaluationRow } from '../evaluate/evaluation-row.js';
+import type { EvaluationGrid, ReportedRow } from '../evaluate/evaluation-row.js';
 import type { MetricName } from '../evaluate/metrics.js';
+import type { UnpredictableVolume } from '../preprocess/structure-quality.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { Equivalence } from '../statistics/equivalence.js';
 import type { TestRules } from './test-rules.js';
-import type { CollapsedTraining, Gap, PreparedDataSet, QualityRow, TheoryPrediction } from './results-input.js';
+import type { CollapsedTraining, Gap, PreparedDataSet, TheoryPrediction } from './results-input.js';
 
 /**
  * Every number that a sweep's outputs show, computed once by `resultsOf`; the outputs only format them. Volumes and
@@ -15,6 +16,8 @@ export interface Results {
   readonly rules: TestRules;
   /** Margin of the equivalence tests, relative to the mean true volume. */
   readonly equivalenceMargin: number;
+  /** The grid on which tables, tests and marks measure. */
+  readonly grid: EvaluationGrid;
   /** Confidence level of every interval: 1 − significance. */
   readonly confidence: number;
   readonly dataSets: readonly ResultsDataSet[];
@@ -23,7 +26,7 @@ export interface Results {
   readonly gaps: readonly Gap[];
   /** The input that the results were computed from, unchanged. */
   readonly source: {
-    readonly rows: readonly EvaluationRow[];
+    readonly rows: readonly ReportedRow[];
     readonly comparisons: readonly Comparison[];
     readonly theory: readonly TheoryPrediction[];
     readonly collapses: readonly CollapsedTraining[];
@@ -51,6 +54,11 @@ export interface ResultsArm {
   /** ΔV of a perfect learner with this loss on the same cases; null without cases and if the uncertainty is unknown. */
   readonly theoryBias: TheoryBias | null;
   readonly cells: Readonly<Record<MetricName, ResultsCell>>;
+  /** The same means on the other grid, without tests; null without cases. */
+  readonly otherGrid: {
+    readonly meanTruthVolume: number;
+    readonly means: Readonly<Record<MetricName, number>>;
+  } | null;
 }
 
 /** Mean volume errors of a perfect learner, over the cases of an arm. */
@@ -159,9 +167,15 @@ export interface PreparationEffect {
   /** Cases whose structure was empty from the start, and those whose structure vanished in resampling. */
   readonly empty: readonly string[];
   readonly vanished: readonly string[];
-  /** Cases with structure voxels outside the crop, worst first: no network can find those voxels. */
-  readonly cropped: readonly QualityRow[];
-  readonly croppedVoxels: number;
+  /** Cases with structure that no network can predict, the largest share first. */
+  readonly unpredictable: readonly {
+    readonly caseId: string;
+    readonly volume: number;
+    /** Of this volume. */
+    readonly of: number;
+  }[];
+  /** Mean over the cases of the volume that no network can predict, by reason; null without cases. */
+  readonly meanUnpredictable: UnpredictableVolume | null;
   /** Cases with voxels that were NaN or infinite and became 0. */
   readonly patched: readonly string[];
   readonly patchedVoxels: number;

@@ -3,7 +3,7 @@ import type { Tensor } from '../tensorflow/tensorflow.js';
 /** A batch as a loss sees it: tensors [cases, voxels], owned by the caller. */
 export interface LossBatch {
   readonly logits: Tensor;
-  /** 0 or 1. */
+  /** 0 or 1; with soft labels from 0 to 1. */
   readonly truth: Tensor;
   /** 1 where a voxel counts, 0 at padding and outside the data set's mask; absent: 1 everywhere. */
   readonly mask?: Tensor;

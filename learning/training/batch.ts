@@ -53,7 +53,7 @@ export function inputTensor(cases: readonly PredictionCase[], geometry: BatchGeo
 export function copyCentreInto(
   target: Float32Array,
   offset: number,
-  source: { readonly values: Uint8Array; readonly shape: Triple; readonly outputShape: Triple },
+  source: { readonly values: Uint8Array | Float32Array; readonly shape: Triple; readonly outputShape: Triple },
 ): void {
   const { values, shape, outputShape } = source;
   const first = shape.map((size, axis) => (size - (outputShape[axis] as number)) / 2) as [number, number, number];
@@ -66,7 +66,10 @@ export function copyCentreInto(
   }
 }
 
-function centres(maps: readonly (Uint8Array | undefined)[], { inputShape, outputShape }: BatchGeometry): Tensor {
+function centres(
+  maps: readonly (Uint8Array | Float32Array | undefined)[],
+  { inputShape, outputShape }: BatchGeometry,
+): Tensor {
   const voxels = voxelCount(outputShape);
   const target = new Float32Array(maps.length * voxels).fill(1);
   maps.forEach((values, index) => {

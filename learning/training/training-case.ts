@@ -15,6 +15,6 @@ export interface PredictionCase {
 }
 
 export interface TrainingCase extends PredictionCase {
-  /** 0 or 1. */
-  readonly label: Uint8Array;
+  /** 0 or 1; with soft labels the share of each voxel that the structure covers. */
+  readonly label: Uint8Array | Float32Array;
 }

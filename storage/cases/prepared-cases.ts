@@ -2,9 +2,10 @@ import { z } from 'zod';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
-import { voxelCount, type Grid } from '../../domain/image/grid.js';
+import { decodeRunLengths, encodeRunLengths } from '../../domain/formats/run-lengths.js';
+import { voxelCount, type CoverageMap, type Grid } from '../../domain/image/grid.js';
 import type { Moments } from '../../domain/preprocess/moments.js';
-import type { CaseQuality, PreparedCase } from '../../domain/preprocess/preprocess-case.js';
+import type { CaseQuality, OriginalStructure, PreparedCase } from '../../domain/preprocess/preprocess-case.js';
 import type { ArtifactContent, ArtifactStore } from '../store/artifact-store.js';
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
@@ -15,18 +16,24 @@ export const moments: z.ZodType<Moments> = z.strictObject({ count: z.int(), mean
 
 export const caseQuality: z.ZodType<CaseQuality> = z.strictObject({
   structureVoxelsBefore: z.int(),
-  structureVoxelsAfter: z.int(),
+  structureVoxelsAfter: z.number(),
   volumeBefore: z.number(),
   volumeAfter: z.number(),
-  croppedAwayStructureVoxels: z.int(),
+  unpredictable: z.strictObject({ fieldOfView: z.number(), crop: z.number(), margin: z.number(), mask: z.number() }),
   intensities: z.array(z.strictObject({ lowest: z.number(), highest: z.number() })),
   nonFiniteVoxels: z.int().exactOptional(),
 });
+
+const axis = z.strictObject({ length: z.int(), start: z.number(), step: z.number() });
 
 const preparedSummary = z.strictObject({
   grid,
   channels: z.int(),
   masked: z.boolean(),
+  /** The label is the share of each voxel that the structure covers, not 0 or 1. */
+  soft: z.boolean(),
+  /** The grid of the mask as it was drawn, and the prepared grid's axes in its voxels. */
+  original: z.strictObject({ grid, axes: z.tuple([axis, axis, axis]) }),
   moments: z.array(moments),
   quality: caseQuality,
 });
@@ -38,7 +45,7 @@ export type PreparedSummary = Readonly<z.infer<typeof preparedSummary>>;
 export interface PreparedVoxels {
   readonly grid: Grid;
   readonly images: readonly Float32Array[];
-  readonly label: Uint8Array;
+  readonly label: CoverageMap['values'];
   readonly mask?: Uint8Array;
 }
 
@@ -50,8 +57,15 @@ export function voxelsOf({ grid, images, label, mask }: PreparedCase): PreparedV
 /** Offset of the voxels in the NIfTI files that volbias writes. */
 const voxelsBegin = 352;
 
-/** NIfTI files, for any viewer: images.nii (one channel for each modality), label.nii and, with a mask, mask.nii. */
-export function encodePreparedCase({ grid, images, label, mask, moments, quality }: PreparedCase): ArtifactContent {
+/** The mask as it was drawn, in run lengths. */
+const originalLabelFile = 'original-label.runs';
+
+/**
+ * NIfTI files, for any viewer: images.nii (one channel for each modality), label.nii and, with a mask, mask.nii. Beside
+ * them the original mask, in run lengths.
+ */
+export function encodePreparedCase(prepared: PreparedCase): ArtifactContent {
+  const { grid, images, label, original, mask, moments, quality } = prepared;
   const size = voxelCount(grid.shape);
   const values = new Float32Array(size * images.length);
   images.forEach((image, channel) => {
@@ -61,6 +75,8 @@ export function encodePreparedCase({ grid, images, label, mask, moments, quality
     grid,
     channels: images.length,
     masked: mask !== undefined,
+    soft: label.values instanceof Float32Array,
+    original: { grid: original.label.grid, axes: [...original.axes] },
     moments: [...moments],
     quality,
   };
@@ -68,6 +84,7 @@ export function encodePreparedCase({ grid, images, label, mask, moments, quality
     files: {
       'images.nii': encodeNifti({ grid, values, channels: images.length }),
       'label.nii': encodeNifti({ grid, values: label.values }),
+      [originalLabelFile]: encodeRunLengths(original.label.values),
       ...(mask !== undefined && { 'mask.nii': encodeNifti({ grid, values: mask.values }) }),
     },
     summary,
@@ -86,7 +103,7 @@ function summaryOf(value: unknown, artifact: string): PreparedSummary {
 
 export async function readPreparedVoxels(store: ArtifactStore, artifact: string): Promise<PreparedVoxels> {
   const manifest = await store.manifest(artifact);
-  const { grid, channels, masked } = summaryOf(manifest.summary, artifact);
+  const { grid, channels, masked, soft } = summaryOf(manifest.summary, artifact);
   const size = voxelCount(grid.shape);
   const bytes = async (name: string, expected: number): Promise<Uint8Array> => {
     const file = await store.readFile(manifest, name);
@@ -98,10 +115,19 @@ export async function readPreparedVoxels(store: ArtifactStore, artifact: string)
     return new Uint8Array(file.subarray(voxelsBegin));
   };
   const values = new Float32Array((await bytes('images.nii', 4 * size * channels)).buffer);
+  const label = await bytes('label.nii', soft ? 4 * size : size);
   return {
     grid,
     images: Array.from({ length: channels }, (_, channel) => values.subarray(channel * size, (channel + 1) * size)),
-    label: await bytes('label.nii', size),
+    label: soft ? new Float32Array(label.buffer) : label,
     ...(masked && { mask: await bytes('mask.nii', size) }),
   };
+}
+
+/** The structure of a prepared case before any resampling. */
+export async function readOriginalStructure(store: ArtifactStore, artifact: string): Promise<OriginalStructure> {
+  const manifest = await store.manifest(artifact);
+  const { grid, axes } = summaryOf(manifest.summary, artifact).original;
+  const values = decodeRunLengths(await store.readFile(manifest, originalLabelFile), voxelCount(grid.shape));
+  return { label: { grid, values }, axes };
 }

@@ -29,7 +29,7 @@ export async function checkDataSets(
       if (rejected.length > 0) {
         const others = cases ?? [];
         onReading(others.length);
-        throw faulty(location.root, [...rejected, ...(await unusableCases(others, dataSet))]);
+        throw faulty(location.root, [...rejected, ...(await unusableCases(others, { ...dataSet, ...config.network }))]);
       }
       const participants = new Set(cases?.map(({ participant }) => participant)).size;
       if (cases !== undefined && participants < config.split.folds) {

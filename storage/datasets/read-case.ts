@@ -2,13 +2,16 @@ import type { DataSetConfig, PreprocessingConfig } from '../../configs/config-sc
 import { fillOutlines } from '../../domain/image/fill-outlines.js';
 import type { LabelMap, StoredImage } from '../../domain/image/grid.js';
 import type { PreprocessSettings, RawCase } from '../../domain/preprocess/preprocess-case.js';
-import { structureOf } from '../../domain/preprocess/structure-of.js';
+import { structureOf, type LabelRule } from '../../domain/preprocess/structure-of.js';
+import { validMargin, type Upsampling } from '../../domain/training/networks/network.js';
 import { readOneImage } from '../images/image-files.js';
 import type { CaseFiles } from './case-files.js';
 
 /** The data set's settings for reading and preparing the files of a case. */
 export interface CaseReadingSettings extends Pick<DataSetConfig, 'label' | 'nonFinite' | 'overrideSpacingMm'> {
   readonly preprocessing: Omit<PreprocessingConfig, 'normalisation'>;
+  /** Of the networks, which decides how much of the crop they predict. */
+  readonly upsampling: Upsampling;
 }
 
 export interface ReadCase extends RawCase {
@@ -47,13 +50,24 @@ export async function readCase(
   const map = async (): Promise<LabelMap> => {
     const grid = images[0]?.image.grid;
     if (files.labelOutlines !== undefined && grid !== undefined) return fillOutlines(files.labelOutlines, grid);
-    return structureOf(await read(files.label), { source: files.label, rule: dataSet.label });
+    return structureOf(await read(files.label), { source: files.label, rule: ruleOf(dataSet.label) });
   };
   const label = { source: files.label, map: await map() };
-  return { images, label, settings: preprocessSettings(dataSet.preprocessing), nonFiniteVoxels };
+  return { images, label, settings: preprocessSettings(dataSet), nonFiniteVoxels };
+}
+
+/** Undefined if the config does not say which values are the structure, so that the mask must be binary. */
+function ruleOf({ greaterThan, allowed }: CaseReadingSettings['label']): LabelRule | undefined {
+  return greaterThan === undefined && allowed === undefined ? undefined : { greaterThan: greaterThan ?? 0, allowed };
 }
 
 /** With the dimensions of the data set's images, which its crop tells. */
-export function preprocessSettings(preprocessing: CaseReadingSettings['preprocessing']): PreprocessSettings {
-  return { ...preprocessing, dimensions: preprocessing.crop.length === 2 ? 2 : 3 };
+export function preprocessSettings({
+  label,
+  preprocessing,
+  upsampling,
+}: Pick<CaseReadingSettings, 'label' | 'preprocessing' | 'upsampling'>): PreprocessSettings {
+  const dimensions = preprocessing.crop.length === 2 ? 2 : 3;
+  const margin = upsampling === 'valid' ? validMargin : 0;
+  return { ...preprocessing, labelResampling: label.resampling, dimensions, margin };
 }

@@ -1,13 +1,14 @@
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
-import { preprocessCase } from '../../domain/preprocess/preprocess-case.js';
+import { preprocessCase, type CaseQuality } from '../../domain/preprocess/preprocess-case.js';
+import { unpredictableReasons } from '../../domain/preprocess/structure-quality.js';
 import { checkedFolds } from '../../domain/split/checked-folds.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
 import { participantFindings } from './participant-findings.js';
 import { readParticipants } from './participants.js';
-import { readCase } from './read-case.js';
+import { readCase, type CaseReadingSettings } from './read-case.js';
 import { repeatedImages } from './repeated-images.js';
 import { locateCases, warningsOf } from './scan-cases.js';
 
@@ -26,8 +27,11 @@ export interface ValidatedDataSet {
   readonly findings: readonly Finding[];
 }
 
+/** A data set, and how much of the crop its networks predict. */
+type ReadableDataSet = DataSetConfig & Pick<CaseReadingSettings, 'upsampling'>;
+
 export interface ValidationRequest {
-  readonly dataSet: DataSetConfig;
+  readonly dataSet: ReadableDataSet;
   readonly location: DataSetLocation;
   readonly folds: number;
   /** The folds from `split.file`, or null. */
@@ -74,7 +78,7 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
 }
 
 /** The cases that cannot be read or prepared, and why. */
-export async function unusableCases(cases: readonly CaseFiles[], dataSet: DataSetConfig): Promise<RejectedCase[]> {
+export async function unusableCases(cases: readonly CaseFiles[], dataSet: ReadableDataSet): Promise<RejectedCase[]> {
   const unusable: RejectedCase[] = [];
   for (const files of cases) {
     const findings = await caseFindings(files, dataSet);
@@ -97,16 +101,16 @@ async function readingFindings(
   return findings;
 }
 
-async function caseFindings(files: CaseFiles, dataSet: DataSetConfig): Promise<Finding[]> {
+async function caseFindings(files: CaseFiles, dataSet: ReadableDataSet): Promise<Finding[]> {
   try {
     const { nonFiniteVoxels, ...raw } = await readCase(files, dataSet);
     const { quality } = preprocessCase(raw);
     const warnings: string[] = [];
     if (quality.structureVoxelsBefore === 0) warnings.push('its mask is empty');
     else if (quality.structureVoxelsAfter === 0) warnings.push('resampling removes its whole structure');
-    if (quality.croppedAwayStructureVoxels > 0) {
-      const { croppedAwayStructureVoxels: cut, structureVoxelsAfter: all } = quality;
-      warnings.push(`the crop cuts off ${cut} of ${all} voxels of the structure, which biases its volume`);
+    const lost = unpredictableParts(quality);
+    if (lost.length > 0) {
+      warnings.push(`networks cannot predict part of its structure (${lost.join(', ')}), which biases its volume`);
     }
     for (const [channel, modality] of dataSet.modalities.entries()) {
       const range = quality.intensities[channel];
@@ -119,6 +123,13 @@ async function caseFindings(files: CaseFiles, dataSet: DataSetConfig): Promise<F
   } catch (error) {
     return [{ severity: 'error', message: messageOf(error) }];
   }
+}
+
+/** `12.5 % outside the crop`, for each reason that applies. */
+function unpredictableParts({ unpredictable, volumeBefore }: CaseQuality): string[] {
+  return unpredictableReasons
+    .filter(({ reason }) => unpredictable[reason] > 0)
+    .map(({ reason, label }) => `${Number(((100 * unpredictable[reason]) / volumeBefore).toPrecision(3))} % ${label}`);
 }
 
 function foldFindings(

@@ -3,14 +3,10 @@ import { gzipSync } from 'node:zlib';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
-import { voxelCount, type Grid, type StoredImage } from '../../domain/image/grid.js';
+import { voxelCount, type CoverageMap, type Grid, type StoredImage } from '../../domain/image/grid.js';
 import { structureOf } from '../../domain/preprocess/structure-of.js';
-import {
-  resampledGrid,
-  resampleImage,
-  resampleLabel,
-  type ResampleSettings,
-} from '../../domain/preprocess/resample.js';
+import { resampleLabel, type LabelResampling } from '../../domain/preprocess/resample-label.js';
+import { resampledGrid, resampleImage, type ResampleSettings } from '../../domain/preprocess/resample.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { niftiEnding, readImage } from './image-files.js';
 
@@ -18,8 +14,8 @@ export interface ResampleRequest {
   readonly input: string;
   readonly output: string;
   readonly settings: ResampleSettings;
-  /** Whether the input is a mask with 0 and one other value; the output then has 0 and 1. */
-  readonly mask: boolean;
+  /** How to resample a mask with 0 and one other value; undefined if the input is an image. */
+  readonly mask: LabelResampling | undefined;
 }
 
 /** Maximum number of voxels in the output: 4 GiB of float32. */
@@ -50,8 +46,11 @@ export async function resampleFile(request: ResampleRequest): Promise<{ readonly
       `${input}: at ${settings.spacingMm} mm the result would have ${after.shape.join('×')} voxels, which is too many`,
     );
   }
-  const values = mask ? resampledMask(images, input, settings) : resampledChannels(images, after, settings);
-  const bytes = encodeNifti({ grid: after, values, channels: values instanceof Uint8Array ? 1 : images.length });
+  const values =
+    mask === undefined
+      ? resampledChannels(images, after, settings)
+      : resampledMask(images, input, { ...settings, labelResampling: mask });
+  const bytes = encodeNifti({ grid: after, values, channels: images.length });
   await writeFileAtomically(output, /\.gz$/i.test(output) ? gzipSync(bytes) : bytes);
   return { before: first.grid, after };
 }
@@ -59,8 +58,8 @@ export async function resampleFile(request: ResampleRequest): Promise<{ readonly
 function resampledMask(
   [first, ...more]: readonly StoredImage[],
   input: string,
-  settings: ResampleSettings,
-): Uint8Array {
+  settings: Parameters<typeof resampleLabel>[1],
+): CoverageMap['values'] {
   if (first === undefined || more.length > 0) {
     throw new DomainError(
       'IMAGE_SHAPE_MISMATCH',

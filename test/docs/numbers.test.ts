@@ -24,12 +24,18 @@ function fullResults(): ResultsInput {
     .filter(({ model, loss, fold }) => !(model === 'unet' && loss === 'sd' && fold === 4))
     .map((row) => ({ ...row, participant: `p${Number(row.caseId.slice(-3)) % 7}` }));
   const input = syntheticResultsInput(rows, { theory: syntheticTheory });
-  const spoilt = { volumeBefore: 0, croppedAwayVoxels: 3, nonFiniteVoxels: 1 };
+  const spoilt = { unpredictable: { fieldOfView: 0, crop: 0.5, margin: 0, mask: 0 }, nonFiniteVoxels: 1 };
   const dataSets = input.dataSets.map((dataSet) => ({
     ...dataSet,
     excluded: [{ caseId: 'x', reason: 'empty' }],
     quality: dataSet.quality.map((row, index) =>
-      index === 0 ? { ...row, ...spoilt } : index === 1 ? { ...row, volumeAfter: 0 } : row,
+      index === 0
+        ? { ...row, ...spoilt }
+        : index === 1
+          ? { ...row, volumeAfter: 0 }
+          : index === 2
+            ? { ...row, volumeBefore: 0 }
+            : row,
     ),
   }));
   const collapse = { dataSet: 'phantom-2d-low', model: 'lr', loss: 'sd', fold: 0, kept: true, sinceEpoch: 2 };
@@ -78,7 +84,7 @@ const given = new Set([
 function* leavesOf(value: unknown, at = ''): Generator<string> {
   if (given.has(at)) return;
   const items = Array.isArray(value) && typeof value[0] === 'object' ? value : undefined;
-  if (items !== undefined && !at.endsWith('.cropped')) {
+  if (items !== undefined) {
     for (const item of items) yield* leavesOf(item, `${at}[]`);
   } else if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     yield Array.isArray(value) ? `${at}[]` : at;

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 
 import type { Config, DataSetConfig } from '../../configs/config-schema.js';
-import { voxelSizeOf } from '../../domain/evaluate/voxel-size.js';
+import { originalVoxelSize } from '../../domain/evaluate/voxel-size.js';
+import { perAxis } from '../../domain/image/grid.js';
 import type { PhantomSettings } from '../../domain/phantom/phantom-settings.js';
 import { drawStructure, phantomCaseId } from '../../domain/phantom/phantom-structure.js';
 import { phantomTheory } from '../../domain/phantom/phantom-theory.js';
 import { countStructure } from '../../domain/preprocess/mask.js';
-import { structurePreparation } from '../../domain/preprocess/preprocess-case.js';
 import { formatBrief } from '../../domain/report/words/format-number.js';
 import { preprocessSettings } from '../../storage/datasets/read-case.js';
 import { configOf } from '../../storage/sweeps/config-files.js';
@@ -26,21 +26,31 @@ interface Means {
   readonly expected: number;
 }
 
-function theoryOf({ name, phantom, preprocessing }: DataSetConfig, { seed }: Config, loss: 'ce' | 'sd'): Means {
-  const settings = preprocessSettings(preprocessing);
+function theoryOf(dataSet: DataSetConfig, { seed, network }: Config, loss: 'ce' | 'sd'): Means {
+  const { name, phantom, preprocessing } = dataSet;
+  const settings = preprocessSettings({ ...dataSet, upsampling: network.upsampling });
   const cropShape = cropShapeOf(preprocessing.crop);
   const drawn = phantom as PhantomSettings;
-  const request = { phantom: drawn, seed, name, preprocessing: settings, cropShape, outputShape: cropShape };
+  const request = {
+    phantom: drawn,
+    seed,
+    name,
+    preprocessing: settings,
+    cropShape,
+    outputShape: cropShape,
+    grid: 'native' as const,
+  };
   const perfect = new Map(phantomTheory({ ...request, losses: [loss] }).map((one) => [one.caseId, one]));
   const errors = Array.from({ length: drawn.cases }, (_, caseIndex) => {
     const { grid, label } = drawStructure(drawn, { seed, name, caseIndex });
-    const native = { grid, values: label };
-    const prepared = structurePreparation(native, name, settings).label(native);
-    const { voxelVolume } = voxelSizeOf(drawn.dimensions, prepared.grid.spacingMm);
+    // No region of interest: a prepared pixel of the dental data sets is an original one.
+    const axes = perAxis((axis) => ({ length: grid.shape[axis], start: 0, step: 1 }));
+    const { voxelVolume } = originalVoxelSize(drawn.dimensions, grid.spacingMm, axes);
+    const truth = countStructure({ grid, values: label }) * voxelVolume;
     const { predictedVolume = NaN, expectedVolume = NaN } = perfect.get(phantomCaseId(caseIndex)) ?? {};
     return {
-      truth: countStructure(prepared) * voxelVolume,
-      realised: predictedVolume - countStructure(prepared) * voxelVolume,
+      truth,
+      realised: predictedVolume - truth,
       expected: predictedVolume - expectedVolume,
     };
   });

@@ -34,7 +34,15 @@ async function realCase(name: string): Promise<RealCase> {
   const prepared = preprocessCase({
     images: [{ modality: 'MRI', source: name, image }],
     label: { source: name, map },
-    settings: { dimensions: 3, spacingMm: 2, resampling: 'itk', mask: 'none', crop: cropShape },
+    settings: {
+      dimensions: 3,
+      spacingMm: 2,
+      resampling: 'itk',
+      mask: 'none',
+      crop: cropShape,
+      margin: 0,
+      labelResampling: 'linear',
+    },
   });
   const voxels = voxelsOf(prepared);
   return { voxels, one: toNetworkCase(voxels, { normalisation: prepared.moments.map(normalisationBy), cropShape }) };
@@ -59,7 +67,7 @@ function relativeBias(weights: Float32Array, cases: readonly RealCase[]): number
   for (const { voxels, one } of cases) {
     const prediction = pasteIntoGrid(ready.predict(one), { cropShape, gridShape: voxels.grid.shape });
     predicted += prediction.reduce((sum, value) => sum + value, 0);
-    truth += voxels.label.reduce((sum, value) => sum + value, 0);
+    for (const value of voxels.label) truth += value;
   }
   ready.dispose();
   return predicted / truth - 1;

@@ -167,8 +167,13 @@ describe('a changed setting', () => {
   });
 
   it('of the evaluation changes no training', () => {
-    const changed = { ...config, evaluation: { clip: 1e-7, threshold: 0.4 } };
+    const changed = { ...config, evaluation: { ...config.evaluation, threshold: 0.4 } };
     assert.deepEqual(changedBy(changed).steps, ['evaluate', 'join', 'compare', 'report']);
+  });
+
+  it("of the evaluation's grid measures nothing again: both grids are measured anyway", () => {
+    const changed = { ...config, evaluation: { ...config.evaluation, grid: 'working' as const } };
+    assert.deepEqual(changedBy(changed).steps, ['join', 'compare', 'report']);
   });
 
   it('of the statistics changes comparison and report alone', () => {
@@ -194,8 +199,9 @@ describe('a changed setting', () => {
     for (const change of [
       { nonFinite: 'zero' as const },
       { overrideSpacingMm: [1, 1, 2] as [number, number, number] },
-      { label: { greaterThan: 0 } },
-      { label: { greaterThan: 0, allowed: [0, 1] } },
+      { label: { ...dataSet.label, greaterThan: 0 } },
+      { label: { ...dataSet.label, greaterThan: 0, allowed: [0, 1] } },
+      { label: { resampling: 'linear' as const } },
     ]) {
       const { steps } = changedBy({ ...config, dataSets: [{ ...dataSet, ...change }] });
       assert.deepEqual(steps, ['preprocess', 'statistics', 'split', ...afterTraining], JSON.stringify(change));

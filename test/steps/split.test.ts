@@ -13,7 +13,7 @@ const caseOf = (id: string) => ({
   ...{ id, participant: id, artifact: id, images: id, moments: [] },
   quality: {
     ...{ structureVoxelsBefore: 1, structureVoxelsAfter: 1, volumeBefore: 1, volumeAfter: 1 },
-    croppedAwayStructureVoxels: 0,
+    unpredictable: { fieldOfView: 0, crop: 0, margin: 0, mask: 0 },
     intensities: [],
   },
 });

@@ -1,13 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
-import type { EvaluationRow } from '../../evaluate/evaluation-row.js';
+import type { CaseMetrics } from '../../evaluate/evaluate-case.js';
+import { otherGridOf, type ReportedRow } from '../../evaluate/evaluation-row.js';
 
-const columns = [
-  'dataSet',
-  'model',
-  'loss',
-  'fold',
-  'caseId',
-  'participant',
+const placeColumns = ['dataSet', 'model', 'loss', 'fold', 'caseId', 'participant'] as const;
+
+const metricColumns = [
   'crossEntropy',
   'softDiceScore',
   'dice',
@@ -15,10 +12,29 @@ const columns = [
   'predictedVolume',
   'predictedVolumeThresholded',
   'volumeError',
-  'unit',
-] as const;
+] as const satisfies readonly (keyof CaseMetrics)[];
 
-/** All rows of all cases for users' own analyses: RFC 4180 with line feeds, numbers in full precision. */
-export function casesCsv(rows: readonly EvaluationRow[]): string {
-  return stringify([columns, ...rows.map((row) => columns.map((column) => row[column]))]);
+const columns = [
+  ...placeColumns,
+  ...metricColumns,
+  'unit',
+  'grid',
+  'otherGrid',
+  ...metricColumns.map((column) => `other${column.charAt(0).toUpperCase()}${column.slice(1)}`),
+  'predictedVolumeOutside',
+];
+
+/**
+ * All rows of all cases for users' own analyses: RFC 4180 with line feeds, numbers in full precision. The metrics on the
+ * other grid follow those on the evaluation's.
+ */
+export function casesCsv(rows: readonly ReportedRow[]): string {
+  const lines = rows.map((row) => [
+    ...placeColumns.map((column) => row[column]),
+    ...metricColumns.map((column) => row[column]),
+    ...[row.unit, row.grid, otherGridOf(row.grid)],
+    ...metricColumns.map((column) => row.otherGrid[column]),
+    row.predictedVolumeOutside,
+  ]);
+  return stringify([columns, ...lines]);
 }

@@ -1,4 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
+import { unpredictableReasons } from '../../preprocess/structure-quality.js';
+import { unpredictableVolume } from '../../results/preparation-of.js';
 import type { PreparedDataSet } from '../../results/results-input.js';
 
 const columns = [
@@ -8,7 +10,11 @@ const columns = [
   'volume_before',
   'volume_after',
   'structure_voxels',
-  'cropped_away_voxels',
+  'outside_prepared_image',
+  'outside_crop',
+  'in_margin',
+  'outside_mask',
+  'cannot_be_predicted',
   'non_finite_voxels',
   'lowest_intensities',
   'highest_intensities',
@@ -16,13 +22,15 @@ const columns = [
 
 /**
  * Effect of preprocessing on each case, one line per case: the structure's volume before and after resampling, its
- * voxels and those outside the crop, voxels that were NaN or infinite, and the range of the prepared intensities, one
+ * voxels, its volume that no network can predict, by reason and in all, voxels that were NaN or infinite, and the range of the prepared intensities, one
  * number per modality separated by spaces.
  */
 export function qualityCsv(dataSets: readonly PreparedDataSet[]): string {
   const lines = dataSets.flatMap(({ name, unit, quality }) =>
     quality.map((row) => [
-      ...[name, row.caseId, unit, row.volumeBefore, row.volumeAfter, row.structureVoxels, row.croppedAwayVoxels],
+      ...[name, row.caseId, unit, row.volumeBefore, row.volumeAfter, row.structureVoxels],
+      ...unpredictableReasons.map(({ reason }) => row.unpredictable[reason]),
+      unpredictableVolume(row),
       row.nonFiniteVoxels ?? 0,
       row.intensities?.map(({ lowest }) => lowest).join(' '),
       row.intensities?.map(({ highest }) => highest).join(' '),

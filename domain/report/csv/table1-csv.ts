@@ -8,7 +8,9 @@ const columns = [
   'unit',
   'model',
   'loss',
+  'grid',
   'mean',
+  'mean_on_other_grid',
   'cases',
   'participants',
   'including_training_low',
@@ -32,18 +34,18 @@ const columns = [
 const untested = new Array<undefined>(12).fill(undefined);
 
 /**
- * Table 1 in machine-readable form: one line per cell, numbers in full precision, RFC 4180 with line feeds. Tests
- * are those of the volume errors against 0; what is not possible is empty. `equivalent` is yes or no; `mark` is over,
+ * Table 1 in machine-readable form: one line per cell, numbers in full precision, RFC 4180 with line feeds. The mean is
+ * on `grid`, beside it that on the other one. Tests are those of the volume errors against 0; what is not possible is empty. `equivalent` is yes or no; `mark` is over,
  * under, better or empty; missing folds are separated by spaces.
  */
-export function table1Csv({ dataSets }: Results): string {
+export function table1Csv({ dataSets, grid }: Results): string {
   const lines = dataSets.flatMap(({ name, unit, arms }) =>
     metricNames.flatMap((metric) =>
-      arms.map(({ model, loss, cases, participants, missingFolds, theoryBias, cells }) => {
+      arms.map(({ model, loss, cases, participants, missingFolds, theoryBias, cells, otherGrid }) => {
         const { mean, againstZero, mark } = cells[metric];
         return [
           ...[name, metric, metrics[metric].better === 'zero' ? unit : '', model, loss],
-          ...[mean, cases, participants],
+          ...[grid, mean, otherGrid?.means[metric], cases, participants],
           ...(againstZero === null ? untested : testFields(againstZero)),
           ...(metric === 'volumeError' ? [theoryBias?.realised, theoryBias?.expected] : [undefined, undefined]),
           mark.bias ?? (mark.better ? 'better' : ''),

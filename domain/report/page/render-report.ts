@@ -6,20 +6,15 @@ import { caseFigure } from '../figures/case-figure.js';
 import type { ReportInput } from '../report-input.js';
 import { overallFinding } from '../words/finding-text.js';
 import { percent } from '../words/format-number.js';
+import { gridLabel } from '../words/labels.js';
 import { methodsOf } from '../words/methods.js';
 import { biasTableMarkup } from './bias-table.js';
 import { caseNotes } from './case-notes.js';
 import { collapseWarning } from './collapse-warning.js';
 import { markup, Markup } from '../../markup/markup.js';
-import {
-  figureLegend,
-  findingCards,
-  gapsSection,
-  gapsWarning,
-  provenanceFooter,
-  qualitySection,
-  unitsOf,
-} from './sections.js';
+import { otherGridTable } from './other-grid-table.js';
+import { qualitySection } from './quality-section.js';
+import { figureLegend, findingCards, gapsSection, gapsWarning, provenanceFooter, unitsOf } from './sections.js';
 import { stylesheet } from './stylesheet.js';
 import { table1Markup } from './table1-markup.js';
 
@@ -40,12 +35,13 @@ ${gapsWarning(gaps)}
 <section><h2>${withTheory ? 'Measured and predicted volume error' : 'Volume error'}</h2>
 ${figureLegend(losses, { interval, withTheory })}
 <figure><div class="scroll">${inlineSvg(biasFigure(results))}</div>
-<figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(dataSets)}). Each panel has its own scale. ▲ ▼: significantly above or below 0.</figcaption></figure></section>
+<figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(dataSets)}) on the ${gridLabel(results.grid)}. Each panel has its own scale. ▲ ▼: significantly above or below 0.</figcaption></figure></section>
 <section><h2>Table 1</h2>${table1Markup(results)}${collapseWarning(results)}</section>
 <section><h2>Volume errors in detail</h2>${biasTableMarkup(results)}</section>
+<section><h2>On the other grid</h2>${otherGridTable(results)}</section>
 <section><h2>Individual cases</h2>${figureLegend(losses, {})}
 <figure><div class="scroll">${inlineSvg(caseFigure(results))}</div>
-<figcaption>Figure 2. Volume error of each case against its true volume; dashed lines mark the means. Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure></section>
+<figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means. Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure></section>
 ${caseNotes(dataSets)}${qualitySection(dataSets)}
 ${gapsSection(gaps, input.rerunCommand)}
 ${methodsSection(input)}</main>

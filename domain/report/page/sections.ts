@@ -4,7 +4,7 @@ import type { Gap } from '../../results/results-input.js';
 import type { Results, ResultsDataSet } from '../../results/results.js';
 import type { Machine, ReportInput } from '../report-input.js';
 import { findingText } from '../words/finding-text.js';
-import { counted, firstTen, formatSignedPercent } from '../words/format-number.js';
+import { counted } from '../words/format-number.js';
 import { lossLong, lossShort, modelLabel } from '../words/labels.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
@@ -71,38 +71,6 @@ export function gapsSection(gaps: readonly Gap[], rerunCommand: string | undefin
   return markup`<section id="gaps"><h2>Gaps</h2><div class="scroll"><table>
 <thead><tr><th class="text">Data set</th><th class="text">Model</th><th class="text">Loss</th><th>Fold</th><th class="text">Reason</th></tr></thead>
 <tbody>${rows}</tbody></table></div>${command}</section>`;
-}
-
-/** Effect of resampling and cropping on the structures, before any network saw them. */
-export function qualitySection(dataSets: readonly ResultsDataSet[]): Markup {
-  const described = dataSets.filter((dataSet) => dataSet.preparation.cases > 0);
-  if (described.length === 0) return nothing;
-  const rows = described.map((dataSet) => {
-    const { change, cropped, croppedVoxels, empty, vanished, cases } = dataSet.preparation;
-    const range = change && `${formatSignedPercent(change.lowest)} to ${formatSignedPercent(change.highest)}`;
-    return markup`<tr><th class="text name">${dataSet.name}</th><td>${cases}</td><td>${change === null ? '—' : formatSignedPercent(change.mean)}</td><td>${range ?? '—'}</td><td>${empty.length}</td><td>${vanished.length}</td><td>${cropped.length}</td><td>${croppedVoxels}</td></tr>`;
-  });
-  return markup`<section><h2>Effect of preprocessing on the structures</h2>${described.map(qualityWarning)}<div class="scroll"><table>
-<caption>Change in each case's structure volume by resampling. Networks are trained and evaluated on the resampled ground truth, so this change is not part of ΔV; structure voxels outside the crop are.</caption>
-<thead><tr><th class="text">Data set</th><th>Cases</th><th>Mean change</th><th>Range</th><th>Empty</th><th>Lost</th><th>Cropped cases</th><th>Cropped voxels</th></tr></thead>
-<tbody>${rows}</tbody></table></div></section>`;
-}
-
-function qualityWarning(dataSet: ResultsDataSet): Markup {
-  const { cropped, croppedVoxels, vanished } = dataSet.preparation;
-  const warnings: Markup[] = [];
-  if (cropped.length > 0) {
-    const cases = cropped.map((row) => `${row.caseId} (${row.croppedAwayVoxels} of ${row.structureVoxels})`);
-    warnings.push(
-      markup`<p><strong>${dataSet.name}: the crop cuts off ${counted(croppedVoxels, 'structure voxel')} in ${counted(cropped.length, 'case')}</strong>. No network can find these voxels, so every loss underestimates these volumes: ${firstTen(cases)}.</p>`,
-    );
-  }
-  if (vanished.length > 0) {
-    warnings.push(
-      markup`<p><strong>${dataSet.name}: the whole structure vanished in resampling in ${counted(vanished.length, 'case')}</strong>: ${firstTen(vanished)}.</p>`,
-    );
-  }
-  return warnings.length === 0 ? nothing : markup`<div class="warning">${warnings}</div>`;
 }
 
 /** What the numbers depend on, and the artifacts they were computed from. */

@@ -6,18 +6,19 @@ import type { Results, ResultsArm, ResultsCell } from '../../results/results.js'
  * Table 1 in full precision, with all tests, the rules by which they become marks, and theoretical predictions, as
  * canonical JSON (RFC 8785).
  */
-export function table1Json({ models, losses, dataSets, rules, equivalenceMargin, source }: Results): string {
+export function table1Json({ models, losses, grid, dataSets, rules, equivalenceMargin, source }: Results): string {
   const { comparisons, theory, collapses } = source;
   const table = {
     models,
     losses,
+    grid,
     dataSets: dataSets.map(({ name, unit, arms }) => ({ name, unit, arms: arms.map(armOf) })),
   };
   return `${canonicalJson({ table, comparisons, rules: { ...rules, equivalenceMargin }, theory, ...(collapses.length > 0 && { collapses }) })}\n`;
 }
 
 function armOf(arm: ResultsArm): object {
-  const { model, loss, cases, participants, cells, meanTruthVolume, theoryBias, missingFolds } = arm;
+  const { model, loss, cases, participants, cells, meanTruthVolume, theoryBias, missingFolds, otherGrid } = arm;
   const known = theoryBias !== null && { theoryBias };
   const means = cases === 0 ? null : Object.fromEntries(metricNames.map((metric) => [metric, cells[metric].mean]));
   const { volumeError, volumeErrorThresholded } = cells;
@@ -25,7 +26,7 @@ function armOf(arm: ResultsArm): object {
     volumeError: outcomeOf(volumeError),
     volumeErrorThresholded: outcomeOf(volumeErrorThresholded),
   };
-  return { model, loss, cases, participants, means, meanTruthVolume, missingFolds, outcomes, ...known };
+  return { model, loss, cases, participants, means, meanTruthVolume, missingFolds, outcomes, otherGrid, ...known };
 }
 
 /** What the rules make of the tests of a volume error. */

@@ -2,7 +2,7 @@ import { metrics, type MetricName } from '../../evaluate/metrics.js';
 import { unitLabel, type VolumeUnit } from '../../evaluate/voxel-size.js';
 import type { CellMark, Results, ResultsDataSet } from '../../results/results.js';
 import { formatNumber } from '../words/format-number.js';
-import { testLabels } from '../words/labels.js';
+import { gridLabel, testLabels } from '../words/labels.js';
 
 /** The marks after a number in plain text. */
 export function markText({ bias, better, incomplete }: CellMark): string {
@@ -23,7 +23,7 @@ export function theoryRow({ arms, unit }: ResultsDataSet): { readonly label: str
 }
 
 /** The meaning of the marks, with the test that decides them; mentions missing folds only if there are any. */
-export function legendOf({ rules, gaps, dataSets }: Results): readonly string[] {
+export function legendOf({ rules, gaps, dataSets, grid }: Results): readonly string[] {
   const hasTheory = dataSets.some((dataSet) => theoryRow(dataSet) !== null);
   const { decides, correction, significance } = rules;
   const corrected = correction === 'holm' ? ', Holm-corrected' : '';
@@ -32,6 +32,7 @@ export function legendOf({ rules, gaps, dataSets }: Results): readonly string[] 
     `* better than every other loss of the same model (p < ${significance})`,
     ...(hasTheory ? ['theory: ΔV of a perfect learner on the same cases, with the labels as drawn'] : []),
     `marks are decided by the test ${testLabels[decides]}`,
+    `measured on the ${gridLabel(grid)}`,
     ...(gaps.length > 0 ? ['† some folds have no results'] : []),
   ];
 }

@@ -1,3 +1,5 @@
+import type { EvaluationGrid } from '../../evaluate/evaluation-row.js';
+
 const models: Readonly<Record<string, string>> = { lr: 'LR', convnet: 'ConvNet', unet: 'U-Net' };
 const losses: Readonly<Record<string, { readonly short: string; readonly long: string }>> = {
   ce: { short: 'CE', long: 'cross-entropy' },
@@ -24,3 +26,7 @@ export const testLabels = {
   conditional: 'conditional on these trained networks',
   includingTraining: 'including the training',
 } as const;
+/** A grid's name in sentences. */
+export function gridLabel(grid: EvaluationGrid): string {
+  return grid === 'native' ? 'native grid (of the original masks)' : 'working grid (of the prepared images)';
+}

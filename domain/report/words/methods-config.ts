@@ -1,3 +1,5 @@
+import type { EvaluationGrid } from '../../evaluate/evaluation-row.js';
+
 type Axes = readonly [number, number] | readonly [number, number, number];
 
 /** The settings of a sweep that the methods section mentions; a sweep's config satisfies this type. */
@@ -6,6 +8,7 @@ export interface MethodsConfig {
   readonly dataSets: readonly {
     readonly name: string;
     readonly modalities: readonly string[];
+    readonly label: { readonly resampling: 'volumePreserving' | 'linear' | 'soft' };
     readonly phantom?:
       | {
           readonly dimensions: 2 | 3;
@@ -40,7 +43,7 @@ export interface MethodsConfig {
     readonly augmentation: 'none' | object;
     readonly onConstantPrediction?: 'record' | 'diverge';
   };
-  readonly evaluation: { readonly clip: number; readonly threshold: number };
+  readonly evaluation: { readonly grid: EvaluationGrid; readonly clip: number; readonly threshold: number };
   readonly statistics: {
     readonly resamples: number;
     readonly significance: number;

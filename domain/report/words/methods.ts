@@ -1,6 +1,6 @@
 import type { ReportInput } from '../report-input.js';
 import { counted, listed, percent } from './format-number.js';
-import { lossLong, modelLabel, testLabels } from './labels.js';
+import { gridLabel, lossLong, modelLabel, testLabels } from './labels.js';
 import type { MethodsConfig } from './methods-config.js';
 
 /** The methods section of a paper, generated from the sweep's settings: paragraphs with headings. */
@@ -42,20 +42,42 @@ function phantomText({ phantom }: MethodsDataSet): string[] {
   ];
 }
 
-function preparationText({ preprocessing: { roi, spacingMm, resampling } }: MethodsDataSet, is2d: boolean): string {
+function preparationText(
+  { preprocessing: { roi, spacingMm, resampling }, label }: MethodsDataSet,
+  is2d: boolean,
+): string {
   if (roi !== undefined) {
     const { sizePixels, downsample } = roi;
-    const averaged = downsample === 1 ? '' : ` and averaged over blocks of ${downsample}×${downsample} pixels`;
+    const averaged =
+      downsample === 1
+        ? ''
+        : ` and averaged over blocks of ${downsample}×${downsample} pixels; ${flatMasks[label.resampling]}`;
     return `Square regions of ${sizePixels}×${sizePixels} pixels, centred on the structure, were extracted${averaged}.`;
   }
   if (is2d) return 'Images were used at their original resolution.';
-  return `Images were resampled to an isotropic voxel size of ${spacingMm} mm by linear interpolation (${conventions[resampling] ?? resampling}).`;
+  return `Images were resampled to an isotropic voxel size of ${spacingMm} mm by linear interpolation (${conventions[resampling] ?? resampling}); ${masks[label.resampling]}.`;
 }
 
 const conventions: Readonly<Record<string, string>> = {
   itk: "ITK's convention: fields of view share their centre",
   scipyZoom: "the convention of SciPy's zoom: first and last voxel centres coincide",
 };
+
+const keptVolume =
+  'masks to the voxels that the structure covers most, as many as keep its volume (ties: those with more structure around them first)';
+const softMasks = 'the target is the share of each voxel that the structure covers';
+
+const masks = {
+  volumePreserving: keptVolume,
+  linear: 'masks linearly too, with structure from 0.5 on, which changes their volume',
+  soft: softMasks,
+} as const;
+
+const flatMasks = {
+  volumePreserving: keptVolume,
+  linear: 'masks were averaged too, with structure from 0.5 on, which changes their volume',
+  soft: softMasks,
+} as const;
 
 const scopes = {
   dataset: 'of the whole data set, including the held-out cases',
@@ -107,14 +129,20 @@ const reductions = {
   batch: 'over all images of a batch together',
 } as const;
 
-function metricsText({ evaluation: { clip, threshold } }: MethodsConfig): string {
+function metricsText({ evaluation: { grid, clip, threshold } }: MethodsConfig): string {
   return [
-    'Metrics were computed on the whole prepared image; outside the crop and the mask, the prediction is 0.',
+    `Metrics were computed on the whole image, on the ${gridLabel(grid)}; outside the crop and the mask, the prediction is 0. ${grids[grid]}`,
     `CE is the mean cross-entropy over the voxels, with probabilities clipped to [${clip}, 1 − ${clip}]; 1 − SD is the soft Dice score of the probabilities, and Dice the score of the voxels with ŷ > ${threshold}.`,
     `The volume error is ΔV = V(Ŷ) − V(Y), where V(Ŷ) sums the probabilities; “ΔV hard” counts the voxels with ŷ > ${threshold} instead.`,
     'Tables report means over all cases of all folds.',
   ].join(' ');
 }
+
+const grids = {
+  native:
+    'Probabilities were carried back from the prepared image onto the original grid by averaging over each original voxel, which keeps their sum, and compared with the original masks.',
+  working: 'Predictions were compared with the resampled masks.',
+} as const;
 
 function statisticsText({ config: { statistics, split }, results: { confidence } }: ReportInput): string {
   const { resamples, interval, decides, correction, significance, equivalenceMargin } = statistics;
@@ -124,6 +152,7 @@ function statisticsText({ config: { statistics, split }, results: { confidence }
     ? ', to which the variance between the volume terciles by which folds were stratified is added'
     : '';
   const mixed = stratified ? ', mixed with that for the participants less 1 in the shares of the two variances' : '';
+
   return [
     `Mean volume errors were tested against 0, and so were paired differences between losses, each by two tests. The test conditional on these trained networks is a bootstrap with ${resamples} samples: participants were drawn with replacement, together with all their cases; comparisons over the same cases used the same samples.`,
     interval === 'percentile'

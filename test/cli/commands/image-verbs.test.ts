@@ -105,6 +105,23 @@ describe('volbias resample', () => {
     assert.equal(readFileSync(smaller).readInt16LE(70), 2);
   });
 
+  it('resamples a mask as the config may say: keeping its volume, linearly, or to shares', async (test) => {
+    const folder = await temporaryFolder(test);
+    const [mask, smaller] = [join(folder, 'mask.nii'), join(folder, 'smaller.nii')];
+    const values = Uint8Array.from({ length: 64 }, (_, index) => (index % 4 === 0 ? 1 : 0));
+    writeFileSync(mask, encodeNifti({ grid: gridOf([4, 4, 4]), values }));
+    // Sixteen voxels are half of each of four larger ones: two of these have their volume.
+    for (const [how, wanted] of [
+      ['volumePreserving', [1, 0, 1, 0, 0, 0, 0, 0]],
+      ['linear', [1, 0, 1, 0, 1, 0, 1, 0]],
+      ['soft', [0.5, 0, 0.5, 0, 0.5, 0, 0.5, 0]],
+    ] as const) {
+      assertEnded(await runCommandLine(['resample', mask, smaller, '--spacing', '2', '--mask', how]), 0);
+      assert.deepEqual([...((await readImage(smaller))[0]?.values ?? [])], wanted, how);
+    }
+    assertEnded(await runCommandLine(['resample', mask, smaller, '--spacing', '2', '--mask', 'cubic']), 2);
+  });
+
   it('does not blend labels with --nearest', async (test) => {
     const folder = await temporaryFolder(test);
     const [labels, smaller] = [join(folder, 'labels.nii'), join(folder, 'smaller.nii')];

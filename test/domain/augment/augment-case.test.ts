@@ -164,6 +164,21 @@ test('the linear part is the inverse of rotation times scale', () => {
   );
 });
 
+const sumOf = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
+
+test('a soft label is moved like an image, without a threshold', () => {
+  const shape = [9, 9, 1] as const;
+  const label = Float32Array.from({ length: 81 }, (_, i) => (i % 9) / 8);
+  const moved = augmentCase(
+    { shape, images: [label.slice()], label },
+    { ...nothing, scale: [1.5, 1.5] },
+    randomStream(3),
+  );
+  assert.deepEqual(moved.label, moved.images[0]);
+  assert.notDeepEqual(moved.label, label);
+  assert.ok([...moved.label].some((share) => share > 0 && share < 1));
+});
+
 test('pure rotations keep the size of a structure within 5 %', () => {
   for (const shape of [
     [41, 41, 1],
@@ -174,7 +189,7 @@ test('pure rotations keep the size of a structure within 5 %', () => {
     const one = { shape, images: [Float32Array.from(label)], label };
     for (const seed of [1, 2, 3, 4, 5]) {
       const settings = { ...nothing, rotationInPlaneDegrees: 40, rotationOtherAxesDegrees: 20 };
-      const turned = augmentCase(one, settings, randomStream(seed)).label.reduce((a, b) => a + b, 0);
+      const turned = sumOf(augmentCase(one, settings, randomStream(seed)).label);
       assert.ok(Math.abs(turned / size - 1) < 0.05, `${String(turned)} instead of ${String(size)}`);
     }
   }
@@ -185,7 +200,7 @@ test('a scale above 1 makes a structure larger, by the cube of the scale in 3D',
   const label = ball(shape, 9);
   const one = { shape, images: [Float32Array.from(label)], label };
   const grown = augmentCase(one, { ...nothing, scale: [1.5, 1.5] }, randomStream(1)).label;
-  const ratio = grown.reduce((a, b) => a + b, 0) / label.reduce((a, b) => a + b, 0);
+  const ratio = sumOf(grown) / label.reduce((a, b) => a + b, 0);
   assert.ok(Math.abs(ratio / 1.5 ** 3 - 1) < 0.08, String(ratio));
 });
 

@@ -53,6 +53,24 @@ describe('evaluateCase', () => {
     assert.equal(result.volumeError, 0.015 - 0.02);
   });
 
+  it('measures shares of voxels as they are, and Dice against those above one half', () => {
+    const result = evaluateCase({
+      ...settings,
+      truth: Float32Array.of(1, 0.75, 0.5, 0.25, 0),
+      predicted: Float32Array.of(0.75, 0.75, 0.75, 0.25, 0.25),
+    });
+    const [a, b] = [-Math.log(0.75), -Math.log(0.25)];
+    // CE of each voxel: y a + (1 − y) b where ŷ = ¾, y b + (1 − y) a where ŷ = ¼.
+    const terms = [a, 0.75 * a + 0.25 * b, (a + b) / 2, 0.25 * b + 0.75 * a, a];
+    assert.ok(Math.abs(result.crossEntropy - terms.reduce((sum, term) => sum + term, 0) / 5) < 1e-15);
+    assert.equal(result.softDiceScore, (2 * (0.75 + 0.5625 + 0.375 + 0.0625)) / (2.5 + 2.75));
+    assert.equal(result.dice, (2 * 2) / (2 + 3));
+    assert.deepEqual([result.truthVolume, result.predictedVolumeThresholded], [0.025, 0.03]);
+    assert.throws(() => evaluateCase({ ...settings, truth: Float32Array.of(1.5), predicted: Float32Array.of(0) }), {
+      code: 'LABEL_INVALID',
+    });
+  });
+
   it('keeps a certain mistake finite: CE is −log(clip) there', () => {
     assert.ok(Math.abs(evaluate([1], [0]).crossEntropy + Math.log(1e-7)) < 1e-12);
     assert.ok(Math.abs(evaluate([0], [1]).crossEntropy + Math.log(1e-7)) < 1e-8);

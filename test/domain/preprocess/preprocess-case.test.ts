@@ -9,8 +9,10 @@ const settings: PreprocessSettings = {
   dimensions: 3,
   spacingMm: 2,
   resampling: 'itk',
+  labelResampling: 'volumePreserving',
   mask: 'none',
   crop: [4, 4, 4],
+  margin: 0,
 };
 const grid = gridOf([8, 8, 4], [1, 1, 4]);
 const first = imageOf(grid, (x, y, z) => x + y + z);
@@ -39,14 +41,56 @@ describe('preprocessCase in 3D', () => {
     assert.equal(quality.structureVoxelsBefore, 32);
     assert.equal(quality.volumeBefore, 0.128);
     assert.equal(quality.volumeAfter, 0.128);
-    assert.equal(quality.croppedAwayStructureVoxels, 0);
+    assert.deepEqual(quality.unpredictable, { fieldOfView: 0, crop: 0, margin: 0, mask: 0 });
     const values = [...images[0].values];
     assert.deepEqual(quality.intensities, [{ lowest: Math.min(...values), highest: Math.max(...values) }]);
   });
 
-  it('counts the structure that the crop does not hold', () => {
-    assert.equal(prepare([first], block, { crop: [4, 4, 2] }).quality.croppedAwayStructureVoxels, 8);
-    assert.equal(prepare([first], block, { crop: [1, 4, 4] }).quality.croppedAwayStructureVoxels, 8);
+  it('measures the structure that networks cannot predict, each part by the first reason that applies', () => {
+    const partsOf = (map: LabelMap, changes: Partial<PreprocessSettings>): object =>
+      prepare([first], map, changes).quality.unpredictable;
+    const none = { fieldOfView: 0, crop: 0, margin: 0, mask: 0 };
+    // The block is 4×4×8 mm: 2×2×4 voxels in the middle of 4×4×8. A crop of one column holds a half of it, as does one of
+    // two slices.
+    assert.deepEqual(partsOf(block, { crop: [4, 4, 2] }), { ...none, crop: 0.064 });
+    assert.deepEqual(partsOf(block, { crop: [1, 4, 4] }), { ...none, crop: 0.064 });
+    // A crop of 8×8×8 without a margin of 3 is the middle 2×2×2.
+    assert.deepEqual(partsOf(block, { crop: [8, 8, 8], margin: 3 }), { ...none, margin: 0.064 });
+    // The crop leaves 2×2×2 voxels and their margin all of these: nothing is predicted at all.
+    assert.deepEqual(partsOf(block, { crop: [4, 4, 2], margin: 1 }), { ...none, crop: 0.064, margin: 0.064 });
+    // x + y + z > 4 in the original; the mask is that of the resampled image.
+    const mask = { modality: 'M0', greaterThan: 1000 };
+    assert.deepEqual(partsOf(block, { crop: [8, 8, 8], mask }), { ...none, mask: 0.128 });
+    // 9 mm become 4 voxels of 2 mm, half a millimetre short on each side: 2 · ½ · 8 · 16 mm³ of a slab of 9×8×16 mm.
+    const wide = gridOf([9, 8, 4], [1, 1, 4]);
+    const image = imageOf(wide, () => 1);
+    const all = labelOf(wide, () => true);
+    const { quality } = preprocessCase({
+      images: [{ modality: 'M0', source: 'm0.nii', image }],
+      label: { source: 'label.nii', map: all },
+      settings: { ...settings, crop: [8, 8, 8] },
+    });
+    assert.ok(Math.abs(quality.unpredictable.fieldOfView - 0.128) < 1e-12);
+    assert.equal(quality.unpredictable.crop, 0);
+  });
+
+  it('has the share of each voxel as label where labels are soft', () => {
+    const odd = labelOf(grid, (x, y, z) => x >= 2 && x < 5 && y >= 2 && y < 6 && z >= 1 && z < 3);
+    const { label, quality } = prepare([first], odd, { labelResampling: 'soft' });
+    assert.ok(label.values instanceof Float32Array);
+    assert.deepEqual([...label.values.slice(4 * 4 * 2 + 4, 4 * 4 * 2 + 8)], [0, 1, 0.5, 0]);
+    // 3×4×8 mm, which is 12 voxels of 8 mm³.
+    assert.deepEqual([quality.structureVoxelsAfter, quality.volumeAfter], [12, 0.096]);
+  });
+
+  it('keeps the mask as it was drawn, on the first image’s grid, and where the prepared grid lies on it', () => {
+    const { original } = prepare([first]);
+    assert.deepEqual(original.label, block);
+    assert.deepEqual(original.axes, [
+      { length: 4, start: 0.5, step: 2 },
+      { length: 4, start: 0.5, step: 2 },
+      { length: 8, start: -0.25, step: 0.5 },
+    ]);
   });
 
   it('collects moments over the mask only, and makes the mask of the resampled modality', () => {
@@ -135,6 +179,10 @@ describe('preprocessCase in 2D', () => {
     assert.deepEqual([...prepared.label.values], [0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
     assert.deepEqual([prepared.quality.volumeBefore, prepared.quality.volumeAfter], [0.04, 0.04]);
     assert.deepEqual(prepared.grid.affine[0], [2, 0, 0, 4.5]);
+    assert.deepEqual(prepared.original.axes.slice(0, 2), [
+      { length: 4, start: 4.5, step: 2 },
+      { length: 4, start: 2.5, step: 2 },
+    ]);
   });
 
   it('an empty mask has no centre: refused, naming the file', () => {

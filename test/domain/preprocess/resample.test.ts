@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { axes, perAxis, voxelCount, type Affine, type Triple } from '../../../domain/image/grid.js';
 import { resampledAxis } from '../../../domain/preprocess/resampled-axis.js';
-import { resampledGrid, resampleImage, resampleLabel } from '../../../domain/preprocess/resample.js';
 import {
   gridOf,
   imageOf,
@@ -12,6 +11,8 @@ import {
   largestDifference,
   positionMm,
 } from '../../support/images/image-fixtures.js';
+import { resampleLabel } from '../../../domain/preprocess/resample-label.js';
+import { resampledGrid, resampleImage } from '../../../domain/preprocess/resample.js';
 
 interface Reference {
   readonly shape: Triple;
@@ -24,6 +25,7 @@ interface Reference {
 
 const itk = { spacingMm: 2, resampling: 'itk' } as const;
 const scipyZoom = { spacingMm: 2, resampling: 'scipyZoom' } as const;
+const linear = <T>(settings: T) => ({ ...settings, labelResampling: 'linear' }) as const;
 
 describe('resampling against SimpleITK and SciPy', () => {
   for (const [name, reference] of Object.entries(imageReference<Reference>('resample.json'))) {
@@ -80,7 +82,7 @@ describe('nearest neighbour and masks against SimpleITK and SciPy', () => {
     it(`${name}: a mask is SimpleITK's linear resampling of it, from one half on`, () => {
       const { values } = resampleLabel(
         labelOf(grid, (x, y, z) => (reference.values[x + grid.shape[0] * (y + grid.shape[1] * z)] ?? NaN) > 0),
-        itk,
+        linear(itk),
       );
       // ITK leaves a half at 0.4999999 as often as not; here ties count as structure.
       const wanted = reference.maskLinear.map((value) => (value >= 0.5 - 1e-5 ? 1 : 0));
@@ -171,24 +173,24 @@ describe('the two conventions', () => {
   });
 });
 
-describe('resampling of masks', () => {
+describe('linear resampling of masks', () => {
   it('ties count as structure: a plane through the middle of new voxels is kept on both sides', () => {
     const grid = gridOf([8, 8, 8]);
     const half = labelOf(grid, (x) => x % 2 === 0); // every new voxel is exactly half covered
-    assert.ok(resampleLabel(half, itk).values.every((value) => value === 1));
+    assert.ok(resampleLabel(half, linear(itk)).values.every((value: number) => value === 1));
   });
 
   it('a spacing of 1.0000001 decides no tie', () => {
     const spacing: Triple = [1.0000001, 0.9999999, 1.0000001];
     const half = labelOf(gridOf([64, 64, 8], spacing), (x) => x % 2 === 0);
-    assert.ok(resampleLabel(half, itk).values.every((value) => value === 1));
+    assert.ok(resampleLabel(half, linear(itk)).values.every((value: number) => value === 1));
   });
 
   it('equals the resampled image of the mask, above one half', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }), sizes, (inside, spacing) => {
         const label = labelOf(gridOf([5, 4, 3], [spacing, 1, 1]), (x, y, z) => inside[x + 5 * (y + 4 * z)] === true);
-        const resampled = resampleLabel(label, itk);
+        const resampled = resampleLabel(label, linear(itk));
         const image = resampleImage({ grid: label.grid, values: Float32Array.from(label.values) }, itk);
         image.values.forEach((value, i) => {
           if (Math.abs(value - 0.5) > 1e-3) assert.equal(resampled.values[i], value > 0.5 ? 1 : 0);
@@ -199,7 +201,7 @@ describe('resampling of masks', () => {
 
   it('the grid of the result is the one that resampledGrid states', () => {
     const label = labelOf(gridOf([7, 6, 5], [0.7, 3, 2]), () => true);
-    const resampled = resampleLabel(label, scipyZoom);
+    const resampled = resampleLabel(label, linear(scipyZoom));
     assert.deepEqual(resampled.grid, resampledGrid(label.grid, scipyZoom));
     assert.equal(resampled.values.length, voxelCount(resampled.grid.shape));
     const wanted = perAxis(

@@ -1,4 +1,4 @@
-import type { EvaluationRow } from '../../../domain/evaluate/evaluation-row.js';
+import type { ReportedRow } from '../../../domain/evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../../../domain/evaluate/voxel-size.js';
 import { randomStream } from '../../../domain/random/random-stream.js';
 import type { ReportInput } from '../../../domain/report/report-input.js';
@@ -58,27 +58,21 @@ const syntheticDataSets: readonly SyntheticDataSet[] = [
 const quality: Readonly<Record<string, number>> = { lr: 0.4, convnet: 0.65, unet: 0.82 };
 
 /** Results as a sweep would give them, made of seeded noise: rows in no particular order of arms. */
-export function syntheticRows(dataSets: readonly SyntheticDataSet[] = syntheticDataSets): EvaluationRow[] {
+export function syntheticRows(dataSets: readonly SyntheticDataSet[] = syntheticDataSets): ReportedRow[] {
   return dataSets.flatMap(({ name, unit, cases, meanVolume, softDiceBias, noise }) => {
     const structure = randomStream('structure', name);
     const volumes = Array.from({ length: cases }, () => meanVolume * structure.uniformBetween(0.4, 1.6));
     return models.flatMap((model) =>
       losses.flatMap((loss) => {
         const random = randomStream('results', name, model, loss);
-        return volumes.map((truthVolume, index): EvaluationRow => {
+        return volumes.map((truthVolume, index): ReportedRow => {
           const bias = loss === 'sd' ? (softDiceBias[model] ?? 0) * (truthVolume / meanVolume) : 0;
           const volumeError = Math.max(-truthVolume, bias + random.normal(0, noise));
           const dice = Math.min(
             1,
             Math.max(0, (quality[model] ?? 0) + (loss === 'sd' ? 0.05 : 0) + random.normal(0, 0.06)),
           );
-          return {
-            dataSet: name,
-            caseId: `${name}-${String(index + 1).padStart(3, '0')}`,
-            participant: `p${index}`,
-            fold: index % 5,
-            model,
-            loss,
+          const metrics = {
             unit,
             truthVolume,
             volumeError,
@@ -87,6 +81,18 @@ export function syntheticRows(dataSets: readonly SyntheticDataSet[] = syntheticD
             dice,
             softDiceScore: dice * 0.9,
             crossEntropy: (1 - dice) * (loss === 'sd' ? 0.5 : 0.1),
+          };
+          return {
+            dataSet: name,
+            caseId: `${name}-${String(index + 1).padStart(3, '0')}`,
+            participant: `p${index}`,
+            fold: index % 5,
+            model,
+            loss,
+            ...metrics,
+            grid: 'native',
+            otherGrid: { ...metrics, volumeError: metrics.volumeError / 2, dice: metrics.dice / 2 },
+            predictedVolumeOutside: 0,
           };
         });
       }),
@@ -99,6 +105,7 @@ const methodsConfig: MethodsConfig = {
   dataSets: syntheticDataSets.map(({ name, unit }) => ({
     name,
     modalities: ['image'],
+    label: { resampling: 'volumePreserving' },
     phantom: {
       dimensions: unit === 'ml' ? (3 as const) : (2 as const),
       regions: 4,
@@ -125,7 +132,7 @@ const methodsConfig: MethodsConfig = {
     softDice: { epsilon: 1e-7, reduction: 'image' },
     augmentation: 'none',
   },
-  evaluation: { clip: 1e-7, threshold: 0.5 },
+  evaluation: { grid: 'native', clip: 1e-7, threshold: 0.5 },
   statistics: {
     resamples: 2000,
     significance: 0.05,
@@ -140,7 +147,7 @@ const { statistics } = methodsConfig;
 
 /** Results over given rows; everything else as a finished sweep of the four data sets would have it. */
 export function syntheticResultsInput(
-  rows: readonly EvaluationRow[] = syntheticRows(),
+  rows: readonly ReportedRow[] = syntheticRows(),
   changes: Partial<ResultsInput> = {},
 ): ResultsInput {
   const random = (dataSet: string) => randomStream('bootstrap', dataSet);
@@ -157,7 +164,7 @@ export function syntheticResultsInput(
           volumeBefore: meanVolume,
           volumeAfter: meanVolume * (unit === 'ml' ? stream.uniformBetween(0.93, 1.05) : 1),
           structureVoxels: 1750,
-          croppedAwayVoxels: 0,
+          unpredictable: { fieldOfView: 0, crop: 0, margin: 0, mask: 0 },
         })),
       };
     }),
@@ -165,6 +172,7 @@ export function syntheticResultsInput(
     losses,
     folds: [0, 1, 2, 3, 4],
     rows,
+    grid: 'native',
     comparisons: compareLosses({ rows, losses, statistics: { ...statistics, stratify: 'none' }, random }),
     rules: statistics,
     equivalenceMargin: statistics.equivalenceMargin,

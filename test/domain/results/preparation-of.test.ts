@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { preparationOf } from '../../../domain/results/preparation-of.js';
 import { tumours } from './tumours.js';
 
-const row = { volumeBefore: 2, volumeAfter: 2, structureVoxels: 10, croppedAwayVoxels: 0 };
+const nothing = { fieldOfView: 0, crop: 0, margin: 0, mask: 0 };
+const row = { volumeBefore: 2, volumeAfter: 2, structureVoxels: 10, unpredictable: nothing };
 
 describe('preparationOf', () => {
   it('averages the relative changes of the cases that have a structure', () => {
@@ -18,19 +19,22 @@ describe('preparationOf', () => {
     assert.equal(preparationOf({ ...tumours, quality: quality.slice(2) }).change, null);
   });
 
-  it('has the cases with cut-off structure, the worst first, and those with voxels that were not finite', () => {
+  it('has the cases with structure that cannot be predicted, the largest share first, and those with voxels that were not finite', () => {
     const quality = [
-      { ...row, caseId: 'a', croppedAwayVoxels: 1, nonFiniteVoxels: 3 },
-      { ...row, caseId: 'c', croppedAwayVoxels: 2, nonFiniteVoxels: 0 },
-      { ...row, caseId: 'b', croppedAwayVoxels: 2 },
+      { ...row, caseId: 'a', unpredictable: { ...nothing, crop: 0.5 }, nonFiniteVoxels: 3 },
+      { ...row, caseId: 'c', unpredictable: { ...nothing, margin: 0.5, mask: 0.5 }, nonFiniteVoxels: 0 },
+      { ...row, caseId: 'b', volumeBefore: 1, unpredictable: { ...nothing, fieldOfView: 0.5 } },
       { ...row, caseId: 'd' },
     ];
     const preparation = preparationOf({ ...tumours, quality });
-    assert.deepEqual(
-      preparation.cropped.map(({ caseId }) => caseId),
-      ['b', 'c', 'a'],
-    );
-    assert.deepEqual([preparation.croppedVoxels, preparation.patched, preparation.patchedVoxels], [5, ['a'], 3]);
+    assert.deepEqual(preparation.unpredictable, [
+      { caseId: 'b', volume: 0.5, of: 1 },
+      { caseId: 'c', volume: 1, of: 2 },
+      { caseId: 'a', volume: 0.5, of: 2 },
+    ]);
+    const mean = { fieldOfView: 0.125, crop: 0.125, margin: 0.125, mask: 0.125 };
+    assert.deepEqual(preparation.meanUnpredictable, mean);
+    assert.deepEqual([preparation.patched, preparation.patchedVoxels], [['a'], 3]);
   });
 
   it('counts the cases that were left out among those that were found', () => {

@@ -1,4 +1,4 @@
-import type { EvaluationRow } from '../../../domain/evaluate/evaluation-row.js';
+import type { ReportedRow } from '../../../domain/evaluate/evaluation-row.js';
 import { resultsOf } from '../../../domain/results/results-of.js';
 import type { PreparedDataSet, ResultsInput } from '../../../domain/results/results-input.js';
 import type { Results } from '../../../domain/results/results.js';
@@ -7,7 +7,19 @@ import type { Comparison } from '../../../domain/statistics/compare-losses.js';
 
 export const tumours: PreparedDataSet = { name: 'tumours', unit: 'ml', cases: 2, participants: 2, quality: [] };
 
-export function row(changes: Partial<EvaluationRow>): EvaluationRow {
+/** The metrics of every row on the working grid. */
+const otherGrid: ReportedRow['otherGrid'] = {
+  crossEntropy: 0.5,
+  softDiceScore: 0.25,
+  dice: 0.5,
+  unit: 'ml',
+  truthVolume: 8,
+  predictedVolume: 12,
+  predictedVolumeThresholded: 10,
+  volumeError: 4,
+};
+
+export function row(changes: Partial<ReportedRow>): ReportedRow {
   return {
     dataSet: 'tumours',
     caseId: 'a',
@@ -23,6 +35,9 @@ export function row(changes: Partial<EvaluationRow>): EvaluationRow {
     predictedVolume: 12.5,
     predictedVolumeThresholded: 11,
     volumeError: 2.5,
+    grid: 'native',
+    otherGrid,
+    predictedVolumeOutside: 0.125,
     ...changes,
   };
 }
@@ -71,6 +86,7 @@ export function tumourResults(changes: Partial<ResultsInput> = {}): Results {
     losses: ['ce', 'sd'],
     folds: [0, 1],
     rows,
+    grid: 'native',
     comparisons: tumourComparisons,
     rules,
     equivalenceMargin: 0.05,

@@ -15,7 +15,7 @@ export function congruential(seed: number, count: number): Float64Array {
 }
 
 /** A noisy image with a brighter box, which is its label. */
-export function boxCase(shape: Triple, channels: number, name: string): TrainingCase {
+export function boxCase(shape: Triple, channels: number, name: string): TrainingCase & { readonly label: Uint8Array } {
   const random = randomStream('box', name);
   const inside = (index: number, axis: number): boolean => {
     const size = shape[axis] as number;

@@ -7,7 +7,7 @@ import { normalisationOf } from '../../../steps/training/unit-cases.js';
 
 const quality = {
   ...{ structureVoxelsBefore: 1, structureVoxelsAfter: 1, volumeBefore: 1, volumeAfter: 1 },
-  croppedAwayStructureVoxels: 0,
+  unpredictable: { fieldOfView: 0, crop: 0, margin: 0, mask: 0 },
   intensities: [],
 };
 

@@ -5,7 +5,12 @@ import type { Grid } from '../../../domain/image/grid.js';
 import { momentsOf } from '../../../domain/preprocess/moments.js';
 import type { PreparedCase } from '../../../domain/preprocess/preprocess-case.js';
 import type { ArtifactContent } from '../../../storage/store/artifact-store.js';
-import { encodePreparedCase, readPreparedSummary, readPreparedVoxels } from '../../../storage/cases/prepared-cases.js';
+import {
+  encodePreparedCase,
+  readOriginalStructure,
+  readPreparedSummary,
+  readPreparedVoxels,
+} from '../../../storage/cases/prepared-cases.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { openTestStore, workOf } from '../../support/sweeps/test-store.js';
 
@@ -24,13 +29,24 @@ const prepared: PreparedCase = {
   grid,
   images,
   label: { grid, values: Uint8Array.from({ length: 12 }, (_, i) => i % 2) },
+  original: {
+    label: {
+      grid: { ...grid, shape: [4, 3, 2], spacingMm: [1, 2, 2] },
+      values: Uint8Array.from({ length: 24 }, (_, i) => ((i >= 5 && i < 11) || i === 23 ? 1 : 0)),
+    },
+    axes: [
+      { length: 2, start: 0.5, step: 2 },
+      { length: 3, start: 0, step: 1 },
+      { length: 2, start: 0, step: 1 },
+    ],
+  },
   moments: images.map((image) => momentsOf(image.values)),
   quality: {
     structureVoxelsBefore: 6,
     structureVoxelsAfter: 6,
     volumeBefore: 0.048,
     volumeAfter: 0.048,
-    croppedAwayStructureVoxels: 0,
+    unpredictable: { fieldOfView: 0, crop: 0, margin: 0, mask: 0 },
     intensities: [{ lowest: 0, highest: 11 }],
   },
 };
@@ -55,6 +71,14 @@ describe('a prepared case', () => {
         { moments: prepared.moments, quality: prepared.quality, channels: 2 },
       );
     }
+  });
+
+  it('comes back with soft labels, and with the mask as it was drawn', async (test) => {
+    const { store } = openTestStore(await temporaryFolder(test));
+    const label = { grid, values: Float32Array.from({ length: 12 }, (_, i) => i / 11) };
+    const { digest } = await store.put(workOf('a'), encodePreparedCase({ ...prepared, label }));
+    assert.deepEqual((await readPreparedVoxels(store, digest)).label, label.values);
+    assert.deepEqual(await readOriginalStructure(store, digest), prepared.original);
   });
 
   it('is refused where its files are not as long as its shape says', async (test) => {

@@ -6,14 +6,17 @@ import { casesCsv } from '../../../../domain/report/csv/cases-csv.js';
 import { row } from '../../results/tumours.js';
 
 const header =
-  'dataSet,model,loss,fold,caseId,participant,crossEntropy,softDiceScore,dice,truthVolume,predictedVolume,predictedVolumeThresholded,volumeError,unit';
+  'dataSet,model,loss,fold,caseId,participant,crossEntropy,softDiceScore,dice,truthVolume,predictedVolume,predictedVolumeThresholded,volumeError,unit,' +
+  'grid,otherGrid,otherCrossEntropy,otherSoftDiceScore,otherDice,otherTruthVolume,otherPredictedVolume,' +
+  'otherPredictedVolumeThresholded,otherVolumeError,predictedVolumeOutside';
+const numbers = '0.25,0.5,0.75,10,12.5,11,2.5,ml,native,working,0.5,0.25,0.5,8,12,10,4,0.125';
 
 describe('cases.csv', () => {
   it('has one line a case and arm, with line feeds and no byte order mark', () => {
     assert.equal(casesCsv([]), `${header}\n`);
     assert.equal(
       casesCsv([row({}), row({ caseId: 'b', fold: 1 })]),
-      `${header}\ntumours,lr,ce,0,a,a,0.25,0.5,0.75,10,12.5,11,2.5,ml\ntumours,lr,ce,1,b,a,0.25,0.5,0.75,10,12.5,11,2.5,ml\n`,
+      `${header}\ntumours,lr,ce,0,a,a,${numbers}\ntumours,lr,ce,1,b,a,${numbers}\n`,
     );
   });
 
@@ -31,7 +34,7 @@ describe('cases.csv', () => {
       fc.property(fc.string({ unit: fc.constantFrom('a', ' ', ',', '"', '\n', '\r', '=', '-', 'é') }), (caseId) => {
         const text = casesCsv([row({ caseId })]);
         const field = /[",\r\n]/.test(caseId) ? `"${caseId.replaceAll('"', '""')}"` : caseId;
-        assert.equal(text, `${header}\ntumours,lr,ce,0,${field},a,0.25,0.5,0.75,10,12.5,11,2.5,ml\n`);
+        assert.equal(text, `${header}\ntumours,lr,ce,0,${field},a,${numbers}\n`);
         assert.equal(parse(text)[1]?.[4], caseId);
       }),
     );

@@ -35,7 +35,12 @@ describe('remarks on cases', () => {
   });
 
   it('name warnings with their cases, and voxels set to 0', () => {
-    const row = { volumeBefore: 1, volumeAfter: 1, structureVoxels: 1, croppedAwayVoxels: 0 };
+    const row = {
+      volumeBefore: 1,
+      volumeAfter: 1,
+      structureVoxels: 1,
+      unpredictable: { fieldOfView: 0, crop: 0, margin: 0, mask: 0 },
+    };
     const cases = Array.from({ length: 12 }, (_, index) => `c${index}`);
     const source = notesOf({
       ...plain,

@@ -38,6 +38,35 @@ function textOf(page: string): string {
 const hostileName = `<img src=x onerror="alert('1')">&\u0000\u202e`;
 
 describe('renderReport', () => {
+  it('says of every figure and table on which grid it was measured', () => {
+    for (const [grid, own, other] of [
+      ['native', 'native grid', 'working grid'],
+      ['working', 'working grid', 'native grid'],
+    ] as const) {
+      const results = syntheticResultsInput(undefined, { grid });
+      const text = textOf(renderReport(syntheticReportInput(results)));
+      for (const name of ['Figure 1', 'Table 1', 'Table 2', 'Figure 2', 'Table 3']) {
+        const caption = text.split(`${name}. `)[1]?.slice(0, 400) ?? '';
+        const wanted = name === 'Table 3' ? other : own;
+        assert.ok(caption.includes(wanted), `${name}: ${caption}`);
+      }
+    }
+  });
+
+  it('names the cases with structure that no network can predict, and their share', () => {
+    const { dataSets, ...rest } = syntheticResultsInput();
+    const parts = { fieldOfView: 0, crop: 0, margin: 0, mask: 0 };
+    const row = { volumeBefore: 8, volumeAfter: 8, structureVoxels: 1000 };
+    const quality = [
+      { ...row, caseId: 'whole', unpredictable: { ...parts, margin: 8 } },
+      { ...row, caseId: 'part', unpredictable: { ...parts, crop: 0.5, mask: 0.5 } },
+      { ...row, caseId: 'none', unpredictable: parts },
+    ];
+    const own = dataSets.map((dataSet) => ({ ...dataSet, quality }));
+    const text = textOf(renderReport(syntheticReportInput({ ...rest, dataSets: own })));
+    assert.match(text, /cannot be predicted in 2 cases .*: whole \(100 %\), part \(12\.5 %\)/);
+  });
+
   it('gives the same bytes for the same results in any order', () => {
     const rows = syntheticRows();
     const render = (inOrder: typeof rows): string =>
@@ -54,6 +83,9 @@ describe('renderReport', () => {
       for (const { mean } of Object.values(cells)) {
         assert.ok(mean !== null && text.includes(` ${formatNumber(mean)} `), String(mean));
       }
+    }
+    for (const { otherGrid } of input.results.dataSets.flatMap(({ arms }) => arms)) {
+      assert.ok(text.includes(` ${formatNumber(otherGrid?.means.volumeError ?? NaN)} `));
     }
     assert.ok(text.includes('+2.45 · 10² px') && text.includes('+4.60 ml'));
     for (const { theoryBias } of input.results.dataSets.flatMap(({ arms }) => arms)) {
@@ -92,7 +124,12 @@ describe('renderReport', () => {
       ...base,
       dataSets: base.dataSets.map((dataSet) => ({
         ...dataSet,
-        quality: dataSet.quality.map((q) => ({ ...q, caseId: hostileName, croppedAwayVoxels: 3, volumeAfter: 0 })),
+        quality: dataSet.quality.map((q) => ({
+          ...q,
+          caseId: hostileName,
+          unpredictable: { ...q.unpredictable, crop: 0.1 },
+          volumeAfter: 0,
+        })),
       })),
       folds: [...base.folds, 5],
       gaps: [{ dataSet: 'phantom-2d-low', model: 'unet', loss: 'sd', fold: 5, reason: hostileName }],

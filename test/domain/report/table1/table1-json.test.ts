@@ -12,14 +12,30 @@ it('table1Json has every mean in full precision, with tests and theory as they c
   assert.deepEqual(json['comparisons'], results.source.comparisons);
   assert.deepEqual(json['rules'], { ...rules, equivalenceMargin: 0.05 });
   assert.deepEqual(json['theory'], theory);
-  const { dataSets } = json['table'] as { readonly dataSets: readonly { readonly arms: readonly object[] }[] };
-  const arm = { cases: 2, participants: 2, meanTruthVolume: 10, missingFolds: [] };
+  const { dataSets, grid } = json['table'] as {
+    readonly grid: string;
+    readonly dataSets: readonly { readonly arms: readonly object[] }[];
+  };
+  assert.equal(grid, 'native');
+  const otherGrid = {
+    meanTruthVolume: 8,
+    means: { crossEntropy: 0.5, softDiceScore: 0.25, volumeError: 4, volumeErrorThresholded: 2, dice: 0.5 },
+  };
+  const arm = { otherGrid, cases: 2, participants: 2, meanTruthVolume: 10, missingFolds: [] };
   const means = { crossEntropy: 0.25, softDiceScore: 0.5, volumeErrorThresholded: 1, dice: 0.75 };
-  const gap = { ...arm, cases: 0, participants: 0, meanTruthVolume: null, missingFolds: [0, 1], means: null };
   const none = { volumeError: null, volumeErrorThresholded: null };
   const outcome = (mark: string | null, equivalent: boolean): object => ({
     outcomes: { ...none, volumeError: { mark, adjustedPValue: null, equivalent } },
   });
+  const gap = {
+    ...arm,
+    otherGrid: null,
+    cases: 0,
+    participants: 0,
+    meanTruthVolume: null,
+    missingFolds: [0, 1],
+    means: null,
+  };
   assert.deepEqual(dataSets[0]?.arms, [
     { ...arm, model: 'lr', loss: 'ce', means: { ...means, volumeError: 0.25 }, ...outcome(null, true) },
     {

@@ -22,6 +22,7 @@ describe('table1Text', () => {
         '▲ volume overestimated, ▼ underestimated (mean ΔV tested against 0, p < 0.05)',
         '* better than every other loss of the same model (p < 0.05)',
         'marks are decided by the test conditional on these trained networks',
+        'measured on the native grid (of the original masks)',
         '† some folds have no results',
         '',
         'Data set      Arm       ΔV      including the training      conditional on these trained networks  equivalence ±5 %',

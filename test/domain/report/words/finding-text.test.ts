@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { EvaluationRow } from '../../../../domain/evaluate/evaluation-row.js';
+import type { ReportedRow } from '../../../../domain/evaluate/evaluation-row.js';
 import { randomStream } from '../../../../domain/random/random-stream.js';
 import { findingText, overallFinding, type FindingText } from '../../../../domain/report/words/finding-text.js';
 import { resultsOf } from '../../../../domain/results/results-of.js';
@@ -38,9 +38,19 @@ function resultsInput({
   const rows = [['ce', ce] as const, ['sd', sd] as const].flatMap(([loss, mean]) =>
     mean === undefined
       ? []
-      : deviations.map((deviation, i): EvaluationRow => {
+      : deviations.map((deviation, i): ReportedRow => {
           const volumeError = mean + deviation;
           const dice = (loss === 'sd' ? 0.8 : 0.7) + deviation / 100;
+          const metrics = {
+            crossEntropy: 0.1,
+            softDiceScore: dice,
+            dice,
+            unit: 'ml' as const,
+            truthVolume: 10,
+            predictedVolume: 10 + volumeError,
+            predictedVolumeThresholded: 10 + volumeError,
+            volumeError,
+          };
           return {
             dataSet: 'd',
             caseId: `c${i}`,
@@ -48,14 +58,10 @@ function resultsInput({
             fold: i % folds,
             model: 'unet',
             loss,
-            crossEntropy: 0.1,
-            softDiceScore: dice,
-            dice,
-            unit: 'ml',
-            truthVolume: 10,
-            predictedVolume: 10 + volumeError,
-            predictedVolumeThresholded: 10 + volumeError,
-            volumeError,
+            ...metrics,
+            grid: 'native',
+            otherGrid: metrics,
+            predictedVolumeOutside: 0,
           };
         }),
   );
@@ -74,6 +80,7 @@ function resultsInput({
     losses,
     folds: [0, 1, 2, 3, 4],
     rows,
+    grid: 'native',
     comparisons,
     rules: { decides, correction, significance: 0.05 },
     equivalenceMargin: 0.05,

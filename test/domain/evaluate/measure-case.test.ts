@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { rowOn } from '../../../domain/evaluate/evaluation-row.js';
+import { measureCase } from '../../../domain/evaluate/measure-case.js';
+import { perAxis, type Triple } from '../../../domain/image/grid.js';
+import { resampleLabel } from '../../../domain/preprocess/resample-label.js';
+import { resampledAxes } from '../../../domain/preprocess/resample.js';
+import type { ResamplingConvention } from '../../../domain/preprocess/resampled-axis.js';
+import { gridOf, imageReference } from '../../support/images/image-fixtures.js';
+
+interface CoverageReference {
+  readonly resampling: ResamplingConvention;
+  readonly shape: Triple;
+  readonly spacing: Triple;
+  readonly mask: readonly number[];
+  readonly prediction: readonly number[];
+  readonly back: readonly number[];
+  readonly outside: number;
+}
+
+const sumOf = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0);
+
+function assertNear(found: number, wanted: number, what: string): void {
+  assert.ok(Math.abs(found - wanted) <= 1e-9 * Math.max(Math.abs(wanted), 1e-3), `${what}: ${found}, not ${wanted}`);
+}
+
+describe('measureCase', () => {
+  // test/fixtures/images/make_coverage.py carried the maps back.
+  for (const [name, reference] of Object.entries(imageReference<CoverageReference>('coverage.json'))) {
+    it(`${name}: on the native grid compares the map that NumPy carried back with the original mask`, () => {
+      const { resampling, shape, spacing, mask, back } = reference;
+      const label = { grid: gridOf(shape, spacing), values: Uint8Array.from(mask) };
+      const settings = { spacingMm: 2, resampling, labelResampling: 'volumePreserving' } as const;
+      const prepared = resampleLabel(label, settings);
+      const predicted = Float32Array.from(reference.prediction);
+      const threshold = 0.5;
+      const { native, working, predictedVolumeOutside } = measureCase({
+        ...{ dimensions: 3, clip: 1e-7, threshold, label: prepared, predicted },
+        original: { label, axes: resampledAxes(label.grid, settings) },
+      });
+      const v = (spacing[0] * spacing[1] * spacing[2]) / 1000;
+      const workingV = prepared.grid.spacingMm.reduce((product, length) => product * length, 0.001);
+      const [truth, overlap] = [sumOf(mask), sumOf(mask.map((y, i) => y * (back[i] ?? NaN)))];
+      assertNear(native.truthVolume, truth * v, 'V(Y)');
+      assertNear(native.predictedVolume, sumOf(back) * v, 'V(Ŷ)');
+      assertNear(native.volumeError, (sumOf(back) - truth) * v, 'ΔV');
+      assertNear(native.softDiceScore, (2 * overlap) / (truth + sumOf(back)), '1 − SD');
+      assertNear(predictedVolumeOutside, reference.outside * workingV, 'outside');
+      assertNear(working.predictedVolume, native.predictedVolume + predictedVolumeOutside, 'V(Ŷ) on the working grid');
+      assertNear(working.truthVolume, sumOf(prepared.values) * workingV, 'V(Y) on the working grid');
+      // A value that rounding puts on either side of the threshold would say nothing.
+      const clear = back.filter((value) => Math.abs(value - threshold) > 1e-6 || value === threshold);
+      if (clear.length < back.length) return;
+      const hard = back.map((value) => (value > threshold ? 1 : 0));
+      assertNear(native.predictedVolumeThresholded, sumOf(hard) * v, 'hard V(Ŷ)');
+      assertNear(native.dice, (2 * sumOf(hard.map((h, i) => h * (mask[i] ?? NaN)))) / (truth + sumOf(hard)), 'Dice');
+    });
+  }
+
+  it('in 2D counts an original pixel as its part of a prepared one, and without a region both grids are the same', () => {
+    const label = { grid: gridOf([4, 4, 1]), values: Uint8Array.from({ length: 16 }, (_, i) => (i % 4 < 2 ? 1 : 0)) };
+    const blocks = { length: 2, start: 0.5, step: 2 };
+    const single = { length: 1, start: 0, step: 1 };
+    const common = { dimensions: 2, clip: 1e-7, threshold: 0.5 } as const;
+    const averaged = measureCase({
+      ...common,
+      label: { grid: gridOf([2, 2, 1], [2, 2, 1]), values: Uint8Array.of(1, 0, 1, 0) },
+      predicted: Float32Array.of(1, 0.25, 1, 0),
+      original: { label, axes: [blocks, blocks, single] },
+    });
+    const volumes = [averaged.native, averaged.working].map((own) => [own.truthVolume, own.predictedVolume]);
+    assert.deepEqual(volumes, [
+      [0.02, 0.0225],
+      [0.02, 0.0225],
+    ]);
+    const alike = measureCase({
+      ...common,
+      label,
+      predicted: Float32Array.from({ length: 16 }, (_, i) => i / 16),
+      original: { label, axes: perAxis((axis) => ({ length: label.grid.shape[axis], start: 0, step: 1 })) },
+    });
+    assert.deepEqual(alike.native, alike.working);
+  });
+
+  it('a row has the metrics of the chosen grid, and beside them those of the other', () => {
+    const metrics = { crossEntropy: 0, softDiceScore: 0, dice: 0, unit: 'ml', truthVolume: 1 } as const;
+    const volumes = { predictedVolume: 1, predictedVolumeThresholded: 1, volumeError: 0 };
+    const [native, working] = [
+      { ...metrics, ...volumes },
+      { ...metrics, ...volumes, truthVolume: 2, volumeError: -1 },
+    ];
+    const place = { dataSet: 'd', caseId: 'c', participant: 'p', fold: 0, model: 'lr', loss: 'ce' };
+    const measured = { ...place, predictedVolumeOutside: 0.5, native, working };
+    const row = rowOn('native', measured);
+    assert.deepEqual([row.grid, row.volumeError, row.otherGrid], ['native', 0, working]);
+    const other = rowOn('working', measured);
+    assert.deepEqual([other.grid, other.truthVolume, other.otherGrid], ['working', 2, native]);
+  });
+});
