@@ -6,7 +6,7 @@ import { casesPerShard } from '../domain/plan/units.js';
 import { encodePreparedCase } from '../storage/cases/prepared-cases.js';
 import { prepareScannedCase } from '../storage/cases/prepare-scanned-case.js';
 import type { CaseReadingSettings } from '../storage/datasets/read-case.js';
-import { withoutRoot, type ScannedCase } from '../storage/datasets/scan-cases.js';
+import { contentOf, withoutRoot, type ScannedCase } from '../storage/datasets/scan-cases.js';
 import { FileDigests } from '../storage/files/file-digests.js';
 import type { ArtifactContent, ArtifactStore, StoredBlob } from '../storage/store/artifact-store.js';
 import { rejectedCase, scan } from './scan.js';
@@ -29,7 +29,7 @@ const summary = z.strictObject({
 });
 
 const name = 'preprocess';
-const version = 3;
+const version = 4;
 
 /**
  * Prepares a shard of a data set's cases. Each case is an artifact of its own, so a case that is there already is not
@@ -106,7 +106,7 @@ async function prepareOnce(
   },
 ): Promise<string> {
   const images = imagesOf(own);
-  const files = digestOfJson({ images, label: own.label.digest, labelOutlines: own.labelOutlines });
+  const files = digestOfJson({ images, label: contentOf(own.label), labelOutlines: own.labelOutlines });
   const parameters = digestOfJson(settings);
   const key = keyOfWork({ step: name, version, parameters, coordinates: {}, inputs: { files } });
   const found = await store.find(key);
@@ -122,7 +122,7 @@ async function prepareOnce(
 }
 
 function imagesOf({ images }: ScannedCase): object[] {
-  return images.map(({ modality, digest, channel }) => ({ modality, digest, channel }));
+  return images.map((file) => ({ modality: file.modality, digest: contentOf(file), channel: file.channel }));
 }
 
 /**

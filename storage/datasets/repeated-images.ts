@@ -1,4 +1,5 @@
 import type { FileDigests } from '../files/file-digests.js';
+import { filesOfImage } from '../images/image-pair.js';
 import type { CaseFiles } from './case-files.js';
 import type { Finding } from './validate-data-set.js';
 
@@ -12,7 +13,8 @@ export async function repeatedImages(cases: readonly CaseFiles[], digests: FileD
   for (const own of cases) {
     const seenHere = new Set<string>();
     for (const { modality, path } of own.images) {
-      const digest = await digests.digestOf(path);
+      // Sorted, because either file of a pair may be the one that is named.
+      const digest = (await Promise.all(filesOfImage(path).map((file) => digests.digestOf(file)))).sort().join();
       if (seenHere.has(digest)) continue;
       seenHere.add(digest);
       const other = first.get(digest);

@@ -5,19 +5,25 @@ import type { DataSetConfig } from '../../configs/config-schema.js';
 import type { Outline } from '../../domain/image/fill-outlines.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
-import type { CaseFiles, RejectedCase } from './case-files.js';
+import type { CaseFiles, ImageFile, RejectedCase } from './case-files.js';
 import { findCases } from './layouts/index.js';
 import { readParticipants } from './participants.js';
+import { filesOfImage } from '../images/image-pair.js';
 
 /** The data set's settings for finding its cases. */
 export interface ScanSettings extends Pick<DataSetConfig, 'kind' | 'modalities' | 'phantom' | 'onInvalidCase'> {
   readonly label?: { readonly title?: string | undefined } | undefined;
 }
 
-/** One file of a case: its path relative to the data set's folder, and the digest of its content. */
-export interface ScannedFile {
+interface FileDigest {
   readonly path: string;
   readonly digest: string;
+}
+
+/** One file of a case: its path relative to the data set's folder, and the digest of its content. */
+export interface ScannedFile extends FileDigest {
+  /** The other files that reading it opens, such as the .img of a .hdr; absent if there are none. */
+  readonly companions?: readonly FileDigest[];
 }
 
 export interface ScannedCase {
@@ -101,7 +107,7 @@ export function withoutRoot(text: string, { root }: DataSetLocation): string {
 export function filesOf(location: DataSetLocation, own: ScannedCase): CaseFiles {
   return {
     ...own,
-    images: own.images.map(({ modality, channel, ...file }) => ({
+    images: own.images.map(({ modality, channel, ...file }): ImageFile => ({
       modality,
       path: pathOf(location, file),
       ...(channel !== undefined && { channel }),
@@ -116,10 +122,15 @@ export async function scanCase(
   location: DataSetLocation,
   digests: FileDigests,
 ): Promise<ScannedCase> {
-  const scanned = async (path: string): Promise<ScannedFile> => ({
+  const digest = async (path: string): Promise<FileDigest> => ({
     path: relative(location.root, path),
     digest: await digests.digestOf(path),
   });
+  const scanned = async (path: string): Promise<ScannedFile> => {
+    const companions = [];
+    for (const other of filesOfImage(path).slice(1)) companions.push(await digest(other));
+    return { ...(await digest(path)), ...(companions.length > 0 && { companions }) };
+  };
   const files = [];
   for (const { modality, path, channel } of images) {
     files.push({ modality, ...(await scanned(path)), ...(channel !== undefined && { channel }) });
@@ -128,6 +139,16 @@ export async function scanCase(
   return { id, participant, images: files, label: await scanned(label), ...outlines };
 }
 
-export function pathOf(location: DataSetLocation, file: ScannedFile): string {
+/** All files that reading the case opens, each with its digest. */
+export function allFilesOf({ images, label }: ScannedCase): FileDigest[] {
+  return [...images, label].flatMap((file) => [file, ...(file.companions ?? [])]);
+}
+
+/** What identifies the content of a file and its companions. */
+export function contentOf({ digest, companions }: ScannedFile): string | string[] {
+  return companions === undefined ? digest : [digest, ...companions.map((file) => file.digest)];
+}
+
+export function pathOf(location: DataSetLocation, file: FileDigest): string {
   return join(location.root, file.path);
 }

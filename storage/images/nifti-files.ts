@@ -6,6 +6,7 @@ import { decodeVoxelsInto, roomOfVoxels, valuesOfBytes, valuesOfLength } from '.
 import { voxelCount, type StoredValues, type Triple } from '../../domain/image/grid.js';
 import { ByteSource, mostBytesIn } from '../files/byte-source.js';
 import { readFirstBytes } from '../files/first-bytes.js';
+import { headerPathOf, voxelPathOf } from './image-pair.js';
 
 /** Block size for voxels that are not read in one piece. */
 const blockBytes = 1 << 20;
@@ -100,14 +101,10 @@ export async function readNiftiExtensions(path: string, header: NiftiHeader): Pr
   return niftiExtensions(bytes, { version, littleEndian, end });
 }
 
-function headerPathOf(path: string): string {
-  return path.replace(/\.img(\.gz)?$/i, '.hdr$1');
-}
-
 /** Returns the header and the voxel file after checking that this file is long enough. */
 async function niftiPlace(path: string, spacingMm?: Triple): Promise<NiftiPlace> {
   const header = await readNiftiHeader(path, spacingMm);
-  const voxelPath = path.replace(/\.hdr(\.gz)?$/i, '.img$1');
+  const voxelPath = voxelPathOf(path);
   const promised = header.dataOffsetBytes + header.dataLengthBytes;
   const most = await mostBytesIn(voxelPath);
   if (promised > most) {
