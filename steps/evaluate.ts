@@ -47,7 +47,7 @@ const summary = z.strictObject({
 /** Predicts each held-out case on its whole prepared image (0 outside the crop and the mask) and measures it. */
 export const evaluate = defineStep({
   name: 'evaluate',
-  version: 2,
+  version: 3,
   does: 'predicts the held-out fold and measures each case',
   needs: [statistics, split, train],
   fanOut: 'armFold',
@@ -83,7 +83,7 @@ export const evaluate = defineStep({
       const { grid } = voxels;
       const prediction = ready.predict(toCase(own, voxels));
       const predicted = pasteIntoGrid(prediction, { cropShape: cropShapeOf(settings.crop), gridShape: grid.shape });
-      const size = voxelSizeOf(network.dimensions, grid.spacingMm);
+      const size = voxelSizeOf(network.dimensions, grid);
       const metrics = evaluateCase({ truth: voxels.label, predicted, size, clip, threshold });
       rows.push({ ...metrics, dataSet, caseId: own.id, participant: own.participant, fold, model, loss });
       const file = `probability-${String(index).padStart(4, '0')}.nii.gz`;

@@ -50,7 +50,7 @@ export async function predictCase(
   const place = placeOfInterest(input, original, { settings, centre });
   const prepared = preprocessCase({ images, label: { source: input.name, map: place }, settings });
 
-  const size = voxelSizeOf(settings.dimensions, prepared.grid.spacingMm);
+  const size = voxelSizeOf(settings.dimensions, prepared.grid);
   const mean = new Float64Array(voxelCount(prepared.grid.shape));
   const folds = members.map(({ fold, normalisation, predictor }) => {
     const one = toNetworkCase(voxelsOf(prepared), {
@@ -72,7 +72,7 @@ export async function predictCase(
   // Pixels of a picture are smaller than those of its averaged region by the block.
   const originalVolume =
     settings.dimensions === 3
-      ? voxelSizeInMillilitres(original.spacingMm).voxelVolume
+      ? voxelSizeInMillilitres(original).voxelVolume
       : pixelSize.voxelVolume / (settings.roi?.downsample ?? 1) ** 2;
   const volumes = folds.map(({ volume }) => volume);
   return {

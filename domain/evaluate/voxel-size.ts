@@ -1,4 +1,5 @@
-import type { Triple } from '../image/grid.js';
+import { voxelVolumeMm3 } from '../image/affine.js';
+import type { Grid } from '../image/grid.js';
 
 /** Volume units: millilitres in 3D, hundreds of pixels (of the prepared image) in 2D. */
 export type VolumeUnit = 'ml' | 'hundredPixels';
@@ -12,14 +13,14 @@ export interface VoxelSize {
 /** A 2D pixel is a hundredth of 10² pixels. */
 export const pixelSize: VoxelSize = { voxelVolume: 0.01, unit: 'hundredPixels' };
 
-/** A 3D voxel with the given spacing in mm; 1000 mm³ = 1 ml. */
-export function voxelSizeInMillilitres(spacingMm: Triple): VoxelSize {
-  return { voxelVolume: (spacingMm[0] * spacingMm[1] * spacingMm[2]) / 1000, unit: 'ml' };
+/** A voxel of a 3D grid: |det| of its affine, which for sheared axes is less than the product of spacings; 1000 mm³ = 1 ml. */
+export function voxelSizeInMillilitres(grid: Pick<Grid, 'affine'>): VoxelSize {
+  return { voxelVolume: voxelVolumeMm3(grid) / 1000, unit: 'ml' };
 }
 
-/** The size of a voxel or pixel of an image with these dimensions; the spacing counts in 3D only. */
-export function voxelSizeOf(dimensions: 2 | 3, spacingMm: Triple): VoxelSize {
-  return dimensions === 2 ? pixelSize : voxelSizeInMillilitres(spacingMm);
+/** The size of a voxel or pixel of an image with these dimensions; the grid counts in 3D only. */
+export function voxelSizeOf(dimensions: 2 | 3, grid: Pick<Grid, 'affine'>): VoxelSize {
+  return dimensions === 2 ? pixelSize : voxelSizeInMillilitres(grid);
 }
 
 /** The unit as displayed. */

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.js';
 import { determinant, spacingOf } from '../image/affine.js';
 import { perAxis, voxelCount, type Affine, type Axis, type Grid, type Triple } from '../image/grid.js';
-import { niftiAffine } from './nifti-affine.js';
+import { formsApart, niftiAffine } from './nifti-affine.js';
 import { niftiFields, type NiftiFields } from './nifti-fields.js';
 import { niftiTypeFacts, niftiTypeOfCode, refusedTypeName, type NiftiDataType } from './nifti-types.js';
 
@@ -22,6 +22,8 @@ export interface NiftiHeader {
   readonly dataLengthBytes: number;
   readonly sformCode: number;
   readonly qformCode: number;
+  /** By how much sform and qform contradict each other, in mm; null if the file does not have both. */
+  readonly formsApartMm: number | null;
   /** In the file's unit of length, as in nibabel. */
   readonly affine: Affine;
   /** The file's unit of length in mm: 1000 for metres, 0.001 for micrometres, else 1. */
@@ -68,9 +70,16 @@ export function parseNiftiHeader(bytes: Uint8Array, source: string, spacingMm?: 
     dataLengthBytes: voxelCount(shape) * channels * niftiTypeFacts[dataType].bytes,
     sformCode: fields.sformCode,
     qformCode: fields.qformCode,
+    formsApartMm: formsApartMm(fields, shape, unitMm),
     affine,
     unitMm,
   };
+}
+
+function formsApartMm(fields: NiftiFields, shape: Triple, unitMm: number): number | null {
+  const spacing = perAxis((axis) => fields.pixdim[axis + 1] ?? NaN);
+  const distance = formsApart(fields, shape, spacing);
+  return distance === undefined ? null : distance * unitMm;
 }
 
 /** The header's grid in millimetres. */

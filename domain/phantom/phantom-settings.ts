@@ -55,7 +55,5 @@ export function phantomGrid({ dimensions, shape, spacingMm }: PhantomSettings): 
 
 /** Volume of one voxel in ml (3D) or of one pixel in hundreds of pixels (2D). */
 export function phantomVoxelVolume(settings: PhantomSettings): number {
-  return settings.dimensions === 2
-    ? pixelSize.voxelVolume
-    : voxelSizeInMillilitres(phantomGrid(settings).spacingMm).voxelVolume;
+  return settings.dimensions === 2 ? pixelSize.voxelVolume : voxelSizeInMillilitres(phantomGrid(settings)).voxelVolume;
 }

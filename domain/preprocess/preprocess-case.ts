@@ -174,7 +174,7 @@ function structureQuality(
   const voxelsAfter = countStructure(after);
   // 2D volumes count prepared pixels, each of which averages a block of original pixels.
   const volumeOf = ({ grid }: LabelMap, blockPixels: number): number =>
-    dimensions === 3 ? voxelSizeInMillilitres(grid.spacingMm).voxelVolume : pixelSize.voxelVolume / blockPixels;
+    dimensions === 3 ? voxelSizeInMillilitres(grid).voxelVolume : pixelSize.voxelVolume / blockPixels;
   return {
     structureVoxelsBefore: voxelsBefore,
     structureVoxelsAfter: voxelsAfter,
