@@ -10,6 +10,8 @@ export interface ReadOptions extends NiftiReadOptions {
   readonly nonFinite?: 'error' | 'zero' | 'keep';
   /** Called with the number of voxels replaced with 0, unless it is 0. */
   readonly onNonFinite?: (count: number) => void;
+  /** Called with each thing that a user should know about how the file was read, phrased to follow its name. */
+  readonly onRemark?: (remark: string) => void;
 }
 
 export const pictureEnding = /\.(png|jpe?g)$/i;
@@ -73,7 +75,8 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
       },
     );
   }
-  const { width, height, values } = await readPicture(path);
+  const { width, height, values, remarks } = await readPicture(path);
+  for (const remark of remarks) options.onRemark?.(remark);
   return { images: [{ grid: pictureGrid(width, height), values }], finite: true };
 }
 
