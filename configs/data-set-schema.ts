@@ -97,6 +97,12 @@ const preprocessingSchema = z.strictObject({
     })
     .default({ scope: 'training' })
     .describe('Each modality becomes (x − mean) / standard deviation.'),
+  maxVoxels: count
+    .default(2 ** 27)
+    .describe(
+      'Limit on the voxels of a prepared case, over all modalities. A case that would have more is faulty: mostly its ' +
+        'spacing is wrong. Memory for preparing a case is about 10 bytes per voxel, and what its files need.',
+    ),
   crop: axes.describe(
     'Central crop that networks see, in voxels after resampling (2D: pixels after roi), padded with 0, the mean. The ' +
       'U-Net needs multiples of 27, the ConvNet multiples of 3.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { DomainError, type ErrorCode } from '../domain/domain-error.js';
+import { defaultMaxVoxels } from '../domain/preprocess/output-size.js';
 import { digestOfJson, keyOfWork } from '../domain/plan/key.js';
 import { casesPerShard } from '../domain/plan/units.js';
 import { encodePreparedCase } from '../storage/cases/prepared-cases.js';
@@ -47,10 +48,11 @@ export const preprocess = defineStep({
   heartbeatSeconds: 300,
   ownProcess: true,
   settings: ({ dataSet: { modalities, label, nonFinite, overrideSpacingMm, onInvalidCase, preprocessing } }) => {
-    const { spacingMm, resampling, roi, mask, crop } = preprocessing;
+    const { spacingMm, resampling, roi, mask, crop, maxVoxels } = preprocessing;
     return {
       ...{ modalities, label, spacingMm, resampling, roi, mask, crop },
       // What most data sets leave at its default is named where it differs.
+      ...(maxVoxels !== defaultMaxVoxels && { maxVoxels }),
       ...(nonFinite === 'zero' && { nonFinite }),
       ...(overrideSpacingMm !== undefined && { overrideSpacingMm }),
       ...(onInvalidCase === 'exclude' && { onInvalidCase }),
@@ -58,7 +60,7 @@ export const preprocess = defineStep({
   },
   summary,
   run: async ({ settings, place: { shard }, inputs, ...surroundings }) => {
-    const { location, signal, onProgress } = surroundings;
+    const { location, signal, onProgress, onCase } = surroundings;
     const scanned = (await inputs.one(scan)).summary.cases;
     const cases = scanned.slice(shard * casesPerShard, (shard + 1) * casesPerShard);
     const digests = new FileDigests(surroundings.folder.fileDigests);
@@ -68,6 +70,7 @@ export const preprocess = defineStep({
     const faults: string[] = [];
     for (const own of cases) {
       if (signal.aborted) throw new Interrupted();
+      onCase?.(own.id);
       try {
         const artifact = await prepareOnce(own, { settings, digests, surroundings });
         Object.assign(files, await objectsOf(surroundings.store, artifact));
@@ -90,7 +93,10 @@ export const preprocess = defineStep({
 });
 
 type PreparationSettings = Omit<CaseReadingSettings, 'preprocessing' | 'nonFinite'> &
-  CaseReadingSettings['preprocessing'] & { readonly nonFinite?: 'zero' };
+  Omit<CaseReadingSettings['preprocessing'], 'maxVoxels'> & {
+    readonly maxVoxels?: number;
+    readonly nonFinite?: 'zero';
+  };
 
 /** The digest of a case's artifact, which is made if the store has none. */
 async function prepareOnce(
@@ -112,8 +118,14 @@ async function prepareOnce(
   const found = await store.find(key);
   if (found !== undefined) return found.digest;
   const compute = async (): Promise<ArtifactContent> => {
-    const { label, overrideSpacingMm, nonFinite = 'error' as const, ...preprocessing } = settings;
-    const dataSet = { label, overrideSpacingMm, nonFinite, preprocessing };
+    const {
+      label,
+      overrideSpacingMm,
+      nonFinite = 'error' as const,
+      maxVoxels = defaultMaxVoxels,
+      ...others
+    } = settings;
+    const dataSet = { label, overrideSpacingMm, nonFinite, preprocessing: { ...others, maxVoxels } };
     return encodePreparedCase(await prepareScannedCase(own, { location, digests, dataSet }));
   };
   const inputs = [{ unit: 'files', digest: files }];

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { formatShape } from '../../domain/image/grid.js';
+import { defaultMaxVoxels } from '../../domain/preprocess/output-size.js';
 import type { ResamplingConvention } from '../../domain/preprocess/resampled-axis.js';
 import { resampleFile } from '../../storage/images/resample-file.js';
 import { print } from '../terminal/table.js';
@@ -11,6 +12,7 @@ interface ResampleFlags {
   readonly mask?: true;
   readonly nearest?: true;
   readonly convention: string;
+  readonly maxVoxels: string;
 }
 
 export function registerResampleCommand(program: Command): void {
@@ -28,6 +30,7 @@ export function registerResampleCommand(program: Command): void {
     .option('--mask', 'the file is a binary mask')
     .option('--nearest', 'nearest-neighbour instead of linear interpolation')
     .option('--convention <name>', 'itk: fields of view share their centre; scipyZoom: as SciPy’s zoom', 'itk')
+    .option('--max-voxels <count>', 'limit on the voxels of the output', String(defaultMaxVoxels))
     .addHelpText('after', '\nExample:\n  volbias resample flair.nii.gz flair-2mm.nii.gz --spacing 2')
     .action(async (input: string, output: string, flags: ResampleFlags) => {
       const settings = {
@@ -35,7 +38,10 @@ export function registerResampleCommand(program: Command): void {
         resampling: conventionOf(flags.convention),
         nearest: flags.nearest === true,
       };
-      const { before, after } = await resampleFile({ input, output, settings, mask: flags.mask === true });
+      const { before, after } = await resampleFile({
+        ...{ input, output, settings, mask: flags.mask === true },
+        maxVoxels: countOf(flags.maxVoxels),
+      });
       print(
         `${formatShape(before.shape)} → ${formatShape(after.shape)} voxels of ${sizeOf(after.spacingMm)} mm: ${output}`,
       );
@@ -46,6 +52,12 @@ function spacingOf(text: string): number {
   const spacing = Number(text);
   if (text.trim() !== '' && spacing > 0 && spacing < Infinity) return spacing;
   throw new DomainError('ARGUMENT_INVALID', `--spacing is "${text}", expected a length in mm above 0, such as 2`);
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(count) && count > 0) return count;
+  throw new DomainError('ARGUMENT_INVALID', `--max-voxels is "${text}", expected a whole number above 0`);
 }
 
 function conventionOf(text: string): ResamplingConvention {

@@ -12,7 +12,8 @@ import { cropRange } from './crop.js';
 import { countStructure, maskWhere } from './mask.js';
 import { momentsOf, type Moments } from './moments.js';
 import { imageOnto, labelOnto } from './one-geometry.js';
-import { resampleImage, resampleLabel, type ResampleSettings } from './resample.js';
+import { defaultMaxVoxels, checkOutputSize } from './output-size.js';
+import { resampledGrid, resampleImage, resampleLabel, type ResampleSettings } from './resample.js';
 import { cutRoi, cutRoiLabel, roiAroundStructure, type RoiSettings } from './roi.js';
 
 export interface PreprocessSettings extends ResampleSettings {
@@ -22,6 +23,8 @@ export interface PreprocessSettings extends ResampleSettings {
   readonly mask: 'none' | { readonly modality: string; readonly greaterThan: number };
   /** The networks' central crop, in voxels of the prepared image; two entries in 2D. */
   readonly crop: readonly number[];
+  /** Limit on the voxels of the prepared images together; `defaultMaxVoxels` if absent. */
+  readonly maxVoxels?: number;
 }
 
 /** The files of one case, as read. `source` names the file in error messages. */
@@ -61,7 +64,8 @@ export interface PreparedCase {
  * Brings the files of a case onto one grid (the first image's), then resamples (3D) or cuts the region of interest
  * (2D), and collects what normalisation and the report need. Does not normalise or crop.
  *
- * Throws IMAGE_GEOMETRY_MISMATCH if two files disagree; ARGUMENT_INVALID for a 2D case with several slices, a mask from
+ * Throws IMAGE_GEOMETRY_MISMATCH if two files disagree; FILE_TOO_LARGE if the prepared images would have too many
+ * voxels; ARGUMENT_INVALID for a 2D case with several slices, a mask from
  * a modality that the case lacks, or no image; LABEL_INVALID for an empty label if a region of interest needs its
  * centre.
  */
@@ -70,6 +74,7 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
   if (first === undefined) throw new DomainError('ARGUMENT_INVALID', 'a case needs at least one image');
   const reference = { source: first.source, grid: first.image.grid };
   checkDimensions(reference, settings);
+  checkPreparedSize(reference, images.length, settings);
   const aligned = images.map((own) => imageOnto(reference, own));
   const alignedLabel = labelOnto(reference, label);
   const prepare = preparation(alignedLabel, label.source, settings);
@@ -108,6 +113,18 @@ function checkDimensions(
       `the crop ${crop.join('×')} has ${crop.length} axes but the image has ${dimensions}`,
     );
   }
+}
+
+function checkPreparedSize(
+  reference: { readonly source: string; readonly grid: Grid },
+  images: number,
+  settings: PreprocessSettings,
+): void {
+  const { dimensions, roi, maxVoxels = defaultMaxVoxels } = settings;
+  const edge = roi === undefined ? 0 : roi.sizePixels / roi.downsample;
+  const flat: Triple = roi === undefined ? reference.grid.shape : [edge, edge, 1];
+  const shape = dimensions === 3 ? resampledGrid(reference.grid, settings).shape : flat;
+  checkOutputSize({ ...reference, shape, images, maxVoxels, setting: 'preprocessing.maxVoxels' });
 }
 
 interface Preparation {

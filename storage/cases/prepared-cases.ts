@@ -52,11 +52,6 @@ const voxelsBegin = 352;
 
 /** NIfTI files, for any viewer: images.nii (one channel for each modality), label.nii and, with a mask, mask.nii. */
 export function encodePreparedCase({ grid, images, label, mask, moments, quality }: PreparedCase): ArtifactContent {
-  const size = voxelCount(grid.shape);
-  const values = new Float32Array(size * images.length);
-  images.forEach((image, channel) => {
-    values.set(image.values, channel * size);
-  });
   const summary: PreparedSummary = {
     grid,
     channels: images.length,
@@ -66,7 +61,7 @@ export function encodePreparedCase({ grid, images, label, mask, moments, quality
   };
   return {
     files: {
-      'images.nii': encodeNifti({ grid, values, channels: images.length }),
+      'images.nii': encodeNifti({ grid, values: images.map(({ values }) => values) }),
       'label.nii': encodeNifti({ grid, values: label.values }),
       ...(mask !== undefined && { 'mask.nii': encodeNifti({ grid, values: mask.values }) }),
     },

@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
-import { voxelCount, type Grid, type StoredImage } from '../../domain/image/grid.js';
+import type { Grid, StoredImage } from '../../domain/image/grid.js';
+import { checkOutputSize } from '../../domain/preprocess/output-size.js';
 import { structureOf } from '../../domain/preprocess/structure-of.js';
 import {
   resampledGrid,
@@ -20,18 +21,17 @@ export interface ResampleRequest {
   readonly settings: ResampleSettings;
   /** Whether the input is a mask with 0 and one other value; the output then has 0 and 1. */
   readonly mask: boolean;
+  /** Limit on the voxels of the output, over all channels. */
+  readonly maxVoxels: number;
 }
-
-/** Maximum number of voxels in the output: 4 GiB of float32. */
-const maximumVoxels = 2 ** 30;
 
 /**
  * Resamples every channel of a NIfTI file, by default as the pipeline does, and writes the result with its affine.
  * Throws ARGUMENT_INVALID if the input is a picture, or if the output is not .nii or .nii.gz or is the input itself;
- * FILE_TOO_LARGE if the spacing is so fine that the result would have more than 2³⁰ voxels.
+ * FILE_TOO_LARGE if the spacing is so fine that the result would have more voxels than allowed.
  */
 export async function resampleFile(request: ResampleRequest): Promise<{ readonly before: Grid; readonly after: Grid }> {
-  const { input, output, settings, mask } = request;
+  const { input, output, settings, mask, maxVoxels } = request;
   if (!/\.nii(\.gz)?$/i.test(output)) {
     throw new DomainError('ARGUMENT_INVALID', `${output}: the output's name must end in .nii or .nii.gz`);
   }
@@ -44,14 +44,12 @@ export async function resampleFile(request: ResampleRequest): Promise<{ readonly
   const [first] = images;
   if (first === undefined) throw new DomainError('FILE_FORMAT_INVALID', `${input}: the file has no image`);
   const after = resampledGrid(first.grid, settings);
-  if (!(voxelCount(after.shape) * images.length <= maximumVoxels)) {
-    throw new DomainError(
-      'FILE_TOO_LARGE',
-      `${input}: at ${settings.spacingMm} mm the result would have ${after.shape.join('×')} voxels, which is too many`,
-    );
-  }
-  const values = mask ? resampledMask(images, input, settings) : resampledChannels(images, after, settings);
-  const bytes = encodeNifti({ grid: after, values, channels: values instanceof Uint8Array ? 1 : images.length });
+  const size = { source: input, grid: first.grid, shape: after.shape, images: images.length };
+  checkOutputSize({ ...size, maxVoxels, setting: '--max-voxels' });
+  const values = mask
+    ? resampledMask(images, input, settings)
+    : images.map((image) => resampleImage(image, settings).values);
+  const bytes = encodeNifti({ grid: after, values });
   await writeFileAtomically(output, /\.gz$/i.test(output) ? gzipSync(bytes) : bytes);
   return { before: first.grid, after };
 }
@@ -68,13 +66,4 @@ function resampledMask(
     );
   }
   return resampleLabel(structureOf(first, { source: input }), settings).values;
-}
-
-function resampledChannels(images: readonly StoredImage[], after: Grid, settings: ResampleSettings): Float32Array {
-  const size = voxelCount(after.shape);
-  const values = new Float32Array(size * images.length);
-  images.forEach((image, channel) => {
-    values.set(resampleImage(image, settings).values, channel * size);
-  });
-  return values;
 }

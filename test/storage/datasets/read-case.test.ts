@@ -128,7 +128,7 @@ describe('faulty cases', () => {
 describe('a 4-D image', () => {
   it('where 3-D ones are expected is an error that names the case', async () => {
     const grid = gridOf(shape);
-    const image = encodeNifti({ grid, values: new Float32Array(128), channels: 2 });
+    const image = encodeNifti({ grid, values: [new Float32Array(64), new Float32Array(64)] });
     const dataSet = dataSetAt(nnunet({ four: { image } }));
     await assert.rejects(
       prepareDataSet(join(top, 'four'), dataSet),
