@@ -51,10 +51,7 @@ function isList(values: Float32Array | Uint8Array | readonly Float32Array[]): va
 
 function checkSize({ shape }: Grid, count: number, channels: number): void {
   if (count !== voxelCount(shape)) {
-    throw new DomainError(
-      'IMAGE_SHAPE_MISMATCH',
-      `${count} values for ${shape.join('×')} voxels`,
-    );
+    throw new DomainError('IMAGE_SHAPE_MISMATCH', `${count} values for ${shape.join('×')} voxels`);
   }
   if ([...shape, channels].some((length) => length > 32_767)) {
     throw new DomainError('ARGUMENT_INVALID', `${shape.join('×')}: NIfTI-1 axes are limited to a length of 32767`);

@@ -25,6 +25,8 @@ const longestId = 300;
 /** Why a case id cannot be used, or undefined. Ids become file names and lines in reports. */
 function caseIdProblem(id: string): string | undefined {
   if (id.trim().length === 0 || id === '.' || id === '..') return 'is no usable name';
+  // As a key of an object it would be lost.
+  if (id === '__proto__') return 'is reserved in JavaScript';
   if (id.length > longestId) return `is longer than ${longestId} characters`;
   if (/[/\\]/.test(id)) return 'contains a path separator';
   if (/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(id)) return 'contains a control character';

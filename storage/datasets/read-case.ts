@@ -5,6 +5,7 @@ import type { PreprocessSettings, RawCase } from '../../domain/preprocess/prepro
 import { structureOf } from '../../domain/preprocess/structure-of.js';
 import { readOneImage } from '../images/image-files.js';
 import type { CaseFiles } from './case-files.js';
+import { CaseRemarks, maskRemarks, type CaseRemark } from './case-remarks.js';
 
 /** The data set's settings for reading and preparing the files of a case. */
 export interface CaseReadingSettings extends Pick<DataSetConfig, 'label' | 'nonFinite' | 'overrideSpacingMm'> {
@@ -14,6 +15,7 @@ export interface CaseReadingSettings extends Pick<DataSetConfig, 'label' | 'nonF
 export interface ReadCase extends RawCase {
   /** Number of NaN or infinite voxels that were set to 0, over all files of the case. */
   readonly nonFiniteVoxels: number;
+  readonly remarks: readonly CaseRemark[];
 }
 
 /**
@@ -26,10 +28,14 @@ export async function readCase(
 ): Promise<ReadCase> {
   const { overrideSpacingMm: spacingMm } = dataSet;
   let nonFiniteVoxels = 0;
-  const read = (path: string, channel?: number): Promise<StoredImage> => {
+  const remarks = new CaseRemarks();
+  const read = (path: string, of: string, channel?: number): Promise<StoredImage> => {
     return readOneImage(path, {
       nonFinite: dataSet.nonFinite,
       onNonFinite: (count) => (nonFiniteVoxels += count),
+      onRemark: (remark) => {
+        remarks.add(remark, of);
+      },
       ...(channel !== undefined && { channel }),
       ...(spacingMm !== undefined && { spacingMm }),
     });
@@ -37,7 +43,7 @@ export async function readCase(
   // Concurrently, so that zlib inflates one file while another's voxels are decoded. Throws the first error in order.
   const settled = await Promise.allSettled(
     files.images.map(async ({ modality, path, channel }): Promise<RawCase['images'][number]> => {
-      return { modality, source: path, image: await read(path, channel) };
+      return { modality, source: path, image: await read(path, modality, channel) };
     }),
   );
   const images = settled.map((result) => {
@@ -47,10 +53,13 @@ export async function readCase(
   const map = async (): Promise<LabelMap> => {
     const grid = images[0]?.image.grid;
     if (files.labelOutlines !== undefined && grid !== undefined) return fillOutlines(files.labelOutlines, grid);
-    return structureOf(await read(files.label), { source: files.label, rule: dataSet.label });
+    const stored = await read(files.label, 'mask');
+    for (const remark of maskRemarks(stored, images)) remarks.add(remark, 'mask');
+    return structureOf(stored, { source: files.label, rule: dataSet.label });
   };
   const label = { source: files.label, map: await map() };
-  return { images, label, settings: preprocessSettings(dataSet.preprocessing), nonFiniteVoxels };
+  const settings = preprocessSettings(dataSet.preprocessing);
+  return { images, label, settings, nonFiniteVoxels, remarks: remarks.list() };
 }
 
 /** With the dimensions of the data set's images, which its crop tells. */

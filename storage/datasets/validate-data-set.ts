@@ -1,13 +1,13 @@
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
-import { preprocessCase } from '../../domain/preprocess/preprocess-case.js';
 import { checkedFolds } from '../../domain/split/checked-folds.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
+import { caseFindings } from './case-findings.js';
+import { nameFindings } from './name-findings.js';
 import { participantFindings } from './participant-findings.js';
 import { readParticipants } from './participants.js';
-import { readCase } from './read-case.js';
 import { repeatedImages } from './repeated-images.js';
 import { locateCases, warningsOf } from './scan-cases.js';
 
@@ -67,6 +67,10 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
       })),
       ...(await readingFindings(cases, request)),
       ...(await repeatedImages(cases, request.digests)),
+      ...nameFindings(
+        known,
+        cases.map(({ participant }) => participant),
+      ),
       ...participantFindings(cases, { known, listed }),
       ...foldFindings(cases, participants, request),
     ],
@@ -95,30 +99,6 @@ async function readingFindings(
     onCase?.(index + 1, cases.length);
   }
   return findings;
-}
-
-async function caseFindings(files: CaseFiles, dataSet: DataSetConfig): Promise<Finding[]> {
-  try {
-    const { nonFiniteVoxels, ...raw } = await readCase(files, dataSet);
-    const { quality } = preprocessCase(raw);
-    const warnings: string[] = [];
-    if (quality.structureVoxelsBefore === 0) warnings.push('its mask is empty');
-    else if (quality.structureVoxelsAfter === 0) warnings.push('resampling removes its whole structure');
-    if (quality.croppedAwayStructureVoxels > 0) {
-      const { croppedAwayStructureVoxels: cut, structureVoxelsAfter: all } = quality;
-      warnings.push(`the crop cuts off ${cut} of ${all} voxels of the structure, which biases its volume`);
-    }
-    for (const [channel, modality] of dataSet.modalities.entries()) {
-      const range = quality.intensities[channel];
-      if (range !== undefined && range.lowest === range.highest) {
-        warnings.push(`${modality} is ${range.lowest} at every voxel, so it contains no information`);
-      }
-    }
-    if (nonFiniteVoxels > 0) warnings.push(`${nonFiniteVoxels} voxels are NaN or infinite and become 0`);
-    return warnings.map((message) => ({ severity: 'warning', message }));
-  } catch (error) {
-    return [{ severity: 'error', message: messageOf(error) }];
-  }
 }
 
 function foldFindings(

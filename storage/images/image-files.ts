@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/domain-error.js';
 import { niftiGrid } from '../../domain/formats/nifti-header.js';
+import { integerRemarks, niftiRemarks } from '../../domain/formats/nifti-remarks.js';
 import { diagonalAffine } from '../../domain/image/affine.js';
 import type { Grid, StoredImage } from '../../domain/image/grid.js';
 import { readNiftiVoxels, type NiftiReadOptions } from './nifti-files.js';
@@ -61,6 +62,9 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
     const { header, channels } = await readNiftiVoxels(path, options);
     const grid = niftiGrid(header);
     const { dataType, slope, intercept } = header;
+    if (options.onRemark !== undefined) {
+      for (const remark of [...niftiRemarks(header), ...integerRemarks(header, channels)]) options.onRemark(remark);
+    }
     const finite = !dataType.startsWith('float') && slope === 1 && intercept === 0;
     return { images: channels.map((values) => ({ grid, values })), finite };
   }
