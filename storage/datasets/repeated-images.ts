@@ -1,5 +1,5 @@
 import type { FileDigests } from '../files/file-digests.js';
-import { filesOfImage } from '../images/image-pair.js';
+import { digestsOfImage } from '../images/image-digests.js';
 import type { CaseFiles } from './case-files.js';
 import type { Finding } from './validate-data-set.js';
 
@@ -14,7 +14,11 @@ export async function repeatedImages(cases: readonly CaseFiles[], digests: FileD
     const seenHere = new Set<string>();
     for (const { modality, path } of own.images) {
       // Sorted, because either file of a pair may be the one that is named.
-      const digest = (await Promise.all(filesOfImage(path).map((file) => digests.digestOf(file)))).sort().join();
+      const digest = (await digestsOfImage(path, digests))
+        ?.map((file) => file.digest)
+        .sort()
+        .join();
+      if (digest === undefined) continue;
       if (seenHere.has(digest)) continue;
       seenHere.add(digest);
       const other = first.get(digest);

@@ -8,16 +8,11 @@ import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, ImageFile, RejectedCase } from './case-files.js';
 import { findCases } from './layouts/index.js';
 import { readParticipants } from './participants.js';
-import { filesOfImage } from '../images/image-pair.js';
+import { digestsOfImage, type FileDigest } from '../images/image-digests.js';
 
 /** The data set's settings for finding its cases. */
 export interface ScanSettings extends Pick<DataSetConfig, 'kind' | 'modalities' | 'phantom' | 'onInvalidCase'> {
   readonly label?: { readonly title?: string | undefined } | undefined;
-}
-
-interface FileDigest {
-  readonly path: string;
-  readonly digest: string;
 }
 
 /** One file of a case: its path relative to the data set's folder, and the digest of its content. */
@@ -116,20 +111,20 @@ export function filesOf(location: DataSetLocation, own: ScannedCase): CaseFiles 
   };
 }
 
+/** In place of the digest of a file that preparing its case is going to refuse; nothing is stored by it. */
+const unreadDigest = 'unread';
+
 /** Computes the digests of one case's files. */
 export async function scanCase(
   { id, participant, images, label, labelOutlines }: CaseFiles,
   location: DataSetLocation,
   digests: FileDigests,
 ): Promise<ScannedCase> {
-  const digest = async (path: string): Promise<FileDigest> => ({
-    path: relative(location.root, path),
-    digest: await digests.digestOf(path),
-  });
   const scanned = async (path: string): Promise<ScannedFile> => {
-    const companions = [];
-    for (const other of filesOfImage(path).slice(1)) companions.push(await digest(other));
-    return { ...(await digest(path)), ...(companions.length > 0 && { companions }) };
+    const files = (await digestsOfImage(path, digests)) ?? [{ path, digest: unreadDigest }];
+    const [{ digest } = { digest: unreadDigest }, ...others] = files;
+    const companions = others.map((file) => ({ ...file, path: relative(location.root, file.path) }));
+    return { path: relative(location.root, path), digest, ...(companions.length > 0 && { companions }) };
   };
   const files = [];
   for (const { modality, path, channel } of images) {

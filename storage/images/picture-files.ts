@@ -96,6 +96,12 @@ async function undecodable(path: string, error: unknown): Promise<DomainError> {
  * as options, the bytes are passed instead.
  */
 async function inputOf(path: string): Promise<string | Buffer> {
+  await checkPictureSize(path);
+  return /[[\]]/.test(path) ? readFile(path) : path;
+}
+
+/** Throws what reading the file would throw for its size alone, and if it cannot be opened. */
+export async function checkPictureSize(path: string): Promise<void> {
   try {
     const found = await stat(path);
     expectOrdinary(path, found);
@@ -106,9 +112,7 @@ async function inputOf(path: string): Promise<string | Buffer> {
       });
     }
     if (size === 0) throw new DomainError('FILE_FORMAT_INVALID', `${path}: the file is empty`, { path });
-    if (/[[\]]/.test(path)) return await readFile(path);
     await access(path, constants.R_OK);
-    return path;
   } catch (error) {
     throw fileError(path, error);
   }
