@@ -169,6 +169,11 @@ export const dataSetSchema = z.strictObject({
     .enum(['error', 'zero'])
     .default('error')
     .describe('Voxels that are NaN or infinite. error: the case is faulty. zero: they become 0 and are counted.'),
+  volume: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Which volume of 4-D images to read, from 0, if the layout does not say; else a 4-D image is an error.'),
   onInvalidCase: z
     .enum(['stop', 'exclude'])
     .default('stop')

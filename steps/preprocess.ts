@@ -47,7 +47,9 @@ export const preprocess = defineStep({
   startToCloseHours: 24,
   heartbeatSeconds: 300,
   ownProcess: true,
-  settings: ({ dataSet: { modalities, label, nonFinite, overrideSpacingMm, onInvalidCase, preprocessing } }) => {
+  settings: ({
+    dataSet: { modalities, label, nonFinite, overrideSpacingMm, volume, onInvalidCase, preprocessing },
+  }) => {
     const { spacingMm, resampling, roi, mask, crop, maxVoxels } = preprocessing;
     return {
       ...{ modalities, label, spacingMm, resampling, roi, mask, crop },
@@ -55,6 +57,7 @@ export const preprocess = defineStep({
       ...(maxVoxels !== defaultMaxVoxels && { maxVoxels }),
       ...(nonFinite === 'zero' && { nonFinite }),
       ...(overrideSpacingMm !== undefined && { overrideSpacingMm }),
+      ...(volume !== undefined && { volume }),
       ...(onInvalidCase === 'exclude' && { onInvalidCase }),
     };
   },
@@ -121,11 +124,12 @@ async function prepareOnce(
     const {
       label,
       overrideSpacingMm,
+      volume,
       nonFinite = 'error' as const,
       maxVoxels = defaultMaxVoxels,
       ...others
     } = settings;
-    const dataSet = { label, overrideSpacingMm, nonFinite, preprocessing: { ...others, maxVoxels } };
+    const dataSet = { label, overrideSpacingMm, volume, nonFinite, preprocessing: { ...others, maxVoxels } };
     return encodePreparedCase(await prepareScannedCase(own, { location, digests, dataSet }));
   };
   const inputs = [{ unit: 'files', digest: files }];

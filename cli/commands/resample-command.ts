@@ -10,6 +10,8 @@ import { print } from '../terminal/table.js';
 interface ResampleFlags {
   readonly spacing: string;
   readonly mask?: true;
+  readonly label?: string;
+  readonly nonFinite: string;
   readonly nearest?: true;
   readonly convention: string;
   readonly maxVoxels: string;
@@ -28,6 +30,8 @@ export function registerResampleCommand(program: Command): void {
     .argument('<out>', '.nii or .nii.gz; overwritten if it exists')
     .requiredOption('--spacing <mm>', 'voxel spacing of the output')
     .option('--mask', 'the file is a binary mask')
+    .option('--label <value>', 'the file is a mask, whose structure is the values above this one')
+    .option('--non-finite <policy>', 'NaN and infinite voxels: error, or zero to make them 0', 'error')
     .option('--nearest', 'nearest-neighbour instead of linear interpolation')
     .option('--convention <name>', 'itk: fields of view share their centre; scipyZoom: as SciPy’s zoom', 'itk')
     .option('--max-voxels <count>', 'limit on the voxels of the output', String(defaultMaxVoxels))
@@ -39,7 +43,9 @@ export function registerResampleCommand(program: Command): void {
         nearest: flags.nearest === true,
       };
       const { before, after } = await resampleFile({
-        ...{ input, output, settings, mask: flags.mask === true },
+        ...{ input, output, settings, mask: flags.mask === true || flags.label !== undefined },
+        ...(flags.label !== undefined && { greaterThan: labelOf(flags.label) }),
+        nonFinite: policyOf(flags.nonFinite),
         maxVoxels: countOf(flags.maxVoxels),
       });
       print(
@@ -52,6 +58,17 @@ function spacingOf(text: string): number {
   const spacing = Number(text);
   if (text.trim() !== '' && spacing > 0 && spacing < Infinity) return spacing;
   throw new DomainError('ARGUMENT_INVALID', `--spacing is "${text}", expected a length in mm above 0, such as 2`);
+}
+
+function labelOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw new DomainError('ARGUMENT_INVALID', `--label is "${text}", expected a number, such as 0`);
+}
+
+function policyOf(text: string): 'error' | 'zero' {
+  if (text === 'error' || text === 'zero') return text;
+  throw new DomainError('ARGUMENT_INVALID', `--non-finite is "${text}", expected error or zero`);
 }
 
 function countOf(text: string): number {

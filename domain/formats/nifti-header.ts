@@ -155,7 +155,11 @@ function parseAffine(fields: NiftiFields, shape: Triple, source: string): Affine
   const present = (axis: Axis): boolean => axis < (fields.dimensions[0] ?? 0);
   const spacing = perAxis((axis) => (present(axis) ? (fields.pixdim[axis + 1] ?? NaN) : 1));
   if (spacing.some((value) => !(value > 0 && value < Infinity))) {
-    throw invalid(source, `its voxel spacing is ${spacing.join('×')}; each must be positive`, { spacing });
+    throw invalid(
+      source,
+      `its voxel spacing is ${spacing.join('×')}; each must be positive; overrideSpacingMm replaces it`,
+      { spacing },
+    );
   }
   const affine = checkedAffine(niftiAffine(fields, shape, spacing, source), source);
   const lengths = spacingOf(affine);
@@ -163,7 +167,7 @@ function parseAffine(fields: NiftiFields, shape: Triple, source: string): Affine
     if (present(axis) && Math.abs(lengths[axis] / spacing[axis] - 1) > spacingTolerance) {
       throw invalid(
         source,
-        `its spacing (pixdim) is ${spacing.join('×')} but the affine's is ${lengths.join('×')}; correct one of them`,
+        `its spacing (pixdim) is ${spacing.join('×')} but the affine's is ${lengths.join('×')}; correct one of them, or set overrideSpacingMm`,
         { spacing, affine },
       );
     }

@@ -8,7 +8,10 @@ import type { CaseFiles } from './case-files.js';
 import { CaseRemarks, maskRemarks, type CaseRemark } from './case-remarks.js';
 
 /** The data set's settings for reading and preparing the files of a case. */
-export interface CaseReadingSettings extends Pick<DataSetConfig, 'label' | 'nonFinite' | 'overrideSpacingMm'> {
+export interface CaseReadingSettings extends Pick<
+  DataSetConfig,
+  'label' | 'nonFinite' | 'overrideSpacingMm' | 'volume'
+> {
   readonly preprocessing: Omit<PreprocessingConfig, 'normalisation'>;
 }
 
@@ -43,7 +46,7 @@ export async function readCase(
   // Concurrently, so that zlib inflates one file while another's voxels are decoded. Throws the first error in order.
   const settled = await Promise.allSettled(
     files.images.map(async ({ modality, path, channel }): Promise<RawCase['images'][number]> => {
-      return { modality, source: path, image: await read(path, modality, channel) };
+      return { modality, source: path, image: await read(path, modality, channel ?? dataSet.volume) };
     }),
   );
   const images = settled.map((result) => {

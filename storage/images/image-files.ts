@@ -43,10 +43,9 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
 export async function readOneImage(path: string, options: ReadOptions = {}): Promise<StoredImage> {
   const [image, ...more] = await readImage(path, options);
   if (image === undefined || more.length > 0) {
-    throw new DomainError('IMAGE_SHAPE_MISMATCH', `${path}: expected one image, but the file has ${more.length + 1}`, {
-      path,
-      images: more.length + 1,
-    });
+    const images = more.length + 1;
+    const message = `${path}: expected one image, but the file has ${images}; of images, the setting volume selects one`;
+    throw new DomainError('IMAGE_SHAPE_MISMATCH', message, { path, images });
   }
   return image;
 }
@@ -111,7 +110,8 @@ function settleNonFinite(values: Float32Array, path: string, policy: 'error' | '
   if (policy === 'error' && nan + infinite > 0) {
     throw new DomainError(
       'IMAGE_VALUES_INVALID',
-      `${path}: ${nan} voxels are NaN and ${infinite} are infinite or beyond the range of float32`,
+      `${path}: ${nan} voxels are NaN and ${infinite} are infinite or beyond the range of float32; nonFinite: zero ` +
+        `(resample: --non-finite zero) makes them 0`,
       { path, nan, infinite },
     );
   }

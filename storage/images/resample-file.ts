@@ -21,6 +21,10 @@ export interface ResampleRequest {
   readonly settings: ResampleSettings;
   /** Whether the input is a mask with 0 and one other value; the output then has 0 and 1. */
   readonly mask: boolean;
+  /** For a mask with several labels: the structure is the values above this one. */
+  readonly greaterThan?: number;
+  /** What NaN and infinite voxels of the input are. */
+  readonly nonFinite: 'error' | 'zero';
   /** Limit on the voxels of the output, over all channels. */
   readonly maxVoxels: number;
 }
@@ -31,7 +35,7 @@ export interface ResampleRequest {
  * FILE_TOO_LARGE if the spacing is so fine that the result would have more voxels than allowed.
  */
 export async function resampleFile(request: ResampleRequest): Promise<{ readonly before: Grid; readonly after: Grid }> {
-  const { input, output, settings, mask, maxVoxels } = request;
+  const { input, output, settings, mask, nonFinite, maxVoxels } = request;
   if (!/\.nii(\.gz)?$/i.test(output)) {
     throw new DomainError('ARGUMENT_INVALID', `${output}: the output's name must end in .nii or .nii.gz`);
   }
@@ -40,15 +44,13 @@ export async function resampleFile(request: ResampleRequest): Promise<{ readonly
   }
   if (resolve(input) === resolve(output))
     throw new DomainError('ARGUMENT_INVALID', `${output}: the output must not be the input file`);
-  const images = await readImage(input);
+  const images = await readImage(input, { nonFinite });
   const [first] = images;
   if (first === undefined) throw new DomainError('FILE_FORMAT_INVALID', `${input}: the file has no image`);
   const after = resampledGrid(first.grid, settings);
   const size = { source: input, grid: first.grid, shape: after.shape, images: images.length };
   checkOutputSize({ ...size, maxVoxels, setting: '--max-voxels' });
-  const values = mask
-    ? resampledMask(images, input, settings)
-    : images.map((image) => resampleImage(image, settings).values);
+  const values = mask ? resampledMask(images, request) : images.map((image) => resampleImage(image, settings).values);
   const bytes = encodeNifti({ grid: after, values });
   await writeFileAtomically(output, /\.gz$/i.test(output) ? gzipSync(bytes) : bytes);
   return { before: first.grid, after };
@@ -56,8 +58,7 @@ export async function resampleFile(request: ResampleRequest): Promise<{ readonly
 
 function resampledMask(
   [first, ...more]: readonly StoredImage[],
-  input: string,
-  settings: ResampleSettings,
+  { input, settings, greaterThan }: ResampleRequest,
 ): Uint8Array {
   if (first === undefined || more.length > 0) {
     throw new DomainError(
@@ -65,5 +66,6 @@ function resampledMask(
       `${input}: a mask must have one image, but the file has ${more.length + 1}`,
     );
   }
-  return resampleLabel(structureOf(first, { source: input }), settings).values;
+  const rule = greaterThan === undefined ? undefined : { greaterThan };
+  return resampleLabel(structureOf(first, { source: input, rule }), settings).values;
 }
