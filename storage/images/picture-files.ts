@@ -31,6 +31,7 @@ export interface Picture {
  */
 export async function readPicture(path: string): Promise<Picture> {
   const input = await inputOf(path);
+  await checkFormat(path);
   const limits = { limitInputPixels: maximumPixels, failOn: 'warning', ignoreIcc: true } as const;
   try {
     const metadata = await sharp(input, { ...limits, limitInputPixels: false }).metadata();
@@ -54,15 +55,24 @@ export async function readPicture(path: string): Promise<Picture> {
     return { width: info.width, height: info.height, bits: deep ? 16 : 8, values, remarks };
   } catch (error) {
     if (error instanceof DomainError) throw error;
-    throw await undecodable(path, error);
+    throw undecodable(path, error);
   }
 }
 
 // A file may have changed since it was last read by the same path.
 sharp.cache(false);
-// Whatever else is named .png never reaches a decoder: some need far more memory than the pixels, or fetch other files.
+// Decoders that no user's file is for: some need far more memory than the pixels, or fetch other files. Figures are drawn
+// as SVG in memory, which `checkFormat` keeps users' files from.
 sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg'] });
+sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadSvgBuffer'] });
+
+/** Throws FILE_FORMAT_INVALID, before any decoder sees it, for a file that does not begin like a PNG or JPEG. */
+async function checkFormat(path: string): Promise<void> {
+  const found = recognise(await readFirstBytes(path, recognisableBytes));
+  if (found !== undefined && found.format !== 'other') return;
+  const message = `${path}: it is not PNG or JPEG${found === undefined ? '' : ` but ${found.words}`}`;
+  throw new DomainError('FILE_FORMAT_INVALID', message, { path });
+}
 
 async function remarksOn(path: string, { format, isPalette }: Metadata, hasColours: boolean): Promise<string[]> {
   const remarks: string[] = [];
@@ -80,12 +90,7 @@ async function remarksOn(path: string, { format, isPalette }: Metadata, hasColou
   return remarks;
 }
 
-async function undecodable(path: string, error: unknown): Promise<DomainError> {
-  const found = recognise(await readFirstBytes(path, recognisableBytes));
-  if (found?.format === 'other') {
-    const message = `${path}: it is not PNG or JPEG but ${found.words}`;
-    return new DomainError('FILE_FORMAT_INVALID', message, { path });
-  }
+function undecodable(path: string, error: unknown): DomainError {
   // libvips puts each of its warnings on a line of its own.
   const reason = (error instanceof Error ? error.message : String(error)).trim().replace(/\s*\n\s*/g, '; ');
   return new DomainError('FILE_FORMAT_INVALID', `${path}: cannot decode the picture (${reason})`, { path });

@@ -70,8 +70,13 @@ describe('other files that are named like a picture', () => {
     });
   }
 
-  it('cannot be decoded at all in this process', async () => {
-    await assert.rejects(sharp(Buffer.from(svg)).metadata(), /unsupported image format/);
+  it('are refused by their bytes even if their name has brackets, so that libvips sees them as a buffer', async () => {
+    assert.match((await refusal(damaged('drawing[1].png', Buffer.from(svg)))).message, /but an SVG drawing$/);
+    assert.match((await refusal(damaged('text[1].png', Buffer.from('hello')))).message, /it is not PNG or JPEG$/);
+  });
+
+  it('cannot be decoded from a path in this process', async () => {
+    await assert.rejects(sharp(damaged('again.png', Buffer.from(svg))).metadata(), /unsupported image format/);
   });
 
   it('are damaged JPEGs, whose error is one line', async () => {
