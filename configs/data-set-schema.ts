@@ -97,6 +97,12 @@ const preprocessingSchema = z.strictObject({
     })
     .default({ scope: 'training' })
     .describe('Each modality becomes (x − mean) / standard deviation.'),
+  maxVoxels: count
+    .default(2 ** 27)
+    .describe(
+      'Limit on the voxels of a prepared case, over all modalities. A case that would have more is faulty: mostly its ' +
+        'spacing is wrong. Memory for preparing a case is about 10 bytes per voxel, and what its files need.',
+    ),
   crop: sizePerAxis.describe(
     'Central crop that networks see, in voxels after resampling (2D: pixels after roi), padded with 0, the mean. ' +
       'Padding counts in no loss. The U-Net needs multiples of 27, the ConvNet multiples of 3.',
@@ -174,6 +180,11 @@ export const dataSetSchema = z.strictObject({
     .enum(['error', 'zero'])
     .default('error')
     .describe('Voxels that are NaN or infinite. error: the case is faulty. zero: they become 0 and are counted.'),
+  volume: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Which volume of 4-D images to read, from 0, if the layout does not say; else a 4-D image is an error.'),
   onInvalidCase: z
     .enum(['stop', 'exclude'])
     .default('stop')

@@ -73,7 +73,7 @@ export const evaluate = defineStep({
   },
   numerics: ({ threads, tf32 = false, deterministic = true }) => ({ threads, tf32, deterministic }),
   summary,
-  run: async ({ settings, place: { model, loss, fold }, inputs, store, signal, onProgress }) => {
+  run: async ({ settings, place: { model, loss, fold }, inputs, store, signal, onProgress, onCase }) => {
     const { dataSet, clip, threshold } = settings;
     const cases = await readUnitCases(inputs, fold);
     const network = networkOf(model, settings, cases);
@@ -89,6 +89,7 @@ export const evaluate = defineStep({
     const predictions: { caseId: string; file: string }[] = [];
     for (const [index, own] of cases.heldOut.entries()) {
       if (signal.aborted) throw new Interrupted();
+      onCase?.(own.id);
       const voxels = await readPreparedVoxels(store, own.artifact);
       const { grid } = voxels;
       const prediction = ready.predict(toCase(own, voxels));

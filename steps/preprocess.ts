@@ -1,12 +1,13 @@
 import { z } from 'zod';
 
 import { DomainError, type ErrorCode } from '../domain/domain-error.js';
+import { defaultMaxVoxels } from '../domain/preprocess/output-size.js';
 import { digestOfJson, keyOfWork } from '../domain/plan/key.js';
 import { casesPerShard } from '../domain/plan/units.js';
 import { encodePreparedCase } from '../storage/cases/prepared-cases.js';
 import { prepareScannedCase } from '../storage/cases/prepare-scanned-case.js';
 import type { CaseReadingSettings } from '../storage/datasets/read-case.js';
-import { withoutRoot, type ScannedCase } from '../storage/datasets/scan-cases.js';
+import { contentOf, withoutRoot, type ScannedCase } from '../storage/datasets/scan-cases.js';
 import { FileDigests } from '../storage/files/file-digests.js';
 import type { ArtifactContent, ArtifactStore, StoredBlob } from '../storage/store/artifact-store.js';
 import { rejectedCase, scan } from './scan.js';
@@ -47,21 +48,23 @@ export const preprocess = defineStep({
   heartbeatSeconds: 300,
   ownProcess: true,
   settings: ({ config: { network }, dataSet }) => {
-    const { modalities, label, nonFinite, overrideSpacingMm, onInvalidCase, preprocessing } = dataSet;
-    const { spacingMm, resampling, roi, mask, crop } = preprocessing;
+    const { modalities, label, nonFinite, overrideSpacingMm, volume, onInvalidCase, preprocessing } = dataSet;
+    const { spacingMm, resampling, roi, mask, crop, maxVoxels } = preprocessing;
     return {
       ...{ modalities, label, spacingMm, resampling, roi, mask, crop },
       // How much of the crop networks predict.
       upsampling: network.upsampling,
       // What most data sets leave at its default is named where it differs.
+      ...(maxVoxels !== defaultMaxVoxels && { maxVoxels }),
       ...(nonFinite === 'zero' && { nonFinite }),
       ...(overrideSpacingMm !== undefined && { overrideSpacingMm }),
+      ...(volume !== undefined && { volume }),
       ...(onInvalidCase === 'exclude' && { onInvalidCase }),
     };
   },
   summary,
   run: async ({ settings, place: { shard }, inputs, ...surroundings }) => {
-    const { location, signal, onProgress } = surroundings;
+    const { location, signal, onProgress, onCase } = surroundings;
     const scanned = (await inputs.one(scan)).summary.cases;
     const cases = scanned.slice(shard * casesPerShard, (shard + 1) * casesPerShard);
     const digests = new FileDigests(surroundings.folder.fileDigests);
@@ -71,6 +74,7 @@ export const preprocess = defineStep({
     const faults: string[] = [];
     for (const own of cases) {
       if (signal.aborted) throw new Interrupted();
+      onCase?.(own.id);
       try {
         const artifact = await prepareOnce(own, { settings, digests, surroundings });
         Object.assign(files, await objectsOf(surroundings.store, artifact));
@@ -93,7 +97,10 @@ export const preprocess = defineStep({
 });
 
 type PreparationSettings = Omit<CaseReadingSettings, 'preprocessing' | 'nonFinite'> &
-  CaseReadingSettings['preprocessing'] & { readonly nonFinite?: 'zero' };
+  Omit<CaseReadingSettings['preprocessing'], 'maxVoxels'> & {
+    readonly maxVoxels?: number;
+    readonly nonFinite?: 'zero';
+  };
 
 /** The digest of a case's artifact, which is made if the store has none. */
 async function prepareOnce(
@@ -109,14 +116,23 @@ async function prepareOnce(
   },
 ): Promise<string> {
   const images = imagesOf(own);
-  const files = digestOfJson({ images, label: own.label.digest, labelOutlines: own.labelOutlines });
+  const files = digestOfJson({ images, label: contentOf(own.label), labelOutlines: own.labelOutlines });
   const parameters = digestOfJson(settings);
   const key = keyOfWork({ step: name, version, parameters, coordinates: {}, inputs: { files } });
   const found = await store.find(key);
   if (found !== undefined) return found.digest;
   const compute = async (): Promise<ArtifactContent> => {
-    const { label, overrideSpacingMm, nonFinite = 'error' as const, upsampling, ...preprocessing } = settings;
-    const dataSet = { label, overrideSpacingMm, nonFinite, upsampling, preprocessing };
+    const {
+      label,
+      overrideSpacingMm,
+      volume,
+      nonFinite = 'error' as const,
+      maxVoxels = defaultMaxVoxels,
+      upsampling,
+      ...others
+    } = settings;
+    const preprocessing = { ...others, maxVoxels };
+    const dataSet = { label, overrideSpacingMm, volume, nonFinite, upsampling, preprocessing };
     return encodePreparedCase(await prepareScannedCase(own, { location, digests, dataSet }));
   };
   const inputs = [{ unit: 'files', digest: files }];
@@ -125,7 +141,7 @@ async function prepareOnce(
 }
 
 function imagesOf({ images }: ScannedCase): object[] {
-  return images.map(({ modality, digest, channel }) => ({ modality, digest, channel }));
+  return images.map((file) => ({ modality: file.modality, digest: contentOf(file), channel: file.channel }));
 }
 
 /**

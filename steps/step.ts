@@ -51,6 +51,11 @@ export interface Surroundings {
   readonly checkpointMinutes: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Omit<JobProgress, 'unit'>) => void;
+  /**
+   * Called before the work on each case, with its id, so that a process that dies can be told at which case. Unlike
+   * progress, it never leaves this machine.
+   */
+  readonly onCase?: (id: string) => void;
 }
 
 /** What a unit's implementation is handed: its settings, and never the config. */

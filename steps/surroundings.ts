@@ -10,9 +10,8 @@ export async function surroundingsOf(
   here: Omit<Surroundings, 'location' | 'checkpointMinutes'>,
 ): Promise<Surroundings> {
   const { locations } = await readSweepRecord(here.folder, sweepId);
-  const { store, lineage, folder, environment, signal, onProgress } = here;
   return {
-    ...{ store, lineage, folder, environment, signal, onProgress },
+    ...here,
     location: locations[coordinates.dataSet ?? ''] ?? { root: '' },
     checkpointMinutes: config.training.checkpointMinutes,
   };

@@ -26,6 +26,14 @@ export interface ChildProcessRunnerOptions {
   readonly onProgress?: (progress: JobProgress) => void;
 }
 
+/** How a child ended that gave no result, and the last case that it began. */
+interface Death {
+  readonly stalled: boolean;
+  readonly code: number | null;
+  readonly deathSignal: string | null;
+  readonly caseId: string | undefined;
+}
+
 /**
  * Runs each job in a process of its own: TensorFlow blocks the thread that calls it, and a crash or lack of memory
  * must not take the worker down. The child is told to end when its job is cancelled, is killed when it makes no
@@ -60,6 +68,7 @@ export class ChildProcessRunner implements ComputeRunner {
     return new Promise<StepResult>((resolve, reject) => {
       let outcome: ChildMessage | undefined;
       let stalled = false;
+      let caseId: string | undefined;
       let killer: NodeJS.Timeout | undefined;
       const watchdog = setTimeout(() => {
         stalled = true;
@@ -75,6 +84,10 @@ export class ChildProcessRunner implements ComputeRunner {
 
       child.on('message', (message: ChildMessage) => {
         watchdog.refresh();
+        if (message.type === 'case') {
+          caseId = message.id;
+          return;
+        }
         if (message.type !== 'progress') {
           outcome = message;
           return;
@@ -91,7 +104,7 @@ export class ChildProcessRunner implements ComputeRunner {
         if (outcome?.type === 'result') resolve(outcome.result);
         else if (signal.aborted || outcome?.type === 'interrupted') reject(new CancelledFailure('interrupted'));
         else if (outcome?.type === 'refused') reject(new DomainError(outcome.code, outcome.message));
-        else reject(new DomainError('CHILD_FAILED', this.deathOf(job, { stalled, code, deathSignal })));
+        else reject(new DomainError('CHILD_FAILED', this.deathOf(job, { stalled, code, deathSignal, caseId })));
       });
       child.send({ job, dataFolder: this.options.folder.root });
     });
@@ -115,12 +128,13 @@ export class ChildProcessRunner implements ComputeRunner {
     return join(this.options.folder.logs, `${job.step}-${job.request.key.slice(0, 16)}.log`);
   }
 
-  private deathOf(job: ComputeJob, end: { stalled: boolean; code: number | null; deathSignal: string | null }): string {
+  private deathOf(job: ComputeJob, end: Death): string {
     const how = end.stalled
       ? `made no progress for ${String(job.stallSeconds)} s and was killed`
       : end.deathSignal === null
         ? `ended with exit code ${String(end.code)}`
         : `was killed by ${end.deathSignal}${end.deathSignal === 'SIGKILL' ? ' (out of memory?)' : ''}`;
-    return `the process of ${job.unit} ${how}; its log is ${this.logPath(job)}`;
+    const where = end.caseId === undefined ? '' : ` at case "${end.caseId}"`;
+    return `the process of ${job.unit} ${how}${where}; its log is ${this.logPath(job)}`;
   }
 }

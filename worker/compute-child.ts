@@ -56,6 +56,9 @@ async function resultOf({ job, dataFolder }: ChildRequest): Promise<StepResult> 
     onProgress: (progress) => {
       void send({ type: 'progress', progress: { unit: job.unit, ...progress } });
     },
+    onCase: (id) => {
+      void send({ type: 'case', id });
+    },
   });
   const { request } = job;
   return runUnit({ step: stepNamed(job.step), request, content }, surroundings, () => factsOf(job));

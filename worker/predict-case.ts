@@ -44,8 +44,8 @@ export async function predictCase(
   const prepared = preprocessCase({ images, label: { source: input.name, map: place }, settings });
 
   const { axes } = prepared.original;
-  const preparedVolume = voxelSizeOf(settings.dimensions, prepared.grid.spacingMm).voxelVolume;
-  const { voxelVolume, unit } = originalVoxelSize(settings.dimensions, original.spacingMm, axes);
+  const preparedVolume = voxelSizeOf(settings.dimensions, prepared.grid).voxelVolume;
+  const { voxelVolume, unit } = originalVoxelSize(settings.dimensions, original, axes);
   const onInput = (values: Float32Array): MapOnInput => {
     const map = mapOntoOriginal({ values, originalShape: original.shape, axes }).values;
     const mask = Uint8Array.from(map, (value) => (Math.fround(value) > Math.fround(threshold) ? 1 : 0));

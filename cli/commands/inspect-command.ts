@@ -33,10 +33,13 @@ function rowsOf(description: FileDescription): [string, string][] {
   return [
     ['shape', formatShape([x, y, z]) + (channels === undefined ? '' : `, ${channels} channels`)],
     ['spacing in mm', spacingMm === null ? 'none: a picture' : rounded(spacingMm)],
+    ['voxel volume in mm³', short(description.voxelVolumeMm3)],
+    ...shearRow(description),
     ['voxel type', description.dataType + (description.byteOrder === null ? '' : `, ${description.byteOrder} endian`)],
     ['orientation', text(description.orientation)],
     ['affine', affine.slice(0, 3).map(rounded).join('\n')],
     ['sform and qform code', `${text(description.sformCode)} and ${text(description.qformCode)}`],
+    ...formsRow(description),
     ['scaling', `stored · ${description.slope} + ${description.intercept}`],
     ['min, max, mean', [description.min, description.max, description.mean].map(short).join(', ')],
     ['NaN, infinite', `${description.nan}, ${description.infinite}`],
@@ -46,6 +49,19 @@ function rowsOf(description: FileDescription): [string, string][] {
       `${voxels} voxels${volumeMl === null ? '' : `, ${Number(volumeMl.toPrecision(6))} ml`}`,
     ]),
   ];
+}
+
+/** Smaller angles are rounding in single-precision headers. */
+const leastShearDegrees = 0.01;
+
+function shearRow({ shearDegrees: degrees }: FileDescription): [string, string][] {
+  if (degrees === null || degrees < leastShearDegrees) return [];
+  return [['shear', `${degrees.toFixed(2)}°: the axes are not perpendicular`]];
+}
+
+function formsRow({ formsApartMm: apart, spacingMm }: FileDescription): [string, string][] {
+  if (apart === null || spacingMm === null || apart <= Math.min(...spacingMm)) return [];
+  return [['sform and qform', `contradict each other by ${Number(apart.toPrecision(3))} mm; the sform is used`]];
 }
 
 function extensionRows({ extensions, extensionsProblem }: FileDescription): [string, string][] {

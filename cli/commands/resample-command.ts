@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { DomainError } from '../../domain/domain-error.js';
 import { formatShape } from '../../domain/image/grid.js';
 import type { LabelResampling } from '../../domain/preprocess/resample-label.js';
+import { defaultMaxVoxels } from '../../domain/preprocess/output-size.js';
 import type { ResamplingConvention } from '../../domain/preprocess/resampled-axis.js';
 import { resampleFile } from '../../storage/images/resample-file.js';
 import { print } from '../terminal/table.js';
@@ -10,8 +11,11 @@ import { print } from '../terminal/table.js';
 interface ResampleFlags {
   readonly spacing: string;
   readonly mask?: true | string;
+  readonly label?: string;
+  readonly nonFinite: string;
   readonly nearest?: true;
   readonly convention: string;
+  readonly maxVoxels: string;
 }
 
 export function registerResampleCommand(program: Command): void {
@@ -30,8 +34,11 @@ export function registerResampleCommand(program: Command): void {
       '--mask [how]',
       `the file is a binary mask; how: ${labelResamplings.join(', ')} (default: volumePreserving)`,
     )
+    .option('--label <value>', 'the file is a mask, whose structure is the values above this one')
+    .option('--non-finite <policy>', 'NaN and infinite voxels: error, or zero to make them 0', 'error')
     .option('--nearest', 'nearest-neighbour instead of linear interpolation')
     .option('--convention <name>', 'itk: fields of view share their centre; scipyZoom: as SciPy’s zoom', 'itk')
+    .option('--max-voxels <count>', 'limit on the voxels of the output', String(defaultMaxVoxels))
     .addHelpText('after', '\nExample:\n  volbias resample flair.nii.gz flair-2mm.nii.gz --spacing 2')
     .action(async (input: string, output: string, flags: ResampleFlags) => {
       const settings = {
@@ -39,7 +46,12 @@ export function registerResampleCommand(program: Command): void {
         resampling: conventionOf(flags.convention),
         nearest: flags.nearest === true,
       };
-      const { before, after } = await resampleFile({ input, output, settings, mask: maskOf(flags.mask) });
+      const { before, after } = await resampleFile({
+        ...{ input, output, settings, mask: maskOf(flags) },
+        ...(flags.label !== undefined && { greaterThan: labelOf(flags.label) }),
+        nonFinite: policyOf(flags.nonFinite),
+        maxVoxels: countOf(flags.maxVoxels),
+      });
       print(
         `${formatShape(before.shape)} → ${formatShape(after.shape)} voxels of ${sizeOf(after.spacingMm)} mm: ${output}`,
       );
@@ -54,11 +66,28 @@ function spacingOf(text: string): number {
 
 const labelResamplings = ['volumePreserving', 'linear', 'soft'] as const satisfies readonly LabelResampling[];
 
-function maskOf(flag: ResampleFlags['mask']): LabelResampling | undefined {
-  if (flag === undefined) return undefined;
+function maskOf({ mask: flag, label }: ResampleFlags): LabelResampling | undefined {
+  if (flag === undefined) return label === undefined ? undefined : 'volumePreserving';
   const found = flag === true ? 'volumePreserving' : labelResamplings.find((how) => how === flag);
   if (found !== undefined) return found;
   throw new DomainError('ARGUMENT_INVALID', `--mask is "${flag}", expected one of ${labelResamplings.join(', ')}`);
+}
+
+function labelOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw new DomainError('ARGUMENT_INVALID', `--label is "${text}", expected a number, such as 0`);
+}
+
+function policyOf(text: string): 'error' | 'zero' {
+  if (text === 'error' || text === 'zero') return text;
+  throw new DomainError('ARGUMENT_INVALID', `--non-finite is "${text}", expected error or zero`);
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(count) && count > 0) return count;
+  throw new DomainError('ARGUMENT_INVALID', `--max-voxels is "${text}", expected a whole number above 0`);
 }
 
 function conventionOf(text: string): ResamplingConvention {

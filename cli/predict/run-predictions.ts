@@ -8,6 +8,11 @@ import type { CasePrediction, PredictMessage, PredictRequest } from '../../worke
 
 const script = fileURLToPath(new URL('../../worker/predict-child.js', import.meta.url));
 
+function placeIn({ cases }: PredictRequest, done: number): string {
+  const at = cases[done];
+  return at === undefined ? '' : ` at case "${at.name}"`;
+}
+
 /** Predicts in a child process. Throws its DomainError, or CHILD_FAILED if it ends without a result. */
 export async function runPredictions(request: PredictRequest): Promise<CasePrediction[]> {
   const { libraryPath } = (await readRuntimeRecord()).tensorflow;
@@ -30,7 +35,12 @@ export async function runPredictions(request: PredictRequest): Promise<CasePredi
       if (outcome?.type === 'done') resolve(predictions);
       else if (outcome?.type === 'refused') reject(new DomainError(outcome.code, outcome.message));
       else
-        reject(new DomainError('CHILD_FAILED', `the prediction process ended (${String(signal ?? code)}):\n${errors}`));
+        reject(
+          new DomainError(
+            'CHILD_FAILED',
+            `the prediction process ended (${String(signal ?? code)})${placeIn(request, predictions.length)}:\n${errors}`,
+          ),
+        );
     });
     child.send(request);
   });

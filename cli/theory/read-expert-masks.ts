@@ -33,7 +33,7 @@ export async function readExpertMasks(paths: readonly string[]): Promise<ExpertM
     masks.push(Uint8Array.from(image.values, (value) => (value > 0 ? 1 : 0)));
   }
   const isPicture = /\.(png|jpe?g)$/i.test(paths[0] ?? '');
-  return { masks, voxelSize: isPicture ? pixelSize : voxelSizeInMillilitres((first as Grid).spacingMm) };
+  return { masks, voxelSize: isPicture ? pixelSize : voxelSizeInMillilitres(first as Grid) };
 }
 
 interface Placed {

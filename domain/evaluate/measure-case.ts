@@ -26,10 +26,10 @@ export function measureCase({
   clip,
   threshold,
 }: PredictedMap): Pick<MeasuredCase, 'native' | 'working' | 'predictedVolumeOutside'> {
-  const size = voxelSizeOf(dimensions, label.grid.spacingMm);
+  const size = voxelSizeOf(dimensions, label.grid);
   const { grid, values: truth } = original.label;
   const back = mapOntoOriginal({ values: predicted, originalShape: grid.shape, axes: original.axes });
-  const nativeSize = originalVoxelSize(dimensions, grid.spacingMm, original.axes);
+  const nativeSize = originalVoxelSize(dimensions, grid, original.axes);
   return {
     working: evaluateCase({ truth: label.values, predicted, size, clip, threshold }),
     native: evaluateCase({ truth, predicted: back.values, size: nativeSize, clip, threshold }),

@@ -8,7 +8,7 @@ const voxelsBegin = 352;
 
 /**
  * Encodes an image as a NIfTI-1 .nii file, little-endian and unscaled. The voxel type, float32 or uint8, is that of
- * `values`, which hold one channel after another, each on the whole grid. More than one channel makes the file 4-D.
+ * `values`. A list has an array for each channel, each on the whole grid; more than one channel makes the file 4-D.
  *
  * The affine (in mm) is written as the sform (code 1, scanner) and, if the axes are perpendicular, also as the qform,
  * so that readers of either agree on the position. Throws IMAGE_SHAPE_MISMATCH if the number of values does not match
@@ -16,13 +16,15 @@ const voxelsBegin = 352;
  */
 export function encodeNifti(image: {
   readonly grid: Grid;
-  readonly values: Float32Array | Uint8Array;
-  readonly channels?: number;
+  readonly values: Float32Array | Uint8Array | readonly Float32Array[];
 }): Uint8Array {
-  const { grid, values, channels = 1 } = image;
-  checkSize(grid, values.length, channels);
+  const { grid, values } = image;
+  const arrays: readonly (Float32Array | Uint8Array)[] = isList(values) ? values : [values];
+  const channels = arrays.length;
+  for (const { length } of arrays) checkSize(grid, length, channels);
   const facts = niftiTypeFacts[values instanceof Uint8Array ? 'uint8' : 'float32'];
-  const file = new Uint8Array(voxelsBegin + values.length * facts.bytes);
+  const channelBytes = voxelCount(grid.shape) * facts.bytes;
+  const file = new Uint8Array(voxelsBegin + channels * channelBytes);
   const view = new DataView(file.buffer);
   view.setInt32(0, 348, true);
   const lengths = channels > 1 ? [4, ...grid.shape, channels, 1, 1, 1] : [3, ...grid.shape, 1, 1, 1, 1];
@@ -34,18 +36,22 @@ export function encodeNifti(image: {
   view.setUint8(123, 2);
   writePlace(view, grid.affine);
   file.set([0x6e, 0x2b, 0x31, 0], 344); // "n+1"
-  if (values instanceof Uint8Array) file.set(values, voxelsBegin);
-  else if (hostIsLittleEndian) new Float32Array(file.buffer, voxelsBegin).set(values);
-  else writeFloats(view, voxelsBegin, values);
+  arrays.forEach((own, channel) => {
+    const begin = voxelsBegin + channel * channelBytes;
+    if (own instanceof Uint8Array) file.set(own, begin);
+    else if (hostIsLittleEndian) new Float32Array(file.buffer, begin, own.length).set(own);
+    else writeFloats(view, begin, own);
+  });
   return file;
 }
 
+function isList(values: Float32Array | Uint8Array | readonly Float32Array[]): values is readonly Float32Array[] {
+  return Array.isArray(values);
+}
+
 function checkSize({ shape }: Grid, count: number, channels: number): void {
-  if (count !== voxelCount(shape) * channels) {
-    throw new DomainError(
-      'IMAGE_SHAPE_MISMATCH',
-      `${count} values for ${shape.join('×')} voxels and ${channels} channels`,
-    );
+  if (count !== voxelCount(shape)) {
+    throw new DomainError('IMAGE_SHAPE_MISMATCH', `${count} values for ${shape.join('×')} voxels`);
   }
   if ([...shape, channels].some((length) => length > 32_767)) {
     throw new DomainError('ARGUMENT_INVALID', `${shape.join('×')}: NIfTI-1 axes are limited to a length of 32767`);

@@ -1,5 +1,6 @@
 import { NIFTI1, NIFTI2 } from 'nifti-reader-js';
 import { DomainError } from '../domain-error.js';
+import { recognise } from './recognise.js';
 
 /** The fields of a NIfTI header that volbias uses, as stored and unchecked. */
 export type NiftiFields = Readonly<ReturnType<typeof niftiFields>>;
@@ -50,7 +51,8 @@ function niftiSignature(bytes: Uint8Array, source: string) {
     (little) => bytes.length >= 4 && [348, 540].includes(view.getInt32(0, little)),
   );
   if (littleEndian === undefined) {
-    throw refusal(source, bytes.length === 0 ? 'the file is empty' : 'it does not begin with a NIfTI header');
+    const reason = bytes.length === 0 ? 'the file is empty' : 'it does not begin with a NIfTI header';
+    throw refusal(source, whatElse(bytes) ?? reason);
   }
   const version = view.getInt32(0, littleEndian) === 348 ? 1 : 2;
   const headerBytes = version === 1 ? 348 : 540;
@@ -59,8 +61,15 @@ function niftiSignature(bytes: Uint8Array, source: string) {
   }
   const magic = String.fromCharCode(...bytes.subarray(version === 1 ? 344 : 4, version === 1 ? 348 : 12));
   const expected = version === 1 ? ['n+1\0', 'ni1\0'] : ['n+2\0\r\n\x1a\n', 'ni2\0\r\n\x1a\n'];
-  if (!expected.includes(magic)) throw refusal(source, 'its header has no NIfTI magic (is it ANALYZE 7.5?)');
+  if (!expected.includes(magic)) {
+    throw refusal(source, whatElse(bytes) ?? 'its header has no NIfTI magic (is it ANALYZE 7.5?)');
+  }
   return { version, littleEndian, headerBytes, singleFile: magic.startsWith('n+') } as const;
+}
+
+function whatElse(bytes: Uint8Array): string | undefined {
+  const found = recognise(bytes);
+  return found === undefined ? undefined : `it is not NIfTI but ${found.words}`;
 }
 
 function refusal(source: string, reason: string): DomainError {

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.js';
 import { determinant, spacingOf } from '../image/affine.js';
 import { perAxis, voxelCount, type Affine, type Axis, type Grid, type Triple } from '../image/grid.js';
-import { niftiAffine } from './nifti-affine.js';
+import { formsApart, niftiAffine } from './nifti-affine.js';
 import { niftiFields, type NiftiFields } from './nifti-fields.js';
 import { niftiTypeFacts, niftiTypeOfCode, refusedTypeName, type NiftiDataType } from './nifti-types.js';
 
@@ -22,6 +22,8 @@ export interface NiftiHeader {
   readonly dataLengthBytes: number;
   readonly sformCode: number;
   readonly qformCode: number;
+  /** By how much sform and qform contradict each other, in mm; null if the file does not have both. */
+  readonly formsApartMm: number | null;
   /** In the file's unit of length, as in nibabel. */
   readonly affine: Affine;
   /** The file's unit of length in mm: 1000 for metres, 0.001 for micrometres, else 1. */
@@ -68,9 +70,16 @@ export function parseNiftiHeader(bytes: Uint8Array, source: string, spacingMm?: 
     dataLengthBytes: voxelCount(shape) * channels * niftiTypeFacts[dataType].bytes,
     sformCode: fields.sformCode,
     qformCode: fields.qformCode,
+    formsApartMm: formsApartMm(fields, shape, unitMm),
     affine,
     unitMm,
   };
+}
+
+function formsApartMm(fields: NiftiFields, shape: Triple, unitMm: number): number | null {
+  const spacing = perAxis((axis) => fields.pixdim[axis + 1] ?? NaN);
+  const distance = formsApart(fields, shape, spacing);
+  return distance === undefined ? null : distance * unitMm;
 }
 
 /** The header's grid in millimetres. */
@@ -146,7 +155,11 @@ function parseAffine(fields: NiftiFields, shape: Triple, source: string): Affine
   const present = (axis: Axis): boolean => axis < (fields.dimensions[0] ?? 0);
   const spacing = perAxis((axis) => (present(axis) ? (fields.pixdim[axis + 1] ?? NaN) : 1));
   if (spacing.some((value) => !(value > 0 && value < Infinity))) {
-    throw invalid(source, `its voxel spacing is ${spacing.join('×')}; each must be positive`, { spacing });
+    throw invalid(
+      source,
+      `its voxel spacing is ${spacing.join('×')}; each must be positive; overrideSpacingMm replaces it`,
+      { spacing },
+    );
   }
   const affine = checkedAffine(niftiAffine(fields, shape, spacing, source), source);
   const lengths = spacingOf(affine);
@@ -154,7 +167,7 @@ function parseAffine(fields: NiftiFields, shape: Triple, source: string): Affine
     if (present(axis) && Math.abs(lengths[axis] / spacing[axis] - 1) > spacingTolerance) {
       throw invalid(
         source,
-        `its spacing (pixdim) is ${spacing.join('×')} but the affine's is ${lengths.join('×')}; correct one of them`,
+        `its spacing (pixdim) is ${spacing.join('×')} but the affine's is ${lengths.join('×')}; correct one of them, or set overrideSpacingMm`,
         { spacing, affine },
       );
     }

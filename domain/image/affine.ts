@@ -31,10 +31,43 @@ export function spacingOf(affine: Affine): Triple {
   return perAxis((axis) => Math.hypot(...axisStep(affine, axis)));
 }
 
-/** Signed volume of one voxel in mm³: negative if the axes are left-handed, 0 if they are coplanar. */
+/**
+ * Signed volume of one voxel in mm³ (rule of Sarrus): negative if the axes are left-handed, 0 if they are coplanar. For a
+ * diagonal affine it is the product of the spacings to the last bit.
+ */
 export function determinant(affine: Affine): number {
   const [[a, b, c], [d, e, f], [g, h, i]] = affine;
-  return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+  return a * e * i + b * f * g + c * d * h - c * e * g - b * d * i - a * f * h;
+}
+
+/** Volume of one voxel in mm³, also for axes that are not perpendicular. */
+export function voxelVolumeMm3({ affine }: Pick<Grid, 'affine'>): number {
+  return Math.abs(determinant(affine));
+}
+
+/** By how many degrees the angle between two axes of the grid differs most from a right angle; 0 to 90. */
+export function shearDegrees(affine: Affine): number {
+  const [x, y, z] = perAxis((axis) => axisStep(affine, axis));
+  const cosine = (a: Triple, b: Triple): number =>
+    Math.abs(a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) / (Math.hypot(...a) * Math.hypot(...b));
+  return (Math.asin(Math.min(1, Math.max(cosine(x, y), cosine(x, z), cosine(y, z)))) * 180) / Math.PI;
+}
+
+/** Largest distance in mm between the positions that two affines give to a voxel of a grid of this shape. */
+export function distanceApart(shape: Triple, one: Affine, other: Affine): number {
+  const last = perAxis((axis) => shape[axis] - 1);
+  let largest = 0;
+  // Positions are affine in the index, so the distance is largest at a corner.
+  for (const x of [0, last[0]]) {
+    for (const y of [0, last[1]]) {
+      for (const z of [0, last[2]]) {
+        const a = positionMm(one, [x, y, z]);
+        const b = positionMm(other, [x, y, z]);
+        largest = Math.max(largest, Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]));
+      }
+    }
+  }
+  return largest;
 }
 
 /**
@@ -51,17 +84,5 @@ export function affineOfSteps(affine: Affine, start: Triple, step: Triple): Affi
 
 /** Whether two grids of equal shape place every voxel at the same position, apart from header rounding. */
 export function samePlaces(left: Grid, right: Grid): boolean {
-  const tolerance = positionTolerance * Math.min(...left.spacingMm);
-  const last = perAxis((axis) => left.shape[axis] - 1);
-  // Positions are affine in the index, so the distance is largest at a corner.
-  for (const x of [0, last[0]]) {
-    for (const y of [0, last[1]]) {
-      for (const z of [0, last[2]]) {
-        const a = positionMm(left.affine, [x, y, z]);
-        const b = positionMm(right.affine, [x, y, z]);
-        if (!(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) <= tolerance)) return false;
-      }
-    }
-  }
-  return true;
+  return distanceApart(left.shape, left.affine, right.affine) <= positionTolerance * Math.min(...left.spacingMm);
 }

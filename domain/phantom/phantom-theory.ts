@@ -79,9 +79,9 @@ function knownStructure(
       core: preparedCore as MeasuredPart,
       regions: preparedRegions,
       probability,
-      voxelVolume: voxelSizeOf(dimensions, preparedGrid.spacingMm).voxelVolume,
+      voxelVolume: voxelSizeOf(dimensions, preparedGrid).voxelVolume,
     },
-    expectedOnNative: expectedVoxels * originalVoxelSize(dimensions, grid.spacingMm, axes).voxelVolume,
+    expectedOnNative: expectedVoxels * originalVoxelSize(dimensions, grid, axes).voxelVolume,
   };
 }
 

@@ -7,13 +7,15 @@ import {
   type LabelMap,
   type ScalarImage,
   type StoredImage,
+  type Triple,
 } from '../image/grid.js';
 import { boxMean } from './box-mean.js';
 import { maskWhere } from './mask.js';
 import { momentsOf, type Moments } from './moments.js';
 import { imageOnto, labelOnto } from './one-geometry.js';
+import { checkOutputSize, defaultMaxVoxels } from './output-size.js';
 import { coverageOf, fromCoverage, resampleLabel, type Coverage, type LabelResampling } from './resample-label.js';
-import { gridOn, resampledAxes, resampleImage, type ResampleSettings } from './resample.js';
+import { gridOn, resampledAxes, resampledGrid, resampleImage, type ResampleSettings } from './resample.js';
 import type { GridAxes } from './resampled-axis.js';
 import { roiAroundStructure, roiAxes, type RoiSettings } from './roi.js';
 import { structureQuality, type PredictedRegion, type StructureQuality } from './structure-quality.js';
@@ -21,6 +23,8 @@ import { structureQuality, type PredictedRegion, type StructureQuality } from '.
 /** 2D images are not resampled; 3D images have no region of interest. */
 export interface PreprocessSettings extends ResampleSettings, PredictedRegion {
   readonly labelResampling: LabelResampling;
+  /** Limit on the voxels of the prepared images together; `defaultMaxVoxels` if absent. */
+  readonly maxVoxels?: number;
   readonly roi?: RoiSettings | undefined;
   readonly mask: 'none' | { readonly modality: string; readonly greaterThan: number };
 }
@@ -64,7 +68,8 @@ export interface OriginalStructure {
  * Brings the files of a case onto one grid (the first image's), then resamples (3D) or cuts the region of interest
  * (2D), and collects what normalisation and the report need. Does not normalise or crop.
  *
- * Throws IMAGE_GEOMETRY_MISMATCH if two files disagree; ARGUMENT_INVALID for a 2D case with several slices, a mask from
+ * Throws IMAGE_GEOMETRY_MISMATCH if two files disagree; FILE_TOO_LARGE if the prepared images would have too many
+ * voxels; ARGUMENT_INVALID for a 2D case with several slices, a mask from
  * a modality that the case lacks, or no image; LABEL_INVALID for an empty label if a region of interest needs its
  * centre.
  */
@@ -73,6 +78,7 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
   if (first === undefined) throw new DomainError('ARGUMENT_INVALID', 'a case needs at least one image');
   const reference = { source: first.source, grid: first.image.grid };
   checkDimensions(reference, settings);
+  checkPreparedSize(reference, images.length, settings);
   const aligned = images.map((own) => imageOnto(reference, own));
   const alignedLabel = labelOnto(reference, label);
   const gridAxes = preparedAxes(alignedLabel, label.source, settings);
@@ -121,6 +127,18 @@ function preparedAxes(label: LabelMap, labelSource: string, settings: Preprocess
   if (settings.dimensions === 3) return resampledAxes(label.grid, settings);
   if (roi === undefined) return perAxis((axis) => ({ length: label.grid.shape[axis], start: 0, step: 1 }));
   return roiAxes(namingFile(labelSource, () => roiAroundStructure(label, roi)));
+}
+
+function checkPreparedSize(
+  reference: { readonly source: string; readonly grid: Grid },
+  images: number,
+  settings: PreprocessSettings,
+): void {
+  const { dimensions, roi, maxVoxels = defaultMaxVoxels } = settings;
+  const edge = roi === undefined ? 0 : roi.sizePixels / roi.downsample;
+  const flat: Triple = roi === undefined ? reference.grid.shape : [edge, edge, 1];
+  const shape = dimensions === 3 ? resampledGrid(reference.grid, settings).shape : flat;
+  checkOutputSize({ ...reference, shape, images, maxVoxels, setting: 'preprocessing.maxVoxels' });
 }
 
 function preparedImage(image: StoredImage, gridAxes: GridAxes, settings: PreprocessSettings): ScalarImage {

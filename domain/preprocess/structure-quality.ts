@@ -67,10 +67,10 @@ export function structureQuality({
 }: PreparedStructure): StructureQuality {
   const [cropX = 1, cropY = 1, cropZ = 1] = region.crop;
   const cropShape: Triple = [cropX, cropY, cropZ];
-  const { voxelVolume } = voxelSizeOf(region.dimensions, after.grid.spacingMm);
+  const { voxelVolume } = voxelSizeOf(region.dimensions, after.grid);
   const voxelsBefore = countStructure(before);
   const voxelsAfter = countStructure(after);
-  const original = originalVoxelSize(region.dimensions, before.grid.spacingMm, gridAxes);
+  const original = originalVoxelSize(region.dimensions, before.grid, gridAxes);
   const volumeBefore = voxelsBefore * original.voxelVolume;
   const margin: Triple = [region.margin, region.margin, region.dimensions === 2 ? 0 : region.margin];
   const all = sumWithin(coverage, { cropShape: coverage.shape, margin: [0, 0, 0] });

@@ -1,7 +1,7 @@
 import { DomainError } from '../../domain/domain-error.js';
 import { preprocessCase, type PreparedCase } from '../../domain/preprocess/preprocess-case.js';
 import { readCase, type CaseReadingSettings } from '../datasets/read-case.js';
-import { filesOf, pathOf, type ScannedCase } from '../datasets/scan-cases.js';
+import { allFilesOf, filesOf, pathOf, type ScannedCase } from '../datasets/scan-cases.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 
@@ -18,7 +18,7 @@ export async function prepareScannedCase(
   { location, digests, dataSet }: CaseReading,
 ): Promise<PreparedCase> {
   const { nonFiniteVoxels, ...raw } = await readCase(filesOf(location, own), dataSet);
-  for (const file of [...own.images, own.label]) {
+  for (const file of allFilesOf(own)) {
     const path = pathOf(location, file);
     if ((await digests.digestOf(path)) !== file.digest) {
       throw new DomainError('FILE_UNREADABLE', `${path} has changed since the scan; run the sweep again`);

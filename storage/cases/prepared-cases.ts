@@ -66,11 +66,6 @@ const originalLabelFile = 'original-label.runs';
  */
 export function encodePreparedCase(prepared: PreparedCase): ArtifactContent {
   const { grid, images, label, original, mask, moments, quality } = prepared;
-  const size = voxelCount(grid.shape);
-  const values = new Float32Array(size * images.length);
-  images.forEach((image, channel) => {
-    values.set(image.values, channel * size);
-  });
   const summary: PreparedSummary = {
     grid,
     channels: images.length,
@@ -82,7 +77,7 @@ export function encodePreparedCase(prepared: PreparedCase): ArtifactContent {
   };
   return {
     files: {
-      'images.nii': encodeNifti({ grid, values, channels: images.length }),
+      'images.nii': encodeNifti({ grid, values: images.map(({ values }) => values) }),
       'label.nii': encodeNifti({ grid, values: label.values }),
       [originalLabelFile]: encodeRunLengths(original.label.values),
       ...(mask !== undefined && { 'mask.nii': encodeNifti({ grid, values: mask.values }) }),

@@ -2,6 +2,7 @@ import type { DomainError } from '../../domain/domain-error.js';
 import type { Outline } from '../../domain/image/fill-outlines.js';
 import { dataSetInvalid, type CaseFiles, type ImageFile, type LayoutOptions, type RejectedCase } from './case-files.js';
 import type { DataSetFolder } from './data-set-folder.js';
+import { filesOfImage } from '../images/image-pair.js';
 
 /** A file that a case needs: its path if it was found, and its description for messages. */
 export interface Needed {
@@ -24,6 +25,8 @@ const longestId = 300;
 /** Why a case id cannot be used, or undefined. Ids become file names and lines in reports. */
 function caseIdProblem(id: string): string | undefined {
   if (id.trim().length === 0 || id === '.' || id === '..') return 'is no usable name';
+  // As a key of an object it would be lost.
+  if (id === '__proto__') return 'is reserved in JavaScript';
   if (id.length > longestId) return `is longer than ${longestId} characters`;
   if (/[/\\]/.test(id)) return 'contains a path separator';
   if (/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(id)) return 'contains a control character';
@@ -88,7 +91,8 @@ export class CaseCollection {
   }
 
   private async fileProblem(paths: readonly string[]): Promise<string | undefined> {
-    const problems = await Promise.all([...new Set(paths)].map((path) => this.folder.problemWith(path)));
+    const all = new Set(paths.flatMap(filesOfImage));
+    const problems = await Promise.all([...all].map((path) => this.folder.problemWith(path)));
     return problems.find((problem) => problem !== undefined);
   }
 }

@@ -6,9 +6,13 @@ import { structureOf, type LabelRule } from '../../domain/preprocess/structure-o
 import { validMargin, type Upsampling } from '../../domain/training/networks/network.js';
 import { readOneImage } from '../images/image-files.js';
 import type { CaseFiles } from './case-files.js';
+import { CaseRemarks, maskRemarks, type CaseRemark } from './case-remarks.js';
 
 /** The data set's settings for reading and preparing the files of a case. */
-export interface CaseReadingSettings extends Pick<DataSetConfig, 'label' | 'nonFinite' | 'overrideSpacingMm'> {
+export interface CaseReadingSettings extends Pick<
+  DataSetConfig,
+  'label' | 'nonFinite' | 'overrideSpacingMm' | 'volume'
+> {
   readonly preprocessing: Omit<PreprocessingConfig, 'normalisation'>;
   /** Of the networks, which decides how much of the crop they predict. */
   readonly upsampling: Upsampling;
@@ -17,6 +21,7 @@ export interface CaseReadingSettings extends Pick<DataSetConfig, 'label' | 'nonF
 export interface ReadCase extends RawCase {
   /** Number of NaN or infinite voxels that were set to 0, over all files of the case. */
   readonly nonFiniteVoxels: number;
+  readonly remarks: readonly CaseRemark[];
 }
 
 /**
@@ -29,10 +34,14 @@ export async function readCase(
 ): Promise<ReadCase> {
   const { overrideSpacingMm: spacingMm } = dataSet;
   let nonFiniteVoxels = 0;
-  const read = (path: string, channel?: number): Promise<StoredImage> => {
+  const remarks = new CaseRemarks();
+  const read = (path: string, of: string, channel?: number): Promise<StoredImage> => {
     return readOneImage(path, {
       nonFinite: dataSet.nonFinite,
       onNonFinite: (count) => (nonFiniteVoxels += count),
+      onRemark: (remark) => {
+        remarks.add(remark, of);
+      },
       ...(channel !== undefined && { channel }),
       ...(spacingMm !== undefined && { spacingMm }),
     });
@@ -40,7 +49,7 @@ export async function readCase(
   // Concurrently, so that zlib inflates one file while another's voxels are decoded. Throws the first error in order.
   const settled = await Promise.allSettled(
     files.images.map(async ({ modality, path, channel }): Promise<RawCase['images'][number]> => {
-      return { modality, source: path, image: await read(path, channel) };
+      return { modality, source: path, image: await read(path, modality, channel ?? dataSet.volume) };
     }),
   );
   const images = settled.map((result) => {
@@ -50,10 +59,12 @@ export async function readCase(
   const map = async (): Promise<LabelMap> => {
     const grid = images[0]?.image.grid;
     if (files.labelOutlines !== undefined && grid !== undefined) return fillOutlines(files.labelOutlines, grid);
-    return structureOf(await read(files.label), { source: files.label, rule: ruleOf(dataSet.label) });
+    const stored = await read(files.label, 'mask');
+    for (const remark of maskRemarks(stored, images)) remarks.add(remark, 'mask');
+    return structureOf(stored, { source: files.label, rule: ruleOf(dataSet.label) });
   };
   const label = { source: files.label, map: await map() };
-  return { images, label, settings: preprocessSettings(dataSet), nonFiniteVoxels };
+  return { images, label, settings: preprocessSettings(dataSet), nonFiniteVoxels, remarks: remarks.list() };
 }
 
 /** Undefined if the config does not say which values are the structure, so that the mask must be binary. */

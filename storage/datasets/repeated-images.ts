@@ -1,4 +1,5 @@
 import type { FileDigests } from '../files/file-digests.js';
+import { digestsOfImage } from '../images/image-digests.js';
 import type { CaseFiles } from './case-files.js';
 import type { Finding } from './validate-data-set.js';
 
@@ -12,7 +13,12 @@ export async function repeatedImages(cases: readonly CaseFiles[], digests: FileD
   for (const own of cases) {
     const seenHere = new Set<string>();
     for (const { modality, path } of own.images) {
-      const digest = await digests.digestOf(path);
+      // Sorted, because either file of a pair may be the one that is named.
+      const digest = (await digestsOfImage(path, digests))
+        ?.map((file) => file.digest)
+        .sort()
+        .join();
+      if (digest === undefined) continue;
       if (seenHere.has(digest)) continue;
       seenHere.add(digest);
       const other = first.get(digest);

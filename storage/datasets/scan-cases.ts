@@ -5,9 +5,10 @@ import type { DataSetConfig } from '../../configs/config-schema.js';
 import type { Outline } from '../../domain/image/fill-outlines.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
-import type { CaseFiles, RejectedCase } from './case-files.js';
+import type { CaseFiles, ImageFile, RejectedCase } from './case-files.js';
 import { findCases } from './layouts/index.js';
 import { readParticipants } from './participants.js';
+import { digestsOfImage, type FileDigest } from '../images/image-digests.js';
 
 /** The data set's settings for finding its cases. */
 export interface ScanSettings extends Pick<DataSetConfig, 'kind' | 'modalities' | 'phantom' | 'onInvalidCase'> {
@@ -15,9 +16,9 @@ export interface ScanSettings extends Pick<DataSetConfig, 'kind' | 'modalities' 
 }
 
 /** One file of a case: its path relative to the data set's folder, and the digest of its content. */
-export interface ScannedFile {
-  readonly path: string;
-  readonly digest: string;
+export interface ScannedFile extends FileDigest {
+  /** The other files that reading it opens, such as the .img of a .hdr; absent if there are none. */
+  readonly companions?: readonly FileDigest[];
 }
 
 export interface ScannedCase {
@@ -101,7 +102,7 @@ export function withoutRoot(text: string, { root }: DataSetLocation): string {
 export function filesOf(location: DataSetLocation, own: ScannedCase): CaseFiles {
   return {
     ...own,
-    images: own.images.map(({ modality, channel, ...file }) => ({
+    images: own.images.map(({ modality, channel, ...file }): ImageFile => ({
       modality,
       path: pathOf(location, file),
       ...(channel !== undefined && { channel }),
@@ -110,16 +111,21 @@ export function filesOf(location: DataSetLocation, own: ScannedCase): CaseFiles 
   };
 }
 
+/** In place of the digest of a file that preparing its case is going to refuse; nothing is stored by it. */
+const unreadDigest = 'unread';
+
 /** Computes the digests of one case's files. */
 export async function scanCase(
   { id, participant, images, label, labelOutlines }: CaseFiles,
   location: DataSetLocation,
   digests: FileDigests,
 ): Promise<ScannedCase> {
-  const scanned = async (path: string): Promise<ScannedFile> => ({
-    path: relative(location.root, path),
-    digest: await digests.digestOf(path),
-  });
+  const scanned = async (path: string): Promise<ScannedFile> => {
+    const files = (await digestsOfImage(path, digests)) ?? [{ path, digest: unreadDigest }];
+    const [{ digest } = { digest: unreadDigest }, ...others] = files;
+    const companions = others.map((file) => ({ ...file, path: relative(location.root, file.path) }));
+    return { path: relative(location.root, path), digest, ...(companions.length > 0 && { companions }) };
+  };
   const files = [];
   for (const { modality, path, channel } of images) {
     files.push({ modality, ...(await scanned(path)), ...(channel !== undefined && { channel }) });
@@ -128,6 +134,16 @@ export async function scanCase(
   return { id, participant, images: files, label: await scanned(label), ...outlines };
 }
 
-export function pathOf(location: DataSetLocation, file: ScannedFile): string {
+/** All files that reading the case opens, each with its digest. */
+export function allFilesOf({ images, label }: ScannedCase): FileDigest[] {
+  return [...images, label].flatMap((file) => [file, ...(file.companions ?? [])]);
+}
+
+/** What identifies the content of a file and its companions. */
+export function contentOf({ digest, companions }: ScannedFile): string | string[] {
+  return companions === undefined ? digest : [digest, ...companions.map((file) => file.digest)];
+}
+
+export function pathOf(location: DataSetLocation, file: FileDigest): string {
   return join(location.root, file.path);
 }

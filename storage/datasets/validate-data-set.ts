@@ -1,14 +1,14 @@
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
-import { preprocessCase, type CaseQuality } from '../../domain/preprocess/preprocess-case.js';
-import { unpredictableReasons } from '../../domain/preprocess/structure-quality.js';
 import { checkedFolds } from '../../domain/split/checked-folds.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
+import { caseFindings } from './case-findings.js';
+import { nameFindings } from './name-findings.js';
 import { participantFindings } from './participant-findings.js';
 import { readParticipants } from './participants.js';
-import { readCase, type CaseReadingSettings } from './read-case.js';
+import type { CaseReadingSettings } from './read-case.js';
 import { repeatedImages } from './repeated-images.js';
 import { locateCases, warningsOf } from './scan-cases.js';
 
@@ -71,6 +71,10 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
       })),
       ...(await readingFindings(cases, request)),
       ...(await repeatedImages(cases, request.digests)),
+      ...nameFindings(
+        known,
+        cases.map(({ participant }) => participant),
+      ),
       ...participantFindings(cases, { known, listed }),
       ...foldFindings(cases, participants, request),
     ],
@@ -99,37 +103,6 @@ async function readingFindings(
     onCase?.(index + 1, cases.length);
   }
   return findings;
-}
-
-async function caseFindings(files: CaseFiles, dataSet: ReadableDataSet): Promise<Finding[]> {
-  try {
-    const { nonFiniteVoxels, ...raw } = await readCase(files, dataSet);
-    const { quality } = preprocessCase(raw);
-    const warnings: string[] = [];
-    if (quality.structureVoxelsBefore === 0) warnings.push('its mask is empty');
-    else if (quality.structureVoxelsAfter === 0) warnings.push('resampling removes its whole structure');
-    const lost = unpredictableParts(quality);
-    if (lost.length > 0) {
-      warnings.push(`networks cannot predict part of its structure (${lost.join(', ')}), which biases its volume`);
-    }
-    for (const [channel, modality] of dataSet.modalities.entries()) {
-      const range = quality.intensities[channel];
-      if (range !== undefined && range.lowest === range.highest) {
-        warnings.push(`${modality} is ${range.lowest} at every voxel, so it contains no information`);
-      }
-    }
-    if (nonFiniteVoxels > 0) warnings.push(`${nonFiniteVoxels} voxels are NaN or infinite and become 0`);
-    return warnings.map((message) => ({ severity: 'warning', message }));
-  } catch (error) {
-    return [{ severity: 'error', message: messageOf(error) }];
-  }
-}
-
-/** `12.5 % outside the crop`, for each reason that applies. */
-function unpredictableParts({ unpredictable, volumeBefore }: CaseQuality): string[] {
-  return unpredictableReasons
-    .filter(({ reason }) => unpredictable[reason] > 0)
-    .map(({ reason, label }) => `${Number(((100 * unpredictable[reason]) / volumeBefore).toPrecision(3))} % ${label}`);
 }
 
 function foldFindings(

@@ -6,6 +6,12 @@ import { expectOrdinary, fileError } from './file-errors.js';
 /** No deflate stream expands by more than this factor (1032:1, zlib's technical details). */
 const largestExpansion = 1032;
 
+/**
+ * What does not compress grows by less than a thousandth, and by 18 bytes for each member. A file that is more than twice
+ * and this many bytes longer than what it contains was not made by any known writer.
+ */
+const overheadBytes = 1 << 20;
+
 /** Each chunk costs a turn of the event loop and of zlib's thread, so small chunks are slow. */
 export const chunkBytes = 1 << 19;
 
@@ -88,12 +94,13 @@ export async function openFile(path: string): Promise<OpenFile> {
   }
 }
 
-/** Upper bound of a file's inflated size, from its size on disk. FILE_UNREADABLE if it cannot be opened. */
-export async function mostBytesIn(path: string): Promise<number> {
+/** Bounds of a file's inflated size, from its size on disk. FILE_UNREADABLE if it cannot be opened. */
+export async function inflatedSizeOf(path: string): Promise<{ readonly least: number; readonly most: number }> {
   try {
     const { handle, sizeBytes, zipped } = await openFile(path);
     await handle.close();
-    return zipped ? sizeBytes * largestExpansion : sizeBytes;
+    if (!zipped) return { least: sizeBytes, most: sizeBytes };
+    return { least: Math.max(0, sizeBytes - overheadBytes) / 2, most: sizeBytes * largestExpansion };
   } catch (error) {
     throw fileError(path, error);
   }

@@ -24,12 +24,8 @@ export class FileDigests {
   constructor(private readonly path: string) {}
 
   async digestOf(file: string): Promise<string> {
-    const known = await this.load();
-    const found = await stat(file);
-    expectOrdinary(file, found);
-    const { size, mtimeMs, ino } = found;
-    const before = known.get(file);
-    if (before?.size === size && before.modified === mtimeMs && before.inode === ino) return before.digest;
+    const { known, size, mtimeMs, ino, digest: remembered } = await this.look(file);
+    if (remembered !== undefined) return remembered;
     const hash = createHash('sha256');
     await pipeline(createReadStream(file), hash);
     const digest = hash.digest('hex');
@@ -38,11 +34,26 @@ export class FileDigests {
     return digest;
   }
 
+  /** Whether the digest is known, so that the file need not be read for it. */
+  async has(file: string): Promise<boolean> {
+    return (await this.look(file)).digest !== undefined;
+  }
+
   async save(): Promise<void> {
     if (!this.changed || this.known === undefined) return;
     const entries = [...this.known].sort(([a], [b]) => (a < b ? -1 : 1));
     await writeFileAtomically(this.path, JSON.stringify(Object.fromEntries(entries)));
     this.changed = false;
+  }
+
+  private async look(file: string) {
+    const known = await this.load();
+    const found = await stat(file);
+    expectOrdinary(file, found);
+    const { size, mtimeMs, ino } = found;
+    const before = known.get(file);
+    const isSame = before?.size === size && before.modified === mtimeMs && before.inode === ino;
+    return { known, size, mtimeMs, ino, digest: isSame ? before.digest : undefined };
   }
 
   private async load(): Promise<Map<string, KnownFile>> {

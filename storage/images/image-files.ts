@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/domain-error.js';
 import { niftiGrid } from '../../domain/formats/nifti-header.js';
+import { integerRemarks, niftiRemarks } from '../../domain/formats/nifti-remarks.js';
 import { diagonalAffine } from '../../domain/image/affine.js';
 import type { Grid, StoredImage } from '../../domain/image/grid.js';
 import { readNiftiVoxels, type NiftiReadOptions } from './nifti-files.js';
@@ -10,6 +11,8 @@ export interface ReadOptions extends NiftiReadOptions {
   readonly nonFinite?: 'error' | 'zero' | 'keep';
   /** Called with the number of voxels replaced with 0, unless it is 0. */
   readonly onNonFinite?: (count: number) => void;
+  /** Called with each thing that a user should know about how the file was read, phrased to follow its name. */
+  readonly onRemark?: (remark: string) => void;
 }
 
 export const pictureEnding = /\.(png|jpe?g)$/i;
@@ -40,10 +43,9 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
 export async function readOneImage(path: string, options: ReadOptions = {}): Promise<StoredImage> {
   const [image, ...more] = await readImage(path, options);
   if (image === undefined || more.length > 0) {
-    throw new DomainError('IMAGE_SHAPE_MISMATCH', `${path}: expected one image, but the file has ${more.length + 1}`, {
-      path,
-      images: more.length + 1,
-    });
+    const images = more.length + 1;
+    const message = `${path}: expected one image, but the file has ${images}; of images, the setting volume selects one`;
+    throw new DomainError('IMAGE_SHAPE_MISMATCH', message, { path, images });
   }
   return image;
 }
@@ -59,6 +61,9 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
     const { header, channels } = await readNiftiVoxels(path, options);
     const grid = niftiGrid(header);
     const { dataType, slope, intercept } = header;
+    if (options.onRemark !== undefined) {
+      for (const remark of [...niftiRemarks(header), ...integerRemarks(header, channels)]) options.onRemark(remark);
+    }
     const finite = !dataType.startsWith('float') && slope === 1 && intercept === 0;
     return { images: channels.map((values) => ({ grid, values })), finite };
   }
@@ -73,7 +78,8 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
       },
     );
   }
-  const { width, height, values } = await readPicture(path);
+  const { width, height, values, remarks } = await readPicture(path);
+  for (const remark of remarks) options.onRemark?.(remark);
   return { images: [{ grid: pictureGrid(width, height), values }], finite: true };
 }
 
@@ -104,7 +110,8 @@ function settleNonFinite(values: Float32Array, path: string, policy: 'error' | '
   if (policy === 'error' && nan + infinite > 0) {
     throw new DomainError(
       'IMAGE_VALUES_INVALID',
-      `${path}: ${nan} voxels are NaN and ${infinite} are infinite or beyond the range of float32`,
+      `${path}: ${nan} voxels are NaN and ${infinite} are infinite or beyond the range of float32; nonFinite: zero ` +
+        `(resample: --non-finite zero) makes them 0`,
       { path, nan, infinite },
     );
   }

@@ -1,6 +1,7 @@
 import type { NiftiExtensions } from '../../domain/formats/nifti-extensions.js';
 import { niftiGrid } from '../../domain/formats/nifti-header.js';
 import type { NiftiDataType } from '../../domain/formats/nifti-types.js';
+import { shearDegrees, voxelVolumeMm3 } from '../../domain/image/affine.js';
 import type { Affine } from '../../domain/image/grid.js';
 import { orientationCode } from '../../domain/image/orientation.js';
 import { ValueTally, type ValueSummary } from '../../domain/image/value-tally.js';
@@ -16,6 +17,10 @@ export interface FileDescription extends NiftiExtensions {
   readonly shape: readonly number[];
   /** Lengths of the affine's columns; null for pictures. */
   readonly spacingMm: readonly number[] | null;
+  /** |det| of the affine; less than the product of the spacings if the axes are sheared. Null for pictures. */
+  readonly voxelVolumeMm3: number | null;
+  /** By how much the angle between two axes differs from a right angle; null for pictures. */
+  readonly shearDegrees: number | null;
   readonly dataType: NiftiDataType;
   readonly byteOrder: 'little' | 'big' | null;
   /** Voxel index to RAS+ mm. */
@@ -23,6 +28,8 @@ export interface FileDescription extends NiftiExtensions {
   readonly orientation: string | null;
   readonly sformCode: number | null;
   readonly qformCode: number | null;
+  /** Largest distance between the positions that sform and qform give to a voxel; null if there are not both. */
+  readonly formsApartMm: number | null;
   readonly slope: number;
   readonly intercept: number;
   /** Of the finite values. */
@@ -53,20 +60,25 @@ async function inspectNifti(path: string): Promise<FileDescription> {
   const header = await forEachNiftiBlock(path, (values) => {
     tally.add(values);
   });
-  const { shape, spacingMm, affine } = niftiGrid(header);
+  const grid = niftiGrid(header);
+  const { shape, spacingMm, affine } = grid;
+  const volumeMm3 = voxelVolumeMm3(grid);
   return {
     shape: header.channels > 1 ? [...shape, header.channels] : shape,
     spacingMm,
+    voxelVolumeMm3: volumeMm3,
+    shearDegrees: shearDegrees(affine),
     dataType: header.dataType,
     byteOrder: header.littleEndian ? 'little' : 'big',
     affine: square(affine),
     orientation: orientationCode(affine),
     sformCode: header.sformCode,
     qformCode: header.qformCode,
+    formsApartMm: header.formsApartMm,
     slope: header.slope,
     intercept: header.intercept,
     ...(await readNiftiExtensions(path, header)),
-    ...valuesOf(tally.summary(), (spacingMm[0] * spacingMm[1] * spacingMm[2]) / 1000),
+    ...valuesOf(tally.summary(), volumeMm3 / 1000),
   };
 }
 
@@ -77,12 +89,15 @@ async function inspectPicture(path: string): Promise<FileDescription> {
   return {
     shape: [width, height, 1],
     spacingMm: null,
+    voxelVolumeMm3: null,
+    shearDegrees: null,
     dataType: bits === 16 ? 'uint16' : 'uint8',
     byteOrder: null,
     affine: square(pictureGrid(width, height).affine),
     orientation: null,
     sformCode: null,
     qformCode: null,
+    formsApartMm: null,
     slope: 1,
     intercept: 0,
     extensions: [],

@@ -4,8 +4,9 @@ import { niftiHeaderBytes, parseNiftiHeader, type NiftiHeader } from '../../doma
 import { niftiTypeFacts } from '../../domain/formats/nifti-types.js';
 import { decodeVoxelsInto, roomOfVoxels, valuesOfBytes, valuesOfLength } from '../../domain/formats/nifti-values.js';
 import { voxelCount, type StoredValues, type Triple } from '../../domain/image/grid.js';
-import { ByteSource, mostBytesIn } from '../files/byte-source.js';
+import { ByteSource, inflatedSizeOf } from '../files/byte-source.js';
 import { readFirstBytes } from '../files/first-bytes.js';
+import { headerPathOf, voxelPathOf } from './image-pair.js';
 
 /** Block size for voxels that are not read in one piece. */
 const blockBytes = 1 << 20;
@@ -18,6 +19,8 @@ const extensionBytes = 1 << 20;
 
 /** Number of zero bytes allowed after the voxels: some writers pad their last block. */
 const paddingLimit = 4096;
+
+const surplus = 'unexpected data after the voxels that the header declares';
 
 export interface NiftiReadOptions {
   /** Reads only this entry of the fourth axis, counted from 0. */
@@ -91,6 +94,14 @@ export async function readNiftiHeader(path: string, spacingMm?: Triple): Promise
   return header;
 }
 
+/**
+ * Throws what reading the file would throw for its header and size alone, whatever spacing is given to it. Reads no
+ * voxels.
+ */
+export async function checkNiftiSize(path: string): Promise<void> {
+  await niftiPlace(path, [1, 1, 1]);
+}
+
 /** Reads the extensions that begin in the first MiB of a file with this header (of the .hdr of a pair). */
 export async function readNiftiExtensions(path: string, header: NiftiHeader): Promise<NiftiExtensions> {
   const { version, littleEndian, singleFile, dataOffsetBytes } = header;
@@ -100,19 +111,16 @@ export async function readNiftiExtensions(path: string, header: NiftiHeader): Pr
   return niftiExtensions(bytes, { version, littleEndian, end });
 }
 
-function headerPathOf(path: string): string {
-  return path.replace(/\.img(\.gz)?$/i, '.hdr$1');
-}
-
 /** Returns the header and the voxel file after checking that this file is long enough. */
 async function niftiPlace(path: string, spacingMm?: Triple): Promise<NiftiPlace> {
   const header = await readNiftiHeader(path, spacingMm);
-  const voxelPath = path.replace(/\.hdr(\.gz)?$/i, '.img$1');
+  const voxelPath = voxelPathOf(path);
   const promised = header.dataOffsetBytes + header.dataLengthBytes;
-  const most = await mostBytesIn(voxelPath);
+  const { least, most } = await inflatedSizeOf(voxelPath);
   if (promised > most) {
     throw invalid(voxelPath, `the header declares ${promised} bytes, but the file holds at most ${most}`);
   }
+  if (least > promised + paddingLimit) throw invalid(voxelPath, surplus);
   return { header, path: voxelPath };
 }
 
@@ -184,7 +192,7 @@ async function forEachBlock(
 
 function checkPadding(rest: Uint8Array, path: string): void {
   if (rest.length > paddingLimit || rest.some((byte) => byte !== 0)) {
-    throw invalid(path, 'unexpected data after the voxels that the header declares');
+    throw invalid(path, surplus);
   }
 }
 

@@ -1,9 +1,12 @@
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import sharp, { type Metadata } from 'sharp';
 import { DomainError } from '../../domain/domain-error.js';
-import { greyOf, opaque } from '../../domain/formats/grey.js';
+import { coloured, greyOf, opaque } from '../../domain/formats/grey.js';
+import { paletteIsOutOfOrder, paletteWithinBytes } from '../../domain/formats/png-palette.js';
+import { recognisableBytes, recognise } from '../../domain/formats/recognise.js';
 import type { StoredValues } from '../../domain/image/grid.js';
 import { expectOrdinary, fileError } from '../files/file-errors.js';
+import { readFirstBytes } from '../files/first-bytes.js';
 
 /** Largest picture that is decoded: 2²⁷ pixels, a square with sides of 11,585. */
 const maximumPixels = 2 ** 27;
@@ -16,23 +19,27 @@ export interface Picture {
   readonly bits: 8 | 16;
   /** Row by row from the top, in the file's scale: 0 to 255 or 0 to 65,535. */
   readonly values: StoredValues;
+  /** What a user should know about how the file was read, phrased to follow its name. */
+  readonly remarks: readonly string[];
 }
 
 /**
  * Reads a PNG or JPEG as stored grey values, without applying gamma or colour profiles. Grey of fewer than 8 bits is
  * scaled to 0 to 255; colours are converted to luma (`greyOf`). Throws FILE_FORMAT_INVALID for other formats, damaged or
- * truncated files, CMYK, pixels that are not opaque, and an orientation tag that would rotate the picture (its mask
+ * truncated files, CMYK, pixels that are not opaque (also grey ones), and an orientation tag that would rotate the picture (its mask
  * would not rotate with it). Throws FILE_TOO_LARGE beyond 2²⁷ pixels.
  */
 export async function readPicture(path: string): Promise<Picture> {
   const input = await inputOf(path);
+  await checkFormat(path);
   const limits = { limitInputPixels: maximumPixels, failOn: 'warning', ignoreIcc: true } as const;
   try {
     const metadata = await sharp(input, { ...limits, limitInputPixels: false }).metadata();
     const refused = refusal(metadata);
     if (refused !== undefined) throw new DomainError(refused.code, `${path}: ${refused.reason}`, { path });
     const deep = metadata.depth === 'ushort';
-    const colour = metadata.channels > 2;
+    // Grey with alpha counts as colour, because libvips would drop the alpha of grey before it can be checked.
+    const colour = metadata.channels > 1;
     const space = deep ? (colour ? 'rgb16' : 'grey16') : colour ? 'srgb' : 'b-w';
     const picture = sharp(input, limits).pipelineColourspace(space).toColourspace(space);
     // A fourth channel gives 8-bit colours enough memory for the grey values that replace them.
@@ -43,22 +50,63 @@ export async function readPicture(path: string): Promise<Picture> {
     if (!opaque(samples, info.channels, deep ? 65_535 : 255)) {
       throw new DomainError('FILE_FORMAT_INVALID', `${path}: the picture has transparent pixels`, { path });
     }
-    return { width: info.width, height: info.height, bits: deep ? 16 : 8, values: greyOf(samples, info.channels) };
+    const remarks = await remarksOn(path, metadata, coloured(samples, info.channels));
+    const values = greyOf(samples, info.channels);
+    return { width: info.width, height: info.height, bits: deep ? 16 : 8, values, remarks };
   } catch (error) {
     if (error instanceof DomainError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DomainError('FILE_FORMAT_INVALID', `${path}: cannot decode the picture (${reason})`, { path });
+    throw undecodable(path, error);
   }
 }
 
 // A file may have changed since it was last read by the same path.
 sharp.cache(false);
+// Decoders that no user's file is for: some need far more memory than the pixels, or fetch other files. Figures are drawn
+// as SVG in memory, which `checkFormat` keeps users' files from.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadSvgBuffer'] });
+
+/** Throws FILE_FORMAT_INVALID, before any decoder sees it, for a file that does not begin like a PNG or JPEG. */
+async function checkFormat(path: string): Promise<void> {
+  const found = recognise(await readFirstBytes(path, recognisableBytes));
+  if (found !== undefined && found.format !== 'other') return;
+  const message = `${path}: it is not PNG or JPEG${found === undefined ? '' : ` but ${found.words}`}`;
+  throw new DomainError('FILE_FORMAT_INVALID', message, { path });
+}
+
+async function remarksOn(path: string, { format, isPalette }: Metadata, hasColours: boolean): Promise<string[]> {
+  const remarks: string[] = [];
+  if (/\.png$/i.test(path) !== (format === 'png')) {
+    remarks.push(
+      `it is ${format === 'png' ? 'a PNG' : 'a JPEG, whose values are not exact'}, although its name ends differently`,
+    );
+  }
+  if (hasColours) remarks.push('it has colours, of which only the brightness (0.299 R + 0.587 G + 0.114 B) is read');
+  if (isPalette && paletteIsOutOfOrder(await readFirstBytes(path, paletteWithinBytes))) {
+    remarks.push(
+      'its palette is not in the order of brightness; the brightness of the colours is read, not their index, so a mask may be inverted',
+    );
+  }
+  return remarks;
+}
+
+function undecodable(path: string, error: unknown): DomainError {
+  // libvips puts each of its warnings on a line of its own.
+  const reason = (error instanceof Error ? error.message : String(error)).trim().replace(/\s*\n\s*/g, '; ');
+  return new DomainError('FILE_FORMAT_INVALID', `${path}: cannot decode the picture (${reason})`, { path });
+}
 
 /**
  * The input for sharp. A path keeps the compressed picture out of memory. If the path has brackets, which libvips parses
  * as options, the bytes are passed instead.
  */
 async function inputOf(path: string): Promise<string | Buffer> {
+  await checkPictureSize(path);
+  return /[[\]]/.test(path) ? readFile(path) : path;
+}
+
+/** Throws what reading the file would throw for its size alone, and if it cannot be opened. */
+export async function checkPictureSize(path: string): Promise<void> {
   try {
     const found = await stat(path);
     expectOrdinary(path, found);
@@ -69,9 +117,7 @@ async function inputOf(path: string): Promise<string | Buffer> {
       });
     }
     if (size === 0) throw new DomainError('FILE_FORMAT_INVALID', `${path}: the file is empty`, { path });
-    if (/[[\]]/.test(path)) return await readFile(path);
     await access(path, constants.R_OK);
-    return path;
   } catch (error) {
     throw fileError(path, error);
   }

@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
-import { voxelCount, type CoverageMap, type Grid, type StoredImage } from '../../domain/image/grid.js';
+import type { CoverageMap, Grid, StoredImage } from '../../domain/image/grid.js';
+import { checkOutputSize } from '../../domain/preprocess/output-size.js';
 import { structureOf } from '../../domain/preprocess/structure-of.js';
 import { resampleLabel, type LabelResampling } from '../../domain/preprocess/resample-label.js';
 import { resampledGrid, resampleImage, type ResampleSettings } from '../../domain/preprocess/resample.js';
@@ -16,18 +17,21 @@ export interface ResampleRequest {
   readonly settings: ResampleSettings;
   /** How to resample a mask with 0 and one other value; undefined if the input is an image. */
   readonly mask: LabelResampling | undefined;
+  /** For a mask with several labels: the structure is the values above this one. */
+  readonly greaterThan?: number;
+  /** What NaN and infinite voxels of the input are. */
+  readonly nonFinite: 'error' | 'zero';
+  /** Limit on the voxels of the output, over all channels. */
+  readonly maxVoxels: number;
 }
-
-/** Maximum number of voxels in the output: 4 GiB of float32. */
-const maximumVoxels = 2 ** 30;
 
 /**
  * Resamples every channel of a NIfTI file, by default as the pipeline does, and writes the result with its affine.
  * Throws ARGUMENT_INVALID if the input is a picture, or if the output is not .nii or .nii.gz or is the input itself;
- * FILE_TOO_LARGE if the spacing is so fine that the result would have more than 2³⁰ voxels.
+ * FILE_TOO_LARGE if the spacing is so fine that the result would have more voxels than allowed.
  */
 export async function resampleFile(request: ResampleRequest): Promise<{ readonly before: Grid; readonly after: Grid }> {
-  const { input, output, settings, mask } = request;
+  const { input, output, settings, mask, nonFinite, maxVoxels } = request;
   if (!/\.nii(\.gz)?$/i.test(output)) {
     throw new DomainError('ARGUMENT_INVALID', `${output}: the output's name must end in .nii or .nii.gz`);
   }
@@ -36,28 +40,24 @@ export async function resampleFile(request: ResampleRequest): Promise<{ readonly
   }
   if (resolve(input) === resolve(output))
     throw new DomainError('ARGUMENT_INVALID', `${output}: the output must not be the input file`);
-  const images = await readImage(input);
+  const images = await readImage(input, { nonFinite });
   const [first] = images;
   if (first === undefined) throw new DomainError('FILE_FORMAT_INVALID', `${input}: the file has no image`);
   const after = resampledGrid(first.grid, settings);
-  if (!(voxelCount(after.shape) * images.length <= maximumVoxels)) {
-    throw new DomainError(
-      'FILE_TOO_LARGE',
-      `${input}: at ${settings.spacingMm} mm the result would have ${after.shape.join('×')} voxels, which is too many`,
-    );
-  }
+  const size = { source: input, grid: first.grid, shape: after.shape, images: images.length };
+  checkOutputSize({ ...size, maxVoxels, setting: '--max-voxels' });
   const values =
     mask === undefined
-      ? resampledChannels(images, after, settings)
-      : resampledMask(images, input, { ...settings, labelResampling: mask });
-  const bytes = encodeNifti({ grid: after, values, channels: images.length });
+      ? images.map((image) => resampleImage(image, settings).values)
+      : resampledMask(images, request, { ...settings, labelResampling: mask });
+  const bytes = encodeNifti({ grid: after, values });
   await writeFileAtomically(output, /\.gz$/i.test(output) ? gzipSync(bytes) : bytes);
   return { before: first.grid, after };
 }
 
 function resampledMask(
   [first, ...more]: readonly StoredImage[],
-  input: string,
+  { input, greaterThan }: ResampleRequest,
   settings: Parameters<typeof resampleLabel>[1],
 ): CoverageMap['values'] {
   if (first === undefined || more.length > 0) {
@@ -66,14 +66,6 @@ function resampledMask(
       `${input}: a mask must have one image, but the file has ${more.length + 1}`,
     );
   }
-  return resampleLabel(structureOf(first, { source: input }), settings).values;
-}
-
-function resampledChannels(images: readonly StoredImage[], after: Grid, settings: ResampleSettings): Float32Array {
-  const size = voxelCount(after.shape);
-  const values = new Float32Array(size * images.length);
-  images.forEach((image, channel) => {
-    values.set(resampleImage(image, settings).values, channel * size);
-  });
-  return values;
+  const rule = greaterThan === undefined ? undefined : { greaterThan };
+  return resampleLabel(structureOf(first, { source: input, rule }), settings).values;
 }

@@ -3,15 +3,18 @@ import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases } from '../case-files.js';
 import { DataSetFolder, type Entry } from '../data-set-folder.js';
 
-/** Pairs of 2D pictures, `images/STEM.png` and `masks/STEM.png`, each PNG or JPEG. One modality. The stem is the id. */
+/**
+ * Pairs of 2D pictures, `images/STEM.png` and `masks/STEM.png`, each PNG or JPEG. One modality. The stem is the id. A pair
+ * in another picture format is a faulty case, unless PNG or JPEG has it too.
+ */
 export const findFolder2dCases: FindCases = async (root, options) => {
   const [modality, ...more] = options.modalities;
   if (modality === undefined || more.length > 0) {
     throw dataSetInvalid(root, `a folder of pictures has one modality, not ${options.modalities.length}`);
   }
   const folder = await DataSetFolder.open(root);
-  const images = await pictures(folder, 'images');
-  const masks = await pictures(folder, 'masks');
+  const images = await pictures(folder, 'images', readEnding);
+  const masks = await pictures(folder, 'masks', readEnding);
   const collection = new CaseCollection(folder, options);
   for (const id of new Set([...images.keys(), ...masks.keys()])) {
     const [image, ...otherImages] = images.get(id) ?? [];
@@ -27,13 +30,22 @@ export const findFolder2dCases: FindCases = async (root, options) => {
       label: { path: mask?.path, lookedFor: `masks/${id}.png (or .jpg, .jpeg)` },
     });
   }
+  const otherMasks = await pictures(folder, 'masks', otherEnding);
+  for (const [id, [image]] of await pictures(folder, 'images', otherEnding)) {
+    const [mask] = otherMasks.get(id) ?? [];
+    if (image === undefined || mask === undefined || images.has(id) || masks.has(id)) continue;
+    collection.reject(id, `its files ${image.name} and ${mask.name} are neither PNG nor JPEG; convert them to PNG`);
+  }
   return collection.finish('images/*.png and masks/*.png (or .jpg, .jpeg)');
 };
 
-async function pictures(folder: DataSetFolder, name: string): Promise<Map<string, Entry[]>> {
+const readEnding = /\.(png|jpe?g)$/i;
+const otherEnding = /\.(bmp|gif|jfif|jp2|tiff?|webp)$/i;
+
+async function pictures(folder: DataSetFolder, name: string, ending: RegExp): Promise<Map<string, Entry[]>> {
   const byStem = new Map<string, Entry[]>();
   for (const entry of await folder.required(name)) {
-    if (entry.isFolder || !/\.(png|jpe?g)$/i.test(entry.name)) continue;
+    if (entry.isFolder || !ending.test(entry.name)) continue;
     const stem = parse(entry.name).name;
     byStem.set(stem, [...(byStem.get(stem) ?? []), entry]);
   }

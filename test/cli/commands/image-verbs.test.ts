@@ -122,6 +122,33 @@ describe('volbias resample', () => {
     assertEnded(await runCommandLine(['resample', mask, smaller, '--spacing', '2', '--mask', 'cubic']), 2);
   });
 
+  it('selects the structure of a mask by --label, makes NaN 0 by --non-finite, and limits the output', async (test) => {
+    const folder = await temporaryFolder(test);
+    const [input, output] = [join(folder, 'in.nii'), join(folder, 'out.nii')];
+    const values = Float32Array.from({ length: 64 }, (_, index) => [0, 1, 2, 4][index % 4] ?? NaN);
+    writeFileSync(input, encodeNifti({ grid: gridOf([4, 4, 4]), values }));
+    const resample = (...more: readonly string[]) =>
+      runCommandLine(['resample', input, output, '--spacing', '2', ...more]);
+    const refused = await resample('--mask');
+    assertEnded(refused, 1);
+    assert.match(refused.errors, /not a binary mask; .*\(resample: --label\)/);
+    assertEnded(await resample('--label', '1'), 0);
+    assert.deepEqual([...((await readImage(output))[0]?.values ?? [])], [0, 1, 0, 1, 0, 1, 0, 1]);
+    writeFileSync(input, encodeNifti({ grid: gridOf([4, 4, 4]), values: values.fill(NaN, 0, 1) }));
+    const broken = await resample();
+    assert.match(broken.errors, /1 voxels are NaN .* \(resample: --non-finite zero\)/);
+    assertEnded(await resample('--non-finite', 'zero'), 0);
+    const large = await resample('--non-finite', 'zero', '--max-voxels', '7');
+    assert.match(large.errors, /would have 2×2×2 voxels, 8 in all; at most 7 are allowed \(--max-voxels\)/);
+    for (const wrong of [
+      ['--label', 'x'],
+      ['--non-finite', 'keep'],
+      ['--max-voxels', '0'],
+    ]) {
+      assertEnded(await resample(...wrong), 2);
+    }
+  });
+
   it('does not blend labels with --nearest', async (test) => {
     const folder = await temporaryFolder(test);
     const [labels, smaller] = [join(folder, 'labels.nii'), join(folder, 'smaller.nii')];

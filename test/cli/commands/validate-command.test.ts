@@ -93,7 +93,9 @@ describe('volbias validate', () => {
     const messages = jsonOf(result).findings.map((finding) => `${finding.case ?? ''}: ${finding.message}`);
     assert.deepEqual(messages, [
       'a: its mask is empty',
+      'b: its mask covers the whole image',
       'b: networks cannot predict part of its structure (50 % outside the crop), which biases its volume',
+      'c: its mask covers the whole image',
       'c: networks cannot predict part of its structure (50 % outside the crop), which biases its volume',
       'c: T1 is 7 at every voxel, so it contains no information',
       ': participants that may be the same: P01, p1',

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { evaluateCase, type CaseMetrics } from '../../../domain/evaluate/evaluate-case.js';
 import { pixelSize, voxelSizeInMillilitres } from '../../../domain/evaluate/voxel-size.js';
+import { gridOf } from '../../support/images/image-fixtures.js';
 import { fixturesFolder } from '../../support/paths.js';
 
 const settings = { size: pixelSize, clip: 1e-7, threshold: 0.5 };
@@ -131,7 +132,7 @@ describe('evaluateCase', () => {
     const result = evaluateCase({
       truth,
       predicted,
-      size: voxelSizeInMillilitres([2, 2, 2]),
+      size: voxelSizeInMillilitres(gridOf([100, 100, 100], [2, 2, 2])),
       clip: 1e-7,
       threshold: 0.5,
     });

@@ -73,7 +73,7 @@ describe('phantomTheory', () => {
         );
         const { grid } = labels[0] as CoverageMap;
         const inside = insideCrop(grid.shape, cropShape);
-        const size = voxelSizeOf(phantom.dimensions, grid.spacingMm);
+        const size = voxelSizeOf(phantom.dimensions, grid);
         const measure = (map: CoverageMap, predicted: Float32Array, within: Uint8Array) =>
           evaluateCase({
             truth: map.values.map((one, i) => one * (within[i] as number)),

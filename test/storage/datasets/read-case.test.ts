@@ -128,12 +128,25 @@ describe('faulty cases', () => {
 describe('a 4-D image', () => {
   it('where 3-D ones are expected is an error that names the case', async () => {
     const grid = gridOf(shape);
-    const image = encodeNifti({ grid, values: new Float32Array(128), channels: 2 });
+    const image = encodeNifti({ grid, values: [new Float32Array(64), new Float32Array(64)] });
     const dataSet = dataSetAt(nnunet({ four: { image } }));
     await assert.rejects(
       prepareDataSet(join(top, 'four'), dataSet),
-      /case "four": .*expected one image, but the file has 2/,
+      /case "four": .*expected one image, but the file has 2; of images, the setting volume selects one/,
     );
+  });
+
+  it('is the volume that the config selects, whose choice is in the key', async () => {
+    const image = encodeNifti({ grid: gridOf(shape), values: [ramp, ramp.map((value) => 10 * value)] });
+    const root = nnunet({ four: { image } });
+    for (const [volume, factor] of [
+      [0, 1],
+      [1, 10],
+    ] as const) {
+      const prepared = await prepareDataSet(join(top, 'volume'), dataSetAt(root, { volume }));
+      assert.deepEqual([...((await prepared.voxels('four')).images[0] ?? []).slice(0, 3)], [0, factor, 2 * factor]);
+    }
+    await assert.rejects(prepareDataSet(join(top, 'volume'), dataSetAt(root, { volume: 2 })), /channel 2 requested/);
   });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { ByteSource, mostBytesIn } from '../../../storage/files/byte-source.js';
+import { ByteSource, inflatedSizeOf } from '../../../storage/files/byte-source.js';
 import { readFirstBytes } from '../../../storage/files/first-bytes.js';
 
 // Linux: an ordinary file that opens, and whose byte 0 cannot be read (EIO), since no process has memory there.
@@ -19,7 +19,7 @@ function openHandles(): number {
 }
 
 test('a file whose first bytes cannot be read is refused, and its handle closed at once', async () => {
-  const readers = [mostBytesIn, (path: string) => ByteSource.open(path), (path: string) => readFirstBytes(path, 8)];
+  const readers = [inflatedSizeOf, (path: string) => ByteSource.open(path), (path: string) => readFirstBytes(path, 8)];
   for (const read of readers) {
     await assert.rejects(read(unreadable), { code: 'FILE_UNREADABLE', message: /EIO/ });
     assert.equal(openHandles(), 0);

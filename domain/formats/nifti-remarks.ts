@@ -1,0 +1,51 @@
+import { shearDegrees } from '../image/affine.js';
+import type { StoredValues } from '../image/grid.js';
+import { niftiGrid, type NiftiHeader } from './nifti-header.js';
+
+/** Spacings outside this range, in mm, are more often a wrong unit of length than true. */
+const usualSpacingMm = { least: 1e-3, most: 50 } as const;
+
+/** Smaller angles come from rounding in single-precision headers. */
+const leastShearDegrees = 0.1;
+
+/** From here on, not every whole number is a double. */
+const firstInexact = 2 ** 53;
+
+/** What a user should know of a file that can be read, from its header; phrased to follow its name. */
+export function niftiRemarks(header: NiftiHeader): string[] {
+  const { affine, spacingMm } = niftiGrid(header);
+  const { sformCode, qformCode, formsApartMm } = header;
+  const remarks: string[] = [];
+  if (!(sformCode > 0 || qformCode > 0)) {
+    remarks.push('it has neither sform nor qform, so its position is unknown and x is taken to increase to the left');
+  }
+  if (formsApartMm !== null && formsApartMm > Math.min(...spacingMm)) {
+    remarks.push(`its sform and qform contradict each other by ${rounded(formsApartMm)} mm; the sform is used`);
+  }
+  const shear = shearDegrees(affine);
+  if (shear > leastShearDegrees) {
+    remarks.push(`its axes are sheared by ${rounded(shear)}°, and stay so when it is resampled`);
+  }
+  if (spacingMm.some((length) => length < usualSpacingMm.least || length > usualSpacingMm.most)) {
+    const spacing = spacingMm.map(rounded).join('×');
+    remarks.push(`its spacing is ${spacing} mm; if that is wrong, set overrideSpacingMm`);
+  }
+  return remarks;
+}
+
+/** The same, from its values: 64-bit whole numbers that no double holds exactly. */
+export function integerRemarks(header: NiftiHeader, channels: readonly StoredValues[]): string[] {
+  const { dataType, slope, intercept } = header;
+  if (dataType !== 'int64' && dataType !== 'uint64') return [];
+  let count = 0;
+  for (const values of channels) {
+    for (let i = 0; i < values.length; i++) {
+      if (Math.abs(((values[i] as number) - intercept) / slope) >= firstInexact) count++; // in range
+    }
+  }
+  return count === 0 ? [] : [`${count} voxels are whole numbers of 2⁵³ or more, which are rounded`];
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}

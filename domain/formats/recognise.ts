@@ -1,0 +1,32 @@
+/** A kind of file that often lies where an image should, or one of the pictures that are read. */
+export interface RecognisedFile {
+  readonly format: 'png' | 'jpeg' | 'other';
+  /** What it is and, if there is a remedy, what to do; phrased to follow "it is". */
+  readonly words: string;
+}
+
+/** Number of bytes at the start of a file that suffice. */
+export const recognisableBytes = 540;
+
+const other = (words: string) => ({ format: 'other', words }) as const;
+
+const kinds: readonly (readonly [RegExp, RecognisedFile])[] = [
+  [/^\x89PNG\r\n/, { format: 'png', words: 'a PNG picture' }],
+  [/^\xff\xd8\xff/, { format: 'jpeg', words: 'a JPEG picture' }],
+  [/^version https:\/\/git-lfs/, other('a Git LFS pointer, not the file itself; fetch it with "git lfs pull"')],
+  [/^\s*<(!doctype html|html)/i, other('an HTML page; the download failed or needs a login')],
+  [/^[^]{128}DICM/, other('a DICOM file; convert the series with "dcm2niix -z y"')],
+  [/^(<\?xml[^]*)?\s*<svg/i, other('an SVG drawing')],
+  [/^GIF8[79]a/, other('a GIF picture')],
+  [/^BM[^]{4}\0{4}/, other('a BMP picture')],
+  [/^(II\*\0|MM\0\*)/, other('a TIFF picture')],
+  [/^RIFF[^]{4}WEBP/, other('a WebP picture')],
+  [/^NRRD\d/, other('an NRRD image')],
+  [/^PK(?=[^A-Z])/, other('a ZIP archive; unpack it')],
+];
+
+/** What a file is that begins with these bytes; undefined if it is none of the known kinds. */
+export function recognise(bytes: Uint8Array): RecognisedFile | undefined {
+  const text = String.fromCharCode(...bytes.subarray(0, recognisableBytes));
+  return kinds.find(([begin]) => begin.test(text))?.[1];
+}

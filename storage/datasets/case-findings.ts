@@ -1,0 +1,64 @@
+import type { DataSetConfig } from '../../configs/config-schema.js';
+import { DomainError } from '../../domain/domain-error.js';
+import { preprocessCase, type CaseQuality } from '../../domain/preprocess/preprocess-case.js';
+import { unpredictableReasons } from '../../domain/preprocess/structure-quality.js';
+import type { CaseFiles } from './case-files.js';
+import { readCase, type CaseReadingSettings, type ReadCase } from './read-case.js';
+import type { Finding } from './validate-data-set.js';
+
+/** Reads and prepares a case as a sweep would; an error if that fails, and warnings of all that is odd about it. */
+export async function caseFindings(
+  files: CaseFiles,
+  dataSet: DataSetConfig & Pick<CaseReadingSettings, 'upsampling'>,
+): Promise<Finding[]> {
+  try {
+    const read = await readCase(files, dataSet);
+    const { quality } = preprocessCase(read);
+    const warnings = [
+      ...read.remarks.map(({ remark, of }) => `${remark} (${of.join(', ')})`),
+      ...structureWarnings(quality, read),
+      ...imageWarnings(quality, read),
+    ];
+    return warnings.map((message) => ({ severity: 'warning', message }));
+  } catch (error) {
+    // Even a bug must not lose the findings of all other cases.
+    const message = error instanceof DomainError ? error.message : `unexpected error: ${String(error)}`;
+    return [{ severity: 'error', message }];
+  }
+}
+
+function structureWarnings(quality: CaseQuality, { label }: ReadCase): string[] {
+  const { structureVoxelsBefore: before, structureVoxelsAfter: after } = quality;
+  const warnings: string[] = [];
+  if (before === 0) warnings.push('its mask is empty');
+  else if (after === 0) warnings.push('resampling removes its whole structure');
+  if (before === label.map.values.length) warnings.push('its mask covers the whole image');
+  const lost = unpredictableParts(quality);
+  if (lost.length > 0) {
+    warnings.push(`networks cannot predict part of its structure (${lost.join(', ')}), which biases its volume`);
+  }
+  return warnings;
+}
+
+/** `12.5 % outside the crop`, for each reason that applies. */
+function unpredictableParts({ unpredictable, volumeBefore }: CaseQuality): string[] {
+  return unpredictableReasons
+    .filter(({ reason }) => unpredictable[reason] > 0)
+    .map(({ reason, label }) => `${Number(((100 * unpredictable[reason]) / volumeBefore).toPrecision(3))} % ${label}`);
+}
+
+function imageWarnings(quality: CaseQuality, { images, settings, nonFiniteVoxels }: ReadCase): string[] {
+  const warnings: string[] = [];
+  const shape = images[0]?.image.grid.shape;
+  if (settings.dimensions === 3 && shape?.includes(1) === true) {
+    warnings.push(`it has ${shape.join('×')} voxels, which is 2D, although the data set is 3D`);
+  }
+  for (const [channel, { modality }] of images.entries()) {
+    const range = quality.intensities[channel];
+    if (range !== undefined && range.lowest === range.highest) {
+      warnings.push(`${modality} is ${range.lowest} at every voxel, so it contains no information`);
+    }
+  }
+  if (nonFiniteVoxels > 0) warnings.push(`${nonFiniteVoxels} voxels are NaN or infinite and become 0`);
+  return warnings;
+}

@@ -1,0 +1,17 @@
+/** The file that contains the header of the image at `path`: for the .img of a pair, the .hdr beside it. */
+export function headerPathOf(path: string): string {
+  return path.replace(/\.img(\.gz)?$/i, '.hdr$1');
+}
+
+/** The file that contains the voxels of the image at `path`: for the .hdr of a pair, the .img beside it. */
+export function voxelPathOf(path: string): string {
+  return path.replace(/\.hdr(\.gz)?$/i, '.img$1');
+}
+
+/**
+ * Every file that reading the image at `path` opens, `path` first. A digest that left one of them out would take changed
+ * voxels for unchanged ones.
+ */
+export function filesOfImage(path: string): string[] {
+  return [...new Set([path, headerPathOf(path), voxelPathOf(path)])];
+}

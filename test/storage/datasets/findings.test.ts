@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+
+import sharp from 'sharp';
+
+import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
+import { nameFindings } from '../../../storage/datasets/name-findings.js';
+import { validateDataSet, type Finding } from '../../../storage/datasets/validate-data-set.js';
+import { FileDigests } from '../../../storage/files/file-digests.js';
+import { encodePng } from '../../../storage/images/picture-files.js';
+import { configOf } from '../../support/data/prepare-data-set.js';
+import { fixture } from '../../support/images/image-files.js';
+import { gridOf } from '../../support/images/image-fixtures.js';
+import { niftiBytes } from '../../support/images/nifti-bytes.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const grid = gridOf([6, 6, 6], [2, 2, 2]);
+const ramp = Float32Array.from({ length: 216 }, (_, index) => index);
+const block = Uint8Array.from({ length: 216 }, (_, index) => (index === 86 ? 1 : 0));
+const goodImage = encodeNifti({ grid, values: ramp });
+const goodMask = encodeNifti({ grid, values: block });
+
+/** A .nii file with one field of its header replaced. */
+function withField(bytes: Uint8Array, write: (header: Buffer) => void): Buffer {
+  const copy = Buffer.from(bytes);
+  write(copy);
+  return copy;
+}
+
+async function findingsOf(root: string, dataSet: object): Promise<readonly Finding[]> {
+  const { dataSets } = configOf({ path: root, ...dataSet });
+  const [own] = dataSets;
+  if (own === undefined) throw new Error('the config has a data set');
+  const request = {
+    dataSet: { ...own, upsampling: 'same' as const },
+    location: { root },
+    folds: 1,
+    importedFolds: null,
+  };
+  const found = await validateDataSet({ ...request, digests: new FileDigests(join(root, '..', 'digests.json')) });
+  return found?.findings ?? [];
+}
+
+/** The findings on a 3D case with this image and this mask. */
+async function findingsIn3D(test: TestContext, image: Uint8Array, mask: Uint8Array, crop = [6, 6, 6]) {
+  const root = join(await temporaryFolder(test), 'data');
+  for (const name of ['imagesTr', 'labelsTr']) mkdirSync(join(root, name), { recursive: true });
+  writeFileSync(join(root, 'imagesTr', 'a_0000.nii'), image);
+  writeFileSync(join(root, 'labelsTr', 'a.nii'), mask);
+  const findings = await findingsOf(root, { kind: 'nnunet', modalities: ['T1'], preprocessing: { crop } });
+  return findings.map((one) => `${one.severity} ${one.case ?? ''}: ${one.message}`);
+}
+
+const shifted = (header: Buffer): void => {
+  header.writeFloatLE(header.readFloatLE(268) + 57, 268); // qoffset_x
+};
+const noForms = (header: Buffer): void => {
+  header.writeInt16LE(0, 252);
+  header.writeInt16LE(0, 254);
+};
+/** Scales the spacing, with the affine. */
+const spaced = (bytes: Uint8Array, spacing: number): Uint8Array =>
+  encodeNifti({ grid: gridOf([6, 6, 6], [spacing, spacing, spacing]), values: bytes === goodMask ? block : ramp });
+
+describe('what validate finds in a 3D case that can be read', () => {
+  it('is nothing where all is as usual', async (test) => {
+    assert.deepEqual(await findingsIn3D(test, goodImage, goodMask), []);
+  });
+
+  it('is that the mask has fractions', async (test) => {
+    const half = encodeNifti({ grid, values: Float32Array.from(block, (value) => value / 2) });
+    assert.deepEqual(await findingsIn3D(test, goodImage, half), [
+      'warning a: it has values that are not whole numbers, such as 0.5; is it a map of probabilities? (mask)',
+    ]);
+  });
+
+  it('is that the image is the mask', async (test) => {
+    assert.deepEqual(await findingsIn3D(test, goodMask, goodMask), [
+      'warning a: it is the image T1, value by value (mask)',
+    ]);
+  });
+
+  it('is that the mask covers the whole image, or is empty', async (test) => {
+    const full = encodeNifti({ grid, values: new Uint8Array(216).fill(1) });
+    assert.deepEqual(await findingsIn3D(test, goodImage, full), ['warning a: its mask covers the whole image']);
+    const empty = encodeNifti({ grid, values: new Uint8Array(216) });
+    assert.deepEqual(await findingsIn3D(test, goodImage, empty), ['warning a: its mask is empty']);
+  });
+
+  it('is that there is neither sform nor qform', async (test) => {
+    const found = await findingsIn3D(test, withField(goodImage, noForms), withField(goodMask, noForms));
+    assert.deepEqual(found, [
+      'warning a: it has neither sform nor qform, so its position is unknown and x is taken to increase to the left ' +
+        '(T1, mask)',
+    ]);
+  });
+
+  it('is that sform and qform contradict each other, and by how much', async (test) => {
+    assert.deepEqual(await findingsIn3D(test, withField(goodImage, shifted), goodMask), [
+      'warning a: its sform and qform contradict each other by 57 mm; the sform is used (T1)',
+    ]);
+  });
+
+  it('is that the axes are sheared', async (test) => {
+    const sheared = gridOf(
+      grid.shape,
+      [2, 2, Math.hypot(2, 0.5)],
+      [
+        [2, 0, 0, 0],
+        [0, 2, 0.5, 0],
+        [0, 0, 2, 0],
+      ],
+    );
+    const image = encodeNifti({ grid: sheared, values: ramp });
+    // tan⁻¹(0.5 / 2) = 14.04°
+    assert.deepEqual(await findingsIn3D(test, image, encodeNifti({ grid: sheared, values: block })), [
+      'warning a: its axes are sheared by 14°, and stay so when it is resampled (T1, mask)',
+    ]);
+  });
+
+  it('is that the image is 2D', async (test) => {
+    const flat = gridOf([6, 36, 1], [2, 2, 2]);
+    const image = encodeNifti({ grid: flat, values: ramp });
+    assert.deepEqual(await findingsIn3D(test, image, encodeNifti({ grid: flat, values: block }), [6, 36, 1]), [
+      'warning a: it has 6×36×1 voxels, which is 2D, although the data set is 3D',
+    ]);
+  });
+
+  it('is that the spacing is hardly possible, in either direction', async (test) => {
+    const small = await findingsIn3D(test, spaced(goodImage, 5e-4), spaced(goodMask, 5e-4));
+    assert.ok(
+      small.includes(
+        'warning a: its spacing is 0.0005×0.0005×0.0005 mm; if that is wrong, set overrideSpacingMm (T1, mask)',
+      ),
+    );
+    const large = await findingsIn3D(test, spaced(goodImage, 60), spaced(goodMask, 60), [180, 180, 180]);
+    assert.deepEqual(large, [
+      'warning a: its spacing is 60×60×60 mm; if that is wrong, set overrideSpacingMm (T1, mask)',
+    ]);
+  });
+
+  it('is that 64-bit whole numbers are not exact', async (test) => {
+    const integers = BigInt64Array.from({ length: 216 }, (_, index) => BigInt(index));
+    integers[3] = 2n ** 53n + 1n;
+    integers[4] = -(2n ** 60n);
+    const { header, voxels } = niftiBytes(grid, 'int64', integers);
+    assert.deepEqual(await findingsIn3D(test, Buffer.concat([header, voxels]), goodMask), [
+      'warning a: 2 voxels are whole numbers of 2⁵³ or more, which are rounded (T1)',
+    ]);
+  });
+
+  it('is an error and not the end where a spacing would take all memory', async (test) => {
+    for (const spacing of [500, 1e30]) {
+      const found = await findingsIn3D(test, spaced(goodImage, spacing), spaced(goodMask, spacing));
+      assert.equal(found.length, 1);
+      assert.match(
+        found[0] ?? '',
+        /^error a: .*a_0000\.nii: the new image would have .* at most 134217728 are allowed/,
+      );
+    }
+  });
+});
+
+describe('what validate finds in a folder of pictures', () => {
+  it('is colours, an inverted palette, and pairs in other formats, which are not dropped silently', async (test) => {
+    const root = join(await temporaryFolder(test), 'data');
+    for (const name of ['images', 'masks']) mkdirSync(join(root, name), { recursive: true });
+    copyFileSync(fixture('grey-opaque.png'), join(root, 'images', 'a.png'));
+    copyFileSync(fixture('palette-inverted.png'), join(root, 'masks', 'a.png'));
+    const red = (index: number): number => (index % 3 === 0 ? 200 : index % 5);
+    const raw = { width: 8, height: 6, channels: 3 } as const;
+    await sharp(
+      Uint8Array.from({ length: 144 }, (_, index) => red(index)),
+      { raw },
+    )
+      .png()
+      .toFile(join(root, 'images', 'b.png'));
+    const mask = Uint8Array.from({ length: 48 }, (_, index) => (index < 9 ? 255 : 0));
+    writeFileSync(join(root, 'masks', 'b.png'), await encodePng({ width: 8, height: 6, values: mask }));
+    for (const name of [
+      'images/c.bmp',
+      'masks/c.tif',
+      'images/Thumbs.db',
+      'images/b.tif',
+      'masks/b.tif',
+      'images/d.gif',
+    ]) {
+      writeFileSync(join(root, name), '');
+    }
+    const dataSet = { kind: 'folder2d', modalities: ['grey'], preprocessing: { crop: [9, 9] } };
+    const findings = await findingsOf(root, dataSet);
+    assert.deepEqual(
+      findings.map((one) => `${one.severity} ${one.case ?? ''}: ${one.message}`),
+      [
+        'error c: its files c.bmp and c.tif are neither PNG nor JPEG; convert them to PNG',
+        'warning a: its palette is not in the order of brightness; the brightness of the colours is read, not their index, ' +
+          'so a mask may be inverted (mask)',
+        'warning b: it has colours, of which only the brightness (0.299 R + 0.587 G + 0.114 B) is read (grey)',
+      ],
+    );
+  });
+});
+
+describe('what validate finds in names', () => {
+  const messages = (ids: readonly string[], participants: readonly string[] = []): string[] =>
+    nameFindings(ids, participants).map((one) => `${one.case ?? ''}: ${one.message}`);
+
+  it('is nothing in usual names of any script', () => {
+    assert.deepEqual(messages(['case_1', 'case_2', 'Fälle 3', '患者4', 'حالة', 'console', 'com10', 'nullary.x']), []);
+  });
+
+  it('is ids that are equal after Unicode normalisation or case folding', () => {
+    assert.deepEqual(messages(['Jose\u0301', 'Jos\u00e9', 'case-1', 'CASE-1', 'straße', 'STRASSE', 'x']), [
+      ': ids that differ only in case or in their form in Unicode: "Jose\u0301", "Jos\u00e9"',
+      ': ids that differ only in case or in their form in Unicode: "case-1", "CASE-1"',
+      ': ids that differ only in case or in their form in Unicode: "straße", "STRASSE"',
+    ]);
+  });
+
+  it('is invisible characters and those that change the direction of text', () => {
+    assert.deepEqual(messages(['a\u200bb\u200b', 'c\u202ed'], ['P\ufeff1', 'P2']), [
+      'a\u200bb\u200b: its id has invisible characters: U+200B',
+      'c\u202ed: its id has invisible characters: U+202E',
+      ': participant "P\ufeff1" has invisible characters: U+FEFF',
+    ]);
+  });
+
+  it('is names of devices in Windows', () => {
+    assert.deepEqual(messages(['NUL', 'com1.scan', 'Aux']), [
+      'NUL: its id is reserved for a device in Windows',
+      'com1.scan: its id is reserved for a device in Windows',
+      'Aux: its id is reserved for a device in Windows',
+    ]);
+  });
+
+  it('is an error for __proto__', async (test) => {
+    const root = join(await temporaryFolder(test), 'data');
+    for (const name of ['imagesTr', 'labelsTr']) mkdirSync(join(root, name), { recursive: true });
+    for (const id of ['__proto__', 'a']) {
+      writeFileSync(join(root, 'imagesTr', `${id}_0000.nii`), goodImage);
+      writeFileSync(join(root, 'labelsTr', `${id}.nii`), goodMask);
+    }
+    const found = await findingsOf(root, { kind: 'nnunet', modalities: ['T1'], preprocessing: { crop: [6, 6, 6] } });
+    assert.deepEqual(
+      found.map((one) => `${one.severity} ${one.case ?? ''}: ${one.message}`),
+      ['error __proto__: its id is reserved in JavaScript'],
+    );
+  });
+});

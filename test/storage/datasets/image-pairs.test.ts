@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
+import { repeatedImages } from '../../../storage/datasets/repeated-images.js';
+import { findCases } from '../../../storage/datasets/layouts/index.js';
+import { FileDigests } from '../../../storage/files/file-digests.js';
+import { gridOf } from '../../support/images/image-fixtures.js';
+import { prepareDataSet } from '../../support/data/prepare-data-set.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const grid = gridOf([6, 6, 6], [2, 2, 2]);
+
+/** Writes a .hdr/.img pair: the header of a single file with the pair's magic, and its voxels in a file of their own. */
+function writePair(stem: string, values: Float32Array | Uint8Array): void {
+  const bytes = Buffer.from(encodeNifti({ grid, values }));
+  const header = Buffer.from(bytes.subarray(0, 348));
+  header.write('ni1\0', 344, 'latin1');
+  header.writeFloatLE(0, 108); // vox_offset
+  writeFileSync(`${stem}.hdr`, header);
+  writeFileSync(`${stem}.img`, bytes.subarray(352));
+}
+
+const ramp = (first: number): Float32Array => Float32Array.from({ length: 216 }, (_, index) => first + index);
+const block = Uint8Array.from({ length: 216 }, (_, index) => (index % 3 === 0 ? 1 : 0));
+
+async function dataSetOfPairs(folder: string, named: 'hdr' | 'img'): Promise<object> {
+  const root = join(folder, 'data');
+  await mkdir(root);
+  for (const [index, id] of ['a', 'b'].entries()) {
+    writePair(join(root, id), ramp(index));
+    writePair(join(root, `${id}-mask`), block);
+  }
+  const rows = ['a', 'b'].map((id) => `${id},${id}-mask.${named},${id}.${named}`);
+  writeFileSync(join(root, 'manifest.csv'), ['case,label,T1', ...rows].join('\n'));
+  return { kind: 'manifest', path: root, modalities: ['T1'], preprocessing: { crop: [3, 3, 3] } };
+}
+
+describe('a data set of .hdr/.img pairs', () => {
+  for (const named of ['hdr', 'img'] as const) {
+    it(`is prepared again when the voxels of an image or a mask change (the manifest names .${named})`, async (test) => {
+      const folder = await temporaryFolder(test);
+      const dataSet = await dataSetOfPairs(folder, named);
+      const artifacts = async (): Promise<string[]> =>
+        (await prepareDataSet(folder, { ...dataSet })).preprocess.cases.map(({ artifact }) => artifact);
+      const before = await artifacts();
+      writeFileSync(join(folder, 'data', 'a.img'), Buffer.from(ramp(50).buffer));
+      const after = await artifacts();
+      assert.notEqual(after[0], before[0]);
+      assert.equal(after[1], before[1]);
+      writeFileSync(
+        join(folder, 'data', 'b-mask.img'),
+        block.map((value) => 1 - value),
+      );
+      assert.notEqual((await artifacts())[1], before[1]);
+    });
+  }
+
+  it('has different images where only the voxels differ', async (test) => {
+    const folder = await temporaryFolder(test);
+    const dataSet = await dataSetOfPairs(folder, 'hdr');
+    const { preprocess } = await prepareDataSet(folder, { ...dataSet });
+    assert.equal(new Set(preprocess.cases.map(({ images }) => images)).size, 2);
+    const cases = await findCases('manifest', join(folder, 'data'), { modalities: ['T1'] });
+    assert.deepEqual(await repeatedImages(cases, new FileDigests(join(folder, 'digests'))), []);
+    writeFileSync(join(folder, 'data', 'b.img'), Buffer.from(ramp(0).buffer));
+    const repeated = await repeatedImages(cases, new FileDigests(join(folder, 'digests')));
+    assert.deepEqual(
+      repeated.map(({ message }) => message),
+      ['its image T1 is identical to T1 of case a'],
+    );
+  });
+
+  it('must have both files, inside its folder', async (test) => {
+    const folder = await temporaryFolder(test);
+    await dataSetOfPairs(folder, 'hdr');
+    renameSync(join(folder, 'data', 'a.img'), join(folder, 'outside.img'));
+    symlinkSync(join(folder, 'outside.img'), join(folder, 'data', 'a.img'));
+    rmSync(join(folder, 'data', 'b.img'));
+    await assert.rejects(findCases('manifest', join(folder, 'data'), { modalities: ['T1'] }), (error: Error) => {
+      assert.match(error.message, /"a": .*a\.img leads out of the data folder/);
+      assert.match(error.message, /"b": .*b\.img: there is no such file/);
+      return true;
+    });
+  });
+});
