@@ -12,13 +12,13 @@ const failure = z.strictObject({
 
 const summary = z.strictObject({
   rows: z.array(evaluationRow),
-  /** Units whose results are missing, each with the failure behind it. */
+  /** Units without results, each with the failure that caused this. */
   gaps: z.array(z.strictObject({ unit: z.string(), cause: failure })),
-  /** Absent where no training has collapsed. */
+  /** Absent if no training collapsed. */
   collapses: z.array(collapsedTraining).exactOptional(),
 });
 
-/** Joins the rows of every arm and fold that has them, and says which have not. */
+/** Joins the rows of all arms and folds that have results, and lists those that do not. */
 export const join = defineStep({
   name: 'join',
   version: 1,

@@ -3,13 +3,13 @@ import type { StepResult } from '../contracts/activities.js';
 import type { JobProgress } from '../contracts/job-progress.js';
 import type { ErrorCode } from '../domain/domain-error.js';
 
-/** What a compute child is sent, once. */
+/** The single message that a compute child receives. */
 export interface ChildRequest {
   readonly job: ComputeJob;
   readonly dataFolder: string;
 }
 
-/** What a compute child sends: progress any number of times, then one of the others. */
+/** What a compute child sends: any number of progress messages, then one of the others. */
 export type ChildMessage =
   | { readonly type: 'progress'; readonly progress: JobProgress }
   | { readonly type: 'result'; readonly result: StepResult }

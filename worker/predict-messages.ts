@@ -2,18 +2,18 @@ import type { ErrorCode } from '../domain/domain-error.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
 import type { Ensemble } from '../storage/networks/exported-networks.js';
 
-/** A new case: its name for the output, and either a file for each modality or one that holds them all. */
+/** A new case: its name in the output, and either one file per modality or one file that contains them all. */
 export interface InputCase {
   readonly name: string;
   readonly files: readonly string[];
 }
 
-/** What a prediction process is sent, once. */
+/** The single message that a prediction process receives. */
 export interface PredictRequest {
   readonly ensemble: Ensemble;
   readonly cases: readonly InputCase[];
   readonly output: string;
-  /** Pixel [x, y] round which the region of interest lies, where the preprocessing cuts one. */
+  /** Pixel [x, y] at the centre of the region of interest, if the preprocessing cuts one. */
   readonly centre?: readonly [number, number];
 }
 
@@ -21,20 +21,20 @@ export interface PredictRequest {
 export interface CasePrediction {
   readonly name: string;
   readonly unit: VolumeUnit;
-  /** Of each fold's network on the prepared image, as the evaluation of a sweep measures it. */
+  /** From each fold's network on the prepared image, as a sweep's evaluation measures it. */
   readonly folds: readonly { readonly fold: number; readonly volume: number }[];
-  /** Of the averaged map: the mean over the folds. */
+  /** Of the averaged map, which is the mean over the folds. */
   readonly volume: number;
-  /** Standard deviation over the folds (n − 1); null where there is one fold only. */
+  /** Standard deviation over the folds (n − 1); null if there is only one. */
   readonly deviation: number | null;
-  /** Of the averaged map on the input's own grid, and of the mask there. */
+  /** Volumes on the input's own grid: of the averaged map and of the mask. */
   readonly volumeOnInputGrid: number;
   readonly maskVolume: number;
   readonly probabilityFile: string;
   readonly maskFile: string;
 }
 
-/** What a prediction process sends: a case each, then one of the others. */
+/** What a prediction process sends: one message per case, then one of the others. */
 export type PredictMessage =
   | { readonly type: 'case'; readonly prediction: CasePrediction }
   | { readonly type: 'done' }
