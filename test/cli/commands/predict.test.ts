@@ -168,7 +168,7 @@ describe('predict', { skip, concurrency: 1 }, () => {
     );
     const volume = probabilities.reduce((sum, value) => sum + value, 0) * 0.003;
     assert.ok(Math.abs(volume - one.volumeOnInputGrid) < 1e-6 * volume);
-    // Interpolated, not the same, yet the same structure.
+    // Interpolation changes the volume, but only slightly.
     assert.ok(Math.abs(one.volumeOnInputGrid / one.volume - 1) < 0.1, JSON.stringify(one));
   });
 
@@ -210,7 +210,7 @@ describe('predict', { skip, concurrency: 1 }, () => {
     assert.match(result.output, /phantom-0006/);
   });
 
-  it('says what is missing', async () => {
+  it('reports what is missing', async () => {
     const input = ['--input', await phantomFolder('imagesTr'), '--output', join(root, 'none')];
     const refusals: [string[], RegExp][] = [
       [[], /expected --sweep and --arm, or --model/],

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { ByteSource, mostBytesIn } from '../../../storage/files/byte-source.js';
 import { readFirstBytes } from '../../../storage/files/first-bytes.js';
 
-// Linux: an ordinary file that opens, and whose byte 0 cannot be read (EIO), since no process has memory there.
+// On Linux, this file can be opened, but its byte 0 cannot be read (EIO), because no process has memory there.
 const unreadable = '/proc/self/mem';
 
 function openHandles(): number {
@@ -18,7 +18,7 @@ function openHandles(): number {
   }).length;
 }
 
-test('a file whose first bytes cannot be read is refused, and its handle closed at once', async () => {
+test('a file whose first bytes cannot be read is refused, and its handle is closed at once', async () => {
   const readers = [mostBytesIn, (path: string) => ByteSource.open(path), (path: string) => readFirstBytes(path, 8)];
   for (const read of readers) {
     await assert.rejects(read(unreadable), { code: 'FILE_UNREADABLE', message: /EIO/ });
