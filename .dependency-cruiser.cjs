@@ -1,6 +1,6 @@
 /**
- * Who may import whom: one rule for each room. "types" means `import type`, which leaves nothing at run time; rules
- * that do not say so hold for types as well.
+ * Who may import whom: at least one rule for each room. "Types" means `import type`, which leaves nothing at run time.
+ * A rule that does not exempt types applies to them as well.
  */
 
 const rooms = [
@@ -18,16 +18,16 @@ const rooms = [
   'workflows',
 ];
 
-/** Paths inside the given rooms, or files. */
+/** Patterns of the paths inside the given rooms, or of the given files. */
 const inside = (...places) =>
   places.map((place) => `^${place.includes('.') ? place.replaceAll('.', '\\.') + '$' : place + '/'}`);
 
-/** The npm packages with the given names, wherever npm has put them. */
+/** Patterns of the npm packages with the given names, wherever npm has installed them. */
 const packages = (...names) => names.map((name) => `(^|/)node_modules/${name}/`);
 
 const builtIn = (name) => `^(node:)?${name}$`;
 
-/** A room may import what is listed, and nothing else. */
+/** The room may import what is listed and nothing else. */
 const only = (name, comment, from, allowed, extra = {}) => ({
   name,
   comment,
@@ -36,7 +36,7 @@ const only = (name, comment, from, allowed, extra = {}) => ({
   to: { pathNot: allowed, ...extra },
 });
 
-/** The same for what is left at run time: types may come from the rooms that a second rule allows. */
+/** The same for run-time imports only: a second rule says where types may come from. */
 const onlyAtRunTime = (name, comment, from, allowed) =>
   only(name, comment, from, allowed, { dependencyTypesNot: ['type-only'] });
 
@@ -51,11 +51,11 @@ module.exports = {
     ),
     only(
       'contracts-import-types-of-configs-and-domain',
-      'What crosses Temporal is described by these words only.',
+      'What crosses Temporal is described in the types of these rooms only.',
       'contracts',
       inside('contracts', 'configs', 'domain'),
     ),
-    only('configs-stand-alone', "The config's form depends on zod and on nothing of ours.", 'configs', [
+    only('configs-stand-alone', 'The config schema depends on zod and on no other room.', 'configs', [
       ...inside('configs'),
       ...packages('zod'),
     ]),
@@ -67,26 +67,25 @@ module.exports = {
     ),
     only(
       'formats-compute-only',
-      'nifti-reader-js is for domain/formats/, which checks what it is given and knows what it misreads.',
+      'Only domain/formats/ uses nifti-reader-js: it checks the input and knows what the library misreads.',
       'domain/formats',
       [...inside('domain'), ...packages('@noble/hashes', 'nifti-reader-js')],
     ),
     onlyAtRunTime(
       'plan-is-replayed',
-      'Workflows call domain/plan/, so whatever it calls is replayed by Temporal for years: it calls itself only.',
+      'Workflows call domain/plan/, so Temporal replays whatever it calls, for years: it calls only itself.',
       'domain/plan',
       [...inside('domain/plan', 'domain/domain-error.ts'), ...packages('@noble/hashes', 'canonicalize')],
     ),
     only(
       'plan-imports-types-of-domain-contracts-and-configs',
-      'From a config to the graph of units: nothing but the words for these.',
+      'The plan leads from a config to the graph of units: it needs only the types of these.',
       'domain/plan',
       [...inside('domain', 'contracts', 'configs'), ...packages('@noble/hashes', 'canonicalize')],
     ),
     {
       name: 'pipeline-needs-the-prediction-only',
-      comment:
-        'Of the theory the pipeline uses domain/theory/prediction/; the rest is the product behind `volbias theory`.',
+      comment: 'The pipeline uses only domain/theory/prediction/; the rest of the theory is for `volbias theory`.',
       severity: 'error',
       from: {
         path: inside(...rooms),
@@ -96,14 +95,14 @@ module.exports = {
     },
     only(
       'learning-knows-tensors-only',
-      'learning/ is TensorFlow over arrays: files come and go through its caller, so that it can be tested without any.',
+      'learning/ is TensorFlow over arrays: its caller reads and writes files, so it can be tested without any.',
       'learning',
       // node:module, because a native binding has no `import`.
       [...inside('learning', 'domain'), ...packages('@noble/hashes', '@tensorflow/[^/]+'), builtIn('module')],
     ),
     only(
       'storage-knows-no-engine',
-      'storage/ is disk and buckets; whoever reads a lineage must not need Temporal or TensorFlow for it.',
+      'storage/ is everything on disk; reading a lineage must not require Temporal or TensorFlow.',
       'storage',
       [
         ...inside('storage', 'domain', 'contracts', 'configs'),
@@ -125,7 +124,7 @@ module.exports = {
     ),
     only(
       'workflows-decide-only',
-      'workflows/ is deterministic; it sees activities as the types in contracts/, so that neither drags the other in.',
+      'workflows/ is deterministic; it sees activities only as types in contracts/, so neither imports the other.',
       'workflows',
       [
         ...inside('workflows', 'contracts', 'domain/plan', 'domain/domain-error.ts'),
@@ -134,7 +133,7 @@ module.exports = {
     ),
     only(
       'activities-are-thin',
-      'activities/ are the steps as Temporal sees them; what starts processes is handed in by worker/, and workflows never meet it.',
+      'activities/ are the steps as Temporal sees them; worker/ passes in what starts processes, which workflows never see.',
       'activities',
       [
         ...inside('activities', 'contracts', 'domain', 'steps', 'storage'),
@@ -143,7 +142,7 @@ module.exports = {
     ),
     only(
       'steps-join-the-rooms-that-work',
-      'steps/ says what each step reads, makes and does; the engine, processes and the terminal are for others.',
+      'steps/ says what each step reads, makes and does; the engine, processes and the terminal belong elsewhere.',
       'steps',
       [
         ...inside('steps', 'contracts', 'configs', 'domain', 'learning', 'storage'),
@@ -153,14 +152,15 @@ module.exports = {
     ),
     {
       name: 'steps-load-tensorflow-when-they-run',
-      comment: 'plan and the report read the steps without TensorFlow, so a step imports learning/ inside its `run`.',
+      comment:
+        'The plan and the report read the steps without TensorFlow, so a step imports learning/ inside its `run`.',
       severity: 'error',
       from: { path: inside('steps') },
       to: { path: inside('learning'), dependencyTypesNot: ['type-only', 'dynamic-import'] },
     },
     {
       name: 'activities-are-handed-their-store',
-      comment: 'Which store it is, is decided in worker/; activities know the interface (types are free).',
+      comment: 'worker/ decides which store is used; activities know only its interface (types are exempt).',
       severity: 'error',
       from: { path: inside('activities') },
       to: {
@@ -170,7 +170,7 @@ module.exports = {
     },
     {
       name: 'worker-leaves-terminal-and-tests',
-      comment: 'worker/ joins everything but the terminal and the tests.',
+      comment: 'worker/ connects everything except the terminal, the tests and the scripts.',
       severity: 'error',
       from: { path: inside('worker') },
       to: { path: inside('cli', 'test', 'scripts') },
@@ -178,14 +178,14 @@ module.exports = {
     {
       name: 'worker-is-the-root',
       comment:
-        'worker/ is where things are put together; who imports it drags everything in. The embedded mode may name its messages and settings.',
+        'worker/ connects everything, so importing it pulls everything in. The embedded mode may use its messages and settings.',
       severity: 'error',
       from: { path: inside(...rooms), pathNot: inside('worker', 'test', 'cli') },
       to: { path: inside('worker') },
     },
     {
       name: 'cli-imports-no-computing-process',
-      comment: 'cli/ is the terminal: it starts in an instant and never loads TensorFlow or the engine itself.',
+      comment: 'cli/ is the terminal: it starts instantly and never loads TensorFlow or the engine itself.',
       severity: 'error',
       from: { path: inside('cli') },
       to: {
@@ -197,15 +197,14 @@ module.exports = {
     },
     {
       name: 'cli-starts-worker-by-its-entry',
-      comment:
-        "Of worker/ the embedded mode knows the entry's messages and settings as types; the worker is another process.",
+      comment: 'The embedded mode imports only the types of worker/, because the worker is a separate process.',
       severity: 'error',
       from: { path: inside('cli') },
       to: { path: inside('worker'), dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'scripts-stand-alone',
-      comment: 'Set-up runs before anything is installed: node itself and nothing else.',
+      comment: 'Set-up runs before anything is installed, so it may import only Node itself.',
       severity: 'error',
       from: { path: inside('scripts') },
       to: { pathNot: inside('scripts'), dependencyTypesNot: ['core'] },
@@ -221,7 +220,7 @@ module.exports = {
       name: 'files-are-for-storage',
       comment:
         'Files are read and written in storage/, where errors name them and writes are atomic. Exceptions: logs and folders of the ' +
-        'processes that cli/ and worker/ start, the build of the workflow bundle, the package\u2019s own version, and looking which inputs ' +
+        'processes that cli/ and worker/ start, the build of the workflow bundle, the package\u2019s own version, and checking which inputs ' +
         'of predict exist.',
       severity: 'error',
       from: {
@@ -239,21 +238,21 @@ module.exports = {
     },
     {
       name: 'no-cycles',
-      comment: 'A cycle means that two files are one.',
+      comment: 'Files in an import cycle are really one file.',
       severity: 'error',
       from: { path: inside(...rooms) },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
       name: 'no-missing-files',
-      comment: 'An import that leads nowhere.',
+      comment: 'Every import must resolve.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },
     },
     {
       name: 'no-development-packages-in-the-product',
-      comment: 'What runs must be in dependencies.',
+      comment: 'Packages that the product needs at run time belong in dependencies.',
       severity: 'error',
       from: { path: inside(...rooms), pathNot: inside('test') },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },

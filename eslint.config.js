@@ -16,7 +16,7 @@ const rooms = [
   'workflows',
 ];
 
-/** Where the same inputs must give the same bytes, whatever the clock, the machine or the order of work. */
+/** Rooms where the same inputs must give the same bytes, whatever the clock, the machine or the order of work. */
 const pureRooms = ['contracts', 'domain', 'learning', 'workflows'];
 
 const impurity = (object, property, message) => ({ object, property, message });
@@ -34,31 +34,31 @@ export default defineConfig(
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/no-floating-promises': [
         'error',
-        // node:test awaits its own suites and tests; to await each would only be ceremony.
+        // node:test awaits its own suites and tests.
         {
           allowForKnownSafeCalls: [
             { from: 'package', name: ['describe', 'it', 'test', 'suite'], package: 'node:test' },
           ],
         },
       ],
-      // Numbers and booleans print as everybody expects.
+      // Numbers and booleans print as expected.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/restrict-plus-operands': ['error', { allowNumberAndString: true }],
-      // `array[i] as number` is how typed arrays are read under noUncheckedIndexedAccess; style's own name for it (`!`)
+      // Under noUncheckedIndexedAccess, typed arrays are read as `array[i] as number`. The rule would demand `!`, which
       // stays forbidden, so that every such place can be found.
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       '@typescript-eslint/no-unnecessary-condition': [
         'error',
         { allowConstantLoopConditions: 'only-allowed-literals' },
       ],
-      // A function handed over may return anything; `() => list.push(x)` is no error.
+      // A callback may return anything: `() => list.push(x)` is not an error.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      // A callback that may or may not be waited for is `void | Promise<void>`.
+      // A callback that may or may not be async returns `void | Promise<void>`.
       '@typescript-eslint/no-invalid-void-type': 'off',
-      // Object literals where a class of tfjs-node is declared: its classes are plain records.
+      // Object literals may stand for tfjs-node's classes, which are plain records.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      // [...text] of plain ASCII; no text that people read is cut into characters here.
+      // Only plain ASCII is spread into characters, never text that people read.
       '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       eqeqeq: ['error', 'smart'],
       'no-console': 'error',
@@ -70,7 +70,7 @@ export default defineConfig(
     rules: {
       'no-restricted-properties': [
         'error',
-        impurity('Math', 'random', 'Randomness is a RandomStream argument.'),
+        impurity('Math', 'random', 'Randomness comes from a RandomStream argument.'),
         impurity('Date', 'now', 'No clock here: pass the time, or measure it outside.'),
         impurity('performance', 'now', 'No clock here: pass the time, or measure it outside.'),
         impurity('process', 'env', 'Settings come as arguments.'),
@@ -79,7 +79,7 @@ export default defineConfig(
         'error',
         ...['process', 'globalThis', 'fetch', 'WebSocket', 'crypto', 'setTimeout', 'setInterval'].map((name) => ({
           name,
-          message: 'No system, network, clock or chance here: what is needed comes as an argument.',
+          message: 'No system, network, clock or randomness here: pass what is needed as an argument.',
         })),
       ],
       'no-restricted-syntax': [
@@ -90,14 +90,14 @@ export default defineConfig(
     },
   },
   {
-    // The terminal belongs to the command line; scripts run without it.
+    // Only the command line prints.
     files: ['cli/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {
     files: ['test/**/*.ts'],
     rules: {
-      // node:test hands over async functions where nothing waits for them but the runner.
+      // A test may be async without awaiting anything.
       '@typescript-eslint/require-await': 'off',
     },
   },

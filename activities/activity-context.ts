@@ -6,11 +6,11 @@ import type { ArtifactStore } from '../storage/store/artifact-store.js';
 import type { DataFolder } from '../storage/store/data-folder.js';
 import type { LineageLog } from '../storage/store/lineage-log.js';
 
-/** Work that is done outside the worker's own thread, so that the worker keeps answering the server. */
+/** Runs work outside the worker's own thread, so that the worker keeps answering the server. */
 export interface ComputeRunner {
   /**
-   * Runs a unit in a process of its own, which stores what it made, and returns the reference. `onProgress` is called
-   * whenever its counters move; when `signal` aborts, the process is told to save what it has and end.
+   * Runs a unit in a separate process, which stores the result, and returns the reference. Calls `onProgress` whenever
+   * the process reports progress. When `signal` aborts, tells the process to save its state and exit.
    */
   run(
     job: ComputeJob,
@@ -22,18 +22,18 @@ export interface ComputeJob {
   readonly step: string;
   readonly unit: string;
   readonly request: StepRequest;
-  /** A process that makes no progress for so long is taken for hung. */
+  /** A process that reports no progress for this long is considered hung. */
   readonly stallSeconds: number;
-  /** How it computes with TensorFlow, if it does. */
+  /** TensorFlow's settings; undefined if the job does not use TensorFlow. */
   readonly numerics: ComputeNumerics | undefined;
 }
 
-/** What activities are built over: the composition root chooses the real things. */
+/** What activities depend on; the composition root supplies the implementations. */
 export interface ActivityContext {
   readonly store: ArtifactStore;
   readonly lineage: LineageLog;
   readonly folder: DataFolder;
   readonly compute: ComputeRunner;
-  /** The numeric environment, for the lineage. */
+  /** This worker's numeric environment, which the lineage records. */
   readonly environment: NumericEnvironment;
 }

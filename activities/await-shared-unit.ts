@@ -12,9 +12,9 @@ const heartbeatMilliseconds = 10_000;
 const abandoned = 'Abandoned' satisfies FailureKind;
 
 /**
- * Starts the workflow of a shared unit, or joins the one that another sweep has started, and waits for its end: one
- * activity for as long as it takes, so that a sweep's history does not grow while it waits. A sweep that is cancelled
- * leaves; a worker that stops does not, for its sweep goes on with the next worker.
+ * Starts the workflow of a shared unit, or joins the one that another sweep has started, and waits for the result. One
+ * activity does all the waiting, so a sweep's history does not grow meanwhile. A cancelled sweep leaves the workflow; a
+ * stopping worker does not, because its sweep continues on the next worker.
  */
 export async function awaitSharedUnit(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
   const context = Context.current();
@@ -25,7 +25,7 @@ export async function awaitSharedUnit(step: StepDeclaration, request: StepReques
     for (;;) {
       handle = await join(context.client, { step, request, waiting });
       const outcome = await Promise.race([resultOf(handle), context.cancelled]);
-      // It was stopped because nobody waited, in the moment in which this sweep came.
+      // The workflow was abandoned just as this sweep joined it: start it again.
       if (outcome !== abandoned) return outcome;
     }
   } catch (error) {
@@ -56,7 +56,7 @@ async function join(
 
 async function resultOf(handle: WorkflowHandle): Promise<StepResult | typeof abandoned> {
   try {
-    return (await handle.result()) as StepResult; // the boundary: `sharedUnit` returns it
+    return (await handle.result()) as StepResult; // boundary: `sharedUnit` returns this type
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     const cause = error.cause instanceof ActivityFailure ? error.cause.cause : error.cause;

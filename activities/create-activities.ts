@@ -13,7 +13,7 @@ import type { ActivityContext } from './activity-context.js';
 import { awaitSharedUnit } from './await-shared-unit.js';
 import { toApplicationFailure } from './to-application-failure.js';
 
-/** The activities of every step over one store; nothing here knows when they run. */
+/** Creates the activities of every step, over one store. Nothing here knows when they run. */
 export function createActivities(context: ActivityContext): {
   readonly steps: StepActivities;
   readonly engine: EngineActivities;
@@ -35,12 +35,12 @@ async function runStep(context: ActivityContext, step: PipelineStep, request: St
   try {
     const found = step.always ? undefined : await store.find(request.key);
     if (found !== undefined) {
-      // Its maker may have been killed before it could clear up.
+      // The process that made it may have been killed before it could clean up.
       await step.afterwards({ key: request.key, folder });
       return { ref: found, cached: true };
     }
     const result = await compute(context, step, request);
-    // The record of an earlier failure is only for people: a folder that refuses to delete it fails no unit.
+    // The record of an earlier failure is only for people, so failing to delete it does not fail the unit.
     await forgetFailure(folder, request.sweepId, unit).catch(() => undefined);
     return result;
   } catch (error) {

@@ -2,8 +2,8 @@ import { DomainError } from '../domain/domain-error.js';
 import type { NumericEnvironment } from '../storage/machine/runtime-record.js';
 
 /**
- * Where keys have the numeric environment in them, a worker in another one must not compute under them. `wanted` is null
- * where they have not. Throws CONFIG_INVALID with everything that differs.
+ * Refuses to compute if the sweep's keys contain a numeric environment that differs from this worker's. `wanted` is
+ * null if the keys contain none. Throws CONFIG_INVALID, listing every difference.
  */
 export function refuseOtherEnvironment(wanted: NumericEnvironment | null, here: NumericEnvironment): void {
   if (wanted === null) return;
@@ -14,6 +14,6 @@ export function refuseOtherEnvironment(wanted: NumericEnvironment | null, here: 
   const differences = names.map((name) => `${name} "${here[name] ?? ''}" instead of "${wanted[name] ?? ''}"`);
   throw new DomainError(
     'CONFIG_INVALID',
-    `numerics.policy is key, and this worker is not what the sweep was started on: ${differences.join('; ')}`,
+    `numerics.policy is key, and this worker differs from where the sweep was started: ${differences.join('; ')}`,
   );
 }

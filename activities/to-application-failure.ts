@@ -26,25 +26,25 @@ const kindOfCode: Record<ErrorCode, FailureKind> = {
   SWEEP_ENDED: 'Unexpected',
 };
 
-/** The unit that failed, and the run of the workflow that had asked for it. */
+/** The unit that failed, and the workflow run that requested it. */
 export interface FailedUnit {
   readonly sweepId: string;
   readonly unit: string;
   readonly runId: string;
-  /** Which attempt the engine calls this one, lost workers and interruptions counted too; from 1. */
+  /** The engine's number of this attempt, from 1; it also counts lost workers and interruptions. */
   readonly attempt: number;
-  /** Failures before the unit is given up. */
+  /** The number of failures at which the unit is given up. */
   readonly mostAttempts: number;
 }
 
 /**
- * What the engine is told of an error: its kind, which alone decides whether it is tried again. The error's own words
- * may name files and cases, so they stay in the data folder, where `volbias status` reads them; the engine gets their
- * digest.
+ * Converts an error into what the engine is told: its kind, which alone decides whether the unit is retried. The
+ * error's message may name files and cases, so it stays in the data folder, where `volbias status` reads it; the engine
+ * gets its digest.
  *
- * Only failures of the work itself are counted against its attempts; an interrupted worker is not. Where the count
- * cannot be kept, on a full disk for instance, the engine's own stands in: what the failure is does not change by it, and
- * there is always an end.
+ * Only failures of the work itself count against its attempts; an interrupted worker does not. If the count cannot be
+ * stored, for instance on a full disk, the engine's own count replaces it: the kind of the failure does not change, and
+ * retries still end.
  */
 export async function toApplicationFailure(
   { folder, store }: { readonly folder: DataFolder; readonly store: ArtifactStore },

@@ -3,16 +3,16 @@ import type { UnitGap } from './sweep.js';
 import type { StepDeclaration } from './step-declaration.js';
 import type { UnitCoordinates } from '../domain/plan/units.js';
 
-/** What a step's activity is asked: references only, so that voxels and case ids never pass through Temporal. */
+/** A request to a step's activity. It has references only: voxels and case ids never pass through Temporal. */
 export interface StepRequest {
   readonly sweepId: string;
-  /** Digest of the sweep's content (config and what it refers to) in the store. */
+  /** Digest, in the store, of the sweep's content: its config and what that refers to. */
   readonly specification: string;
   readonly coordinates: UnitCoordinates;
   readonly key: string;
-  /** Artifacts of the units that this one needs, in the plan's order. */
+  /** Artifacts of the units that this one needs, in the order of the plan. */
   readonly inputs: readonly NamedInput[];
-  /** Units without results; empty but for steps that tolerate gaps. */
+  /** Units without results; always empty unless the step tolerates gaps. */
   readonly gaps: readonly UnitGap[];
 }
 
@@ -23,27 +23,27 @@ export interface NamedInput {
 
 export interface StepResult {
   readonly ref: ArtifactRef;
-  /** True where the store already had it, for instance from another sweep. */
+  /** True if the store already had the artifact, for instance from another sweep. */
   readonly cached: boolean;
   /** Scan only: how many cases the data set has. */
   readonly caseCount?: number;
 }
 
-/** One activity for each step, by its name; all of one form. */
+/** The activity of each step, by the step's name; all have the same signature. */
 export type StepActivities = Readonly<Record<string, (request: StepRequest) => Promise<StepResult>>>;
 
 export interface EngineActivities {
-  /** For each key the artifact the store holds for it, or null. */
+  /** Looks up the stored artifact of each key; null if there is none. */
   findArtifacts(keys: readonly string[]): Promise<(ArtifactRef | null)[]>;
-  /** The sweep's specification as plans need it. */
+  /** Reads the part of a sweep's content that the plan needs. */
   readSpecification(digest: string): Promise<SweepSpecification>;
-  /** Starts the shared unit's own workflow or joins it, and waits for its end. */
+  /** Starts the shared unit's workflow, or joins it, and waits for the result. */
   awaitSharedUnit(step: StepDeclaration, request: StepRequest): Promise<StepResult>;
 }
 
-/** What a plan needs to know of a sweep. Nothing private is in it, and it holds for the sweep's whole life. */
+/** What the plan needs to know of a sweep. It contains nothing private and does not change while the sweep exists. */
 export interface SweepSpecification {
-  /** In an order in which each comes after those it needs. */
+  /** Ordered so that each step follows those it needs. */
   readonly steps: readonly StepDeclaration[];
   readonly dataSets: readonly string[];
   readonly models: readonly string[];

@@ -1,4 +1,4 @@
-/** Names an artifact: what work it is (`key`) and what bytes it has (`digest`), both SHA-256 in hexadecimal. */
+/** Identifies an artifact by the work that made it (`key`) and by its bytes (`digest`), both SHA-256 in hexadecimal. */
 export interface ArtifactRef {
   readonly step: string;
   readonly key: string;

@@ -1,17 +1,17 @@
-/** What a failure means to the engine: whether trying again, here or elsewhere, can help. */
+/** The kinds of failure, and whether a retry, here or on another worker, can help. */
 export const failureKinds = {
   ConfigInvalid: { retryable: false },
   DataInvalid: { retryable: false },
   Diverged: { retryable: false },
   CheckpointCorrupt: { retryable: false },
-  /** The sweep makes the lost results again, then the unit that missed them. */
+  /** Not retried by the engine: the sweep recomputes the lost results, then the unit that needed them. */
   StoreCorrupt: { retryable: false },
   ChildFailed: { retryable: true },
-  /** The worker was asked to stop: the work goes on with the next worker. */
+  /** The worker was told to stop; the next worker continues the work. */
   Interrupted: { retryable: true },
-  /** Nobody waited for a shared unit any more, so it was stopped. */
+  /** No sweep was waiting for the shared unit any more, so it was stopped. */
   Abandoned: { retryable: false },
-  /** Failed as often as the step's declaration allows. */
+  /** The unit has failed as many times as its step's declaration allows. */
   GivenUp: { retryable: false },
   Unexpected: { retryable: true },
 } as const;

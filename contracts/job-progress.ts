@@ -1,10 +1,10 @@
-/** How far a job is; `loss` is the training loss of the last step. */
+/** How far a job has got; `loss` is the training loss of its latest step. */
 export interface JobProgress {
   readonly unit: string;
   readonly phase: string;
   readonly done: number;
   readonly total: number;
   readonly loss?: number;
-  /** The job is over, well or not. */
+  /** The job has ended, successfully or not. */
   readonly ended?: true;
 }

@@ -1,31 +1,31 @@
 /**
- * What the engine knows of a step. Each step is declared once, in `steps/`, together with its settings, its output and
- * its implementation; this is the part of a declaration that crosses Temporal, as data in a sweep's specification.
+ * What the engine knows of a step. Each step is declared once, in `steps/`, with its settings, output and
+ * implementation; this is the part of the declaration that crosses Temporal, as data in a sweep's specification.
  */
 export interface StepDeclaration {
   readonly name: string;
-  /** Part of every key of the step: raise it when the step's code gives other bytes for the same input. */
+  /** Part of every key of the step: raise it when the step's output changes for the same input. */
   readonly version: number;
   readonly does: string;
   /** A unit needs all units of these steps that share its coordinates. */
   readonly needs: readonly string[];
   readonly fanOut: FanOut;
   readonly queue: Queue;
-  /** Runs without the units it needs that have failed, as long as one has not: gaps are marked, not hidden. */
+  /** Runs as long as one of the units it needs has not failed; gaps are marked, not hidden. */
   readonly toleratesGaps: boolean;
-  /** Looks at the outside world, so it runs in every sweep, and its result, not its key, decides what follows. */
+  /** Reads the outside world, so it runs in every sweep, and later keys depend on its result instead of its key. */
   readonly always: boolean;
-  /** A unit runs in a workflow of its own, which every sweep that asks for the same work waits for. */
+  /** Each unit runs in its own workflow, and every sweep that needs the same work waits for it. */
   readonly shared: boolean;
   readonly startToCloseHours: number;
-  /** A unit that shows no progress for this long is taken for dead and tried again. */
+  /** A unit that shows no progress for this long is considered dead and is retried. */
   readonly heartbeatSeconds: number;
-  /** Transient failures of a unit's own work before it is given up; a lost worker is no failure. */
+  /** The number of retryable failures at which a unit is given up; a lost worker does not count. */
   readonly attempts: number;
 }
 
-/** A step runs once for each data set, each shard of a data set's cases, each arm and fold, or once a sweep. */
+/** A step runs once per data set, per shard of a data set's cases, per arm and fold, or per sweep. */
 export type FanOut = 'dataSet' | 'shard' | 'armFold' | 'sweep';
 
-/** `training` is for what occupies a GPU. */
+/** `training` is for work that occupies a GPU. */
 export type Queue = 'data' | 'training';

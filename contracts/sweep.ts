@@ -10,14 +10,14 @@ export type SweepOutcome = 'complete' | 'partial' | 'failed';
 
 export interface UnitFailure {
   readonly unit: string;
-  /** A code from the closed list of failures, such as DataInvalid. */
+  /** One of `failureKinds`, such as DataInvalid. */
   readonly kind: string;
   readonly message: string;
-  /** Digest of the failure's own words in the store; they may name cases, so they do not pass through Temporal. */
+  /** Digest, in the store, of the original error message: it may name cases, so it does not pass through Temporal. */
   readonly reason?: string;
 }
 
-/** A unit without a result, and the failure behind it: its own, or that of a unit it needs. */
+/** A unit without a result, and the failure that caused this: its own or that of a unit it needs. */
 export interface UnitGap {
   readonly unit: string;
   readonly cause: UnitFailure;
@@ -36,9 +36,9 @@ export interface StepProgress {
 export interface SweepProgress {
   readonly steps: readonly StepProgress[];
   readonly failures: readonly UnitFailure[];
-  /** Units that cannot run because one they need has failed. */
+  /** The number of units that cannot run because a unit they need has failed. */
   readonly blocked: number;
-  /** Units that were made again because the store had lost or damaged their results. */
+  /** Units that were recomputed because the store had lost or damaged their results. */
   readonly repaired: readonly string[];
 }
 

@@ -1,15 +1,15 @@
 import { generation } from './generation.js';
 
-/** One sweep a config: running it again joins the one that runs, or goes on where it ended. */
+/** Each config has one sweep: running the config again joins the sweep if it is running, and otherwise resumes it. */
 export function sweepWorkflowId(sweepId: string): string {
   return `sweep-${generation}-${sweepId}`;
 }
 
-/** One workflow a shared unit, whatever sweep asks for it: its id is the unit's key, so the work is done once. */
+/** Each shared unit has one workflow, whichever sweeps need it: the id contains its key, so the work is done once. */
 export function sharedUnitWorkflowId(key: string): string {
   return `unit-${generation}-${key}`;
 }
 
-/** Signals of a shared unit's workflow, with the id of the run that waits. */
+/** Signals to a shared unit's workflow; their argument is the id of the waiting run. */
 export const joinSignalName = 'join';
 export const leaveSignalName = 'leave';

@@ -17,13 +17,13 @@ const evaluationRow: z.ZodType<ReportedRow> = predictedCase
 
 const summary = z.strictObject({
   rows: z.array(evaluationRow),
-  /** Units whose results are missing, each with the failure behind it. */
+  /** Units without results, each with the failure that caused this. */
   gaps: z.array(z.strictObject({ unit: z.string(), cause: failure })),
-  /** Absent where no training has collapsed. */
+  /** Absent if no training collapsed. */
   collapses: z.array(collapsedTraining).exactOptional(),
 });
 
-/** Joins the cases of every arm and fold that has them, as rows on the grid of the evaluation, and says which have not. */
+/** Joins the cases of all arms and folds that have results, as rows on the evaluation's grid, and lists those that do not. */
 export const join = defineStep({
   name: 'join',
   version: 2,

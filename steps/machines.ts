@@ -2,7 +2,7 @@ import { canonicalJson } from '../domain/plan/key.js';
 import type { Machine } from '../domain/report/report-input.js';
 import type { RecordedWork } from '../storage/store/work-records.js';
 
-/** Each numeric environment that made some of the works, once, with what it made: the most work first. */
+/** Lists each numeric environment once, with what it made; the one that made the most comes first. */
 export function machinesOf(works: readonly RecordedWork[]): Machine[] {
   const groups = new Map<string, RecordedWork[]>();
   for (const work of works) {
@@ -20,7 +20,7 @@ function countsOf(works: readonly RecordedWork[]): Machine['made'] {
   return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([step, units]) => ({ step, units }));
 }
 
-/** What is known of a machine and of the processes that computed on it; of several values, all. */
+/** What is known of a machine and of the processes that computed on it. A fact with several values lists them all. */
 function factsOf(works: readonly RecordedWork[]): Machine['facts'] {
   const values = new Map<string, Set<string>>();
   const note = (name: string, value: unknown): void => {

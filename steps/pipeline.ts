@@ -13,7 +13,7 @@ import { statistics } from './statistics.js';
 import { declarationOf, type PipelineStep } from './step.js';
 import { train } from './train.js';
 
-/** The pipeline: each step after those it needs. `plan`, the workflows, keys, lineage and README's diagram follow it. */
+/** The steps, each after those it needs. `plan`, the workflows, keys, lineage and README's diagram derive from it. */
 export const pipeline: readonly PipelineStep[] = [
   scan,
   preprocess,
@@ -32,7 +32,7 @@ export function stepNamed(name: string): PipelineStep {
   return step;
 }
 
-/** What plans and workflows know of a sweep: the steps, names and digests. */
+/** What the plan and the workflows know of a sweep: steps, names and digests. */
 export function specificationOf(content: SweepContent): SweepSpecification {
   const { arms, dataSets, split: folding } = content.config;
   const names = dataSets.map(({ name }) => name);

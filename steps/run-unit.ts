@@ -5,7 +5,7 @@ import type { SweepContent } from '../storage/sweeps/sweep-content.js';
 import { stepInputs, summaryOf } from './step-inputs.js';
 import type { PipelineStep, Surroundings } from './step.js';
 
-/** A unit's work: its step, what is asked of it, and the content of its sweep. */
+/** One unit's work: its step, the request and the sweep's content. */
 export interface UnitWork {
   readonly step: PipelineStep;
   readonly request: StepRequest;
@@ -13,8 +13,8 @@ export interface UnitWork {
 }
 
 /**
- * Does the work of one unit and stores what it made. Whoever computes also stores, and what the work had saved on its
- * way goes only when the result is durable, so that no moment of a crash loses it.
+ * Does one unit's work and stores the result. The process that computes also stores, and saved progress is deleted only
+ * once the result is durable, so that a crash at any point loses nothing.
  */
 export async function runUnit(
   { step, request, content }: UnitWork,

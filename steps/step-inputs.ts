@@ -5,7 +5,7 @@ import { faultOf } from '../storage/files/parsed.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
 import type { PipelineStep } from './step.js';
 
-/** The result of a unit that another one needs. */
+/** The result of a unit that another unit needs. */
 export interface StepInput<Summary> {
   readonly unit: string;
   readonly digest: string;
@@ -13,11 +13,11 @@ export interface StepInput<Summary> {
   file(name: string): Promise<Uint8Array>;
 }
 
-/** The results that a unit was given, by the step that made them. STORE_CORRUPT where one has another form. */
+/** The results that a unit receives, by the step that made them. STORE_CORRUPT if one does not match its schema. */
 export interface StepInputs {
-  /** All of a step's, in the plan's order. */
+  /** All results of a step, in the order of the plan. */
   all<Summary>(step: PipelineStep<Summary>): Promise<StepInput<Summary>[]>;
-  /** The only one of a step's. */
+  /** The only result of a step. STORE_CORRUPT if there is not exactly one. */
   one<Summary>(step: PipelineStep<Summary>): Promise<StepInput<Summary>>;
 }
 
@@ -25,7 +25,7 @@ export function stepInputs(store: ArtifactStore, inputs: readonly NamedInput[]):
   const all = <Summary>(step: PipelineStep<Summary>): Promise<StepInput<Summary>[]> =>
     Promise.all(
       inputs
-        // By the plan's own name of the unit: the record's is only as good as the disk.
+        // Uses the unit's name from the plan: the one in the record is only as reliable as the disk.
         .filter(({ unit }) => stepOfUnit(unit) === step.name)
         .map(async ({ unit, ref: { digest } }) => {
           const manifest = await store.manifest(digest);
@@ -45,7 +45,7 @@ export function stepInputs(store: ArtifactStore, inputs: readonly NamedInput[]):
   };
 }
 
-/** A summary in the form that its step declares. */
+/** Checks a summary against its step's schema. STORE_CORRUPT if it does not match. */
 export function summaryOf<Summary>({ summary }: PipelineStep<Summary>, value: unknown, what: string): Summary {
   const { success, data, error } = summary.safeParse(value);
   if (success) return data;

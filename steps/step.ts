@@ -18,7 +18,7 @@ import type { DataSetLocation } from '../storage/sweeps/sweep-records.js';
 import type { StepInputs } from './step-inputs.js';
 import { placeOf, sourceOf } from './unit-sources.js';
 
-/** What settings are selected from, by the fan-out of the step. */
+/** What a step selects its settings from, by the step's fan-out. */
 export interface Sources {
   readonly sweep: SweepContent;
   readonly dataSet: SweepContent & { readonly dataSet: DataSetConfig };
@@ -31,7 +31,7 @@ export interface Arm {
   readonly loss: LossName;
 }
 
-/** Where a unit stands, as far as its key says: the data set's name is not in it, unless the settings have it. */
+/** A unit's coordinates, as far as its key contains them: without the data set's name, which only settings may add. */
 export interface Places {
   readonly sweep: object;
   readonly dataSet: object;
@@ -39,14 +39,14 @@ export interface Places {
   readonly armFold: Arm & { readonly fold: number };
 }
 
-/** What surrounds a unit and changes no result, so that it is in no key. */
+/** What a unit's work uses that changes no result and is therefore in no key. */
 export interface Surroundings {
   readonly store: ArtifactStore;
   readonly lineage: LineageLog;
   readonly folder: DataFolder;
-  /** The numeric environment of this machine, for the lineage. */
+  /** This machine's numeric environment, which the lineage records. */
   readonly environment: NumericEnvironment;
-  /** Where the files of the unit's data set lie; their bytes are in the keys. */
+  /** Where the files of the unit's data set are; not in the keys, which depend on the files' bytes. */
   readonly location: DataSetLocation;
   readonly checkpointMinutes: number;
   readonly signal: AbortSignal;
@@ -58,7 +58,7 @@ export interface Surroundings {
   readonly onCase?: (id: string) => void;
 }
 
-/** What a unit's implementation is handed: its settings, and never the config. */
+/** What a unit's implementation receives: its settings, never the whole config. */
 export interface StepWork<F extends FanOut, Settings> extends Surroundings {
   readonly settings: Settings;
   readonly place: Places[F];
@@ -69,18 +69,18 @@ export interface StepWork<F extends FanOut, Settings> extends Surroundings {
 }
 
 export interface StepOutput<Summary> extends ArtifactContent {
-  /** For the steps that follow; files are for people, and for what is large. */
+  /** For the steps that follow; files are for people and for large data. */
   readonly summary: Summary;
   /** Scan only: how many cases the data set has. */
   readonly caseCount?: number;
 }
 
-/** The unit was told to end; what it had done is saved. */
+/** The unit was told to stop; its progress is saved. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-/** A step, declared in one place: what the engine and the keys need to know of it, and how it works. */
+/** Everything about a step, in one place: what the engine and the keys need to know of it, and its implementation. */
 export interface StepDefinition<F extends FanOut, Settings extends object, Summary> {
   readonly name: string;
   readonly version: number;
@@ -94,28 +94,28 @@ export interface StepDefinition<F extends FanOut, Settings extends object, Summa
   readonly startToCloseHours: number;
   readonly heartbeatSeconds: number;
   /**
-   * Selects the settings that the step reads. What it selects is what `run` is handed and what the key is made of, so
-   * that no setting can steer a result without being in its key.
+   * Selects the settings that the step reads. `run` receives this selection and nothing else, and the key is computed
+   * from it, so no setting can affect a result without being in its key.
    */
   readonly settings: (source: Sources[F]) => Settings;
-  /** The form of the summary, checked when it is written and whenever it is read. */
+  /** The schema of the summary, which is checked on every write and read. */
   readonly summary: z.ZodType<Summary>;
-  /** It computes for long: in a process of its own, so that the worker keeps answering the engine. */
+  /** Runs in its own process, because it computes for long and the worker must keep answering the engine. */
   readonly ownProcess?: boolean;
-  /** How it computes, if it does with TensorFlow. */
+  /** TensorFlow's settings, for a step that computes with it. */
   readonly numerics?: (settings: Settings) => ComputeNumerics;
   readonly run: (work: StepWork<F, Settings>) => Promise<StepOutput<Summary>>;
-  /** Called when the result is durable. */
+  /** Called once the result is durable. */
   readonly afterwards?: (work: { readonly key: string; readonly folder: DataFolder }) => Promise<void>;
 }
 
-/** A step as everybody but itself sees it; `Summary` is what its artifacts say. */
+/** A step as everything else sees it; `Summary` is the type of its summaries. */
 export interface PipelineStep<Summary = unknown> extends StepDeclaration {
   readonly ownProcess: boolean;
   readonly summary: z.ZodType<Summary>;
-  /** The settings of a unit; its key has their digest. */
+  /** The settings of a unit; their digest is part of its key. */
   settingsAt(content: SweepContent, coordinates: UnitCoordinates): object;
-  /** How a unit computes with TensorFlow; undefined where it does not. */
+  /** TensorFlow's settings for a unit; undefined if it does not use TensorFlow. */
   numericsAt(content: SweepContent, coordinates: UnitCoordinates): ComputeNumerics | undefined;
   run(
     work: { readonly request: StepRequest; readonly content: SweepContent; readonly inputs: StepInputs },
@@ -124,10 +124,10 @@ export interface PipelineStep<Summary = unknown> extends StepDeclaration {
   afterwards(work: { readonly key: string; readonly folder: DataFolder }): Promise<void>;
 }
 
-/** What the artifacts of a step say. */
+/** The type of a step's summaries. */
 export type SummaryOf<Step> = Step extends PipelineStep<infer Summary> ? Summary : never;
 
-/** Failures of a unit's own work, of a kind that may pass, before it is given up. */
+/** The number of retryable failures of a unit's own work at which it is given up. */
 const attempts = 3;
 
 export function defineStep<F extends FanOut, Settings extends object, Summary>(
@@ -153,7 +153,7 @@ export function defineStep<F extends FanOut, Settings extends object, Summary>(
   };
 }
 
-/** The part of a step's declaration that the engine is told. */
+/** The part of a step's declaration that the engine receives. */
 export function declarationOf(step: PipelineStep): StepDeclaration {
   const { name, version, does, needs, fanOut, queue, toleratesGaps, always, shared } = step;
   const { startToCloseHours, heartbeatSeconds } = step;

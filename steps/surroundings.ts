@@ -3,7 +3,7 @@ import type { SweepContent } from '../storage/sweeps/sweep-content.js';
 import { readSweepRecord } from '../storage/sweeps/sweep-records.js';
 import type { Surroundings } from './step.js';
 
-/** A unit's surroundings, with those that the sweep's own record and config tell. */
+/** Completes a unit's surroundings with what the sweep's record and config specify. */
 export async function surroundingsOf(
   { sweepId, coordinates }: Pick<StepRequest, 'sweepId' | 'coordinates'>,
   { config }: SweepContent,

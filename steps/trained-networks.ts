@@ -14,18 +14,18 @@ import { stepInputs } from './step-inputs.js';
 import { train, trainingFiles } from './train.js';
 import { normalisationOf, readUnitCases } from './training/unit-cases.js';
 
-/** Which networks of a sweep. */
+/** Identifies one arm of a sweep on one data set. */
 export interface ArmChoice {
   readonly sweep: string;
   readonly model: string;
   readonly loss: string;
-  /** Needed where the sweep has several. */
+  /** Required if the sweep has several. */
   readonly dataSet: string | undefined;
 }
 
 /**
- * The trained networks of a sweep's arm: those from which its report was made, followed through the lineage. Folds
- * that failed are missing. ARGUMENT_INVALID where the sweep, arm or data set is unknown or has no report yet.
+ * Reads the trained networks of one arm of a sweep: those behind its report, traced through the lineage. Failed folds
+ * are missing. ARGUMENT_INVALID if the sweep, arm or data set is unknown, or if there is no report yet.
  */
 export async function readSweepEnsemble(folder: DataFolder, store: ArtifactStore, arm: ArmChoice): Promise<Ensemble> {
   const record = await readSweepRecord(folder, arm.sweep);

@@ -5,7 +5,7 @@ import type { UnitCoordinates } from '../domain/plan/units.js';
 import type { SweepContent } from '../storage/sweeps/sweep-content.js';
 import type { Arm, Places, Sources } from './step.js';
 
-/** What the settings of a unit are selected from, by the fan-out of its step. */
+/** What a unit's settings are selected from, by its step's fan-out. */
 export const sourceOf: {
   readonly [F in FanOut]: (content: SweepContent, coordinates: UnitCoordinates) => Sources[F];
 } = {
@@ -19,7 +19,7 @@ export const sourceOf: {
   }),
 };
 
-/** Where a unit stands, as far as it may know. */
+/** The part of a unit's coordinates that its implementation may see. */
 export const placeOf: { readonly [F in FanOut]: (coordinates: UnitCoordinates) => Places[F] } = {
   sweep: () => ({}),
   dataSet: () => ({}),

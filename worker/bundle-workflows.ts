@@ -1,5 +1,5 @@
 /**
- * Bundles the workflows once, when the product is built, so that a worker starts without a bundler:
+ * Bundles the workflows once, at build time, so that a worker starts without a bundler:
  * `node dist/worker/bundle-workflows.js <output file>`.
  */
 import { writeFile } from 'node:fs/promises';

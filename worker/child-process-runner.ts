@@ -19,9 +19,9 @@ const secondsToEnd = 60;
 
 export interface ChildProcessRunnerOptions {
   readonly folder: DataFolder;
-  /** Folders in which the dynamic linker finds the GPU's libraries. */
+  /** Folders in which the dynamic linker finds the GPU libraries. */
   readonly libraryPath: readonly string[];
-  /** GPUs, as CUDA_VISIBLE_DEVICES names them: each child that needs one sees one. Empty: TensorFlow's own choice. */
+  /** GPUs, as CUDA_VISIBLE_DEVICES names them; each child that needs one sees one. If empty, TensorFlow chooses. */
   readonly devices: readonly string[];
   readonly onProgress?: (progress: JobProgress) => void;
 }
@@ -35,9 +35,9 @@ interface Death {
 }
 
 /**
- * Runs each job in a process of its own: TensorFlow blocks the thread that calls it, and a crash or lack of memory
- * must not take the worker down. The child is told to end when its job is cancelled, is killed when it makes no
- * progress, and ends by itself when this process is gone.
+ * Runs each job in its own process: TensorFlow blocks the thread that calls it, and a crash or a lack of memory must
+ * not take down the worker. A child is told to stop when its job is cancelled, is killed when it makes no progress, and
+ * exits by itself when this process is gone.
  */
 export class ChildProcessRunner implements ComputeRunner {
   private readonly devices: DevicePool;
@@ -78,7 +78,7 @@ export class ChildProcessRunner implements ComputeRunner {
         child.kill('SIGTERM');
         killer = setTimeout(() => child.kill('SIGKILL'), secondsToEnd * 1000);
       };
-      // It may have come while the child was started.
+      // The job may have been cancelled while the child was starting.
       if (signal.aborted) end();
       else signal.addEventListener('abort', end, { once: true });
 

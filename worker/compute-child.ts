@@ -1,4 +1,4 @@
-/** A process that does one unit's work, stores what it made and ends: child-process-runner.ts starts it. */
+/** A process that does one unit's work, stores the result and exits; child-process-runner.ts starts it. */
 import type { StepResult } from '../contracts/activities.js';
 import { DomainError } from '../domain/domain-error.js';
 import { stepNamed } from '../steps/pipeline.js';
@@ -18,9 +18,9 @@ const interruption = new AbortController();
 process.on('SIGTERM', () => {
   interruption.abort(new Interrupted());
 });
-// Ctrl-C reaches the whole group of processes; the worker decides what it means for this one.
+// Ctrl-C reaches the whole process group; the worker decides whether this process stops.
 process.on('SIGINT', () => undefined);
-// Without its parent nobody would take the result: end at once.
+// Without the parent, nothing would receive the result: exit at once.
 process.on('disconnect', () => process.exit(1));
 
 process.once('message', (request: ChildRequest) => {
@@ -65,10 +65,10 @@ async function resultOf({ job, dataFolder }: ChildRequest): Promise<StepResult> 
 }
 
 async function factsOf({ numerics }: ChildRequest['job']): Promise<ProcessFacts> {
-  // Linux, macOS and Windows alike: libuv gives kibibytes.
+  // libuv reports kibibytes on Linux, macOS and Windows alike.
   const resources = { peakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
   if (numerics === undefined) return { resources };
-  // Known once TensorFlow is loaded, which the work has done.
+  // Known only once TensorFlow is loaded; by now the work has loaded it.
   const { processNumerics } = await import('../learning/tensorflow/process-numerics.js');
   return { resources, process: processNumerics(process.env) };
 }

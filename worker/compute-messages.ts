@@ -3,7 +3,7 @@ import type { StepResult } from '../contracts/activities.js';
 import type { JobProgress } from '../contracts/job-progress.js';
 import type { ErrorCode } from '../domain/domain-error.js';
 
-/** What a compute child is sent, once. */
+/** The single message that a compute child receives. */
 export interface ChildRequest {
   readonly job: ComputeJob;
   readonly dataFolder: string;

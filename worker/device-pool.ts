@@ -1,4 +1,4 @@
-/** Hands devices out, the least used first; with more users than devices some share one, with no device all have none. */
+/** Hands out devices, least used first. More users than devices share them; without devices, users get none. */
 export interface DevicePool {
   take(): string | undefined;
   giveBack(device: string | undefined): void;

@@ -1,7 +1,6 @@
 /**
- * A worker process: polls the task queues and supervises the processes that compute. Started by `volbias run` and
- * `volbias worker`, which talk to it over an IPC channel: it reports progress, and ends when told to or when they are
- * gone.
+ * A worker process: polls the task queues and supervises the processes that compute. `volbias run` and `volbias worker`
+ * start it and talk to it over an IPC channel: it reports progress, and stops when told to or when they are gone.
  */
 import { fileURLToPath } from 'node:url';
 
@@ -20,7 +19,7 @@ import { ChildProcessRunner } from './child-process-runner.js';
 import { workerSettings } from './settings.js';
 import type { WorkerMessage } from './worker-messages.js';
 
-// Standard output belongs to whoever started the worker; the engine's own words go to standard error.
+// Standard output belongs to the process that started the worker; the engine's messages go to standard error.
 Runtime.install({
   logger: new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level} ${message}\n`)),
   shutdownSignals: ['SIGTERM'],
@@ -33,7 +32,7 @@ const folder = dataFolderAt(settings.dataFolder);
 const lineage = new LineageLog(folder.lineageLog);
 const store = new LocalArtifactStore(folder, lineage);
 
-/** Waiting takes no more than a call to the server. */
+/** Many, because waiting costs no more than a call to the server. */
 const waitingSlots = 1000;
 
 const tell = (message: WorkerMessage): void => {
@@ -76,7 +75,7 @@ const options: WorkerOptions[] = [
     maxConcurrentActivityTaskExecutions: settings.trainingSlots,
   },
   { ...shared, taskQueue: taskQueues.waiting, activities, maxConcurrentActivityTaskExecutions: waitingSlots },
-  // A heartbeat's answer is how an activity hears that it is cancelled; by default that may take a minute.
+  // An activity learns that it is cancelled from the answer to a heartbeat; by default that may take a minute.
 ].map((worker) => ({ ...worker, shutdownGraceTime: '0 seconds', maxHeartbeatThrottleInterval: '10 seconds' }));
 
 const workers = await Promise.all(options.map((worker) => Worker.create(worker)));

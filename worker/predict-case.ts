@@ -25,7 +25,7 @@ export interface ReadyMember extends Pick<EnsembleMember, 'fold' | 'normalisatio
 }
 
 /**
- * Predicts a new case as the held-out cases of a sweep are predicted, fold by fold; writes the mean of the folds'
+ * Predicts a new case with each fold's network, as a sweep predicts its held-out cases; writes the mean of the folds'
  * probability maps and its mask on the input's own grid, onto which they are carried as in the evaluation.
  */
 export async function predictCase(
@@ -81,7 +81,7 @@ interface MapOnInput {
   readonly volumes: PredictedVolumes;
 }
 
-/** One image a modality: each from its file, or all from the fourth axis of one file. */
+/** Reads one image per modality: each from its own file, or all from the fourth axis of one file. */
 async function readModalities(
   { name, files }: InputCase,
   modalities: readonly string[],
@@ -101,7 +101,7 @@ async function readModalities(
   return images.map((one, index) => ({ modality: modalities[index] ?? '', ...one }));
 }
 
-/** In place of the mask that a new case has not got: empty, or the one pixel round which the region of interest lies. */
+/** Replaces the mask, which a new case lacks: empty, or the one pixel at the centre of the region of interest. */
 function placeOfInterest(
   { name }: InputCase,
   grid: Grid,
@@ -110,12 +110,12 @@ function placeOfInterest(
   const values = new Uint8Array(voxelCount(grid.shape));
   if (settings.dimensions === 3 || settings.roi === undefined) return { grid, values };
   if (centre === undefined) {
-    const message = `case "${name}": networks of this sweep see a region round the structure; say where by --centre x,y`;
+    const message = `case "${name}": these networks see a region around the structure; give its centre with --centre x,y`;
     throw new DomainError('ARGUMENT_INVALID', message);
   }
   const [x, y] = centre;
   if (x >= grid.shape[0] || y >= grid.shape[1]) {
-    const message = `case "${name}": its centre ${x},${y} lies outside of ${formatShape(grid.shape)} pixels`;
+    const message = `case "${name}": its centre ${x},${y} lies outside the ${formatShape(grid.shape)} pixels`;
     throw new DomainError('ARGUMENT_INVALID', message);
   }
   values[x + grid.shape[0] * y] = 1;

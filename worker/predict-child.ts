@@ -1,11 +1,11 @@
-/** A process that predicts new cases and ends: `volbias predict` starts it, because TensorFlow is not for the terminal. */
+/** A process that predicts new cases and exits. `volbias predict` starts it, because cli/ must not load TensorFlow. */
 import { DomainError } from '../domain/domain-error.js';
 import { predictor } from '../learning/network/predict.js';
 import { decodeWeights } from '../learning/network/weights-file.js';
 import { predictCase, type ReadyMember } from './predict-case.js';
 import type { PredictMessage, PredictRequest } from './predict-messages.js';
 
-// Without its parent nobody would take the result: end at once.
+// Without the parent, nothing would receive the result: exit at once.
 process.on('disconnect', () => process.exit(1));
 
 process.once('message', (request: PredictRequest) => {

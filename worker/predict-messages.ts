@@ -2,18 +2,18 @@ import type { ErrorCode } from '../domain/domain-error.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
 import type { Ensemble } from '../storage/networks/exported-networks.js';
 
-/** A new case: its name for the output, and either a file for each modality or one that holds them all. */
+/** A new case: its name in the output, and either one file per modality or one file that contains them all. */
 export interface InputCase {
   readonly name: string;
   readonly files: readonly string[];
 }
 
-/** What a prediction process is sent, once. */
+/** The single message that a prediction process receives. */
 export interface PredictRequest {
   readonly ensemble: Ensemble;
   readonly cases: readonly InputCase[];
   readonly output: string;
-  /** Pixel [x, y] round which the region of interest lies, where the preprocessing cuts one. */
+  /** Pixel [x, y] at the centre of the region of interest, if the preprocessing cuts one. */
   readonly centre?: readonly [number, number];
 }
 
@@ -38,7 +38,7 @@ export interface CasePrediction extends PredictedVolumes {
   readonly maskFile: string;
 }
 
-/** What a prediction process sends: a case each, then one of the others. */
+/** What a prediction process sends: one message per case, then one of the others. */
 export type PredictMessage =
   | { readonly type: 'case'; readonly prediction: CasePrediction }
   | { readonly type: 'done' }

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 
-/** What a worker process is told by whoever starts it: its environment, parsed once. */
+/** The settings of a worker process, parsed once from its environment. */
 export interface WorkerSettings {
   readonly dataFolder: string;
-  /** Trainings and evaluations at one time. */
+  /** How many trainings and evaluations run at a time. */
   readonly trainingSlots: number;
-  /** Preprocessings at one time. */
+  /** How many units of all other steps, such as preprocessing, run at a time. */
   readonly dataSlots: number;
 }
 
@@ -16,7 +16,7 @@ function slots(text: string | undefined, otherwise: number): number {
   return value;
 }
 
-/** A training at a time for each GPU, or one where there is none, unless the environment says how many. */
+/** One training per GPU, or one if there is no GPU, unless the environment sets the number. */
 export function workerSettings(environment: NodeJS.ProcessEnv, gpus: number): WorkerSettings {
   const cores = availableParallelism();
   return {

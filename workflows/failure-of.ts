@@ -2,7 +2,7 @@ import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailu
 
 import type { UnitFailure } from '../contracts/sweep.js';
 
-/** Why a unit failed, in the closed list of kinds; the words were chosen by the activity and name no case. */
+/** Why a unit failed, as one of `failureKinds`. The message comes from the activity and names no case. */
 export function failureOf(unit: string, error: unknown): UnitFailure {
   let cause = error;
   while ((cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure) && cause.cause !== undefined) {

@@ -9,11 +9,11 @@ const nonRetryableErrorTypes = Object.entries(failureKinds)
   .filter(([, { retryable }]) => !retryable)
   .map(([kind]) => kind);
 
-// No limit on attempts: a killed worker or an interrupted run is nobody's fault. The activity itself counts the
-// failures of the work and gives up with an error that is not retried.
+// Attempts are unlimited: a killed worker or an interrupted run is no fault of the unit. The activity itself counts the
+// failures of the work, and gives up with an error that is not retried.
 const retry = { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes } as const;
 
-/** Runs a unit's activity on the queue and within the limits that its step declares. */
+/** Runs a unit's activity on the queue and within the time limits that its step declares. */
 export async function runStep(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
   const activities = proxyActivities<StepActivities>({
     taskQueue: taskQueues[step.queue],
@@ -28,14 +28,14 @@ export async function runStep(step: StepDeclaration, request: StepRequest): Prom
   return activity(request);
 }
 
-/** Short questions to the store. */
+/** Quick queries to the store. */
 export const storeActivities = proxyActivities<Pick<EngineActivities, 'findArtifacts' | 'readSpecification'>>({
   taskQueue: taskQueues.data,
   startToCloseTimeout: '2 minutes',
   retry: { ...retry, maximumAttempts: 5 },
 });
 
-/** Waits for a shared unit as long as it takes. */
+/** Waits for a shared unit, however long it takes. */
 export async function awaitSharedUnit(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
   return proxyActivities<Pick<EngineActivities, 'awaitSharedUnit'>>({
     taskQueue: taskQueues.waiting,

@@ -6,9 +6,9 @@ import { joinSignalName, leaveSignalName } from '../contracts/workflow-ids.js';
 import { runStep } from './run-step.js';
 
 /**
- * One unit that several sweeps may ask for, such as a training. Its workflow id is the unit's key, so the engine runs it
- * once. It belongs to no sweep: each that wants the result joins and leaves, and when the last has left, the work is
- * cancelled. The activity finds the artifact where an earlier run has left it.
+ * Runs one unit that several sweeps may need, such as a training. The workflow's id contains the unit's key, so the
+ * engine runs it only once. It belongs to no sweep: each sweep that needs the result joins and may leave, and when the
+ * last one leaves, the work is cancelled. If an earlier run has stored the artifact, the activity finds it.
  */
 export async function sharedUnit(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
   const waiting = new Set<string>();

@@ -15,18 +15,18 @@ import { progressOf } from '../domain/plan/progress.js';
 import { failureOf } from './failure-of.js';
 import { awaitSharedUnit, runStep, storeActivities } from './run-step.js';
 
-/** Shared units that a sweep waits for at one time, so that its server is not asked for all of them at once. */
+/** How many shared units a sweep waits for at a time, so that it does not ask the server for all of them at once. */
 const openSharedUnits = 64;
 
-/** How often a unit may find its inputs lost or damaged before it fails: a disk may go on losing them. */
+/** How often a unit may find its inputs lost or damaged before it fails: a faulty disk may keep losing them. */
 const mostRepairs = 3;
 
 /**
- * One sweep: every unit of the pipeline, each as soon as what it needs is there.
+ * Runs one sweep: every unit of the pipeline, each as soon as its inputs are available.
  *
- * Units whose key the store already has are taken from it, a batch at a time. A failed unit does not end the sweep:
- * what does not need it goes on, and the result says what is missing. Where a unit finds an input lost or damaged, the
- * units that the store misses run again, then that unit.
+ * Units whose keys are already in the store are taken from it, in batches. A failed unit does not end the sweep: units
+ * that do not need it continue, and the result states what is missing. If a unit finds an input lost or damaged, the
+ * units whose results the store lacks run again, and then that unit.
  */
 export async function sweep(input: SweepInput): Promise<SweepResult> {
   const { steps, models, losses, folds, ...specification } = await storeActivities.readSpecification(
@@ -50,7 +50,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     return planUnits(chosen, { models, losses, folds, dataSets });
   };
 
-  // Into how many shards the cases fall is known once they have been counted.
+  // The number of shards is known only once the cases have been counted.
   state.add(unitsOf(steps.filter(({ needs }) => needs.length === 0)));
   await runUntilSettled();
   state.add(unitsOf(steps));
@@ -58,8 +58,8 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
 
   async function runUntilSettled(): Promise<void> {
     for (;;) {
-      // Looking up takes a while, in which units settle, and what is found in the store lets others start: only when
-      // there is nothing at all to start is there something to wait for.
+      // During a look-up, running units may settle, and units found in the store make others ready. So wait only if no
+      // unit is ready.
       const before = settled;
       const ready = state.takeReady();
       if (ready.length > 0) await startAll(ready);
@@ -112,7 +112,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     const declaration = declarations.get(step);
     if (declaration === undefined) throw new Error(`the pipeline has no step ${step}`);
     if (!declaration.shared) return runStep(declaration, request);
-    // One unit that ends resumes every waiting one: each looks again whether there is still room.
+    // When a unit ends, all waiting ones wake up, so each must check again whether there is room.
     while (open >= openSharedUnits) await condition(() => open < openSharedUnits);
     open++;
     try {
@@ -122,7 +122,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     }
   }
 
-  /** Lets every unit run again whose result the store does not have any more. */
+  /** Reopens every unit whose result the store no longer has. */
   async function reopenLost(): Promise<void> {
     const results = state.all().flatMap(({ unit: { id } }) => {
       const ref = state.result(id);
@@ -140,7 +140,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
 
   function outcomeOf(): SweepResult['outcome'] {
     if (failures.length === 0) return 'complete';
-    // A step that tolerates gaps has run where at least one arm was evaluated.
+    // A step that tolerates gaps has run only if at least one arm was evaluated.
     const gathering = steps.filter(({ toleratesGaps, fanOut }) => toleratesGaps && fanOut !== 'sweep');
     const measured = gathering.some(({ name }) =>
       state.all().some(({ unit, status }) => unit.step === name && ['cached', 'done'].includes(status)),

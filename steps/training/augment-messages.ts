@@ -1,16 +1,16 @@
 import type { AugmentationSettings } from '../../domain/augment/augmentation-settings.js';
 import type { TrainingCase } from '../../learning/training/training-case.js';
 
-/** What an augmenting thread is sent, any number of times. */
+/** A request to an augmentation thread. */
 export interface AugmentRequest {
   readonly number: number;
   readonly one: TrainingCase;
   readonly settings: AugmentationSettings;
-  /** Of the random stream. */
+  /** The name of the random stream. */
   readonly streamName: readonly (string | number)[];
 }
 
-/** What it answers, in the order of the requests. */
+/** The thread's answer; answers come in the order of the requests. */
 export interface AugmentAnswer {
   readonly number: number;
   readonly one: TrainingCase;

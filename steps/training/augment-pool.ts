@@ -5,7 +5,7 @@ import type { TrainingCase } from '../../learning/training/training-case.js';
 import type { AugmentAnswer, AugmentRequest } from './augment-messages.js';
 
 export interface AugmentPool {
-  /** As `augmentCase`, to the byte, in another thread. The case's arrays are copied there. */
+  /** Does the same as `augmentCase`, to the byte, in another thread. The case's arrays are copied to it. */
   readonly augment: (...request: Parameters<NonNullable<FitOptions['augment']>>) => Promise<TrainingCase>;
   close(): Promise<void>;
 }
@@ -16,8 +16,8 @@ interface Waiting {
 }
 
 /**
- * Threads that augment while TensorFlow blocks the main one. Cases go to the threads in turn; a thread that fails
- * fails every case that waits, since nobody could say which of them it was.
+ * Threads that augment while TensorFlow blocks the main one. Cases go to the threads in turn. If a thread fails, every
+ * pending case fails, because the error does not tell which of them caused it.
  */
 export function augmentPool(threads: number): AugmentPool {
   const script = new URL('./augment-thread.js', import.meta.url);

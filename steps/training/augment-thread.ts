@@ -1,4 +1,4 @@
-/** A thread that augments cases: see augment-pool.ts, which starts it. It loads no TensorFlow. */
+/** A thread that augments cases; augment-pool.ts starts it. It does not load TensorFlow. */
 import { parentPort } from 'node:worker_threads';
 
 import { augmentCase } from '../../domain/augment/augment-case.js';
@@ -9,6 +9,6 @@ parentPort?.on('message', ({ number, one, settings, streamName }: AugmentRequest
   const augmented = augmentCase(one, settings, randomStream(...streamName));
   const answer: AugmentAnswer = { number, one: augmented };
   const arrays = [...augmented.images, augmented.label, ...(augmented.mask === undefined ? [] : [augmented.mask])];
-  // Handed over instead of copied: nothing here needs them any more.
+  // Transferred instead of copied: this thread no longer needs them.
   parentPort?.postMessage(answer, [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))]);
 });

@@ -5,14 +5,14 @@ import { refuseOtherEnvironment } from '../../activities/refuse-other-environmen
 
 const here = { tensorflow: '2.21.0', processor: 'one' };
 
-test('a worker computes in the environment that the keys name, and in any where they name none', () => {
+test('a worker computes if the keys name its environment or none', () => {
   refuseOtherEnvironment({ ...here }, here);
   refuseOtherEnvironment(null, here);
 });
 
-test('in another one it refuses, with what differs', () => {
+test('a worker in another environment refuses and lists every difference', () => {
   const other = { tensorflow: '2.21.0', processor: 'another', gpus: 'NVIDIA H200' };
   assert.throws(() => {
     refuseOtherEnvironment(other, here);
-  }, /this worker is not .*: processor "one" instead of "another"; gpus "" instead of "NVIDIA H200"$/);
+  }, /this worker differs from .*: processor "one" instead of "another"; gpus "" instead of "NVIDIA H200"$/);
 });

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const failed = { sweepId: 's', unit: 'train a/lr/ce/fold-0', runId: 'one', attempt: 1, mostAttempts: 3 };
 
-/** Every code there is: the compiler asks for those that are added. */
+/** Every error code: the compiler demands new ones here too. */
 const kinds: Record<ErrorCode, FailureKind> = {
   ARGUMENT_INVALID: 'ConfigInvalid',
   CONFIG_INVALID: 'ConfigInvalid',
@@ -43,19 +43,19 @@ async function failureOf(folder: DataFolder, error: unknown): Promise<Applicatio
   return toApplicationFailure(openTestStore(folder.root), failed, error);
 }
 
-/** The words of the unit's failure in the data folder; 'none' if none is recorded there. */
+/** The message of the unit's failure in the data folder; 'none' if none is recorded. */
 async function recordedWords(folder: DataFolder): Promise<string> {
   const known = { unit: failed.unit, kind: 'Unexpected', message: 'none' };
   return wordsOfFailure(openTestStore(folder.root), failed.sweepId, known);
 }
 
-/** All that an engine's converter could send of an error. */
+/** Everything that the engine's converter could send of an error. */
 function everythingIn({ message, stack, cause, type, details }: ApplicationFailure): string {
   return JSON.stringify({ message, stack, cause, type, details });
 }
 
 describe('what the engine is told of a failure', () => {
-  it('is its code, never its words, which may name files and cases; those stay in the data folder', async (test) => {
+  it('is its code, never its message, which may name files and cases and stays in the data folder', async (test) => {
     for (const [code, kind] of Object.entries(kinds) as [ErrorCode, FailureKind][]) {
       const folder = await newFolder(test);
       const failure = await failureOf(folder, new DomainError(code, 'case "jane-doe" is damaged'));
@@ -69,7 +69,7 @@ describe('what the engine is told of a failure', () => {
     assert.ok(!everythingIn(unexpected).includes('jane'));
   });
 
-  it('tells at once to give up what another attempt cannot mend', async (test) => {
+  it('is not retryable if a retry cannot help', async (test) => {
     const kinds: [code: 'SPLIT_INVALID' | 'TRAINING_DIVERGED' | 'STORE_CORRUPT', kind: string][] = [
       ['SPLIT_INVALID', 'DataInvalid'],
       ['TRAINING_DIVERGED', 'Diverged'],
@@ -81,7 +81,7 @@ describe('what the engine is told of a failure', () => {
     }
   });
 
-  it('asks for another attempt until there have been as many as the table allows', async (test) => {
+  it('is retryable until the unit has failed as often as its step allows', async (test) => {
     const folder = await newFolder(test);
     const seen: unknown[] = [];
     for (let i = 0; i < 3; i++) {
@@ -95,9 +95,9 @@ describe('what the engine is told of a failure', () => {
     ]);
   });
 
-  it('is the same, and has an end, where the failure itself cannot be recorded', async (test) => {
+  it('is the same if the failure cannot be recorded, and retries still end', async (test) => {
     const folder = await newFolder(test);
-    // Where failures and objects should lie is a file, as if the disk took nothing any more.
+    // Files in the place of the folders of failures and objects, as if nothing could be written any more.
     await writeFile(folder.failures, '');
     await writeFile(folder.objects, '');
     const after = async (attempt: number, error: Error): Promise<unknown[]> => {
@@ -111,7 +111,7 @@ describe('what the engine is told of a failure', () => {
     assert.deepEqual(await after(3, new DomainError('CHILD_FAILED', 'killed')), ['GivenUp', true]);
   });
 
-  it('keeps its words in the store, where reports of other sweeps find them too', async (test) => {
+  it('refers to the message in the store, where reports of other sweeps find it too', async (test) => {
     const folder = await newFolder(test);
     const { details } = await failureOf(folder, new DomainError('SPLIT_INVALID', 'case "jane-doe" is there twice'));
     const words = await openTestStore(folder.root).store.readBlob(String(details?.[0]));

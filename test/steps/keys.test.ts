@@ -14,7 +14,7 @@ import { tinyLearningRates } from '../support/sweeps/tiny-config.js';
 const config = parsedTinyConfig();
 const keys = finalKeys(config);
 
-/** Units that get other keys by a change, and the steps that they belong to. */
+/** The units whose keys a change alters, and their steps. */
 function changedBy(changed: Config): { units: string[]; steps: string[] } {
   const units = changedUnits(keys, finalKeys(changed));
   return { units, steps: [...new Set(units.map((id) => id.split(' ')[0] ?? ''))] };
@@ -24,14 +24,14 @@ const reportAlone = ['report'];
 const afterTraining = ['train', 'evaluate', 'join', 'compare', 'report'];
 
 describe('a key', () => {
-  it('is the SHA-256 of canonical JSON, whatever the order in which the settings were written', () => {
+  it('is the SHA-256 of canonical JSON, whatever the order of the settings', () => {
     assert.equal(canonicalJson({ b: [1, 1e21], a: 'ü' }), '{"a":"ü","b":[1,1e+21]}');
     assert.equal(digestOfJson({ a: 1, b: 2 }), digestOfJson({ b: 2, a: 1 }));
     // printf '{"a":1}' | sha256sum
     assert.equal(digestOfJson({ a: 1 }), '015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862');
   });
 
-  it('differs with each of step, version, parameters, place and inputs, but not with the data set', () => {
+  it('depends on step, version, parameters, coordinates and inputs, but not on the name of the data set', () => {
     const work = {
       step: 'train',
       version: 1,
@@ -52,12 +52,12 @@ describe('a key', () => {
     assert.equal(keyOfWork({ ...work, coordinates: { dataSet: 'b', fold: 0 } }), key);
   });
 
-  it('is another one for each unit of a sweep', () => {
+  it('is different for each unit of a sweep', () => {
     assert.equal(new Set(keys.values()).size, keys.size);
   });
 });
 
-/** A place of the sweep for each step, data set and arm. */
+/** Coordinates of one unit of the step for each data set and arm. */
 function placesOf({ fanOut }: PipelineStep, { dataSets, arms }: Config): UnitCoordinates[] {
   if (fanOut === 'sweep') return [{}];
   return dataSets.flatMap(({ name: dataSet }) =>
@@ -68,13 +68,13 @@ function placesOf({ fanOut }: PipelineStep, { dataSets, arms }: Config): UnitCoo
 }
 
 describe('a setting', () => {
-  // By the name a unit's data set is found; which keys have it in them is told below.
+  // The data set's name identifies a unit's data set; tests below state which keys contain it.
   const settings = settingsIn(eloquent).filter((path) => !(path[0] === 'dataSets' && path[2] === 'name'));
   const units = pipeline.flatMap((step) => placesOf(step, eloquent).map((place) => ({ step, place })));
 
   for (const path of settings) {
     const setting = path.join('.');
-    it(`${setting} changes the keys of the steps that read it, and of no others`, () => {
+    it(`${setting} changes the keys of the steps that read it and of no others`, () => {
       const changed = withOther(eloquent, path);
       for (const { step, place } of units) {
         const reads = new Set<string>();
@@ -88,13 +88,13 @@ describe('a setting', () => {
     });
   }
 
-  it('is in some key, and there is a change for each', () => {
+  it('can be changed separately from all others', () => {
     assert.ok(settings.length > 60, `only ${String(settings.length)} settings are tried`);
     const afterwards = settings.map((path) => canonicalJson(withOther(eloquent, path)));
     assert.equal(new Set([canonicalJson(eloquent), ...afterwards]).size, settings.length + 1);
   });
 
-  it('of the folds steers which cases validate, so it changes trainings that validate on inner cases', () => {
+  it('that stratifies the folds also selects inner validation cases, so it changes the trainings that use them', () => {
     const folds = [['image-0'], ['image-1']];
     const keysWith = (stratify: 'none' | 'volumeTercile', validation: 'inner' | 'heldOut'): Map<string, string> => {
       const { split, training, ...rest } = config;
@@ -124,7 +124,7 @@ describe('a setting', () => {
 });
 
 describe('a changed setting', () => {
-  it('of the U-Net changes the keys of its trainings and of what follows, and no other', () => {
+  it('of the U-Net changes only the keys of its trainings and of the units after them', () => {
     const learningRate = { ...tinyLearningRates, unet: 0.02 };
     const { units, steps } = changedBy(parsedTinyConfig({ training: { learningRate } }));
     assert.deepEqual(steps, afterTraining);
@@ -133,30 +133,30 @@ describe('a changed setting', () => {
     assert.ok(arms.every((id) => id.includes('/unet/')));
   });
 
-  it('of soft Dice changes the trainings with soft Dice alone', () => {
+  it('of soft Dice changes only the trainings with soft Dice', () => {
     const { units } = changedBy(parsedTinyConfig({ training: { softDice: { epsilon: 1, reduction: 'image' } } }));
     const trainings = units.filter((id) => id.startsWith('train '));
     assert.equal(trainings.length, 4);
     assert.ok(trainings.every((id) => id.includes('/sd/')));
   });
 
-  it('of a model that is not trained changes the report alone, which prints the config', () => {
+  it('of a model that is not trained changes only the report, which prints the config', () => {
     const learningRate = { ...tinyLearningRates, convnet: 1 };
     assert.deepEqual(changedBy(parsedTinyConfig({ training: { learningRate } })).steps, reportAlone);
   });
 
-  it('of how often checkpoints are saved changes the report alone', () => {
+  it('of the checkpoint interval changes only the report', () => {
     assert.deepEqual(changedBy(parsedTinyConfig({ training: { checkpointMinutes: 1 } })).steps, reportAlone);
   });
 
-  it('of what becomes of collapsed trainings changes them all, and is not in their keys while they count', () => {
+  it('of how collapsed trainings are treated changes all trainings, and its default is not in their keys', () => {
     const { steps } = changedBy(parsedTinyConfig({ training: { onConstantPrediction: 'diverge' } }));
     assert.deepEqual(steps, afterTraining);
     const parameters = train.settingsAt(contentOf(config), { dataSet: 'flat', model: 'unet', loss: 'sd' });
     assert.ok(!('onConstantPrediction' in parameters) && 'minDelta' in parameters);
   });
 
-  it('of the kernels changes trainings and evaluations, and the defaults are not in their keys', () => {
+  it('of the kernels changes trainings and evaluations, and its defaults are not in their keys', () => {
     for (const numerics of [{ tf32: true }, { deterministic: false }]) {
       const { units, steps } = changedBy({ ...config, numerics: { ...config.numerics, ...numerics } });
       assert.deepEqual(steps, afterTraining);
@@ -186,14 +186,14 @@ describe('a changed setting', () => {
     assert.deepEqual(changedIn({ correction: 'holm' }), ['report']);
   });
 
-  it('of the normalisation does not prepare the cases again', () => {
+  it('of the normalisation does not preprocess the cases again', () => {
     const [dataSet] = config.dataSets;
     assert.ok(dataSet);
     const preprocessing = { ...dataSet.preprocessing, normalisation: { scope: 'case' as const } };
     assert.deepEqual(changedBy({ ...config, dataSets: [{ ...dataSet, preprocessing }] }).steps, afterTraining);
   });
 
-  it('of how files are read prepares the cases again, and leaves the scan as it is', () => {
+  it('of how files are read preprocesses the cases again, but keeps the scan', () => {
     const [dataSet] = config.dataSets;
     assert.ok(dataSet);
     for (const change of [
@@ -210,11 +210,11 @@ describe('a changed setting', () => {
     assert.equal(excluding.units.length, keys.size);
   });
 
-  it('that makes another phantom changes everything', () => {
+  it('that draws another phantom changes everything', () => {
     assert.equal(changedBy({ ...config, seed: 2 }).units.length, keys.size);
   });
 
-  it('that adds an arm or a fold leaves the keys of the other arms as they are', () => {
+  it('that adds an arm keeps the keys of the other arms', () => {
     const more = changedBy(parsedTinyConfig({ models: ['lr', 'convnet', 'unet'] }));
     assert.ok(more.units.every((id) => !/\/(lr|unet)\//.test(id)));
   });
@@ -223,8 +223,8 @@ describe('a changed setting', () => {
 describe('the name of a data set', () => {
   const files = { path: 'somewhere' };
 
-  it('is in the keys of steps that draw random numbers or name it: its cases are not prepared again', () => {
-    // A scan's result, not its key, decides what follows; files of the same bytes give the same result.
+  it('is in the keys only of steps that draw random numbers or name it, so cases are not preprocessed again', () => {
+    // Later keys depend on the scan's result, not on its key, and files with the same bytes give the same result.
     const before = finalKeys(parsedTinyConfig({ dataSet: files }), 'the same files');
     const renamed = finalKeys(parsedTinyConfig({ dataSet: { ...files, name: 'renamed' } }), 'the same files');
     const after = new Map([...renamed].map(([id, key]) => [id.replaceAll('renamed', 'flat'), key]));
@@ -232,7 +232,7 @@ describe('the name of a data set', () => {
     assert.deepEqual([...changed], ['scan', 'split', ...afterTraining]);
   });
 
-  it('tells the scans of two data sets of one kind apart', () => {
+  it('distinguishes the scans of two data sets of the same kind', () => {
     const [one] = parsedTinyConfig({ dataSet: files }).dataSets;
     assert.ok(one);
     const two = finalKeys({ ...config, dataSets: [one, { ...one, name: 'other', path: 'elsewhere' }] });

@@ -16,7 +16,7 @@ const needs = (...units: readonly string[]): { unit: string; digest: string }[] 
   units.map((unit) => ({ unit, digest: `digest of ${unit}` }));
 
 describe('the machines of a report', () => {
-  it('are those that trained and evaluated, not the one that writes it, each once with what it made', () => {
+  it('are those that computed its results, each once with what it made, whichever machine writes the report', () => {
     const process = { tensorflow: '2.21.0', gpu: false, settings: { TF_NUM_INTRAOP_THREADS: '2', NVIDIA: null } };
     const works = [
       work('train a/unet/sd/fold-0', 'digest of train a/unet/sd/fold-0', { environment: { ...recent, process } }),
@@ -61,7 +61,7 @@ describe('the machines of a report', () => {
     ]);
   });
 
-  it('are found for results that another sweep has made under another name of the data set', () => {
+  it('are found for results of another sweep that calls the data set by another name', () => {
     const works = [
       work('train renamed/unet/sd/fold-0', 'weights', { environment: recent }),
       work('evaluate a/unet/sd/fold-0', 'rows', { inputs: [{ unit: 'train a/unet/sd/fold-0', digest: 'weights' }] }),

@@ -19,7 +19,7 @@ const caseOf = (id: string) => ({
 });
 
 describe('imported folds', () => {
-  it('may name cases that the config leaves out as faulty, and no other strangers', async (test) => {
+  it('may name cases that the config excludes as faulty, but no other unknown cases', async (test) => {
     const { store, folder, lineage } = openTestStore(await temporaryFolder(test));
     const summary = {
       cases: ['a', 'b', 'c'].map(caseOf),

@@ -31,7 +31,7 @@ const job: ComputeJob = {
 };
 const numerics = { threads: 1, tf32: false, deterministic: true };
 
-/** A runner whose children can be found by their data folder, and where what they have to read first will lie. */
+/** A runner in a new data folder, by which its child processes can be found. */
 async function newRunner(
   test: TestContext,
   devices: readonly string[] = [],
@@ -54,27 +54,27 @@ async function newRunner(
   return { folder, run };
 }
 
-/** Makes the children wait for ever: the specification that they read is a pipe that nobody writes to. */
+/** Makes the children wait forever: the specification that they read is a pipe to which nothing writes. */
 async function holdChildren(folder: DataFolder): Promise<void> {
   const path = objectPath(folder, specification);
   await mkdir(dirname(path), { recursive: true });
   assert.equal(spawnSync('mkfifo', [path]).status, 0);
 }
 
-/** What a process was told of the GPUs that it sees. */
+/** The GPUs that a process can see. */
 async function deviceOf(pid: number): Promise<string | undefined> {
   const variables = (await readFile(`/proc/${String(pid)}/environ`, 'utf8')).split('\0');
   return variables.find((one) => one.startsWith('CUDA_VISIBLE_DEVICES='))?.split('=')[1];
 }
 
 describe('a computing process', { skip }, () => {
-  it('gives back its refusal with the code, and keeps a log', async (test) => {
+  it('returns its error with the code, and keeps a log', async (test) => {
     const { folder, run } = await newRunner(test);
     await assert.rejects(run(), { code: 'STORE_CORRUPT', message: /is missing from the store/ });
     assert.deepEqual(await readdir(folder.logs), ['preprocess-bbbbbbbbbbbbbbbb.log']);
   });
 
-  it('that is killed fails with the signal, and a hint at what kills so', async (test) => {
+  it('that is killed fails, naming the signal and a likely cause', async (test) => {
     const { folder, run } = await newRunner(test);
     await holdChildren(folder);
     const result = run();
@@ -87,7 +87,7 @@ describe('a computing process', { skip }, () => {
     });
   });
 
-  it('sees the GPU of its slot and no other', async (test) => {
+  it('sees only the GPU of its slot', async (test) => {
     const { folder, run } = await newRunner(test, ['GPU-a', 'GPU-b']);
     await holdChildren(folder);
     const cancellation = new AbortController();
@@ -106,7 +106,7 @@ describe('a computing process', { skip }, () => {
     for (const result of results) await assert.rejects(result);
   });
 
-  it('is not started for work that was cancelled before', async (test) => {
+  it('is not started for work that is already cancelled', async (test) => {
     const { folder, run } = await newRunner(test);
     await assert.rejects(run(AbortSignal.abort()));
     assert.deepEqual(processesOf(folder.root), []);
@@ -119,12 +119,12 @@ describe("a worker's settings", () => {
     assert.deepEqual(workerSettings(environment, 2), { dataFolder: '/data', trainingSlots: 3, dataSlots: 4 });
   });
 
-  it('are one training at a time for each GPU where nothing is said, or one', () => {
+  it('default to one training per GPU, or one if there is no GPU', () => {
     assert.equal(workerSettings({}, 0).trainingSlots, 1);
     assert.equal(workerSettings({}, 4).trainingSlots, 4);
   });
 
-  it('are refused where they are no whole number of slots', () => {
+  it('are refused unless the number of slots is a positive integer', () => {
     for (const slots of ['0', '-1', '1.5', 'many']) {
       assert.throws(() => workerSettings({ VOLBIAS_TRAINING_SLOTS: slots }, 1), /expected a whole number of slots/);
     }

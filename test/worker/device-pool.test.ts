@@ -3,7 +3,7 @@ import test from 'node:test';
 
 import { devicePool } from '../../worker/device-pool.js';
 
-test('each slot has a GPU of its own while there are as many, and what is given back is taken next', () => {
+test('each slot has its own GPU while there are enough, and a GPU given back is taken next', () => {
   const pool = devicePool(['a', 'b']);
   assert.deepEqual([pool.take(), pool.take()], ['a', 'b']);
   pool.giveBack('b');
@@ -15,7 +15,7 @@ test('more slots than GPUs share them evenly', () => {
   assert.deepEqual([1, 2, 3, 4].map(() => pool.take()).sort(), ['a', 'a', 'b', 'b']);
 });
 
-test('without a GPU nothing is chosen', () => {
+test('without a GPU, slots get none', () => {
   const pool = devicePool([]);
   assert.equal(pool.take(), undefined);
   pool.giveBack(undefined);

@@ -21,7 +21,7 @@ const skip = processesCanBeFound ? false : 'there is no /proc to find processes 
 const root = temporaryFolderOfFile('training-child');
 const { folder, lineage, store } = openTestStore(join(root, 'data'));
 
-/** A training that the sweep has done, to be done once more under a key of its own; and the digest of what it made. */
+/** A training of the sweep, to be repeated under a new key, and the digest of its result. */
 async function trainingAgain(digit: string, sweep: string): Promise<{ job: ComputeJob; expected: string }> {
   const record = await readSweepRecord(folder, (await readdir(folder.sweeps)).find((id) => id.startsWith(sweep)) ?? '');
   const training = (await readRecordedWork(lineage)).find(({ step }) => step === 'train');
@@ -48,7 +48,7 @@ function newRunner(
 
 describe('a training process', { skip }, () => {
   before(async () => {
-    // In the first no checkpoint is due before the end, in the second several a second are.
+    // In the first, no checkpoint is due before the end; in the second, several are due every second.
     for (const [name, checkpointMinutes] of [
       ['seldom', 60],
       ['often', 0.001],
@@ -63,7 +63,7 @@ describe('a training process', { skip }, () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  it('that is sent SIGTERM saves its state although none is due, and goes on from it to the same bytes', async (t) => {
+  it('saves a checkpoint on SIGTERM even if none is due, and resumes from it to the same bytes', async (t) => {
     const { job, expected } = await trainingAgain('c', 'seldom');
     const run = newRunner(t, job);
     const terminated = run(({ phase, done }) => {
@@ -75,16 +75,16 @@ describe('a training process', { skip }, () => {
 
     let firstEpoch: number | undefined;
     const { ref } = await run(({ done }) => (firstEpoch ??= done));
-    assert.ok(firstEpoch !== undefined && firstEpoch >= 5, `it went on in epoch ${String(firstEpoch)}`);
+    assert.ok(firstEpoch !== undefined && firstEpoch >= 5, `it resumed in epoch ${String(firstEpoch)}`);
     assert.equal(ref.digest, expected);
     assert.deepEqual(await store.find(job.request.key), ref);
-    assert.deepEqual(await readdir(folder.checkpoints), [], 'its checkpoint goes when the record is durable');
+    assert.deepEqual(await readdir(folder.checkpoints), [], 'the checkpoint is deleted once the record is durable');
   });
 
-  it('keeps its checkpoint where its result could not be recorded, and goes on from it', async (t) => {
+  it('keeps its checkpoint if its result cannot be recorded, and resumes from it', async (t) => {
     const { job, expected } = await trainingAgain('d', 'often');
     const run = newRunner(t, job);
-    // Where the folder of its record should be is a file: the training is computed and stored, but not recorded.
+    // A file in the place of the record's folder: the training is computed and stored, but not recorded.
     const obstacle = join(folder.index, 'dd');
     await mkdir(dirname(obstacle), { recursive: true });
     await writeFile(obstacle, '');
@@ -95,7 +95,7 @@ describe('a training process', { skip }, () => {
     await rm(obstacle);
     let firstEpoch: number | undefined;
     const { ref } = await run(({ done }) => (firstEpoch ??= done));
-    assert.ok(firstEpoch === undefined || firstEpoch > 1, `it went on in epoch ${String(firstEpoch)}`);
+    assert.ok(firstEpoch === undefined || firstEpoch > 1, `it resumed in epoch ${String(firstEpoch)}`);
     assert.equal(ref.digest, expected);
     assert.deepEqual(await readdir(folder.checkpoints), []);
   });

@@ -14,7 +14,7 @@ import { openWorkflowBench, Steps, type WorkflowBench } from '../support/workflo
 
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
 
-describe('a training that several sweeps ask for', { skip, concurrency: 1, timeout: 120_000 }, () => {
+describe('sweeps that need the same training', { skip, concurrency: 1, timeout: 120_000 }, () => {
   let bench: WorkflowBench;
 
   before(async () => {
@@ -24,7 +24,7 @@ describe('a training that several sweeps ask for', { skip, concurrency: 1, timeo
 
   const unit = 'train flat/unet/ce/fold-0';
 
-  /** Steps whose one training is held until it is let go; it tells when it is cancelled. */
+  /** Steps in which one training runs until it is released, and reports whether it was cancelled. */
   function heldSteps(): { steps: Steps; release: () => void; isCancelled: () => boolean } {
     let release = (): void => undefined;
     let cancelled = false;
@@ -48,7 +48,7 @@ describe('a training that several sweeps ask for', { skip, concurrency: 1, timeo
   const started = (steps: Steps): Promise<true> =>
     waitFor('the training to start', () => (steps.started.includes(unit) ? true : undefined));
 
-  /** How many sweeps wait for the training. */
+  /** The number of sweeps that wait for the training. */
   async function waitersOf(steps: Steps): Promise<number> {
     const handle = bench.client.workflow.getHandle(sharedUnitWorkflowId(steps.requests.get(unit)?.key ?? ''));
     const { events } = await handle.fetchHistory();
@@ -62,7 +62,7 @@ describe('a training that several sweeps ask for', { skip, concurrency: 1, timeo
       (await waitersOf(steps)) === expected ? true : undefined,
     );
 
-  it('runs them once, waits without a timer, and goes on when the other is cancelled', async () => {
+  it('run it once, wait without timers, and continue when another sweep is cancelled', async () => {
     const { steps, release, isCancelled } = heldSteps();
     await bench.withWorkers(steps, async () => {
       const owner = await bench.startSweep('owner');
@@ -81,7 +81,7 @@ describe('a training that several sweeps ask for', { skip, concurrency: 1, timeo
     });
   });
 
-  it('cancels them when nobody waits any more, and a later sweep starts them anew', async () => {
+  it('cancel it when the last one leaves, and a later sweep starts it anew', async () => {
     const { steps, release, isCancelled } = heldSteps();
     await bench.withWorkers(steps, async () => {
       const [first, second] = [await bench.startSweep('first'), await bench.startSweep('second')];
@@ -95,7 +95,7 @@ describe('a training that several sweeps ask for', { skip, concurrency: 1, timeo
     });
   });
 
-  it('hears why one of them failed', async () => {
+  it('learn why it failed', async () => {
     const steps = new Steps({
       [unit]: () => {
         throw ApplicationFailure.create({
@@ -107,11 +107,11 @@ describe('a training that several sweeps ask for', { skip, concurrency: 1, timeo
     assert.deepEqual(failure, { unit, kind: 'Diverged', message: 'it diverged', reason: 'b'.repeat(64) });
   });
 
-  it('are waited for 64 at a time', async () => {
+  it('wait for at most 64 trainings at a time', async () => {
     const folds = 40;
     const config = parsedTinyConfig({ models: ['lr', 'unet'], losses: ['ce'] });
     const steps = new Steps({}, 6, { ...config, split: { ...config.split, folds } });
-    // The first ends once 64 are waited for, the others once its end has let another start.
+    // The first training ends once 64 have started; the others end once its end has let one more start.
     const asked = new EventEmitter();
     const [full, another] = [once(asked, '64'), once(asked, '65')];
     let count = 0;

@@ -19,7 +19,7 @@ describe('the sweep workflow on a real Temporal server', { skip, concurrency: 1,
   });
   after(() => bench.close());
 
-  it('runs every unit once and takes what it has done through a replay', async () => {
+  it('runs every unit once and survives a replay', async () => {
     const steps = new Steps({}, 33);
     const result = await bench.runSweep('complete', steps);
     assert.equal(result.outcome, 'complete');
@@ -33,7 +33,7 @@ describe('the sweep workflow on a real Temporal server', { skip, concurrency: 1,
     await Worker.runReplayHistory({ workflowBundle: bundle }, history);
   });
 
-  it('goes on past a training that diverges, tells the step that joins of the gap and is partial', async () => {
+  it('continues after a training diverges, passes the gap to the join and is partial', async () => {
     const diverges = (): never => {
       throw ApplicationFailure.nonRetryable('train flat/unet/ce/fold-1: TRAINING_DIVERGED', 'Diverged');
     };
@@ -48,7 +48,7 @@ describe('the sweep workflow on a real Temporal server', { skip, concurrency: 1,
     assert.ok(result.report);
   });
 
-  it('has failed when no arm could be evaluated', async () => {
+  it('fails if no arm could be evaluated', async () => {
     const steps = new Steps({
       'split flat': () => {
         throw ApplicationFailure.nonRetryable('split flat: SPLIT_INVALID', 'DataInvalid');
@@ -62,7 +62,7 @@ describe('the sweep workflow on a real Temporal server', { skip, concurrency: 1,
     );
   });
 
-  it('tries work again that its worker had to leave', async () => {
+  it('retries work that a stopping worker interrupted', async () => {
     const steps = new Steps({
       'train flat/lr/ce/fold-0': (_, attempt) => {
         if (attempt === 1) throw ApplicationFailure.create({ type: 'Interrupted', message: 'interrupted' });
@@ -73,7 +73,7 @@ describe('the sweep workflow on a real Temporal server', { skip, concurrency: 1,
     assert.equal(steps.started.filter((unit) => unit === 'train flat/lr/ce/fold-0').length, 2);
   });
 
-  it('evaluates a training that the store has already while others are still trained', async () => {
+  it('evaluates a stored training while others are still running', async () => {
     const learn = new Steps();
     await bench.runSweep('learn the keys', learn);
     let evaluated = (): void => undefined;
@@ -83,7 +83,7 @@ describe('the sweep workflow on a real Temporal server', { skip, concurrency: 1,
       return {};
     };
     const steps = new Steps({
-      // These end only when the first has been evaluated: a sweep that waits for them would hang here.
+      // These end only once the first has been evaluated: a sweep that waits for them would hang here.
       'train flat/lr/ce/fold-1': waits,
       'train flat/unet/ce/fold-0': waits,
       'train flat/unet/ce/fold-1': waits,
@@ -99,7 +99,7 @@ describe('the sweep workflow on a real Temporal server', { skip, concurrency: 1,
     assert.deepEqual([trained?.cached, trained?.done], [1, 3]);
   });
 
-  it('makes results again that the store has lost, then the unit that missed them', async () => {
+  it('recomputes results that the store has lost, then the unit that needed them', async () => {
     const steps: Steps = new Steps({
       'train flat/lr/ce/fold-0': ({ inputs }, attempt) => {
         if (attempt > 1) return {};
@@ -116,7 +116,7 @@ describe('the sweep workflow on a real Temporal server', { skip, concurrency: 1,
     assert.equal(steps.started.filter((unit) => unit === 'train flat/lr/ce/fold-0').length, 2);
   });
 
-  it('gives up on a unit that goes on missing its inputs', async () => {
+  it('gives up on a unit whose inputs keep getting lost', async () => {
     const steps = new Steps({
       'split flat': () => {
         throw ApplicationFailure.nonRetryable('split flat: STORE_CORRUPT', 'StoreCorrupt');

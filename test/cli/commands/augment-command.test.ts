@@ -67,7 +67,7 @@ test('a sheet shows the original case and one row per epoch, is reproducible and
   assert.notDeepEqual(await readFile(file('c')), await readFile(file('a')));
 });
 
-test('the tissue before and after is given in numbers, in the units of the image', async (t) => {
+test('the values of the tissue before and after are printed in the units of the image', async (t) => {
   const still = { rotationInPlaneDegrees: 0, scale: [1, 1], translationVoxels: 0, elastic: 'none' };
   const gamma = { range: [1.5, 1.5], probability: 1 };
   const augmentation = { ...still, flipLeftRightProbability: 0, gamma, intensityShift: 0, intensityScale: 0 };

@@ -41,7 +41,7 @@ describe('volbias', () => {
     ['a sweep that is not there', ['report', 'some-sweep'], /there is no sweep "some-sweep"/],
     ['a worker without a server', ['worker'], /no server: pass --address or set TEMPORAL_ADDRESS/],
     [
-      'a figure and own numbers at once',
+      'a figure together with given numbers',
       ['theory', '--n', '4', '--mu', '1', '--p', '0.5', '--output', 'figures'],
       /--output applies to figures only and cannot be combined with --n/,
     ],

@@ -57,7 +57,7 @@ describe('volbias inspect', () => {
     assert.deepEqual([picture.shape, picture.dataType, picture.spacingMm], [[5, 3, 1], 'uint16', null]);
   });
 
-  it('lists the extensions, and lets no comment steer the terminal', async (test) => {
+  it('lists the extensions, and escapes control characters in comments', async (test) => {
     const bytes = readFileSync(fixture('extensions-1-little.nii'));
     // ESC, the one-character CSI and DEL, in the first comment.
     bytes.set(Buffer.from('\x1b[2J\u009b2J\x7f'), 360);

@@ -217,7 +217,7 @@ describe('predict', { skip, concurrency: 1 }, () => {
     assert.match(result.output, /phantom-0006/);
   });
 
-  it('says what is missing', async () => {
+  it('reports what is missing', async () => {
     const input = ['--input', await phantomFolder('imagesTr'), '--output', join(root, 'none')];
     const refusals: [string[], RegExp][] = [
       [[], /expected --sweep and --arm, or --model/],

@@ -87,13 +87,13 @@ test('experts’ masks give their agreement, volumes in ml and soft Dice’s bia
   assert.ok(Math.abs(answer.expectedPairwiseDice - (0.5 + 4 / 6 + 4 / 6) / 3) < 1e-12);
   assert.ok(Math.abs(answer.uncertainVolume - 0.032) < 1e-12);
   const dice = answer.losses.find(({ loss }) => loss === 'softDice')?.ownPrediction;
-  // Each uncertain voxel is in one mask of three: soft Dice keeps voxels 2 and 3 alone, the mean volume is 10/3 voxels.
+  // Each uncertain voxel is in one mask of three: soft Dice keeps only voxels 2 and 3; the mean volume is 10/3 voxels.
   assert.ok(Math.abs((dice?.predictedVolume as number) - 0.016) < 1e-12);
   assert.ok(Math.abs((dice?.volumeBias as number) - (2 - 10 / 3) * 0.008) < 1e-12);
   assert.match(text, /expected pairwise Dice {2}0\.6111/);
 });
 
-test('masks on another grid are refused, naming the file', async () => {
+test('masks on different grids are refused, naming the file', async () => {
   const first = await writeMask('d.nii', [0]);
   const larger = await writeMask('e.nii', [0], [5, 3, 2]);
   const moved = await writeMask('f.nii', [0], [4, 3, 2], 3);

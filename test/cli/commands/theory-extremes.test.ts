@@ -6,15 +6,15 @@ import type { LossOutcome, RegionAnalysis } from '../../../domain/theory/analysi
 import type { SymmetricOptimum } from '../../../domain/theory/prediction/symmetric-case.js';
 import { theoryFlags } from '../../support/theory/theory-flags.js';
 
-/** What each loss's minimiser comes to if the network cannot tell the uncertain regions apart. */
+/** The outcome of each loss's minimiser if the network cannot tell the uncertain regions apart. */
 async function outcomesOf(flags: Partial<TheoryFlags>): Promise<ReadonlyMap<string, LossOutcome>> {
   const { json } = await answerTheory({ ...theoryFlags, ...flags });
   const { losses } = json as RegionAnalysis;
   return new Map(losses.map(({ loss, onePrediction }) => [loss, onePrediction]));
 }
 
-test('a tiny uncertain volume is predicted like a small one, and shown with its digits', async () => {
-  // To first order in μ each loss's risk is μ times a function of p̂ and p alone, so p̂ does not change any more.
+test('a tiny uncertain volume is predicted like a small one, and printed with enough digits', async () => {
+  // To first order in μ each loss's risk is μ times a function of p̂ and p alone, so p̂ no longer changes.
   for (const p of ['0.1', '0.45', '0.9']) {
     const [small, tiny] = [await outcomesOf({ n: '4', mu: '1e-6', p }), await outcomesOf({ n: '4', mu: '1e-60', p })];
     for (const [loss, { predictions, volumeBias, risk }] of tiny) {
@@ -58,7 +58,7 @@ test('an exact tie is named, with both biases', async () => {
   assert.match(text, /│ soft Dice \(tie\) +│ 0 1 0/);
   assert.match(text, /│ soft Jaccard \(tie\) +│ 0 1 0/);
   assert.match(text, /^tie: a larger prediction has the same risk/m);
-  // A hair beside it there is none.
+  // Very close to it, there is no tie.
   for (const p of ['0.499999999', '0.500000001']) {
     const beside = await answerTheory({ ...theoryFlags, n: '1', mu: '1', p });
     assert.equal((beside.json as SymmetricOptimum).tie, false);
@@ -87,7 +87,7 @@ test('numbers that depend on sampled outcomes are shown with their standard erro
 test('a million regions take less than five seconds', async () => {
   const start = performance.now();
   const { losses } = (await answerTheory({ ...theoryFlags, n: '1000000', mu: '1', p: '0.5' })).json as RegionAnalysis;
-  // About one second here; the limit is for busy machines. All outcomes at once took twenty.
+  // Takes about one second; the limit allows for busy machines. All outcomes at once took twenty seconds.
   assert.ok(performance.now() - start < 5000);
   assert.deepEqual([...new Set(losses.map(({ law }) => law))], ['outcomes']);
 });

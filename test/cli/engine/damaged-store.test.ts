@@ -65,7 +65,7 @@ describe('a data folder with a damaged file', { skip, concurrency: 1 }, () => {
     assert.deepEqual(await artifactsOf(folder.root), expected);
   });
 
-  it('runs on where the record of an earlier failure cannot be deleted', async () => {
+  it('does not stop a run if the record of an earlier failure cannot be deleted', async () => {
     await rm(folder.failures, { recursive: true, force: true });
     await writeFile(folder.failures, 'not a folder');
     await forget(['evaluate', 'join', 'compare', 'report']);
@@ -74,7 +74,7 @@ describe('a data folder with a damaged file', { skip, concurrency: 1 }, () => {
     assert.deepEqual(await artifactsOf(folder.root), expected);
   });
 
-  it('gives no result for another: a record under the name of other work is computed again', async () => {
+  it('is repaired if a record has been replaced by that of other work', async () => {
     const trainings = (await readRecordedWork(lineage)).filter(({ step }) => step === 'train');
     const [first = '', second = ''] = [...new Set(trainings.map(({ key }) => key))].map((key) =>
       join(folder.index, key.slice(0, 2), `${key}.json`),
@@ -85,7 +85,7 @@ describe('a data folder with a damaged file', { skip, concurrency: 1 }, () => {
     assert.deepEqual(await artifactsOf(folder.root), expected);
   });
 
-  it('has a folder in the place of an object: it is computed again', async () => {
+  it('is repaired if an object has been replaced by a folder', async () => {
     const trained = (await readRecordedWork(lineage)).find(({ step }) => step === 'train');
     const path = objectPath(folder, trained?.digest ?? '');
     await rm(path);

@@ -41,7 +41,7 @@ async function assertSameAsUndisturbed(folder: string): Promise<void> {
   const sweep = await sweepIdOf(folder, 'long');
   const [expectedReport, report] = [await reportOf(undisturbed, sweep), await reportOf(folder, sweep)];
   assert.deepEqual([...report.keys()], [...expectedReport.keys()]);
-  for (const [name, bytes] of report) assert.ok(expectedReport.get(name)?.equals(bytes), `${name} has other bytes`);
+  for (const [name, bytes] of report) assert.ok(expectedReport.get(name)?.equals(bytes), `${name} has different bytes`);
 }
 
 describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
@@ -63,7 +63,7 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
     const folder = join(root, 'interrupted');
     const run = startCommandLine(onFolder('run', config, folder));
     await untilTraining(folder);
-    // As a terminal does: to the whole group of processes.
+    // As a terminal does: to the whole process group.
     process.kill(-run.pid, 'SIGINT');
     const result = await run.ended;
     assertEnded(result, 130);

@@ -6,7 +6,7 @@ import { lockHolder } from '../../../storage/files/claim-lock.js';
 import { dataFolderAt } from '../../../storage/store/data-folder.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-it('a data folder is taken by one engine at a time; the next is refused at once and told who has it', async (test) => {
+it('one engine at a time uses a data folder; a second is refused at once and told which process has it', async (test) => {
   const folder = dataFolderAt(await temporaryFolder(test));
   const release = await takeProjectLock(folder);
   assert.equal((await lockHolder(folder.lock))?.pid, process.pid);

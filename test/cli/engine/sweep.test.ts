@@ -90,7 +90,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     else assert.deepEqual(filesRead(), []);
   });
 
-  it('prepares only those cases again whose stored files are missing', async () => {
+  it('preprocesses again only the cases whose stored files are missing', async () => {
     const { folder: place, store, lineage } = openTestStore(folder);
     const works = (await lineage.read()).map(({ spec }) => spec as { readonly unit?: string; readonly digest: string });
     const one = works.find(({ unit }) => unit === 'preprocess one case');
@@ -133,7 +133,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
   });
 
   it('reports collapsed trainings, or fails them if the config says so', async () => {
-    // At this rate the first steps of the U-Net end where soft Dice has no gradient.
+    // At this rate, the first steps take the U-Net to where soft Dice has no gradient.
     const learningRate = { ...tinyLearningRates, unet: 0.1 };
     const only = { models: ['unet'], losses: ['sd'] };
     const counted = await writeConfig(root, tinyConfig({ name: 'collapsed', ...only, training: { learningRate } }));

@@ -10,7 +10,7 @@ import type { TrainingCase } from '../../../learning/training/training-case.js';
 import { augmentPool } from '../../../steps/training/augment-pool.js';
 import { boxCase, tinyAugmentation, tinyTraining } from '../../learning/support/small-problems.js';
 
-test('threads augment as this one does, to the byte, in whatever order they answer', async () => {
+test('threads augment exactly as the main thread does, in whatever order they answer', async () => {
   const pool = augmentPool(2);
   try {
     const plain = boxCase([27, 24, 9], 2, 'a');
@@ -24,13 +24,13 @@ test('threads augment as this one does, to the byte, in whatever order they answ
     for (const [index, { one, name }] of requests.entries()) {
       assert.deepEqual(answers[index], augmentCase(one, tinyAugmentation, randomStream(...name)));
     }
-    assert.deepEqual(plain, before, 'what was given stays as it was');
+    assert.deepEqual(plain, before, 'the input is unchanged');
   } finally {
     await pool.close();
   }
 });
 
-test('a case that cannot be augmented fails its training and does not let it wait for ever', async () => {
+test('a case that cannot be augmented fails its training instead of blocking it forever', async () => {
   const pool = augmentPool(1);
   try {
     const broken = { ...boxCase([27, 27, 1], 1, 'a'), images: [undefined] } as unknown as TrainingCase;
@@ -40,7 +40,7 @@ test('a case that cannot be augmented fails its training and does not let it wai
   }
 });
 
-test('a training whose cases are augmented ahead by threads ends with the same bytes', async () => {
+test('augmenting ahead in threads does not change the bytes of a training', async () => {
   const shape: Triple = [27, 27, 1];
   const options: FitOptions = {
     network: { model: 'convnet', dimensions: 2, channels: 1, upsampling: 'same' },
@@ -69,13 +69,13 @@ test('a training whose cases are augmented ahead by threads ends with the same b
   };
   try {
     assert.deepEqual(await fit({ ...options, augment }), await fit(options));
-    assert.ok(most > options.training.batchSize, `at most ${String(most)} cases were on their way`);
+    assert.ok(most > options.training.batchSize, `at most ${String(most)} cases were pending`);
   } finally {
     await pool.close();
   }
 });
 
-test('a case that cannot be loaded ends a training with its own error, ahead or not', async () => {
+test('a case that cannot be loaded ends a training with that error, whether loaded ahead or not', async () => {
   const shape: Triple = [27, 27, 1];
   const pool = augmentPool(1);
   try {

@@ -28,10 +28,10 @@ const places: readonly { readonly name: string; readonly shape: Triple; readonly
 
 for (const { name, shape, masked } of places) {
   for (const upsampling of ['same', 'valid'] as const) {
-    test(`of an image ${name}, ${upsampling}: a loss counts the voxels whose ŷ the evaluation measures`, () => {
+    test(`in an image ${name}, upsampling ${upsampling}: the loss counts the voxels that the evaluation measures`, () => {
       const size = voxelCount(shape);
       const inside = Uint8Array.from({ length: size }, (_, index) => (index % 3 === 0 ? 0 : 1));
-      // Each voxel's number, and a truth, so that the two sides can be compared voxel by voxel.
+      // The intensity is the voxel's index, so that loss and evaluation can be compared voxel by voxel.
       const values = Float32Array.from({ length: size }, (_, index) => index / size);
       const label = Uint8Array.from({ length: size }, (_, index) => (index % 7 === 0 ? 1 : 0));
       const voxels = {

@@ -11,7 +11,7 @@ const quality = {
   intensities: [],
 };
 
-describe('what a case is normalised by', () => {
+describe('the normalisation of a case', () => {
   const statisticsOf = (id: string, ...of: number[]): CaseStatistics => ({
     id,
     participant: id,
@@ -30,12 +30,12 @@ describe('what a case is normalised by', () => {
     return normalisationOf({ training: [one, two], heldOut: [heldOut] }, heldOut, scope)[0];
   }
 
-  it('is the training cases alone, so that nothing of the held-out fold leaks', () => {
+  it('is computed from the training cases only, so that nothing leaks from the held-out fold', () => {
     // 0, 2, 4, 6: mean 3, variance (9 + 1 + 1 + 9) / 4 = 5.
     assert.deepEqual(normalisedBy('training'), { mean: 3, deviation: Math.sqrt(5) });
   });
 
-  it('is all cases, or the case itself, where the config says so', () => {
+  it('is computed from all cases or from the case itself if the config says so', () => {
     assert.equal(normalisedBy('dataset')?.mean, (0 + 2 + 4 + 6 + 100 + 104) / 6);
     assert.deepEqual(normalisedBy('case'), { mean: 102, deviation: 2 });
   });

@@ -52,7 +52,7 @@ const prepared: PreparedCase = {
 };
 
 describe('a prepared case', () => {
-  it('comes back from the store bit by bit, with and without a mask', async (test) => {
+  it('is read back from the store bit for bit, with and without a mask', async (test) => {
     const { store } = openTestStore(await temporaryFolder(test));
     const mask = { grid, values: Uint8Array.from({ length: 12 }, (_, i) => (i < 6 ? 1 : 0)) };
     for (const one of [prepared, { ...prepared, mask }]) {
@@ -81,7 +81,7 @@ describe('a prepared case', () => {
     assert.deepEqual(await readOriginalStructure(store, digest), prepared.original);
   });
 
-  it('is refused where its files are not as long as its shape says', async (test) => {
+  it('is refused if the length of its files contradicts its shape', async (test) => {
     const { store } = openTestStore(await temporaryFolder(test));
     const content = encodePreparedCase(prepared);
     const whole = content.files['label.nii'] as Uint8Array;

@@ -24,7 +24,7 @@ describe('the BRATS layouts', () => {
     assert.deepEqual(cases['Brats18_TCIA01_203_1'], filesOf('HGG/Brats18_TCIA01_203_1', '.nii'));
   });
 
-  it('2020: flat, with the odd mask of case 355', async () => {
+  it('2020: a flat folder, with the misnamed mask of case 355', async () => {
     const odd = filesOf('BraTS20_Training_355', '.nii.gz').slice(0, 4);
     const root = tree(
       ...filesOf('BraTS20_Training_001', '.nii.gz'),
@@ -51,7 +51,7 @@ describe('the BRATS layouts', () => {
 describe('the ISLES layouts', () => {
   const image = (folder: string, name: string, ending = '.nii'): string => `${folder}/${name}/${name}${ending}`;
 
-  it('2017: VSD and SMIR names, the raw series left out', async () => {
+  it('2017: VSD and SMIR names; the raw series is ignored', async () => {
     const root = tree(
       ...['MR_ADC.128020', 'MR_Tmax.128037', 'MR_4DPWI.127014', 'OT.128050'].map((name) =>
         image('training_1', `VSD.Brain.XX.O.${name}`),
@@ -98,7 +98,7 @@ describe('the ISLES layouts', () => {
     await refusal('isles2018', root, ['CT'], /"case_1": missing: case_1\/\*\.O\.CT\./);
   });
 
-  it('2018: participants come from the CSV; without it each case carries a warning', async () => {
+  it('2018: participants come from the CSV; without it, each case has a warning', async () => {
     const root = tree(
       ...[64, 65].flatMap((id) => ['CT.1', 'OT.2'].map((name) => image(`case_${id}`, `SMIR.Brain.XX.O.${name}`))),
     );
@@ -127,7 +127,7 @@ describe('the ISLES layouts', () => {
     );
   });
 
-  it('two images of one kind in a case are not chosen between', async () => {
+  it('two images of the same kind in a case are an error', async () => {
     const root = tree(...['CT.1', 'CT.2', 'OT.3'].map((name) => image('case_1', `SMIR.Brain.XX.O.${name}`)));
     await refusal('isles2018', root, ['CT'], /"case_1".*several images of CT/);
   });

@@ -23,7 +23,7 @@ interface Expected extends Measured {
   readonly prepared: Measured & { readonly deviation: number };
 }
 
-/** What nibabel and SimpleITK say of each case, by its id (make.py beside it). */
+/** The results of nibabel and SimpleITK for each case, by its id; made by make.py beside the file. */
 const expected = JSON.parse(readFileSync(join(hippocampusFolder, 'expected.json'), 'utf8')) as Record<string, Expected>;
 
 const folder = mkdtempSync(join(tmpdir(), 'volbias-hippocampus-'));
@@ -31,7 +31,7 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Resampled values are kept in single precision. */
+/** Resampled values are stored in single precision. */
 function assertNear(found: number, value: number): void {
   assert.ok(Math.abs(found - value) <= 1e-6 * Math.max(1, Math.abs(value)), `${found} instead of ${value}`);
 }
@@ -58,7 +58,7 @@ describe('ten real cases of the Decathlon’s hippocampus task', () => {
     });
   }
 
-  it('are prepared by configs/hippocampus.yaml, but for their masks, as SimpleITK prepares them', async () => {
+  it('are preprocessed by configs/hippocampus.yaml, except for their masks, as by SimpleITK', async () => {
     const { dataSets } = (await readSweepContentFor(join(repositoryRoot, 'configs', 'hippocampus.yaml'))).config;
     const label = { greaterThan: 0, resampling: 'linear' };
     const prepared = await prepareDataSet(folder, { ...dataSets[0], label, name: 'own', path: hippocampusFolder });

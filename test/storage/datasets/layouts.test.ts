@@ -7,7 +7,7 @@ import { readParticipants } from '../../../storage/datasets/participants.js';
 import { found, refusal, top, tree } from '../../support/data/data-set-trees.js';
 
 describe('a folder of pictures', () => {
-  it('pairs images and masks by name, whatever the ending, and skips what archives leave behind', async () => {
+  it('pairs images and masks by name, whatever the extension, and skips the debris of archives', async () => {
     const root = tree(
       'images/b.JPG',
       'images/a.png',
@@ -37,20 +37,20 @@ describe('a folder of pictures', () => {
     );
   });
 
-  it('has one modality, both folders and at least one case', async () => {
+  it('needs one modality, both folders and at least one case', async () => {
     await refusal('folder2d', tree('images/a.png', 'masks/a.png'), ['x', 'y'], /one modality/);
     await refusal('folder2d', tree('images/a.png'), ['x'], /no folder masks/);
     await refusal('folder2d', tree('images/x.txt', 'masks/x.txt'), ['x'], /no case found/);
     await refusal('folder2d', join(top, 'absent'), ['x'], /no such folder/);
   });
 
-  it('spaces, Unicode and HTML in a case’s name are kept; control characters are refused', async () => {
+  it('keeps spaces, Unicode and HTML in case names, but refuses control characters', async () => {
     const root = tree('images/a <b>é 1.png', 'masks/a <b>é 1.png');
     assert.deepEqual(Object.keys(await found('folder2d', root, ['x'])), ['a <b>é 1']);
     await refusal('folder2d', tree('images/a\u0007.png', 'masks/a\u0007.png'), ['x'], /control character/);
   });
 
-  it('a link that leaves the data folder is refused, one inside it is followed', async () => {
+  it('refuses a link out of the data folder, but follows one inside it', async () => {
     const outside = tree('secret.png');
     const root = tree('images/a.png', 'masks/b.png', 'images/c.png', 'masks/c.png');
     symlinkSync(join(outside, 'secret.png'), join(root, 'masks/a.png'));
@@ -78,7 +78,7 @@ describe('the Decathlon layout', () => {
     );
   });
 
-  it('reads 3-D images where there is one modality, sorted by id', async () => {
+  it('reads 3-D images if there is one modality, sorted by id', async () => {
     const root = tree(...files, ['dataset.json', { modality: { '0': 'MRI' }, training }]);
     assert.deepEqual(await found('decathlon', root, ['MRI']), {
       a: ['imagesTr/a.nii.gz', 'labelsTr/a.nii.gz'],
@@ -86,7 +86,7 @@ describe('the Decathlon layout', () => {
     });
   });
 
-  it('refuses missing files, paths out of the folder, unknown modalities and other JSON', async () => {
+  it('refuses missing files, paths out of the folder, unknown modalities and unexpected JSON', async () => {
     const json = (extra: unknown) =>
       tree(...files, ['dataset.json', { modality: { '0': 'MRI' }, training: [...training, extra] }]);
     await refusal(
@@ -102,7 +102,7 @@ describe('the Decathlon layout', () => {
     await refusal('decathlon', tree('dataset.json'), ['MRI'], /not JSON/);
   });
 
-  it('a path with .. that does leave the folder names it', async () => {
+  it('refuses a path that leaves the folder with ..', async () => {
     const root = tree(...files, [
       'dataset.json',
       { modality: { '0': 'MRI' }, training: [{ image: '../outside.nii', label: 'labelsTr/b.nii' }] },
@@ -128,7 +128,7 @@ describe('the nnU-Net layout', () => {
     await refusal('nnunet', root, ['CT'], /does not name the modality CT; it has T1, T2/);
   });
 
-  it('without dataset.json takes the modalities in their order', async () => {
+  it('takes the modalities in their order without dataset.json', async () => {
     const { c } = await found('nnunet', tree(...files, ...labels), ['x', 'y']);
     assert.deepEqual(c, ['imagesTr/c_0000.nii.gz', 'imagesTr/c_0001.nii.gz', 'labelsTr/c.nii.gz']);
   });
@@ -147,7 +147,7 @@ describe('the participants file', () => {
     return path;
   }
 
-  it('may have other columns, quotes, a byte order mark, either line end and empty lines', async () => {
+  it('may have other columns, quotes, a byte order mark, either line ending and empty lines', async () => {
     const read = await readParticipants(csv('\uFEFFParticipant,note,case\r\np1,"a, ""b""",x\r\n\r\np2,,"y, z"'));
     assert.deepEqual(
       [...read],
@@ -165,7 +165,7 @@ describe('the participants file', () => {
     );
   });
 
-  it('is refused without its columns, with a case twice, or with a gap', async () => {
+  it('is refused with missing columns, a repeated case or an empty field', async () => {
     await assert.rejects(readParticipants(csv('id,participant\na,1\n')), /expected the columns case and participant/);
     await assert.rejects(readParticipants(csv('case,participant\na,1\na,2\n')), /row 3 repeats case a/);
     await assert.rejects(readParticipants(csv('case,participant\na,\n')), /row 2 has no case or no participant/);
@@ -173,7 +173,7 @@ describe('the participants file', () => {
     await assert.rejects(readParticipants(join(top, 'absent.csv')), { code: 'FILE_UNREADABLE' });
   });
 
-  it('is refused with the row of a quotation mark out of place', async () => {
+  it('is refused at the row of a misplaced quotation mark', async () => {
     const refused = async (text: string, row: RegExp): Promise<void> => {
       await assert.rejects(readParticipants(csv(text)), (error: Error & { code?: string }) => {
         assert.equal(error.code, 'DATA_SET_INVALID');
@@ -186,7 +186,7 @@ describe('the participants file', () => {
     await refused('case,participant\na,1\nb,"2\nc,3\n', /row 3 opens a quote that is never closed/);
   });
 
-  it('may mix line ends and leave fields out or in excess', async () => {
+  it('may mix line endings and have too few or too many fields', async () => {
     const read = await readParticipants(csv('case,participant\r\n"a",1\nb,2,more\rc,3'));
     assert.deepEqual(Object.fromEntries(read), { a: '1', b: '2', c: '3' });
     await assert.rejects(readParticipants(csv('case,participant\na,1\nb\n')), /row 3 has no case or no participant/);

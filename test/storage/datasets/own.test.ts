@@ -14,7 +14,7 @@ describe('a CSV manifest', () => {
     return root;
   };
 
-  it('names the files of each case, in columns of any order, and perhaps the participant', async () => {
+  it('names the files of each case, in columns of any order, and optionally the participant', async () => {
     const root = manifest(
       'T2,case,label,T1,note,participant',
       'b/t2.nii,"second, really",b/mask.nii.gz,b/t1.nii.gz,x,P1',
@@ -41,7 +41,7 @@ describe('a CSV manifest', () => {
     );
   });
 
-  it('lists every faulty row: empty and missing files, a case that is there twice, paths out of the folder', async () => {
+  it('lists every faulty row: empty and missing files, repeated cases, paths out of the folder', async () => {
     const root = manifest(
       'case,label,T1',
       'a,,a/t1.nii.gz',
@@ -67,7 +67,7 @@ describe('a CSV manifest', () => {
     await refusal('manifest', manifest('case,label,T1'), ['T1'], /no case found/);
   });
 
-  it('of someone else’s file system is refused: a link out of the folder', async () => {
+  it('is refused if a link leads out of the folder', async () => {
     const root = manifest('case,label,T1', 'a,a/mask.nii.gz,link.nii');
     writeFileSync(join(top, 'outside.nii'), '');
     symlinkSync(join(top, 'outside.nii'), join(root, 'link.nii'));
@@ -76,7 +76,7 @@ describe('a CSV manifest', () => {
 });
 
 describe('BIDS trees', () => {
-  it('subjects with and without sessions, masks below derivatives; a session is a case, a subject a participant', async () => {
+  it('have subjects with or without sessions and masks below derivatives; sessions are cases, subjects participants', async () => {
     const root = tree(
       'dataset_description.json',
       'participants.tsv',
@@ -108,7 +108,7 @@ describe('BIDS trees', () => {
     ]);
   });
 
-  it('does not choose between several files; entities in the modality’s name do', async () => {
+  it('are an error if several files match, unless entities in the modality’s name select one', async () => {
     const root = tree(
       'sub-01/anat/sub-01_acq-fast_T1w.nii.gz',
       'sub-01/anat/sub-01_acq-high_T1w.nii.gz',
@@ -146,14 +146,14 @@ describe('the Tufts Dental Database', () => {
     ],
   );
 
-  it('all teeth are the structure by teeth_mask', async () => {
+  it('takes all teeth as the structure from teeth_mask', async () => {
     assert.deepEqual(await found('tufts', root, ['grey']), {
       1: ['Radiographs/1.JPG', 'Segmentation/teeth_mask/1.jpg'],
       2: ['Radiographs/2.JPG', 'Segmentation/teeth_mask/2.jpg'],
     });
   });
 
-  it('one tooth is the structure by its outlines; radiographs without it are no cases', async () => {
+  it('takes one tooth as the structure from its outlines; radiographs without it are not cases', async () => {
     const cases = await findCases('tufts', root, { modalities: ['grey'], labelTitle: '17' });
     assert.deepEqual(
       cases.map(({ id, label, labelOutlines }) => [id, label, labelOutlines?.length]),
@@ -163,7 +163,7 @@ describe('the Tufts Dental Database', () => {
     await assert.rejects(findCases('tufts', root, wanted), /no case found.*title "32"/);
   });
 
-  it('outlines in another form are refused', async () => {
+  it('refuses outlines in an unexpected form', async () => {
     const other = tree('Radiographs/1.JPG', ['Segmentation/teeth_polygon.json', [{ 'External ID': 3 }]]);
     const wanted = { modalities: ['grey'], labelTitle: '17' };
     await assert.rejects(

@@ -31,7 +31,7 @@ const flat: PhantomSettings = {
 const deep: PhantomSettings = { ...flat, dimensions: 3, shape: [32, 30, 10], spacingMm: [1, 1, 4], regionRadius: 5 };
 const stream = { seed: 3, name: 'p' };
 
-/** Path below the root and digest of every file. */
+/** The path below the root and the digest of every file. */
 function contents(root: string): string[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(root, name)).isFile())
@@ -46,7 +46,7 @@ function contents(root: string): string[] {
 
 describe('writePhantom', () => {
   for (const bitDepth of [8, 16] as const) {
-    it(`writes 2D phantoms of ${bitDepth} bits that the folder layout finds and whose pixels are those drawn`, async () => {
+    it(`writes 2D phantoms of ${bitDepth} bits that the folder layout finds, with the pixels as drawn`, async () => {
       const root = join(top, `flat-${bitDepth}`);
       await writePhantom(root, { ...flat, bitDepth }, stream);
       const cases = await findCases('folder2d', root, { modalities: ['grey'] });
@@ -71,7 +71,7 @@ describe('writePhantom', () => {
     });
   }
 
-  it('writes 3D phantoms that the nnU-Net layout finds and whose voxels are those drawn', async () => {
+  it('writes 3D phantoms that the nnU-Net layout finds, with the voxels as drawn', async () => {
     const root = join(top, 'deep');
     await writePhantom(root, deep, stream);
     const cases = await findCases('nnunet', root, { modalities: ['T2', 'T1'] });
@@ -96,7 +96,7 @@ describe('writePhantom', () => {
     }
   });
 
-  it('keeps a folder that is there, replaces one of other settings, and leaves no temporary folder', async () => {
+  it('keeps an existing folder, replaces one with other settings, and leaves no temporary folder', async () => {
     const root = join(top, 'kept');
     await writePhantom(root, flat, stream);
     const before = statSync(root).ino;
@@ -110,7 +110,7 @@ describe('writePhantom', () => {
     );
   });
 
-  it('two writers at once leave one complete folder', async () => {
+  it('leaves one complete folder if two writers run at once', async () => {
     const root = join(top, 'twice');
     await Promise.all([writePhantom(root, flat, stream), writePhantom(root, flat, stream)]);
     assert.equal((await findCases('folder2d', root, { modalities: ['grey'] })).length, 3);
@@ -120,7 +120,7 @@ describe('writePhantom', () => {
     );
   });
 
-  it('does not touch a folder that somebody else has made', async () => {
+  it('does not touch a folder that it has not made', async () => {
     const root = join(top, 'precious');
     mkdirSync(root);
     writeFileSync(join(root, 'thesis.txt'), 'mine');

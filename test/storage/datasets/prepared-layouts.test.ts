@@ -18,8 +18,8 @@ const pathOf = (name: string): string => join(fixturesFolder, 'layouts', name);
 
 /**
  * The trees of test/fixtures/layouts: make.py put factor · (200 + x + 2y + 3z) at each position in mm, so after
- * resampling each interior voxel must hold that value at its own place, whatever the file's axes were. `rounding` is
- * what integers cost: half a unit.
+ * resampling each interior voxel must have that value at its own position, whatever the file's axes. `rounding` is
+ * the error of storing integers: half a unit.
  */
 function assertPlaces({ grid, images }: PreparedVoxels, interiorMm: readonly [number, number], rounding: number): void {
   const [sizeX, sizeY] = grid.shape;
@@ -39,7 +39,7 @@ function assertPlaces({ grid, images }: PreparedVoxels, interiorMm: readonly [nu
   assert.ok(seen > 10 * images.length, `only ${seen} interior voxels`);
 }
 
-describe('the layouts of the four data sets, prepared as a sweep prepares them', () => {
+describe('the layouts of the four data sets, preprocessed as in a sweep', () => {
   it('ISLES 2018: int32, uint16 and float64 volumes of two slices; abutting slabs are one participant', async () => {
     const prepared = await prepareDataSet(join(top, 'isles2018'), {
       kind: 'isles2018',
@@ -71,7 +71,7 @@ describe('the layouts of the four data sets, prepared as a sweep prepares them',
     assertPlaces(await prepared.voxels('case_66'), [7, 12], 0.5);
   });
 
-  it('ISLES 2017: VSD and SMIR names, the 5-D series left alone, a mask stored the other way round', async () => {
+  it('ISLES 2017: VSD and SMIR names, a 5-D series that is ignored, a mask with reversed axes', async () => {
     const prepared = await prepareDataSet(join(top, 'isles2017'), {
       kind: 'isles2017',
       path: pathOf('isles2017'),
@@ -113,7 +113,7 @@ describe('the layouts of the four data sets, prepared as a sweep prepares them',
     );
   });
 
-  it('MOLARS: 8- and 16-bit PNG, a region of interest round the structure, averaged by two', async () => {
+  it('MOLARS: 8- and 16-bit PNG, a region of interest around the structure, averaged by two', async () => {
     const prepared = await prepareDataSet(join(top, 'molars'), {
       kind: 'folder2d',
       path: pathOf('molars'),
@@ -124,7 +124,7 @@ describe('the layouts of the four data sets, prepared as a sweep prepares them',
       assert.equal(quality.structureVoxelsAfter, 16, id);
       assert.equal(quality.volumeAfter, 0.16, id);
     }
-    // The mask's columns 8…15 and rows 6…13 have their centre at (11.5, 9.5), so the window begins at (4, 2), and its
+    // The mask's columns 8…15 and rows 6…13 are centred at (11.5, 9.5), so the window begins at (4, 2), and its
     // first block of four pixels has the mean 4·4.5 + 2·2.5.
     const { images } = await prepared.voxels('0001');
     assert.equal(images[0]?.[0], 23);

@@ -21,7 +21,7 @@ const shape = [4, 4, 4] as const;
 const box = Uint8Array.from({ length: 64 }, (_, index) => (index % 4 < 2 ? 1 : 0));
 const ramp = Float32Array.from({ length: 64 }, (_, index) => index);
 
-/** nnU-Net's layout with these cases; bytes of image and mask. */
+/** Writes these cases, given as bytes of image and mask, in nnU-Net's layout. */
 function nnunet(cases: Readonly<Record<string, { readonly image?: Uint8Array; readonly label?: Uint8Array }>>): string {
   const root = join(top, String(folders++));
   mkdirSync(join(root, 'imagesTr'), { recursive: true });
@@ -61,7 +61,7 @@ describe('faulty cases', () => {
     });
   });
 
-  it('are all named where files are missing too, before a sweep starts', async () => {
+  it('are all named before a sweep starts, including those with missing files', async () => {
     const root = nnunet(cases);
     rmSync(join(root, 'labelsTr', 'nan.nii'));
     const config = configOf(dataSetAt(root));
@@ -79,7 +79,7 @@ describe('faulty cases', () => {
     assert.deepEqual(read, [3]);
   });
 
-  it('that are found twice are left out both: nobody knows which is meant', async () => {
+  it('include both of two cases with the same id, because either could be meant', async () => {
     const root = nnunet({ good: {}, twice: {}, other: {} });
     const row = (id: string, from: string): string => `${id},imagesTr/${from}_0000.nii,labelsTr/${from}.nii`;
     const rows = [row('good', 'good'), row('twice', 'twice'), row('twice', 'other')];
@@ -93,7 +93,7 @@ describe('faulty cases', () => {
     assert.match(scan.excluded?.[0]?.reason ?? '', /found twice/);
   });
 
-  it('are left out on request, and the report is told which and why, without the path of the folder', async () => {
+  it('are excluded on request, and reported with the reason, but without the path of the folder', async () => {
     const root = nnunet(cases);
     rmSync(join(root, 'labelsTr', 'nan.nii'));
     const excluding = dataSetAt(root, { onInvalidCase: 'exclude' });
@@ -102,7 +102,7 @@ describe('faulty cases', () => {
       scan.excluded?.map(({ id }) => id),
       ['nan'],
     );
-    // Trainings depend on the statistics: these know the ids alone, so that a reworded reason retrains nothing.
+    // Trainings depend on the statistics, which contain only the ids, so rewording a reason retrains nothing.
     assert.deepEqual(statistics.excluded, ['nan', 'place', 'short']);
     assert.deepEqual(
       statistics.cases.map(({ id }) => id),
@@ -119,14 +119,14 @@ describe('faulty cases', () => {
     assert.ok(!JSON.stringify(statistics).includes(root));
   });
 
-  it('are an error where none is left', async () => {
+  it('are an error if no case is left', async () => {
     const dataSet = dataSetAt(nnunet({ short: { image: cutOff } }), { onInvalidCase: 'exclude' });
     await assert.rejects(prepareDataSet(join(top, 'none'), dataSet), /no case is left: 1 faulty.*case "short"/);
   });
 });
 
 describe('a 4-D image', () => {
-  it('where 3-D ones are expected is an error that names the case', async () => {
+  it('is an error that names the case if 3-D images are expected', async () => {
     const grid = gridOf(shape);
     const image = encodeNifti({ grid, values: [new Float32Array(64), new Float32Array(64)] });
     const dataSet = dataSetAt(nnunet({ four: { image } }));
@@ -151,7 +151,7 @@ describe('a 4-D image', () => {
 });
 
 describe('NaN and infinite voxels', () => {
-  it('become 0 and are counted where the config says so', async () => {
+  it('become 0 and are counted if the config says so', async () => {
     const dataSet = dataSetAt(nnunet({ nan: { image: withNaN }, good: {} }), { nonFinite: 'zero' });
     const prepared = await prepareDataSet(join(top, 'zero'), dataSet);
     assert.deepEqual(
@@ -174,9 +174,9 @@ describe('a spacing that the config overrides', () => {
     ['0', 0],
     ['NaN', NaN],
     ['negative', -1],
-    ['another than the affine’s', 3],
+    ['not the affine’s', 3],
   ] as const) {
-    it(`of a file whose own is ${what}: an error without, believed with`, async () => {
+    it(`replaces one that is ${what}, which is an error otherwise`, async () => {
       const label = encodeNifti({ grid: gridOf(shape), values: box });
       const root = nnunet({ a: { image: broken(pixdim), label } });
       const settings = { preprocessing: { crop: [8, 8, 8], spacingMm: 2 } };
@@ -212,7 +212,7 @@ describe('a spacing that the config overrides', () => {
 });
 
 describe('a tooth given by its outlines', () => {
-  it('is prepared as a mask would be', async () => {
+  it('is preprocessed like a mask', async () => {
     const root = join(top, 'tufts');
     mkdirSync(join(root, 'Radiographs'), { recursive: true });
     mkdirSync(join(root, 'Segmentation'));

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { ByteSource, inflatedSizeOf } from '../../../storage/files/byte-source.js';
 import { readFirstBytes } from '../../../storage/files/first-bytes.js';
 
-// Linux: an ordinary file that opens, and whose byte 0 cannot be read (EIO), since no process has memory there.
+// On Linux, this file can be opened, but its byte 0 cannot be read (EIO), because no process has memory there.
 const unreadable = '/proc/self/mem';
 
 function openHandles(): number {

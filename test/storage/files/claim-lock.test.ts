@@ -25,7 +25,7 @@ interface ClaimText {
   readonly space?: string;
 }
 
-/** Leaves a claim as another process would. */
+/** Creates a claim as another process would. */
 async function leaveClaim(folder: string, claim: ClaimText, number = 1): Promise<string> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, String(number));
@@ -39,7 +39,7 @@ async function take(folder: string): Promise<() => Promise<void>> {
   return attempt.release;
 }
 
-/** What processes print that all wait for the lock from the same moment on, and each work where only one can at a time. */
+/** Starts processes that wait for the lock at the same time and fail if two hold it; returns what they print. */
 async function takeAtOnce(folder: string, processes: number, rounds: number): Promise<string> {
   const program = `
     import { mkdirSync, rmdirSync } from 'node:fs';
@@ -56,7 +56,7 @@ async function takeAtOnce(folder: string, processes: number, rounds: number): Pr
 }
 
 describe('a lock', () => {
-  it('is taken by one at a time, and can be taken again once it is given back', async (test) => {
+  it('has one holder at a time, and can be taken again once released', async (test) => {
     const folder = await newLock(test);
     assert.equal(await lockHolder(folder), undefined);
     const release = await take(folder);
@@ -80,7 +80,7 @@ describe('a lock', () => {
     )();
   });
 
-  it('is taken over where another process has got the number of the one that has died', async (test) => {
+  it('is taken over if another process has reused the number of the dead one', async (test) => {
     const folder = await newLock(test);
     const { identity } = await endedProcess();
     await leaveClaim(folder, { pid: process.pid, identity });
@@ -89,7 +89,7 @@ describe('a lock', () => {
     )();
   });
 
-  it('is taken over where the highest claim is no link, as earlier versions left them', async (test) => {
+  it('is taken over if the highest claim is not a link, as in earlier versions', async (test) => {
     const folder = await newLock(test);
     await mkdir(folder);
     await writeFile(join(folder, '7'), JSON.stringify(await endedProcess()));
@@ -99,7 +99,7 @@ describe('a lock', () => {
     )();
   });
 
-  it('goes to exactly one of many that find a dead lock at once', async (test) => {
+  it('goes to exactly one of many callers that find a dead holder’s lock at once', async (test) => {
     const folder = await newLock(test);
     await leaveClaim(folder, await endedProcess());
     const attempts = await Promise.all(Array.from({ length: 20 }, () => takeLock(folder)));
@@ -107,14 +107,14 @@ describe('a lock', () => {
     assert.equal((await lockHolder(folder))?.pid, process.pid);
   });
 
-  it('is held by one at a time of many processes, the first of which find a dead one’s', async (test) => {
+  it('has one holder at a time among many processes, starting from a dead one’s claim', async (test) => {
     const folder = await newLock(test);
     await leaveClaim(folder, await endedProcess());
     assert.equal(await takeAtOnce(folder, 6, 30), '');
-    assert.ok((await readdir(folder)).length <= 3, 'claims that were followed are cleared away');
+    assert.ok((await readdir(folder)).length <= 3, 'superseded claims are removed');
   });
 
-  it('is never held twice while many take it and give it back', async (test) => {
+  it('is never held twice while many take and release it', async (test) => {
     const folder = await newLock(test);
     let holders = 0;
     let taken = 0;
@@ -135,7 +135,7 @@ describe('a lock', () => {
     assert.equal(await lockHolder(folder), undefined);
   });
 
-  it('is waited for, but not for ever', async (test) => {
+  it('is waited for, but not forever', async (test) => {
     const folder = await newLock(test);
     const release = await take(folder);
     await assert.rejects(waitForLock(folder, 0.1), /lock is still locked after 0\.1 s, now by process \d+$/);
@@ -147,10 +147,10 @@ describe('a lock', () => {
   });
 });
 
-describe('a lock that another machine has', () => {
+describe('a lock that another machine holds', () => {
   const elsewhere = { pid: process.pid, identity: 'a boot 1', host: 'elsewhere', space: 'elsewhere a boot' };
 
-  it('counts as held, though no such process is here, until it has not been renewed for two minutes', async (test) => {
+  it('counts as held until it has not been renewed for two minutes, even without such a process here', async (test) => {
     const folder = await newLock(test);
     const file = await leaveClaim(folder, elsewhere);
     const attempt = await takeLock(folder);
@@ -166,7 +166,7 @@ describe('a lock that another machine has', () => {
     )();
   });
 
-  it('is not given back for whoever has taken it over since', async (test) => {
+  it('is not released by its former holder once another has taken it over', async (test) => {
     const folder = await newLock(test);
     const release = await take(folder);
     await leaveClaim(folder, elsewhere, 2);
@@ -175,7 +175,7 @@ describe('a lock that another machine has', () => {
   });
 });
 
-it('a lock that is held is renewed every fifteen seconds, and no more once it is given back', async (test) => {
+it('a lock is renewed every fifteen seconds until it is released', async (test) => {
   test.mock.timers.enable({ apis: ['setInterval'] });
   const folder = await newLock(test);
   const release = await take(folder);

@@ -12,7 +12,7 @@ function sha256(text: string): string {
 }
 
 describe('the digests of input files', () => {
-  it('are the SHA-256 of their bytes, and are taken anew when a file changes', async (test) => {
+  it('are the SHA-256 of their bytes, and are computed again when a file changes', async (test) => {
     const folder = await temporaryFolder(test);
     const file = join(folder, 'image');
     const digests = new FileDigests(join(folder, 'digests.json'));
@@ -34,19 +34,19 @@ describe('the digests of input files', () => {
     assert.equal(await digests.digestOf(file), sha256('two'));
   });
 
-  it('are remembered, so that a file that has not changed is not read again', async (test) => {
+  it('are remembered, so an unchanged file is not read again', async (test) => {
     const folder = await temporaryFolder(test);
     const [file, memory] = [join(folder, 'image'), join(folder, 'digests.json')];
     await writeFile(file, 'bytes');
     const first = new FileDigests(memory);
     await first.digestOf(file);
     await first.save();
-    // A digest that is wrong on purpose comes back only if it was not computed.
+    // A digest that is wrong on purpose is returned only if it was not computed.
     await writeFile(memory, (await readFile(memory, 'utf8')).replace(sha256('bytes'), 'remembered'));
     assert.equal(await new FileDigests(memory).digestOf(file), 'remembered');
   });
 
-  it('are taken again where what was remembered is damaged', async (test) => {
+  it('are computed again if the remembered ones are damaged', async (test) => {
     const folder = await temporaryFolder(test);
     const [file, memory] = [join(folder, 'image'), join(folder, 'digests.json')];
     await writeFile(file, 'bytes');

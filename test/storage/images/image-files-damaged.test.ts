@@ -9,19 +9,19 @@ import { readImage, readOneImage } from '../../../storage/images/image-files.js'
 import { damaged, fixture, folder, refusal } from '../../support/images/image-files.js';
 import { gridOf } from '../../support/images/image-fixtures.js';
 
-describe('damaged NIfTI files', () => {
+describe('reading damaged NIfTI files', () => {
   const good = readFileSync(fixture('int16-1.nii'));
   const littleEndian = readFileSync(fixture('uint8-1.nii'));
   const zipped = gzipSync(littleEndian);
 
-  /** The uint8 file with some bytes of its header changed. */
+  /** The uint8 file with some header bytes changed. */
   function changed(change: (view: DataView) => void, source: Buffer = littleEndian): Buffer {
     const bytes = Buffer.from(source);
     change(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     return bytes;
   }
 
-  it('the file that they are made of is good', async () => {
+  it('accepts the file from which they are made', async () => {
     assert.equal((await readImage(damaged('good.nii.gz', zipped))).length, 1);
   });
 
@@ -172,14 +172,14 @@ describe('damaged NIfTI files', () => {
     ],
   ];
   for (const [what, name, bytes, reason] of cases) {
-    it(`${what}: refused with the reason`, async () => {
+    it(`refuses ${what}, with the reason`, async () => {
       const error = await refusal(damaged(name, bytes));
       assert.equal(error.code, 'FILE_FORMAT_INVALID');
       assert.match(error.message, reason);
     });
   }
 
-  it('dimensions that overflow are too large, not negative', async () => {
+  it('finds dimensions that overflow too large, not negative', async () => {
     const bytes = changed((view) => {
       for (let axis = 1; axis <= 4; axis++) view.setInt16(40 + 2 * axis, 32_767, true);
       view.setInt16(40, 4, true);
@@ -187,7 +187,7 @@ describe('damaged NIfTI files', () => {
     assert.equal((await refusal(damaged('overflow.nii', bytes))).code, 'FILE_TOO_LARGE');
   });
 
-  it('any flipped byte of the compressed voxels is noticed', async () => {
+  it('detects any flipped byte of the compressed voxels', async () => {
     const noise = Float32Array.from({ length: 4096 }, (_, index) => Math.sin(index * index));
     const file = gzipSync(encodeNifti({ grid: gridOf([16, 16, 16]), values: noise }));
     for (let at = 400; at < file.length - 8; at += 997) {
@@ -198,7 +198,7 @@ describe('damaged NIfTI files', () => {
     }
   });
 
-  it('a missing file, a folder and a pipe, which would never end, are unreadable', async () => {
+  it('refuses a missing file, a folder and a pipe, which would never end, as unreadable', async () => {
     assert.equal((await refusal(join(folder, 'absent.nii'))).code, 'FILE_UNREADABLE');
     const asFolder = join(folder, 'folder.nii');
     mkdirSync(asFolder);
@@ -210,7 +210,7 @@ describe('damaged NIfTI files', () => {
     }
   });
 
-  it('NaN and infinite voxels are counted and refused, or put to 0 on request', async () => {
+  it('counts and refuses NaN and infinite voxels, or replaces them with 0 on request', async () => {
     const values = Float32Array.of(1, NaN, Infinity, -Infinity, NaN, 2);
     const path = damaged('nan.nii', encodeNifti({ grid: gridOf([3, 2, 1]), values }));
     const error = await refusal(path);
@@ -219,7 +219,7 @@ describe('damaged NIfTI files', () => {
     assert.deepEqual([...(await readOneImage(path, { nonFinite: 'zero' })).values], [1, 0, 0, 0, 0, 2]);
   });
 
-  it('a file may be padded with zeros to the end of a block', async () => {
+  it('accepts zeros after the voxels, to the end of a block', async () => {
     const path = damaged('padded.nii', Buffer.concat([good, Buffer.alloc(512)]));
     assert.deepEqual(await readImage(path), await readImage(fixture('int16-1.nii')));
   });

@@ -53,18 +53,18 @@ describe('NIfTI files that nibabel has read', () => {
     assert.deepEqual(image, (await readImage(fixture('int16-2.nii')))[0]);
   });
 
-  it('one entry of the fourth axis is read alone', async () => {
+  it('one entry of the fourth axis can be read alone', async () => {
     const all = await readImage(fixture('four-d.nii'));
     const [second, ...none] = await readImage(fixture('four-d.nii'), { channel: 1 });
     assert.equal(none.length, 0);
     assert.deepEqual(second, all[1]);
   });
 
-  it('an entry that the file does not have is refused', async () => {
+  it('an entry beyond the end of the fourth axis is refused', async () => {
     await assert.rejects(readImage(fixture('four-d.nii'), { channel: 3 }), { code: 'ARGUMENT_INVALID' });
   });
 
-  it('a 4-D file where one image is expected is refused, not cut to its first', async () => {
+  it('a 4-D file is refused if one image is expected, instead of cut to its first', async () => {
     await assert.rejects(readOneImage(fixture('four-d.nii')), { code: 'IMAGE_SHAPE_MISMATCH' });
     assert.equal((await readOneImage(fixture('four-d.nii'), { channel: 2 })).values.length, 12);
   });
@@ -83,10 +83,10 @@ function crc32(bytes: Uint8Array): number {
 describe('pictures', () => {
   const references = imageReference<{ width: number; height: number; values: number[] }>('pictures.json');
   for (const [name, { width, height, values }] of Object.entries(references)) {
-    it(`${name} has the stored values, without gamma or profile`, async () => {
+    it(`${name} has the stored values, without gamma correction or colour profile`, async () => {
       const image = await readOneImage(fixture(name));
       assert.deepEqual(image.grid.shape, [width, height, 1]);
-      // JPEG decoders may round differently by one.
+      // JPEG decoders may differ by one because of rounding.
       const tolerance = name.endsWith('.jpg') ? 1 : 1e-4;
       assert.ok(largestDifference(image.values, values) <= tolerance, [...image.values].join());
     });
@@ -105,18 +105,18 @@ describe('pictures', () => {
     });
   }
 
-  it('a cut-off picture is refused', async () => {
+  it('a truncated picture is refused', async () => {
     const bytes = readFileSync(fixture('colour.png'));
     assert.equal((await refusal(damaged('cut.png', bytes.subarray(0, 80)))).code, 'FILE_FORMAT_INVALID');
     assert.equal((await refusal(damaged('none.jpg', new Uint8Array(0)))).code, 'FILE_FORMAT_INVALID');
   });
 
-  it('a name with brackets is a name, not libvips options', async () => {
+  it('brackets in a file name are not libvips options', async () => {
     const named = damaged('scan[page=1].png', readFileSync(fixture('grey8.png')));
     assert.deepEqual(await readOneImage(named), await readOneImage(fixture('grey8.png')));
   });
 
-  it('a file that has changed is read anew', async () => {
+  it('a changed file is read again', async () => {
     const path = join(folder, 'changing.png');
     for (const value of [7, 200]) {
       await writeFile(path, await encodePng({ width: 1, height: 1, values: Uint8Array.of(value) }));
@@ -132,7 +132,7 @@ describe('pictures', () => {
     assert.equal((await refusal(damaged('bomb.png', bytes))).code, 'FILE_TOO_LARGE');
   });
 
-  it('8 and 16 bits survive writing and reading', async () => {
+  it('8- and 16-bit values survive writing and reading', async () => {
     const path = join(folder, 'written.png');
     for (const values of [Uint8Array.of(0, 1, 127, 128, 254, 255), Uint16Array.of(0, 1, 255, 256, 40_000, 65_535)]) {
       await writeFile(path, await encodePng({ width: 3, height: 2, values }));
@@ -142,7 +142,7 @@ describe('pictures', () => {
 });
 
 describe('written NIfTI files', () => {
-  it('are read back with their values and place', async () => {
+  it('are read back with their values and position', async () => {
     const grid = gridOf([4, 3, 2], [1, 2, 3]);
     const image = imageOf(grid, (x, y, z) => x - 10 * y + z / 7);
     const path = join(folder, 'written.nii');

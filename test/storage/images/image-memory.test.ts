@@ -17,7 +17,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const built = (...path: readonly string[]): string => JSON.stringify(join(repositoryRoot, 'dist', ...path));
 
-/** Peak memory in bytes of a process that reads the files, one after the other, refusals included; none: the modules'. */
+/** Peak memory in bytes of a process that tries to read these files one by one; with no file, that of the modules. */
 function peakOfReading(...paths: readonly string[]): number {
   const program = `
     const { readImage } = await import(${built('storage', 'images', 'image-files.js')});
@@ -30,29 +30,29 @@ function peakOfReading(...paths: readonly string[]): number {
 const megabyte = 1 << 20;
 const declared = 64 * megabyte;
 
-/** 64 MiB of voxels, half of them noise: small numbers in the bytes of each type, so that reading finds no NaN. */
+/** 64 MiB of voxels, half of them noise; in every type their bytes are small numbers, never NaN. */
 function voxelsOf(dataType: NiftiDataType): Buffer {
   const random = randomStream(1, 'memory');
   const noise = Uint8Array.from({ length: megabyte }, () => Math.floor(100 * random.uniform()));
   const bytes = Buffer.alloc(declared);
   for (let at = 0; at < declared; at += 2 * megabyte) bytes.set(noise, at);
   if (dataType === 'float32' || dataType === 'float64') {
-    // Little endian: the last byte of each is sign and exponent, which below 64 are those of small numbers.
+    // In little endian, the last byte has the sign and the exponent; below 64, it stands for a small number.
     const { bytes: width } = niftiTypeFacts[dataType];
     for (let at = width - 1; at < declared; at += width) bytes[at] = 0;
   }
   return bytes;
 }
 
-describe('memory of reading, beyond that of the modules', () => {
-  // Which differs by some megabytes from one process to the next.
+describe('the memory for reading, beyond that of the modules', () => {
+  // The modules' memory differs by some megabytes from one process to the next.
   const bases = Array.from({ length: 5 }, () => peakOfReading()).sort((a, b) => a - b);
   const base = bases[2] ?? NaN;
 
   const types: readonly (readonly [NiftiDataType, number])[] = [
     ['uint8', 1],
     ['int16', 1],
-    ['int16', 0.5], // held as float32, which is what its scaling declares it to be
+    ['int16', 0.5], // becomes float32 because it is scaled
     ['int32', 1],
     ['float32', 1],
     ['float64', 1],
@@ -78,7 +78,7 @@ describe('memory of reading, beyond that of the modules', () => {
     });
   }
 
-  it('of pictures: at most half as much again as the declared one', async (test) => {
+  it('of pictures: at most half as much again as the declared image', async (test) => {
     const folder = await temporaryFolder(test);
     const noise = Buffer.concat([voxelsOf('uint8'), voxelsOf('uint8')]);
     for (const [channels, side] of [

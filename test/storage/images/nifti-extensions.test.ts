@@ -16,7 +16,7 @@ const nibabels = imageReference<NiftiExtension[]>('extensions.json');
 const headerBytes = 348;
 const plain = readFileSync(join(imageFixtures, 'extensions-1-little.nii'));
 
-/** The fixture with another size for its first extension. */
+/** The fixture with another size in its first extension. */
 function withSize(size: number): Buffer {
   const bytes = Buffer.from(plain);
   bytes.writeInt32LE(size, headerBytes + 4);
@@ -29,7 +29,7 @@ describe('the extensions of a NIfTI file', () => {
       const { extensions, extensionsProblem, max } = await inspectFile(join(imageFixtures, name));
       assert.deepEqual(extensions, expected);
       assert.equal(extensionsProblem, undefined);
-      // The voxels, 0 to 23, are where the header says.
+      // The voxels, 0 to 23, are read from where the header says.
       assert.equal(max, 23);
     });
   }
@@ -49,7 +49,7 @@ describe('the extensions of a NIfTI file', () => {
     }
   });
 
-  it('whose size leads back to the first one end the list, unlike in nifti-reader-js', async (test) => {
+  it('end where a size leads back to the first one, unlike in nifti-reader-js', async (test) => {
     const path = join(await temporaryFolder(test), 'circle.nii');
     const bytes = withSize(16);
     bytes.writeInt32LE(-16, headerBytes + 4 + 16);
@@ -98,7 +98,7 @@ describe('the extensions of a NIfTI file', () => {
     assert.match(found.extensionsProblem ?? '', /only the first 100/);
   });
 
-  it('are listed or refused for any bytes, without exceptions', () => {
+  it('are listed or refused for any bytes, without throwing', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.boolean(), (random, littleEndian) => {
         const bytes = new Uint8Array(headerBytes + 4 + random.length);

@@ -13,7 +13,7 @@ import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
 
 const numerics = { threads: 3, tf32: false, deterministic: true };
 
-test('a process that computes has its threads, kernels and device set, and none of the engine’s credentials', () => {
+test('a computing process gets its threads, kernels and device, but none of the engine’s credentials', () => {
   const given = { HOME: '/root', TEMPORAL_API_KEY: 'secret', NVIDIA_TF32_OVERRIDE: '7', TF_DETERMINISTIC_OPS: '0' };
   const set = computeEnvironment(given, { numerics, libraryPath: [], device: 'GPU-1' });
   assert.deepEqual(set, {
@@ -29,7 +29,7 @@ test('a process that computes has its threads, kernels and device set, and none 
   });
 });
 
-test('TF32 is left to TensorFlow where the config allows it, and the device where there is none to choose', () => {
+test('TensorFlow decides on TF32 if the config allows it, and on the device if none is given', () => {
   const fast = { numerics: { ...numerics, tf32: true, deterministic: false }, libraryPath: ['/gpu'] };
   const set = computeEnvironment(
     { NVIDIA_TF32_OVERRIDE: '0', LD_LIBRARY_PATH: '/own', CUDA_VISIBLE_DEVICES: '2' },
@@ -41,7 +41,7 @@ test('TF32 is left to TensorFlow where the config allows it, and the device wher
   assert.equal(set['LD_LIBRARY_PATH'], '/gpu:/own');
 });
 
-test("GPUs are those that NVIDIA's driver lists, or those of them that the worker may see", async (t) => {
+test("the GPUs are those that NVIDIA's driver lists, limited to those that the worker may see", async (t) => {
   const folder = await temporaryFolder(t);
   for (const [address, id] of [
     ['0000:41:00.0', 'GPU-b'],
@@ -60,7 +60,7 @@ test("GPUs are those that NVIDIA's driver lists, or those of them that the worke
   assert.deepEqual(await graphicsDevices('gpu', {}, join(folder, 'none')), []);
 });
 
-test('of a processor the model and the instruction sets that decide on kernels are known', () => {
+test('a processor is described by its model and the instruction sets that select kernels', () => {
   const cpuinfo =
     'processor\t: 0\nflags\t\t: fpu sse4_1 avx2 ht avx\nbugs\t\t: spectre_v1\n\nprocessor\t: 1\nflags\t\t: amx_tile\n';
   assert.deepEqual(processorOf(' A CPU ', cpuinfo), { model: 'A CPU', instructionSets: ['sse4_1', 'avx', 'avx2'] });
@@ -68,7 +68,7 @@ test('of a processor the model and the instruction sets that decide on kernels a
   assert.deepEqual(processorOf('another'), { model: 'another', instructionSets: [] });
 });
 
-test('the numeric environment names library and processor, and is in the specification where the policy is key', async (t) => {
+test('the numeric environment names library and processor, and is in the specification if the policy is key', async (t) => {
   const environment = await readNumericEnvironment();
   for (const name of ['tensorflow', 'libraryDigest', 'platform', 'architecture', 'processor', 'instructionSets']) {
     assert.notEqual(environment[name] ?? '', '', name);

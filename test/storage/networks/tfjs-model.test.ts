@@ -15,7 +15,7 @@ import { encodeWeights } from '../../../learning/network/weights-file.js';
 import { tfjsModel } from '../../../storage/networks/tfjs-model.js';
 import { boxCase } from '../../learning/support/small-problems.js';
 
-/** The exported network as TensorFlow.js loads it from the two files, on an image of unequal sizes. */
+/** Loads the exported network in TensorFlow.js from its two files, for an image with unequal sides. */
 async function predictedByTfjs(network: NetworkChoice, weights: Float32Array, shape: Triple): Promise<Float32Array> {
   const { model, data } = tfjsModel(encodeWeights({ network, weights }), { dataPath: 'w.bin', inputShape: shape });
   const { modelTopology, weightsManifest } = JSON.parse(JSON.stringify(model)) as {
@@ -58,7 +58,7 @@ for (const network of networks) {
   });
 }
 
-test('so does its implementation in plain JavaScript, whose kernels are its own', async () => {
+test('its plain JavaScript backend, which has its own kernels, predicts the same too', async () => {
   await tf.setBackend('cpu');
   try {
     for (const network of networks.filter(({ model }) => model === 'convnet')) {
@@ -75,14 +75,14 @@ test('so does its implementation in plain JavaScript, whose kernels are its own'
   }
 });
 
-test('a size that does not fit the network has no model', () => {
+test('there is no model for a size that does not fit the network', () => {
   assert.throws(
     () => kerasModel({ model: 'unet', dimensions: 2, channels: 1, upsampling: 'same' }, [40, 54, 1]),
     (error) => error instanceof DomainError && error.code === 'CONFIG_INVALID',
   );
 });
 
-test('what is no safetensors file is refused', () => {
+test('a file that is not safetensors is refused', () => {
   for (const bytes of [new Uint8Array(3), new Uint8Array(20).fill(255)]) {
     assert.throws(
       () => tfjsModel(bytes, { dataPath: 'weights.bin', inputShape: [27, 27, 1] }),

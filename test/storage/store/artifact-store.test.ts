@@ -13,7 +13,7 @@ const content = { files: { 'a.txt': Buffer.from('first'), 'b.bin': new Uint8Arra
 const corrupt = { code: 'STORE_CORRUPT' };
 
 describe('the artifact store', () => {
-  it('gives back what was put, by key', async (test) => {
+  it('returns by key what was put', async (test) => {
     const { store } = openTestStore(await temporaryFolder(test));
     assert.equal(await store.find(workOf('a').key), undefined);
     const ref = await store.put(workOf('a'), content);
@@ -38,7 +38,7 @@ describe('the artifact store', () => {
     );
   });
 
-  it('gives the same digest to the same content, whatever work has made it', async (test) => {
+  it('gives the same digest to the same content, whichever work made it', async (test) => {
     const { store } = openTestStore(await temporaryFolder(test));
     const one = await store.put(workOf('a'), content);
     const other = await store.put(workOf('b'), {
@@ -49,7 +49,7 @@ describe('the artifact store', () => {
     assert.notEqual(one.digest, (await store.put(workOf('c'), { ...content, summary: {} })).digest);
   });
 
-  it('takes bytes that it has already by their digest', async (test) => {
+  it('accepts the digest of bytes that it already has', async (test) => {
     const { store } = openTestStore(await temporaryFolder(test));
     const blob = await store.putBlob(Buffer.from('first'));
     const ref = await store.put(workOf('a'), { files: { 'a.txt': blob }, summary: null });
@@ -66,7 +66,7 @@ describe('the artifact store', () => {
     assert.equal((await lineage.read()).length, 2);
   });
 
-  it('refuses bytes of which one bit has been flipped, in a file and in a manifest', async (test) => {
+  it('refuses a file or a manifest with a flipped bit', async (test) => {
     const { store, folder } = openTestStore(await temporaryFolder(test));
     const ref = await store.put(workOf('a'), content);
     const manifest = await store.manifest(ref.digest);
@@ -77,7 +77,7 @@ describe('the artifact store', () => {
     await assert.rejects(store.manifest(ref.digest), corrupt);
   });
 
-  it('puts damaged bytes aside, so that they count as missing and are made again', async (test) => {
+  it('quarantines damaged bytes, so that they count as missing and are recomputed', async (test) => {
     for (const part of ['manifest', 'file'] as const) {
       const { store, folder } = openTestStore(await temporaryFolder(test));
       const ref = await store.put(workOf('a'), content);
@@ -97,7 +97,7 @@ describe('the artifact store', () => {
     }
   });
 
-  it('does not find an artifact of which a file is cut off or the record is damaged', async (test) => {
+  it('does not find an artifact with a truncated file or a damaged record', async (test) => {
     const { store, folder } = openTestStore(await temporaryFolder(test));
     const ref = await store.put(workOf('a'), content);
     const { files } = await store.manifest(ref.digest);
@@ -113,7 +113,7 @@ describe('the artifact store', () => {
     }
   });
 
-  it('does not take the record of one work for that of another', async (test) => {
+  it('does not accept the record of one work as that of another', async (test) => {
     const { store, folder } = openTestStore(await temporaryFolder(test));
     await store.put(workOf('a'), content);
     await store.put(workOf('b'), { ...content, summary: { other: true } });
@@ -123,7 +123,7 @@ describe('the artifact store', () => {
     assert.equal((await filesBelow(folder.quarantine)).length, 1);
   });
 
-  it('replaces a damaged object by the same bytes made again', async (test) => {
+  it('replaces a damaged object when the same bytes are put again', async (test) => {
     const { store, folder } = openTestStore(await temporaryFolder(test));
     const ref = await store.put(workOf('a'), content);
     const manifest = await store.manifest(ref.digest);
@@ -133,7 +133,7 @@ describe('the artifact store', () => {
     assert.equal((await filesBelow(folder.quarantine)).length, 1);
   });
 
-  it('does not find an artifact any part of which has been deleted, so that it is made again', async (test) => {
+  it('does not find an artifact with a deleted part, so that it is recomputed', async (test) => {
     for (const part of ['manifest', 'file'] as const) {
       const { store, folder } = openTestStore(await temporaryFolder(test));
       const ref = await store.put(workOf('a'), content);
@@ -147,9 +147,9 @@ describe('the artifact store', () => {
     }
   });
 
-  it('has no record of work whose lineage could not be written', async (test) => {
+  it('does not record work whose lineage cannot be written', async (test) => {
     const { store, folder } = openTestStore(await temporaryFolder(test));
-    // Where the log should be is a folder: the bytes are stored, then recording them fails, as in a crash between.
+    // A folder in the place of the log: the bytes are stored, but not recorded, as after a crash in between.
     await mkdir(folder.lineageLog, { recursive: true });
     await assert.rejects(store.put(workOf('a'), content));
     assert.equal((await filesBelow(folder.objects)).length, 3);
@@ -157,7 +157,7 @@ describe('the artifact store', () => {
     assert.equal(await store.find(workOf('a').key), undefined);
   });
 
-  it('does not take a file that a crash has left half written for an object', async (test) => {
+  it('ignores a file that a crash has left half-written', async (test) => {
     const { store, folder } = openTestStore(await temporaryFolder(test));
     const bytes = Buffer.from('whole');
     const digest = createHash('sha256').update(bytes).digest('hex');
@@ -177,7 +177,7 @@ describe('the artifact store', () => {
     assert.equal((await stat(objectPath(folder, digest))).ino, ino);
   });
 
-  it('refuses keys and digests that are none, which might lead out of its folder', async (test) => {
+  it('refuses malformed keys and digests, which might lead out of its folder', async (test) => {
     const { store } = openTestStore(await temporaryFolder(test));
     for (const name of ['', '../../etc/passwd', 'A'.repeat(64), 'a'.repeat(63)]) {
       await assert.rejects(store.find(name), corrupt);

@@ -9,7 +9,7 @@ import { checkpointFiles } from '../../../storage/store/checkpoint-files.js';
 import { flipBit } from '../../support/damage.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-/** Bytes with their own SHA-256 behind them, as checkpoints have. */
+/** Bytes followed by their SHA-256, as in checkpoints. */
 function checkpoint(text: string): Uint8Array {
   const content = Buffer.from(text);
   return Buffer.concat([content, createHash('sha256').update(content).digest()]);
@@ -22,12 +22,12 @@ const damages: Record<string, (path: string) => Promise<void>> = {
   'nothing in it': (path) => truncate(path, 0),
 };
 
-test('without a checkpoint there is nothing to go on from', async (t) => {
+test('without a checkpoint there is nothing to resume from', async (t) => {
   assert.equal(await checkpointFiles(await temporaryFolder(t)).load(), undefined);
 });
 
 for (const [damage, inflict] of Object.entries(damages)) {
-  test(`a last checkpoint with ${damage} falls back to the one before it, which later saves leave whole`, async (t) => {
+  test(`if the last checkpoint has ${damage}, the previous one is loaded, and later saves keep it`, async (t) => {
     const folder = await temporaryFolder(t);
     const files = checkpointFiles(folder);
     await files.save(checkpoint('one'));
@@ -41,7 +41,7 @@ for (const [damage, inflict] of Object.entries(damages)) {
     assert.deepEqual(Buffer.from((await files.load()) ?? []), checkpoint('one'));
   });
 
-  test(`when both checkpoints have ${damage}, the training is not begun again without a word`, async (t) => {
+  test(`if both checkpoints have ${damage}, loading fails instead of silently starting the training again`, async (t) => {
     const folder = await temporaryFolder(t);
     const files = checkpointFiles(folder);
     await files.save(checkpoint('one'));
@@ -55,7 +55,7 @@ for (const [damage, inflict] of Object.entries(damages)) {
   });
 }
 
-test('a crash between the renames of a save leaves the checkpoint before it', async (t) => {
+test('a crash between the renames of a save leaves the previous checkpoint', async (t) => {
   const folder = await temporaryFolder(t);
   const files = checkpointFiles(folder);
   await files.save(checkpoint('one'));
@@ -63,7 +63,7 @@ test('a crash between the renames of a save leaves the checkpoint before it', as
   assert.deepEqual(Buffer.from((await files.load()) ?? []), checkpoint('one'));
 });
 
-test('the last checkpoint and the one before are kept, and no more', async (t) => {
+test('only the last two checkpoints are kept', async (t) => {
   const folder = join(await temporaryFolder(t), 'key');
   const files = checkpointFiles(folder);
   for (const text of ['one', 'two', 'three']) await files.save(checkpoint(text));
@@ -71,7 +71,7 @@ test('the last checkpoint and the one before are kept, and no more', async (t) =
   assert.deepEqual((await readdir(folder)).sort(), ['checkpoint.bin', 'checkpoint.previous.bin']);
 });
 
-test('a checkpoint that cannot be read is not taken for absent', async (t) => {
+test('an unreadable checkpoint is not treated as absent', async (t) => {
   const folder = await temporaryFolder(t);
   await mkdir(join(folder, 'checkpoint.bin'));
   await assert.rejects(checkpointFiles(folder).load(), { code: 'EISDIR' });

@@ -16,7 +16,7 @@ async function newLog(test: TestContext): Promise<{ path: string; log: LineageLo
   return { path, log: new LineageLog(path) };
 }
 
-/** Another process that appends to a log. */
+/** Appends to a log in another process. */
 function appendElsewhere(path: string, who: string, count: number): Promise<number | null> {
   const program = `
     import { LineageLog } from ${JSON.stringify(module)};
@@ -27,9 +27,9 @@ function appendElsewhere(path: string, who: string, count: number): Promise<numb
 }
 
 describe('the lineage log', () => {
-  it('keeps records in their order, each chained to the line before by its SHA-256', async (test) => {
+  it('keeps records in order, each chained to the previous line by its SHA-256', async (test) => {
     const { path, log } = await newLog(test);
-    // Not waited for one by one: they take their turns.
+    // Not awaited one by one: the log appends them in turn.
     await Promise.all(['first', 'second', 'third'].map((spec) => log.append('test', spec)));
     const records = await log.read();
     assert.deepEqual(
@@ -46,7 +46,7 @@ describe('the lineage log', () => {
     );
   });
 
-  it('keeps its chain when two processes append at once', async (test) => {
+  it('stays chained when two processes append at once', async (test) => {
     const { path, log } = await newLog(test);
     const codes = await Promise.all([appendElsewhere(path, 'a', 15), appendElsewhere(path, 'b', 15)]);
     assert.deepEqual(codes, [0, 0]);
@@ -60,7 +60,7 @@ describe('the lineage log', () => {
     }
   });
 
-  it('drops a last line that a crash has torn, when the next is appended', async (test) => {
+  it('drops a last line that a crash cut short when the next line is appended', async (test) => {
     const { path, log } = await newLog(test);
     await log.append('test', 'whole');
     await appendFile(path, '{"kind":"test","prev');
@@ -76,7 +76,7 @@ describe('the lineage log', () => {
     assert.ok(!(await readFile(path, 'utf8')).includes('"prev{'));
   });
 
-  it('keeps its chain after a line of any length', async (test) => {
+  it('stays chained after lines of any length', async (test) => {
     const { log } = await newLog(test);
     const sizes = [0, 10, 65_000, 65_536, 200_000, 3];
     for (const size of sizes) await log.append('test', 'x'.repeat(size));
@@ -86,7 +86,7 @@ describe('the lineage log', () => {
     );
   });
 
-  it('says which line was altered, taken away or put in', async (test) => {
+  it('names the line that was altered, removed or inserted', async (test) => {
     const { path, log } = await newLog(test);
     for (const spec of ['one', 'two', 'three', 'four']) await log.append('test', spec);
     const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
@@ -103,13 +103,13 @@ describe('the lineage log', () => {
     }
   });
 
-  it('refuses a line that is no record', async (test) => {
+  it('refuses a line that is not a record', async (test) => {
     const { path, log } = await newLog(test);
     await writeFile(path, 'not JSON\n');
     await assert.rejects(log.read(), { code: 'STORE_CORRUPT', message: /line 1/ });
   });
 
-  it('is empty where nothing was made yet', async (test) => {
+  it('is empty before anything is recorded', async (test) => {
     const { log } = await newLog(test);
     assert.deepEqual(await log.read(), []);
   });

@@ -38,7 +38,7 @@ function configOf(text: string): Config {
   return configAt('try.yaml', text);
 }
 
-/** The only problem of the good config after a change. */
+/** The only problem of the valid config after a change. */
 function problemAfter(from: string, to: string): ConfigProblem {
   assert.ok(good.includes(from), `the config has no "${from}"`);
   const problems = problemsOf(good.replace(from, to));
@@ -47,7 +47,7 @@ function problemAfter(from: string, to: string): ConfigProblem {
 }
 
 describe('a config', () => {
-  it('is read from YAML and from JSON, and gets the default of what it leaves out', () => {
+  it('is read from YAML and JSON, with defaults for what is left out', () => {
     const config = configOf(good);
     assert.equal(config.split.stratify, 'volumeTercile');
     assert.equal(config.training.learningRate.lr, 1);
@@ -55,7 +55,7 @@ describe('a config', () => {
     configOf(JSON.stringify(tinyConfig({})));
   });
 
-  it('has every problem reported at once, each with its path and line', () => {
+  it('has all its problems reported at once, each with path and line', () => {
     const broken = `name: Try it
 seed: 1.5
 dataSets:
@@ -133,7 +133,7 @@ traning: {}
     });
   }
 
-  it('with two data sets of one name is refused', () => {
+  it('with two data sets of the same name is refused', () => {
     const again = good.slice(good.indexOf('  - name: flat'), good.indexOf('split:'));
     const problems = problemsOf(good.replace('split:', `${again}split:`));
     assert.deepEqual(
@@ -142,7 +142,7 @@ traning: {}
     );
   });
 
-  it('that is no YAML is refused at the line where it ceases to be', () => {
+  it('that is not YAML is refused at the line of the syntax error', () => {
     const [problem] = problemsOf(good.replace('[lr, unet]', '[lr, unet'));
     assert.equal(problem?.path, '');
     assert.ok(problem.line !== undefined && problem.line >= 11 && problem.line <= 12);
@@ -150,12 +150,12 @@ traning: {}
     assert.ok(problemsOf('- a list')[0]);
   });
 
-  it('with a key twice is refused', () => {
+  it('with a duplicate key is refused', () => {
     assert.match(problemAfter('seed: 1', 'seed: 1\nseed: 2').message, /unique/);
   });
 
   for (const key of ['__proto__', 'constructor', 'prototype']) {
-    it(`with the key ${key} is refused, in YAML, in JSON and written as an escape`, () => {
+    it(`with the key ${key} is refused in YAML, in JSON and escaped`, () => {
       for (const written of [key, `"${key}"`, `"\\x${key.charCodeAt(0).toString(16)}${key.slice(1)}"`]) {
         const problem = problemAfter('seed: 1', `seed: 1\n${written}: { polluted: 1 }`);
         assert.deepEqual([problem.line, /not allowed/.test(problem.message)], [3, true]);
@@ -167,12 +167,12 @@ traning: {}
     });
   }
 
-  it('may name a part once and use it again', () => {
+  it('may define a part once and use it again', () => {
     const two = good.replace('shape: [27, 27]', 'shape: &size [27, 27]').replace('crop: [27, 27]', 'crop: *size');
     assert.deepEqual(configOf(two).dataSets[0]?.preprocessing.crop, [27, 27]);
   });
 
-  it('that is a bomb of aliases is refused before it goes off', () => {
+  it('that is an alias bomb is refused before it is expanded', () => {
     const levels = 'bcdefghij'.split('');
     const bomb = levels.map((name) => {
       const before = String.fromCharCode(name.charCodeAt(0) - 1);
@@ -188,13 +188,13 @@ traning: {}
     assert.ok(problemsOf(`a: &a [*a]\n${good}`)[0]);
   });
 
-  it('of more than a megabyte is not read', async (test) => {
+  it('larger than a megabyte is not read', async (test) => {
     const path = join(await temporaryFolder(test), 'large.yaml');
     await writeFile(path, `${good}${'#'.repeat(1_000_000)}`);
     await assert.rejects(readSweepContentFor(path), { code: 'CONFIG_INVALID', message: /larger than 1 MB/ });
   });
 
-  it('that is not there is refused by name', async () => {
+  it('that is missing is refused by name', async () => {
     await assert.rejects(readSweepContentFor('/no/such.yaml'), { code: 'CONFIG_INVALID', message: /\/no\/such\.yaml/ });
   });
 });

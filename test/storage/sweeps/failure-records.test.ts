@@ -15,13 +15,13 @@ const failure = {
   message: 'out of memory',
 };
 
-/** What a status shows of the unit's failure; 'short' where only the engine knows of one. */
+/** What `volbias status` shows of the unit's failure; 'short' if only the engine knows of one. */
 async function wordsOf(root: string, { sweepId, unit }: { sweepId: string; unit: string }): Promise<string> {
   return wordsOfFailure(openTestStore(root), sweepId, { unit, kind: failure.kind, message: 'short' });
 }
 
 describe('the record of a failure', () => {
-  it('counts the failures of one run, and begins anew with the next', async (test) => {
+  it('counts the failures of one run, and starts again with the next', async (test) => {
     const root = await temporaryFolder(test);
     const { folder } = openTestStore(root);
     assert.equal(await recordFailure(folder, failure), 1);
@@ -36,7 +36,7 @@ describe('the record of a failure', () => {
     assert.equal(await recordFailure(folder, next), 2);
   });
 
-  it('is kept for each sweep and unit apart, and is gone when it is forgotten', async (test) => {
+  it('is kept separately for each sweep and unit, and is gone once forgotten', async (test) => {
     const root = await temporaryFolder(test);
     const { folder } = openTestStore(root);
     await recordFailure(folder, failure);

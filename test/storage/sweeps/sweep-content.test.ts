@@ -8,7 +8,7 @@ import { readSweepContentFor, type SweepContent } from '../../../storage/sweeps/
 import { tinyConfig } from '../../support/sweeps/tiny-config.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-/** The content of a sweep whose config has this `split`, beside a file of folds. */
+/** The content of a sweep whose config has this `split`, with a file of folds beside it. */
 async function contentWith(
   test: TestContext,
   split: Readonly<Record<string, unknown>>,
@@ -29,14 +29,14 @@ const three = [
 ];
 
 describe('folds from a file', () => {
-  it('are as many as the file has lists, so that every case is tested', async (test) => {
+  it('are as many as the lists in the file, so that every case is tested', async (test) => {
     const content = await contentWith(test, { file: 'folds.json' }, three);
     assert.equal(content.config.split.folds, 3);
     assert.equal(specificationOf(content).folds, 3);
     assert.deepEqual(content.importedFolds, three);
   });
 
-  it('may be counted in the config, but not otherwise than in the file', async (test) => {
+  it('may be counted in the config, but the count must match the file', async (test) => {
     assert.equal((await contentWith(test, { file: 'folds.json', folds: 3 }, three)).config.split.folds, 3);
     await assert.rejects(contentWith(test, { file: 'folds.json', folds: 5 }, three), {
       code: 'CONFIG_INVALID',
@@ -45,7 +45,7 @@ describe('folds from a file', () => {
     });
   });
 
-  it('may be more than the config alone would ask for, up to its limit, which the error states', async (test) => {
+  it('may be more than the config’s default, up to its limit, which the error states', async (test) => {
     const lists = (count: number): string[][] =>
       Array.from({ length: count }, (_, index) => [`image-${String(index)}`]);
     const { phantom, ...dataSet } = (tinyConfig({}) as { dataSets: [{ phantom: object }] }).dataSets[0];
@@ -57,7 +57,7 @@ describe('folds from a file', () => {
     });
   });
 
-  it('may not contradict a number of folds that an alias gives', async (test) => {
+  it('must match a number of folds that an alias gives', async (test) => {
     const folder = await temporaryFolder(test);
     await writeFile(join(folder, 'folds.json'), JSON.stringify(three));
     const path = join(folder, 'config.yaml');

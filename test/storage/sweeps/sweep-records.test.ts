@@ -18,7 +18,7 @@ function at(configPath: string, paths: readonly (readonly [string, string])[] = 
 }
 
 describe('the record of a sweep', () => {
-  it('is read back with the config that it was made of', async (test) => {
+  it('is read back with the config that it was made from', async (test) => {
     const { folder, store } = openTestStore(await temporaryFolder(test));
     const record = await recordSweep(folder, store, at('/somewhere/tiny.yaml'), content);
     assert.deepEqual(await listSweeps(folder), [record.id]);
@@ -26,7 +26,7 @@ describe('the record of a sweep', () => {
     assert.deepEqual(await readSweepContent(store, record.specification), content);
   });
 
-  it('is told apart from none where it is damaged', async (test) => {
+  it('is not treated as missing if it is damaged', async (test) => {
     const { folder, store } = openTestStore(await temporaryFolder(test));
     const { id } = await recordSweep(folder, store, at('/somewhere/tiny.yaml'), content);
     await writeFile(join(folder.sweeps, id, 'sweep.json'), '{');
@@ -34,7 +34,7 @@ describe('the record of a sweep', () => {
     await assert.rejects(readSweepRecord(folder, 'other'), /there is no sweep "other"/);
   });
 
-  it('is the same for the same config, wherever its file lies', async (test) => {
+  it('is the same for the same config, wherever its file is', async (test) => {
     const { folder } = openTestStore(await temporaryFolder(test));
     const one = describeSweep(folder, at('/here/a.yaml'), content);
     const other = describeSweep(folder, at('/there/b.yaml'), structuredClone(content));
@@ -51,7 +51,7 @@ describe('the record of a sweep', () => {
     assert.ok(!existsSync(folder.root), 'looking leaves no folder behind');
   });
 
-  it("takes a data set's path as relative to the config, and draws phantoms below the data folder", async (test) => {
+  it("resolves a data set's path relative to the config, and keeps phantoms in the data folder", async (test) => {
     const { folder } = openTestStore(await temporaryFolder(test));
     const config = parsedTinyConfig({ dataSet: { path: '../data', participants: 'who.csv' } });
     assert.deepEqual(describeSweep(folder, at('/configs/a.yaml'), { ...content, config }).locations, {
@@ -63,7 +63,7 @@ describe('the record of a sweep', () => {
     assert.notEqual(describeSweep(folder, at('/configs/a.yaml'), otherSeed).locations.flat?.root, drawn);
   });
 
-  it('takes data sets from elsewhere where that is asked for, and stays the same sweep', async (test) => {
+  it('takes data sets from elsewhere on request, and stays the same sweep', async (test) => {
     const { folder } = openTestStore(await temporaryFolder(test));
     const config = parsedTinyConfig({ dataSet: { path: '../data' } });
     const here = describeSweep(folder, at('/configs/a.yaml'), { ...content, config });
@@ -76,7 +76,7 @@ describe('the record of a sweep', () => {
     });
   });
 
-  it('that is not there is refused with the names of those that are', async (test) => {
+  it('that is missing is refused with the names of the existing ones', async (test) => {
     const { folder, store } = openTestStore(await temporaryFolder(test));
     await assert.rejects(readSweepRecord(folder, 'none'), { code: 'ARGUMENT_INVALID', message: /no sweep has run/ });
     const { id } = await recordSweep(folder, store, at('/a.yaml'), content);
@@ -86,7 +86,7 @@ describe('the record of a sweep', () => {
 });
 
 describe('what workflows know of a sweep', () => {
-  it('is names and digests: imported folds, which name cases, are not among it but are in the key of the split', () => {
+  it('is names and digests: imported folds, which name cases, are only in the key of the split', () => {
     const folds = [['jane-doe'], ['john-doe']];
     const drawn = specificationOf(content);
     const imported = specificationOf({ ...content, importedFolds: folds });
@@ -95,7 +95,7 @@ describe('what workflows know of a sweep', () => {
     assert.equal(imported.parameters.flat?.['train unet/ce'], drawn.parameters.flat?.['train unet/ce']);
   });
 
-  it('changes with the numeric environment only where the policy puts it into the keys', () => {
+  it('changes with the numeric environment only if the policy puts it into the keys', () => {
     const here = specificationOf({ ...content, environment: { tensorflow: '2.21.0' } });
     const there = specificationOf({ ...content, environment: { tensorflow: '2.22.0' } });
     const name = 'train unet/ce';

@@ -6,7 +6,7 @@ import { dataFolderAt } from '../../../storage/store/data-folder.js';
 import { readSweepResult, writeSweepResult } from '../../../storage/sweeps/sweep-results.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-test('the result of a sweep is read as it was written; none is read if its report is no SHA-256', async (t) => {
+test('the result of a sweep is read as written, or not at all if its report is not a SHA-256', async (t) => {
   const folder = dataFolderAt(await temporaryFolder(t));
   const result: SweepResult = {
     ...{ outcome: 'complete', steps: [], failures: [], blocked: 0, repaired: [] },
