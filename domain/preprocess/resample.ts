@@ -84,7 +84,7 @@ interface Resampling {
  * slices, each new row two rows of that slice, and each new voxel two voxels of that row. This takes about one
  * multiplication per voxel of the slices needed, several times fewer than blending eight neighbours per voxel.
  */
-export function forEachResampledRow(
+function forEachResampledRow(
   { shape, values, weights: [alongX, alongY, alongZ] }: Resampling,
   take: (row: Float64Array, at: number) => void,
 ): void {

@@ -30,8 +30,7 @@ function withField(bytes: Uint8Array, write: (header: Buffer) => void): Buffer {
 }
 
 async function findingsOf(root: string, dataSet: object): Promise<readonly Finding[]> {
-  const { dataSets } = configOf({ path: root, ...dataSet });
-  const [own] = dataSets;
+  const [own] = configOf({ path: root, ...dataSet }).dataSets;
   if (own === undefined) throw new Error('the config has a data set');
   const request = {
     dataSet: { ...own, upsampling: 'same' as const },
