@@ -38,7 +38,7 @@ export const report = defineStep({
   toleratesGaps: true,
   startToCloseHours: 1,
   heartbeatSeconds: 120,
-  // It prints them all.
+  // It prints the whole config.
   settings: (content) => ({
     config: content.config,
     sweepId: idOfSweep(content),
@@ -90,7 +90,7 @@ export const report = defineStep({
   },
 });
 
-/** Every arm and fold without rows, with the words of the failure behind it. */
+/** Every arm and fold without rows, with the message of the failure behind it. */
 async function explainedGaps({
   config: { dataSets, arms, split },
   rows,
