@@ -46,7 +46,9 @@ def conditional_test(participants, values, draws, statistics):
 
 def bca_correction(means, counts, sums):
     mean = sums.sum() / counts.sum()
-    below = np.sum(means < mean) + np.sum(means == mean) / 2
+    # A sample that draws every group once has the same mean, up to rounding.
+    equal = np.abs(means - mean) <= 1e-12 * np.abs(sums).sum() / counts.sum()
+    below = np.sum((means < mean) & ~equal) + np.sum(equal) / 2
     share = min(max(below, 0.5), len(means) - 0.5) / len(means)
     jackknife = (sums.sum() - sums) / (counts.sum() - counts)
     apart = jackknife.mean() - jackknife
