@@ -1,9 +1,15 @@
 import type { GroupedColumns } from './bootstrap-means.js';
 import { normalCdf, normalQuantile } from './distributions/normal.js';
 
+/**
+ * A sample that draws every group once has the mean of the data, but may add it up in another order. Relative to the mean
+ * magnitude of the values.
+ */
+const rounding = 1e-12;
+
 /** How far a bootstrap distribution is from the normal one that the percentile interval assumes. */
 export interface BcaCorrection {
-  /** z₀: Φ⁻¹ of the share of bootstrap means below the mean, half of those equal to it counted. */
+  /** z₀: Φ⁻¹ of the share of bootstrap means below the mean, half of those equal to it (up to rounding) counted. */
   readonly bias: number;
   /** a: skewness of the jackknife means over 6; 0 if they are all equal. */
   readonly acceleration: number;
@@ -29,7 +35,7 @@ export function bcaCorrection({
     cubes += (centre - value) ** 3;
   }
   return {
-    bias: normalQuantile(shareBelow(means, mean)),
+    bias: normalQuantile(shareBelow(means, mean, rounding * meanMagnitude(counts, sums))),
     acceleration: squares === 0 ? 0 : cubes / (6 * squares ** 1.5),
   };
 }
@@ -54,9 +60,14 @@ function leaveOneOut(counts: Float64Array, sums: Float64Array): Float64Array {
   return sums.map((sum, group) => (total - sum) / (count - (counts[group] as number)));
 }
 
-function shareBelow(means: Float64Array, mean: number): number {
+function meanMagnitude(counts: Float64Array, sums: Float64Array): number {
+  const total = sums.reduce((sum, value) => sum + Math.abs(value), 0);
+  return total / counts.reduce((sum, value) => sum + value, 0);
+}
+
+function shareBelow(means: Float64Array, mean: number, tolerance: number): number {
   let twice = 0;
-  for (const value of means) twice += value < mean ? 2 : value === mean ? 1 : 0;
+  for (const value of means) twice += value < mean - tolerance ? 2 : value <= mean + tolerance ? 1 : 0;
   // Not 0 or 1, so that z₀ is finite.
   return Math.min(Math.max(twice, 1), 2 * means.length - 1) / (2 * means.length);
 }

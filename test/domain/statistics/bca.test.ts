@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { randomStream, type RandomStream } from '../../../domain/random/random-stream.js';
-import { bcaProbability, bcaTail } from '../../../domain/statistics/bca.js';
+import { bcaCorrection, bcaProbability, bcaTail } from '../../../domain/statistics/bca.js';
 import { bootstrapOfOne } from './support/bootstrap-of-one.js';
 import { assertEqualNumber, reference } from './support/tests-fixture.js';
 
@@ -54,6 +54,18 @@ describe('the BCa interval', () => {
     const correction = { bias: 0.13, acceleration: -0.07 };
     for (const tail of [1e-4, 0.025, 0.4, 0.975]) {
       assertEqualNumber(Number(bcaTail(bcaProbability(tail, correction), correction).toPrecision(11)), tail);
+    }
+  });
+
+  it('counts a sample that draws every group once as equal to the mean, in whatever order it adds them up', () => {
+    const [a, b, c] = [0.1, 0.2, 0.4];
+    const orders = [a + b + c, a + c + b, b + a + c, b + c + a, c + a + b, c + b + a].map((sum) => sum / 3);
+    assert.ok(new Set(orders).size > 1, 'rounding tells the orders apart');
+    const groups = { counts: Float64Array.of(1, 1, 1), sums: Float64Array.of(a, b, c) };
+    for (const mean of orders) {
+      const { bias } = bcaCorrection({ means: Float64Array.from(orders), mean, ...groups });
+      // Half of six equal means lie below: Φ⁻¹(½) = 0.
+      assert.ok(Math.abs(bias) < 1e-15);
     }
   });
 });

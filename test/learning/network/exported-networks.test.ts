@@ -8,6 +8,7 @@ import test from 'node:test';
 import { type Prediction } from '../../../learning/network/predict.js';
 import { predict } from '../support/predict.js';
 import { fixturesFolder } from '../../support/paths.js';
+import { pythonWith } from '../../support/python.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { smallExports, writeSmallExports, type SmallExport } from '../support/small-exports.js';
 
@@ -51,18 +52,8 @@ for (const one of smallExports) {
   });
 }
 
-function pythonWithPyTorch(): string | undefined {
-  const python = process.env['VOLBIAS_TEST_PYTHON'] ?? 'python3';
-  try {
-    execFileSync(python, ['-c', 'import numpy, safetensors, torch'], { stdio: 'ignore' });
-    return python;
-  } catch {
-    return undefined;
-  }
-}
-
 test("Python's safetensors loads exported networks, and the documented code predicts the same with PyTorch", async (t) => {
-  const python = pythonWithPyTorch();
+  const python = pythonWith('numpy', 'safetensors', 'torch');
   if (python === undefined) {
     t.skip('no Python with torch, numpy and safetensors (VOLBIAS_TEST_PYTHON names one)');
     return;

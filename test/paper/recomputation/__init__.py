@@ -1,0 +1,1 @@
+"""The parts of recompute.py. Nothing here uses volbias' own code."""
