@@ -75,7 +75,7 @@ export function hippocampusTable(table1: Table1): string {
   );
 }
 
-/** The lines below a table: marks, grid, processors, and which outcomes are close to the level of significance. */
+/** The lines below a table: marks, grid, processors, and the outcomes with p close to the level of significance. */
 export function captionOf(table1: Table1, processors: readonly string[]): string {
   const { rules, table } = table1;
   const { decides, significance, correction, equivalenceMargin } = rules;
@@ -87,7 +87,7 @@ export function captionOf(table1: Table1, processors: readonly string[]): string
     `▲ significantly above 0, ▼ below (test ${testLabels[decides]}, p < ${significance}, ${corrected});`,
     `≈ shown to lie within ${margin} (equivalence test).`,
     `Measured on the ${gridLabel(table.grid)}. Processor: ${listed(processors)}.`,
-    'Another processor may change the last digits, and outcomes close to the level of significance' +
+    `Another processor may change the last digits, and outcomes with p close to ${significance}` +
       (close.length === 0 ? ', of which there are none here.' : `, here ${listed(close)}.`),
   ].join('\n');
 }
@@ -145,9 +145,9 @@ function theoryCell(arm: Arm | undefined): string {
   return `${formatBrief(realised)} (${formatBrief(expected)})`;
 }
 
-/** Every mark and equivalence whose p-value is between half and twice the level of significance. */
+/** Every mark and equivalence whose p-value is within a factor of 1.5 of the level of significance. */
 function closeOutcomes({ table: { dataSets }, comparisons, rules: { decides, significance } }: Table1): string[] {
-  const isClose = (pValue: number): boolean => pValue > significance / 2 && pValue < significance * 2;
+  const isClose = (pValue: number): boolean => pValue > significance / 1.5 && pValue < significance * 1.5;
   const several = dataSets.length > 1;
   return dataSets.flatMap(({ name, arms }) =>
     arms.flatMap((arm) => {
