@@ -110,7 +110,11 @@ function answersOfFolds(
   };
 }
 
-/** The volume tercile of each participant, over all cases of the data set that any arm has, as the split formed them. */
+/**
+ * The volume tercile of each participant, over all cases of the data set that any arm has. The split forms terciles by the
+ * same rule from the prepared volumes; here they are those of the true volumes as measured, so a participant near a bound
+ * may be in another one.
+ */
 function stratumOfParticipants(rows: readonly EvaluationRow[]): Map<string, number> {
   const cases = new Map(
     rows.map(({ caseId: id, participant, truthVolume: volume }) => [id, { id, participant, volume }]),
