@@ -66,6 +66,16 @@ const augmentationSchema = z.strictObject({
 });
 
 export const trainingSchema = z.strictObject({
+  repeats: count
+    .max(20)
+    .optional()
+    // A config that says 1 is the same as one that says nothing: the same sweep, with the same keys.
+    .overwrite((repeats) => (repeats === 1 ? undefined : repeats))
+    .meta({ default: 1 })
+    .describe(
+      'Trainings of each arm on each fold, with other initial weights, another case order and other augmentation. ' +
+        'Each case counts with its mean over them.',
+    ),
   batchSize: count.max(256).default(1).describe('Whole images per training step.'),
   maxEpochs: count
     .max(100_000)

@@ -49,6 +49,8 @@ export interface SweepSpecification {
   readonly models: readonly string[];
   readonly losses: readonly string[];
   readonly folds: number;
+  /** Trainings of each arm on each fold; absent for one. */
+  readonly repeats?: number;
   readonly parameters: ParameterDigests;
 }
 

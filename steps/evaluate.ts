@@ -6,6 +6,7 @@ import type { CaseMetrics } from '../domain/evaluate/evaluate-case.js';
 import type { MeasuredCase } from '../domain/evaluate/evaluation-row.js';
 import { measureCase } from '../domain/evaluate/measure-case.js';
 import { encodeNifti } from '../domain/formats/encode-nifti.js';
+import { trainingPlace } from '../domain/plan/units.js';
 import { pasteIntoGrid } from '../domain/preprocess/crop.js';
 import { collapseOf } from '../domain/training/collapse.js';
 import { readOriginalStructure, readPreparedVoxels } from '../storage/cases/prepared-cases.js';
@@ -18,7 +19,14 @@ import { train, trainingFiles, trainingHistory } from './train.js';
 import { networkCases } from './training/case-loader.js';
 import { cropShapeOf, networkOf, networkSettings, readUnitCases } from './training/unit-cases.js';
 
-const place = { dataSet: z.string(), model: z.string(), loss: z.string(), fold: z.int() };
+const place = {
+  dataSet: z.string(),
+  model: z.string(),
+  loss: z.string(),
+  fold: z.int(),
+  /** Absent for the first. */
+  repeat: z.int().exactOptional(),
+};
 
 /** The form of a case's metrics. */
 export const caseMetrics = z.strictObject({
@@ -73,8 +81,9 @@ export const evaluate = defineStep({
   },
   numerics: ({ threads, tf32 = false, deterministic = true }) => ({ threads, tf32, deterministic }),
   summary,
-  run: async ({ settings, place: { model, loss, fold }, inputs, store, signal, onProgress, onCase }) => {
+  run: async ({ settings, place: { model, loss, fold, repeat }, inputs, store, signal, onProgress, onCase }) => {
     const { dataSet, clip, threshold } = settings;
+    const of = { dataSet, model, loss, ...trainingPlace(fold, repeat) };
     const cases = await readUnitCases(inputs, fold);
     const network = networkOf(model, settings, cases);
     const trained = await inputs.one(train);
@@ -99,7 +108,7 @@ export const evaluate = defineStep({
         label: { grid, values: voxels.label },
         original: await readOriginalStructure(store, own.artifact),
       });
-      measured.push({ dataSet, model, loss, fold, caseId: own.id, participant: own.participant, ...metrics });
+      measured.push({ ...of, caseId: own.id, participant: own.participant, ...metrics });
       const file = `probability-${String(index).padStart(4, '0')}.nii.gz`;
       files[file] = await store.putBlob(gzipSync(encodeNifti({ grid, values: predicted }), { level: 1 }));
       predictions.push({ caseId: own.id, file });
@@ -113,7 +122,7 @@ export const evaluate = defineStep({
       summary: {
         cases: measured,
         predictions,
-        ...(collapse !== undefined && { collapse: { dataSet, model, loss, fold, ...collapse } }),
+        ...(collapse !== undefined && { collapse: { ...of, ...collapse } }),
       },
     };
   },

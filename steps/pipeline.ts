@@ -34,7 +34,7 @@ export function stepNamed(name: string): PipelineStep {
 
 /** What the plan and the workflows know of a sweep: steps, names and digests. */
 export function specificationOf(content: SweepContent): SweepSpecification {
-  const { arms, dataSets, split: folding } = content.config;
+  const { arms, dataSets, split: folding, training } = content.config;
   const names = dataSets.map(({ name }) => name);
   const shape = { ...arms, folds: 1, dataSets: names.map((name) => ({ name, shards: 1 })) };
   const parameters: Record<string, Record<string, string>> = {};
@@ -43,5 +43,7 @@ export function specificationOf(content: SweepContent): SweepSpecification {
     const settings = stepNamed(step).settingsAt(content, coordinates);
     ofDataSet[parameterName(step, coordinates)] = digestOfJson(settings);
   }
-  return { steps: pipeline.map(declarationOf), dataSets: names, ...arms, folds: folding.folds, parameters };
+  const { repeats } = training;
+  const counts = { folds: folding.folds, ...(repeats !== undefined && { repeats }) };
+  return { steps: pipeline.map(declarationOf), dataSets: names, ...arms, ...counts, parameters };
 }

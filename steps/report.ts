@@ -6,7 +6,7 @@ import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
 import { phantomTheory } from '../domain/phantom/phantom-theory.js';
 import { digestOfJson } from '../domain/plan/key.js';
-import { planUnits, shardCount, unitId } from '../domain/plan/units.js';
+import { planUnits, shardCount, trainingPlace, unitId } from '../domain/plan/units.js';
 import { reportFiles } from '../domain/report/report-files.js';
 import { resultsOf } from '../domain/results/results-of.js';
 import type { Gap, PreparedDataSet, TheoryPrediction } from '../domain/results/results-input.js';
@@ -62,6 +62,7 @@ export const report = defineStep({
       models: config.arms.models,
       losses: config.arms.losses,
       folds: Array.from({ length: config.split.folds }, (_, fold) => fold),
+      repeats: config.training.repeats ?? 1,
       rows,
       grid: config.evaluation.grid,
       comparisons: compared.flatMap(({ summary }) => summary.comparisons),
@@ -90,9 +91,9 @@ export const report = defineStep({
   },
 });
 
-/** Every arm and fold without rows, with the message of the failure behind it. */
+/** Every training without rows, with the message of the failure behind it. */
 async function explainedGaps({
-  config: { dataSets, arms, split },
+  config: { dataSets, arms, split, training },
   rows,
   behind,
   store,
@@ -103,9 +104,12 @@ async function explainedGaps({
   readonly store: ArtifactStore;
 }): Promise<Gap[]> {
   const present = new Set(
-    rows.map(({ dataSet, model, loss, fold }) => unitId(evaluate.name, { dataSet, model, loss, fold })),
+    rows.map(({ dataSet, model, loss, fold, repeat = 0 }) =>
+      unitId(evaluate.name, { dataSet, model, loss, ...trainingPlace(fold, repeat) }),
+    ),
   );
-  const shape = { ...arms, folds: split.folds, dataSets: dataSets.map(({ name }) => ({ name, shards: 0 })) };
+  const counts = { folds: split.folds, repeats: training.repeats ?? 1 };
+  const shape = { ...arms, ...counts, dataSets: dataSets.map(({ name }) => ({ name, shards: 0 })) };
   const missing = planUnits([evaluate], shape).filter(({ id }) => !present.has(id));
   return Promise.all(
     missing.map(async ({ id, coordinates }) => ({

@@ -36,7 +36,7 @@ export interface Places {
   readonly sweep: object;
   readonly dataSet: object;
   readonly shard: { readonly shard: number };
-  readonly armFold: Arm & { readonly fold: number };
+  readonly armFold: Arm & { readonly fold: number; readonly repeat: number };
 }
 
 /** What a unit's work uses that changes no result and is therefore in no key. */

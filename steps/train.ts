@@ -7,6 +7,7 @@ import { DomainError } from '../domain/domain-error.js';
 import { canonicalJson } from '../domain/plan/key.js';
 import { innerValidation } from '../domain/split/inner-validation.js';
 import { predictsConstant } from '../domain/training/collapse.js';
+import { trainingStreamName } from '../domain/training/stream-name.js';
 import type { HistoryRow } from '../domain/training/training-progress.js';
 import type { FitOptions, FitProgress } from '../learning/training/fit-options.js';
 import { checkpointFiles } from '../storage/store/checkpoint-files.js';
@@ -56,7 +57,7 @@ export const train = defineStep({
   settings: trainingSettings,
   numerics: ({ threads, tf32 = false, deterministic = true }) => ({ threads, tf32, deterministic }),
   summary,
-  run: async ({ settings, place: { model, loss, fold }, key, inputs, ...surroundings }) => {
+  run: async ({ settings, place: { model, loss, fold, repeat }, key, inputs, ...surroundings }) => {
     const { store, signal, onProgress } = surroundings;
     const { seed, dataSet } = settings;
     const cases = await readUnitCases(inputs, fold);
@@ -67,7 +68,7 @@ export const train = defineStep({
     const pool = settings.augmentation === 'none' ? undefined : augmentPool(augmentingThreads(settings.threads));
     const result = await fit({
       ...{ network, loss, cropShape: cropShapeOf(settings.crop), training: settings, identity: key },
-      streamName: [seed, dataSet, fold],
+      streamName: trainingStreamName({ seed, dataSet, fold, repeat }),
       ...trainingAndValidation(cases, settings, fold),
       loadCase: caseLoader(store, cases, settings),
       ...(pool !== undefined && { augment: pool.augment }),

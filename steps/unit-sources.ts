@@ -24,7 +24,7 @@ export const placeOf: { readonly [F in FanOut]: (coordinates: UnitCoordinates) =
   sweep: () => ({}),
   dataSet: () => ({}),
   shard: ({ shard = 0 }) => ({ shard }),
-  armFold: (coordinates) => ({ ...armAt(coordinates), fold: coordinates.fold ?? 0 }),
+  armFold: (coordinates) => ({ ...armAt(coordinates), fold: coordinates.fold ?? 0, repeat: coordinates.repeat ?? 0 }),
 };
 
 function dataSetAt({ config }: SweepContent, { dataSet: name = '' }: UnitCoordinates): DataSetConfig {

@@ -29,9 +29,14 @@ const mostRepairs = 3;
  * units whose results the store lacks run again, and then that unit.
  */
 export async function sweep(input: SweepInput): Promise<SweepResult> {
-  const { steps, models, losses, folds, ...specification } = await storeActivities.readSpecification(
-    input.specification,
-  );
+  const {
+    steps,
+    models,
+    losses,
+    folds,
+    repeats = 1,
+    ...specification
+  } = await storeActivities.readSpecification(input.specification);
   const declarations = new Map(steps.map((step) => [step.name, step]));
   const state = new SweepState(steps, specification.parameters);
   const failures: UnitFailure[] = [];
@@ -47,7 +52,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
 
   const unitsOf = (chosen: typeof steps): PlannedUnit[] => {
     const dataSets = specification.dataSets.map((name) => ({ name, shards: shardCount(caseCounts.get(name) ?? 0) }));
-    return planUnits(chosen, { models, losses, folds, dataSets });
+    return planUnits(chosen, { models, losses, folds, repeats, dataSets });
   };
 
   // The number of shards is known only once the cases have been counted.

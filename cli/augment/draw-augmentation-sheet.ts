@@ -9,6 +9,7 @@ import { formatBrief } from '../../domain/report/words/format-number.js';
 import { normalisationBy } from '../../domain/preprocess/normalise.js';
 import type { PreparedCase } from '../../domain/preprocess/preprocess-case.js';
 import { randomStream } from '../../domain/random/random-stream.js';
+import { trainingStreamName } from '../../domain/training/stream-name.js';
 import { writeFileAtomically } from '../../storage/files/atomic-file.js';
 import { locateCases, scanCase } from '../../storage/datasets/scan-cases.js';
 import { FileDigests } from '../../storage/files/file-digests.js';
@@ -60,9 +61,11 @@ export async function drawAugmentationSheet(request: SheetRequest): Promise<Shee
   const cropShape = cropShapeOf(dataSet.preprocessing.crop);
   const one = toNetworkCase(voxelsOf(prepared), { normalisation, cropShape });
   const epochs = Array.from({ length: request.epochs }, (_, index) => index + 1);
+  const { seed } = config;
+  const training = trainingStreamName({ seed, dataSet: dataSet.name, fold: request.fold, repeat: 0 });
   const augmented = epochs.map((epoch) => {
     // The same stream name as in learning/training/batch-preparation.ts.
-    const random = randomStream(config.seed, dataSet.name, request.fold, epoch, request.caseId, 'augment');
+    const random = randomStream(...training, epoch, request.caseId, 'augment');
     return augmentCase(one, augmentation, random);
   });
   const magnification = Math.max(1, Math.round(tilePixels / Math.max(one.shape[0], one.shape[1])));

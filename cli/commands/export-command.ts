@@ -13,7 +13,8 @@ export function registerExportCommand(program: Command): void {
     .summary('export trained networks')
     .description(
       'Writes the networks of an arm, one for each fold, with the preprocessing that a new image needs: as safetensors and ' +
-        'for TensorFlow.js (docs/exported-networks.md). "volbias predict --model" reads the folder.',
+        'for TensorFlow.js (docs/exported-networks.md). "volbias predict --model" reads the folder. Of ' +
+        'repeated trainings (training.repeats) only the first of each fold is written.',
     )
     .requiredOption('--sweep <sweep>', 'id of a finished sweep, as "volbias status" lists it')
     .requiredOption('--arm <model/loss>', 'arm whose networks are used')

@@ -86,9 +86,9 @@ async function planRows({ store, folder }: Project, { content, record, notes }: 
       scans.set(unitId(scan.name, { dataSet: dataSet.name }), manifestDigest({ files: {}, summary: scanned }));
     }
   }
-  const { models, losses, folds } = specification;
+  const { models, losses, folds, repeats = 1 } = specification;
   const dataSets = specification.dataSets.map((name) => ({ name, shards: shards.get(name) ?? 0 }));
-  state.add(planUnits(pipeline, { models, losses, folds, dataSets }));
+  state.add(planUnits(pipeline, { models, losses, folds, repeats, dataSets }));
 
   for (let progress = true; progress;) {
     progress = false;

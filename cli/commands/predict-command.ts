@@ -24,7 +24,8 @@ export function registerPredictCommand(program: Command): void {
     .summary('measure new images with trained networks')
     .description(
       'Preprocesses new images as in training, averages the predictions of all folds, and writes a probability map and a ' +
-        'mask on each image’s own grid. Prints the volumes there and their spread over the folds.',
+        'mask on each image’s own grid. Prints the volumes there and their spread over the folds. Of repeated trainings ' +
+        '(training.repeats) only the first of each fold is used.',
     )
     .requiredOption(
       '--input <images...>',

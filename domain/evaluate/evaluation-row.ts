@@ -13,6 +13,8 @@ interface PredictedCase {
   /** Folds and bootstrap group cases by participant, because cases of one participant are not independent. */
   readonly participant: string;
   readonly fold: number;
+  /** Which training of the arm on the fold; absent for the first. */
+  readonly repeat?: number;
   readonly model: string;
   readonly loss: string;
 }

@@ -7,6 +7,8 @@ export interface UnitCoordinates {
   readonly model?: string;
   readonly loss?: string;
   readonly fold?: number;
+  /** Which training of the arm on the fold; absent for the first, whose ids and keys are those without repeats. */
+  readonly repeat?: number;
 }
 
 /** One piece of work: a step at given coordinates, and the ids of the units it needs. */
@@ -22,6 +24,8 @@ export interface SweepShape {
   readonly models: readonly string[];
   readonly losses: readonly string[];
   readonly folds: number;
+  /** Trainings of each arm on each fold; 1 unless said otherwise. */
+  readonly repeats?: number;
   readonly dataSets: readonly { readonly name: string; readonly shards: number }[];
 }
 
@@ -47,17 +51,32 @@ function coordinatesOf(fanOut: FanOut, shape: SweepShape): UnitCoordinates[] {
     case 'armFold':
       return shape.dataSets.flatMap(({ name }) =>
         shape.models.flatMap((model) =>
-          shape.losses.flatMap((loss) => range(shape.folds).map((fold) => ({ dataSet: name, model, loss, fold }))),
+          shape.losses.flatMap((loss) =>
+            range(shape.folds).flatMap((fold) =>
+              range(shape.repeats ?? 1).map((repeat) => ({
+                dataSet: name,
+                model,
+                loss,
+                ...trainingPlace(fold, repeat),
+              })),
+            ),
+          ),
         ),
       );
   }
 }
 
-/** A unit's id, such as `train dental/unet/sd/fold-3`: unique within a sweep and the same in every run of it. */
+/** The coordinates of a training within its arm. */
+export function trainingPlace(fold: number, repeat: number): { readonly fold: number; readonly repeat?: number } {
+  return repeat === 0 ? { fold } : { fold, repeat };
+}
+
+/** A unit's id, such as `train dental/unet/sd/fold-3` or `train dental/unet/sd/fold-3/repeat-1`: unique within a sweep and the same in every run of it. */
 export function unitId(step: string, coordinates: UnitCoordinates): string {
-  const { dataSet, shard, model, loss, fold } = coordinates;
+  const { dataSet, shard, model, loss, fold, repeat } = coordinates;
   const parts = [dataSet, model, loss, shard === undefined ? undefined : `shard-${String(shard)}`];
   parts.push(fold === undefined ? undefined : `fold-${String(fold)}`);
+  parts.push(repeat === undefined ? undefined : `repeat-${String(repeat)}`);
   const path = parts.filter((part) => part !== undefined).join('/');
   return path === '' ? step : `${step} ${path}`;
 }
@@ -75,9 +94,11 @@ export function parameterName(step: string, { model, loss }: UnitCoordinates): s
 }
 
 function agree(a: UnitCoordinates, b: UnitCoordinates): boolean {
-  return (['dataSet', 'shard', 'model', 'loss', 'fold'] as const).every(
+  const axes = (['dataSet', 'shard', 'model', 'loss', 'fold'] as const).every(
     (axis) => a[axis] === undefined || b[axis] === undefined || a[axis] === b[axis],
   );
+  // Units of a fold without a repeat are of the first one.
+  return axes && (a.fold === undefined || b.fold === undefined || a.repeat === b.repeat);
 }
 
 /**

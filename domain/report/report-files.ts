@@ -16,7 +16,7 @@ export function reportFiles(input: ReportInput): Readonly<Record<string, string>
     'table1.csv': table1Csv(results),
     'table1.md': table1Markdown(results),
     'table1.json': table1Json(results),
-    'cases.csv': casesCsv(results.source.rows),
+    'cases.csv': casesCsv(results.source.rows, results.repeats),
     'quality.csv': qualityCsv(results.dataSets),
   };
 }

@@ -1,4 +1,5 @@
 import type { CaseMetrics } from '../evaluate/evaluate-case.js';
+import { reportedCaseMeans } from '../evaluate/case-means.js';
 import type { ReportedRow } from '../evaluate/evaluation-row.js';
 import { metrics, type MetricName } from '../evaluate/metrics.js';
 import type { ArmOfDataSet, ComparisonIndex } from '../statistics/comparison-index.js';
@@ -13,18 +14,21 @@ interface ArmInput {
   readonly rows: readonly ReportedRow[];
   readonly losses: readonly string[];
   readonly folds: readonly number[];
+  readonly repeats: number;
   readonly comparisons: ComparisonIndex;
   readonly decisions: Decisions;
   readonly theory: readonly TheoryPrediction[];
 }
 
-/** One arm's results: means over its cases (not over folds), as in the paper, with tests and marks. */
+/**
+ * One arm's results: means over its cases (not over folds), as in the paper, with tests and marks. Each case counts with
+ * its mean over the repeats.
+ */
 export function armResults(input: ArmInput): ResultsArm {
-  const { arm, folds, theory } = input;
-  // Floating-point sums depend on order: sorting makes the bytes independent of the order in which units finished.
-  const rows = input.rows.toSorted((a, b) => (a.caseId < b.caseId ? -1 : 1));
-  const present = new Set(rows.map((row) => row.fold));
-  const missingFolds = folds.filter((fold) => !present.has(fold));
+  const { arm, theory } = input;
+  const rows = reportedCaseMeans(input.rows);
+  const missingTrainings = missingTrainingsOf(input);
+  const missingFolds = [...new Set(missingTrainings.map(({ fold }) => fold))];
   const meanTruthVolume = meanOf(rows, (row) => row.truthVolume);
   const cell = (metric: MetricName): ResultsCell => cellOf({ ...input, rows, metric, missingFolds, meanTruthVolume });
   return {
@@ -32,6 +36,7 @@ export function armResults(input: ArmInput): ResultsArm {
     loss: arm.loss,
     cases: rows.length,
     participants: new Set(rows.map((row) => row.participant)).size,
+    missingTrainings,
     missingFolds,
     meanTruthVolume,
     theoryBias: theoryBiasOf(arm, rows, theory),
@@ -44,6 +49,15 @@ export function armResults(input: ArmInput): ResultsArm {
     },
     otherGrid: otherGridOf(rows),
   };
+}
+
+function missingTrainingsOf({ rows, folds, repeats }: ArmInput): ResultsArm['missingTrainings'] {
+  return folds.flatMap((fold) => {
+    const present = new Set(rows.filter((row) => row.fold === fold).map(({ repeat = 0 }) => repeat));
+    return Array.from({ length: repeats }, (_, repeat) => ({ fold, repeat })).filter(
+      ({ repeat }) => !present.has(repeat),
+    );
+  });
 }
 
 function otherGridOf(rows: readonly ReportedRow[]): ResultsArm['otherGrid'] {

@@ -51,6 +51,7 @@ export interface Gap {
   readonly model: string;
   readonly loss: string;
   readonly fold: number;
+  readonly repeat: number;
   readonly reason: string;
 }
 
@@ -60,6 +61,8 @@ export interface CollapsedTraining extends Collapse {
   readonly model: string;
   readonly loss: string;
   readonly fold: number;
+  /** Absent for the first. */
+  readonly repeat?: number;
 }
 
 /** What a sweep measured, and what it should have measured. Rows and comparisons may be in any order. */
@@ -69,6 +72,8 @@ export interface ResultsInput {
   readonly losses: readonly string[];
   /** The folds that every arm should have. */
   readonly folds: readonly number[];
+  /** The trainings that every arm should have on each fold. */
+  readonly repeats: number;
   readonly rows: readonly ReportedRow[];
   /** The rows' own grid. */
   readonly grid: EvaluationGrid;
@@ -78,7 +83,7 @@ export interface ResultsInput {
   readonly equivalenceMargin: number;
   /** Predictions for the cases with known uncertainty. */
   readonly theory: readonly TheoryPrediction[];
-  /** Missing folds with known reasons. */
+  /** Missing trainings with known reasons. */
   readonly gaps: readonly Gap[];
   readonly collapses: readonly CollapsedTraining[];
 }

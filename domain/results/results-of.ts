@@ -9,7 +9,8 @@ import { overallVerdict, verdictOf } from './verdict-of.js';
 
 /** Computes everything that a sweep's outputs show. The bytes do not depend on the order of rows and comparisons. */
 export function resultsOf(input: ResultsInput): Results {
-  const { models, losses, folds, rows, grid, comparisons, rules, equivalenceMargin, theory, collapses } = input;
+  const { models, losses, folds, repeats, rows, grid, comparisons, rules, equivalenceMargin, theory, collapses } =
+    input;
   const index = indexComparisons(comparisons);
   const decisions = decisionsOf(comparisons, rules);
   const dataSets = input.dataSets.map((dataSet): ResultsDataSet => {
@@ -21,6 +22,7 @@ export function resultsOf(input: ResultsInput): Results {
           rows: ofDataSet.filter((row) => row.model === model && row.loss === loss),
           losses,
           folds,
+          repeats,
           comparisons: index,
           decisions,
           theory,
@@ -38,6 +40,7 @@ export function resultsOf(input: ResultsInput): Results {
   return {
     models,
     losses,
+    repeats,
     grid,
     rules,
     equivalenceMargin,

@@ -13,6 +13,8 @@ import type { CollapsedTraining, Gap, PreparedDataSet, TheoryPrediction } from '
 export interface Results {
   readonly models: readonly string[];
   readonly losses: readonly string[];
+  /** Trainings of each arm on each fold. */
+  readonly repeats: number;
   readonly rules: TestRules;
   /** Margin of the equivalence tests, relative to the mean true volume. */
   readonly equivalenceMargin: number;
@@ -22,7 +24,7 @@ export interface Results {
   readonly confidence: number;
   readonly dataSets: readonly ResultsDataSet[];
   readonly overall: OverallVerdict;
-  /** Every fold that should have results but has none. */
+  /** Every training that should have results but has none. */
   readonly gaps: readonly Gap[];
   /** The input that the results were computed from, unchanged. */
   readonly source: {
@@ -42,12 +44,15 @@ export interface ResultsDataSet extends PreparedDataSet {
   readonly preparation: PreparationEffect;
 }
 
-/** One arm (model × loss) on one data set, over all cases of its folds. */
+/** One arm (model × loss) on one data set, over all cases of its folds; each case counts with its mean over repeats. */
 export interface ResultsArm {
   readonly model: string;
   readonly loss: string;
   readonly cases: number;
   readonly participants: number;
+  /** Trainings without results. */
+  readonly missingTrainings: readonly { readonly fold: number; readonly repeat: number }[];
+  /** Their folds. */
   readonly missingFolds: readonly number[];
   /** Mean true volume of the same cases; null without cases. */
   readonly meanTruthVolume: number | null;
@@ -123,7 +128,7 @@ export interface CellMark {
   readonly bias: 'over' | 'under' | null;
   /** Scores and losses: significantly better than with every other loss of the same model. */
   readonly better: boolean;
-  /** Some of the arm's folds have no results. */
+  /** Some of the arm's trainings have no results. */
   readonly incomplete: boolean;
 }
 

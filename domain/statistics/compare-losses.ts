@@ -41,12 +41,12 @@ export interface ComparisonSettings {
 
 /**
  * Within each data set and model, compares each loss with each one before it in `losses` for every metric, and tests
- * each arm's volume errors against 0. A pair uses only cases that both arms predicted: if a fold failed, `cases` is
- * smaller. No correction for multiple comparisons.
+ * each arm's volume errors against 0. A case counts with its mean over the repeats. A pair uses only cases and repeats
+ * that both arms predicted: if a fold failed, `cases` is smaller. No correction for multiple comparisons.
  *
  * `random` returns the stream of a data set, restarted at each call, so every comparison over the same cases uses the
  * same bootstrap samples. The order of rows does not matter; answers are sorted by data set and model. Throws
- * ARGUMENT_INVALID if an arm has a case twice or a case has two participants.
+ * ARGUMENT_INVALID if an arm has a repeat of a case twice or a case has two participants.
  */
 export function compareLosses({
   rows,

@@ -115,6 +115,8 @@ const others: readonly (readonly [string, Partial<Scenario>])[] = [
   ['three folds', { foldSizes: [1, 1, 1] }],
   ['ten folds', { foldSizes: new Array<number>(10).fill(1) }],
   ['log-normal fold effects', { foldEffects: 'log-normal' }],
+  ['three repeats', { repeats: 3 }],
+  ['three repeats, half of the fold effects due to the folds’ cases', { repeats: 3, ofCases: 0.5 }],
 ];
 process.stdout.write('\nThe test including the training, 80 cases: errors with ICC 0, 0.2, 0.5\n\n');
 print('', 'normal errors', 'log-normal errors');

@@ -22,7 +22,8 @@ const page = readFileSync(path, 'utf8');
 function fullResults(): ResultsInput {
   const rows = syntheticRows()
     .filter(({ model, loss, fold }) => !(model === 'unet' && loss === 'sd' && fold === 4))
-    .map((row) => ({ ...row, participant: `p${Number(row.caseId.slice(-3)) % 7}` }));
+    .map((row) => ({ ...row, participant: `p${Number(row.caseId.slice(-3)) % 7}` }))
+    .flatMap((row) => [row, { ...row, repeat: 1 }]);
   const input = syntheticResultsInput(rows, { theory: syntheticTheory });
   const spoilt = { unpredictable: { fieldOfView: 0, crop: 0.5, margin: 0, mask: 0 }, nonFiniteVoxels: 1 };
   const dataSets = input.dataSets.map((dataSet) => ({
@@ -39,7 +40,7 @@ function fullResults(): ResultsInput {
     ),
   }));
   const collapse = { dataSet: 'phantom-2d-low', model: 'lr', loss: 'sd', fold: 0, kept: true, sinceEpoch: 2 };
-  return { ...input, dataSets, collapses: [collapse] };
+  return { ...input, repeats: 2, dataSets, collapses: [collapse] };
 }
 
 const input = fullResults();
@@ -76,7 +77,7 @@ const headerOf = (file: string): string[] => (files[file] ?? '').split('\n')[0]?
 
 /** What resultsOf was given and gives on as it came. */
 const given = new Set([
-  ...['models', 'losses', 'rules', 'equivalenceMargin', 'source', 'dataSets[].verdict.arms'],
+  ...['models', 'losses', 'repeats', 'rules', 'equivalenceMargin', 'source', 'dataSets[].verdict.arms'],
   ...Object.keys(input.dataSets[0] ?? {}).map((key) => `dataSets[].${key}`),
 ]);
 

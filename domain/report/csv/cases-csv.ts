@@ -2,7 +2,8 @@ import { stringify } from 'csv-stringify/sync';
 import type { CaseMetrics } from '../../evaluate/evaluate-case.js';
 import { otherGridOf, type ReportedRow } from '../../evaluate/evaluation-row.js';
 
-const placeColumns = ['dataSet', 'model', 'loss', 'fold', 'caseId', 'participant'] as const;
+const armColumns = ['dataSet', 'model', 'loss', 'fold'] as const;
+const caseColumns = ['caseId', 'participant'] as const;
 
 const metricColumns = [
   'crossEntropy',
@@ -14,8 +15,7 @@ const metricColumns = [
   'volumeError',
 ] as const satisfies readonly (keyof CaseMetrics)[];
 
-const columns = [
-  ...placeColumns,
+const valueColumns = [
   ...metricColumns,
   'unit',
   'grid',
@@ -26,11 +26,15 @@ const columns = [
 
 /**
  * All rows of all cases for users' own analyses: RFC 4180 with line feeds, numbers in full precision. The metrics on the
- * other grid follow those on the evaluation's.
+ * other grid follow those on the evaluation's. A sweep with repeats has a column for them.
  */
-export function casesCsv(rows: readonly ReportedRow[]): string {
+export function casesCsv(rows: readonly ReportedRow[], repeats: number): string {
+  const repeated = repeats > 1;
+  const columns = [...armColumns, ...(repeated ? ['repeat'] : []), ...caseColumns, ...valueColumns];
   const lines = rows.map((row) => [
-    ...placeColumns.map((column) => row[column]),
+    ...armColumns.map((column) => row[column]),
+    ...(repeated ? [row.repeat ?? 0] : []),
+    ...caseColumns.map((column) => row[column]),
     ...metricColumns.map((column) => row[column]),
     ...[row.unit, row.grid, otherGridOf(row.grid)],
     ...metricColumns.map((column) => row.otherGrid[column]),

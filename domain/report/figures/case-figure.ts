@@ -1,3 +1,4 @@
+import { caseMeans } from '../../evaluate/case-means.js';
 import type { EvaluationRow } from '../../evaluate/evaluation-row.js';
 import { unitLabel } from '../../evaluate/voxel-size.js';
 import { bottomAxis, leftAxis } from '../../figures/axis.js';
@@ -16,7 +17,7 @@ import { reportGrid } from './report-grid.js';
 const axisWidth = 34;
 
 /**
- * Volume error against true volume, one dot per case: shows whether the bias depends on structure size, and whether a
+ * Volume error against true volume, one dot per case (its mean over repeats): shows whether the bias depends on structure size, and whether a
  * few outliers dominate a mean. Rows: data sets; columns: models. Each panel has its own scales and a dashed line at
  * each loss's mean.
  */
@@ -27,7 +28,8 @@ export function caseFigure({ dataSets, models, losses, source: { rows } }: Resul
     const heading = rowHeading(dataSet.name, [`y: ΔV in ${unit}`, `x: true volume in ${unit}`], grid.panel(row, 0));
     const panels = models.map((model, column) => {
       const { left, ...panel } = grid.panel(row, column);
-      const cases = rows.filter((candidate) => candidate.dataSet === dataSet.name && candidate.model === model);
+      const ofModel = rows.filter((candidate) => candidate.dataSet === dataSet.name && candidate.model === model);
+      const cases = losses.flatMap((loss) => caseMeans(ofModel.filter((candidate) => candidate.loss === loss)));
       return casePanel({ dataSet, losses, model, cases, panel: { ...panel, left: left + axisWidth } });
     });
     return markup`${heading}${panels}`;

@@ -24,13 +24,13 @@ import { table1Markup } from './table1-markup.js';
  */
 export function renderReport(input: ReportInput): string {
   const { results } = input;
-  const { dataSets, losses, gaps } = results;
+  const { dataSets, losses } = results;
   const withTheory = results.source.theory.length > 0;
   const interval = `${percent(results.confidence)} %`;
   const body = markup`<header><h1>${input.title}</h1>
 <p class="overall">${overallFinding(results.overall, results)}</p>
 ${introduction(withTheory)}</header>
-${gapsWarning(gaps)}
+${gapsWarning(results)}
 <main>${findingCards(results)}
 <section><h2>${withTheory ? 'Measured and predicted volume error' : 'Volume error'}</h2>
 ${figureLegend(losses, { interval, withTheory })}
@@ -41,9 +41,9 @@ ${figureLegend(losses, { interval, withTheory })}
 <section><h2>On the other grid</h2>${otherGridTable(results)}</section>
 <section><h2>Individual cases</h2>${figureLegend(losses, {})}
 <figure><div class="scroll">${inlineSvg(caseFigure(results))}</div>
-<figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means. Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure></section>
+<figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means.${results.repeats > 1 ? ' Dots are means over the repeats.' : ''} Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure></section>
 ${caseNotes(dataSets)}${qualitySection(dataSets)}
-${gapsSection(gaps, input.rerunCommand)}
+${gapsSection(results, input.rerunCommand)}
 ${methodsSection(input)}</main>
 ${provenanceFooter(input)}`;
   return page(input.title, body);

@@ -1,6 +1,5 @@
 import { unitLabel } from '../../evaluate/voxel-size.js';
 import { seriesClass, seriesMark } from '../../figures/series-mark.js';
-import type { Gap } from '../../results/results-input.js';
 import type { Results, ResultsDataSet } from '../../results/results.js';
 import type { Machine, ReportInput } from '../report-input.js';
 import { findingText } from '../words/finding-text.js';
@@ -50,9 +49,9 @@ export function figureLegend(
 }
 
 /** Lists gaps near the top of the page, so that a partial table is not mistaken for a complete one. */
-export function gapsWarning(gaps: readonly Gap[]): Markup {
+export function gapsWarning({ gaps, repeats }: Results): Markup {
   if (gaps.length === 0) return nothing;
-  return markup`<div class="warning"><p><strong>Incomplete: ${counted(gaps.length, 'fold')} without results.</strong> Means marked † include fewer cases; comparisons between losses use only the cases that both have. <a href="#gaps">Reasons and how to rerun</a></p></div>`;
+  return markup`<div class="warning"><p><strong>Incomplete: ${counted(gaps.length, repeats > 1 ? 'training' : 'fold')} without results.</strong> Means marked † include fewer cases${repeats > 1 ? ' or repeats' : ''}; comparisons between losses use only the cases${repeats > 1 ? ' and repeats' : ''} that both have. <a href="#gaps">Reasons and how to rerun</a></p></div>`;
 }
 
 /** A reason names each faulty case on a line of its own. */
@@ -60,16 +59,18 @@ function linesOf(text: string): Markup[] {
   return text.split('\n').map((line, index) => (index === 0 ? markup`${line}` : markup`<br>${line}`));
 }
 
-export function gapsSection(gaps: readonly Gap[], rerunCommand: string | undefined): Markup {
+export function gapsSection({ gaps, repeats }: Results, rerunCommand: string | undefined): Markup {
   if (gaps.length === 0) return nothing;
   const rows = gaps.map(
     (gap) =>
-      markup`<tr><td class="text wrap">${gap.dataSet}</td><td class="text">${modelLabel(gap.model)}</td><td class="text">${lossShort(gap.loss)}</td><td>${gap.fold}</td><td class="text wrap">${linesOf(gap.reason)}</td></tr>`,
+      markup`<tr><td class="text wrap">${gap.dataSet}</td><td class="text">${modelLabel(gap.model)}</td><td class="text">${lossShort(gap.loss)}</td><td>${gap.fold}</td>${repeats > 1 ? markup`<td>${gap.repeat}</td>` : nothing}<td class="text wrap">${linesOf(gap.reason)}</td></tr>`,
   );
   const command =
-    rerunCommand === undefined ? nothing : markup`<p>To compute the missing folds: <code>${rerunCommand}</code></p>`;
+    rerunCommand === undefined
+      ? nothing
+      : markup`<p>To compute the missing ${repeats > 1 ? 'trainings' : 'folds'}: <code>${rerunCommand}</code></p>`;
   return markup`<section id="gaps"><h2>Gaps</h2><div class="scroll"><table>
-<thead><tr><th class="text">Data set</th><th class="text">Model</th><th class="text">Loss</th><th>Fold</th><th class="text">Reason</th></tr></thead>
+<thead><tr><th class="text">Data set</th><th class="text">Model</th><th class="text">Loss</th><th>Fold</th>${repeats > 1 ? markup`<th>Repeat</th>` : nothing}<th class="text">Reason</th></tr></thead>
 <tbody>${rows}</tbody></table></div>${command}</section>`;
 }
 

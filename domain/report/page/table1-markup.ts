@@ -8,7 +8,7 @@ import { markup, nothing, type Markup } from '../../markup/markup.js';
 
 /** Table 1 in the paper's layout. */
 export function table1Markup(results: Results): Markup {
-  const { models, losses, dataSets } = results;
+  const { models, losses, dataSets, repeats } = results;
   const modelHeadings = models.map(
     (model) => markup`<th scope="colgroup" colspan="${losses.length}">${modelLabel(model)}</th>`,
   );
@@ -30,8 +30,9 @@ export function table1Markup(results: Results): Markup {
     return markup`<tbody>${rows}${theory === null ? nothing : theoryMarkup(theory, losses.length)}</tbody>
 `;
   });
+  const predictors = repeats > 1 ? `${repeats} networks (repeats)` : 'network';
   return markup`<div class="scroll"><table>
-<caption>Table 1. Means over all cases of all folds; each case was predicted by the network trained without its fold. ${legendOf(results).join('; ')}.</caption>
+<caption>Table 1. Means over all cases of all folds; each case was predicted by the ${predictors} trained without its fold. ${legendOf(results).join('; ')}.</caption>
 <thead><tr class="models"><th class="text" colspan="2">Model</th>${modelHeadings}</tr>
 <tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Metric</th>${lossHeadings}</tr></thead>
 ${bodies}</table></div>`;

@@ -22,8 +22,8 @@ export function theoryRow({ arms, unit }: ResultsDataSet): { readonly label: str
   return { label: `theory (${unitLabel(unit)})`, cells };
 }
 
-/** The meaning of the marks, with the test that decides them; mentions missing folds only if there are any. */
-export function legendOf({ rules, gaps, dataSets, grid }: Results): readonly string[] {
+/** The meaning of the marks, with the test that decides them; mentions repeats and missing folds only if there are any. */
+export function legendOf({ rules, gaps, dataSets, grid, repeats }: Results): readonly string[] {
   const hasTheory = dataSets.some((dataSet) => theoryRow(dataSet) !== null);
   const { decides, correction, significance } = rules;
   const corrected = correction === 'holm' ? ', Holm-corrected' : '';
@@ -33,6 +33,7 @@ export function legendOf({ rules, gaps, dataSets, grid }: Results): readonly str
     ...(hasTheory ? ['theory: ΔV of a perfect learner on the same cases, with the labels as drawn'] : []),
     `marks are decided by the test ${testLabels[decides]}`,
     `measured on the ${gridLabel(grid)}`,
-    ...(gaps.length > 0 ? ['† some folds have no results'] : []),
+    ...(repeats > 1 ? [`${repeats} repeats of each training; each case counts with its mean over them`] : []),
+    ...(gaps.length > 0 ? [`† some ${repeats > 1 ? 'trainings' : 'folds'} have no results`] : []),
   ];
 }

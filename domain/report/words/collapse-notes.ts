@@ -10,7 +10,7 @@ export function collapseNotes({ dataSets, source: { collapses } }: Results): str
     arms.flatMap(({ model, loss }) => {
       const own = collapses
         .filter((one) => one.dataSet === name && one.model === model && one.loss === loss)
-        .toSorted((a, b) => a.fold - b.fold);
+        .toSorted((a, b) => a.fold - b.fold || (a.repeat ?? 0) - (b.repeat ?? 0));
       const arm = `${visibleText(name)}, ${modelLabel(model)} ${lossShort(loss)}`;
       return [
         ...noteOf(
@@ -32,7 +32,10 @@ export function collapseNotes({ dataSets, source: { collapses } }: Results): str
 function noteOf(own: readonly CollapsedTraining[], kept: boolean, sentence: (folds: string) => string): string[] {
   const folds = own
     .filter((one) => one.kept === kept)
-    .map(({ fold, sinceEpoch }) => `${String(fold)} (since epoch ${String(sinceEpoch)})`);
+    .map(({ fold, repeat, sinceEpoch }) => {
+      const of = repeat === undefined ? '' : `repeat ${String(repeat)}, `;
+      return `${String(fold)} (${of}since epoch ${String(sinceEpoch)})`;
+    });
   return folds.length === 0 ? [] : [sentence(`${folds.length === 1 ? 'fold' : 'folds'} ${listed(folds)}`)];
 }
 

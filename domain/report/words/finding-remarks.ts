@@ -1,10 +1,13 @@
 import type { VolumeUnit } from '../../evaluate/voxel-size.js';
-import type { PairTest, ResultsArm, ResultsDataSet, TheoryBias } from '../../results/results.js';
+import type { PairTest, Results, ResultsArm, ResultsDataSet, TheoryBias } from '../../results/results.js';
 import { counted, formatNumber, formatP, formatSigned, listed, withUnit } from './format-number.js';
 import { lossLong } from './labels.js';
 
 /** The remarks of a finding: differences between the losses in ΔV and Dice, theory, few participants, gaps. */
-export function findingRemarks({ unit, arms, verdict: { model, fewParticipants } }: ResultsDataSet): string[] {
+export function findingRemarks(
+  { unit, arms, verdict: { model, fewParticipants } }: ResultsDataSet,
+  { repeats }: Pick<Results, 'repeats'>,
+): string[] {
   const ofModel = arms.filter((arm) => arm.model === model);
   const remarks = ofModel.flatMap((arm, position) =>
     ofModel.slice(0, position).flatMap((reference) => [
@@ -27,7 +30,7 @@ export function findingRemarks({ unit, arms, verdict: { model, fewParticipants }
     remarks.push(`Only ${counted(fewParticipants, 'participant')}: with so few, p-values tend to be too small.`);
   }
   if (ofModel.some(({ missingFolds }) => missingFolds.length > 0)) {
-    remarks.push('Some folds have no results (see Gaps).');
+    remarks.push(`Some ${repeats > 1 ? 'trainings' : 'folds'} have no results (see Gaps).`);
   }
   return remarks;
 }

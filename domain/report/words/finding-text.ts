@@ -22,8 +22,9 @@ export interface FindingText {
 
 export function findingText(
   dataSet: ResultsDataSet,
-  { confidence, equivalenceMargin }: Pick<Results, 'confidence' | 'equivalenceMargin'>,
+  results: Pick<Results, 'confidence' | 'equivalenceMargin' | 'repeats'>,
 ): FindingText {
+  const { confidence, equivalenceMargin } = results;
   const { verdict } = dataSet;
   const { model, arms } = verdict;
   if (model === null) {
@@ -35,7 +36,7 @@ export function findingText(
   return {
     badge: badgeOf(verdict),
     sentence: `${capitalised(clauses.join('; '))}.`,
-    remarks: findingRemarks(dataSet),
+    remarks: findingRemarks(dataSet, results),
   };
 }
 

@@ -32,6 +32,8 @@ export interface MethodsConfig {
   };
   readonly network: { readonly upsampling: string };
   readonly training: {
+    /** Absent for one. */
+    readonly repeats?: number | undefined;
     readonly batchSize: number;
     readonly maxEpochs: number;
     readonly learningRate: Readonly<Record<string, number>>;

@@ -85,10 +85,10 @@ const scopes = {
   case: 'of each case',
 } as const;
 
-function splitText({ split, seed }: MethodsConfig): string {
+function splitText({ split, seed, training: { repeats } }: MethodsConfig): string {
   const stratified = split.stratify === 'volumeTercile' ? ', stratified by terciles of structure volume' : '';
   const drawn = split.file === undefined ? `drawn with seed ${seed}${stratified}` : 'read from a file';
-  return `Networks were evaluated by ${split.folds}-fold cross-validation. Folds were ${drawn}; all cases of a participant were assigned to the same fold. Each case was evaluated once, by the network trained without its fold.`;
+  return `Networks were evaluated by ${split.folds}-fold cross-validation. Folds were ${drawn}; all cases of a participant were assigned to the same fold. Each case was evaluated ${repeats === undefined ? 'once, by the network' : `by the ${repeats} networks`} trained without its fold.`;
 }
 
 function trainingText({ config: { training, network }, results: { models, losses } }: ReportInput): string {
@@ -97,6 +97,7 @@ function trainingText({ config: { training, network }, results: { models, losses
   const leastFall = typeof minDelta === 'number' ? `${minDelta}` : `${percent(minDelta.relative)} %`;
   return [
     `A separate network was trained for each fold, each model (${listed(models.map(modelLabel))}) and each loss (${listed(losses.map(lossLong))}).`,
+    ...repeatsText(training),
     upsamplings[network.upsampling] ?? `Up-sampling: “${network.upsampling}”.`,
     'Losses were computed over the voxels of the image inside its mask (if any), not over padding.',
     `Networks were optimised with Adam, with a batch size of ${training.batchSize} and an initial learning rate of ${listed(rates)}.`,
@@ -117,6 +118,15 @@ function trainingText({ config: { training, network }, results: { models, losses
       ? [`The soft Dice loss used ε = ${softDice.epsilon} and was computed ${reductions[softDice.reduction]}.`]
       : []),
   ].join(' ');
+}
+
+function repeatsText({ repeats, augmentation, validation }: MethodsConfig['training']): string[] {
+  if (repeats === undefined) return [];
+  const drawn = ['initial weights', 'case order', ...(augmentation === 'none' ? [] : ['augmentation'])];
+  const same = validation === 'inner' ? 'training and validation cases' : 'cases';
+  return [
+    `Each training was done ${repeats} times (repeats) on the same ${same}, with ${listed(drawn)} drawn anew; each case counts with the mean of its metrics over the repeats.`,
+  ];
 }
 
 const upsamplings: Readonly<Record<string, string>> = {
@@ -144,8 +154,9 @@ const grids = {
   working: 'Predictions were compared with the resampled masks.',
 } as const;
 
-function statisticsText({ config: { statistics, split }, results: { confidence } }: ReportInput): string {
+function statisticsText({ config: { statistics, split, training }, results: { confidence } }: ReportInput): string {
   const { resamples, interval, decides, correction, significance, equivalenceMargin } = statistics;
+  const { repeats } = training;
   const level = percent(confidence);
   const stratified = split.file === undefined && split.stratify === 'volumeTercile';
   const added = stratified
@@ -158,7 +169,7 @@ function statisticsText({ config: { statistics, split }, results: { confidence }
     interval === 'percentile'
       ? `Its confidence intervals are percentile intervals at a level of ${level} %, and its two-sided p-values are p = 2·(1 + min(n₁, n₂)) / (${resamples} + 1), at most 1, where n₁ and n₂ are the numbers of samples with a mean ≤ 0 and ≥ 0.`
       : `Its confidence intervals at a level of ${level} % are bias-corrected and accelerated (BCa), with the two-sided p-values at which these intervals end at 0.`,
-    `The test including the training takes the effect of each of the ${split.folds} folds’ trainings as random too. It divides the mean by its cluster-robust standard error over the folds (CR2)${added}, corrects for skewness by Hall’s transform, and compares the result with Student’s t distribution with the degrees of freedom of Bell and McCaffrey${mixed}.`,
+    `The test including the training takes the effect of each of the ${split.folds} folds’ trainings as random too${repeats === undefined ? '' : ', averaged over their repeats'}. It divides the mean by its cluster-robust standard error over the folds (CR2)${added}, corrects for skewness by Hall’s transform, and compares the result with Student’s t distribution with the degrees of freedom of Bell and McCaffrey${mixed}.`,
     `Equivalence with 0 was tested by two one-sided tests including the training, with a margin of ±${percent(equivalenceMargin)} % of the mean true volume.`,
     `Results with p < ${significance} by the test ${testLabels[decides]} were considered significant;`,
     correction === 'holm'

@@ -19,6 +19,7 @@ const shapes = fc.record({
   models: fc.uniqueArray(fc.constantFrom('lr', 'convnet', 'unet'), { minLength: 1 }),
   losses: fc.uniqueArray(fc.constantFrom('ce', 'sd'), { minLength: 1 }),
   folds: fc.integer({ min: 1, max: 5 }),
+  repeats: fc.integer({ min: 1, max: 3 }),
   dataSets: fc.uniqueArray(
     fc.record({ name: fc.constantFrom('a', 'b', 'c'), shards: fc.integer({ min: 0, max: 3 }) }),
     { selector: ({ name }) => name, minLength: 1 },
@@ -83,6 +84,22 @@ describe('the units of a sweep', () => {
       'compare a',
       'compare b',
     ]);
+  });
+
+  it('of repeats are ids of their own beside those without, each with the training of its own repeat', () => {
+    const repeated = planUnits(pipeline, { ...shape, repeats: 3 });
+    const once = new Set(planUnits(pipeline, shape).map(({ id }) => id));
+    const further = repeated.filter(({ id }) => !once.has(id));
+    assert.equal(repeated.length - further.length, once.size);
+    // 2 data sets × 4 arms × 3 folds × 2 further repeats.
+    for (const step of ['train', 'evaluate']) assert.equal(further.filter((one) => one.step === step).length, 48);
+    assert.equal(further.length, 2 * 48);
+    const needsOf = (id: string): readonly string[] | undefined => repeated.find((one) => one.id === id)?.needs;
+    assert.deepEqual(needsOf('train a/unet/sd/fold-2/repeat-1'), ['statistics a', 'split a']);
+    for (const place of ['a/unet/sd/fold-2', 'a/unet/sd/fold-2/repeat-1', 'a/unet/sd/fold-2/repeat-2']) {
+      assert.deepEqual(needsOf(`evaluate ${place}`), ['statistics a', 'split a', `train ${place}`]);
+    }
+    assert.equal(needsOf('join b')?.length, 3 * unit('join b').needs.length);
   });
 
   it('share the cases out among shards', () => {

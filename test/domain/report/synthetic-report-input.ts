@@ -171,6 +171,7 @@ export function syntheticResultsInput(
     models,
     losses,
     folds: [0, 1, 2, 3, 4],
+    repeats: 1,
     rows,
     grid: 'native',
     comparisons: compareLosses({ rows, losses, statistics: { ...statistics, stratify: 'none' }, random }),

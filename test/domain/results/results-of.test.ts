@@ -32,7 +32,7 @@ describe('resultsOf', () => {
   });
 
   it('has an arm without results as a gap of every fold, and a fold without results as a gap of one', () => {
-    const known = { dataSet: 'tumours', model: 'lr', loss: 'sd', fold: 1, reason: 'out of memory' };
+    const known = { dataSet: 'tumours', model: 'lr', loss: 'sd', fold: 1, repeat: 0, reason: 'out of memory' };
     const results = tumourResults({ rows: [row({ fold: 1 })], gaps: [known, { ...known, dataSet: 'other' }] });
     assert.deepEqual(
       results.dataSets[0]?.arms.map((arm) => [arm.cases, arm.cells.dice.mean, arm.missingFolds]),
@@ -49,6 +49,26 @@ describe('resultsOf', () => {
       { ...known, fold: 0, reason: 'no result was recorded' },
       known,
     ]);
+  });
+
+  it('takes the mean of each case over the repeats first, and counts cases, not repeats', () => {
+    // Case a: (0.5 + 1) / 2; case b, whose second training failed: 0.25. Over the three rows it would be 0.583.
+    const rows = [
+      row({ dice: 0.5, volumeError: 3 }),
+      row({ repeat: 1, dice: 1, volumeError: -1 }),
+      row({ caseId: 'b', participant: 'b', fold: 1, dice: 0.25, volumeError: 5 }),
+    ];
+    const results = tumourResults({ rows, repeats: 2 });
+    const [arm] = results.dataSets[0]?.arms ?? [];
+    assert.ok(arm);
+    assert.deepEqual([arm.cells.dice.mean, arm.cells.volumeError.mean], [0.5, 3]);
+    assert.deepEqual([arm.cases, arm.participants, arm.meanTruthVolume], [2, 2, 10]);
+    assert.deepEqual(arm.missingTrainings, [{ fold: 1, repeat: 1 }]);
+    assert.deepEqual([arm.missingFolds, arm.cells.dice.mark.incomplete], [[1], true]);
+    assert.deepEqual(results.gaps[0], {
+      ...{ dataSet: 'tumours', model: 'lr', loss: 'ce', fold: 1, repeat: 1 },
+      reason: 'no result was recorded',
+    });
   });
 
   it('does not depend on the order of rows and comparisons, to the last bit', () => {

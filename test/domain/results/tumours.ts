@@ -85,6 +85,7 @@ export function tumourResults(changes: Partial<ResultsInput> = {}): Results {
     models: ['lr', 'unet'],
     losses: ['ce', 'sd'],
     folds: [0, 1],
+    repeats: 1,
     rows,
     grid: 'native',
     comparisons: tumourComparisons,

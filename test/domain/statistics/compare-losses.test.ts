@@ -143,4 +143,38 @@ describe('compareLosses', () => {
     const moved = rows.map((row, i) => (i === 0 ? { ...row, participant: 'another' } : row));
     assert.throws(() => compare(moved), { code: 'ARGUMENT_INVALID' });
   });
+
+  it('compares the means of cases over the repeats that both arms have', () => {
+    const rowAt = (loss: string, caseId: string, volumeError: number, repeat?: number): EvaluationRow => ({
+      ...{ dataSet: 'd', caseId, participant: caseId, fold: caseId === 'a' ? 0 : 1, model: 'unet', loss, volumeError },
+      ...(repeat !== undefined && { repeat }),
+      ...{ crossEntropy: 0, softDiceScore: 0, dice: 0, unit: 'ml' as const },
+      ...{ truthVolume: 10, predictedVolume: 10 + volumeError, predictedVolumeThresholded: 10 },
+    });
+    const rows = [
+      ...[rowAt('ce', 'a', 1), rowAt('ce', 'a', 3, 1), rowAt('ce', 'b', 2), rowAt('ce', 'b', 6, 1)],
+      // The second training of soft Dice on fold 1 failed.
+      ...[rowAt('sd', 'a', 5), rowAt('sd', 'a', 9, 1), rowAt('sd', 'b', 12)],
+    ];
+    const comparisons = compare(rows);
+    // ((1 + 3) / 2 + (2 + 6) / 2) / 2 and ((5 + 9) / 2 + 12) / 2.
+    const [ce, sd] = ['ce', 'sd'].map((loss) => find(comparisons, 'againstZero', 'volumeError', loss));
+    assert.deepEqual([ce?.mean, ce?.cases, ce?.groups, sd?.mean], [3, 2, 2, 9.5]);
+    // ((4 + 6) / 2 + (12 − 2)) / 2: of case b only the first repeat.
+    const pair = find(comparisons, 'lossPair', 'volumeError', 'sd');
+    assert.deepEqual([pair.mean, pair.cases], [7.5, 2]);
+    // Two folds of equal size with means 2 and 4 (ce): standard error |4 − 2| / 2 with 1 degree of freedom.
+    const spread = foldSpread({
+      values: [2, 4],
+      cases: [
+        { fold: 0, participant: 'a' },
+        { fold: 1, participant: 'b' },
+      ],
+      strata: null,
+    });
+    assert.ok(spread !== null && Math.abs(spread.standardError - 1) < 1e-12);
+    assert.deepEqual(ce?.includingTraining, includingTraining(spread, 0.95));
+    assert.deepEqual(compare(rows.toReversed()), comparisons);
+    assert.throws(() => compare([...rows, rowAt('ce', 'a', 0, 1)]), { code: 'ARGUMENT_INVALID' });
+  });
 });

@@ -31,6 +31,31 @@ describe('at a nominal 5 %, with five trainings that differ at random', () => {
     });
   }
 
+  for (const ofCases of [0, 0.5]) {
+    it(`the test that includes the training errs in 4 to 6.5 % with three repeats, with ${ofCases} of the fold effects due to cases`, () => {
+      for (const errors of ['normal', 'log-normal'] as const) {
+        const scenario = { cases: 80, icc: 0.2, errors, repeats: 3, ofCases };
+        const random = randomStream(1, 'repeats', JSON.stringify(scenario));
+        const places = placesOf(scenario);
+        const simulations = 8000;
+        let [rejected, variance] = [0, 0];
+        for (let i = 0; i < simulations; i++) {
+          const { values } = simulateCases(scenario, places, random);
+          const spread = foldSpread({ values, cases: places, strata: null });
+          assert.ok(spread !== null);
+          if (includingTraining(spread, 0.95).pValue < 0.05) rejected++;
+          variance += spread.standardError ** 2 / simulations;
+        }
+        const rate = rejected / simulations;
+        assert.ok(rate >= 0.04 && rate <= 0.065, `${errors}: ${(100 * rate).toFixed(2)} %`);
+        // What repeats buy: only the trainings' share of the variance between folds falls, to a third.
+        const betweenFolds = 0.2 * (ofCases + (1 - ofCases) / 3);
+        const expected = betweenFolds / 5 + 0.8 / 80;
+        assert.ok(Math.abs(variance / expected - 1) < 0.05, `${variance} instead of ${expected}`);
+      }
+    });
+  }
+
   it('the test that includes the training holds where volume explains most of the error and folds are stratified by it', () => {
     const scenario = { cases: 80, icc: 0, errors: 'normal', explainedByVolume: 0.9 } as const;
     const [cases, strata] = [placesOf(scenario), strataOf(scenario)];

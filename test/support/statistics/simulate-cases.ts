@@ -13,6 +13,10 @@ export interface Scenario {
   readonly errors: ErrorLaw;
   /** normal unless said otherwise. */
   readonly foldEffects?: ErrorLaw;
+  /** Trainings of each fold, over which a case's value is the mean; 1 unless said otherwise. */
+  readonly repeats?: number;
+  /** Share of the fold effects' variance that the fold's cases have, in all repeats alike; 0 unless said otherwise. */
+  readonly ofCases?: number;
   /** Relative sizes of the folds; five equal ones unless said otherwise. */
   readonly foldSizes?: readonly number[];
   /** Cases of a participant, who has half of the error's variance; 1 unless said otherwise. */
@@ -70,16 +74,16 @@ function drawVolumes(scenario: Scenario, random: RandomStream): number[] {
   );
 }
 
-/** Values with mean 0 and variance 1: √icc · fold effect + √(1 − icc) · error. */
+/** Values with mean 0 and, without repeats, variance 1: √icc · fold effect + √(1 − icc) · error. */
 export function simulateCases(scenario: Scenario, places: readonly CasePlace[], random: RandomStream): SimulatedCases {
-  const { icc, errors, foldEffects = 'normal', casesPerParticipant = 1, explainedByVolume } = scenario;
+  const { icc, errors, casesPerParticipant = 1, explainedByVolume } = scenario;
   const volumes = explainedByVolume === undefined ? [] : drawVolumes(scenario, random);
   const folds = new Map<number, number>();
   let networksMean = 0;
   let own = 0;
   const values = Float64Array.from(places, ({ fold }, index) => {
     let effect = folds.get(fold);
-    if (effect === undefined) folds.set(fold, (effect = Math.sqrt(icc) * draw(foldEffects, random)));
+    if (effect === undefined) folds.set(fold, (effect = Math.sqrt(icc) * foldEffect(scenario, random)));
     networksMean += effect / places.length;
     if (index % casesPerParticipant === 0) own = draw(errors, random);
     const error = casesPerParticipant === 1 ? own : Math.SQRT1_2 * (own + draw(errors, random));
@@ -88,6 +92,14 @@ export function simulateCases(scenario: Scenario, places: readonly CasePlace[], 
     return effect + Math.sqrt(1 - icc) * total;
   });
   return { values, networksMean };
+}
+
+/** The effect of a fold's cases, and the mean of its trainings'. */
+function foldEffect({ foldEffects = 'normal', repeats = 1, ofCases = 0 }: Scenario, random: RandomStream): number {
+  let trainings = 0;
+  for (let repeat = 0; repeat < repeats; repeat++) trainings += draw(foldEffects, random) / repeats;
+  if (ofCases === 0) return trainings;
+  return Math.sqrt(ofCases) * draw(foldEffects, random) + Math.sqrt(1 - ofCases) * trainings;
 }
 
 /** A draw of mean 0 and variance 1. */

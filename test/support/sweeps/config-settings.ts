@@ -26,7 +26,7 @@ export const eloquent = configSchema.parse({
     },
   ],
   arms: { models: ['lr', 'convnet', 'unet'], losses: ['ce', 'sd'] },
-  training: { augmentation: { elastic: {} } },
+  training: { repeats: 2, augmentation: { elastic: {} } },
 });
 
 export type Path = readonly (string | number)[];

@@ -13,17 +13,24 @@ const numbers = '0.25,0.5,0.75,10,12.5,11,2.5,ml,native,working,0.5,0.25,0.5,8,1
 
 describe('cases.csv', () => {
   it('has one line a case and arm, with line feeds and no byte order mark', () => {
-    assert.equal(casesCsv([]), `${header}\n`);
+    assert.equal(casesCsv([], 1), `${header}\n`);
     assert.equal(
-      casesCsv([row({}), row({ caseId: 'b', fold: 1 })]),
+      casesCsv([row({}), row({ caseId: 'b', fold: 1 })], 1),
       `${header}\ntumours,lr,ce,0,a,a,${numbers}\ntumours,lr,ce,1,b,a,${numbers}\n`,
+    );
+  });
+
+  it('has a column for the repeat if trainings are repeated, with 0 for the first', () => {
+    assert.equal(
+      casesCsv([row({}), row({ repeat: 1 })], 2),
+      `${header.replace('fold,', 'fold,repeat,')}\ntumours,lr,ce,0,0,a,a,${numbers}\ntumours,lr,ce,0,1,a,a,${numbers}\n`,
     );
   });
 
   it('writes each number so that it reads back as the same', () => {
     fc.assert(
       fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (volumeError) => {
-        const [, line] = parse(casesCsv([row({ volumeError })]));
+        const [, line] = parse(casesCsv([row({ volumeError })], 1));
         assert.ok(Object.is(Number(line?.[12]), volumeError === 0 ? 0 : volumeError));
       }),
     );
@@ -32,7 +39,7 @@ describe('cases.csv', () => {
   it('quotes a name that holds a comma, a quotation mark or a line end, and no other', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('a', ' ', ',', '"', '\n', '\r', '=', '-', 'é') }), (caseId) => {
-        const text = casesCsv([row({ caseId })]);
+        const text = casesCsv([row({ caseId })], 1);
         const field = /[",\r\n]/.test(caseId) ? `"${caseId.replaceAll('"', '""')}"` : caseId;
         assert.equal(text, `${header}\ntumours,lr,ce,0,${field},a,${numbers}\n`);
         assert.equal(parse(text)[1]?.[4], caseId);

@@ -132,7 +132,7 @@ describe('renderReport', () => {
         })),
       })),
       folds: [...base.folds, 5],
-      gaps: [{ dataSet: 'phantom-2d-low', model: 'unet', loss: 'sd', fold: 5, reason: hostileName }],
+      gaps: [{ dataSet: 'phantom-2d-low', model: 'unet', loss: 'sd', fold: 5, repeat: 0, reason: hostileName }],
     };
     const page = renderReport({
       ...syntheticReportInput(results),
@@ -167,6 +167,7 @@ describe('renderReport', () => {
       model: 'unet',
       loss: 'sd',
       fold: 3,
+      repeat: 0,
       reason: 'out of memory\nand of disk',
     };
     const page = renderReport(

@@ -40,6 +40,16 @@ describe('collapsed trainings', () => {
     for (const note of notes) assert.ok(markdown.includes(note), markdown);
   });
 
+  it('are named with their repeats, in the order of folds and repeats', () => {
+    const repeated = [2, 0, 1].map((repeat): CollapsedTraining => ({
+      ...{ ...place, fold: 3, kept: true, sinceEpoch: 1 },
+      ...(repeat > 0 && { repeat }),
+    }));
+    const { results } = syntheticReportInput({ ...input, collapses: repeated });
+    const folds = 'folds 3 (since epoch 1), 3 (repeat 1, since epoch 1) and 3 (repeat 2, since epoch 1).';
+    assert.ok(table1Text(results).includes(folds), table1Text(results));
+  });
+
   it('are not mentioned where there are none', () => {
     const plain = syntheticReportInput(input);
     for (const text of [renderReport(plain), table1Text(plain.results), table1Markdown(plain.results)]) {

@@ -79,6 +79,7 @@ function resultsInput({
     models: ['lr', 'unet'],
     losses,
     folds: [0, 1, 2, 3, 4],
+    repeats: 1,
     rows,
     grid: 'native',
     comparisons,
