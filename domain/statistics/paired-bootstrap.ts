@@ -39,7 +39,10 @@ export function pairedBootstraps({
   const { counts } = grouped;
   return grouped.sums.map((sums, column) => {
     const own = means[column] as Float64Array; // one array of means per column
-    const mean = sums.reduce((total, sum) => total + sum, 0) / groups.length;
+    // Added up case by case, as the tables' means are, so that the two are the same number.
+    let total = 0;
+    for (let i = 0; i < groups.length; i++) total += columns[column]?.[i] ?? NaN;
+    const mean = total / groups.length;
     const correction = intervalKind === 'bca' ? bcaCorrection({ means: own, mean, counts, sums }) : null;
     return readEstimate({
       means: own,
