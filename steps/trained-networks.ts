@@ -25,7 +25,8 @@ export interface ArmChoice {
 
 /**
  * Reads the trained networks of one arm of a sweep: those behind its report, traced through the lineage. Failed folds
- * are missing. ARGUMENT_INVALID if the sweep, arm or data set is unknown, or if there is no report yet.
+ * are missing; with repeats, the networks are those of the first. ARGUMENT_INVALID if the sweep, arm or data set is
+ * unknown, or if there is no report yet.
  */
 export async function readSweepEnsemble(folder: DataFolder, store: ArtifactStore, arm: ArmChoice): Promise<Ensemble> {
   const record = await readSweepRecord(folder, arm.sweep);
@@ -46,7 +47,8 @@ export async function readSweepEnsemble(folder: DataFolder, store: ArtifactStore
     if (evaluation !== undefined) members.push(await readMember(store, evaluation, { content, dataSet, fold }));
   }
   if (members.length === 0) {
-    const message = `${arm.sweep} has no trained networks for ${arm.model}/${arm.loss} on ${dataSet}`;
+    const repeat = content.config.training.repeats === undefined ? '' : ' of the first repeat';
+    const message = `${arm.sweep} has no trained networks${repeat} for ${arm.model}/${arm.loss} on ${dataSet}`;
     throw new DomainError('ARGUMENT_INVALID', message);
   }
   return { description: { sweep: record.id, ...place, ...describe(content, dataSet) }, members };
