@@ -19,16 +19,6 @@ function cellOf(position: number, metric: keyof ResultsArm['cells']): ResultsCel
   return arm.cells[metric];
 }
 
-it('tests the very means that tables show', () => {
-  const { source, dataSets } = resultsOf(syntheticResultsInput());
-  const zeroTests = source.comparisons.filter(({ kind }) => kind === 'againstZero');
-  assert.ok(zeroTests.length > 20);
-  for (const { dataSet, model, loss, metric, mean } of zeroTests) {
-    const arms = dataSets.find(({ name }) => name === dataSet)?.arms;
-    assert.equal(arms?.find((arm) => arm.model === model && arm.loss === loss)?.cells[metric].mean, mean);
-  }
-});
-
 describe('resultsOf', () => {
   it('takes means over cases, not over folds', () => {
     const rows = [row({}), row({ caseId: 'b', dice: 0.25 }), row({ caseId: 'c', fold: 1, dice: 0 })];
