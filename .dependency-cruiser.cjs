@@ -3,20 +3,7 @@
  * A rule that does not exempt types applies to them as well.
  */
 
-const rooms = [
-  'activities',
-  'cli',
-  'configs',
-  'contracts',
-  'domain',
-  'learning',
-  'scripts',
-  'steps',
-  'storage',
-  'test',
-  'worker',
-  'workflows',
-];
+const rooms = 'activities cli configs contracts domain learning scripts steps storage test worker workflows'.split(' ');
 
 /** Patterns of the paths inside the given rooms, or of the given files. */
 const inside = (...places) =>
@@ -26,6 +13,7 @@ const inside = (...places) =>
 const packages = (...names) => names.map((name) => `(^|/)node_modules/${name}/`);
 
 const builtIn = (name) => `^(node:)?${name}$`;
+const builtIns = (names) => names.split(' ').map(builtIn);
 
 /** The room may import what is listed and nothing else. */
 const only = (name, comment, from, allowed, extra = {}) => ({
@@ -107,19 +95,7 @@ module.exports = {
       [
         ...inside('storage', 'domain', 'contracts', 'configs'),
         ...packages('sharp', 'csv-parse', 'yaml', 'zod'),
-        ...[
-          'crypto',
-          'fs',
-          'fs/promises',
-          'os',
-          'path',
-          'stream',
-          'stream/promises',
-          'timers/promises',
-          'url',
-          'util',
-          'zlib',
-        ].map(builtIn),
+        ...builtIns('crypto fs fs/promises os path stream stream/promises timers/promises url util zlib'),
       ],
     ),
     only(

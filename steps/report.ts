@@ -18,7 +18,7 @@ import { idOfSweep } from '../storage/sweeps/sweep-records.js';
 import { compare } from './compare.js';
 import { evaluate } from './evaluate.js';
 import { join } from './join.js';
-import { machinesOf } from './machines.js';
+import { machinesOf } from './provenance/machines.js';
 import { preprocess } from './preprocess.js';
 import { scan } from './scan.js';
 import { statistics } from './statistics.js';

@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/domain-error.js';
-import { readSweepEnsemble } from '../../steps/trained-networks.js';
+import { readSweepEnsemble } from '../../steps/provenance/trained-networks.js';
 import { readExportedEnsemble, type Ensemble } from '../../storage/networks/exported-networks.js';
 import { openProject } from '../project.js';
 

@@ -78,7 +78,9 @@ const headerOf = (file: string): string[] => (files[file] ?? '').split('\n')[0]?
 /** What resultsOf was given and gives on as it came. */
 const given = new Set([
   ...['models', 'losses', 'repeats', 'rules', 'equivalenceMargin', 'source', 'dataSets[].verdict.arms'],
-  ...Object.keys(input.dataSets[0] ?? {}).map((key) => `dataSets[].${key}`),
+  ...Object.keys(input.dataSets[0] ?? {})
+    .filter((key) => key !== 'cases' && key !== 'participants')
+    .map((key) => `dataSets[].${key}`),
 ]);
 
 /** Paths of all leaves that are not given, such as `a.b` and `list[].c`, with `*` for a metric. */

@@ -1,6 +1,6 @@
-import { canonicalJson } from '../domain/plan/key.js';
-import type { Machine } from '../domain/report/report-input.js';
-import type { RecordedWork } from '../storage/store/work-records.js';
+import { canonicalJson } from '../../domain/plan/key.js';
+import type { Machine } from '../../domain/report/report-input.js';
+import type { RecordedWork } from '../../storage/store/work-records.js';
 
 /** Lists each numeric environment once, with what it made; the one that made the most comes first. */
 export function machinesOf(works: readonly RecordedWork[]): Machine[] {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { machinesOf } from '../../steps/machines.js';
-import { worksBehind, type RecordedWork } from '../../storage/store/work-records.js';
+import { machinesOf } from '../../../steps/provenance/machines.js';
+import { worksBehind, type RecordedWork } from '../../../storage/store/work-records.js';
 
 const old = { tensorflow: '2.21.0', processor: 'old' };
 const recent = { tensorflow: '2.21.0', processor: 'new' };

@@ -1,18 +1,18 @@
-import { DomainError } from '../domain/domain-error.js';
-import { stepOfUnit, unitId } from '../domain/plan/units.js';
-import type { Ensemble, EnsembleDescription, EnsembleMember } from '../storage/networks/exported-networks.js';
-import type { ArtifactStore } from '../storage/store/artifact-store.js';
-import type { DataFolder } from '../storage/store/data-folder.js';
-import { LineageLog } from '../storage/store/lineage-log.js';
-import { readRecordedWork, worksBehind, type RecordedWork } from '../storage/store/work-records.js';
-import { readSweepContent, type SweepContent } from '../storage/sweeps/sweep-content.js';
-import { readSweepRecord } from '../storage/sweeps/sweep-records.js';
-import { readSweepResult } from '../storage/sweeps/sweep-results.js';
-import { evaluate } from './evaluate.js';
-import { report } from './report.js';
-import { stepInputs } from './step-inputs.js';
-import { train, trainingFiles } from './train.js';
-import { normalisationOf, readUnitCases } from './training/unit-cases.js';
+import { DomainError } from '../../domain/domain-error.js';
+import { stepOfUnit, unitId } from '../../domain/plan/units.js';
+import type { Ensemble, EnsembleDescription, EnsembleMember } from '../../storage/networks/exported-networks.js';
+import type { ArtifactStore } from '../../storage/store/artifact-store.js';
+import type { DataFolder } from '../../storage/store/data-folder.js';
+import { LineageLog } from '../../storage/store/lineage-log.js';
+import { readRecordedWork, worksBehind, type RecordedWork } from '../../storage/store/work-records.js';
+import { readSweepContent, type SweepContent } from '../../storage/sweeps/sweep-content.js';
+import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { readSweepResult } from '../../storage/sweeps/sweep-results.js';
+import { evaluate } from '../evaluate.js';
+import { report } from '../report.js';
+import { stepInputs } from '../step-inputs.js';
+import { train, trainingFiles } from '../train.js';
+import { normalisationOf, readUnitCases } from '../training/unit-cases.js';
 
 /** Identifies one arm of a sweep on one data set. */
 export interface ArmChoice {
