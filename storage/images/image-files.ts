@@ -1,9 +1,14 @@
 import { DomainError } from '../../domain/domain-error.js';
+import { gridOfHeader } from '../../domain/formats/image-header.js';
 import { niftiGrid } from '../../domain/formats/nifti-header.js';
+import type { NiftiValueForm } from '../../domain/formats/nifti-values.js';
 import { diagonalAffine } from '../../domain/image/affine.js';
 import type { Grid, StoredImage } from '../../domain/image/grid.js';
+import { imagePlace, singleFileEnding } from './image-place.js';
 import { readNiftiVoxels, type NiftiReadOptions } from './nifti-files.js';
 import { readPicture } from './picture-files.js';
+import { unsupportedFile } from './unsupported-file.js';
+import { readVoxels } from './voxel-data.js';
 
 export interface ReadOptions extends NiftiReadOptions {
   /** How to treat NaN and ±∞: reject the file (default), replace them with 0, or keep them. */
@@ -16,8 +21,8 @@ export const pictureEnding = /\.(png|jpe?g)$/i;
 export const niftiEnding = /\.(nii|hdr|img)(\.gz)?$/i;
 
 /**
- * Reads the images in a file. A NIfTI file has one image per entry of its fourth axis (one if it has only three axes),
- * positioned in mm. A PNG or JPEG has one image of shape [width, height, 1] and spacing 1, top left pixel first.
+ * Reads the images in a file. A NIfTI, NRRD, MetaImage or MGH file has one image per entry of its fourth axis or per
+ * channel of its voxels (one if it has neither), positioned in mm. A PNG or JPEG has one image of shape [width, height, 1] and spacing 1, top left pixel first.
  *
  * Throws FILE_UNREADABLE, FILE_FORMAT_INVALID, FILE_TOO_LARGE, and IMAGE_VALUES_INVALID with the counts of NaN and
  * infinite voxels (values beyond the range of float32 become infinite). Every error names the file.
@@ -58,11 +63,15 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
   if (niftiEnding.test(path)) {
     const { header, channels } = await readNiftiVoxels(path, options);
     const grid = niftiGrid(header);
-    const { dataType, slope, intercept } = header;
-    const finite = !dataType.startsWith('float') && slope === 1 && intercept === 0;
-    return { images: channels.map((values) => ({ grid, values })), finite };
+    return { images: channels.map((values) => ({ grid, values })), finite: alwaysFinite(header) };
   }
-  if (!pictureEnding.test(path)) throw unknownEnding(path);
+  if (singleFileEnding.test(path)) {
+    const place = await imagePlace(path, options.spacingMm);
+    const grid = gridOfHeader(place.header);
+    const channels = await readVoxels(place, options.channel);
+    return { images: channels.map((values) => ({ grid, values })), finite: alwaysFinite(place.header) };
+  }
+  if (!pictureEnding.test(path)) throw await unsupportedFile(path);
   const { channel } = options;
   if (channel !== undefined && channel !== 0) {
     throw new DomainError(
@@ -77,9 +86,8 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
   return { images: [{ grid: pictureGrid(width, height), values }], finite: true };
 }
 
-export function unknownEnding(path: string): DomainError {
-  const expected = '.nii, .nii.gz, .hdr, .img, .png, .jpg';
-  return new DomainError('FILE_FORMAT_INVALID', `${path}: unsupported file type; expected ${expected}`, { path });
+function alwaysFinite({ dataType, slope, intercept }: NiftiValueForm): boolean {
+  return !dataType.startsWith('float') && slope === 1 && intercept === 0;
 }
 
 /** The grid of a picture: pixels of size 1 and no position in space. */

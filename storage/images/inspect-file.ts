@@ -1,12 +1,16 @@
+import { gridOfHeader, type VoxelHeader } from '../../domain/formats/image-header.js';
 import type { NiftiExtensions } from '../../domain/formats/nifti-extensions.js';
 import { niftiGrid } from '../../domain/formats/nifti-header.js';
 import type { NiftiDataType } from '../../domain/formats/nifti-types.js';
-import type { Affine } from '../../domain/image/grid.js';
+import type { Affine, Grid } from '../../domain/image/grid.js';
 import { orientationCode } from '../../domain/image/orientation.js';
 import { ValueTally, type ValueSummary } from '../../domain/image/value-tally.js';
-import { niftiEnding, pictureEnding, pictureGrid, unknownEnding } from './image-files.js';
+import { niftiEnding, pictureEnding, pictureGrid } from './image-files.js';
+import { imagePlace, singleFileEnding } from './image-place.js';
 import { forEachNiftiBlock, readNiftiExtensions } from './nifti-files.js';
 import { readPicture } from './picture-files.js';
+import { unsupportedFile } from './unsupported-file.js';
+import { eachVoxelBlock } from './voxel-data.js';
 
 type Row = readonly [number, number, number, number];
 
@@ -45,7 +49,8 @@ export interface FileDescription extends NiftiExtensions {
 export async function inspectFile(path: string): Promise<FileDescription> {
   if (pictureEnding.test(path)) return inspectPicture(path);
   if (niftiEnding.test(path)) return inspectNifti(path);
-  throw unknownEnding(path);
+  if (singleFileEnding.test(path)) return inspectSingleFile(path);
+  throw await unsupportedFile(path);
 }
 
 async function inspectNifti(path: string): Promise<FileDescription> {
@@ -53,19 +58,34 @@ async function inspectNifti(path: string): Promise<FileDescription> {
   const header = await forEachNiftiBlock(path, (values) => {
     tally.add(values);
   });
-  const { shape, spacingMm, affine } = niftiGrid(header);
+  return {
+    ...gridFields(header, niftiGrid(header), tally),
+    sformCode: header.sformCode,
+    qformCode: header.qformCode,
+    ...(await readNiftiExtensions(path, header)),
+  };
+}
+
+async function inspectSingleFile(path: string): Promise<FileDescription> {
+  const tally = new ValueTally();
+  const place = await imagePlace(path);
+  await eachVoxelBlock(place, (values) => {
+    tally.add(values);
+  });
+  const { header } = place;
+  return { ...gridFields(header, gridOfHeader(header), tally), sformCode: null, qformCode: null, extensions: [] };
+}
+
+function gridFields(header: VoxelHeader, { shape, spacingMm, affine }: Grid, tally: ValueTally) {
   return {
     shape: header.channels > 1 ? [...shape, header.channels] : shape,
     spacingMm,
     dataType: header.dataType,
-    byteOrder: header.littleEndian ? 'little' : 'big',
+    byteOrder: header.littleEndian ? ('little' as const) : ('big' as const),
     affine: square(affine),
     orientation: orientationCode(affine),
-    sformCode: header.sformCode,
-    qformCode: header.qformCode,
     slope: header.slope,
     intercept: header.intercept,
-    ...(await readNiftiExtensions(path, header)),
     ...valuesOf(tally.summary(), (spacingMm[0] * spacingMm[1] * spacingMm[2]) / 1000),
   };
 }

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+import { readImage } from '../../../storage/images/image-files.js';
+import { inspectFile } from '../../../storage/images/inspect-file.js';
+import { largestDifference } from '../../support/images/image-fixtures.js';
+import { fixturesFolder } from '../../support/paths.js';
+
+interface Reference {
+  readonly shape: readonly number[];
+  readonly affine: readonly (readonly number[])[];
+  readonly channels: readonly (readonly number[])[];
+}
+
+const formats = join(fixturesFolder, 'formats');
+const references = JSON.parse(readFileSync(join(formats, 'formats.json'), 'utf8')) as Record<string, Reference>;
+
+describe('NRRD, MetaImage and MGH files that SimpleITK or nibabel has read (test/fixtures/formats/make.py)', () => {
+  for (const [name, reference] of Object.entries(references)) {
+    it(`${name} has their grid and, as float32, their values`, async () => {
+      const images = await readImage(join(formats, name));
+      assert.equal(images.length, reference.channels.length);
+      for (const [index, { grid, values }] of images.entries()) {
+        assert.deepEqual(grid.shape, reference.shape);
+        assert.ok(largestDifference(grid.affine.flat(), reference.affine.flat()) < 1e-12, String(grid.affine));
+        assert.deepEqual([...values], reference.channels[index]?.map(Math.fround));
+      }
+    });
+  }
+
+  it('one channel is read alone, whether channels are interleaved or whole images', async () => {
+    for (const name of ['vector.nrrd', 'vector.mha', 'time.nrrd', 'frames.mgz', 'layers-last.nrrd']) {
+      const all = await readImage(join(formats, name));
+      assert.deepEqual(await readImage(join(formats, name), { channel: 1 }), [all[1]]);
+      await assert.rejects(readImage(join(formats, name), { channel: all.length }), { code: 'ARGUMENT_INVALID' });
+    }
+  });
+
+  it('inspect shows the same grid, and statistics of all channels', async () => {
+    for (const name of ['vector.nrrd', 'int16.mha', 'frames.mgz']) {
+      const { shape, affine, min, max } = await inspectFile(join(formats, name));
+      const reference = references[name];
+      const values = reference?.channels.flat() ?? [];
+      const count = reference?.channels.length ?? 0;
+      assert.deepEqual(shape, count > 1 ? [...(reference?.shape ?? []), count] : reference?.shape);
+      assert.ok(largestDifference(affine.slice(0, 3).flat(), reference?.affine.flat() ?? []) < 1e-12);
+      assert.deepEqual([min, max], [Math.min(...values), Math.max(...values)]);
+    }
+  });
+});
