@@ -47,11 +47,12 @@ export const preprocess = defineStep({
   heartbeatSeconds: 300,
   ownProcess: true,
   settings: ({ dataSet: { modalities, label, nonFinite, overrideSpacingMm, onInvalidCase, preprocessing } }) => {
-    const { spacingMm, resampling, roi, mask, crop } = preprocessing;
+    const { spacingMm, resampling, align, roi, mask, crop } = preprocessing;
     return {
       ...{ modalities, label, spacingMm, resampling, roi, mask, crop },
       // What most data sets leave at its default is named where it differs.
       ...(nonFinite === 'zero' && { nonFinite }),
+      ...(align === 'toFirst' && { align }),
       ...(overrideSpacingMm !== undefined && { overrideSpacingMm }),
       ...(onInvalidCase === 'exclude' && { onInvalidCase }),
     };
@@ -90,7 +91,7 @@ export const preprocess = defineStep({
 });
 
 type PreparationSettings = Omit<CaseReadingSettings, 'preprocessing' | 'nonFinite'> &
-  CaseReadingSettings['preprocessing'] & { readonly nonFinite?: 'zero' };
+  Omit<CaseReadingSettings['preprocessing'], 'align'> & { readonly nonFinite?: 'zero'; readonly align?: 'toFirst' };
 
 /** The digest of a case's artifact, which is made if the store has none. */
 async function prepareOnce(
@@ -112,8 +113,8 @@ async function prepareOnce(
   const found = await store.find(key);
   if (found !== undefined) return found.digest;
   const compute = async (): Promise<ArtifactContent> => {
-    const { label, overrideSpacingMm, nonFinite = 'error' as const, ...preprocessing } = settings;
-    const dataSet = { label, overrideSpacingMm, nonFinite, preprocessing };
+    const { label, overrideSpacingMm, nonFinite = 'error' as const, align = 'none' as const, ...rest } = settings;
+    const dataSet = { label, overrideSpacingMm, nonFinite, preprocessing: { ...rest, align } };
     return encodePreparedCase(await prepareScannedCase(own, { location, digests, dataSet }));
   };
   const inputs = [{ unit: 'files', digest: files }];

@@ -151,6 +151,7 @@ function describeDataSets(
         croppedAwayVoxels: quality.croppedAwayStructureVoxels,
         nonFiniteVoxels: quality.nonFiniteVoxels ?? 0,
         intensities: quality.intensities,
+        ...(quality.aligned !== undefined && { aligned: quality.aligned }),
       })),
       excluded: [...(scanOfOwn?.excluded ?? []), ...ofShards.flatMap(({ excluded = [] }) => excluded)]
         .map(({ id, reason }) => ({ caseId: id, reason }))

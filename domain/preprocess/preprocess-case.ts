@@ -8,16 +8,19 @@ import {
   type StoredImage,
   type Triple,
 } from '../image/grid.js';
+import { alignImage } from './align.js';
 import { cropRange } from './crop.js';
 import { countStructure, maskWhere } from './mask.js';
 import { momentsOf, type Moments } from './moments.js';
-import { imageOnto, labelOnto } from './one-geometry.js';
+import { imageOnto, labelOnto, sharesVoxels } from './one-geometry.js';
 import { resampleImage, resampleLabel, type ResampleSettings } from './resample.js';
 import { cutRoi, cutRoiLabel, roiAroundStructure, type RoiSettings } from './roi.js';
 
 export interface PreprocessSettings extends ResampleSettings {
   /** 2D images are not resampled; 3D images have no region of interest. */
   readonly dimensions: 2 | 3;
+  /** Whether 3D modalities on other voxels than the first are interpolated onto its grid; by default they are refused. */
+  readonly align?: 'none' | 'toFirst' | undefined;
   readonly roi?: RoiSettings | undefined;
   readonly mask: 'none' | { readonly modality: string; readonly greaterThan: number };
   /** The networks' central crop, in voxels of the prepared image; two entries in 2D. */
@@ -43,6 +46,14 @@ export interface CaseQuality {
   readonly intensities: readonly { readonly lowest: number; readonly highest: number }[];
   /** Voxels of the files that were NaN or infinite and became 0; absent if there were none. */
   readonly nonFiniteVoxels?: number;
+  /** The modalities that were interpolated onto the first one's grid; absent if there were none. */
+  readonly aligned?: readonly AlignedModality[];
+}
+
+export interface AlignedModality {
+  readonly modality: string;
+  /** Voxels of the first modality's grid outside this one's field of view; they are 0. */
+  readonly outsideVoxels: number;
 }
 
 export interface PreparedCase {
@@ -58,7 +69,7 @@ export interface PreparedCase {
 }
 
 /**
- * Brings the files of a case onto one grid (the first image's), then resamples (3D) or cuts the region of interest
+ * Brings the files of a case onto one grid (the first image's; images on other voxels only if `align` says so), then resamples (3D) or cuts the region of interest
  * (2D), and collects what normalisation and the report need. Does not normalise or crop.
  *
  * Throws IMAGE_GEOMETRY_MISMATCH if two files disagree; ARGUMENT_INVALID for a 2D case with several slices, a mask from
@@ -70,7 +81,7 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
   if (first === undefined) throw new DomainError('ARGUMENT_INVALID', 'a case needs at least one image');
   const reference = { source: first.source, grid: first.image.grid };
   checkDimensions(reference, settings);
-  const aligned = images.map((own) => imageOnto(reference, own));
+  const { images: aligned, moved } = onOneGrid(reference, images, settings);
   const alignedLabel = labelOnto(reference, label);
   const prepare = preparation(alignedLabel, label.source, settings);
   const prepared = aligned.map(prepare.image);
@@ -89,8 +100,26 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
     quality: {
       ...structureQuality(alignedLabel, preparedLabel, settings),
       intensities: prepared.map(({ values }) => rangeOf(values)),
+      ...(moved.length > 0 && { aligned: moved }),
     },
   };
+}
+
+/** The images on the reference's grid, and which of them had to be interpolated for it. */
+function onOneGrid(
+  reference: { readonly source: string; readonly grid: Grid },
+  images: RawCase['images'],
+  { dimensions, align }: PreprocessSettings,
+): { readonly images: readonly StoredImage[]; readonly moved: readonly AlignedModality[] } {
+  const moved: AlignedModality[] = [];
+  const onGrid = images.map((own): StoredImage => {
+    const fits = dimensions === 2 || align !== 'toFirst' || sharesVoxels(own.image.grid, reference.grid);
+    if (fits) return imageOnto(reference, own);
+    const { values, outsideVoxels } = alignImage(own.image, reference.grid);
+    moved.push({ modality: own.modality, outsideVoxels });
+    return { grid: reference.grid, values };
+  });
+  return { images: onGrid, moved };
 }
 
 function checkDimensions(
@@ -168,7 +197,7 @@ function structureQuality(
   before: LabelMap,
   after: LabelMap,
   { dimensions, roi, crop }: PreprocessSettings,
-): Omit<CaseQuality, 'intensities'> {
+): Omit<CaseQuality, 'intensities' | 'aligned'> {
   const [width = 1, height = 1, depth = 1] = crop;
   const voxelsBefore = countStructure(before);
   const voxelsAfter = countStructure(after);

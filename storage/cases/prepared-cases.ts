@@ -21,6 +21,7 @@ export const caseQuality: z.ZodType<CaseQuality> = z.strictObject({
   croppedAwayStructureVoxels: z.int(),
   intensities: z.array(z.strictObject({ lowest: z.number(), highest: z.number() })),
   nonFiniteVoxels: z.int().exactOptional(),
+  aligned: z.array(z.strictObject({ modality: z.string(), outsideVoxels: z.int() })).exactOptional(),
 });
 
 const preparedSummary = z.strictObject({

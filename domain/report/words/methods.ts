@@ -42,14 +42,21 @@ function phantomText({ phantom }: DataSetConfig): string[] {
   ];
 }
 
-function preparationText({ preprocessing: { roi, spacingMm, resampling } }: DataSetConfig, is2d: boolean): string {
+function preparationText(
+  { preprocessing: { roi, spacingMm, resampling, align } }: DataSetConfig,
+  is2d: boolean,
+): string {
   if (roi !== undefined) {
     const { sizePixels, downsample } = roi;
     const averaged = downsample === 1 ? '' : ` and averaged over blocks of ${downsample}×${downsample} pixels`;
     return `Square regions of ${sizePixels}×${sizePixels} pixels, centred on the structure, were extracted${averaged}.`;
   }
   if (is2d) return 'Images were used at their original resolution.';
-  return `Images were resampled to an isotropic voxel size of ${spacingMm} mm by linear interpolation (${conventions[resampling] ?? resampling}).`;
+  const aligned =
+    align === 'toFirst'
+      ? "Modalities on other grids were interpolated linearly onto the first modality's by their headers. "
+      : '';
+  return `${aligned}Images were resampled to an isotropic voxel size of ${spacingMm} mm by linear interpolation (${conventions[resampling] ?? resampling}).`;
 }
 
 const conventions: Readonly<Record<string, string>> = {

@@ -10,12 +10,18 @@ describe('quality.csv', () => {
       { lowest: 0, highest: 7 },
     ];
     const quality = [
-      { caseId: 'a, "b"', ...row, nonFiniteVoxels: 3, intensities },
+      {
+        ...{ caseId: 'a, "b"', ...row, nonFiniteVoxels: 3, intensities },
+        aligned: [
+          { modality: 'T1', outsideVoxels: 0 },
+          { modality: 'T2', outsideVoxels: 9 },
+        ],
+      },
       { caseId: 'c', ...row },
     ];
     const lines = qualityCsv([{ name: 'own', unit: 'ml', cases: 2, participants: 2, quality }]).split('\n');
     assert.equal(lines.length, 4);
-    assert.equal(lines[1], 'own,"a, ""b""",ml,1.5,1.25,10,2,3,-1 0,2.5 7');
-    assert.equal(lines[2], 'own,c,ml,1.5,1.25,10,2,0,,');
+    assert.equal(lines[1], 'own,"a, ""b""",ml,1.5,1.25,10,2,3,-1 0,2.5 7,T1 T2,0 9');
+    assert.equal(lines[2], 'own,c,ml,1.5,1.25,10,2,0,,,,');
   });
 });
