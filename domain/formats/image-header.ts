@@ -58,8 +58,9 @@ export function checkedImageHeader(
   if (!spacingKnown && spacingMm === undefined) {
     throw invalidHeader(source, 'its header states no voxel spacing; if you know it, set overrideSpacingMm');
   }
+  // + 0 turns −0, which is the opposite of 0, into 0.
   const stated = checkedAffine(
-    perAxis((row) => [...perAxis((axis) => steps[axis][row]), origin[row]] as const),
+    perAxis((row) => [...perAxis((axis) => steps[axis][row] + 0), origin[row] + 0] as const),
     source,
   );
   return {

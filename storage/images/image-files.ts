@@ -17,12 +17,12 @@ export interface ReadOptions extends NiftiReadOptions {
   readonly onNonFinite?: (count: number) => void;
 }
 
-export const pictureEnding = /\.(png|jpe?g)$/i;
+export const pictureEnding = /\.(png|jpe?g|tiff?)$/i;
 export const niftiEnding = /\.(nii|hdr|img)(\.gz)?$/i;
 
 /**
  * Reads the images in a file. A NIfTI, NRRD, MetaImage or MGH file has one image per entry of its fourth axis or per
- * channel of its voxels (one if it has neither), positioned in mm. A PNG or JPEG has one image of shape [width, height, 1] and spacing 1, top left pixel first.
+ * channel of its voxels (one if it has neither), positioned in mm. A PNG, JPEG or TIFF has one image of shape [width, height, 1] and spacing 1, top left pixel first.
  *
  * Throws FILE_UNREADABLE, FILE_FORMAT_INVALID, FILE_TOO_LARGE, and IMAGE_VALUES_INVALID with the counts of NaN and
  * infinite voxels (values beyond the range of float32 become infinite). Every error names the file.

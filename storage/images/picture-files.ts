@@ -4,6 +4,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { greyOf, opaque } from '../../domain/formats/grey.js';
 import type { StoredValues } from '../../domain/image/grid.js';
 import { expectOrdinary, fileError } from '../files/file-errors.js';
+import { beginsAsTiff, tiffColourProblem } from './tiff-colours.js';
 
 /** Largest picture that is decoded: 2²⁷ pixels, a square with sides of 11,585. */
 const maximumPixels = 2 ** 27;
@@ -19,18 +20,23 @@ export interface Picture {
 }
 
 /**
- * Reads a PNG or JPEG as stored grey values, without applying gamma or colour profiles. Grey of fewer than 8 bits is
- * scaled to 0 to 255; colours are converted to luma (`greyOf`). Throws FILE_FORMAT_INVALID for other formats, damaged or
- * truncated files, CMYK, pixels that are not opaque, and an orientation tag that would rotate the picture (its mask
- * would not rotate with it). Throws FILE_TOO_LARGE beyond 2²⁷ pixels.
+ * Reads a PNG, JPEG or TIFF as stored grey values, without applying gamma or colour profiles. Grey of fewer than 8 bits
+ * is scaled to 0 to 255; colours are converted to luma (`greyOf`). Throws FILE_FORMAT_INVALID for other formats, damaged
+ * or truncated files, CMYK, pixels that are not opaque, and an orientation tag that would rotate the picture (its mask
+ * would not rotate with it); of TIFFs, also for several pages, signed or floating-point samples, palettes and white as 0.
+ * Throws FILE_TOO_LARGE beyond 2²⁷ pixels.
  */
 export async function readPicture(path: string): Promise<Picture> {
   const input = await inputOf(path);
+  const isTiff = await beginsAsTiff(path);
+  if (isTiff && !tiffEnding.test(path)) throw invalidPicture(path, 'it is a TIFF, but its name does not end in .tif');
   const limits = { limitInputPixels: maximumPixels, failOn: 'warning', ignoreIcc: true } as const;
   try {
     const metadata = await sharp(input, { ...limits, limitInputPixels: false }).metadata();
     const refused = refusal(metadata);
     if (refused !== undefined) throw new DomainError(refused.code, `${path}: ${refused.reason}`, { path });
+    const colourProblem = isTiff ? await tiffColourProblem(path) : undefined;
+    if (colourProblem !== undefined) throw invalidPicture(path, colourProblem);
     const deep = metadata.depth === 'ushort';
     const colour = metadata.channels > 2;
     const space = deep ? (colour ? 'rgb16' : 'grey16') : colour ? 'srgb' : 'b-w';
@@ -51,8 +57,17 @@ export async function readPicture(path: string): Promise<Picture> {
   }
 }
 
+const tiffEnding = /\.tiff?$/i;
+
+function invalidPicture(path: string, reason: string): DomainError {
+  return new DomainError('FILE_FORMAT_INVALID', `${path}: ${reason}`, { path });
+}
+
 // A file may have changed since it was last read by the same path.
 sharp.cache(false);
+// No other file reaches its decoder, whatever its name: some need far more memory than the pixels, or fetch other files.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadTiff'] });
 
 /**
  * The input for sharp. A path keeps the compressed picture out of memory. If the path has brackets, which libvips parses
@@ -86,7 +101,7 @@ function samplesOf({ buffer, byteOffset, byteLength }: Buffer, deep: boolean): U
 }
 
 function refusal(metadata: Metadata): { code: 'FILE_FORMAT_INVALID' | 'FILE_TOO_LARGE'; reason: string } | undefined {
-  const { format, width, height, space, depth, orientation } = metadata;
+  const { format, width, height, space, depth, orientation, pages = 1 } = metadata;
   const invalid = (reason: string) => ({ code: 'FILE_FORMAT_INVALID', reason }) as const;
   if (width * height > maximumPixels) {
     return {
@@ -94,7 +109,10 @@ function refusal(metadata: Metadata): { code: 'FILE_FORMAT_INVALID' | 'FILE_TOO_
       reason: `the picture has ${width}×${height} pixels; the limit is ${maximumPixels}`,
     };
   }
-  if (format !== 'png' && format !== 'jpeg') return invalid(`unsupported format ${format}; expected PNG or JPEG`);
+  if (format !== 'png' && format !== 'jpeg' && format !== 'tiff') {
+    return invalid(`unsupported format ${format}; expected PNG, JPEG or TIFF`);
+  }
+  if (pages !== 1) return invalid(`it has ${pages} pages; expected one picture`);
   if (space === 'cmyk') return invalid('unsupported colour space CMYK; expected grey or RGB');
   if (depth !== 'uchar' && depth !== 'ushort')
     return invalid(`unsupported sample type ${depth}; expected 8 or 16 bits`);

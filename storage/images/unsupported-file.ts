@@ -15,7 +15,7 @@ export async function unsupportedFile(path: string): Promise<DomainError> {
   const own = advice.find(([ending]) => ending.test(path))?.[1];
   const reason = (await isDicom(path))
     ? dicomAdvice
-    : (own ?? 'unsupported file type; expected .nii, .nii.gz, .hdr, .img, .nrrd, .mha, .mgh, .mgz, .png, .jpg');
+    : (own ?? 'unsupported file type; expected .nii, .nii.gz, .hdr, .img, .nrrd, .mha, .mgh, .mgz, .png, .jpg, .tif');
   return new DomainError('FILE_FORMAT_INVALID', `${path}: ${reason}`, { path });
 }
 
