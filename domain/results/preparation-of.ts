@@ -10,6 +10,7 @@ export function preparationOf({ cases, quality, excluded = [] }: PreparedDataSet
     .filter((row) => row.croppedAwayVoxels > 0)
     .sort((a, b) => b.croppedAwayVoxels - a.croppedAwayVoxels || (a.caseId < b.caseId ? -1 : 1));
   const patched = quality.filter(({ nonFiniteVoxels = 0 }) => nonFiniteVoxels > 0);
+  const aligned = quality.filter(({ aligned: modalities = [] }) => modalities.length > 0);
   return {
     cases: quality.length,
     foundCases: cases + excluded.length,
@@ -23,5 +24,9 @@ export function preparationOf({ cases, quality, excluded = [] }: PreparedDataSet
     croppedVoxels: cropped.reduce((sum, row) => sum + row.croppedAwayVoxels, 0),
     patched: patched.map(({ caseId }) => caseId),
     patchedVoxels: patched.reduce((sum, { nonFiniteVoxels = 0 }) => sum + nonFiniteVoxels, 0),
+    aligned: aligned.map(({ caseId }) => caseId),
+    outsideVoxels: aligned
+      .flatMap(({ aligned: modalities = [] }) => modalities)
+      .reduce((sum, { outsideVoxels }) => sum + outsideVoxels, 0),
   };
 }

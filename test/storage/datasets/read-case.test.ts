@@ -49,6 +49,20 @@ const dataSetAt = (path: string, more: object = {}): Record<string, unknown> => 
   ...more,
 });
 
+describe('modalities on different grids', () => {
+  it('are refused with the setting that helps, or interpolated onto the first one and listed', async () => {
+    const root = nnunet({ a: {} });
+    const finer = { grid: gridOf([4, 4, 4], [1, 1, 0.5]), values: ramp };
+    writeFileSync(join(root, 'imagesTr', 'a_0001.nii'), encodeNifti(finer));
+    const two = (align: object) =>
+      dataSetAt(root, { modalities: ['T1', 'T2'], preprocessing: { crop: [4, 4, 4], spacingMm: 1, ...align } });
+    await assert.rejects(prepareDataSet(join(top, 'apart'), two({})), /preprocessing\.align: toFirst interpolates/);
+    const { statistics } = await prepareDataSet(join(top, 'together'), two({ align: 'toFirst' }));
+    // Slices at 0, 0.5, 1 and 1.5 mm reach to 1.75 mm: two of the first image's four slices of 1 mm.
+    assert.deepEqual(statistics.cases[0]?.quality.aligned, [{ modality: 'T2', outsideVoxels: 32 }]);
+  });
+});
+
 describe('faulty cases', () => {
   const cases = { good: {}, nan: { image: withNaN }, place: { label: otherPlace }, short: { image: cutOff } };
 
