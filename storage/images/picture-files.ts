@@ -4,7 +4,8 @@ import { DomainError } from '../../domain/domain-error.js';
 import { greyOf, opaque } from '../../domain/formats/grey.js';
 import type { StoredValues } from '../../domain/image/grid.js';
 import { expectOrdinary, fileError } from '../files/file-errors.js';
-import { beginsAsTiff, tiffColourProblem } from './tiff-colours.js';
+import { pictureKind } from './picture-kind.js';
+import { tiffColourProblem } from './tiff-colours.js';
 
 /** Largest picture that is decoded: 2²⁷ pixels, a square with sides of 11,585. */
 const maximumPixels = 2 ** 27;
@@ -28,7 +29,10 @@ export interface Picture {
  */
 export async function readPicture(path: string): Promise<Picture> {
   const input = await inputOf(path);
-  const isTiff = await beginsAsTiff(path);
+  // No other file reaches a decoder, whatever its name: some need far more memory than the pixels, or fetch other files.
+  const kind = await pictureKind(path);
+  if (kind === undefined) throw invalidPicture(path, 'it does not begin as a PNG, JPEG or TIFF does');
+  const isTiff = kind === 'tiff';
   if (isTiff && !tiffEnding.test(path)) throw invalidPicture(path, 'it is a TIFF, but its name does not end in .tif');
   const limits = { limitInputPixels: maximumPixels, failOn: 'warning', ignoreIcc: true } as const;
   try {
@@ -65,9 +69,6 @@ function invalidPicture(path: string, reason: string): DomainError {
 
 // A file may have changed since it was last read by the same path.
 sharp.cache(false);
-// No other file reaches its decoder, whatever its name: some need far more memory than the pixels, or fetch other files.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadTiff'] });
 
 /**
  * The input for sharp. A path keeps the compressed picture out of memory. If the path has brackets, which libvips parses
@@ -101,16 +102,13 @@ function samplesOf({ buffer, byteOffset, byteLength }: Buffer, deep: boolean): U
 }
 
 function refusal(metadata: Metadata): { code: 'FILE_FORMAT_INVALID' | 'FILE_TOO_LARGE'; reason: string } | undefined {
-  const { format, width, height, space, depth, orientation, pages = 1 } = metadata;
+  const { width, height, space, depth, orientation, pages = 1 } = metadata;
   const invalid = (reason: string) => ({ code: 'FILE_FORMAT_INVALID', reason }) as const;
   if (width * height > maximumPixels) {
     return {
       code: 'FILE_TOO_LARGE',
       reason: `the picture has ${width}×${height} pixels; the limit is ${maximumPixels}`,
     };
-  }
-  if (format !== 'png' && format !== 'jpeg' && format !== 'tiff') {
-    return invalid(`unsupported format ${format}; expected PNG, JPEG or TIFF`);
   }
   if (pages !== 1) return invalid(`it has ${pages} pages; expected one picture`);
   if (space === 'cmyk') return invalid('unsupported colour space CMYK; expected grey or RGB');

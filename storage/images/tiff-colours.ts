@@ -21,14 +21,6 @@ export async function tiffColourProblem(path: string): Promise<string | undefine
   return undefined;
 }
 
-/** Whether a file begins as a TIFF or BigTIFF does. */
-export async function beginsAsTiff(path: string): Promise<boolean> {
-  return withFile(path, async (file) => {
-    const bytes = await bytesAt(file, 0, 4);
-    return bytes !== undefined && layoutOf(bytes) !== undefined;
-  });
-}
-
 interface Layout {
   readonly littleEndian: boolean;
   /** Offsets and counts have 8 bytes instead of 4 and 2. */
