@@ -9,7 +9,7 @@ import { readFirstBytes } from '../files/first-bytes.js';
 import { checkPromise, invalidFile, type VoxelPlace } from './voxel-data.js';
 
 /** Formats other than NIfTI whose header and voxels are in one file. */
-export const singleFileEnding = /\.(nrrd|mha|mgh|mgz|mgh\.gz)$/i;
+export const singleFileEnding = /\.(nrrd|mha|mgh|mgz)$/i;
 
 /** Most bytes of what FreeSurfer writes after the voxels: scan parameters and tags. */
 const mghTrailerBytes = 1 << 20;

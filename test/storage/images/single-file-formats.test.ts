@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 
 import { readImage } from '../../../storage/images/image-files.js';
 import { inspectFile } from '../../../storage/images/inspect-file.js';
+import { damaged } from '../../support/images/image-files.js';
 import { largestDifference } from '../../support/images/image-fixtures.js';
 import { fixturesFolder } from '../../support/paths.js';
 
@@ -29,6 +30,25 @@ describe('NRRD, MetaImage and MGH files that SimpleITK or nibabel has read (test
       }
     });
   }
+
+  it('units of length in an NRRD header become mm, which SimpleITK ignores', async () => {
+    const text = readFileSync(join(formats, 'lps.nrrd'), 'latin1');
+    const spacing = async (units: string): Promise<readonly number[]> => {
+      const bytes = Buffer.from(text.replace('kinds:', `space units: ${units}\nkinds:`), 'latin1');
+      const [image] = await readImage(damaged('units.nrrd', bytes));
+      return [...(image?.grid.spacingMm ?? []), image?.grid.affine[2][3] ?? NaN];
+    };
+    // make.py: spacing 1.5, 2, 3.25 and z = 100 at the origin.
+    for (const [units, factor] of [
+      ['"mm" "mm" "mm"', 1],
+      ['"cm" "cm" "cm"', 10],
+      ['"um" "um" "um"', 0.001],
+    ] as const) {
+      const expected = [1.5, 2, 3.25, 100].map((length) => length * factor);
+      assert.ok(largestDifference(await spacing(units), expected) < 1e-12 * factor * 100);
+    }
+    await assert.rejects(spacing('"mm" "mm" "cm"'), /units are mm, cm; expected/);
+  });
 
   it('one channel is read alone, whether channels are interleaved or whole images', async () => {
     for (const name of ['vector.nrrd', 'vector.mha', 'time.nrrd', 'frames.mgz', 'layers-last.nrrd']) {
