@@ -7,7 +7,7 @@ import {
   maximumVoxels,
   withSpacing,
   type VoxelHeader,
-} from './image-header.js';
+} from './headers/image-header.js';
 import { niftiAffine } from './nifti-affine.js';
 import { niftiFields, type NiftiFields } from './nifti-fields.js';
 import { niftiTypeFacts, niftiTypeOfCode, refusedTypeName, type NiftiDataType } from './nifti-types.js';

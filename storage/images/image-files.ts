@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/domain-error.js';
-import { gridOfHeader } from '../../domain/formats/image-header.js';
+import { gridOfHeader } from '../../domain/formats/headers/image-header.js';
 import { niftiGrid } from '../../domain/formats/nifti-header.js';
 import type { NiftiValueForm } from '../../domain/formats/nifti-values.js';
 import { diagonalAffine } from '../../domain/image/affine.js';

@@ -1,8 +1,8 @@
-import type { ImageHeader } from '../../domain/formats/image-header.js';
-import { longestTextHeader } from '../../domain/formats/header-text.js';
-import { parseMetaHeader } from '../../domain/formats/meta-header.js';
-import { mghHeaderBytes, parseMghHeader } from '../../domain/formats/mgh-header.js';
-import { parseNrrdHeader } from '../../domain/formats/nrrd-header.js';
+import type { ImageHeader } from '../../domain/formats/headers/image-header.js';
+import { longestTextHeader } from '../../domain/formats/headers/header-text.js';
+import { parseMetaHeader } from '../../domain/formats/headers/meta-header.js';
+import { mghHeaderBytes, parseMghHeader } from '../../domain/formats/headers/mgh-header.js';
+import { parseNrrdHeader } from '../../domain/formats/headers/nrrd-header.js';
 import type { Triple } from '../../domain/image/grid.js';
 import { mostBytesIn } from '../files/byte-source.js';
 import { readFirstBytes } from '../files/first-bytes.js';

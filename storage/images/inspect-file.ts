@@ -1,4 +1,4 @@
-import { gridOfHeader, type VoxelHeader } from '../../domain/formats/image-header.js';
+import { gridOfHeader, type VoxelHeader } from '../../domain/formats/headers/image-header.js';
 import type { NiftiExtensions } from '../../domain/formats/nifti-extensions.js';
 import { niftiGrid } from '../../domain/formats/nifti-header.js';
 import type { NiftiDataType } from '../../domain/formats/nifti-types.js';

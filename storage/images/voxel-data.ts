@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/domain-error.js';
-import type { VoxelHeader } from '../../domain/formats/image-header.js';
+import type { VoxelHeader } from '../../domain/formats/headers/image-header.js';
 import { niftiTypeFacts } from '../../domain/formats/nifti-types.js';
 import { decodeVoxelsInto, roomOfVoxels, valuesOfBytes, valuesOfLength } from '../../domain/formats/nifti-values.js';
 import { voxelCount, type StoredValues } from '../../domain/image/grid.js';

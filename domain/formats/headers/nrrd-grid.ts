@@ -1,4 +1,4 @@
-import { perAxis, type Triple } from '../image/grid.js';
+import { perAxis, type Triple } from '../../image/grid.js';
 import { parseNumber, shortened, type HeaderFields } from './header-text.js';
 import { invalidHeader, type StatedGrid } from './image-header.js';
 

@@ -1,4 +1,4 @@
-import { perAxis, type Triple } from '../image/grid.js';
+import { perAxis, type Triple } from '../../image/grid.js';
 import { checkedImageHeader, invalidHeader, type ImageHeader } from './image-header.js';
 import { mghTypes } from './stored-types.js';
 

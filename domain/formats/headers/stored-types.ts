@@ -1,4 +1,4 @@
-import type { NiftiDataType } from './nifti-types.js';
+import type { NiftiDataType } from '../nifti-types.js';
 
 /** NRRD's names of voxel types (teem's nrrd format, "type"), in lower case. */
 export const nrrdTypes: Readonly<Record<string, NiftiDataType>> = {

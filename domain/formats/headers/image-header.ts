@@ -1,8 +1,8 @@
-import { DomainError } from '../domain-error.js';
-import { determinant, spacingOf } from '../image/affine.js';
-import { perAxis, voxelCount, type Affine, type Axis, type Grid, type Triple } from '../image/grid.js';
-import { niftiTypeFacts, type NiftiDataType } from './nifti-types.js';
-import type { NiftiValueForm } from './nifti-values.js';
+import { DomainError } from '../../domain-error.js';
+import { determinant, spacingOf } from '../../image/affine.js';
+import { perAxis, voxelCount, type Affine, type Axis, type Grid, type Triple } from '../../image/grid.js';
+import { niftiTypeFacts, type NiftiDataType } from '../nifti-types.js';
+import type { NiftiValueForm } from '../nifti-values.js';
 
 /** How a header says that the voxels are stored, whatever the file's format. */
 export interface VoxelHeader extends NiftiValueForm {

@@ -1,7 +1,7 @@
-import type { Triple } from '../image/grid.js';
+import type { Triple } from '../../image/grid.js';
 import { HeaderFields, headerText, longestTextHeader, shortened } from './header-text.js';
 import { checkedImageHeader, invalidHeader, type ImageHeader } from './image-header.js';
-import { niftiTypeFacts } from './nifti-types.js';
+import { niftiTypeFacts } from '../nifti-types.js';
 import { nrrdGrid } from './nrrd-grid.js';
 import { nrrdTypes } from './stored-types.js';
 

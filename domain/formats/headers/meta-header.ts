@@ -1,4 +1,4 @@
-import { perAxis, type Triple } from '../image/grid.js';
+import { perAxis, type Triple } from '../../image/grid.js';
 import { HeaderFields, headerText, longestTextHeader, shortened } from './header-text.js';
 import { checkedImageHeader, invalidHeader, type ImageHeader } from './image-header.js';
 import { metaTypes } from './stored-types.js';
