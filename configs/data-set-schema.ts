@@ -75,6 +75,14 @@ const preprocessingSchema = z.strictObject({
       '3D only. itk: the new grid keeps the centre of the old field of view. scipyZoom: the first and last voxel ' +
         "centres stay in place, as in SciPy's zoom. This choice alone can change a volume by several per cent.",
     ),
+  align: z
+    .enum(['none', 'toFirst'])
+    .default('none')
+    .describe(
+      '3D only. none: all modalities of a case must have the same voxels; they may be flipped or in another axis order. ' +
+        "toFirst: others are interpolated linearly onto the first modality's voxels by their headers, without " +
+        'registration; outside their field of view they are 0. Masks must have the voxels of the first modality.',
+    ),
   roi: z
     .strictObject({
       sizePixels: count.describe('Edge of the square, in pixels of the original picture; a multiple of downsample.'),
@@ -116,8 +124,8 @@ export const dataSetSchema = z.strictObject({
   kind: z
     .enum(dataSetKinds)
     .describe(
-      'Layout on disk. folder2d: images/ and masks/ with PNG or JPEG pairs. decathlon: dataset.json of the Medical ' +
-        'Segmentation Decathlon. nnunet: imagesTr/CASE_0000.nii.gz and labelsTr/. brats: CASE/CASE_flair.nii.gz, ' +
+      'Layout on disk. folder2d: images/ and masks/ with PNG, JPEG or TIFF pairs. decathlon: dataset.json of the Medical ' +
+        'Segmentation Decathlon. nnunet: imagesTr/CASE_0000.nii.gz (or .nrrd, .mha, …) and labelsTr/. brats: CASE/CASE_flair.nii.gz, ' +
         'optionally below HGG/ and LGG/. isles2017: training_1/VSD.…/. isles2018: case_1/SMIR.…/. bids: ' +
         'sub-01/anat/sub-01_T1w.nii.gz, with masks below derivatives/. tufts: the Tufts Dental Database. manifest: ' +
         'manifest.csv with the columns case, label, one per modality and optionally participant; paths are relative ' +

@@ -49,7 +49,7 @@ export const preprocess = defineStep({
   ownProcess: true,
   settings: ({ config: { network }, dataSet }) => {
     const { modalities, label, nonFinite, overrideSpacingMm, volume, onInvalidCase, preprocessing } = dataSet;
-    const { spacingMm, resampling, roi, mask, crop, maxVoxels } = preprocessing;
+    const { spacingMm, resampling, align, roi, mask, crop, maxVoxels } = preprocessing;
     return {
       ...{ modalities, label, spacingMm, resampling, roi, mask, crop },
       // How much of the crop networks predict.
@@ -57,6 +57,7 @@ export const preprocess = defineStep({
       // What most data sets leave at its default is named where it differs.
       ...(maxVoxels !== defaultMaxVoxels && { maxVoxels }),
       ...(nonFinite === 'zero' && { nonFinite }),
+      ...(align === 'toFirst' && { align }),
       ...(overrideSpacingMm !== undefined && { overrideSpacingMm }),
       ...(volume !== undefined && { volume }),
       ...(onInvalidCase === 'exclude' && { onInvalidCase }),
@@ -97,7 +98,8 @@ export const preprocess = defineStep({
 });
 
 type PreparationSettings = Omit<CaseReadingSettings, 'preprocessing' | 'nonFinite'> &
-  Omit<CaseReadingSettings['preprocessing'], 'maxVoxels'> & {
+  Omit<CaseReadingSettings['preprocessing'], 'align' | 'maxVoxels'> & {
+    readonly align?: 'toFirst';
     readonly maxVoxels?: number;
     readonly nonFinite?: 'zero';
   };
@@ -127,11 +129,12 @@ async function prepareOnce(
       overrideSpacingMm,
       volume,
       nonFinite = 'error' as const,
+      align = 'none' as const,
       maxVoxels = defaultMaxVoxels,
       upsampling,
       ...others
     } = settings;
-    const preprocessing = { ...others, maxVoxels };
+    const preprocessing = { ...others, align, maxVoxels };
     const dataSet = { label, overrideSpacingMm, volume, nonFinite, upsampling, preprocessing };
     return encodePreparedCase(await prepareScannedCase(own, { location, digests, dataSet }));
   };

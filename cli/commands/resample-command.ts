@@ -21,13 +21,13 @@ interface ResampleFlags {
 export function registerResampleCommand(program: Command): void {
   program
     .command('resample')
-    .summary('resample a NIfTI file as the pipeline does')
+    .summary('resample an image or mask as the pipeline does')
     .description(
-      'Resamples every channel of a NIfTI file to cubic voxels with linear interpolation, or a binary mask so that it ' +
+      'Resamples every channel of an image to cubic voxels with linear interpolation, or a binary mask so that it ' +
         'keeps its volume. Use --nearest for files with several labels, which must not be interpolated. The output is ' +
-        'float32, or uint8 for a mask.',
+        'NIfTI, float32, or uint8 for a mask.',
     )
-    .argument('<in>', 'NIfTI file')
+    .argument('<in>', '.nii, .nii.gz, .hdr or .img of a pair, .nrrd, .mha, .mgh or .mgz')
     .argument('<out>', '.nii or .nii.gz; overwritten if it exists')
     .requiredOption('--spacing <mm>', 'voxel spacing of the output')
     .option(

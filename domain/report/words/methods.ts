@@ -43,7 +43,7 @@ function phantomText({ phantom }: MethodsDataSet): string[] {
 }
 
 function preparationText(
-  { preprocessing: { roi, spacingMm, resampling }, label }: MethodsDataSet,
+  { preprocessing: { roi, spacingMm, resampling, align }, label }: MethodsDataSet,
   is2d: boolean,
 ): string {
   if (roi !== undefined) {
@@ -55,7 +55,11 @@ function preparationText(
     return `Square regions of ${sizePixels}×${sizePixels} pixels, centred on the structure, were extracted${averaged}.`;
   }
   if (is2d) return 'Images were used at their original resolution.';
-  return `Images were resampled to an isotropic voxel size of ${spacingMm} mm by linear interpolation (${conventions[resampling] ?? resampling}); ${masks[label.resampling]}.`;
+  const aligned =
+    align === 'toFirst'
+      ? "Modalities on other grids were interpolated linearly onto the first modality's by their headers. "
+      : '';
+  return `${aligned}Images were resampled to an isotropic voxel size of ${spacingMm} mm by linear interpolation (${conventions[resampling] ?? resampling}); ${masks[label.resampling]}.`;
 }
 
 const conventions: Readonly<Record<string, string>> = {
