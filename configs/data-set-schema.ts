@@ -69,11 +69,22 @@ const preprocessingSchema = z.strictObject({
       '3D only: edge length, in mm, of the cubic voxels to which images (linearly) and masks (label.resampling) are resampled.',
     ),
   resampling: z
-    .enum(['itk', 'scipyZoom'])
-    .default('itk')
+    .enum(['centred', 'origin', 'scipyZoom', 'itk'])
+    .default('centred')
+    .transform((name) => (name === 'itk' ? 'centred' : name))
     .describe(
-      '3D only. itk: the new grid keeps the centre of the old field of view. scipyZoom: the first and last voxel ' +
-        "centres stay in place, as in SciPy's zoom. This choice alone can change a volume by several per cent.",
+      '3D only. centred: the new grid keeps the centre of the old field of view. origin: the centre of the first voxel ' +
+        "stays in place, as is usual with ITK's ResampleImageFilter. scipyZoom: the first and last voxel centres stay " +
+        "in place, as in SciPy's zoom. This choice alone can change a volume by several per cent. itk: the former name " +
+        'of centred.',
+    ),
+  antiAlias: z
+    .enum(['gaussian', 'none'])
+    .default('gaussian')
+    .describe(
+      '3D only. gaussian: images are smoothed first along each axis whose voxels become larger, by a Gaussian of ' +
+        'variance (f² − 1)/12 old voxels² for a factor f, so that details finer than the new voxels do not alias. none: ' +
+        'linear interpolation alone, which skips voxels if f is above 2. Masks are never smoothed.',
     ),
   align: z
     .enum(['none', 'toFirst'])

@@ -9,7 +9,7 @@ import { gridOf, imageOf, labelOf } from '../../support/images/image-fixtures.js
 const settings: PreprocessSettings = {
   dimensions: 3,
   spacingMm: 2,
-  resampling: 'itk',
+  resampling: 'centred',
   labelResampling: 'volumePreserving',
   mask: 'none',
   crop: [4, 4, 4],
