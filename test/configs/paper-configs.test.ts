@@ -125,7 +125,8 @@ for (const [name, { modalities, dataSet, output }] of Object.entries(expected)) 
       assert.deepEqual(config, rest);
       // Defaults fill in what 2D does not use, and nothing else.
       const [own] = dataSets;
-      const unused = name === 'molars' ? { spacingMm: 2, resampling: 'centred', antiAlias: 'gaussian', align: 'none' } : {};
+      const unused =
+        name === 'molars' ? { spacingMm: 2, resampling: 'centred', antiAlias: 'gaussian', align: 'none' } : {};
       const [writtenSet] = sets as { preprocessing: object }[];
       assert.deepEqual(own, { ...writtenSet, preprocessing: { ...writtenSet?.preprocessing, ...unused } });
     });
