@@ -69,11 +69,30 @@ const preprocessingSchema = z.strictObject({
       '3D only: edge length, in mm, of the cubic voxels to which images (linearly) and masks (label.resampling) are resampled.',
     ),
   resampling: z
-    .enum(['itk', 'scipyZoom'])
-    .default('itk')
+    .enum(['centred', 'origin', 'scipyZoom', 'itk'])
+    .default('centred')
+    .transform((name) => (name === 'itk' ? 'centred' : name))
     .describe(
-      '3D only. itk: the new grid keeps the centre of the old field of view. scipyZoom: the first and last voxel ' +
-        "centres stay in place, as in SciPy's zoom. This choice alone can change a volume by several per cent.",
+      '3D only. centred: the new grid keeps the centre of the old field of view. origin: the centre of the first voxel ' +
+        "stays in place, as is usual with ITK's ResampleImageFilter. scipyZoom: the first and last voxel centres stay " +
+        "in place, as in SciPy's zoom. This choice alone can change a volume by several per cent. itk: the former name " +
+        'of centred.',
+    ),
+  antiAlias: z
+    .enum(['gaussian', 'none'])
+    .default('gaussian')
+    .describe(
+      '3D only. gaussian: images are smoothed first along each axis whose voxels become larger, by a Gaussian of ' +
+        'variance (f² − 1)/12 old voxels² for a factor f, so that details finer than the new voxels do not alias. none: ' +
+        'linear interpolation alone, which skips voxels if f is above 2. Masks are never smoothed.',
+    ),
+  align: z
+    .enum(['none', 'toFirst'])
+    .default('none')
+    .describe(
+      '3D only. none: all modalities of a case must have the same voxels; they may be flipped or in another axis order. ' +
+        "toFirst: others are interpolated linearly onto the first modality's voxels by their headers, without " +
+        'registration; outside their field of view they are 0. Masks must have the voxels of the first modality.',
     ),
   roi: z
     .strictObject({
@@ -116,8 +135,8 @@ export const dataSetSchema = z.strictObject({
   kind: z
     .enum(dataSetKinds)
     .describe(
-      'Layout on disk. folder2d: images/ and masks/ with PNG or JPEG pairs. decathlon: dataset.json of the Medical ' +
-        'Segmentation Decathlon. nnunet: imagesTr/CASE_0000.nii.gz and labelsTr/. brats: CASE/CASE_flair.nii.gz, ' +
+      'Layout on disk. folder2d: images/ and masks/ with PNG, JPEG or TIFF pairs. decathlon: dataset.json of the Medical ' +
+        'Segmentation Decathlon. nnunet: imagesTr/CASE_0000.nii.gz (or .nrrd, .mha, …) and labelsTr/. brats: CASE/CASE_flair.nii.gz, ' +
         'optionally below HGG/ and LGG/. isles2017: training_1/VSD.…/. isles2018: case_1/SMIR.…/. bids: ' +
         'sub-01/anat/sub-01_T1w.nii.gz, with masks below derivatives/. tufts: the Tufts Dental Database. manifest: ' +
         'manifest.csv with the columns case, label, one per modality and optionally participant; paths are relative ' +

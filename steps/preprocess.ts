@@ -30,7 +30,7 @@ const summary = z.strictObject({
 });
 
 const name = 'preprocess';
-const version = 4;
+const version = 5;
 
 /**
  * Prepares a shard of a data set's cases. Each case is an artifact of its own, so a case that is there already is not
@@ -49,7 +49,7 @@ export const preprocess = defineStep({
   ownProcess: true,
   settings: ({ config: { network }, dataSet }) => {
     const { modalities, label, nonFinite, overrideSpacingMm, volume, onInvalidCase, preprocessing } = dataSet;
-    const { spacingMm, resampling, roi, mask, crop, maxVoxels } = preprocessing;
+    const { spacingMm, resampling, antiAlias, align, roi, mask, crop, maxVoxels } = preprocessing;
     return {
       ...{ modalities, label, spacingMm, resampling, roi, mask, crop },
       // How much of the crop networks predict.
@@ -57,6 +57,8 @@ export const preprocess = defineStep({
       // What most data sets leave at its default is named where it differs.
       ...(maxVoxels !== defaultMaxVoxels && { maxVoxels }),
       ...(nonFinite === 'zero' && { nonFinite }),
+      ...(antiAlias === 'gaussian' && { antiAlias }),
+      ...(align === 'toFirst' && { align }),
       ...(overrideSpacingMm !== undefined && { overrideSpacingMm }),
       ...(volume !== undefined && { volume }),
       ...(onInvalidCase === 'exclude' && { onInvalidCase }),
@@ -97,7 +99,9 @@ export const preprocess = defineStep({
 });
 
 type PreparationSettings = Omit<CaseReadingSettings, 'preprocessing' | 'nonFinite'> &
-  Omit<CaseReadingSettings['preprocessing'], 'maxVoxels'> & {
+  Omit<CaseReadingSettings['preprocessing'], 'align' | 'antiAlias' | 'maxVoxels'> & {
+    readonly antiAlias?: 'gaussian';
+    readonly align?: 'toFirst';
     readonly maxVoxels?: number;
     readonly nonFinite?: 'zero';
   };
@@ -127,11 +131,13 @@ async function prepareOnce(
       overrideSpacingMm,
       volume,
       nonFinite = 'error' as const,
+      antiAlias = 'none' as const,
+      align = 'none' as const,
       maxVoxels = defaultMaxVoxels,
       upsampling,
       ...others
     } = settings;
-    const preprocessing = { ...others, maxVoxels };
+    const preprocessing = { ...others, antiAlias, align, maxVoxels };
     const dataSet = { label, overrideSpacingMm, volume, nonFinite, upsampling, preprocessing };
     return encodePreparedCase(await prepareScannedCase(own, { location, digests, dataSet }));
   };

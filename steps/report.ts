@@ -160,6 +160,7 @@ function describeDataSets(
         unpredictable: quality.unpredictable,
         nonFiniteVoxels: quality.nonFiniteVoxels ?? 0,
         intensities: quality.intensities,
+        ...(quality.aligned !== undefined && { aligned: quality.aligned }),
       })),
       excluded: [...(scanOfOwn?.excluded ?? []), ...ofShards.flatMap(({ excluded = [] }) => excluded)]
         .map(({ id, reason }) => ({ caseId: id, reason }))

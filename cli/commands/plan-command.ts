@@ -11,7 +11,7 @@ import { scan } from '../../steps/scan.js';
 import { describeSweep, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { dataDirOption, pathOption } from '../terminal/options.js';
 import { openProject, type Project } from '../project.js';
-import { print, printJson, textTable } from '../terminal/table.js';
+import { print, printJson, textTable, warn } from '../terminal/table.js';
 
 interface PlanRow {
   readonly step: string;
@@ -33,7 +33,7 @@ export function registerPlanCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml')
     .action(async (configPath: string, flags: { path?: Map<string, string>; dataDir?: string; json?: true }) => {
       const project = openProject(flags.dataDir);
-      const content = await readSweepContentFor(configPath);
+      const content = await readSweepContentFor(configPath, warn);
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
       const notes: ScanNote[] = [];
       const rows = await planRows(project, { content, record, notes });

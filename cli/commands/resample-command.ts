@@ -6,7 +6,7 @@ import type { LabelResampling } from '../../domain/preprocess/resample-label.js'
 import { defaultMaxVoxels } from '../../domain/preprocess/output-size.js';
 import type { ResamplingConvention } from '../../domain/preprocess/resampled-axis.js';
 import { resampleFile } from '../../storage/images/resample-file.js';
-import { print } from '../terminal/table.js';
+import { print, warn } from '../terminal/table.js';
 
 interface ResampleFlags {
   readonly spacing: string;
@@ -15,19 +15,20 @@ interface ResampleFlags {
   readonly nonFinite: string;
   readonly nearest?: true;
   readonly convention: string;
+  readonly antiAlias: string;
   readonly maxVoxels: string;
 }
 
 export function registerResampleCommand(program: Command): void {
   program
     .command('resample')
-    .summary('resample a NIfTI file as the pipeline does')
+    .summary('resample an image or mask as the pipeline does')
     .description(
-      'Resamples every channel of a NIfTI file to cubic voxels with linear interpolation, or a binary mask so that it ' +
+      'Resamples every channel of an image to cubic voxels with linear interpolation, or a binary mask so that it ' +
         'keeps its volume. Use --nearest for files with several labels, which must not be interpolated. The output is ' +
-        'float32, or uint8 for a mask.',
+        'NIfTI, float32, or uint8 for a mask.',
     )
-    .argument('<in>', 'NIfTI file')
+    .argument('<in>', '.nii, .nii.gz, .hdr or .img of a pair, .nrrd, .mha, .mgh or .mgz')
     .argument('<out>', '.nii or .nii.gz; overwritten if it exists')
     .requiredOption('--spacing <mm>', 'voxel spacing of the output')
     .option(
@@ -37,13 +38,19 @@ export function registerResampleCommand(program: Command): void {
     .option('--label <value>', 'the file is a mask, whose structure is the values above this one')
     .option('--non-finite <policy>', 'NaN and infinite voxels: error, or zero to make them 0', 'error')
     .option('--nearest', 'nearest-neighbour instead of linear interpolation')
-    .option('--convention <name>', 'itk: fields of view share their centre; scipyZoom: as SciPy’s zoom', 'itk')
+    .option(
+      '--convention <name>',
+      'centred: fields of view share their centre; origin: first voxels do, as in ITK; scipyZoom: as SciPy’s zoom',
+      'centred',
+    )
+    .option('--anti-alias <how>', 'smooth images before voxels become larger: gaussian, or none', 'gaussian')
     .option('--max-voxels <count>', 'limit on the voxels of the output', String(defaultMaxVoxels))
     .addHelpText('after', '\nExample:\n  volbias resample flair.nii.gz flair-2mm.nii.gz --spacing 2')
     .action(async (input: string, output: string, flags: ResampleFlags) => {
       const settings = {
         spacingMm: spacingOf(flags.spacing),
         resampling: conventionOf(flags.convention),
+        antiAlias: smoothingOf(flags.antiAlias),
         nearest: flags.nearest === true,
       };
       const { before, after } = await resampleFile({
@@ -90,9 +97,21 @@ function countOf(text: string): number {
   throw new DomainError('ARGUMENT_INVALID', `--max-voxels is "${text}", expected a whole number above 0`);
 }
 
+const conventions = ['centred', 'origin', 'scipyZoom'] as const satisfies readonly ResamplingConvention[];
+
 function conventionOf(text: string): ResamplingConvention {
-  if (text === 'itk' || text === 'scipyZoom') return text;
-  throw new DomainError('ARGUMENT_INVALID', `--convention is "${text}", expected itk or scipyZoom`);
+  const found = conventions.find((name) => name === text);
+  if (found !== undefined) return found;
+  if (text === 'itk') {
+    warn("--convention itk is now called centred; ITK's own convention is origin");
+    return 'centred';
+  }
+  throw new DomainError('ARGUMENT_INVALID', `--convention is "${text}", expected ${conventions.join(', ')}`);
+}
+
+function smoothingOf(text: string): 'gaussian' | 'none' {
+  if (text === 'gaussian' || text === 'none') return text;
+  throw new DomainError('ARGUMENT_INVALID', `--anti-alias is "${text}", expected gaussian or none`);
 }
 
 function sizeOf(spacingMm: readonly number[]): string {

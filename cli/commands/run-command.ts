@@ -7,7 +7,7 @@ import { dataDirOption, pathOption } from '../terminal/options.js';
 import { openProject, type Project } from '../project.js';
 import { runSweep } from '../engine/run-sweep.js';
 import { printable } from '../terminal/printable.js';
-import { print, printJson } from '../terminal/table.js';
+import { print, printJson, warn } from '../terminal/table.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import { checkDataSets } from '../../storage/datasets/check-data-sets.js';
@@ -39,7 +39,7 @@ export function registerRunCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  volbias run configs/quickstart.yaml')
     .action(async (configPath: string, flags: EngineFlags) => {
       const project = openProject(flags.dataDir);
-      const content = await readSweepContentFor(configPath);
+      const content = await readSweepContentFor(configPath, warn);
       const record = await recordSweep(
         project.folder,
         project.store,

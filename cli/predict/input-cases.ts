@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { DomainError } from '../../domain/domain-error.js';
 import type { InputCase } from '../../worker/predict-messages.js';
 
-const imageEnding = /\.(nii(\.gz)?|png|jpe?g)$/i;
+const imageEnding = /\.(nii(\.gz)?|nrrd|mha|mgh|mgz|png|jpe?g|tiff?)$/i;
 const channelEnding = /_(\d{4})$/;
 
 /**
@@ -36,7 +36,10 @@ async function casesOf(word: string, modalities: number): Promise<InputCase[]> {
   }
   const inFolder = (await readdir(first)).filter((name) => imageEnding.test(name)).sort();
   if (inFolder.length === 0)
-    throw new DomainError('ARGUMENT_INVALID', `${first} contains no .nii, .nii.gz, .png or .jpg`);
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      `${first} contains no image; expected .nii, .nii.gz, .nrrd, .mha, .mgh, .mgz, .png, .jpg or .tif`,
+    );
   const byName = new Map<string, string[]>();
   for (const file of inFolder) {
     const stem = stemOf(file);

@@ -33,6 +33,11 @@ export function print(text: string): void {
   process.stdout.write(`${printable(text)}\n`);
 }
 
+/** Tells a user something that is no result, on standard error. */
+export function warn(text: string): void {
+  process.stderr.write(`${printable(text)}\n`);
+}
+
 export function printJson(value: unknown): void {
   // JSON.stringify leaves some control characters as they are, and what `print` makes of those is not JSON.
   const json = JSON.stringify(value, null, 2);

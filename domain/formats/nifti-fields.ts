@@ -1,6 +1,6 @@
 import { NIFTI1, NIFTI2 } from 'nifti-reader-js';
 import { DomainError } from '../domain-error.js';
-import { recognise } from './recognise.js';
+import { notFormat } from './recognise.js';
 
 /** The fields of a NIfTI header that volbias uses, as stored and unchecked. */
 export type NiftiFields = Readonly<ReturnType<typeof niftiFields>>;
@@ -52,7 +52,7 @@ function niftiSignature(bytes: Uint8Array, source: string) {
   );
   if (littleEndian === undefined) {
     const reason = bytes.length === 0 ? 'the file is empty' : 'it does not begin with a NIfTI header';
-    throw refusal(source, whatElse(bytes) ?? reason);
+    throw refusal(source, notFormat('NIfTI', bytes) ?? reason);
   }
   const version = view.getInt32(0, littleEndian) === 348 ? 1 : 2;
   const headerBytes = version === 1 ? 348 : 540;
@@ -62,14 +62,9 @@ function niftiSignature(bytes: Uint8Array, source: string) {
   const magic = String.fromCharCode(...bytes.subarray(version === 1 ? 344 : 4, version === 1 ? 348 : 12));
   const expected = version === 1 ? ['n+1\0', 'ni1\0'] : ['n+2\0\r\n\x1a\n', 'ni2\0\r\n\x1a\n'];
   if (!expected.includes(magic)) {
-    throw refusal(source, whatElse(bytes) ?? 'its header has no NIfTI magic (is it ANALYZE 7.5?)');
+    throw refusal(source, notFormat('NIfTI', bytes) ?? 'its header has no NIfTI magic (is it ANALYZE 7.5?)');
   }
   return { version, littleEndian, headerBytes, singleFile: magic.startsWith('n+') } as const;
-}
-
-function whatElse(bytes: Uint8Array): string | undefined {
-  const found = recognise(bytes);
-  return found === undefined ? undefined : `it is not NIfTI but ${found.words}`;
 }
 
 function refusal(source: string, reason: string): DomainError {

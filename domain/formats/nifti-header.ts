@@ -1,25 +1,24 @@
 import { DomainError } from '../domain-error.js';
-import { determinant, spacingOf } from '../image/affine.js';
+import { spacingOf } from '../image/affine.js';
 import { perAxis, voxelCount, type Affine, type Axis, type Grid, type Triple } from '../image/grid.js';
+import {
+  checkedAffine,
+  invalidHeader as invalid,
+  maximumVoxels,
+  withSpacing,
+  type VoxelHeader,
+} from './headers/image-header.js';
 import { formsApart, niftiAffine } from './nifti-affine.js';
 import { niftiFields, type NiftiFields } from './nifti-fields.js';
 import { niftiTypeFacts, niftiTypeOfCode, refusedTypeName, type NiftiDataType } from './nifti-types.js';
 
 /** A NIfTI header in which every field that volbias uses is checked. */
-export interface NiftiHeader {
+export interface NiftiHeader extends VoxelHeader {
   readonly version: 1 | 2;
-  readonly littleEndian: boolean;
   /** False for a header whose voxels are in a separate .img file. */
   readonly singleFile: boolean;
-  readonly shape: Triple;
   /** Length of the only axis beyond the third that is longer than 1; 1 if there is none. */
   readonly channels: number;
-  readonly dataType: NiftiDataType;
-  /** value = stored · slope + intercept; 1 and 0 if the file defines no scaling. */
-  readonly slope: number;
-  readonly intercept: number;
-  readonly dataOffsetBytes: number;
-  readonly dataLengthBytes: number;
   readonly sformCode: number;
   readonly qformCode: number;
   /** By how much sform and qform contradict each other, in mm; null if the file does not have both. */
@@ -32,9 +31,6 @@ export interface NiftiHeader {
 
 /** Size of the largest NIfTI header; `parseNiftiHeader` accepts fewer bytes if the file is shorter. */
 export const niftiHeaderBytes = 540;
-
-/** Maximum number of voxels per file, over all channels: 4 GiB as float32. */
-const maximumVoxels = 2 ** 30;
 
 /** Maximum relative difference between pixdim and the length of the affine's column. */
 const spacingTolerance = 1e-3;
@@ -89,10 +85,6 @@ export function niftiGrid({ shape, affine, unitMm }: NiftiHeader): Grid {
     return [x * unitMm, y * unitMm, z * unitMm, origin * unitMm] as const;
   });
   return { shape, affine: affineMm, spacingMm: spacingOf(affineMm) };
-}
-
-function invalid(source: string, reason: string, details: Record<string, unknown> = {}): DomainError {
-  return new DomainError('FILE_FORMAT_INVALID', `${source}: ${reason}`, { source, ...details });
 }
 
 function parseShape({ dimensions }: NiftiFields, source: string): { shape: Triple; channels: number } {
@@ -175,26 +167,10 @@ function parseAffine(fields: NiftiFields, shape: Triple, source: string): Affine
   return affine;
 }
 
-function checkedAffine(affine: Affine, source: string): Affine {
-  if (!affine.flat().every(Number.isFinite)) throw invalid(source, 'its affine is not finite', { affine });
-  const lengths = spacingOf(affine);
-  const size = lengths[0] * lengths[1] * lengths[2];
-  if (!(Math.abs(determinant(affine)) > 1e-6 * size)) {
-    throw invalid(source, 'its affine is singular: its axes are coplanar', { affine });
-  }
-  return affine;
-}
-
 /** The affine with the header's directions and origin but the given spacing. */
 function affineOfSpacing(
   fields: NiftiFields,
   { shape, spacing, source }: { readonly shape: Triple; readonly spacing: Triple; readonly source: string },
 ): Affine {
-  const affine = checkedAffine(niftiAffine(fields, shape, spacing, source), source);
-  const lengths = spacingOf(affine);
-  const factor = perAxis((axis) => spacing[axis] / lengths[axis]);
-  return perAxis((row) => {
-    const [x, y, z, origin] = affine[row];
-    return [x * factor[0], y * factor[1], z * factor[2], origin] as const;
-  });
+  return withSpacing(checkedAffine(niftiAffine(fields, shape, spacing, source), source), spacing);
 }

@@ -1,12 +1,15 @@
 /** A kind of file that often lies where an image should, or one of the pictures that are read. */
 export interface RecognisedFile {
-  readonly format: 'png' | 'jpeg' | 'other';
+  readonly format: 'png' | 'jpeg' | 'tiff' | 'other';
   /** What it is and, if there is a remedy, what to do; phrased to follow "it is". */
   readonly words: string;
 }
 
 /** Number of bytes at the start of a file that suffice. */
 export const recognisableBytes = 540;
+
+export const dicomWords =
+  'a DICOM file; convert the series to NIfTI with "dcm2niix -z y -o OUTPUT_FOLDER DICOM_FOLDER"';
 
 const other = (words: string) => ({ format: 'other', words }) as const;
 
@@ -15,15 +18,22 @@ const kinds: readonly (readonly [RegExp, RecognisedFile])[] = [
   [/^\xff\xd8\xff/, { format: 'jpeg', words: 'a JPEG picture' }],
   [/^version https:\/\/git-lfs/, other('a Git LFS pointer, not the file itself; fetch it with "git lfs pull"')],
   [/^\s*<(!doctype html|html)/i, other('an HTML page; the download failed or needs a login')],
-  [/^[^]{128}DICM/, other('a DICOM file; convert the series with "dcm2niix -z y"')],
+  [/^[^]{128}DICM/, other(dicomWords)],
   [/^(<\?xml[^]*)?\s*<svg/i, other('an SVG drawing')],
   [/^GIF8[79]a/, other('a GIF picture')],
   [/^BM[^]{4}\0{4}/, other('a BMP picture')],
-  [/^(II\*\0|MM\0\*)/, other('a TIFF picture')],
+  [/^(II[*+]\0|MM\0[*+])/, { format: 'tiff', words: 'a TIFF picture' }],
   [/^RIFF[^]{4}WEBP/, other('a WebP picture')],
-  [/^NRRD\d/, other('an NRRD image')],
+  [/^NRRD\d/, other('an NRRD image, whose name must end in .nrrd')],
+  [/^ObjectType *= *Image\b/, other('a MetaImage, whose name must end in .mha')],
   [/^PK(?=[^A-Z])/, other('a ZIP archive; unpack it')],
 ];
+
+/** What lies in the place of a file of another format, for its error message; undefined if it is not known. */
+export function notFormat(format: string, bytes: Uint8Array): string | undefined {
+  const found = recognise(bytes);
+  return found === undefined ? undefined : `it is not ${format} but ${found.words}`;
+}
 
 /** What a file is that begins with these bytes; undefined if it is none of the known kinds. */
 export function recognise(bytes: Uint8Array): RecognisedFile | undefined {

@@ -18,8 +18,14 @@ export function imageOnto(
   own: { readonly source: string; readonly image: StoredImage },
 ): StoredImage {
   const { image, source } = own;
-  const order = orderOnto(reference, { source, grid: image.grid });
+  const remedy = '; preprocessing.align: toFirst interpolates onto the grid of the first';
+  const order = orderOnto(reference, { source, grid: image.grid }, remedy);
   return { grid: reference.grid, values: reordered(image.values, image.grid, order) };
+}
+
+/** Whether two grids have the same voxels, in whatever order and direction of axes. */
+export function sharesVoxels(grid: Grid, other: Grid): boolean {
+  return axisOrderOnto(grid, other) !== undefined;
 }
 
 /** `imageOnto` for label maps. */
@@ -29,12 +35,12 @@ export function labelOnto(reference: Sourced, own: { readonly source: string; re
   return { grid: reference.grid, values: reordered(map.values, map.grid, order) };
 }
 
-function orderOnto(reference: Sourced, own: Sourced): AxisOrder {
+function orderOnto(reference: Sourced, own: Sourced, remedy = ''): AxisOrder {
   const order = axisOrderOnto(own.grid, reference.grid);
   if (order === undefined) {
     throw new DomainError(
       'IMAGE_GEOMETRY_MISMATCH',
-      `${own.source} (${description(own.grid)}) and ${reference.source} (${description(reference.grid)}) do not share the same voxel grid`,
+      `${own.source} (${description(own.grid)}) and ${reference.source} (${description(reference.grid)}) do not share the same voxel grid${remedy}`,
       { files: [own.source, reference.source], grids: [own.grid, reference.grid] },
     );
   }

@@ -9,10 +9,11 @@ import {
   type StoredImage,
   type Triple,
 } from '../image/grid.js';
+import { alignImage } from './align.js';
 import { boxMean } from './box-mean.js';
 import { maskWhere } from './mask.js';
 import { momentsOf, type Moments } from './moments.js';
-import { imageOnto, labelOnto } from './one-geometry.js';
+import { imageOnto, labelOnto, sharesVoxels } from './one-geometry.js';
 import { checkOutputSize, defaultMaxVoxels } from './output-size.js';
 import { coverageOf, fromCoverage, resampleLabel, type Coverage, type LabelResampling } from './resample-label.js';
 import { gridOn, resampledAxes, resampledGrid, resampleImage, type ResampleSettings } from './resample.js';
@@ -23,6 +24,8 @@ import { structureQuality, type PredictedRegion, type StructureQuality } from '.
 /** 2D images are not resampled; 3D images have no region of interest. */
 export interface PreprocessSettings extends ResampleSettings, PredictedRegion {
   readonly labelResampling: LabelResampling;
+  /** Whether 3D modalities on other voxels than the first are interpolated onto its grid; by default they are refused. */
+  readonly align?: 'none' | 'toFirst' | undefined;
   /** Limit on the voxels of the prepared images together; `defaultMaxVoxels` if absent. */
   readonly maxVoxels?: number;
   readonly roi?: RoiSettings | undefined;
@@ -42,6 +45,14 @@ export interface CaseQuality extends StructureQuality {
   readonly intensities: readonly { readonly lowest: number; readonly highest: number }[];
   /** Voxels of the files that were NaN or infinite and became 0; absent if there were none. */
   readonly nonFiniteVoxels?: number;
+  /** The modalities that were interpolated onto the first one's grid; absent if there were none. */
+  readonly aligned?: readonly AlignedModality[];
+}
+
+export interface AlignedModality {
+  readonly modality: string;
+  /** Voxels of the first modality's grid outside this one's field of view; they are 0. */
+  readonly outsideVoxels: number;
 }
 
 export interface PreparedCase {
@@ -65,13 +76,13 @@ export interface OriginalStructure {
 }
 
 /**
- * Brings the files of a case onto one grid (the first image's), then resamples (3D) or cuts the region of interest
- * (2D), and collects what normalisation and the report need. Does not normalise or crop.
+ * Brings the files of a case onto one grid (the first image's; images on other voxels only if `align` says so), then
+ * resamples (3D) or cuts the region of interest (2D), and collects what normalisation and the report need. Does not
+ * normalise or crop.
  *
- * Throws IMAGE_GEOMETRY_MISMATCH if two files disagree; FILE_TOO_LARGE if the prepared images would have too many
- * voxels; ARGUMENT_INVALID for a 2D case with several slices, a mask from
- * a modality that the case lacks, or no image; LABEL_INVALID for an empty label if a region of interest needs its
- * centre.
+ * Throws IMAGE_GEOMETRY_MISMATCH if two files disagree; FILE_TOO_LARGE if the prepared images would have too many voxels;
+ * ARGUMENT_INVALID for a 2D case with several slices, a mask from a modality that the case lacks, or no image;
+ * LABEL_INVALID for an empty label if a region of interest needs its centre.
  */
 export function preprocessCase({ images, label, settings }: RawCase): PreparedCase {
   const [first] = images;
@@ -79,7 +90,7 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
   const reference = { source: first.source, grid: first.image.grid };
   checkDimensions(reference, settings);
   checkPreparedSize(reference, images.length, settings);
-  const aligned = images.map((own) => imageOnto(reference, own));
+  const { images: aligned, moved } = onOneGrid(reference, images, settings);
   const alignedLabel = labelOnto(reference, label);
   const gridAxes = preparedAxes(alignedLabel, label.source, settings);
   const prepared = aligned.map((image) => preparedImage(image, gridAxes, settings));
@@ -100,8 +111,26 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
     quality: {
       ...structureQuality({ before: alignedLabel, after: preparedLabel, gridAxes, coverage, mask, region: settings }),
       intensities: prepared.map(({ values }) => rangeOf(values)),
+      ...(moved.length > 0 && { aligned: moved }),
     },
   };
+}
+
+/** The images on the reference's grid, and which of them had to be interpolated for it. */
+function onOneGrid(
+  reference: { readonly source: string; readonly grid: Grid },
+  images: RawCase['images'],
+  { dimensions, align }: PreprocessSettings,
+): { readonly images: readonly StoredImage[]; readonly moved: readonly AlignedModality[] } {
+  const moved: AlignedModality[] = [];
+  const onGrid = images.map((own): StoredImage => {
+    const fits = dimensions === 2 || align !== 'toFirst' || sharesVoxels(own.image.grid, reference.grid);
+    if (fits) return imageOnto(reference, own);
+    const { values, outsideVoxels } = alignImage(own.image, reference.grid);
+    moved.push({ modality: own.modality, outsideVoxels });
+    return { grid: reference.grid, values };
+  });
+  return { images: onGrid, moved };
 }
 
 function checkDimensions(

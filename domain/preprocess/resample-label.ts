@@ -19,13 +19,13 @@ export type LabelResampling = 'volumePreserving' | 'linear' | 'soft';
  */
 const labelThreshold = 0.5 - 1e-4;
 
-/** A mask on the grid of `resampleImage`; with `nearest`, the values of the nearest old voxels. */
+/** A mask on the grid of `resampleImage`, never smoothed; with `nearest`, the values of the nearest old voxels. */
 export function resampleLabel(
   label: LabelMap,
   { labelResampling, ...settings }: ResampleSettings & { readonly labelResampling: LabelResampling },
 ): CoverageMap {
   if (settings.nearest === true || labelResampling === 'linear') {
-    const { grid, values } = resampleImage(label, settings);
+    const { grid, values } = resampleImage(label, { ...settings, antiAlias: 'none' });
     return { grid, values: fromAHalf(values) };
   }
   const gridAxes = resampledAxes(label.grid, settings);

@@ -9,6 +9,7 @@ import {
   type Triple,
 } from '../image/grid.js';
 import {
+  lengthInside,
   linearWeights,
   nearestWeights,
   resampledAxis,
@@ -16,26 +17,42 @@ import {
   type GridAxes,
   type ResamplingConvention,
 } from './resampled-axis.js';
+import { smoothForSpacing } from './smooth.js';
 
 export interface ResampleSettings {
   /** Isotropic size of the new voxels. */
   readonly spacingMm: number;
   readonly resampling: ResamplingConvention;
+  /** gaussian: smoothed first along the axes whose new voxels are larger (`smoothForSpacing`). none, by default: not. */
+  readonly antiAlias?: 'gaussian' | 'none';
   /** Takes the value of the nearest old voxel instead of a trilinear blend of eight. */
   readonly nearest?: boolean;
 }
 
 /**
  * Resamples to isotropic voxels, linearly unless `nearest` is set; conventions as in `resampledAxis`. The new
- * affine records the new position.
+ * affine records the new position. New voxels whose centres are outside the field of view are 0, as in ITK.
  */
-export function resampleImage({ grid, values }: StoredImage, settings: ResampleSettings): ScalarImage {
+export function resampleImage({ grid, values: stored }: StoredImage, settings: ResampleSettings): ScalarImage {
   const resampled = resampledGrid(grid, settings);
   const result = new Float32Array(voxelCount(resampled.shape));
+  const smooth = settings.antiAlias === 'gaussian' && settings.nearest !== true;
+  const values = smooth ? smoothForSpacing({ grid, values: stored }, settings.spacingMm) : stored;
   forEachResampledRow({ shape: grid.shape, values, weights: weightsOnto(grid, settings) }, (row, at) => {
     result.set(row, at);
   });
+  if (settings.resampling === 'origin') clearOutside(result, resampledAxes(grid, settings), grid.shape);
   return { grid: resampled, values: result };
+}
+
+/** Sets the voxels to 0 whose centres are outside the field of view of the old grid. */
+function clearOutside(values: Float32Array, gridAxes: GridAxes, oldShape: Triple): void {
+  const [width, height, depth] = perAxis((axis) => gridAxes[axis].length);
+  const [insideX, insideY, insideZ] = perAxis((axis) => lengthInside(gridAxes[axis], oldShape[axis]));
+  for (let row = 0; row < height * depth; row++) {
+    const isInside = row % height < insideY && Math.floor(row / height) < insideZ;
+    values.fill(0, row * width + (isInside ? insideX : 0), (row + 1) * width);
+  }
 }
 
 /** The grid after resampling: same directions; new shape, spacing and origin. */

@@ -12,6 +12,7 @@ export function preparationOf({ cases, quality, excluded = [] }: PreparedDataSet
     .filter(({ volume }) => volume > 0)
     .sort((a, b) => b.volume / b.of - a.volume / a.of || (a.caseId < b.caseId ? -1 : 1));
   const patched = quality.filter(({ nonFiniteVoxels = 0 }) => nonFiniteVoxels > 0);
+  const aligned = quality.filter(({ aligned: modalities = [] }) => modalities.length > 0);
   return {
     cases: quality.length,
     foundCases: cases + excluded.length,
@@ -25,6 +26,10 @@ export function preparationOf({ cases, quality, excluded = [] }: PreparedDataSet
     meanUnpredictable: quality.length === 0 ? null : meanParts(quality),
     patched: patched.map(({ caseId }) => caseId),
     patchedVoxels: patched.reduce((sum, { nonFiniteVoxels = 0 }) => sum + nonFiniteVoxels, 0),
+    aligned: aligned.map(({ caseId }) => caseId),
+    outsideVoxels: aligned
+      .flatMap(({ aligned: modalities = [] }) => modalities)
+      .reduce((sum, { outsideVoxels }) => sum + outsideVoxels, 0),
   };
 }
 

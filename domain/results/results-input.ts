@@ -16,6 +16,8 @@ export interface QualityRow {
   readonly unpredictable: UnpredictableVolume;
   /** Voxels of the case's files that were NaN or infinite and became 0. */
   readonly nonFiniteVoxels?: number;
+  /** Modalities that were interpolated onto the first one's grid, and the voxels that they do not reach. */
+  readonly aligned?: readonly { readonly modality: string; readonly outsideVoxels: number }[];
   /** Range of the prepared image's values, per modality. */
   readonly intensities?: readonly { readonly lowest: number; readonly highest: number }[];
 }

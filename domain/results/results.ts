@@ -184,4 +184,7 @@ export interface PreparationEffect {
   /** Cases with voxels that were NaN or infinite and became 0. */
   readonly patched: readonly string[];
   readonly patchedVoxels: number;
+  /** Cases with modalities that were interpolated onto the first one's grid, and voxels that these do not reach. */
+  readonly aligned: readonly string[];
+  readonly outsideVoxels: number;
 }

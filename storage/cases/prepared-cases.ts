@@ -22,6 +22,7 @@ export const caseQuality: z.ZodType<CaseQuality> = z.strictObject({
   unpredictable: z.strictObject({ fieldOfView: z.number(), crop: z.number(), margin: z.number(), mask: z.number() }),
   intensities: z.array(z.strictObject({ lowest: z.number(), highest: z.number() })),
   nonFiniteVoxels: z.int().exactOptional(),
+  aligned: z.array(z.strictObject({ modality: z.string(), outsideVoxels: z.int() })).exactOptional(),
 });
 
 const axis = z.strictObject({ length: z.int(), start: z.number(), step: z.number() });

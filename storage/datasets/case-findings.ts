@@ -59,6 +59,10 @@ function imageWarnings(quality: CaseQuality, { images, settings, nonFiniteVoxels
       warnings.push(`${modality} is ${range.lowest} at every voxel, so it contains no information`);
     }
   }
+  for (const { modality, outsideVoxels } of quality.aligned ?? []) {
+    const beyond = outsideVoxels === 0 ? '' : `; ${outsideVoxels} voxels outside its field of view become 0`;
+    warnings.push(`${modality} is interpolated onto the grid of the first modality${beyond}`);
+  }
   if (nonFiniteVoxels > 0) warnings.push(`${nonFiniteVoxels} voxels are NaN or infinite and become 0`);
   return warnings;
 }

@@ -104,3 +104,8 @@ export class DataSetFolder {
 export function niftiStem(name: string): string | undefined {
   return /^(.+?)\.nii(?:\.gz)?$/i.exec(name)?.[1];
 }
+
+/** A file's name without the ending of a 3-D image format; undefined for other files. */
+export function imageStem(name: string): string | undefined {
+  return niftiStem(name) ?? /^(.+)\.(?:nrrd|mha|mgh|mgz)$/i.exec(name)?.[1];
+}

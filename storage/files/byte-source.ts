@@ -1,6 +1,6 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, createInflate, type Gunzip, type Inflate } from 'node:zlib';
 import { expectOrdinary, fileError } from './file-errors.js';
 
 /** No deflate stream expands by more than this factor (1032:1, zlib's technical details). */
@@ -14,6 +14,18 @@ const overheadBytes = 1 << 20;
 
 /** Each chunk costs a turn of the event loop and of zlib's thread, so small chunks are slow. */
 export const chunkBytes = 1 << 19;
+
+/**
+ * The part of a file to read: from a byte to the end of the file, and how it is compressed. Without one, a file is read
+ * from its first byte, and inflated if it begins as gzip does.
+ */
+export interface Stretch {
+  readonly startByte: number;
+  readonly encoding: 'none' | 'gzip' | 'zlib';
+}
+
+/** The whole file as it is on disk. */
+export const asStored: Stretch = { startByte: 0, encoding: 'none' };
 
 /**
  * The bytes of a file in order, inflated if the file is gzipped. Holds at most one chunk of them. Node's gunzip reads
@@ -30,12 +42,12 @@ export class ByteSource {
   ) {}
 
   /** Opens the file. FILE_UNREADABLE if that fails. The caller closes it. */
-  static async open(path: string): Promise<ByteSource> {
+  static async open(path: string, stretch?: Stretch): Promise<ByteSource> {
     try {
-      const { handle, zipped } = await openFile(path);
-      const file = handle.createReadStream({ start: 0, highWaterMark: chunkBytes });
+      const { handle, startByte, encoding } = await openFile(path, stretch);
+      const file = handle.createReadStream({ start: startByte, highWaterMark: chunkBytes });
       // Errors reach the reader through the last stream, so the callback does nothing.
-      const stream = zipped ? pipeline(file, createGunzip({ chunkSize: chunkBytes }), () => undefined) : file;
+      const stream = encoding === 'none' ? file : pipeline(file, inflater(encoding, chunkBytes), () => undefined);
       const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
       return new ByteSource(path, stream, chunks);
     } catch (error) {
@@ -72,35 +84,44 @@ export class ByteSource {
   }
 }
 
-export interface OpenFile {
+/** Inflates a gzip or zlib stream, in pieces of one array of `chunkSize` bytes. */
+export function inflater(encoding: 'gzip' | 'zlib', chunkSize: number): Gunzip | Inflate {
+  return encoding === 'gzip' ? createGunzip({ chunkSize }) : createInflate({ chunkSize });
+}
+
+export interface OpenFile extends Stretch {
   readonly handle: FileHandle;
   readonly sizeBytes: number;
-  /** Determined by the first two bytes, not by the name. */
-  readonly zipped: boolean;
 }
 
 /** Opens a file, which the caller closes; FILE_UNREADABLE, or what `open` or `read` throws, and then nothing is left open. */
-export async function openFile(path: string): Promise<OpenFile> {
+export async function openFile(path: string, stretch?: Stretch): Promise<OpenFile> {
   const found = await stat(path);
   expectOrdinary(path, found);
   const handle = await open(path);
   try {
+    if (stretch !== undefined) return { ...stretch, handle, sizeBytes: found.size };
     const magic = Buffer.alloc(2);
     await handle.read(magic, 0, 2, 0);
-    return { handle, sizeBytes: found.size, zipped: magic.equals(Buffer.from([0x1f, 0x8b])) };
+    const zipped = magic.equals(Buffer.from([0x1f, 0x8b]));
+    return { handle, sizeBytes: found.size, startByte: 0, encoding: zipped ? 'gzip' : 'none' };
   } catch (error) {
     await handle.close();
     throw error;
   }
 }
 
-/** Bounds of a file's inflated size, from its size on disk. FILE_UNREADABLE if it cannot be opened. */
-export async function inflatedSizeOf(path: string): Promise<{ readonly least: number; readonly most: number }> {
+/** Bounds of the inflated size of a file, or of its stretch, from its size on disk. FILE_UNREADABLE if it cannot be opened. */
+export async function inflatedSizeOf(
+  path: string,
+  stretch?: Stretch,
+): Promise<{ readonly least: number; readonly most: number }> {
   try {
-    const { handle, sizeBytes, zipped } = await openFile(path);
+    const { handle, sizeBytes, startByte, encoding } = await openFile(path, stretch);
     await handle.close();
-    if (!zipped) return { least: sizeBytes, most: sizeBytes };
-    return { least: Math.max(0, sizeBytes - overheadBytes) / 2, most: sizeBytes * largestExpansion };
+    const onDisk = Math.max(sizeBytes - startByte, 0);
+    if (encoding === 'none') return { least: onDisk, most: onDisk };
+    return { least: Math.max(0, onDisk - overheadBytes) / 2, most: onDisk * largestExpansion };
   } catch (error) {
     throw fileError(path, error);
   }

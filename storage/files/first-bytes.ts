@@ -1,18 +1,18 @@
 import type { FileHandle } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
-import { chunkBytes, openFile } from './byte-source.js';
+import { chunkBytes, inflater, openFile, type Stretch } from './byte-source.js';
 import { fileError } from './file-errors.js';
 
 /**
- * The first `most` bytes of a file, inflated if it is gzipped, or all its bytes if it has fewer. They are in a buffer
+ * The first `most` bytes of a file or of its stretch, inflated if compressed, or all its bytes if it has fewer. They are in a buffer
  * of their own of `room` bytes, at an offset that is a multiple of 8. Peak memory is little more than this buffer. As
- * with `ByteSource`, gzip's checksum is verified only if the file ends before `most`.
+ * with `ByteSource`, the checksum is verified only if the file ends before `most`.
  */
-export async function readFirstBytes(path: string, most: number, room = most): Promise<Uint8Array> {
+export async function readFirstBytes(path: string, most: number, room = most, stretch?: Stretch): Promise<Uint8Array> {
   try {
-    const { handle, zipped } = await openFile(path);
+    const { handle, startByte, encoding } = await openFile(path, stretch);
+    const amount = { most, room, startByte };
     try {
-      return zipped ? await inflated(handle, { most, room }) : await plain(handle, { most, room });
+      return encoding === 'none' ? await plain(handle, amount) : await inflated(handle, encoding, amount);
     } finally {
       await handle.close();
     }
@@ -24,13 +24,14 @@ export async function readFirstBytes(path: string, most: number, room = most): P
 interface Amount {
   readonly most: number;
   readonly room: number;
+  readonly startByte: number;
 }
 
-async function plain(file: FileHandle, { most, room }: Amount): Promise<Uint8Array> {
+async function plain(file: FileHandle, { most, room, startByte }: Amount): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(Math.max(most, room));
   let filled = 0;
   while (filled < most) {
-    const { bytesRead } = await file.read(bytes, filled, Math.min(largestRead, most - filled), filled);
+    const { bytesRead } = await file.read(bytes, filled, Math.min(largestRead, most - filled), startByte + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
@@ -45,8 +46,12 @@ const largestRead = 1 << 30;
  * are adjacent in this array. The usual chunk size would leave one array for each chunk to the garbage collector, which
  * frees them late.
  */
-async function inflated(file: FileHandle, { most, room }: Amount): Promise<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: Math.max(most, room, 4096) });
+async function inflated(
+  file: FileHandle,
+  encoding: 'gzip' | 'zlib',
+  { most, room, startByte }: Amount,
+): Promise<Uint8Array> {
+  const gunzip = inflater(encoding, Math.max(most, room, 4096));
   const pieces: Uint8Array[] = [];
   let filled = 0;
   gunzip.on('data', (piece: Uint8Array) => {
@@ -59,7 +64,7 @@ async function inflated(file: FileHandle, { most, room }: Amount): Promise<Uint8
     gunzip.once('error', reject);
   });
   const block = Buffer.allocUnsafeSlow(chunkBytes);
-  let position = 0;
+  let position = startByte;
   while (!gunzip.destroyed) {
     const { bytesRead } = await file.read(block, 0, block.length, position);
     if (bytesRead === 0) break;

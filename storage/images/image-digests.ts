@@ -2,6 +2,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import type { FileDigests } from '../files/file-digests.js';
 import { niftiEnding, pictureEnding } from './image-files.js';
 import { filesOfImage } from './image-pair.js';
+import { imagePlace, singleFileEnding } from './image-place.js';
 import { checkNiftiSize } from './nifti-files.js';
 import { checkPictureSize } from './picture-files.js';
 
@@ -26,6 +27,8 @@ export async function digestsOfImage(path: string, digests: FileDigests): Promis
 async function isRefused(path: string): Promise<boolean> {
   try {
     if (niftiEnding.test(path)) await checkNiftiSize(path);
+    // Whatever spacing the config gives, so that a file without one is not refused here.
+    else if (singleFileEnding.test(path)) await imagePlace(path, [1, 1, 1]);
     else if (pictureEnding.test(path)) await checkPictureSize(path);
     return false;
   } catch (error) {

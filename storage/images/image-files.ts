@@ -1,10 +1,15 @@
 import { DomainError } from '../../domain/domain-error.js';
+import { gridOfHeader } from '../../domain/formats/headers/image-header.js';
 import { niftiGrid } from '../../domain/formats/nifti-header.js';
-import { integerRemarks, niftiRemarks } from '../../domain/formats/nifti-remarks.js';
+import { gridRemarks, integerRemarks, niftiRemarks } from '../../domain/formats/image-remarks.js';
+import type { NiftiValueForm } from '../../domain/formats/nifti-values.js';
 import { diagonalAffine } from '../../domain/image/affine.js';
-import type { Grid, StoredImage } from '../../domain/image/grid.js';
+import type { Grid, StoredImage, StoredValues } from '../../domain/image/grid.js';
+import { imagePlace, singleFileEnding } from './image-place.js';
 import { readNiftiVoxels, type NiftiReadOptions } from './nifti-files.js';
 import { readPicture } from './picture-files.js';
+import { unsupportedFile } from './unsupported-file.js';
+import { readVoxels } from './voxel-data.js';
 
 export interface ReadOptions extends NiftiReadOptions {
   /** How to treat NaN and ±∞: reject the file (default), replace them with 0, or keep them. */
@@ -15,12 +20,13 @@ export interface ReadOptions extends NiftiReadOptions {
   readonly onRemark?: (remark: string) => void;
 }
 
-export const pictureEnding = /\.(png|jpe?g)$/i;
+export const pictureEnding = /\.(png|jpe?g|tiff?)$/i;
 export const niftiEnding = /\.(nii|hdr|img)(\.gz)?$/i;
 
 /**
- * Reads the images in a file. A NIfTI file has one image per entry of its fourth axis (one if it has only three axes),
- * positioned in mm. A PNG or JPEG has one image of shape [width, height, 1] and spacing 1, top left pixel first.
+ * Reads the images in a file. A NIfTI, NRRD, MetaImage or MGH file has one image per entry of its fourth axis or per
+ * channel of its voxels (one if it has neither), positioned in mm. A PNG, JPEG or TIFF has one image of shape [width,
+ * height, 1] and spacing 1, top left pixel first.
  *
  * Throws FILE_UNREADABLE, FILE_FORMAT_INVALID, FILE_TOO_LARGE, and IMAGE_VALUES_INVALID with the counts of NaN and
  * infinite voxels (values beyond the range of float32 become infinite). Every error names the file.
@@ -60,14 +66,15 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
   if (niftiEnding.test(path)) {
     const { header, channels } = await readNiftiVoxels(path, options);
     const grid = niftiGrid(header);
-    const { dataType, slope, intercept } = header;
-    if (options.onRemark !== undefined) {
-      for (const remark of [...niftiRemarks(header), ...integerRemarks(header, channels)]) options.onRemark(remark);
-    }
-    const finite = !dataType.startsWith('float') && slope === 1 && intercept === 0;
-    return { images: channels.map((values) => ({ grid, values })), finite };
+    return valuesOf({ grid, header, channels, remarks: niftiRemarks(header) }, options);
   }
-  if (!pictureEnding.test(path)) throw unknownEnding(path);
+  if (singleFileEnding.test(path)) {
+    const place = await imagePlace(path, options.spacingMm);
+    const grid = gridOfHeader(place.header);
+    const channels = await readVoxels(place, options.channel);
+    return valuesOf({ grid, header: place.header, channels, remarks: [] }, options);
+  }
+  if (!pictureEnding.test(path)) throw await unsupportedFile(path);
   const { channel } = options;
   if (channel !== undefined && channel !== 0) {
     throw new DomainError(
@@ -83,9 +90,21 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
   return { images: [{ grid: pictureGrid(width, height), values }], finite: true };
 }
 
-export function unknownEnding(path: string): DomainError {
-  const expected = '.nii, .nii.gz, .hdr, .img, .png, .jpg';
-  return new DomainError('FILE_FORMAT_INVALID', `${path}: unsupported file type; expected ${expected}`, { path });
+interface ReadVoxels {
+  readonly grid: Grid;
+  readonly header: NiftiValueForm;
+  readonly channels: readonly StoredValues[];
+  /** Of the format alone. */
+  readonly remarks: readonly string[];
+}
+
+function valuesOf({ grid, header, channels, remarks }: ReadVoxels, { onRemark }: ReadOptions): AnyValues {
+  if (onRemark !== undefined) {
+    for (const remark of [...remarks, ...gridRemarks(grid), ...integerRemarks(header, channels)]) onRemark(remark);
+  }
+  const { dataType, slope, intercept } = header;
+  const finite = !dataType.startsWith('float') && slope === 1 && intercept === 0;
+  return { images: channels.map((values) => ({ grid, values })), finite };
 }
 
 /** The grid of a picture: pixels of size 1 and no position in space. */

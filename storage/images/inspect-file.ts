@@ -1,13 +1,17 @@
+import { gridOfHeader, type VoxelHeader } from '../../domain/formats/headers/image-header.js';
 import type { NiftiExtensions } from '../../domain/formats/nifti-extensions.js';
 import { niftiGrid } from '../../domain/formats/nifti-header.js';
 import type { NiftiDataType } from '../../domain/formats/nifti-types.js';
 import { shearDegrees, voxelVolumeMm3 } from '../../domain/image/affine.js';
-import type { Affine } from '../../domain/image/grid.js';
+import type { Affine, Grid } from '../../domain/image/grid.js';
 import { orientationCode } from '../../domain/image/orientation.js';
 import { ValueTally, type ValueSummary } from '../../domain/image/value-tally.js';
-import { niftiEnding, pictureEnding, pictureGrid, unknownEnding } from './image-files.js';
+import { niftiEnding, pictureEnding, pictureGrid } from './image-files.js';
+import { imagePlace, singleFileEnding } from './image-place.js';
 import { forEachNiftiBlock, readNiftiExtensions } from './nifti-files.js';
 import { readPicture } from './picture-files.js';
+import { unsupportedFile } from './unsupported-file.js';
+import { eachVoxelBlock } from './voxel-data.js';
 
 type Row = readonly [number, number, number, number];
 
@@ -52,7 +56,8 @@ export interface FileDescription extends NiftiExtensions {
 export async function inspectFile(path: string): Promise<FileDescription> {
   if (pictureEnding.test(path)) return inspectPicture(path);
   if (niftiEnding.test(path)) return inspectNifti(path);
-  throw unknownEnding(path);
+  if (singleFileEnding.test(path)) return inspectSingleFile(path);
+  throw await unsupportedFile(path);
 }
 
 async function inspectNifti(path: string): Promise<FileDescription> {
@@ -60,7 +65,26 @@ async function inspectNifti(path: string): Promise<FileDescription> {
   const header = await forEachNiftiBlock(path, (values) => {
     tally.add(values);
   });
-  const grid = niftiGrid(header);
+  return {
+    ...gridFields(header, niftiGrid(header), tally),
+    sformCode: header.sformCode,
+    qformCode: header.qformCode,
+    formsApartMm: header.formsApartMm,
+    ...(await readNiftiExtensions(path, header)),
+  };
+}
+
+async function inspectSingleFile(path: string): Promise<FileDescription> {
+  const tally = new ValueTally();
+  const place = await imagePlace(path);
+  await eachVoxelBlock(place, (values) => {
+    tally.add(values);
+  });
+  const { header } = place;
+  return { ...gridFields(header, gridOfHeader(header), tally), ...noNiftiFields };
+}
+
+function gridFields(header: VoxelHeader, grid: Grid, tally: ValueTally) {
   const { shape, spacingMm, affine } = grid;
   const volumeMm3 = voxelVolumeMm3(grid);
   return {
@@ -69,15 +93,11 @@ async function inspectNifti(path: string): Promise<FileDescription> {
     voxelVolumeMm3: volumeMm3,
     shearDegrees: shearDegrees(affine),
     dataType: header.dataType,
-    byteOrder: header.littleEndian ? 'little' : 'big',
+    byteOrder: header.littleEndian ? ('little' as const) : ('big' as const),
     affine: square(affine),
     orientation: orientationCode(affine),
-    sformCode: header.sformCode,
-    qformCode: header.qformCode,
-    formsApartMm: header.formsApartMm,
     slope: header.slope,
     intercept: header.intercept,
-    ...(await readNiftiExtensions(path, header)),
     ...valuesOf(tally.summary(), volumeMm3 / 1000),
   };
 }
@@ -95,15 +115,14 @@ async function inspectPicture(path: string): Promise<FileDescription> {
     byteOrder: null,
     affine: square(pictureGrid(width, height).affine),
     orientation: null,
-    sformCode: null,
-    qformCode: null,
-    formsApartMm: null,
     slope: 1,
     intercept: 0,
-    extensions: [],
+    ...noNiftiFields,
     ...valuesOf(tally.summary(), null),
   };
 }
+
+const noNiftiFields = { sformCode: null, qformCode: null, formsApartMm: null, extensions: [] } as const;
 
 function square(affine: Affine): FileDescription['affine'] {
   return [...affine, [0, 0, 0, 1]];

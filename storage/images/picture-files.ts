@@ -3,10 +3,11 @@ import sharp, { type Metadata } from 'sharp';
 import { DomainError } from '../../domain/domain-error.js';
 import { coloured, greyOf, opaque } from '../../domain/formats/grey.js';
 import { paletteIsOutOfOrder, paletteWithinBytes } from '../../domain/formats/png-palette.js';
-import { recognisableBytes, recognise } from '../../domain/formats/recognise.js';
 import type { StoredValues } from '../../domain/image/grid.js';
 import { expectOrdinary, fileError } from '../files/file-errors.js';
 import { readFirstBytes } from '../files/first-bytes.js';
+import { pictureFormat, tiffEnding, type PictureFormat } from './picture-format.js';
+import { tiffColourProblem } from './tiff-colours.js';
 
 /** Largest picture that is decoded: 2²⁷ pixels, a square with sides of 11,585. */
 const maximumPixels = 2 ** 27;
@@ -24,19 +25,24 @@ export interface Picture {
 }
 
 /**
- * Reads a PNG or JPEG as stored grey values, without applying gamma or colour profiles. Grey of fewer than 8 bits is
- * scaled to 0 to 255; colours are converted to luma (`greyOf`). Throws FILE_FORMAT_INVALID for other formats, damaged or
- * truncated files, CMYK, pixels that are not opaque (also grey ones), and an orientation tag that would rotate the picture (its mask
- * would not rotate with it). Throws FILE_TOO_LARGE beyond 2²⁷ pixels.
+/**
+ * Reads a PNG, JPEG or TIFF as stored grey values, without applying gamma or colour profiles. Grey of fewer than 8 bits
+ * is scaled to 0 to 255; colours are converted to luma (`greyOf`). Throws FILE_FORMAT_INVALID for other formats, damaged
+ * or truncated files, CMYK, pixels that are not opaque (also grey ones), and an orientation tag that would rotate the
+ * picture (its mask would not rotate with it); of TIFFs, also for several pages, signed or floating-point samples,
+ * palettes and white as 0. Throws FILE_TOO_LARGE beyond 2²⁷ pixels.
  */
 export async function readPicture(path: string): Promise<Picture> {
   const input = await inputOf(path);
-  await checkFormat(path);
+  const format = await pictureFormat(path);
   const limits = { limitInputPixels: maximumPixels, failOn: 'warning', ignoreIcc: true } as const;
   try {
     const metadata = await sharp(input, { ...limits, limitInputPixels: false }).metadata();
     const refused = refusal(metadata);
     if (refused !== undefined) throw new DomainError(refused.code, `${path}: ${refused.reason}`, { path });
+    const colourProblem = format === 'tiff' ? await tiffColourProblem(path) : undefined;
+    if (colourProblem !== undefined)
+      throw new DomainError('FILE_FORMAT_INVALID', `${path}: ${colourProblem}`, { path });
     const deep = metadata.depth === 'ushort';
     // Grey with alpha counts as colour, because libvips would drop the alpha of grey before it can be checked.
     const colour = metadata.channels > 1;
@@ -50,7 +56,8 @@ export async function readPicture(path: string): Promise<Picture> {
     if (!opaque(samples, info.channels, deep ? 65_535 : 255)) {
       throw new DomainError('FILE_FORMAT_INVALID', `${path}: the picture has transparent pixels`, { path });
     }
-    const remarks = await remarksOn(path, metadata, coloured(samples, info.channels));
+    const hasColours = coloured(samples, info.channels);
+    const remarks = await remarksOn(path, { format, isPalette: metadata.isPalette, hasColours });
     const values = greyOf(samples, info.channels);
     return { width: info.width, height: info.height, bits: deep ? 16 : 8, values, remarks };
   } catch (error) {
@@ -62,25 +69,23 @@ export async function readPicture(path: string): Promise<Picture> {
 // A file may have changed since it was last read by the same path.
 sharp.cache(false);
 // Decoders that no user's file is for: some need far more memory than the pixels, or fetch other files. Figures are drawn
-// as SVG in memory, which `checkFormat` keeps users' files from.
+// as SVG in memory, which `pictureFormat` keeps users' files from.
 sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadSvgBuffer'] });
+sharp.unblock({
+  operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadTiff', 'VipsForeignLoadSvgBuffer'],
+});
 
-/** Throws FILE_FORMAT_INVALID, before any decoder sees it, for a file that does not begin like a PNG or JPEG. */
-async function checkFormat(path: string): Promise<void> {
-  const found = recognise(await readFirstBytes(path, recognisableBytes));
-  if (found !== undefined && found.format !== 'other') return;
-  const message = `${path}: it is not PNG or JPEG${found === undefined ? '' : ` but ${found.words}`}`;
-  throw new DomainError('FILE_FORMAT_INVALID', message, { path });
-}
-
-async function remarksOn(path: string, { format, isPalette }: Metadata, hasColours: boolean): Promise<string[]> {
+async function remarksOn(
+  path: string,
+  {
+    format,
+    isPalette,
+    hasColours,
+  }: { readonly format: PictureFormat; readonly isPalette: boolean; readonly hasColours: boolean },
+): Promise<string[]> {
   const remarks: string[] = [];
-  if (/\.png$/i.test(path) !== (format === 'png')) {
-    remarks.push(
-      `it is ${format === 'png' ? 'a PNG' : 'a JPEG, whose values are not exact'}, although its name ends differently`,
-    );
-  }
+  const { ending, words } = kinds[format];
+  if (!ending.test(path)) remarks.push(`it is ${words}, although its name ends differently`);
   if (hasColours) remarks.push('it has colours, of which only the brightness (0.299 R + 0.587 G + 0.114 B) is read');
   if (isPalette && paletteIsOutOfOrder(await readFirstBytes(path, paletteWithinBytes))) {
     remarks.push(
@@ -89,6 +94,12 @@ async function remarksOn(path: string, { format, isPalette }: Metadata, hasColou
   }
   return remarks;
 }
+
+const kinds: Readonly<Record<PictureFormat, { readonly ending: RegExp; readonly words: string }>> = {
+  png: { ending: /\.png$/i, words: 'a PNG' },
+  jpeg: { ending: /\.jpe?g$/i, words: 'a JPEG, whose values are not exact' },
+  tiff: { ending: tiffEnding, words: 'a TIFF' },
+};
 
 function undecodable(path: string, error: unknown): DomainError {
   // libvips puts each of its warnings on a line of its own.
@@ -132,7 +143,7 @@ function samplesOf({ buffer, byteOffset, byteLength }: Buffer, deep: boolean): U
 }
 
 function refusal(metadata: Metadata): { code: 'FILE_FORMAT_INVALID' | 'FILE_TOO_LARGE'; reason: string } | undefined {
-  const { format, width, height, space, depth, orientation } = metadata;
+  const { width, height, space, depth, orientation, pages = 1 } = metadata;
   const invalid = (reason: string) => ({ code: 'FILE_FORMAT_INVALID', reason }) as const;
   if (width * height > maximumPixels) {
     return {
@@ -140,7 +151,7 @@ function refusal(metadata: Metadata): { code: 'FILE_FORMAT_INVALID' | 'FILE_TOO_
       reason: `the picture has ${width}×${height} pixels; the limit is ${maximumPixels}`,
     };
   }
-  if (format !== 'png' && format !== 'jpeg') return invalid(`unsupported format ${format}; expected PNG or JPEG`);
+  if (pages !== 1) return invalid(`it has ${pages} pages; expected one picture`);
   if (space === 'cmyk') return invalid('unsupported colour space CMYK; expected grey or RGB');
   if (depth !== 'uchar' && depth !== 'ushort')
     return invalid(`unsupported sample type ${depth}; expected 8 or 16 bits`);

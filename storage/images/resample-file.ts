@@ -9,7 +9,7 @@ import { structureOf } from '../../domain/preprocess/structure-of.js';
 import { resampleLabel, type LabelResampling } from '../../domain/preprocess/resample-label.js';
 import { resampledGrid, resampleImage, type ResampleSettings } from '../../domain/preprocess/resample.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
-import { niftiEnding, readImage } from './image-files.js';
+import { pictureEnding, readImage } from './image-files.js';
 
 export interface ResampleRequest {
   readonly input: string;
@@ -26,7 +26,7 @@ export interface ResampleRequest {
 }
 
 /**
- * Resamples every channel of a NIfTI file, by default as the pipeline does, and writes the result with its affine.
+ * Resamples every channel of an image file, by default as the pipeline does, and writes the result as NIfTI with its affine.
  * Throws ARGUMENT_INVALID if the input is a picture, or if the output is not .nii or .nii.gz or is the input itself;
  * FILE_TOO_LARGE if the spacing is so fine that the result would have more voxels than allowed.
  */
@@ -35,8 +35,8 @@ export async function resampleFile(request: ResampleRequest): Promise<{ readonly
   if (!/\.nii(\.gz)?$/i.test(output)) {
     throw new DomainError('ARGUMENT_INVALID', `${output}: the output's name must end in .nii or .nii.gz`);
   }
-  if (!niftiEnding.test(input)) {
-    throw new DomainError('ARGUMENT_INVALID', `${input}: only NIfTI files can be resampled; pictures have no spacing`);
+  if (pictureEnding.test(input)) {
+    throw new DomainError('ARGUMENT_INVALID', `${input}: pictures have no spacing, so they cannot be resampled`);
   }
   if (resolve(input) === resolve(output))
     throw new DomainError('ARGUMENT_INVALID', `${output}: the output must not be the input file`);

@@ -17,7 +17,10 @@ const description = z.strictObject({
   model: z.string(),
   loss: z.string(),
   modalities: z.array(z.string()),
-  preprocessing: dataSetSchema.shape.preprocessing,
+  preprocessing: dataSetSchema.shape.preprocessing.extend({
+    // Networks from before there was this setting were trained without smoothing.
+    antiAlias: dataSetSchema.shape.preprocessing.shape.antiAlias.unwrap().default('none'),
+  }),
   /** A probability above the threshold counts as structure in the mask. */
   threshold: z.number(),
   threads: z.int(),

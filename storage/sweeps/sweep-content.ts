@@ -9,6 +9,7 @@ import { readNumericEnvironment, type NumericEnvironment } from '../machine/runt
 import type { ArtifactStore } from '../store/artifact-store.js';
 import { parsed } from '../files/parsed.js';
 import { configOf, readConfigText } from './config-files.js';
+import { formerNames } from './former-names.js';
 
 const foldLists = z.array(z.array(z.string()));
 
@@ -27,10 +28,17 @@ const sweepContent = z.strictObject({
   environment: z.record(z.string(), z.string()).nullable(),
 });
 
-/** Reads a config and the files that it refers to, except the data sets. */
-export async function readSweepContentFor(configPath: string): Promise<SweepContent> {
+/**
+ * Reads a config and the files that it refers to, except the data sets. `onWarning` is called with what a user should
+ * know about a valid config.
+ */
+export async function readSweepContentFor(
+  configPath: string,
+  onWarning?: (warning: string) => void,
+): Promise<SweepContent> {
   const text = await readConfigText(configPath);
   const first = configOf(configPath, text);
+  for (const warning of formerNames(configPath, text)) onWarning?.(warning);
   const importedFolds = await readFolds(first, configPath);
   const config = importedFolds === null ? first : configOf(configPath, text, importedFolds.length);
   return {

@@ -127,7 +127,8 @@ for (const [name, { modalities, dataSet, output }] of Object.entries(expected)) 
       assert.deepEqual(config, { ...rest, training: { ...training, repeats: undefined } });
       // Defaults fill in what 2D does not use, and nothing else.
       const [own] = dataSets;
-      const unused = name === 'molars' ? { spacingMm: 2, resampling: 'itk' } : {};
+      const unused =
+        name === 'molars' ? { spacingMm: 2, resampling: 'centred', antiAlias: 'gaussian', align: 'none' } : {};
       const [writtenSet] = sets as { preprocessing: object }[];
       assert.deepEqual(own, { ...writtenSet, preprocessing: { ...writtenSet?.preprocessing, ...unused } });
     });

@@ -37,7 +37,7 @@ async function realCase(name: string): Promise<RealCase> {
     settings: {
       dimensions: 3,
       spacingMm: 2,
-      resampling: 'itk',
+      resampling: 'centred',
       mask: 'none',
       crop: cropShape,
       margin: 0,

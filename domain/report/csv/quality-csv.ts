@@ -18,12 +18,15 @@ const columns = [
   'non_finite_voxels',
   'lowest_intensities',
   'highest_intensities',
+  'aligned_modalities',
+  'outside_voxels',
 ];
 
 /**
  * Effect of preprocessing on each case, one line per case: the structure's volume before and after resampling, its
- * voxels, its volume that no network can predict, by reason and in all, voxels that were NaN or infinite, and the range of the prepared intensities, one
- * number per modality separated by spaces.
+ * voxels, its volume that no network can predict, by reason and in all, voxels that were NaN or infinite, the range of the
+ * prepared intensities, one number per modality separated by spaces, and the modalities that were interpolated onto the
+ * first one's grid.
  */
 export function qualityCsv(dataSets: readonly PreparedDataSet[]): string {
   const lines = dataSets.flatMap(({ name, unit, quality }) =>
@@ -34,6 +37,8 @@ export function qualityCsv(dataSets: readonly PreparedDataSet[]): string {
       row.nonFiniteVoxels ?? 0,
       row.intensities?.map(({ lowest }) => lowest).join(' '),
       row.intensities?.map(({ highest }) => highest).join(' '),
+      row.aligned?.map(({ modality }) => modality).join(' '),
+      row.aligned?.map(({ outsideVoxels }) => outsideVoxels).join(' '),
     ]),
   );
   return stringify([columns, ...lines]);

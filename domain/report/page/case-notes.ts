@@ -25,7 +25,7 @@ export function caseNotes(dataSets: readonly ResultsDataSet[]): Markup {
 }
 
 function notesOf({ name, excluded = [], warnings = [], preparation }: ResultsDataSet): Markup[] {
-  const { foundCases, patched, patchedVoxels } = preparation;
+  const { foundCases, patched, patchedVoxels, aligned, outsideVoxels } = preparation;
   const notes = warnings.map(
     ({ warning, cases: ids }) => markup`<p><strong>${name}</strong>: ${warning} (${firstTen(ids)}).</p>`,
   );
@@ -37,6 +37,11 @@ function notesOf({ name, excluded = [], warnings = [], preparation }: ResultsDat
   if (patched.length > 0) {
     notes.push(
       markup`<p><strong>${name}</strong>: ${counted(patchedVoxels, 'NaN or infinite voxel')} in ${counted(patched.length, 'case')} set to 0 (${firstTen(patched)}).</p>`,
+    );
+  }
+  if (aligned.length > 0) {
+    notes.push(
+      markup`<p><strong>${name}</strong>: modalities of ${counted(aligned.length, 'case')} interpolated onto the first modality's grid (${firstTen(aligned)}); ${counted(outsideVoxels, 'voxel')} outside their fields of view set to 0.</p>`,
     );
   }
   return notes;

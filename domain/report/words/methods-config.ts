@@ -19,6 +19,8 @@ export interface MethodsConfig {
     readonly preprocessing: {
       readonly spacingMm: number;
       readonly resampling: string;
+      readonly antiAlias: 'gaussian' | 'none';
+      readonly align?: 'none' | 'toFirst';
       readonly roi?: { readonly sizePixels: number; readonly downsample: number } | undefined;
       readonly mask: 'none' | { readonly modality: string; readonly greaterThan: number };
       readonly normalisation: { readonly scope: 'dataset' | 'training' | 'case' };

@@ -43,7 +43,7 @@ function phantomText({ phantom }: MethodsDataSet): string[] {
 }
 
 function preparationText(
-  { preprocessing: { roi, spacingMm, resampling }, label }: MethodsDataSet,
+  { preprocessing: { roi, spacingMm, resampling, antiAlias, align }, label }: MethodsDataSet,
   is2d: boolean,
 ): string {
   if (roi !== undefined) {
@@ -55,11 +55,20 @@ function preparationText(
     return `Square regions of ${sizePixels}×${sizePixels} pixels, centred on the structure, were extracted${averaged}.`;
   }
   if (is2d) return 'Images were used at their original resolution.';
-  return `Images were resampled to an isotropic voxel size of ${spacingMm} mm by linear interpolation (${conventions[resampling] ?? resampling}); ${masks[label.resampling]}.`;
+  const aligned =
+    align === 'toFirst'
+      ? "Modalities on other grids were interpolated linearly onto the first modality's by their headers. "
+      : '';
+  const smoothed =
+    antiAlias === 'gaussian'
+      ? 'smoothed along each axis whose voxels became larger (Gaussian of variance (f² − 1)/12 voxels² for a factor f) and '
+      : '';
+  return `${aligned}Images were ${smoothed}resampled to an isotropic voxel size of ${spacingMm} mm by linear interpolation (${conventions[resampling] ?? resampling}); ${masks[label.resampling]}.`;
 }
 
 const conventions: Readonly<Record<string, string>> = {
-  itk: "ITK's convention: fields of view share their centre",
+  centred: 'fields of view share their centre',
+  origin: "ITK's convention: first voxel centres coincide",
   scipyZoom: "the convention of SciPy's zoom: first and last voxel centres coincide",
 };
 

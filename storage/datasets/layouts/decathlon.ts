@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases } from '../case-files.js';
 import { channelOrder } from './channel-order.js';
-import { DataSetFolder, niftiStem } from '../data-set-folder.js';
+import { DataSetFolder, imageStem } from '../data-set-folder.js';
 
 /** The part of the Decathlon's dataset.json that is used. */
 const descriptionSchema = z.object({
@@ -36,9 +36,9 @@ export const findDecathlonCases: FindCases = async (root, options) => {
   const collection = new CaseCollection(folder, options);
   for (const entry of parsed.data.training) {
     const path = resolve(root, entry.image);
-    const id = niftiStem(basename(path));
+    const id = imageStem(basename(path));
     if (id === undefined) {
-      collection.reject(entry.image, 'its image is no .nii or .nii.gz file');
+      collection.reject(entry.image, 'its image is no .nii, .nii.gz, .nrrd, .mha, .mgh or .mgz file');
       continue;
     }
     const images = options.modalities.map((modality) => ({

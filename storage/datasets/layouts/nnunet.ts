@@ -9,12 +9,15 @@ import { DataSetFolder } from '../data-set-folder.js';
 const descriptionSchema = z.object({
   channel_names: z.record(z.string(), z.string()).optional(),
   modality: z.record(z.string(), z.string()).optional(),
-  file_ending: z.enum(['.nii.gz', '.nii', '.png']).optional(),
+  file_ending: z.string().optional(),
 });
+
+/** The endings of nnU-Net's files that are read; a file has only one of them. */
+const readEndings = ['.nii.gz', '.nii', '.nrrd', '.mha', '.png', '.tif', '.tiff'];
 
 /**
  * nnU-Net (v2, and v1's names): `imagesTr/CASE_0000.nii.gz`, one file for each channel, and `labelsTr/CASE.nii.gz`. The
- * extension is `file_ending` in dataset.json, or else any of .nii, .nii.gz and .png. Channels are identified by the
+ * extension is `file_ending` in dataset.json, or else any of `readEndings`. Channels are identified by the
  * names in dataset.json; without these, the requested modalities are channels 0, 1, … in order.
  */
 export const findNnunetCases: FindCases = async (root, options) => {
@@ -25,7 +28,14 @@ export const findNnunetCases: FindCases = async (root, options) => {
   }
   const { channel_names: names, modality, file_ending: ending } = description.data;
   const channels = channelsOf(root, options, names ?? modality);
-  const endings = ending === undefined ? ['.nii.gz', '.nii', '.png'] : [ending];
+  const endings = ending === undefined ? readEndings : [ending];
+  if (!endings.every((one) => readEndings.includes(one))) {
+    throw dataSetInvalid(
+      root,
+      `its files end in ${JSON.stringify(ending)} (file_ending), which is not read; convert them, for example with ` +
+        `SimpleITK, to one of ${readEndings.join(', ')}`,
+    );
+  }
   const images = await pathsByStem(folder, 'imagesTr', endings);
   const labels = await pathsByStem(folder, 'labelsTr', endings);
   const imageIds = [...images.keys()].map((stem) => stem.replace(/_\d{4}$/, ''));

@@ -80,15 +80,43 @@ describe('volbias inspect', () => {
 });
 
 describe('volbias resample', () => {
-  it('writes the grid of either convention, compressed if the name ends in .gz', async (test) => {
+  it('writes the grid of each convention, compressed if the name ends in .gz', async (test) => {
     const folder = await temporaryFolder(test);
     const input = fixture('float32-1.nii');
-    for (const convention of ['itk', 'scipyZoom']) {
+    for (const convention of ['centred', 'origin', 'scipyZoom']) {
       const output = join(folder, `${convention}.nii.gz`);
       assertEnded(await runCommandLine(['resample', input, output, '--spacing', '2', '--convention', convention]), 0);
       const [image] = await readImage(output);
       assert.deepEqual(image?.grid.shape, [3, 6, 4]);
     }
+  });
+
+  it('takes itk for centred, and says so', async (test) => {
+    const folder = await temporaryFolder(test);
+    const written = async (convention: string): Promise<[Buffer, string]> => {
+      const output = join(folder, `${convention}.nii`);
+      const result = await runCommandLine([
+        ...['resample', fixture('float32-1.nii'), output],
+        ...['--spacing', '2', '--convention', convention],
+      ]);
+      assertEnded(result, 0);
+      return [readFileSync(output), result.errors];
+    };
+    const [bytes, warning] = await written('itk');
+    assert.match(warning, /^--convention itk is now called centred; ITK's own convention is origin$/m);
+    assert.deepEqual(await written('centred'), [bytes, '']);
+  });
+
+  it('smooths before voxels become larger, unless told not to', async (test) => {
+    const folder = await temporaryFolder(test);
+    const values = async (...more: string[]): Promise<number[]> => {
+      const output = join(folder, 'out.nii');
+      assertEnded(await runCommandLine(['resample', fixture('float32-1.nii'), output, '--spacing', '9', ...more]), 0);
+      return [...((await readImage(output))[0]?.values ?? [])];
+    };
+    const smoothed = await values();
+    assert.deepEqual(await values('--anti-alias', 'gaussian'), smoothed);
+    assert.notDeepEqual(await values('--anti-alias', 'none'), smoothed);
   });
 
   it('keeps every channel, and resamples a mask to a mask', async (test) => {

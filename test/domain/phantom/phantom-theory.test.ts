@@ -26,7 +26,7 @@ const flat: PhantomSettings = { ...deep, dimensions: 2, shape: [64, 64], regions
 const resampled: PreprocessSettings = {
   dimensions: 3,
   spacingMm: 2,
-  resampling: 'itk',
+  resampling: 'centred',
   mask: 'none',
   crop: [18, 21, 24],
   margin: 0,

@@ -9,7 +9,7 @@ import { gridOf, imageOf, labelOf } from '../../support/images/image-fixtures.js
 
 const gridSettings = {
   spacingMm: 2,
-  resampling: 'itk',
+  resampling: 'centred',
   labelResampling: 'linear',
   mask: 'none',
   margin: 0,

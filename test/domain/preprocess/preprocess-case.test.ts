@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { reorientedGrid, reorientInto } from '../../../domain/image/axis-order.js';
 import type { LabelMap, ScalarImage } from '../../../domain/image/grid.js';
+import { alignImage } from '../../../domain/preprocess/align.js';
 import { preprocessCase, type PreprocessSettings } from '../../../domain/preprocess/preprocess-case.js';
 import { gridOf, imageOf, labelOf } from '../../support/images/image-fixtures.js';
 
 const settings: PreprocessSettings = {
   dimensions: 3,
   spacingMm: 2,
-  resampling: 'itk',
+  resampling: 'centred',
   labelResampling: 'volumePreserving',
   mask: 'none',
   crop: [4, 4, 4],
@@ -113,12 +114,28 @@ describe('preprocessCase in 3D', () => {
     assert.deepEqual(prepare([first, turned], turnedLabel), straight);
   });
 
+  it('interpolates modalities on other voxels onto the first one, and says which, if asked to', () => {
+    const other = imageOf(gridOf([8, 8, 5], [1, 1, 2]), (x, _, z) => x + 10 * z);
+    const { images, quality } = prepare([first, other, first], block, { align: 'toFirst' });
+    const { values, outsideVoxels } = alignImage(other, grid);
+    assert.ok(outsideVoxels > 0);
+    assert.deepEqual(images[1], prepare([{ grid, values }]).images[0]);
+    assert.deepEqual(images[2], images[0]);
+    assert.deepEqual(quality.aligned, [{ modality: 'M1', outsideVoxels }]);
+    assert.equal(prepare([first, first], block, { align: 'toFirst' }).quality.aligned, undefined);
+  });
+
+  it('a mask on other voxels than the first modality is an error even then', () => {
+    const other = labelOf(gridOf([8, 8, 5], [1, 1, 2]), () => true);
+    assert.throws(() => prepare([first], other, { align: 'toFirst' }), { code: 'IMAGE_GEOMETRY_MISMATCH' });
+  });
+
   it('files on different voxels are an error that names both', () => {
     const other = imageOf(gridOf([8, 8, 5], [1, 1, 4]), () => 0);
     assert.throws(
       () => prepare([first, other]),
       (error: Error) => {
-        assert.match(error.message, /m1\.nii .*8×8×5.* and m0\.nii .*8×8×4/);
+        assert.match(error.message, /m1\.nii .*8×8×5.* and m0\.nii .*8×8×4.*; preprocessing\.align: toFirst interp/);
         return 'code' in error && error.code === 'IMAGE_GEOMETRY_MISMATCH';
       },
     );

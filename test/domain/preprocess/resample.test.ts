@@ -23,7 +23,7 @@ interface Reference {
   readonly zoom: { readonly shape: Triple; readonly values: readonly number[] };
 }
 
-const itk = { spacingMm: 2, resampling: 'itk' } as const;
+const itk = { spacingMm: 2, resampling: 'centred' } as const;
 const scipyZoom = { spacingMm: 2, resampling: 'scipyZoom' } as const;
 const linear = <T>(settings: T) => ({ ...settings, labelResampling: 'linear' }) as const;
 
@@ -98,7 +98,7 @@ describe('the two conventions', () => {
   it('itk keeps the centre of the field of view, and no new centre leaves it', () => {
     fc.assert(
       fc.property(lengths, sizes, sizes, (length, spacingMm, newSpacingMm) => {
-        const axis = resampledAxis('itk', { length, spacingMm, newSpacingMm });
+        const axis = resampledAxis('centred', { length, spacingMm, newSpacingMm });
         const last = axis.start + (axis.length - 1) * axis.step;
         assert.ok(Math.abs((axis.start + last) / 2 - (length - 1) / 2) < 1e-9);
         assert.ok(axis.start >= -0.5 - 1e-5 && last <= length - 0.5 + 1e-5);
@@ -118,7 +118,7 @@ describe('the two conventions', () => {
 
   it('sizes round halves to the even number, as Python does, also where a header has rounded the spacing', () => {
     const size = (length: number, spacingMm: number): number =>
-      resampledAxis('itk', { length, spacingMm, newSpacingMm: 2 }).length;
+      resampledAxis('centred', { length, spacingMm, newSpacingMm: 2 }).length;
     assert.deepEqual(
       [33, 35, 37, 39].map((length) => size(length, 1)),
       [16, 18, 18, 20],

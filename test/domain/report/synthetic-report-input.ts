@@ -113,7 +113,8 @@ const methodsConfig: MethodsConfig = {
     },
     preprocessing: {
       spacingMm: 2,
-      resampling: 'itk',
+      resampling: 'centred',
+      antiAlias: 'gaussian' as const,
       mask: 'none',
       normalisation: { scope: 'training' as const },
       crop: unit === 'ml' ? ([54, 54, 54] as const) : ([81, 81] as const),

@@ -37,6 +37,19 @@ describe('preparationOf', () => {
     assert.deepEqual([preparation.patched, preparation.patchedVoxels], [['a'], 3]);
   });
 
+  it('has the cases with modalities from another grid, and the voxels that these do not reach', () => {
+    const aligned = [
+      { modality: 'T1', outsideVoxels: 2 },
+      { modality: 'T2', outsideVoxels: 5 },
+    ];
+    const quality = [
+      { ...row, caseId: 'a', aligned },
+      { ...row, caseId: 'b' },
+    ];
+    const preparation = preparationOf({ ...tumours, quality });
+    assert.deepEqual([preparation.aligned, preparation.outsideVoxels], [['a'], 7]);
+  });
+
   it('counts the cases that were left out among those that were found', () => {
     assert.equal(preparationOf({ ...tumours, excluded: [{ caseId: 'x', reason: 'empty' }] }).foundCases, 3);
   });

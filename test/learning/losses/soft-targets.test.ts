@@ -72,7 +72,7 @@ describe('losses with the share of each voxel as target', () => {
     const radius = 9;
     const inside = (x: number, y: number, z: number): boolean => Math.hypot(x - 13, y - 13, z - 13) <= radius;
     const ball = labelOf(gridOf([27, 27, 27]), inside);
-    const axes = resampledAxes(ball.grid, { spacingMm: 3, resampling: 'itk' });
+    const axes = resampledAxes(ball.grid, { spacingMm: 3, resampling: 'centred' });
     const y = [...coverageOf(ball, axes).values].sort((a, b) => b - a);
     const total = sumOf(y);
     // Every binary ŷ of n voxels is best with the n of highest y.

@@ -180,10 +180,10 @@ describe('what validate finds in a folder of pictures', () => {
     writeFileSync(join(root, 'masks', 'b.png'), await encodePng({ width: 8, height: 6, values: mask }));
     for (const name of [
       'images/c.bmp',
-      'masks/c.tif',
+      'masks/c.gif',
       'images/Thumbs.db',
-      'images/b.tif',
-      'masks/b.tif',
+      'images/b.bmp',
+      'masks/b.bmp',
       'images/d.gif',
     ]) {
       writeFileSync(join(root, name), '');
@@ -193,7 +193,7 @@ describe('what validate finds in a folder of pictures', () => {
     assert.deepEqual(
       findings.map((one) => `${one.severity} ${one.case ?? ''}: ${one.message}`),
       [
-        'error c: its files c.bmp and c.tif are neither PNG nor JPEG; convert them to PNG',
+        'error c: its files c.bmp and c.gif are not PNG, JPEG or TIFF; convert them to PNG',
         'warning a: its palette is not in the order of brightness; the brightness of the colours is read, not their index, ' +
           'so a mask may be inverted (mask)',
         'warning b: it has colours, of which only the brightness (0.299 R + 0.587 G + 0.114 B) is read (grey)',

@@ -86,6 +86,13 @@ describe('the Decathlon layout', () => {
     });
   });
 
+  it('takes the id from images of any 3-D format', async () => {
+    const own = ['imagesTr/a.nrrd', 'labelsTr/a.mgz', 'imagesTr/b.c.mha', 'labelsTr/b.nii'];
+    const listed = [own.slice(0, 2), own.slice(2)].map(([image, label]) => ({ image, label }));
+    const root = tree(...own, ['dataset.json', { modality: { '0': 'MRI' }, training: listed }]);
+    assert.deepEqual(Object.keys(await found('decathlon', root, ['MRI'])), ['a', 'b.c']);
+  });
+
   it('refuses missing files, paths out of the folder, unknown modalities and unexpected JSON', async () => {
     const json = (extra: unknown) =>
       tree(...files, ['dataset.json', { modality: { '0': 'MRI' }, training: [...training, extra] }]);
@@ -131,6 +138,18 @@ describe('the nnU-Net layout', () => {
   it('takes the modalities in their order without dataset.json', async () => {
     const { c } = await found('nnunet', tree(...files, ...labels), ['x', 'y']);
     assert.deepEqual(c, ['imagesTr/c_0000.nii.gz', 'imagesTr/c_0001.nii.gz', 'labelsTr/c.nii.gz']);
+  });
+
+  it('reads the endings that nnU-Net writes, and names one that is not read', async () => {
+    for (const ending of ['.nrrd', '.mha', '.png', '.tif']) {
+      const own = [`imagesTr/c_0000${ending}`, `labelsTr/c${ending}`];
+      const decoy = ['imagesTr/d_0000.nii.gz', 'imagesTr/c_0000.json'];
+      const description = ['dataset.json', { channel_names: { 0: 'x' }, file_ending: ending }] as const;
+      assert.deepEqual(await found('nnunet', tree(...own, ...decoy, description), ['x']), { c: own });
+      assert.deepEqual(await found('nnunet', tree(...own), ['x']), { c: own });
+    }
+    const gipl = tree('imagesTr/c_0000.gipl', 'labelsTr/c.gipl', ['dataset.json', { file_ending: '.gipl' }]);
+    await refusal('nnunet', gipl, ['x'], /"\.gipl" \(file_ending\), which is not read; convert them/);
   });
 
   it('lists missing channels and labels', async () => {

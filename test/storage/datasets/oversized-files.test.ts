@@ -15,9 +15,13 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 const grid = gridOf([4, 4, 4], [2, 2, 2]);
 const image = encodeNifti({ grid, values: Float32Array.from({ length: 64 }, (_, index) => index) });
 const mask = encodeNifti({ grid, values: new Uint8Array(64).fill(1, 20, 40) });
+const nrrd = Buffer.concat([
+  Buffer.from('NRRD0004\ntype: uchar\ndimension: 3\nsizes: 4 4 4\nspacings: 2 2 2\nencoding: raw\n\n'),
+  new Uint8Array(64),
+]);
 const tebibyte = 2 ** 40;
 
-/** Four cases whose images are sparse files of a tebibyte, each of which reading refuses, and a good one. */
+/** Five cases whose images are sparse files of a tebibyte, each of which reading refuses, and a good one. */
 async function oversized(test: TestContext): Promise<{ folder: string; dataSet: Record<string, unknown> }> {
   const folder = await temporaryFolder(test);
   const root = join(folder, 'data');
@@ -28,10 +32,11 @@ async function oversized(test: TestContext): Promise<{ folder: string; dataSet: 
     zeros: 'zeros.nii',
     zipped: 'zipped.nii.gz',
     picture: 'p.png',
+    raw: 'raw.nrrd',
   };
   for (const [id, name] of Object.entries(files)) {
     writeFileSync(join(root, `${id}-mask.nii`), mask);
-    const bytes = id === 'zipped' ? gzipSync(image) : id === 'zeros' ? new Uint8Array(1) : image;
+    const bytes = { zipped: gzipSync(image), zeros: new Uint8Array(1), raw: nrrd }[id] ?? image;
     writeFileSync(join(root, name), bytes);
     if (id !== 'good') truncateSync(join(root, name), tebibyte);
   }
@@ -44,6 +49,7 @@ async function oversized(test: TestContext): Promise<{ folder: string; dataSet: 
 const reasons: readonly RegExp[] = [
   /headed.*headed\.nii: unexpected data after the voxels that the header declares/,
   /picture.*p\.png: the file has 1099511627776 bytes; the limit is 536870912/,
+  /raw.*raw\.nrrd: unexpected data after the voxels/,
   /zeros.*zeros\.nii: it does not begin with a NIfTI header/,
   /zipped.*zipped\.nii\.gz: unexpected data after the voxels/,
 ];
@@ -61,7 +67,7 @@ describe('files of a tebibyte that reading refuses', { timeout: 60_000 }, () => 
       ...{ location, folds: 1, importedFolds: null, digests },
     });
     const lines = (found?.findings ?? []).map((one) => `${one.severity} ${one.case ?? ''}: ${one.message}`);
-    assert.equal(lines.length, 4);
+    assert.equal(lines.length, 5);
     for (const reason of reasons)
       assert.ok(
         lines.some((line) => reason.test(line)),

@@ -6,7 +6,6 @@ import { after, describe, it } from 'node:test';
 
 import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
 import { checkDataSets } from '../../../storage/datasets/check-data-sets.js';
-import { encodePng } from '../../../storage/images/picture-files.js';
 import { readImage } from '../../../storage/images/image-files.js';
 import { gridOf } from '../../support/images/image-fixtures.js';
 import { configOf, prepareDataSet } from '../../support/data/prepare-data-set.js';
@@ -47,6 +46,20 @@ const dataSetAt = (path: string, more: object = {}): Record<string, unknown> => 
   modalities: ['T1'],
   preprocessing: { crop: [4, 4, 4], spacingMm: 1 },
   ...more,
+});
+
+describe('modalities on different grids', () => {
+  it('are refused with the setting that helps, or interpolated onto the first one and listed', async () => {
+    const root = nnunet({ a: {} });
+    const finer = { grid: gridOf([4, 4, 4], [1, 1, 0.5]), values: ramp };
+    writeFileSync(join(root, 'imagesTr', 'a_0001.nii'), encodeNifti(finer));
+    const two = (align: object) =>
+      dataSetAt(root, { modalities: ['T1', 'T2'], preprocessing: { crop: [4, 4, 4], spacingMm: 1, ...align } });
+    await assert.rejects(prepareDataSet(join(top, 'apart'), two({})), /preprocessing\.align: toFirst interpolates/);
+    const { statistics } = await prepareDataSet(join(top, 'together'), two({ align: 'toFirst' }));
+    // Slices at 0, 0.5, 1 and 1.5 mm reach to 1.75 mm: two of the first image's four slices of 1 mm.
+    assert.deepEqual(statistics.cases[0]?.quality.aligned, [{ modality: 'T2', outsideVoxels: 32 }]);
+  });
 });
 
 describe('faulty cases', () => {
@@ -208,31 +221,5 @@ describe('a spacing that the config overrides', () => {
       [0, 0, 4, 3],
     ]);
     assert.deepEqual(image.grid.spacingMm, [2, 3, 4]);
-  });
-});
-
-describe('a tooth given by its outlines', () => {
-  it('is preprocessed like a mask', async () => {
-    const root = join(top, 'tufts');
-    mkdirSync(join(root, 'Radiographs'), { recursive: true });
-    mkdirSync(join(root, 'Segmentation'));
-    const picture = { width: 16, height: 12, values: Uint8Array.from({ length: 192 }, (_, index) => index) };
-    writeFileSync(join(root, 'Radiographs', '1.png'), await encodePng(picture));
-    const corners = [
-      [2, 3],
-      [6, 3],
-      [6, 9],
-      [2, 9],
-    ];
-    const outlines = [{ 'External ID': '1.JPG', Label: { objects: [{ title: '17', polygons: [corners] }] } }];
-    writeFileSync(join(root, 'Segmentation', 'teeth_polygon.json'), JSON.stringify(outlines));
-    const prepared = await prepareDataSet(join(top, 'tufts-data'), {
-      kind: 'tufts',
-      path: root,
-      modalities: ['grey'],
-      label: { title: '17' },
-      preprocessing: { crop: [16, 12] },
-    });
-    assert.equal(prepared.statistics.cases[0]?.quality.structureVoxelsBefore, 24);
   });
 });

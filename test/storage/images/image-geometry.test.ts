@@ -61,7 +61,7 @@ describe('a sheared grid', () => {
         images: [{ modality: 'CT', source: name, image }],
         label: { source: name, map },
         settings: {
-          ...{ spacingMm, resampling: 'itk', labelResampling: 'linear', dimensions: 3 },
+          ...{ spacingMm, resampling: 'centred', labelResampling: 'linear', dimensions: 3 },
           ...{ mask: 'none', crop: [9, 9, 9], margin: 0 },
         },
       });

@@ -47,10 +47,14 @@ describe('other files that are named like a picture', () => {
   const small = { create: { width: 3, height: 2, channels: 3, background: '#102030' } } as const;
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9000" height="9000"/>';
   const files: readonly (readonly [string, () => Promise<Buffer> | Buffer, RegExp])[] = [
-    ['drawing.png', () => Buffer.from(`<?xml version="1.0"?>\n${svg}`), /it is not PNG or JPEG but an SVG drawing$/],
+    [
+      'drawing.png',
+      () => Buffer.from(`<?xml version="1.0"?>\n${svg}`),
+      /it is not PNG, JPEG or TIFF but an SVG drawing$/,
+    ],
     ['web.jpg', () => sharp(small).webp().toBuffer(), /but a WebP picture$/],
     ['animation.png', () => sharp(small).gif().toBuffer(), /but a GIF picture$/],
-    ['scan.png', () => sharp(small).tiff().toBuffer(), /but a TIFF picture$/],
+    ['scan.png', () => sharp(small).tiff().toBuffer(), /it is a TIFF picture, but its name does not end in \.tif$/],
     [
       'pointer.png',
       () => Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n'),
@@ -72,7 +76,7 @@ describe('other files that are named like a picture', () => {
 
   it('are refused by their bytes even if their name has brackets, so that libvips sees them as a buffer', async () => {
     assert.match((await refusal(damaged('drawing[1].png', Buffer.from(svg)))).message, /but an SVG drawing$/);
-    assert.match((await refusal(damaged('text[1].png', Buffer.from('hello')))).message, /it is not PNG or JPEG$/);
+    assert.match((await refusal(damaged('text[1].png', Buffer.from('hello')))).message, /it is not PNG, JPEG or TIFF$/);
   });
 
   it('cannot be decoded from a path in this process', async () => {

@@ -11,12 +11,18 @@ describe('quality.csv', () => {
       { lowest: 0, highest: 7 },
     ];
     const quality = [
-      { caseId: 'a, "b"', ...row, unpredictable, nonFiniteVoxels: 3, intensities },
+      {
+        ...{ caseId: 'a, "b"', ...row, unpredictable, nonFiniteVoxels: 3, intensities },
+        aligned: [
+          { modality: 'T1', outsideVoxels: 0 },
+          { modality: 'T2', outsideVoxels: 9 },
+        ],
+      },
       { caseId: 'c', ...row, unpredictable: { fieldOfView: 0, crop: 0, margin: 0, mask: 0 } },
     ];
     const lines = qualityCsv([{ name: 'own', unit: 'ml', cases: 2, participants: 2, quality }]).split('\n');
     assert.equal(lines.length, 4);
-    assert.equal(lines[1], 'own,"a, ""b""",ml,1.5,1.25,10,0.25,0.125,0,0.5,0.875,3,-1 0,2.5 7');
-    assert.equal(lines[2], 'own,c,ml,1.5,1.25,10,0,0,0,0,0,0,,');
+    assert.equal(lines[1], 'own,"a, ""b""",ml,1.5,1.25,10,0.25,0.125,0,0.5,0.875,3,-1 0,2.5 7,T1 T2,0 9');
+    assert.equal(lines[2], 'own,c,ml,1.5,1.25,10,0,0,0,0,0,0,,,,');
   });
 });

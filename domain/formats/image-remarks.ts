@@ -1,6 +1,7 @@
 import { shearDegrees } from '../image/affine.js';
-import type { StoredValues } from '../image/grid.js';
+import type { Grid, StoredValues } from '../image/grid.js';
 import { niftiGrid, type NiftiHeader } from './nifti-header.js';
+import type { NiftiValueForm } from './nifti-values.js';
 
 /** Spacings outside this range, in mm, are more often a wrong unit of length than true. */
 const usualSpacingMm = { least: 1e-3, most: 50 } as const;
@@ -11,17 +12,22 @@ const leastShearDegrees = 0.1;
 /** From here on, not every whole number is a double. */
 const firstInexact = 2 ** 53;
 
-/** What a user should know of a file that can be read, from its header; phrased to follow its name. */
+/** What a user should know of a NIfTI file that can be read, beyond `gridRemarks`; phrased to follow its name. */
 export function niftiRemarks(header: NiftiHeader): string[] {
-  const { affine, spacingMm } = niftiGrid(header);
   const { sformCode, qformCode, formsApartMm } = header;
   const remarks: string[] = [];
   if (!(sformCode > 0 || qformCode > 0)) {
     remarks.push('it has neither sform nor qform, so its position is unknown and x is taken to increase to the left');
   }
-  if (formsApartMm !== null && formsApartMm > Math.min(...spacingMm)) {
+  if (formsApartMm !== null && formsApartMm > Math.min(...niftiGrid(header).spacingMm)) {
     remarks.push(`its sform and qform contradict each other by ${rounded(formsApartMm)} mm; the sform is used`);
   }
+  return remarks;
+}
+
+/** What a user should know of any file's grid in mm. */
+export function gridRemarks({ affine, spacingMm }: Grid): string[] {
+  const remarks: string[] = [];
   const shear = shearDegrees(affine);
   if (shear > leastShearDegrees) {
     remarks.push(`its axes are sheared by ${rounded(shear)}°, and stay so when it is resampled`);
@@ -33,9 +39,11 @@ export function niftiRemarks(header: NiftiHeader): string[] {
   return remarks;
 }
 
-/** The same, from its values: 64-bit whole numbers that no double holds exactly. */
-export function integerRemarks(header: NiftiHeader, channels: readonly StoredValues[]): string[] {
-  const { dataType, slope, intercept } = header;
+/** What a user should know of a file's values: 64-bit whole numbers that no double holds exactly. */
+export function integerRemarks(
+  { dataType, slope, intercept }: NiftiValueForm,
+  channels: readonly StoredValues[],
+): string[] {
   if (dataType !== 'int64' && dataType !== 'uint64') return [];
   let count = 0;
   for (const values of channels) {

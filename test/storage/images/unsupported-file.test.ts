@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { damaged, refusal } from '../../support/images/image-files.js';
+
+describe('files that are not what their name says, or that are not read, say what to do', () => {
+  const preamble = Buffer.alloc(132);
+  preamble.write('DICM', 128);
+  const pointer = Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n');
+  const page = Buffer.from('<!DOCTYPE html><html><body>Please sign in');
+  for (const [name, bytes, advice] of [
+    ['scan.dcm', Buffer.alloc(10), /dcm2niix -z y -o/],
+    ['IM000001', preamble, /dcm2niix -z y -o/],
+    ['scan.mhd', Buffer.alloc(10), /save it as one \.mha/],
+    ['scan.nhdr', Buffer.alloc(10), /save it as one \.nrrd/],
+    ['scan.bmp', Buffer.alloc(10), /convert it to PNG/],
+    ['scan.xyz', Buffer.from('NRRD0004\n'), /it is an NRRD image, whose name must end in \.nrrd/],
+    ['picture.xyz', Buffer.of(0xff, 0xd8, 0xff, 0xe0), /it is a JPEG picture, but its name does not end as one's/],
+    ['pointer.nrrd', pointer, /it is not NRRD but a Git LFS pointer.*git lfs pull/],
+    ['page.mha', page, /it is not MetaImage but an HTML page/],
+    ['pointer.mgz', pointer, /it is not MGH but a Git LFS pointer/],
+    ['page.mgh', Buffer.concat([page, Buffer.alloc(300)]), /it is not MGH but an HTML page/],
+    ['scan.nrrd', preamble, /it is not NRRD but a DICOM file.*dcm2niix -z y -o/],
+    ['swapped.mha', Buffer.from('NRRD0004\n'), /it is not MetaImage but an NRRD image/],
+    ['other.xyz', Buffer.alloc(10), /unsupported file type; expected .*\.nrrd, \.mha/],
+  ] as const) {
+    it(name, async () => {
+      const { message } = await refusal(damaged(name, bytes));
+      assert.match(message, advice);
+    });
+  }
+});
