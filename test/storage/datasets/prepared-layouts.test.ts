@@ -90,7 +90,8 @@ describe('the layouts of the four data sets, preprocessed as in a sweep', () => 
       path: pathOf('brats2018'),
       modalities: ['FLAIR', 'T1', 'T1ce', 'T2'],
       label: { greaterThan: 0, allowed: [0, 1, 2, 4] },
-      preprocessing: { crop: [6, 6, 6] },
+      // Smoothing repeats edge values, which would bend the ramp next to the edges.
+      preprocessing: { crop: [6, 6, 6], antiAlias: 'none' },
     };
     const prepared = await prepareDataSet(join(top, 'brats'), dataSet);
     assert.deepEqual(
