@@ -37,8 +37,11 @@ def half_to_even(value):
 def resampled_axis(length, spacing, preprocessing):
     ratio = preprocessing["spacingMm"] / spacing
     new = max(1, half_to_even(length / ratio))
-    if preprocessing["resampling"] == "itk":  # the fields of view have the same centre
+    if preprocessing["resampling"] in ("centred", "itk"):  # the fields of view have the same centre
         return Axis(new, (length - 1) / 2 - (new - 1) / 2 * ratio, ratio, length)
+    if preprocessing["resampling"] == "origin":  # the first centre stays in place
+        return Axis(new, 0, ratio, length)
+    new = max(1, round(length * (spacing / preprocessing["spacingMm"])))  # as scipy.ndimage.zoom rounds
     if new == 1:
         return Axis(1, 0, length, length)
     if length == 1:
