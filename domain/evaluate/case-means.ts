@@ -47,6 +47,7 @@ function meanMetrics(repeats: readonly CaseMetrics[]): CaseMetrics {
   };
 }
 
-function meanOf<T>(items: readonly T[], valueOf: (item: T) => number): number {
+/** NaN without items. */
+export function meanOf<T>(items: readonly T[], valueOf: (item: T) => number): number {
   return items.reduce((sum, item) => sum + valueOf(item), 0) / items.length;
 }

@@ -1,10 +1,9 @@
-import { DomainError } from '../domain-error.js';
 import { spacingOf } from '../image/affine.js';
 import { perAxis, voxelCount, type Affine, type Axis, type Grid, type Triple } from '../image/grid.js';
 import {
   checkedAffine,
+  checkLengths,
   invalidHeader as invalid,
-  maximumVoxels,
   withSpacing,
   type VoxelHeader,
 } from './headers/image-header.js';
@@ -91,17 +90,7 @@ function parseShape({ dimensions }: NiftiFields, source: string): { shape: Tripl
   const [rank = NaN, ...lengths] = dimensions;
   if (!(rank >= 1 && rank <= 7)) throw invalid(source, `its dim[0] is ${rank}; expected 1 to 7`);
   const used = lengths.slice(0, rank);
-  if (used.some((length) => !Number.isSafeInteger(length) || length < 1)) {
-    throw invalid(source, `its dimensions are ${used.join('×')}; each must be at least 1`);
-  }
-  const voxels = used.reduce((product, length) => product * length, 1);
-  if (voxels > maximumVoxels) {
-    throw new DomainError(
-      'FILE_TOO_LARGE',
-      `${source}: it has ${used.join('×')} = ${voxels} voxels; at most ${maximumVoxels} are supported`,
-      { source, voxels, limit: maximumVoxels },
-    );
-  }
+  checkLengths(used, source);
   const beyond = used.slice(3).filter((length) => length > 1);
   if (beyond.length > 1)
     throw invalid(source, `it has ${used.join('×')} voxels; at most four axes may be longer than 1`);

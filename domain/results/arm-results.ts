@@ -1,5 +1,5 @@
 import type { CaseMetrics } from '../evaluate/evaluate-case.js';
-import { reportedCaseMeans } from '../evaluate/case-means.js';
+import { meanOf, reportedCaseMeans } from '../evaluate/case-means.js';
 import type { ReportedRow } from '../evaluate/evaluation-row.js';
 import { metrics, type MetricName } from '../evaluate/metrics.js';
 import type { ArmOfDataSet, ComparisonIndex } from '../statistics/comparison-index.js';
@@ -29,7 +29,7 @@ export function armResults(input: ArmInput): ResultsArm {
   const rows = reportedCaseMeans(input.rows);
   const missingTrainings = missingTrainingsOf(input);
   const missingFolds = [...new Set(missingTrainings.map(({ fold }) => fold))];
-  const meanTruthVolume = meanOf(rows, (row) => row.truthVolume);
+  const meanTruthVolume = meanOrNull(rows, (row) => row.truthVolume);
   const cell = (metric: MetricName): ResultsCell => cellOf({ ...input, rows, metric, missingFolds, meanTruthVolume });
   return {
     model: arm.model,
@@ -63,7 +63,7 @@ function missingTrainingsOf({ rows, folds, repeats }: ArmInput): ResultsArm['mis
 function otherGridOf(rows: readonly ReportedRow[]): ResultsArm['otherGrid'] {
   if (rows.length === 0) return null;
   const mean = (valueOf: (measured: CaseMetrics) => number): number =>
-    rows.reduce((sum, { otherGrid }) => sum + valueOf(otherGrid), 0) / rows.length;
+    meanOf(rows, ({ otherGrid }) => valueOf(otherGrid));
   return {
     meanTruthVolume: mean(({ truthVolume }) => truthVolume),
     means: {
@@ -94,7 +94,7 @@ function theoryBiasOf(
     };
   });
   if (rows.length === 0 || errors.length < rows.length) return null;
-  const mean = (key: keyof TheoryBias): number => errors.reduce((sum, one) => sum + one[key], 0) / errors.length;
+  const mean = (key: keyof TheoryBias): number => meanOf(errors, (one) => one[key]);
   return { realised: mean('realised'), expected: mean('expected'), remainder: mean('remainder') };
 }
 
@@ -107,7 +107,7 @@ interface CellInput extends ArmInput {
 function cellOf(input: CellInput): ResultsCell {
   const { arm, rows, losses, comparisons, decisions, metric, missingFolds, meanTruthVolume } = input;
   const { better, valueOf } = metrics[metric];
-  const mean = meanOf(rows, valueOf);
+  const mean = meanOrNull(rows, valueOf);
   const zeroTest = better === 'zero' ? comparisons.againstZero(arm, metric) : undefined;
   const againstZero = zeroTest === undefined ? null : decisions.zeroTest(zeroTest);
   const otherLosses = losses.filter((loss) => loss !== arm.loss);
@@ -125,8 +125,8 @@ function cellOf(input: CellInput): ResultsCell {
 }
 
 /** null if there are no rows. */
-function meanOf(rows: readonly ReportedRow[], valueOf: (row: ReportedRow) => number): number | null {
-  return rows.length === 0 ? null : rows.reduce((sum, row) => sum + valueOf(row), 0) / rows.length;
+function meanOrNull(rows: readonly ReportedRow[], valueOf: (row: ReportedRow) => number): number | null {
+  return rows.length === 0 ? null : meanOf(rows, valueOf);
 }
 
 /** null if either is missing or the divisor is 0. */

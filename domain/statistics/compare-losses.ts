@@ -1,4 +1,5 @@
 import { DomainError } from '../domain-error.js';
+import { meanOf } from '../evaluate/case-means.js';
 import type { EvaluationRow } from '../evaluate/evaluation-row.js';
 import type { RandomStream } from '../random/random-stream.js';
 import { participantsOf } from '../split/participants.js';
@@ -102,7 +103,7 @@ function answersOfFolds(
 ): Pick<Comparison, 'includingTraining' | 'equivalence'> {
   const spread = foldSpread({ values, cases, strata });
   if (spread === null) return { includingTraining: null, equivalence: null };
-  const meanTruthVolume = cases.reduce((sum, row) => sum + row.truthVolume, 0) / cases.length;
+  const meanTruthVolume = meanOf(cases, (row) => row.truthVolume);
   const margin = equivalenceMargin * meanTruthVolume;
   return {
     includingTraining: includingTraining(spread, 1 - significance),

@@ -22,7 +22,7 @@ export interface ImageHeader extends VoxelHeader {
 }
 
 /** Maximum number of voxels per file, over all channels: 4 GiB as float32. */
-export const maximumVoxels = 2 ** 30;
+const maximumVoxels = 2 ** 30;
 
 /** What a header states about its grid, before it is checked. */
 export interface StatedGrid {
@@ -75,7 +75,8 @@ export function gridOfHeader({ shape, affine }: ImageHeader): Grid {
   return { shape, affine, spacingMm: spacingOf(affine) };
 }
 
-function checkLengths(lengths: readonly number[], source: string): void {
+/** Refuses lengths of axes below 1, and images of more voxels than are supported, before anything is allocated. */
+export function checkLengths(lengths: readonly number[], source: string): void {
   if (lengths.some((length) => !Number.isSafeInteger(length) || length < 1)) {
     throw invalidHeader(source, `its dimensions are ${lengths.join('×')}; each must be at least 1`);
   }
