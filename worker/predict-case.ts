@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { DomainError } from '../domain/domain-error.js';
+import { predictedMask } from '../domain/evaluate/predicted-mask.js';
 import { originalVoxelSize, voxelSizeOf } from '../domain/evaluate/voxel-size.js';
 import { encodeNifti } from '../domain/formats/encode-nifti.js';
 import { formatShape, voxelCount, type Grid, type LabelMap, type StoredImage } from '../domain/image/grid.js';
 import { pasteIntoGrid } from '../domain/preprocess/crop.js';
 import { normalisationBy, type Normalisation } from '../domain/preprocess/normalise.js';
-import { mapOntoOriginal } from '../domain/preprocess/onto-original.js';
+import { mapOntoOriginal, maskOntoOriginal } from '../domain/preprocess/onto-original.js';
 import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../domain/preprocess/preprocess-case.js';
 import type { Predictor } from '../learning/network/predict.js';
 import { writeFileAtomically } from '../storage/files/atomic-file.js';
@@ -47,8 +48,9 @@ export async function predictCase(
   const preparedVolume = voxelSizeOf(settings.dimensions, prepared.grid).voxelVolume;
   const { voxelVolume, unit } = originalVoxelSize(settings.dimensions, original, axes);
   const onInput = (values: Float32Array): MapOnInput => {
-    const map = mapOntoOriginal({ values, originalShape: original.shape, axes }).values;
-    const mask = Uint8Array.from(map, (value) => (Math.fround(value) > Math.fround(threshold) ? 1 : 0));
+    const place = { originalShape: original.shape, axes };
+    const map = mapOntoOriginal({ ...place, values }).values;
+    const mask = maskOntoOriginal({ ...place, values: predictedMask(values, threshold) });
     const volumes = {
       volume: voxelVolume * sumOf(map),
       maskVolume: voxelVolume * sumOf(mask),

@@ -7,14 +7,14 @@ export interface CaseMetrics {
   readonly crossEntropy: number;
   /** 1 − SD (Eq. 6) of the probabilities, in [0, 1]. A score: higher is better. */
   readonly softDiceScore: number;
-  /** Dice (Eq. 1) of ŷ > threshold, with soft labels against y > 0.5, in [0, 1]. A score: higher is better. */
+  /** Dice (Eq. 1) of the predicted mask, with soft labels against y > 0.5, in [0, 1]. A score: higher is better. */
   readonly dice: number;
   readonly unit: VolumeUnit;
   /** V(Y), Eq. 2; with soft labels v Σ y. */
   readonly truthVolume: number;
   /** V(Ŷ), Eq. 3: the sum of the soft probabilities. */
   readonly predictedVolume: number;
-  /** Volume of ŷ > threshold, Eq. 2. */
+  /** Volume of the predicted mask, Eq. 2. */
   readonly predictedVolumeThresholded: number;
   /** ΔV = V(Ŷ) − V(Y) with the soft volume; positive when the volume is overestimated. */
   readonly volumeError: number;
@@ -27,11 +27,11 @@ export interface CaseToEvaluate {
    * Probabilities in [0, 1], in the voxel order of `truth`; 0 where nothing was predicted (outside the crop or mask).
    */
   readonly predicted: Float32Array | Float64Array;
+  /** 1 where structure is predicted (`predictedMask`), 0 elsewhere, in the same order. */
+  readonly mask: Uint8Array;
   readonly size: VoxelSize;
   /** CE alone uses probabilities clipped to [clip, 1 − clip], so that one confident error stays finite. */
   readonly clip: number;
-  /** A voxel counts as structure if ŷ > threshold, both in single precision; a tie does not count. */
-  readonly threshold: number;
 }
 
 interface Sums {
@@ -55,12 +55,12 @@ interface Sums {
  * Throws ARGUMENT_INVALID (no voxels, or clip outside (0, 0.5)), IMAGE_SHAPE_MISMATCH (unequal lengths), LABEL_INVALID
  * (truth outside [0, 1]) and IMAGE_VALUES_INVALID (probability outside [0, 1] or NaN).
  */
-export function evaluateCase({ truth, predicted, size, clip, threshold }: CaseToEvaluate): CaseMetrics {
-  refuseUnlikeArrays(truth, predicted);
+export function evaluateCase({ truth, predicted, mask, size, clip }: CaseToEvaluate): CaseMetrics {
+  refuseUnlikeArrays(truth, predicted, mask);
   if (!(clip > 0 && clip < 0.5)) {
     throw new DomainError('ARGUMENT_INVALID', `clip is ${clip}; expected a number between 0 and 0.5`, { clip });
   }
-  const sums = sumVoxels(truth, predicted, clip, threshold);
+  const sums = sumVoxels({ truth, predicted, mask, clip });
   const truthVolume = size.voxelVolume * sums.truth;
   const predictedVolume = size.voxelVolume * sums.predicted;
   return {
@@ -80,15 +80,7 @@ function overlap(intersection: number, total: number): number {
   return total === 0 ? 1 : (2 * intersection) / total;
 }
 
-function sumVoxels(
-  truth: CaseToEvaluate['truth'],
-  predicted: CaseToEvaluate['predicted'],
-  clip: number,
-  threshold: number,
-): Sums {
-  // Networks predict in single precision. Compared with a double 0.3, the tie ŷ = float32(0.3) would count as structure,
-  // as would a mean of ties in double precision.
-  const tie = Math.fround(threshold);
+function sumVoxels({ truth, predicted, mask, clip }: Omit<CaseToEvaluate, 'size'>): Sums {
   const highest = 1 - clip;
   let crossEntropy = 0;
   let truthSum = 0;
@@ -98,13 +90,13 @@ function sumVoxels(
   let thresholded = 0;
   let thresholdedIntersection = 0;
   for (let i = 0; i < truth.length; i++) {
-    // `as number`: both arrays have truth.length elements, and a check per voxel would halve the speed.
+    // `as number`: all arrays have truth.length elements, and a check per voxel would halve the speed.
     const label = truth[i] as number;
     const probability = predicted[i] as number;
     if (!(probability >= 0 && probability <= 1)) refuseProbability(probability, i);
     const clipped = probability < clip ? clip : probability > highest ? highest : probability;
     predictedSum += probability;
-    const above = Math.fround(probability) > tie;
+    const above = mask[i] === 1;
     if (above) thresholded++;
     if (label === 0) {
       crossEntropy -= Math.log1p(-clipped);
@@ -129,10 +121,11 @@ function sumVoxels(
   };
 }
 
-function refuseUnlikeArrays(truth: CaseToEvaluate['truth'], predicted: CaseToEvaluate['predicted']): void {
-  if (truth.length !== predicted.length) {
-    const message = `the truth has ${truth.length} voxels but the prediction has ${predicted.length}`;
-    throw new DomainError('IMAGE_SHAPE_MISMATCH', message, { truth: truth.length, predicted: predicted.length });
+function refuseUnlikeArrays(truth: ArrayLike<number>, ...predictions: readonly ArrayLike<number>[]): void {
+  for (const { length } of predictions) {
+    if (truth.length === length) continue;
+    const message = `the truth has ${truth.length} voxels but the prediction has ${length}`;
+    throw new DomainError('IMAGE_SHAPE_MISMATCH', message, { truth: truth.length, predicted: length });
   }
   if (truth.length === 0) throw new DomainError('ARGUMENT_INVALID', 'cannot evaluate a case without voxels');
 }

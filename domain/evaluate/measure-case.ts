@@ -1,22 +1,29 @@
 import type { CoverageMap } from '../image/grid.js';
-import { mapOntoOriginal } from '../preprocess/onto-original.js';
+import { mapOntoOriginal, maskOntoOriginal } from '../preprocess/onto-original.js';
 import type { OriginalStructure } from '../preprocess/preprocess-case.js';
 import { evaluateCase, type CaseToEvaluate } from './evaluate-case.js';
 import type { MeasuredCase } from './evaluation-row.js';
+import { predictedMask } from './predicted-mask.js';
 import { originalVoxelSize, voxelSizeOf } from './voxel-size.js';
 
-interface PredictedMap extends Pick<CaseToEvaluate, 'clip' | 'threshold'> {
+interface PredictedMap extends Pick<CaseToEvaluate, 'clip'> {
   readonly dimensions: 2 | 3;
   /** The truth on the prepared grid. */
   readonly label: CoverageMap;
   readonly original: OriginalStructure;
   /** Probabilities on the prepared grid; 0 where nothing was predicted. */
   readonly predicted: Float32Array;
+  /** Of the predicted mask on the prepared grid. */
+  readonly threshold: number;
 }
 
 /**
  * Measures a predicted case on both grids: on the prepared one against the prepared label, and on the original one, onto
- * which the probabilities are carried back (`mapOntoOriginal`), against the original mask. Errors as in `evaluateCase`.
+ * which the probabilities (`mapOntoOriginal`) and the predicted mask (`maskOntoOriginal`) are carried back, against the
+ * original mask. Errors as in `evaluateCase`.
+ *
+ * The mask is carried back, not drawn anew from the probabilities there: an original voxel halfway between prepared ones
+ * has the mean of theirs, so that the border of a certain prediction would lie at ties, and its volume be too small.
  */
 export function measureCase({
   dimensions,
@@ -28,11 +35,16 @@ export function measureCase({
 }: PredictedMap): Pick<MeasuredCase, 'native' | 'working' | 'predictedVolumeOutside'> {
   const size = voxelSizeOf(dimensions, label.grid);
   const { grid, values: truth } = original.label;
-  const back = mapOntoOriginal({ values: predicted, originalShape: grid.shape, axes: original.axes });
+  const place = { originalShape: grid.shape, axes: original.axes };
+  const mask = predictedMask(predicted, threshold);
+  const back = mapOntoOriginal({ ...place, values: predicted });
   const nativeSize = originalVoxelSize(dimensions, grid, original.axes);
   return {
-    working: evaluateCase({ truth: label.values, predicted, size, clip, threshold }),
-    native: evaluateCase({ truth, predicted: back.values, size: nativeSize, clip, threshold }),
+    working: evaluateCase({ truth: label.values, predicted, mask, size, clip }),
+    native: evaluateCase({
+      ...{ truth, predicted: back.values, mask: maskOntoOriginal({ ...place, values: mask }) },
+      ...{ size: nativeSize, clip },
+    }),
     predictedVolumeOutside: back.outside * size.voxelVolume,
   };
 }

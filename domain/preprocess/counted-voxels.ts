@@ -3,7 +3,8 @@ import { centralCrop } from './crop.js';
 
 /**
  * The voxels of a central crop that count: 1 where the crop shows the image inside its mask, 0 at padding and outside
- * the mask; without a mask the whole image counts. Undefined if every voxel of the crop counts.
+ * the mask; without a mask the whole image counts. A region of interest that reaches beyond its picture has a mask that
+ * ends there. Undefined if every voxel of the crop counts.
  *
  * Losses run over these voxels only, and ŷ is 0 at all others, so a network learns from the voxels whose ŷ is measured.
  * Padding never reaches the evaluation; in a loss it would bias a network towards small volumes.

@@ -1,10 +1,11 @@
 import { perAxis, voxelCount, type Triple } from '../image/grid.js';
 import { boxMean } from './box-mean.js';
 import { inverseAxis, type GridAxes } from './resampled-axis.js';
+import { thresholdByVolume } from './threshold-by-volume.js';
 
-/** Probabilities on the prepared grid, and where it comes from. */
-interface MapOnPreparedGrid {
-  readonly values: Float32Array;
+/** Values on the prepared grid, and where it comes from. */
+interface OnPreparedGrid<Values> {
+  readonly values: Values;
   /** Of the original image. */
   readonly originalShape: Triple;
   /** The prepared grid's axes, in voxels of the original image. */
@@ -25,13 +26,25 @@ interface MapOnOriginalGrid {
  * what lies outside the original field of view (less than half a prepared voxel at each edge after resampling; all that a
  * region of interest has outside its picture), which `outside` tells. Values stay in [0, 1].
  */
-export function mapOntoOriginal({ values, originalShape, axes }: MapOnPreparedGrid): MapOnOriginalGrid {
+export function mapOntoOriginal(map: OnPreparedGrid<Float32Array>): MapOnOriginalGrid {
+  return { values: meansOnOriginal(map), outside: sumOutside(map.values, map.axes, map.originalShape) };
+}
+
+/**
+ * Carries a mask back onto the grid of the original image as masks come onto the prepared one: the original voxels that
+ * it covers most, as many as keep its volume within the original field of view (`thresholdByVolume`).
+ */
+export function maskOntoOriginal(mask: OnPreparedGrid<Uint8Array>): Uint8Array {
+  return thresholdByVolume(meansOnOriginal(mask), mask.originalShape);
+}
+
+function meansOnOriginal({ values, originalShape, axes }: OnPreparedGrid<Float32Array | Uint8Array>): Float64Array {
   const shape = perAxis((axis) => axes[axis].length);
   const inverse = perAxis((axis) => inverseAxis(axes[axis], originalShape[axis]));
   const means = boxMean({ values, shape, axes: inverse });
   // A mean of ones can exceed 1 by rounding.
   for (let i = 0; i < means.length; i++) if ((means[i] as number) > 1) means[i] = 1; // in range
-  return { values: means, outside: sumOutside(values, axes, originalShape) };
+  return means;
 }
 
 function sumOutside(values: Float32Array, axes: GridAxes, originalShape: Triple): number {

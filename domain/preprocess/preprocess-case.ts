@@ -11,14 +11,21 @@ import {
 } from '../image/grid.js';
 import { alignImage } from './align.js';
 import { boxMean } from './box-mean.js';
-import { maskWhere } from './mask.js';
+import { caseMask, type MaskRule } from './case-mask.js';
 import { momentsOf, type Moments } from './moments.js';
 import { imageOnto, labelOnto, sharesVoxels } from './one-geometry.js';
 import { checkOutputSize, defaultMaxVoxels } from './output-size.js';
 import { coverageOf, fromCoverage, resampleLabel, type Coverage, type LabelResampling } from './resample-label.js';
 import { gridOn, resampledAxes, resampledGrid, resampleImage, type ResampleSettings } from './resample.js';
 import type { GridAxes } from './resampled-axis.js';
-import { roiAroundStructure, roiAxes, type RoiSettings } from './roi.js';
+import {
+  clearOutside,
+  roiAroundStructure,
+  roiAxes,
+  windowInPicture,
+  type PictureWindow,
+  type RoiSettings,
+} from './roi.js';
 import { structureQuality, type PredictedRegion, type StructureQuality } from './structure-quality.js';
 
 /** 2D images are not resampled; 3D images have no region of interest. */
@@ -29,7 +36,7 @@ export interface PreprocessSettings extends ResampleSettings, PredictedRegion {
   /** Limit on the voxels of the prepared images together; `defaultMaxVoxels` if absent. */
   readonly maxVoxels?: number;
   readonly roi?: RoiSettings | undefined;
-  readonly mask: 'none' | { readonly modality: string; readonly greaterThan: number };
+  readonly mask: MaskRule;
 }
 
 /** The files of one case, as read. `source` names the file in error messages. */
@@ -62,7 +69,9 @@ export interface PreparedCase {
   readonly label: CoverageMap;
   /** The structure before any resampling, on the first image's grid, and the prepared grid's axes in voxels of that one. */
   readonly original: OriginalStructure;
-  /** 1 inside; present only if the settings define a mask. */
+  /** The part of a region of interest within its picture; absent if it is the whole region. The rest is padding. */
+  readonly picture?: PictureWindow;
+  /** 1 inside; present only if the settings define a mask, or a region of interest reaches beyond its picture. */
   readonly mask?: LabelMap;
   /** Per modality, over the mask if there is one. */
   readonly moments: readonly Moments[];
@@ -96,17 +105,17 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
   const prepared = aligned.map((image) => preparedImage(image, gridAxes, settings));
   const coverage = coverageOf(alignedLabel, gridAxes);
   const preparedLabel = labelFor(alignedLabel, { coverage, gridAxes, settings });
-  const mask = caseMask(
-    images.map(({ modality }) => modality),
-    prepared,
-    settings.mask,
-  );
+  const picture = settings.dimensions === 2 ? windowInPicture(gridAxes, alignedLabel.grid.shape) : undefined;
+  const modalities = images.map(({ modality }) => modality);
+  const mask = caseMask({ grid: preparedLabel.grid, modalities, images: prepared, rule: settings.mask, picture });
+  if (picture !== undefined) clearOutside(coverage.values, coverage.shape[0], picture);
   return {
     grid: preparedLabel.grid,
     images: prepared,
     label: preparedLabel,
     original: { label: alignedLabel, axes: gridAxes },
-    ...(mask === undefined ? {} : { mask }),
+    ...(picture !== undefined && { picture }),
+    ...(mask !== undefined && { mask }),
     moments: prepared.map(({ values }) => momentsOf(values, mask?.values)),
     quality: {
       ...structureQuality({ before: alignedLabel, after: preparedLabel, gridAxes, coverage, mask, region: settings }),
@@ -210,22 +219,6 @@ function namingFile<T>(source: string, run: () => T): T {
     if (!(error instanceof DomainError)) throw error;
     throw new DomainError(error.code, `${source}: ${error.message}`, { ...error.details, source });
   }
-}
-
-function caseMask(
-  modalities: readonly string[],
-  images: readonly ScalarImage[],
-  rule: PreprocessSettings['mask'],
-): LabelMap | undefined {
-  if (rule === 'none') return undefined;
-  const image = images[modalities.indexOf(rule.modality)];
-  if (image === undefined) {
-    throw new DomainError(
-      'ARGUMENT_INVALID',
-      `the mask needs the modality ${rule.modality}, but the case has ${modalities.join(', ')}`,
-    );
-  }
-  return maskWhere(image, rule.greaterThan);
 }
 
 function rangeOf(values: Float32Array): { readonly lowest: number; readonly highest: number } {

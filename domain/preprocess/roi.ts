@@ -1,5 +1,5 @@
 import { DomainError } from '../domain-error.js';
-import type { LabelMap } from '../image/grid.js';
+import type { LabelMap, Triple } from '../image/grid.js';
 import type { GridAxes, ResampledAxis } from './resampled-axis.js';
 
 export interface RoiSettings {
@@ -60,4 +60,41 @@ export function roiAxes({ left, top, sizePixels, downsample }: Roi): GridAxes {
     step: downsample,
   });
   return [along(left), along(top), { length: 1, start: 0, step: 1 }];
+}
+
+/** The part of a region that lies within its picture, in whole blocks: from the first up to, but without, the second. */
+export interface PictureWindow {
+  readonly columns: readonly [number, number];
+  readonly rows: readonly [number, number];
+}
+
+/** Undefined if all of the region lies within the picture. Blocks that reach beyond its edge lie outside. */
+export function windowInPicture(axes: GridAxes, [width, height]: Triple): PictureWindow | undefined {
+  const columns = blocksInside(axes[0], width);
+  const rows = blocksInside(axes[1], height);
+  const isWhole = ([from, to]: readonly [number, number], { length }: ResampledAxis): boolean =>
+    from === 0 && to === length;
+  return isWhole(columns, axes[0]) && isWhole(rows, axes[1]) ? undefined : { columns, rows };
+}
+
+/** Block t covers the pixels from start + (t − ½) step to start + (t + ½) step; the picture covers −½ to length − ½. */
+function blocksInside({ length, start, step }: ResampledAxis, pixels: number): readonly [number, number] {
+  const from = Math.ceil((-0.5 - start) / step + 0.5);
+  const to = Math.floor((pixels - 0.5 - start) / step + 0.5);
+  return [Math.min(Math.max(from, 0), length), Math.min(Math.max(to, 0), length)];
+}
+
+/** Sets a map of the region to 0 outside the window. */
+export function clearOutside(
+  values: Float32Array | Float64Array | Uint8Array,
+  width: number,
+  window: PictureWindow,
+): void {
+  const [left, right] = window.columns;
+  const [top, bottom] = window.rows;
+  for (let i = 0; i < values.length; i++) {
+    const x = i % width;
+    const y = Math.floor(i / width);
+    if (x < left || x >= right || y < top || y >= bottom) values[i] = 0;
+  }
 }

@@ -2,6 +2,7 @@ import type { Triple } from '../../domain/image/grid.js';
 import { countedVoxels } from '../../domain/preprocess/counted-voxels.js';
 import { centralCrop } from '../../domain/preprocess/crop.js';
 import { normaliseInto, type Normalisation } from '../../domain/preprocess/normalise.js';
+import { clearOutside } from '../../domain/preprocess/roi.js';
 import type { TrainingCase } from '../../learning/training/training-case.js';
 import { readPreparedVoxels, type PreparedVoxels } from '../../storage/cases/prepared-cases.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
@@ -20,9 +21,11 @@ export function toNetworkCase(
   const mask = countedVoxels({ shape, ...(voxels.mask !== undefined && { mask: voxels.mask }) }, cropShape);
   return {
     shape: cropShape,
-    images: voxels.images.map((values, channel) =>
-      centralCrop({ values: normalised(values, normalisation[channel]), shape }, cropShape),
-    ),
+    images: voxels.images.map((values, channel) => {
+      const own = normalised(values, normalisation[channel]);
+      if (voxels.picture !== undefined) clearOutside(own, shape[0], voxels.picture);
+      return centralCrop({ values: own, shape }, cropShape);
+    }),
     label: centralCrop({ values: voxels.label, shape }, cropShape),
     ...(mask !== undefined && { mask }),
   };

@@ -6,6 +6,7 @@ import { decodeRunLengths, encodeRunLengths } from '../../domain/formats/run-len
 import { voxelCount, type CoverageMap, type Grid } from '../../domain/image/grid.js';
 import type { Moments } from '../../domain/preprocess/moments.js';
 import type { CaseQuality, OriginalStructure, PreparedCase } from '../../domain/preprocess/preprocess-case.js';
+import type { PictureWindow } from '../../domain/preprocess/roi.js';
 import type { ArtifactContent, ArtifactStore } from '../store/artifact-store.js';
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
@@ -27,9 +28,14 @@ export const caseQuality: z.ZodType<CaseQuality> = z.strictObject({
 
 const axis = z.strictObject({ length: z.int(), start: z.number(), step: z.number() });
 
+const blocks = z.tuple([z.int(), z.int()]);
+const pictureWindow: z.ZodType<PictureWindow> = z.strictObject({ columns: blocks, rows: blocks });
+
 const preparedSummary = z.strictObject({
   grid,
   channels: z.int(),
+  /** Absent if all of the image lies within the picture. */
+  picture: pictureWindow.exactOptional(),
   masked: z.boolean(),
   /** The label is the share of each voxel that the structure covers, not 0 or 1. */
   soft: z.boolean(),
@@ -47,12 +53,16 @@ export interface PreparedVoxels {
   readonly grid: Grid;
   readonly images: readonly Float32Array[];
   readonly label: CoverageMap['values'];
+  readonly picture?: PictureWindow;
   readonly mask?: Uint8Array;
 }
 
-export function voxelsOf({ grid, images, label, mask }: PreparedCase): PreparedVoxels {
-  const arrays = { grid, images: images.map(({ values }) => values), label: label.values };
-  return mask === undefined ? arrays : { ...arrays, mask: mask.values };
+export function voxelsOf({ grid, images, label, picture, mask }: PreparedCase): PreparedVoxels {
+  return {
+    ...{ grid, images: images.map(({ values }) => values), label: label.values },
+    ...(picture !== undefined && { picture }),
+    ...(mask !== undefined && { mask: mask.values }),
+  };
 }
 
 /** Offset of the voxels in the NIfTI files that volbias writes. */
@@ -66,10 +76,11 @@ const originalLabelFile = 'original-label.runs';
  * them the original mask, in run lengths.
  */
 export function encodePreparedCase(prepared: PreparedCase): ArtifactContent {
-  const { grid, images, label, original, mask, moments, quality } = prepared;
+  const { grid, images, label, original, picture, mask, moments, quality } = prepared;
   const summary: PreparedSummary = {
     grid,
     channels: images.length,
+    ...(picture !== undefined && { picture }),
     masked: mask !== undefined,
     soft: label.values instanceof Float32Array,
     original: { grid: original.label.grid, axes: [...original.axes] },
@@ -99,7 +110,7 @@ function summaryOf(value: unknown, artifact: string): PreparedSummary {
 
 export async function readPreparedVoxels(store: ArtifactStore, artifact: string): Promise<PreparedVoxels> {
   const manifest = await store.manifest(artifact);
-  const { grid, channels, masked, soft } = summaryOf(manifest.summary, artifact);
+  const { grid, channels, picture, masked, soft } = summaryOf(manifest.summary, artifact);
   const size = voxelCount(grid.shape);
   const bytes = async (name: string, expected: number): Promise<Uint8Array> => {
     const file = await store.readFile(manifest, name);
@@ -116,6 +127,7 @@ export async function readPreparedVoxels(store: ArtifactStore, artifact: string)
     grid,
     images: Array.from({ length: channels }, (_, channel) => values.subarray(channel * size, (channel + 1) * size)),
     label: soft ? new Float32Array(label.buffer) : label,
+    ...(picture !== undefined && { picture }),
     ...(masked && { mask: await bytes('mask.nii', size) }),
   };
 }

@@ -4,19 +4,21 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { evaluateCase, type CaseMetrics } from '../../../domain/evaluate/evaluate-case.js';
-import { pixelSize, voxelSizeInMillilitres } from '../../../domain/evaluate/voxel-size.js';
+import { predictedMask } from '../../../domain/evaluate/predicted-mask.js';
+import { pixelSize, voxelSizeInMillilitres, type VoxelSize } from '../../../domain/evaluate/voxel-size.js';
 import { gridOf } from '../../support/images/image-fixtures.js';
 import { fixturesFolder } from '../../support/paths.js';
 
-const settings = { size: pixelSize, clip: 1e-7, threshold: 0.5 };
+const settings = { size: pixelSize, clip: 1e-7 };
 
-function evaluate(truth: readonly number[], predicted: readonly number[], changes = {}): CaseMetrics {
-  return evaluateCase({
-    truth: Uint8Array.from(truth),
-    predicted: Float32Array.from(predicted),
-    ...settings,
-    ...changes,
-  });
+function evaluate(
+  truth: readonly number[],
+  probabilities: readonly number[],
+  { threshold = 0.5, ...changes }: { threshold?: number; size?: VoxelSize; clip?: number } = {},
+): CaseMetrics {
+  const predicted = Float32Array.from(probabilities);
+  const mask = predictedMask(predicted, threshold);
+  return evaluateCase({ truth: Uint8Array.from(truth), predicted, mask, ...settings, ...changes });
 }
 
 const voxel = fc.record({
@@ -59,6 +61,7 @@ describe('evaluateCase', () => {
       ...settings,
       truth: Float32Array.of(1, 0.75, 0.5, 0.25, 0),
       predicted: Float32Array.of(0.75, 0.75, 0.75, 0.25, 0.25),
+      mask: Uint8Array.of(1, 1, 1, 0, 0),
     });
     const [a, b] = [-Math.log(0.75), -Math.log(0.25)];
     // CE of each voxel: y a + (1 − y) b where ŷ = ¾, y b + (1 − y) a where ŷ = ¼.
@@ -67,7 +70,8 @@ describe('evaluateCase', () => {
     assert.equal(result.softDiceScore, (2 * (0.75 + 0.5625 + 0.375 + 0.0625)) / (2.5 + 2.75));
     assert.equal(result.dice, (2 * 2) / (2 + 3));
     assert.deepEqual([result.truthVolume, result.predictedVolumeThresholded], [0.025, 0.03]);
-    assert.throws(() => evaluateCase({ ...settings, truth: Float32Array.of(1.5), predicted: Float32Array.of(0) }), {
+    const nothing = { predicted: Float32Array.of(0), mask: Uint8Array.of(0) };
+    assert.throws(() => evaluateCase({ ...settings, ...nothing, truth: Float32Array.of(1.5) }), {
       code: 'LABEL_INVALID',
     });
   });
@@ -132,9 +136,9 @@ describe('evaluateCase', () => {
     const result = evaluateCase({
       truth,
       predicted,
+      mask: new Uint8Array(1_000_000),
       size: voxelSizeInMillilitres(gridOf([100, 100, 100], [2, 2, 2])),
       clip: 1e-7,
-      threshold: 0.5,
     });
     assert.ok(Math.abs(result.predictedVolume - 0.008 * 1_000_000 * Math.fround(1e-4)) < 1e-9);
     assert.equal(result.truthVolume, 0.008);

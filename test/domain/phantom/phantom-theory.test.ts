@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { evaluateCase } from '../../../domain/evaluate/evaluate-case.js';
+import { predictedMask } from '../../../domain/evaluate/predicted-mask.js';
 import { voxelSizeOf } from '../../../domain/evaluate/voxel-size.js';
 import type { CoverageMap, LabelMap } from '../../../domain/image/grid.js';
 import type { PhantomSettings } from '../../../domain/phantom/phantom-settings.js';
@@ -78,9 +79,9 @@ describe('phantomTheory', () => {
           evaluateCase({
             truth: map.values.map((one, i) => one * (within[i] as number)),
             predicted,
+            mask: predictedMask(predicted, 0.5),
             size,
             clip: 1e-7,
-            threshold: 0.5,
           });
         const everywhere = new Uint8Array(inside.length).fill(1);
         const mean = (of: (map: CoverageMap) => number): number =>

@@ -4,6 +4,8 @@ import { reorientedGrid, reorientInto } from '../../../domain/image/axis-order.j
 import type { LabelMap, ScalarImage } from '../../../domain/image/grid.js';
 import { alignImage } from '../../../domain/preprocess/align.js';
 import { preprocessCase, type PreprocessSettings } from '../../../domain/preprocess/preprocess-case.js';
+import { toNetworkCase } from '../../../steps/training/case-loader.js';
+import { voxelsOf } from '../../../storage/cases/prepared-cases.js';
 import { gridOf, imageOf, labelOf } from '../../support/images/image-fixtures.js';
 
 const settings: PreprocessSettings = {
@@ -200,6 +202,30 @@ describe('preprocessCase in 2D', () => {
       { length: 4, start: 4.5, step: 2 },
       { length: 4, start: 2.5, step: 2 },
     ]);
+  });
+
+  it('what a region has outside its picture counts in no loss and in no moment', () => {
+    const edge = labelOf(flat, (x, y) => x >= 8 && y >= 1);
+    const prepared = prepare([picture], edge, { ...flatSettings, roi: { sizePixels: 9, downsample: 3 }, crop: [3, 3] });
+    // Centre (8.5, 4): columns 4 to 12, rows 0 to 8, in blocks of three. The picture has columns 0 to 9 and rows 0 to 7: the
+    // last column of blocks lies outside it, the last row of blocks in part.
+    assert.deepEqual(prepared.picture, { columns: [0, 2], rows: [0, 2] });
+    assert.deepEqual([...(prepared.mask?.values ?? [])], [1, 1, 0, 1, 1, 0, 0, 0, 0]);
+    const blocks = [105, 108, 405, 408]; // x + 100 y at the blocks' centres
+    const mean = blocks.reduce((sum, value) => sum + value, 0) / 4;
+    const m2 = blocks.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    assert.deepEqual(prepared.moments, [{ count: 4, mean, m2 }]);
+    // Four of the structure's 2 × 7 pixels lie in rows 6 and 7: in the blocks that are not predicted.
+    const { volumeBefore, unpredictable } = prepared.quality;
+    assert.ok(Math.abs(volumeBefore - 0.14 / 9) < 1e-15);
+    assert.ok(Math.abs(unpredictable.fieldOfView - 0.04 / 9) < 1e-15);
+    assert.deepEqual([unpredictable.crop, unpredictable.margin, unpredictable.mask], [0, 0, 0]);
+    // Networks see 0 there, the mean, in whatever unit the image is.
+    const voxels = voxelsOf(prepared);
+    const seen = toNetworkCase(voxels, { normalisation: [{ mean, deviation: 2 }], cropShape: [3, 3, 1] });
+    const [a = 0, b = 0, c = 0, d = 0] = blocks.map((value) => (value - mean) / 2);
+    assert.deepEqual([...(seen.images[0] ?? [])], [a, b, 0, c, d, 0, 0, 0, 0]);
+    assert.deepEqual(seen.mask, prepared.mask?.values);
   });
 
   it('an empty mask has no centre: refused, naming the file', () => {

@@ -20,15 +20,14 @@ def overlap_score(both, total):
     return 1.0 if total == 0 else 2 * both / total
 
 
-def measures_of(truth, predicted, voxel, evaluation):
-    """`truth` in [0, 1] and `predicted` on one grid; `voxel` is the volume of a voxel."""
-    clipped = np.clip(predicted, evaluation["clip"], 1 - evaluation["clip"])
-    above = predicted.astype(np.float32) > np.float32(evaluation["threshold"])
+def measures_of(truth, predicted, above, voxel, clip):
+    """`truth` in [0, 1], `predicted` and the predicted mask `above` on one grid; `voxel` is the volume of a voxel."""
+    clipped = np.clip(predicted, clip, 1 - clip)
     inside = truth > 0.5
     own = {
         "crossEntropy": -np.mean(truth * np.log(clipped) + (1 - truth) * np.log1p(-clipped)),
         "softDiceScore": overlap_score((truth * predicted).sum(), truth.sum() + predicted.sum()),
-        "dice": overlap_score((inside & above).sum(), inside.sum() + above.sum()),
+        "dice": overlap_score((inside * above).sum(), inside.sum() + above.sum()),
         "truthVolume": voxel * truth.sum(),
         "predictedVolume": voxel * predicted.sum(),
         "predictedVolumeThresholded": voxel * above.sum(),
@@ -61,9 +60,13 @@ class Case:
             raise SystemExit(f"a probability map has {probabilities.shape} voxels, expected {self.label.shape}")
         predicted = probabilities.astype(float)
         truth = self.original.mask.astype(float)
+        above = (probabilities.astype(np.float32) > np.float32(evaluation["threshold"])).astype(float)
         back = grids.onto_original(predicted, self.axes)
-        working = measures_of(self.label, predicted, self.working_voxel, evaluation)
-        native = measures_of(truth, back, self.native_voxel, evaluation)
+        # The mask goes back as masks come: the voxels that it covers most, as many as keep its volume.
+        above_back = grids.volume_preserving(grids.onto_original(above, self.axes))
+        clip = evaluation["clip"]
+        working = measures_of(self.label, predicted, above, self.working_voxel, clip)
+        native = measures_of(truth, back, above_back, self.native_voxel, clip)
         outside = working["predictedVolume"] - native["predictedVolume"]
         return {"native": native, "working": working, "predictedVolumeOutside": outside}
 
@@ -76,6 +79,9 @@ class Case:
 
     def _quality(self, preprocessing, upsampling):
         coverage = grids.coverage_of(self.original.mask, self.axes)
+        if self.is_flat:  # blocks that reach beyond the picture are not predicted
+            whole = [np.isclose(axis.overlap.sum(axis=1), axis.step) for axis in self.axes[:2]]
+            coverage = coverage * whole[0][:, None, None] * whole[1][None, :, None]
         crop = [*preprocessing["crop"], 1][:3]
         edge = 13 if upsampling == "valid" else 0
         window = grids.central_window(coverage.shape, crop, [0, 0, 0])
