@@ -10,7 +10,7 @@ import { settingsIn } from '../support/sweeps/config-settings.js';
 const textOf = (name: string): string => readFileSync(join(repositoryRoot, 'configs', `${name}.yaml`), 'utf8');
 
 /** Sections that hold for any data set. */
-const sections = ['split', 'arms', 'network', 'training', 'statistics'] as const;
+const sections = ['split', 'arms', 'network', 'training', 'evaluation', 'statistics'] as const;
 
 function at(config: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], config);
@@ -58,6 +58,17 @@ for (const name of ['hippocampus', 'quickstart']) {
         return !/differs|weaker than in the paper/.test(comments.get(inFile) ?? '');
       });
       assert.deepEqual(unmarked, []);
+    });
+
+    it('says how masks are resampled, and that the paper resamples them otherwise', () => {
+      const dataSets = (own as { dataSets: { label?: { resampling?: string }; preprocessing: object }[] }).dataSets;
+      const resampled = dataSets.filter(({ preprocessing }) => 'spacingMm' in preprocessing);
+      assert.ok(resampled.length > 0);
+      for (const { label } of resampled) {
+        assert.notEqual(label?.resampling, undefined);
+        assert.notEqual(label?.resampling, at(paper, ['dataSets', 0, 'label', 'resampling']));
+      }
+      assert.match(comments.get('dataSets.label.resampling') ?? '', /differs \(authors: linear/);
     });
 
     it('says that none of the others differs', () => {

@@ -41,7 +41,7 @@ export function placesOf(scenario: Scenario): CasePlace[] {
   const { cases, foldSizes = [1, 1, 1, 1, 1], casesPerParticipant = 1, explainedByVolume } = scenario;
   // Dealt in turn, from the smallest volume to the largest.
   if (explainedByVolume !== undefined)
-    return Array.from({ length: cases }, (_, i) => ({ fold: i % 5, participant: String(i) }));
+    return Array.from({ length: cases }, (_, i) => ({ fold: i % foldSizes.length, participant: String(i) }));
   const total = foldSizes.reduce((sum, size) => sum + size, 0);
   const participants = Math.floor(cases / casesPerParticipant);
   let below = 0;
