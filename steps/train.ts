@@ -45,7 +45,7 @@ const summary = z.strictObject({
 /** Trains one arm on one fold; begun before, it goes on from its checkpoint. */
 export const train = defineStep({
   name: 'train',
-  version: 3,
+  version: 4,
   does: 'trains one arm (model × loss) on one fold',
   needs: [statistics, split],
   fanOut: 'armFold',

@@ -22,6 +22,7 @@ test('a computing process gets its threads, kernels and device, but none of the 
     TF_NUM_INTRAOP_THREADS: '3',
     TF_NUM_INTEROP_THREADS: '1',
     OMP_NUM_THREADS: '3',
+    TF_ENABLE_ONEDNN_OPTS: '1',
     TF_DETERMINISTIC_OPS: '1',
     NVIDIA_TF32_OVERRIDE: '0',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
