@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { formatShape } from '../../domain/image/grid.js';
-import type { LabelResampling } from '../../domain/preprocess/resample-label.js';
+import type { LabelResampling } from '../../domain/preprocess/mask/resample-label.js';
 import { defaultMaxVoxels } from '../../domain/preprocess/output-size.js';
 import type { ResamplingConvention } from '../../domain/preprocess/resampled-axis.js';
 import { resampleFile } from '../../storage/images/resample-file.js';

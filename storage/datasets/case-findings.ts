@@ -1,7 +1,7 @@
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { preprocessCase, type CaseQuality } from '../../domain/preprocess/preprocess-case.js';
-import { unpredictableReasons } from '../../domain/preprocess/structure-quality.js';
+import { unpredictableReasons } from '../../domain/preprocess/mask/structure-quality.js';
 import type { CaseFiles } from './case-files.js';
 import { readCase, type CaseReadingSettings, type ReadCase } from './read-case.js';
 import type { Finding } from './validate-data-set.js';
