@@ -13,10 +13,11 @@ import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../d
 import type { Predictor } from '../learning/network/predict.js';
 import { writeFileAtomically } from '../storage/files/atomic-file.js';
 import type { EnsembleMember } from '../storage/networks/exported-networks.js';
-import { readImage, readOneImage } from '../storage/images/image-files.js';
+import { readImage, readOneImage, type ReadOptions } from '../storage/images/image-files.js';
 import { toNetworkCase } from '../steps/training/case-loader.js';
 import { cropShapeOf } from '../steps/training/unit-cases.js';
 import { voxelsOf } from '../storage/cases/prepared-cases.js';
+import { alignmentRemarks, CaseRemarks, remarkText } from '../storage/datasets/case-remarks.js';
 import { preprocessSettings } from '../storage/datasets/read-case.js';
 import type { CasePrediction, InputCase, PredictedVolumes, PredictRequest } from './predict-messages.js';
 
@@ -38,7 +39,8 @@ export async function predictCase(
   // A new case has no label: how one would be resampled changes nothing.
   const settings = preprocessSettings({ preprocessing, label: { resampling: 'volumePreserving' }, upsampling: 'same' });
   const cropShape = cropShapeOf(preprocessing.crop);
-  const images = await readModalities(input, modalities);
+  const read = new CaseRemarks();
+  const images = await readModalities(input, modalities, read);
   const original = images[0]?.image.grid;
   if (original === undefined) throw new Error('a config has at least one modality');
   const place = placeOfInterest(input, original, { settings, centre });
@@ -74,7 +76,8 @@ export async function predictCase(
   await writeFileAtomically(probabilityFile, gzipSync(encodeNifti({ grid: original, values: new Float32Array(map) })));
   await writeFileAtomically(maskFile, gzipSync(encodeNifti({ grid: original, values: mask })));
   const deviation = sampleDeviation(folds.map(({ volume }) => volume));
-  return { name: input.name, unit, folds, ...volumes, deviation, probabilityFile, maskFile };
+  const remarks = [...read.list().map(remarkText), ...alignmentRemarks(prepared.quality)];
+  return { name: input.name, unit, folds, ...volumes, deviation, remarks, probabilityFile, maskFile };
 }
 
 interface MapOnInput {
@@ -87,12 +90,23 @@ interface MapOnInput {
 async function readModalities(
   { name, files }: InputCase,
   modalities: readonly string[],
+  remarks: CaseRemarks,
 ): Promise<{ modality: string; source: string; image: StoredImage }[]> {
   const [only = ''] = files;
+  const noting = (of: string): ReadOptions => ({
+    onRemark: (remark) => {
+      remarks.add(remark, of);
+    },
+  });
   const images =
     files.length === 1
-      ? (await readImage(only)).map((image) => ({ source: only, image }))
-      : await Promise.all(files.map(async (source) => ({ source, image: await readOneImage(source) })));
+      ? (await readImage(only, noting(modalities.join(', ')))).map((image) => ({ source: only, image }))
+      : await Promise.all(
+          files.map(async (source, index) => ({
+            source,
+            image: await readOneImage(source, noting(modalities[index] ?? source)),
+          })),
+        );
   if (images.length !== modalities.length) {
     const expected = `${String(modalities.length)} (${modalities.join(', ')})`;
     throw new DomainError(

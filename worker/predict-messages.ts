@@ -34,6 +34,8 @@ export interface CasePrediction extends PredictedVolumes {
   readonly folds: readonly (PredictedVolumes & { readonly fold: number })[];
   /** Standard deviation of `volume` over the folds (n − 1); null where there is one fold only. */
   readonly deviation: number | null;
+  /** What a user should know of how the images were read and prepared, such as an interpolated modality. */
+  readonly remarks: readonly string[];
   readonly probabilityFile: string;
   readonly maskFile: string;
 }

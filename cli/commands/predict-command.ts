@@ -9,7 +9,7 @@ import { chooseEnsemble, type EnsembleFlags } from '../predict/choose-ensemble.j
 import { inputCases } from '../predict/input-cases.js';
 import { runPredictions } from '../predict/run-predictions.js';
 import { dataDirOption } from '../terminal/options.js';
-import { print, printJson, textTable } from '../terminal/table.js';
+import { print, printJson, textTable, warn } from '../terminal/table.js';
 
 interface PredictFlags extends EnsembleFlags {
   readonly input: readonly string[];
@@ -49,6 +49,9 @@ export function registerPredictCommand(program: Command): void {
       const centre = flags.centre === undefined ? {} : { centre: parseCentre(flags.centre) };
       const predictions = await runPredictions({ ensemble, cases, output: resolve(flags.output), ...centre });
       const { sweep, model, loss, dataSet } = ensemble.description;
+      for (const { name, remarks } of predictions) {
+        for (const remark of remarks) warn(`${name}: ${remark}`);
+      }
       if (flags.json === true) printJson({ sweep, dataSet, arm: `${model}/${loss}`, cases: predictions });
       else printPredictions(predictions, flags.output);
     });

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { formatShape } from '../../domain/image/grid.js';
-import type { LabelResampling } from '../../domain/preprocess/resample-label.js';
+import type { LabelResampling } from '../../domain/preprocess/mask/resample-label.js';
 import { defaultMaxVoxels } from '../../domain/preprocess/output-size.js';
 import type { ResamplingConvention } from '../../domain/preprocess/resampled-axis.js';
-import { resampleFile } from '../../storage/images/resample-file.js';
+import { resampleFile, type ResampledStructure } from '../../storage/images/resample-file.js';
 import { print, warn } from '../terminal/table.js';
 
 interface ResampleFlags {
@@ -53,16 +53,23 @@ export function registerResampleCommand(program: Command): void {
         antiAlias: smoothingOf(flags.antiAlias),
         nearest: flags.nearest === true,
       };
-      const { before, after } = await resampleFile({
+      const { before, after, structure } = await resampleFile({
         ...{ input, output, settings, mask: maskOf(flags) },
         ...(flags.label !== undefined && { greaterThan: labelOf(flags.label) }),
         nonFinite: policyOf(flags.nonFinite),
         maxVoxels: countOf(flags.maxVoxels),
       });
+      if (structure !== undefined && structure.outsideMl > 0) warn(`${input}: ${outsideText(structure)}`);
       print(
         `${formatShape(before.shape)} → ${formatShape(after.shape)} voxels of ${sizeOf(after.spacingMm)} mm: ${output}`,
       );
     });
+}
+
+function outsideText({ volumeMl, outsideMl }: ResampledStructure): string {
+  const short = (value: number): string => String(Number(value.toPrecision(3)));
+  const share = short((100 * outsideMl) / volumeMl);
+  return `${share} % of the structure, ${short(outsideMl)} of ${short(volumeMl)} ml, lies outside the new grid`;
 }
 
 function spacingOf(text: string): number {

@@ -1,5 +1,6 @@
 import { determinant } from '../image/affine.js';
 import { perAxis, voxelCount, type Affine, type Grid, type StoredImage, type Triple } from '../image/grid.js';
+import { borderTolerance } from './resampled-axis.js';
 
 /** An image on another image's grid. */
 export interface AlignedImage {
@@ -8,13 +9,11 @@ export interface AlignedImage {
   readonly outsideVoxels: number;
 }
 
-/** Rounding, in voxels, that a position on the border of the field of view may have. */
-const borderTolerance = 1e-4;
-
 /**
  * Interpolates an image linearly at the voxel centres of another grid, by the affines of both: nothing is registered.
- * Centres within the outer half of the border voxels take the edge value, those farther out are 0. As ITK's resampling
- * with an identity transform; in double precision.
+ * Centres within the outer half of the border voxels take the edge value, those farther out are 0; a centre on the border
+ * itself is inside before the first voxel and outside after the last. As ITK's resampling with an identity transform; in
+ * double precision.
  */
 export function alignImage({ grid, values: stored }: StoredImage, target: Grid): AlignedImage {
   // One array type in the loop below: code compiled for several types is slow.
@@ -51,7 +50,7 @@ export function alignImage({ grid, values: stored }: StoredImage, target: Grid):
 }
 
 function isInside(position: number, size: number): boolean {
-  return position >= -0.5 - borderTolerance && position <= size - 0.5 + borderTolerance;
+  return position >= -0.5 - borderTolerance && position < size - 0.5 - borderTolerance;
 }
 
 function clamped(position: number, size: number): number {

@@ -1,7 +1,7 @@
 import { perAxis, voxelCount, type Triple } from '../image/grid.js';
 import { boxMean } from './box-mean.js';
 import { inverseAxis, type GridAxes } from './resampled-axis.js';
-import { thresholdByVolume } from './threshold-by-volume.js';
+import { thresholdByVolume } from './mask/threshold-by-volume.js';
 
 /** Values on the prepared grid, and where it comes from. */
 interface OnPreparedGrid<Values> {
@@ -47,8 +47,12 @@ function meansOnOriginal({ values, originalShape, axes }: OnPreparedGrid<Float32
   return means;
 }
 
-function sumOutside(values: Float32Array, axes: GridAxes, originalShape: Triple): number {
-  const [alongX, alongY, alongZ] = perAxis((axis) => sharesInside(axes[axis], originalShape[axis]));
+/**
+ * Sum of a map outside the field of view of another grid, in voxels of the map. `axes` are the map's axes in voxels of the
+ * other grid, whose shape is `otherShape`.
+ */
+export function sumOutside(values: Float32Array | Uint8Array, axes: GridAxes, otherShape: Triple): number {
+  const [alongX, alongY, alongZ] = perAxis((axis) => sharesInside(axes[axis], otherShape[axis]));
   const [width, height, depth] = perAxis((axis) => axes[axis].length);
   let outside = 0;
   for (let i = 0; i < voxelCount([width, height, depth]); i++) {
@@ -60,11 +64,11 @@ function sumOutside(values: Float32Array, axes: GridAxes, originalShape: Triple)
   return outside;
 }
 
-/** The share of each prepared voxel that lies within the original field of view. What rounding misses of 1 is none. */
-function sharesInside(axis: GridAxes[number], originalLength: number): Float64Array {
+/** The share of each voxel of an axis that lies within the other field of view. What rounding misses of 1 is none. */
+function sharesInside(axis: GridAxes[number], otherLength: number): Float64Array {
   const shares = boxMean({
-    values: new Float64Array(originalLength).fill(1),
-    shape: [originalLength, 1, 1],
+    values: new Float64Array(otherLength).fill(1),
+    shape: [otherLength, 1, 1],
     axes: [axis, { length: 1, start: 0, step: 1 }, { length: 1, start: 0, step: 1 }],
   });
   return shares.map((share) => (share > 1 - 1e-9 ? 1 : share));

@@ -11,11 +11,11 @@ import {
 } from '../image/grid.js';
 import { alignImage } from './align.js';
 import { boxMean } from './box-mean.js';
-import { caseMask, type MaskRule } from './case-mask.js';
+import { caseMask, type MaskRule } from './mask/case-mask.js';
 import { momentsOf, type Moments } from './moments.js';
 import { imageOnto, labelOnto, sharesVoxels } from './one-geometry.js';
 import { checkOutputSize, defaultMaxVoxels } from './output-size.js';
-import { coverageOf, fromCoverage, resampleLabel, type Coverage, type LabelResampling } from './resample-label.js';
+import { coverageOf, fromCoverage, resampleLabel, type Coverage, type LabelResampling } from './mask/resample-label.js';
 import { gridOn, resampledAxes, resampledGrid, resampleImage, type ResampleSettings } from './resample.js';
 import type { GridAxes } from './resampled-axis.js';
 import {
@@ -26,7 +26,7 @@ import {
   type PictureWindow,
   type RoiSettings,
 } from './roi.js';
-import { structureQuality, type PredictedRegion, type StructureQuality } from './structure-quality.js';
+import { structureQuality, type PredictedRegion, type StructureQuality } from './mask/structure-quality.js';
 
 /** 2D images are not resampled; 3D images have no region of interest. */
 export interface PreprocessSettings extends ResampleSettings, PredictedRegion {

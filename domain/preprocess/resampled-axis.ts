@@ -59,7 +59,7 @@ export function inverseAxis({ start, step }: ResampledAxis, inputLength: number)
 const headerTolerance = 1e-5;
 
 /** The same for positions, in voxels. */
-const borderTolerance = 1e-4;
+export const borderTolerance = 1e-4;
 
 /** Treats a value within the tolerance of a half as a half. */
 function roundHalfToEven(value: number, tolerance = 0): number {

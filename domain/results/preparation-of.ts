@@ -1,4 +1,4 @@
-import { unpredictableReasons, type UnpredictableVolume } from '../preprocess/structure-quality.js';
+import { unpredictableReasons, type UnpredictableVolume } from '../preprocess/mask/structure-quality.js';
 import type { PreparationEffect } from './results.js';
 import type { PreparedDataSet, QualityRow } from './results-input.js';
 

@@ -1,6 +1,6 @@
 import type { EvaluationGrid, ReportedRow } from '../evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../evaluate/voxel-size.js';
-import type { UnpredictableVolume } from '../preprocess/structure-quality.js';
+import type { UnpredictableVolume } from '../preprocess/mask/structure-quality.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { Collapse } from '../training/collapse.js';
 import type { TestRules } from './test-rules.js';

@@ -1,6 +1,6 @@
 import type { EvaluationGrid, ReportedRow } from '../evaluate/evaluation-row.js';
 import type { MetricName } from '../evaluate/metrics.js';
-import type { UnpredictableVolume } from '../preprocess/structure-quality.js';
+import type { UnpredictableVolume } from '../preprocess/mask/structure-quality.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { Equivalence } from '../statistics/equivalence.js';
 import type { TestRules } from './test-rules.js';

@@ -1,5 +1,5 @@
 import type { Triple } from '../../domain/image/grid.js';
-import { countedVoxels } from '../../domain/preprocess/counted-voxels.js';
+import { countedVoxels } from '../../domain/preprocess/mask/counted-voxels.js';
 import { centralCrop } from '../../domain/preprocess/crop.js';
 import { normaliseInto, type Normalisation } from '../../domain/preprocess/normalise.js';
 import { clearOutside } from '../../domain/preprocess/roi.js';

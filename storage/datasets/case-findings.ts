@@ -1,8 +1,9 @@
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { preprocessCase, type CaseQuality } from '../../domain/preprocess/preprocess-case.js';
-import { unpredictableReasons } from '../../domain/preprocess/structure-quality.js';
+import { unpredictableReasons } from '../../domain/preprocess/mask/structure-quality.js';
 import type { CaseFiles } from './case-files.js';
+import { alignmentRemarks, remarkText } from './case-remarks.js';
 import { readCase, type CaseReadingSettings, type ReadCase } from './read-case.js';
 import type { Finding } from './validate-data-set.js';
 
@@ -15,7 +16,7 @@ export async function caseFindings(
     const read = await readCase(files, dataSet);
     const { quality } = preprocessCase(read);
     const warnings = [
-      ...read.remarks.map(({ remark, of }) => `${remark} (${of.join(', ')})`),
+      ...read.remarks.map(remarkText),
       ...structureWarnings(quality, read),
       ...imageWarnings(quality, read),
     ];
@@ -59,10 +60,7 @@ function imageWarnings(quality: CaseQuality, { images, settings, nonFiniteVoxels
       warnings.push(`${modality} is ${range.lowest} at every voxel, so it contains no information`);
     }
   }
-  for (const { modality, outsideVoxels } of quality.aligned ?? []) {
-    const beyond = outsideVoxels === 0 ? '' : `; ${outsideVoxels} voxels outside its field of view become 0`;
-    warnings.push(`${modality} is interpolated onto the grid of the first modality${beyond}`);
-  }
+  warnings.push(...alignmentRemarks(quality));
   if (nonFiniteVoxels > 0) warnings.push(`${nonFiniteVoxels} voxels are NaN or infinite and become 0`);
   return warnings;
 }

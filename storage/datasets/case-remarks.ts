@@ -1,4 +1,5 @@
 import type { StoredImage } from '../../domain/image/grid.js';
+import type { CaseQuality } from '../../domain/preprocess/preprocess-case.js';
 
 /** Something that a user should know about files of a case that can be read; `of` names the modalities, or the mask. */
 export interface CaseRemark {
@@ -17,6 +18,19 @@ export class CaseRemarks {
   list(): CaseRemark[] {
     return [...this.found].map(([remark, of]) => ({ remark, of }));
   }
+}
+
+/** `its spacing is … (T1, mask)`. */
+export function remarkText({ remark, of }: CaseRemark): string {
+  return `${remark} (${of.join(', ')})`;
+}
+
+/** One sentence for each modality that was interpolated onto the first one's grid. */
+export function alignmentRemarks({ aligned = [] }: Pick<CaseQuality, 'aligned'>): string[] {
+  return aligned.map(({ modality, outsideVoxels }) => {
+    const beyond = outsideVoxels === 0 ? '' : `; ${outsideVoxels} voxels outside its field of view become 0`;
+    return `${modality} is interpolated onto the grid of the first modality${beyond}`;
+  });
 }
 
 /** Remarks on a mask file, whose values are still those of the file. */

@@ -2,7 +2,7 @@ import type { DataSetConfig, PreprocessingConfig } from '../../configs/config-sc
 import { fillOutlines } from '../../domain/image/fill-outlines.js';
 import type { LabelMap, StoredImage } from '../../domain/image/grid.js';
 import type { PreprocessSettings, RawCase } from '../../domain/preprocess/preprocess-case.js';
-import { structureOf, type LabelRule } from '../../domain/preprocess/structure-of.js';
+import { structureOf, type LabelRule } from '../../domain/preprocess/mask/structure-of.js';
 import { validMargin, type Upsampling } from '../../domain/training/networks/network.js';
 import { readOneImage } from '../images/image-files.js';
 import type { CaseFiles } from './case-files.js';

@@ -3,11 +3,20 @@ import { gzipSync } from 'node:zlib';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
-import type { CoverageMap, Grid, StoredImage } from '../../domain/image/grid.js';
+import { voxelVolumeMm3 } from '../../domain/image/affine.js';
+import { perAxis, type CoverageMap, type Grid, type LabelMap, type StoredImage } from '../../domain/image/grid.js';
 import { checkOutputSize } from '../../domain/preprocess/output-size.js';
-import { structureOf } from '../../domain/preprocess/structure-of.js';
-import { resampleLabel, type LabelResampling } from '../../domain/preprocess/resample-label.js';
-import { resampledGrid, resampleImage, type ResampleSettings } from '../../domain/preprocess/resample.js';
+import { structureOf } from '../../domain/preprocess/mask/structure-of.js';
+import { resampleLabel, type LabelResampling } from '../../domain/preprocess/mask/resample-label.js';
+import { countStructure } from '../../domain/preprocess/mask/mask.js';
+import { sumOutside } from '../../domain/preprocess/onto-original.js';
+import { inverseAxis } from '../../domain/preprocess/resampled-axis.js';
+import {
+  resampledAxes,
+  resampledGrid,
+  resampleImage,
+  type ResampleSettings,
+} from '../../domain/preprocess/resample.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { pictureEnding, readImage } from './image-files.js';
 
@@ -25,13 +34,27 @@ export interface ResampleRequest {
   readonly maxVoxels: number;
 }
 
+interface ResampledFile {
+  readonly before: Grid;
+  readonly after: Grid;
+  /** Only of a mask. */
+  readonly structure?: ResampledStructure;
+}
+
+export interface ResampledStructure {
+  /** In the input. */
+  readonly volumeMl: number;
+  /** The part of it that lies outside the new grid. */
+  readonly outsideMl: number;
+}
+
 /**
  * Resamples every channel of an image file, by default as the pipeline does, and writes the result as NIfTI with its affine.
  * Throws ARGUMENT_INVALID if the input is a picture, or if the output is not .nii or .nii.gz or is the input itself;
  * FILE_TOO_LARGE if the spacing is so fine that the result would have more voxels than allowed.
  */
-export async function resampleFile(request: ResampleRequest): Promise<{ readonly before: Grid; readonly after: Grid }> {
-  const { input, output, settings, mask, nonFinite, maxVoxels } = request;
+export async function resampleFile(request: ResampleRequest): Promise<ResampledFile> {
+  const { input, output, settings, mask: labelResampling, nonFinite, maxVoxels } = request;
   if (!/\.nii(\.gz)?$/i.test(output)) {
     throw new DomainError('ARGUMENT_INVALID', `${output}: the output's name must end in .nii or .nii.gz`);
   }
@@ -46,20 +69,28 @@ export async function resampleFile(request: ResampleRequest): Promise<{ readonly
   const after = resampledGrid(first.grid, settings);
   const size = { source: input, grid: first.grid, shape: after.shape, images: images.length };
   checkOutputSize({ ...size, maxVoxels, setting: '--max-voxels' });
-  const values =
-    mask === undefined
+  const mask = labelResampling === undefined ? undefined : onlyMask(images, request);
+  const values: CoverageMap['values'] | Float32Array[] =
+    mask === undefined || labelResampling === undefined
       ? images.map((image) => resampleImage(image, settings).values)
-      : resampledMask(images, request, { ...settings, labelResampling: mask });
+      : resampleLabel(mask, { ...settings, labelResampling }).values;
   const bytes = encodeNifti({ grid: after, values });
   await writeFileAtomically(output, /\.gz$/i.test(output) ? gzipSync(bytes) : bytes);
-  return { before: first.grid, after };
+  return {
+    ...{ before: first.grid, after },
+    ...(mask !== undefined && { structure: structureWithin(mask, after, settings) }),
+  };
 }
 
-function resampledMask(
-  [first, ...more]: readonly StoredImage[],
-  { input, greaterThan }: ResampleRequest,
-  settings: Parameters<typeof resampleLabel>[1],
-): CoverageMap['values'] {
+function structureWithin(mask: LabelMap, after: Grid, settings: ResampleSettings): ResampledStructure {
+  const { grid, values } = mask;
+  const voxelMl = voxelVolumeMm3(grid) / 1000;
+  const newAxes = resampledAxes(grid, settings);
+  const onNewGrid = perAxis((axis) => inverseAxis(newAxes[axis], grid.shape[axis]));
+  return { volumeMl: countStructure(mask) * voxelMl, outsideMl: sumOutside(values, onNewGrid, after.shape) * voxelMl };
+}
+
+function onlyMask([first, ...more]: readonly StoredImage[], { input, greaterThan }: ResampleRequest): LabelMap {
   if (first === undefined || more.length > 0) {
     throw new DomainError(
       'IMAGE_SHAPE_MISMATCH',
@@ -67,5 +98,5 @@ function resampledMask(
     );
   }
   const rule = greaterThan === undefined ? undefined : { greaterThan };
-  return resampleLabel(structureOf(first, { source: input, rule }), settings).values;
+  return structureOf(first, { source: input, rule });
 }

@@ -9,7 +9,7 @@ import { perAxis } from '../../domain/image/grid.js';
 import type { PhantomSettings } from '../../domain/phantom/phantom-settings.js';
 import { drawStructure, phantomCaseId } from '../../domain/phantom/phantom-structure.js';
 import { phantomTheory } from '../../domain/phantom/phantom-theory.js';
-import { countStructure } from '../../domain/preprocess/mask.js';
+import { countStructure } from '../../domain/preprocess/mask/mask.js';
 import { formatBrief } from '../../domain/report/words/format-number.js';
 import { preprocessSettings } from '../../storage/datasets/read-case.js';
 import { configOf } from '../../storage/sweeps/config-files.js';

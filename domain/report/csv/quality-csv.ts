@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { unpredictableReasons } from '../../preprocess/structure-quality.js';
+import { unpredictableReasons } from '../../preprocess/mask/structure-quality.js';
 import { unpredictableVolume } from '../../results/preparation-of.js';
 import type { PreparedDataSet } from '../../results/results-input.js';
 

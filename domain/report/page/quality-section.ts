@@ -1,4 +1,4 @@
-import { unpredictableReasons } from '../../preprocess/structure-quality.js';
+import { unpredictableReasons } from '../../preprocess/mask/structure-quality.js';
 import type { ResultsDataSet } from '../../results/results.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 import { counted, firstTen, formatNumber, formatSignedPercent, percent, withUnit } from '../words/format-number.js';

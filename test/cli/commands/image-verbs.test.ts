@@ -150,6 +150,24 @@ describe('volbias resample', () => {
     assertEnded(await runCommandLine(['resample', mask, smaller, '--spacing', '2', '--mask', 'cubic']), 2);
   });
 
+  it('says which part of a structure lies outside the new grid', async (test) => {
+    const folder = await temporaryFolder(test);
+    const [mask, smaller] = [join(folder, 'mask.nii'), join(folder, 'smaller.nii')];
+    writeFileSync(mask, encodeNifti({ grid: gridOf([9, 8, 8]), values: new Uint8Array(576).fill(1) }));
+    // 9 mm become two voxels of 4 mm, so that a ninth of the structure is lost, however it is resampled.
+    for (const how of ['volumePreserving', 'linear', 'soft']) {
+      const result = await runCommandLine(['resample', mask, smaller, '--spacing', '4', '--mask', how]);
+      assertEnded(result, 0);
+      assert.match(
+        result.errors,
+        /mask\.nii: 11\.1 % of the structure, 0\.064 of 0\.576 ml, lies outside the new grid/,
+      );
+    }
+    const whole = await runCommandLine(['resample', mask, smaller, '--spacing', '0.5', '--mask']);
+    assertEnded(whole, 0);
+    assert.doesNotMatch(whole.errors, /outside/);
+  });
+
   it('selects the structure of a mask by --label, makes NaN 0 by --non-finite, and limits the output', async (test) => {
     const folder = await temporaryFolder(test);
     const [input, output] = [join(folder, 'in.nii'), join(folder, 'out.nii')];

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { loadLayersModel } from '@tensorflow/tfjs-node-gpu';
 
+import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
+import { voxelCount } from '../../../domain/image/grid.js';
 import type { ProcessNumerics } from '../../../learning/tensorflow/process-numerics.js';
 import type { WorkRecord } from '../../../storage/store/work-records.js';
 import { readOneImage } from '../../../storage/images/image-files.js';
@@ -27,6 +29,7 @@ interface PredictedCase extends Volumes {
   readonly unit: string;
   readonly folds: readonly (Volumes & { readonly fold: number })[];
   readonly deviation: number;
+  readonly remarks: readonly string[];
   readonly probabilityFile: string;
   readonly maskFile: string;
 }
@@ -47,7 +50,7 @@ const config = {
       kind: 'nnunet',
       modalities: ['T1', 'T2'],
       phantom: { ...solid, ...structure },
-      preprocessing: { spacingMm: 2, normalisation: { scope: 'training' }, crop: [12, 12, 12] },
+      preprocessing: { spacingMm: 2, align: 'toFirst', normalisation: { scope: 'training' }, crop: [12, 12, 12] },
     },
     {
       name: 'flat',
@@ -179,6 +182,23 @@ describe('predict', { skip, concurrency: 1 }, () => {
     assert.ok(Math.abs(one.volumeOnPreparedGrid / one.volume - 1) < 1e-6, JSON.stringify(one));
   });
 
+  it('prints volumes and their spread as a table, and says which modalities it interpolated', async () => {
+    const first = join(await phantomFolder('imagesTr'), 'phantom-0001_0000.nii.gz');
+    const { grid } = await readOneImage(first);
+    // Two columns of 24×9 voxels less than the first.
+    const shape = [grid.shape[0] - 2, grid.shape[1], grid.shape[2]] as const;
+    const second = join(root, 'narrow.nii');
+    await writeFile(second, encodeNifti({ grid: { ...grid, shape }, values: new Float32Array(voxelCount(shape)) }));
+    const args = [...arm, '--data-set', 'solid', '--input', `${first},${second}`, '--output', join(root, 'aligned')];
+    const remark =
+      'T2 is interpolated onto the grid of the first modality; 432 voxels outside its field of view become 0';
+    assert.deepEqual((await predicted(args))[0]?.remarks, [remark]);
+    const result = await runCommandLine(['predict', '--data-dir', folder, ...args]);
+    assertEnded(result, 0);
+    assert.match(result.output, /volume \(ml\).*SD over folds.*phantom-0001/s);
+    assert.match(result.errors, new RegExp(`phantom-0001: ${remark}`));
+  });
+
   it('predicts the same with exported networks, without the sweep', async () => {
     const exported = join(root, 'exported');
     const chosen = [...arm, '--data-set', 'solid'];
@@ -206,15 +226,6 @@ describe('predict', { skip, concurrency: 1 }, () => {
       const [x, y] = [index % 60, Math.floor(index / 60)];
       if (x < 3 || x > 56 || y < 2 || y > 55) assert.equal(value, 0, `${String(x)}, ${String(y)}`);
     });
-  });
-
-  it('prints the volumes and their spread as a table', async () => {
-    const input = await phantomFolder('imagesTr');
-    const args = [...arm, '--data-set', 'solid', '--input', input, '--output', join(root, 'table')];
-    const result = await runCommandLine(['predict', '--data-dir', folder, ...args]);
-    assertEnded(result, 0);
-    assert.match(result.output, /volume \(ml\).*SD over folds/);
-    assert.match(result.output, /phantom-0006/);
   });
 
   it('reports what is missing', async () => {

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { rowOn } from '../../../domain/evaluate/evaluation-row.js';
 import { measureCase } from '../../../domain/evaluate/measure-case.js';
 import { perAxis, type Triple } from '../../../domain/image/grid.js';
-import { resampleLabel } from '../../../domain/preprocess/resample-label.js';
+import { resampleLabel } from '../../../domain/preprocess/mask/resample-label.js';
 import { resampledAxes } from '../../../domain/preprocess/resample.js';
 import type { ResamplingConvention } from '../../../domain/preprocess/resampled-axis.js';
 import { readOneImage } from '../../../storage/images/image-files.js';

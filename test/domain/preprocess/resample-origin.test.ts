@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { voxelCount, type Affine, type Triple } from '../../../domain/image/grid.js';
-import { resampleLabel } from '../../../domain/preprocess/resample-label.js';
+import { resampleLabel } from '../../../domain/preprocess/mask/resample-label.js';
 import { resampledAxis } from '../../../domain/preprocess/resampled-axis.js';
 import { resampleImage } from '../../../domain/preprocess/resample.js';
 import { smoothForSpacing } from '../../../domain/preprocess/smooth.js';

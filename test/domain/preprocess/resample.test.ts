@@ -11,7 +11,7 @@ import {
   largestDifference,
   positionMm,
 } from '../../support/images/image-fixtures.js';
-import { resampleLabel } from '../../../domain/preprocess/resample-label.js';
+import { resampleLabel } from '../../../domain/preprocess/mask/resample-label.js';
 import { resampledGrid, resampleImage } from '../../../domain/preprocess/resample.js';
 
 interface Reference {

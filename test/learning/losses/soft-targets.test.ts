@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { coverageOf } from '../../../domain/preprocess/resample-label.js';
+import { coverageOf } from '../../../domain/preprocess/mask/resample-label.js';
 import { resampledAxes } from '../../../domain/preprocess/resample.js';
 import { softDiceFromSums } from '../../../domain/training/losses/sd.js';
 import { crossEntropy } from '../../../learning/losses/ce.js';

@@ -1,4 +1,4 @@
-import type { Triple } from '../image/grid.js';
+import type { Triple } from '../../image/grid.js';
 
 /** Coverages and their sums are compared to four decimals, so that rounding in a header cannot decide a tie. */
 const levels = 10_000;

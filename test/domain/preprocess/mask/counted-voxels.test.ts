@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { countedVoxels } from '../../../domain/preprocess/counted-voxels.js';
+import { countedVoxels } from '../../../../domain/preprocess/mask/counted-voxels.js';
 
 test('every voxel counts where the crop lies within an image without a mask', () => {
   assert.equal(countedVoxels({ shape: [5, 4, 3] }, [5, 3, 1]), undefined);

@@ -1,9 +1,9 @@
-import { originalVoxelSize, voxelSizeOf } from '../evaluate/voxel-size.js';
-import type { CoverageMap, LabelMap, Triple } from '../image/grid.js';
-import { windowRange } from './crop.js';
+import { originalVoxelSize, voxelSizeOf } from '../../evaluate/voxel-size.js';
+import type { CoverageMap, LabelMap, Triple } from '../../image/grid.js';
+import { windowRange } from '../crop.js';
 import { countStructure } from './mask.js';
 import type { Coverage } from './resample-label.js';
-import type { GridAxes } from './resampled-axis.js';
+import type { GridAxes } from '../resampled-axis.js';
 
 /**
  * Parts of the structure's volume in the original mask where no network can predict anything, in the case's unit. Each

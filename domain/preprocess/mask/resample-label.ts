@@ -1,7 +1,7 @@
-import { perAxis, type CoverageMap, type LabelMap, type Triple } from '../image/grid.js';
-import { boxMean } from './box-mean.js';
-import { gridOn, resampledAxes, resampleImage, type ResampleSettings } from './resample.js';
-import type { GridAxes } from './resampled-axis.js';
+import { perAxis, type CoverageMap, type LabelMap, type Triple } from '../../image/grid.js';
+import { boxMean } from '../box-mean.js';
+import { gridOn, resampledAxes, resampleImage, type ResampleSettings } from '../resample.js';
+import type { GridAxes } from '../resampled-axis.js';
 import { thresholdByVolume } from './threshold-by-volume.js';
 
 /**

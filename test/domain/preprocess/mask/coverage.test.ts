@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { perAxis, voxelCount, type Triple } from '../../../domain/image/grid.js';
-import { boxMean } from '../../../domain/preprocess/box-mean.js';
-import { mapOntoOriginal } from '../../../domain/preprocess/onto-original.js';
-import { coverageOf, resampleLabel, type LabelResampling } from '../../../domain/preprocess/resample-label.js';
-import { resampledAxes } from '../../../domain/preprocess/resample.js';
-import type { GridAxes, ResamplingConvention } from '../../../domain/preprocess/resampled-axis.js';
-import { roiAxes } from '../../../domain/preprocess/roi.js';
-import { thresholdByVolume } from '../../../domain/preprocess/threshold-by-volume.js';
-import { gridOf, imageReference, labelOf, largestDifference } from '../../support/images/image-fixtures.js';
+import { perAxis, voxelCount, type Triple } from '../../../../domain/image/grid.js';
+import { boxMean } from '../../../../domain/preprocess/box-mean.js';
+import { mapOntoOriginal } from '../../../../domain/preprocess/onto-original.js';
+import { coverageOf, resampleLabel, type LabelResampling } from '../../../../domain/preprocess/mask/resample-label.js';
+import { resampledAxes } from '../../../../domain/preprocess/resample.js';
+import type { GridAxes, ResamplingConvention } from '../../../../domain/preprocess/resampled-axis.js';
+import { roiAxes } from '../../../../domain/preprocess/roi.js';
+import { thresholdByVolume } from '../../../../domain/preprocess/mask/threshold-by-volume.js';
+import { gridOf, imageReference, labelOf, largestDifference } from '../../../support/images/image-fixtures.js';
 
 interface CoverageReference {
   readonly resampling: ResamplingConvention;

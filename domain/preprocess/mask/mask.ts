@@ -1,4 +1,4 @@
-import type { CoverageMap, LabelMap, StoredImage } from '../image/grid.js';
+import type { CoverageMap, LabelMap, StoredImage } from '../../image/grid.js';
 
 /** 1 where the image is above the threshold, 0 elsewhere; the threshold itself counts as outside. */
 export function maskWhere({ grid, values }: StoredImage, greaterThan: number): LabelMap {

@@ -1,5 +1,5 @@
-import { voxelCount, type Triple } from '../image/grid.js';
-import { centralCrop } from './crop.js';
+import { voxelCount, type Triple } from '../../image/grid.js';
+import { centralCrop } from '../crop.js';
 
 /**
  * The voxels of a central crop that count: 1 where the crop shows the image inside its mask, 0 at padding and outside

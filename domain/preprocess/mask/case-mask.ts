@@ -1,7 +1,7 @@
-import { DomainError } from '../domain-error.js';
-import { voxelCount, type Grid, type LabelMap, type ScalarImage } from '../image/grid.js';
+import { DomainError } from '../../domain-error.js';
+import { voxelCount, type Grid, type LabelMap, type ScalarImage } from '../../image/grid.js';
 import { maskWhere } from './mask.js';
-import { clearOutside, type PictureWindow } from './roi.js';
+import { clearOutside, type PictureWindow } from '../roi.js';
 
 /** Where a structure can be: everywhere, or where a modality is above a value. */
 export type MaskRule = 'none' | { readonly modality: string; readonly greaterThan: number };

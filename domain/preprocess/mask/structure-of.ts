@@ -1,5 +1,5 @@
-import { DomainError } from '../domain-error.js';
-import type { LabelMap, StoredImage, StoredValues } from '../image/grid.js';
+import { DomainError } from '../../domain-error.js';
+import type { LabelMap, StoredImage, StoredValues } from '../../image/grid.js';
 import { maskWhere } from './mask.js';
 
 /** Selects the values of a mask file that belong to the structure. */

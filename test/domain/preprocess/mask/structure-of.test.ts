@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { structureOf } from '../../../domain/preprocess/structure-of.js';
-import { gridOf } from '../../support/images/image-fixtures.js';
+import { structureOf } from '../../../../domain/preprocess/mask/structure-of.js';
+import { gridOf } from '../../../support/images/image-fixtures.js';
 
 const maskOf = (...values: readonly number[]) => ({
   grid: gridOf([values.length, 1, 1]),
