@@ -5,7 +5,7 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import type { StepRequest, StepResult } from '../contracts/activities.js';
 import type { FailureKind } from '../contracts/failures.js';
 import type { StepDeclaration } from '../contracts/step-declaration.js';
-import { workflowTaskQueue } from '../contracts/task-queues.js';
+import { releaseOf, taskQueuesOf } from '../contracts/task-queues.js';
 import { joinSignalName, leaveSignalName, sharedUnitWorkflowId } from '../contracts/workflow-ids.js';
 
 const heartbeatMilliseconds = 10_000;
@@ -23,7 +23,7 @@ export async function awaitSharedUnit(step: StepDeclaration, request: StepReques
   let handle: WorkflowHandle | undefined;
   try {
     for (;;) {
-      handle = await join(context.client, { step, request, waiting });
+      handle = await join(context.client, releaseOf(context.info.taskQueue), { step, request, waiting });
       const outcome = await Promise.race([resultOf(handle), context.cancelled]);
       // The workflow was abandoned just as this sweep joined it: start it again.
       if (outcome !== abandoned) return outcome;
@@ -39,12 +39,13 @@ export async function awaitSharedUnit(step: StepDeclaration, request: StepReques
 
 async function join(
   client: Client,
+  release: string,
   { step, request, waiting }: { step: StepDeclaration; request: StepRequest; waiting: string },
 ): Promise<WorkflowHandle> {
-  const workflowId = sharedUnitWorkflowId(request.key);
+  const workflowId = sharedUnitWorkflowId(release, request.key);
   const { signaledRunId } = await client.workflow.signalWithStart('sharedUnit', {
     workflowId,
-    taskQueue: workflowTaskQueue,
+    taskQueue: taskQueuesOf(release).workflows,
     args: [step, request],
     signal: joinSignalName,
     signalArgs: [waiting],
@@ -61,7 +62,8 @@ async function resultOf(handle: WorkflowHandle): Promise<StepResult | typeof aba
     if (!(error instanceof WorkflowFailedError)) throw error;
     const cause = error.cause instanceof ActivityFailure ? error.cause.cause : error.cause;
     if (!(cause instanceof ApplicationFailure)) {
-      throw ApplicationFailure.nonRetryable('its workflow was ended from outside', 'GivenUp');
+      const reason = cause instanceof Error ? cause.message : error.message;
+      throw ApplicationFailure.nonRetryable(`its workflow was ended: ${reason}`, 'GivenUp');
     }
     if (cause.type === abandoned) return abandoned;
     const { type, message, details } = cause;

@@ -1,4 +1,5 @@
 import type { SweepSpecification } from '../contracts/activities.js';
+import { generation } from '../contracts/generation.js';
 import { digestOfJson } from '../domain/plan/key.js';
 import { parameterName, planUnits } from '../domain/plan/units.js';
 import type { SweepContent } from '../storage/sweeps/sweep-content.js';
@@ -25,6 +26,13 @@ export const pipeline: readonly PipelineStep[] = [
   compare,
   report,
 ];
+
+/**
+ * Programs of one release resume each other's sweeps: they replay the same workflows and declare the same steps with the
+ * same versions, so equal keys mean equal work. Under another release, a sweep begins anew: it takes from the store
+ * every result whose key is the same.
+ */
+export const release = `${generation}-${digestOfJson(pipeline.map(declarationOf)).slice(0, 10)}`;
 
 export function stepNamed(name: string): PipelineStep {
   const step = pipeline.find((candidate) => candidate.name === name);

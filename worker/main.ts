@@ -9,7 +9,8 @@ import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } 
 
 import type { JobProgress } from '../contracts/job-progress.js';
 import { createActivities } from '../activities/create-activities.js';
-import { taskQueues, workflowTaskQueue } from '../contracts/task-queues.js';
+import { taskQueuesOf } from '../contracts/task-queues.js';
+import { release } from '../steps/pipeline.js';
 import { dataFolderAt } from '../storage/store/data-folder.js';
 import { graphicsDevices } from '../storage/machine/graphics-devices.js';
 import { LineageLog } from '../storage/store/lineage-log.js';
@@ -61,20 +62,22 @@ const { connectionOptions, namespace } = loadClientConnectConfig();
 const connection = await NativeConnection.connect(connectionOptions);
 const shared = { connection, ...(namespace !== undefined && { namespace }) };
 
+const queues = taskQueuesOf(release);
+
 const options: WorkerOptions[] = [
   {
     ...shared,
-    taskQueue: workflowTaskQueue,
+    taskQueue: queues.workflows,
     workflowBundle: { codePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)) },
   },
-  { ...shared, taskQueue: taskQueues.data, activities, maxConcurrentActivityTaskExecutions: settings.dataSlots },
+  { ...shared, taskQueue: queues.data, activities, maxConcurrentActivityTaskExecutions: settings.dataSlots },
   {
     ...shared,
-    taskQueue: taskQueues.training,
+    taskQueue: queues.training,
     activities,
     maxConcurrentActivityTaskExecutions: settings.trainingSlots,
   },
-  { ...shared, taskQueue: taskQueues.waiting, activities, maxConcurrentActivityTaskExecutions: waitingSlots },
+  { ...shared, taskQueue: queues.waiting, activities, maxConcurrentActivityTaskExecutions: waitingSlots },
   // An activity learns that it is cancelled from the answer to a heartbeat; by default that may take a minute.
 ].map((worker) => ({ ...worker, shutdownGraceTime: '0 seconds', maxHeartbeatThrottleInterval: '10 seconds' }));
 

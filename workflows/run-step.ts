@@ -1,13 +1,15 @@
-import { ActivityCancellationType, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, ApplicationFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
 
 import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../contracts/activities.js';
 import { failureKinds } from '../contracts/failures.js';
 import type { StepDeclaration } from '../contracts/step-declaration.js';
-import { taskQueues } from '../contracts/task-queues.js';
+import { releaseOf, taskQueuesOf } from '../contracts/task-queues.js';
 
 const nonRetryableErrorTypes = Object.entries(failureKinds)
   .filter(([, { retryable }]) => !retryable)
   .map(([kind]) => kind);
+
+const queues = (): ReturnType<typeof taskQueuesOf> => taskQueuesOf(releaseOf(workflowInfo().taskQueue));
 
 // Attempts are unlimited: a killed worker or an interrupted run is no fault of the unit. The activity itself counts the
 // failures of the work, and gives up with an error that is not retried.
@@ -16,7 +18,7 @@ const retry = { initialInterval: '1 second', maximumInterval: '30 seconds', nonR
 /** Runs a unit's activity on the queue and within the time limits that its step declares. */
 export async function runStep(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
   const activities = proxyActivities<StepActivities>({
-    taskQueue: taskQueues[step.queue],
+    taskQueue: queues()[step.queue],
     startToCloseTimeout: `${step.startToCloseHours} hours`,
     heartbeatTimeout: `${step.heartbeatSeconds} seconds`,
     // A cancelled training saves its state first.
@@ -29,16 +31,18 @@ export async function runStep(step: StepDeclaration, request: StepRequest): Prom
 }
 
 /** Quick queries to the store. */
-export const storeActivities = proxyActivities<Pick<EngineActivities, 'findArtifacts' | 'readSpecification'>>({
-  taskQueue: taskQueues.data,
-  startToCloseTimeout: '2 minutes',
-  retry: { ...retry, maximumAttempts: 5 },
-});
+export function storeActivities(): Pick<EngineActivities, 'findArtifacts' | 'readSpecification'> {
+  return proxyActivities<Pick<EngineActivities, 'findArtifacts' | 'readSpecification'>>({
+    taskQueue: queues().data,
+    startToCloseTimeout: '2 minutes',
+    retry: { ...retry, maximumAttempts: 5 },
+  });
+}
 
 /** Waits for a shared unit, however long it takes. */
 export async function awaitSharedUnit(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
   return proxyActivities<Pick<EngineActivities, 'awaitSharedUnit'>>({
-    taskQueue: taskQueues.waiting,
+    taskQueue: queues().waiting,
     startToCloseTimeout: '365 days',
     heartbeatTimeout: '60 seconds',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

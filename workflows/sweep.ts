@@ -36,7 +36,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     folds,
     repeats = 1,
     ...specification
-  } = await storeActivities.readSpecification(input.specification);
+  } = await storeActivities().readSpecification(input.specification);
   const declarations = new Map(steps.map((step) => [step.name, step]));
   const state = new SweepState(steps, specification.parameters);
   const failures: UnitFailure[] = [];
@@ -83,7 +83,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
   }
 
   async function lookUp(keys: readonly string[]): Promise<readonly (ArtifactRef | null)[]> {
-    return keys.every((key) => key === '') ? [] : storeActivities.findArtifacts(keys);
+    return keys.every((key) => key === '') ? [] : storeActivities().findArtifacts(keys);
   }
 
   async function run({ unit, key, inputs, gaps }: ReadyUnit): Promise<void> {
@@ -133,7 +133,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
       const ref = state.result(id);
       return ref === undefined ? [] : [{ id, ref }];
     });
-    const found = await storeActivities.findArtifacts(results.map(({ ref }) => ref.key));
+    const found = await storeActivities().findArtifacts(results.map(({ ref }) => ref.key));
     const lost = results.filter((_, index) => found[index] === null);
     for (const { id } of lost) state.reopen(id);
     repaired.push(...lost.map(({ id }) => id).filter((id) => !repaired.includes(id)));

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 
 import { progressQueryName, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
 import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
+import { release } from '../../steps/pipeline.js';
 import { lockHolder } from '../../storage/files/claim-lock.js';
 import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import { listSweeps, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
@@ -56,7 +57,7 @@ async function readStatuses(
 async function readStatus(project: Project, id: string, client: Client | undefined): Promise<SweepStatus> {
   if (client !== undefined) {
     try {
-      const handle = client.workflow.getHandle(sweepWorkflowId(id));
+      const handle = client.workflow.getHandle(sweepWorkflowId(release, id));
       const { status } = await handle.describe();
       if (status.name === 'RUNNING') {
         return { sweep: id, state: 'running', progress: await handle.query<SweepProgress>(progressQueryName) };

@@ -1,15 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { Client, Connection } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 import type { JobProgress } from '../../contracts/job-progress.js';
 import { DomainError } from '../../domain/domain-error.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
-import { askServer } from './ask-server.js';
 import { startEmbeddedServer } from './embedded-server.js';
 import { startEmbeddedWorker } from './embedded-worker.js';
+import { giveBackOrphanedWork, takeOverWork } from './orphaned-work.js';
 import { takeProjectLock } from './project-lock.js';
 
 /** A connection to Temporal, and the processes started for it. */
@@ -53,7 +50,7 @@ export async function startEmbeddedEngine(
     const connection = await Connection.connect({ address: server.address });
     undo.push(() => connection.close());
     const client = new Client({ connection });
-    await untilGivenBack(client);
+    await takeOverWork(client);
     const worker = startEmbeddedWorker({
       folder,
       address: server.address,
@@ -68,48 +65,4 @@ export async function startEmbeddedEngine(
     await close();
     throw error;
   }
-}
-
-const mostTries = 20;
-
-/** A server that has just started may not answer such requests at once. */
-async function untilGivenBack(client: Client): Promise<void> {
-  for (let tries = 0; tries < mostTries; tries++) {
-    if (await giveBackOrphanedWork(client)) return;
-    await pause(500);
-  }
-  throw new DomainError('SERVER_UNREACHABLE', 'Temporal’s server does not list its running workflows; try again');
-}
-
-/** PENDING_ACTIVITY_STATE_STARTED of Temporal's API. */
-const pendingActivityStarted = 2;
-
-/**
- * Tells the server that the activities of a dead worker have failed, instead of waiting for their heartbeat timeout. This
- * is safe only because the data folder's lock excludes other workers. Returns false if the server did not answer; call it
- * again.
- */
-async function giveBackOrphanedWork(client: Client): Promise<boolean> {
-  const lost = ApplicationFailure.create({ type: 'Interrupted', message: 'its worker was lost' });
-  const running = await askServer(client, () => runningWorkflows(client));
-  if (running === undefined) return false;
-  for (const { workflowId, runId } of running) {
-    const description = await askServer(client, () => client.workflow.getHandle(workflowId, runId).describe());
-    if (description === undefined) return false;
-    for (const { activityId, state } of description.raw.pendingActivities ?? []) {
-      if (Number(state) === pendingActivityStarted && typeof activityId === 'string') {
-        // It may have ended in the meantime.
-        await askServer(client, () => client.activity.fail({ workflowId, runId, activityId }, lost)).catch(
-          () => undefined,
-        );
-      }
-    }
-  }
-  return true;
-}
-
-async function runningWorkflows(client: Client): Promise<{ workflowId: string; runId: string }[]> {
-  const found: { workflowId: string; runId: string }[] = [];
-  for await (const one of client.workflow.list({ query: "ExecutionStatus = 'Running'" })) found.push(one);
-  return found;
 }

@@ -1,21 +1,30 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { WorkflowFailedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import {
+  WorkflowFailedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  type Client,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { CancelledFailure, rootCause, TerminatedFailure } from '@temporalio/common';
 
 import { progressQueryName, type SweepInput, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
 import { DomainError } from '../../domain/domain-error.js';
-import { workflowTaskQueue } from '../../contracts/task-queues.js';
+import { taskQueuesOf } from '../../contracts/task-queues.js';
 import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
+import { release } from '../../steps/pipeline.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { sweepResult, writeSweepResult } from '../../storage/sweeps/sweep-results.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { askServer } from './ask-server.js';
 import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
+import { endStuckUnits, whyStuck } from './stuck-workflow.js';
 import { createLiveView, type LiveView } from '../terminal/live-view.js';
 
 const pollMilliseconds = 250;
 const secondsWithoutWorker = 10;
+const secondsBetweenUnits = 10;
 
 export interface RunOptions {
   readonly folder: DataFolder;
@@ -85,10 +94,10 @@ async function follow(
   };
   stopIfInterrupted();
   const input: SweepInput = { sweepId: record.id, specification: record.specification };
-  const workflowId = sweepWorkflowId(record.id);
+  const workflowId = sweepWorkflowId(release, record.id);
   const handle = await client.workflow.start('sweep', {
     workflowId,
-    taskQueue: workflowTaskQueue,
+    taskQueue: taskQueuesOf(release).workflows,
     args: [input],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
@@ -97,12 +106,16 @@ async function follow(
     secondsWithoutWorker,
     'no worker has answered yet; start one with: volbias worker --address …',
   );
+  const unitsDue = every(secondsBetweenUnits);
   for (;;) {
     stopIfInterrupted();
     const failed = engine.failure();
     if (failed !== undefined) throw failed;
     const description = await askServer(client, () => handle.describe());
     if (description !== undefined && description.status.name !== 'RUNNING') break;
+    const stuck = description === undefined ? undefined : await askServer(client, () => whyStuck(client, description));
+    if (stuck !== undefined) await endStuck(client, handle, stuck);
+    if (unitsDue()) await askServer(client, () => endStuckUnits(client));
     // The query fails before the workflow's first task, and while the worker or the server restarts.
     const progress = await askServer(client, () => handle.query<SweepProgress>(progressQueryName)).catch(
       () => undefined,
@@ -114,6 +127,15 @@ async function follow(
   const result = sweepResult.parse(await handle.result().catch(endedWithoutResult));
   onProgress(result);
   return result;
+}
+
+/** Ends a workflow that cannot go on, so that the next run starts it anew. */
+async function endStuck(client: Client, handle: WorkflowHandle, reason: string): Promise<never> {
+  await askServer(client, () => handle.terminate(reason));
+  throw new DomainError(
+    'SWEEP_ENDED',
+    `the sweep's workflow cannot go on: ${reason}; the same command starts it anew, with all stored results`,
+  );
 }
 
 /** Why the workflow itself has ended, without the stack of its client. */
@@ -139,5 +161,15 @@ function onceAfter(seconds: number, text: string): { tell(): void } {
       process.stderr.write(`${text}\n`);
       said = true;
     },
+  };
+}
+
+/** Whether the given time has passed since it last said so, or since it was made. */
+function every(seconds: number): () => boolean {
+  let last = performance.now();
+  return () => {
+    if (performance.now() < last + seconds * 1000) return false;
+    last = performance.now();
+    return true;
   };
 }

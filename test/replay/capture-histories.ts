@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { sharedUnitWorkflowId } from '../../contracts/workflow-ids.js';
+import { release } from '../../steps/pipeline.js';
 import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
 import { repositoryRoot } from '../support/paths.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
@@ -41,7 +42,7 @@ try {
   await bench.runSweep('complete', complete);
   await capture('complete', 'complete');
   const training = complete.requests.get('train flat/unet/ce/fold-0')?.key ?? '';
-  await capture('shared-unit', sharedUnitWorkflowId(training));
+  await capture('shared-unit', sharedUnitWorkflowId(release, training));
 
   const failing = new Steps({
     'train flat/unet/ce/fold-1': () => {

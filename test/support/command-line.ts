@@ -19,6 +19,8 @@ export interface StartedCommandLine {
 
 export interface CommandLineOptions {
   readonly cwd?: string;
+  /** The folder of the package; this one unless it is said. */
+  readonly package?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +32,7 @@ function plainEnvironment(): NodeJS.ProcessEnv {
 
 /** Starts the real command line, in a process group of its own as a shell would. */
 export function startCommandLine(args: readonly string[], options: CommandLineOptions = {}): StartedCommandLine {
-  const child = spawn(process.execPath, [join(repositoryRoot, 'dist', 'cli', 'main.js'), ...args], {
+  const child = spawn(process.execPath, [join(options.package ?? repositoryRoot, 'dist', 'cli', 'main.js'), ...args], {
     cwd: options.cwd ?? repositoryRoot,
     env: { ...plainEnvironment(), ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -10,14 +10,16 @@ import { awaitSharedUnit } from '../../activities/await-shared-unit.js';
 import { startEmbeddedServer } from '../../cli/engine/embedded-server.js';
 import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../../contracts/activities.js';
 import type { SweepResult } from '../../contracts/sweep.js';
-import { taskQueues, workflowTaskQueue } from '../../contracts/task-queues.js';
+import { taskQueuesOf } from '../../contracts/task-queues.js';
 import { digestOfJson } from '../../domain/plan/key.js';
 import { unitId } from '../../domain/plan/units.js';
-import { pipeline, specificationOf } from '../../steps/pipeline.js';
+import { pipeline, release, specificationOf } from '../../steps/pipeline.js';
 import { dataFolderAt } from '../../storage/store/data-folder.js';
 import { repositoryRoot } from './paths.js';
 import { killProcessesOf } from './processes.js';
 import { contentOf, parsedTinyConfig } from './sweeps/plan-of.js';
+
+const { workflows: workflowTaskQueue, ...taskQueues } = taskQueuesOf(release);
 
 const smallSweep = parsedTinyConfig({ models: ['lr', 'unet'], losses: ['ce'] });
 

@@ -6,6 +6,7 @@ import { Context, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { sharedUnitWorkflowId } from '../../contracts/workflow-ids.js';
+import { release } from '../../steps/pipeline.js';
 import { processesCanBeFound } from '../support/processes.js';
 import { parsedTinyConfig } from '../support/sweeps/plan-of.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
@@ -50,7 +51,7 @@ describe('sweeps that need the same training', { skip, concurrency: 1, timeout: 
 
   /** The number of sweeps that wait for the training. */
   async function waitersOf(steps: Steps): Promise<number> {
-    const handle = bench.client.workflow.getHandle(sharedUnitWorkflowId(steps.requests.get(unit)?.key ?? ''));
+    const handle = bench.client.workflow.getHandle(sharedUnitWorkflowId(release, steps.requests.get(unit)?.key ?? ''));
     const { events } = await handle.fetchHistory();
     const signals = events?.flatMap(({ workflowExecutionSignaledEventAttributes: one }) => one?.signalName ?? []) ?? [];
     const count = (name: string): number => signals.filter((signal) => signal === name).length;

@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { taskQueuesOf } from '../../contracts/task-queues.js';
+import { DomainError } from '../../domain/domain-error.js';
+import { release } from '../../steps/pipeline.js';
+import { askServer } from './ask-server.js';
+
+const mostTries = 20;
+
+/** PENDING_ACTIVITY_STATE_STARTED of Temporal's API. */
+const pendingActivityStarted = 2;
+
+/**
+ * Tidies up after the run that used this server before: ends the workflows of other releases, which no worker would
+ * continue, and gives back the work of its dead worker. A server that has just started may not answer such requests at
+ * once.
+ */
+export async function takeOverWork(client: Client): Promise<void> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    if ((await endOtherReleases(client)) && (await giveBackOrphanedWork(client))) return;
+    await pause(500);
+  }
+  throw new DomainError('SERVER_UNREACHABLE', 'Temporal’s server does not list its running workflows; try again');
+}
+
+async function endOtherReleases(client: Client): Promise<boolean> {
+  const running = await askServer(client, () => runningWorkflows(client));
+  if (running === undefined) return false;
+  const others = running.filter(({ taskQueue }) => taskQueue !== taskQueuesOf(release).workflows);
+  for (const { workflowId, runId } of others) {
+    const handle = client.workflow.getHandle(workflowId, runId);
+    const ended = await askServer(client, () => handle.terminate('another version of volbias takes over'));
+    if (ended === undefined) return false;
+  }
+  if (others.some(({ type }) => type === 'sweep')) {
+    process.stderr.write('another version of volbias was interrupted here; the results that it stored are kept\n');
+  }
+  return true;
+}
+
+/**
+ * Tells the server that the activities of a dead worker have failed, instead of waiting for their heartbeat timeout. This
+ * is safe only because the data folder's lock excludes other workers. Returns false if the server did not answer; call it
+ * again.
+ */
+export async function giveBackOrphanedWork(client: Client): Promise<boolean> {
+  const lost = ApplicationFailure.create({ type: 'Interrupted', message: 'its worker was lost' });
+  const running = await askServer(client, () => runningWorkflows(client));
+  if (running === undefined) return false;
+  for (const { workflowId, runId } of running) {
+    const description = await askServer(client, () => client.workflow.getHandle(workflowId, runId).describe());
+    if (description === undefined) return false;
+    for (const { activityId, state } of description.raw.pendingActivities ?? []) {
+      if (Number(state) === pendingActivityStarted && typeof activityId === 'string') {
+        // It may have ended in the meantime.
+        await askServer(client, () => client.activity.fail({ workflowId, runId, activityId }, lost)).catch(
+          () => undefined,
+        );
+      }
+    }
+  }
+  return true;
+}
+
+async function runningWorkflows(client: Client): Promise<WorkflowExecutionInfo[]> {
+  const found: WorkflowExecutionInfo[] = [];
+  for await (const one of client.workflow.list({ query: "ExecutionStatus = 'Running'" })) found.push(one);
+  return found;
+}
