@@ -19,7 +19,7 @@ import { printable } from './terminal/printable.js';
 import { registerReportCommand } from './commands/report-command.js';
 import { registerResampleCommand } from './commands/resample-command.js';
 import { registerRerunCommand, registerRunCommand } from './commands/run-command.js';
-import { RunInterrupted } from './engine/run-sweep.js';
+import { RunInterrupted } from './engine/follow-sweep.js';
 import { registerStatusCommand } from './commands/status-command.js';
 import { registerTheoryCommand } from './commands/theory-command.js';
 import { registerValidateCommand } from './commands/validate-command.js';

@@ -56,6 +56,8 @@ export interface Surroundings {
    * progress, it never leaves this machine.
    */
   readonly onCase?: (id: string) => void;
+  /** Called with what the user should be told, though the work goes on. It never leaves this machine either. */
+  readonly onRemark?: (text: string) => void;
 }
 
 /** What a unit's implementation receives: its settings, never the whole config. */

@@ -9,7 +9,7 @@ import { innerValidation } from '../domain/split/inner-validation.js';
 import { predictsConstant } from '../domain/training/collapse.js';
 import { trainingStreamName } from '../domain/training/stream-name.js';
 import type { HistoryRow } from '../domain/training/training-progress.js';
-import type { FitOptions, FitProgress } from '../learning/training/fit-options.js';
+import type { FitOptions, FitProgress, FitResult } from '../learning/training/fit-options.js';
 import { checkpointFiles } from '../storage/store/checkpoint-files.js';
 import type { DataFolder } from '../storage/store/data-folder.js';
 import { split, splitCases } from './split.js';
@@ -66,20 +66,29 @@ export const train = defineStep({
     const { fit } = await import('../learning/training/fit.js');
     const { encodeWeights } = await import('../learning/network/weights-file.js');
     const pool = settings.augmentation === 'none' ? undefined : augmentPool(augmentingThreads(settings.threads));
-    const result = await fit({
-      ...{ network, loss, cropShape: cropShapeOf(settings.crop), training: settings, identity: key },
-      streamName: trainingStreamName({ seed, dataSet, fold, repeat }),
-      ...trainingAndValidation(cases, settings, fold),
-      loadCase: caseLoader(store, cases, settings),
-      ...(pool !== undefined && { augment: pool.augment }),
-      checkpoints,
-      checkpointMinutes: surroundings.checkpointMinutes,
-      onProgress: (progress) => {
-        onProgress(toJobProgress(progress));
-      },
-      signal,
-      now: () => performance.now(),
-    })
+    const training = (): Promise<FitResult> =>
+      fit({
+        ...{ network, loss, cropShape: cropShapeOf(settings.crop), training: settings, identity: key },
+        streamName: trainingStreamName({ seed, dataSet, fold, repeat }),
+        ...trainingAndValidation(cases, settings, fold),
+        loadCase: caseLoader(store, cases, settings),
+        ...(pool !== undefined && { augment: pool.augment }),
+        checkpoints,
+        checkpointMinutes: surroundings.checkpointMinutes,
+        onProgress: (progress) => {
+          onProgress(toJobProgress(progress));
+        },
+        signal,
+        now: () => performance.now(),
+      });
+    const result = await training()
+      .catch(async (error: unknown) => {
+        if (!(error instanceof DomainError) || error.code !== 'CHECKPOINT_CORRUPT') throw error;
+        const kept = join(surroundings.folder.quarantine, `checkpoints-${key.slice(0, 16)}`);
+        await checkpoints.putAside(kept);
+        surroundings.onRemark?.(`begins anew: ${error.message}; its checkpoints are now in ${kept}`);
+        return training();
+      })
       .catch(async (error: unknown) => {
         throw (await checkpoints.exist())
           ? withCheckpointNamed(error, join(surroundings.folder.checkpoints, key))

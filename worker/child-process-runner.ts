@@ -24,6 +24,8 @@ export interface ChildProcessRunnerOptions {
   /** GPUs, as CUDA_VISIBLE_DEVICES names them; each child that needs one sees one. If empty, TensorFlow chooses. */
   readonly devices: readonly string[];
   readonly onProgress?: (progress: JobProgress) => void;
+  /** What the user should be told of a unit. */
+  readonly onRemark?: (text: string) => void;
 }
 
 /** How a child ended that gave no result, and the last case that it began. */
@@ -86,6 +88,10 @@ export class ChildProcessRunner implements ComputeRunner {
         watchdog.refresh();
         if (message.type === 'case') {
           caseId = message.id;
+          return;
+        }
+        if (message.type === 'remark') {
+          this.options.onRemark?.(`${job.unit} ${message.text}`);
           return;
         }
         if (message.type !== 'progress') {

@@ -56,6 +56,10 @@ async function resultOf({ job, dataFolder }: ChildRequest): Promise<StepResult> 
     onProgress: (progress) => {
       void send({ type: 'progress', progress: { unit: job.unit, ...progress } });
     },
+    onRemark: (text) => {
+      process.stderr.write(`${job.unit} ${text}\n`);
+      void send({ type: 'remark', text });
+    },
     onCase: (id) => {
       void send({ type: 'case', id });
     },

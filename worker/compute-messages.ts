@@ -9,10 +9,11 @@ export interface ChildRequest {
   readonly dataFolder: string;
 }
 
-/** What a compute child sends: progress and the case that it begins any number of times, then one of the others. */
+/** What a compute child sends: progress, remarks and the case that it begins any number of times, then one of the others. */
 export type ChildMessage =
   | { readonly type: 'progress'; readonly progress: JobProgress }
   | { readonly type: 'case'; readonly id: string }
+  | { readonly type: 'remark'; readonly text: string }
   | { readonly type: 'result'; readonly result: StepResult }
   | { readonly type: 'interrupted' }
   | { readonly type: 'refused'; readonly code: ErrorCode; readonly message: string };

@@ -47,6 +47,9 @@ const compute = new ChildProcessRunner({
   onProgress: (progress: JobProgress) => {
     tell({ type: 'progress', progress });
   },
+  onRemark: (text) => {
+    tell({ type: 'remark', text });
+  },
 });
 
 const { steps, engine } = createActivities({

@@ -1,4 +1,7 @@
 import type { JobProgress } from '../contracts/job-progress.js';
 
 /** What a worker process sends to the process that started it. */
-export type WorkerMessage = { readonly type: 'ready' } | { readonly type: 'progress'; readonly progress: JobProgress };
+export type WorkerMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'progress'; readonly progress: JobProgress }
+  | { readonly type: 'remark'; readonly text: string };

@@ -7,6 +7,7 @@ import { openProject } from '../project.js';
 import { takeProjectLock } from '../engine/project-lock.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { dataDirOption } from '../terminal/options.js';
+import { warn } from '../terminal/table.js';
 
 export function registerServerCommand(program: Command): void {
   program
@@ -66,6 +67,7 @@ export function registerWorkerCommand(program: Command): void {
         embedded: false,
         threads,
         onProgress: () => undefined,
+        onRemark: warn,
         onLost: () => Promise.resolve(true),
       });
       await untilInterrupted(worker.ended);
@@ -76,7 +78,7 @@ export function registerWorkerCommand(program: Command): void {
     });
 }
 
-/** Resolves on SIGINT or SIGTERM, or when `ended` resolves. */
+/** Resolves on SIGINT, SIGTERM or SIGHUP, or when `ended` resolves. */
 function untilInterrupted(ended?: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     // A pending promise alone does not keep a process alive.
@@ -85,7 +87,7 @@ function untilInterrupted(ended?: Promise<void>): Promise<void> {
       clearInterval(keepAlive);
       resolve();
     };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, finish);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, finish);
     void ended?.then(finish);
   });
 }

@@ -7,8 +7,11 @@ import { release } from '../../steps/pipeline.js';
 import { lockHolder } from '../../storage/files/claim-lock.js';
 import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import { listSweeps, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { readWaiting, type Obstacle } from '../../storage/sweeps/waiting-record.js';
 import { readSweepResult } from '../../storage/sweeps/sweep-results.js';
 import { readServerRecord } from '../engine/embedded-server.js';
+import { askServer } from '../engine/ask-server.js';
+import { diskObstacle, timeOf } from '../engine/obstacles.js';
 import { configuredAddress, connectEngine } from '../engine/engine.js';
 import { openProject, type Project } from '../project.js';
 import { dataDirOption } from '../terminal/options.js';
@@ -18,6 +21,7 @@ interface SweepStatus {
   readonly sweep: string;
   readonly state: 'running' | 'not finished' | SweepResult['outcome'];
   readonly progress: SweepProgress | null;
+  readonly waitingFor: readonly Obstacle[];
 }
 
 export function registerStatusCommand(program: Command): void {
@@ -55,19 +59,33 @@ async function readStatuses(
 }
 
 async function readStatus(project: Project, id: string, client: Client | undefined): Promise<SweepStatus> {
-  if (client !== undefined) {
-    try {
-      const handle = client.workflow.getHandle(sweepWorkflowId(release, id));
-      const { status } = await handle.describe();
-      if (status.name === 'RUNNING') {
-        return { sweep: id, state: 'running', progress: await handle.query<SweepProgress>(progressQueryName) };
-      }
-    } catch {
-      // The server does not know this sweep: fall back to the data folder.
-    }
+  const { folder } = project;
+  const result = (await readSweepResult(folder, id)) ?? null;
+  const live = client === undefined ? undefined : await liveProgress(client, id);
+  const waitingFor = (await lockHolder(folder.lock)) === undefined ? [] : await readWaiting(folder, id);
+  if (live === undefined && waitingFor.length === 0) {
+    return { sweep: id, state: result?.outcome ?? 'not finished', progress: result, waitingFor };
   }
-  const result = await readSweepResult(project.folder, id);
-  return { sweep: id, state: result?.outcome ?? 'not finished', progress: result ?? null };
+  const disk = await diskObstacle(folder);
+  const untold = disk === undefined || waitingFor.some(({ what }) => what === disk) ? [] : [disk];
+  const now = new Date().toISOString();
+  const all = [...waitingFor, ...untold.map((what) => ({ what, since: now }))];
+  return { sweep: id, state: 'running', progress: live?.progress ?? result, waitingFor: all };
+}
+
+/** Undefined if the server does not know this sweep, or does not answer; null while no worker answers. */
+async function liveProgress(client: Client, id: string): Promise<{ progress: SweepProgress | null } | undefined> {
+  try {
+    const handle = client.workflow.getHandle(sweepWorkflowId(release, id));
+    const description = await askServer(client, () => handle.describe());
+    if (description?.status.name !== 'RUNNING') return undefined;
+    const progress = await askServer(client, () => handle.query<SweepProgress>(progressQueryName)).catch(
+      () => undefined,
+    );
+    return { progress: progress ?? null };
+  } catch {
+    return undefined;
+  }
 }
 
 async function liveClient(
@@ -101,8 +119,9 @@ function printList(statuses: readonly SweepStatus[]): void {
   print(textTable(['sweep', 'state', 'units'], rows));
 }
 
-async function printOne(project: Project, { sweep, state, progress }: SweepStatus): Promise<void> {
+async function printOne(project: Project, { sweep, state, progress, waitingFor }: SweepStatus): Promise<void> {
   print(`${sweep}: ${state}`);
+  for (const obstacle of waitingFor) print(`waiting since ${timeOf(obstacle)}: ${obstacle.what}`);
   if (progress === null) return;
   const rows = progress.steps.map(({ step, total, cached, done, failed }) =>
     [step, total, cached, done, failed].map(String),

@@ -3,6 +3,7 @@ import {
   isGrpcDeadlineError,
   isGrpcServiceError,
   isRetryableError,
+  NamespaceNotFoundError,
   type Client,
 } from '@temporalio/client';
 
@@ -22,6 +23,8 @@ export async function askServer<T>(client: Client, call: () => Promise<T>): Prom
 }
 
 function isPassing(error: unknown): boolean {
+  // A server with a new database registers it shortly after it has begun to answer.
+  if (error instanceof NamespaceNotFoundError) return true;
   const cause = error instanceof Error && !isGrpcServiceError(error) ? error.cause : error;
   if (isGrpcDeadlineError(error) || isGrpcDeadlineError(cause) || isGrpcCancelledError(cause)) return true;
   return isGrpcServiceError(cause) && isRetryableError(cause);

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,10 +13,14 @@ import { writeFileAtomically } from '../../storage/files/atomic-file.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
 import { isAlive, recordedProcess, type RecordedProcess } from '../../storage/machine/process-identity.js';
+import { endWithThisProcess } from './end-with-parent.js';
+import { followServerLog } from './server-log.js';
 
 export interface EmbeddedServer {
   readonly address: string;
   readonly webAddress: string;
+  /** The server's process; another one after a restart. */
+  process(): RecordedProcess;
   /** Stops the server. Its state stays in the data folder. */
   stop(): Promise<void>;
   /** Resolves when the server has failed for good. */
@@ -30,6 +34,9 @@ const serverRecord = z.object({ pid: z.int(), identity: z.string(), port: z.int(
 const secondsToStart = 60;
 /** Consecutive early exits after which the server is given up. */
 const mostFalseStarts = 8;
+/** How often a damaged database is put aside before the disk is given up. */
+const mostDatabases = 3;
+const secondsBetweenLooks = 3;
 const steadyMilliseconds = 60_000;
 const longestPauseMilliseconds = 4000;
 
@@ -71,7 +78,9 @@ async function superviseServer(
   let server: RecordedProcess = left ?? { pid: 0, identity: '' };
   let stopping = false;
   let falseStarts = 0;
+  let damaged = 0;
   let failure: DomainError | undefined;
+  let written = await followServerLog(log);
   let giveUp: (reason: string) => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     giveUp = (reason) => {
@@ -82,13 +91,18 @@ async function superviseServer(
 
   async function start(): Promise<void> {
     const started = performance.now();
+    written = await followServerLog(log);
     const child = spawnServer(folder, executable, port, webPort);
     child.once('error', ({ message }) => {
       giveUp(
         `Temporal's server, ${executable}, cannot be started (${message}); run "volbias doctor" to check the installation`,
       );
     });
-    child.once('exit', () => void startAgain(performance.now() - started));
+    const forget = endWithThisProcess(child.pid ?? 0);
+    child.once('exit', () => {
+      forget();
+      void startAgain(performance.now() - started);
+    });
     child.unref();
     server = recordedProcess(child.pid ?? 0);
     await writeFileAtomically(join(folder.temporal, 'server.json'), JSON.stringify({ ...server, port, webPort }));
@@ -99,7 +113,12 @@ async function superviseServer(
     try {
       await pause(Math.min(longestPauseMilliseconds, 50 * 2 ** falseStarts), undefined, { ref: false });
       if (stopping) return;
-      if (falseStarts > mostFalseStarts) giveUp(`Temporal's server exits whenever it is started; see its log: ${log}`);
+      const fault = await written.fault();
+      if (fault === 'database damaged' && damaged++ < mostDatabases) await putDatabaseAside(folder);
+      if (fault === 'port taken') {
+        giveUp(`Temporal's server cannot be restarted: another process has taken its port ${port}`);
+      } else if (falseStarts > mostFalseStarts)
+        giveUp(`Temporal's server exits whenever it is started; see its log: ${log}`);
       else await start();
     } catch (error) {
       giveUp(`Temporal's server cannot be restarted: ${error instanceof Error ? error.message : String(error)}`);
@@ -112,10 +131,21 @@ async function superviseServer(
     if (!stopping) await startAgain(steadyMilliseconds);
   }
 
-  if (left === undefined) await start();
-  else void watch(left);
+  if (left === undefined) {
+    await start();
+  } else {
+    endWithThisProcess(left.pid);
+    void watch(left);
+  }
+  // A server with a damaged page runs on, and fails whenever it needs that page.
+  const looks = setInterval(() => {
+    void written.fault().then(async (fault) => {
+      if (fault === 'database damaged' && !stopping) await end(server);
+    });
+  }, secondsBetweenLooks * 1000).unref();
   const stop = async (): Promise<void> => {
     stopping = true;
+    clearInterval(looks);
     await end(server);
   };
   if (left === undefined && !(await answers(port, secondsToStart, () => failure !== undefined))) {
@@ -131,8 +161,19 @@ async function superviseServer(
   return {
     address: `127.0.0.1:${String(port)}`,
     webAddress: `http://127.0.0.1:${String(webPort)}`,
-    ...{ ended, failure: () => failure, stop },
+    ...{ ended, failure: () => failure, process: () => server, stop },
   };
+}
+
+/** Results are in the store, so without its database the server only begins the sweep anew. */
+async function putDatabaseAside({ temporal }: DataFolder): Promise<void> {
+  for (const name of await readdir(temporal)) {
+    if (!/^temporal\.db(-\w+)?$/.test(name)) continue;
+    await rename(join(temporal, name), join(temporal, name.replace('temporal.db', 'damaged.db')));
+  }
+  process.stderr.write(
+    `Temporal's database was damaged; it is now ${join(temporal, 'damaged.db')}. The sweep goes on from the store.\n`,
+  );
 }
 
 function spawnServer(folder: DataFolder, executable: string, port: number, webPort: number): ChildProcess {

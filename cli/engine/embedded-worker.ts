@@ -10,11 +10,14 @@ import { DomainError } from '../../domain/domain-error.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { graphicsDevices } from '../../storage/machine/graphics-devices.js';
 import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
+import { recordedProcess, type RecordedProcess } from '../../storage/machine/process-identity.js';
 import type { WorkerMessage } from '../../worker/worker-messages.js';
 
 const workerScript = fileURLToPath(new URL('../../worker/main.js', import.meta.url));
 
 export interface EmbeddedWorker {
+  /** The worker's process; another one after a restart, undefined before the first. */
+  process(): RecordedProcess | undefined;
   /** Lets running work save its state, then stops the worker. */
   stop(): Promise<void>;
   /** Resolves when the worker has ended for good. */
@@ -31,12 +34,17 @@ export interface EmbeddedWorkerOptions {
   /** Threads per training. */
   readonly threads: number;
   readonly onProgress: (progress: JobProgress) => void;
+  /** What the user should be told of a unit. */
+  readonly onRemark: (text: string) => void;
   /** Called before a dead worker is replaced, repeatedly until it returns true. */
   readonly onLost: () => Promise<boolean>;
 }
 
 /** Consecutive exits before becoming ready after which the worker is given up. */
 const mostFalseStarts = 3;
+
+/** More than a training has to save its state. */
+const secondsToStop = 90;
 
 /**
  * The number of parallel trainings on this machine: VOLBIAS_TRAINING_SLOTS if set, else one per GPU, else as many as the
@@ -62,7 +70,7 @@ export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWor
     const slots = await trainingSlots(options.threads);
     while (!isStopping()) {
       child = spawnWorker(options, slots, log);
-      falseStarts = (await untilClosed(child, options.onProgress)).wasReady ? 0 : falseStarts + 1;
+      falseStarts = (await untilClosed(child, options)).wasReady ? 0 : falseStarts + 1;
       if (isStopping()) return;
       if (falseStarts === mostFalseStarts) {
         failure = new DomainError('CHILD_FAILED', `the worker exits whenever it is started; see its log: ${log}`);
@@ -74,10 +82,15 @@ export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWor
 
   const ended = supervise();
   return {
+    process: () => (child?.pid === undefined ? undefined : recordedProcess(child.pid)),
     stop: async () => {
       state.stopping = true;
+      // A stopped process hears nothing.
+      child?.kill('SIGCONT');
       if (child?.connected === true) child.send('stop');
+      const killer = setTimeout(() => child?.kill('SIGKILL'), secondsToStop * 1000);
       await ended;
+      clearTimeout(killer);
     },
     ended,
     failure: () => failure,
@@ -86,11 +99,12 @@ export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWor
 
 function untilClosed(
   child: ChildProcess,
-  onProgress: EmbeddedWorkerOptions['onProgress'],
+  { onProgress, onRemark }: Pick<EmbeddedWorkerOptions, 'onProgress' | 'onRemark'>,
 ): Promise<{ wasReady: boolean }> {
   let wasReady = false;
   child.on('message', (message: WorkerMessage) => {
     if (message.type === 'progress') onProgress(message.progress);
+    else if (message.type === 'remark') onRemark(message.text);
     else wasReady = true;
   });
   return new Promise((resolve) => {

@@ -1,11 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
-import type { JobProgress } from '../../contracts/job-progress.js';
 import { DomainError } from '../../domain/domain-error.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
+import { isStopped, type RecordedProcess } from '../../storage/machine/process-identity.js';
+import { askServer } from './ask-server.js';
 import { startEmbeddedServer } from './embedded-server.js';
-import { startEmbeddedWorker } from './embedded-worker.js';
+import { startEmbeddedWorker, type EmbeddedWorkerOptions } from './embedded-worker.js';
 import { giveBackOrphanedWork, takeOverWork } from './orphaned-work.js';
 import { takeProjectLock } from './project-lock.js';
 
@@ -13,8 +14,12 @@ import { takeProjectLock } from './project-lock.js';
 export interface Engine {
   readonly client: Client;
   readonly webAddress: string | undefined;
+  /** Whether server and worker belong to this process and end with it. */
+  readonly isEmbedded: boolean;
   /** A failure after which waiting is pointless. */
   failure(): DomainError | undefined;
+  /** What keeps the engine from working at present; undefined if nothing does. */
+  obstacle(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -31,14 +36,18 @@ export async function connectEngine(address: string): Promise<Engine> {
     throw new DomainError('SERVER_UNREACHABLE', `no Temporal server answers at ${address}: ${reason}`);
   });
   const client = new Client({ connection, ...(namespace !== undefined && { namespace }) });
-  return { client, webAddress: undefined, failure: () => undefined, close: () => connection.close() };
+  return {
+    ...{ client, webAddress: undefined, isEmbedded: false, failure: () => undefined },
+    obstacle: () => serverObstacle(client, `the Temporal server at ${address}`),
+    close: () => connection.close(),
+  };
 }
 
 /** Starts a server and a worker for this data folder. */
 export async function startEmbeddedEngine(
   folder: DataFolder,
   threads: number,
-  onProgress: (progress: JobProgress) => void,
+  told: Pick<EmbeddedWorkerOptions, 'onProgress' | 'onRemark'>,
 ): Promise<Engine> {
   const undo: (() => Promise<void>)[] = [await takeProjectLock(folder)];
   const close = async (): Promise<void> => {
@@ -56,13 +65,33 @@ export async function startEmbeddedEngine(
       address: server.address,
       embedded: true,
       threads,
-      onProgress,
+      ...told,
       onLost: () => giveBackOrphanedWork(client),
     });
     undo.push(() => worker.stop());
-    return { client, webAddress: server.webAddress, failure: () => server.failure() ?? worker.failure(), close };
+    return {
+      ...{ client, webAddress: server.webAddress, isEmbedded: true, close },
+      failure: () => server.failure() ?? worker.failure(),
+      obstacle: async () =>
+        stopped('Temporal’s server', server.process()) ??
+        stopped('the worker', worker.process()) ??
+        (await serverObstacle(client, 'Temporal’s server')),
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function stopped(what: string, found: RecordedProcess | undefined): string | undefined {
+  if (found === undefined || !isStopped(found)) return undefined;
+  return `${what} (process ${found.pid}) is stopped; "kill -CONT ${found.pid}" continues it`;
+}
+
+async function serverObstacle(client: Client, name: string): Promise<string | undefined> {
+  const { namespace } = client.options;
+  const answer = await askServer(client, () => client.workflowService.describeNamespace({ namespace })).catch(
+    () => true,
+  );
+  return answer === undefined ? `${name} does not answer` : undefined;
 }

@@ -1,30 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
-import {
-  WorkflowFailedError,
-  WorkflowIdConflictPolicy,
-  WorkflowIdReusePolicy,
-  type Client,
-  type WorkflowHandle,
-} from '@temporalio/client';
-import { CancelledFailure, rootCause, TerminatedFailure } from '@temporalio/common';
-
-import { progressQueryName, type SweepInput, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
-import { DomainError } from '../../domain/domain-error.js';
-import { taskQueuesOf } from '../../contracts/task-queues.js';
-import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
-import { release } from '../../steps/pipeline.js';
+import type { SweepResult } from '../../contracts/sweep.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
-import { sweepResult, writeSweepResult } from '../../storage/sweeps/sweep-results.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
-import { askServer } from './ask-server.js';
-import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
-import { endStuckUnits, whyStuck } from './stuck-workflow.js';
+import { writeSweepResult } from '../../storage/sweeps/sweep-results.js';
 import { createLiveView, type LiveView } from '../terminal/live-view.js';
-
-const pollMilliseconds = 250;
-const secondsWithoutWorker = 10;
-const secondsBetweenUnits = 10;
+import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
+import { followSweep } from './follow-sweep.js';
+import { watchObstacles } from './obstacles.js';
 
 export interface RunOptions {
   readonly folder: DataFolder;
@@ -33,10 +14,8 @@ export interface RunOptions {
   readonly address: string | undefined;
 }
 
-/** The run was interrupted. The sweep can be resumed. */
-export class RunInterrupted extends Error {
-  override readonly name = 'RunInterrupted';
-}
+/** A closed terminal sends SIGHUP. */
+const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs a sweep to its end, or joins it if it is running. Progress goes to standard error. */
 export async function runSweep({ folder, record, threads, address }: RunOptions): Promise<SweepResult> {
@@ -45,24 +24,39 @@ export async function runSweep({ folder, record, threads, address }: RunOptions)
   const interrupt = (): void => {
     interruption.abort();
   };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  for (const signal of interruptions) process.on(signal, interrupt);
   let engine: Engine | undefined;
   try {
     engine = await startEngine(folder, threads, address, view);
     if (engine.webAddress !== undefined) process.stderr.write(`Temporal's web interface: ${engine.webAddress}\n`);
-    const result = await follow(engine, record, interruption.signal, (progress) => {
-      view.sweepProgress(progress);
-    });
-    await writeSweepResult(folder, record.id, result);
-    return result;
+    const obstacles = watchObstacles(engine, { folder, sweepId: record.id, say: (text) => void view.say(text) });
+    try {
+      const result = await followSweep(engine, record, {
+        interruption: interruption.signal,
+        onProgress: (progress) => {
+          obstacles.workerAnswered();
+          view.sweepProgress(progress);
+        },
+        onNoAnswer: () => void obstacles.workerDidNotAnswer(),
+      });
+      await writeSweepResult(folder, record.id, result);
+      return result;
+    } finally {
+      await obstacles.end();
+    }
   } finally {
     view.done();
-    if (interruption.signal.aborted) process.stderr.write('stopping: running trainings save a checkpoint …\n');
+    if (interruption.signal.aborted) process.stderr.write(`${whatInterruptionDoes(engine)}\n`);
     await engine?.close();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    for (const signal of interruptions) process.off(signal, interrupt);
   }
+}
+
+/** Only the embedded engine ends with its run. */
+function whatInterruptionDoes(engine: Engine | undefined): string {
+  return engine === undefined || engine.isEmbedded
+    ? 'stopping: running trainings save a checkpoint …'
+    : 'leaving: the sweep goes on with the server’s workers';
 }
 
 async function startEngine(
@@ -73,103 +67,12 @@ async function startEngine(
 ): Promise<Engine> {
   const external = configuredAddress(address);
   if (external !== undefined) return connectEngine(external);
-  return startEmbeddedEngine(folder, threads, (progress) => {
-    view.jobProgress(progress);
-  });
-}
-
-/**
- * Starts or joins the sweep's workflow and polls its progress until it closes. The result is requested only then: a
- * pending request would block closing the connection and fail when the server restarts.
- */
-async function follow(
-  engine: Engine,
-  record: SweepRecord,
-  interruption: AbortSignal,
-  onProgress: (progress: SweepProgress) => void,
-): Promise<SweepResult> {
-  const { client } = engine;
-  const stopIfInterrupted = (): void => {
-    if (interruption.aborted) throw new RunInterrupted();
-  };
-  stopIfInterrupted();
-  const input: SweepInput = { sweepId: record.id, specification: record.specification };
-  const workflowId = sweepWorkflowId(release, record.id);
-  const handle = await client.workflow.start('sweep', {
-    workflowId,
-    taskQueue: taskQueuesOf(release).workflows,
-    args: [input],
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-  });
-  const waiting = onceAfter(
-    secondsWithoutWorker,
-    'no worker has answered yet; start one with: volbias worker --address …',
-  );
-  const unitsDue = every(secondsBetweenUnits);
-  for (;;) {
-    stopIfInterrupted();
-    const failed = engine.failure();
-    if (failed !== undefined) throw failed;
-    const description = await askServer(client, () => handle.describe());
-    if (description !== undefined && description.status.name !== 'RUNNING') break;
-    const stuck = description === undefined ? undefined : await askServer(client, () => whyStuck(client, description));
-    if (stuck !== undefined) await endStuck(client, handle, stuck);
-    if (unitsDue()) await askServer(client, () => endStuckUnits(client));
-    // The query fails before the workflow's first task, and while the worker or the server restarts.
-    const progress = await askServer(client, () => handle.query<SweepProgress>(progressQueryName)).catch(
-      () => undefined,
-    );
-    if (progress !== undefined) onProgress(progress);
-    else if (engine.webAddress === undefined) waiting.tell();
-    await pause(pollMilliseconds);
-  }
-  const result = sweepResult.parse(await handle.result().catch(endedWithoutResult));
-  onProgress(result);
-  return result;
-}
-
-/** Ends a workflow that cannot go on, so that the next run starts it anew. */
-async function endStuck(client: Client, handle: WorkflowHandle, reason: string): Promise<never> {
-  await askServer(client, () => handle.terminate(reason));
-  throw new DomainError(
-    'SWEEP_ENDED',
-    `the sweep's workflow cannot go on: ${reason}; the same command starts it anew, with all stored results`,
-  );
-}
-
-/** Why the workflow itself has ended, without the stack of its client. */
-function endedWithoutResult(error: unknown): never {
-  if (!(error instanceof WorkflowFailedError)) throw error;
-  const { cause } = error;
-  const fromOutside = 'through Temporal; the same command resumes it';
-  if (cause instanceof CancelledFailure) throw new DomainError('SWEEP_ENDED', `the sweep was cancelled ${fromOutside}`);
-  if (cause instanceof TerminatedFailure) {
-    throw new DomainError('SWEEP_ENDED', `the sweep was terminated ${fromOutside}`);
-  }
-  const reason = rootCause(error) ?? error.message;
-  throw new DomainError('SWEEP_ENDED', `the sweep has ended without a result: ${reason}; the same command resumes it`);
-}
-
-/** Prints a message to standard error once, if `tell` is called after the given time. */
-function onceAfter(seconds: number, text: string): { tell(): void } {
-  const due = performance.now() + seconds * 1000;
-  let said = false;
-  return {
-    tell: () => {
-      if (said || performance.now() < due) return;
-      process.stderr.write(`${text}\n`);
-      said = true;
+  return startEmbeddedEngine(folder, threads, {
+    onProgress: (progress) => {
+      view.jobProgress(progress);
     },
-  };
-}
-
-/** Whether the given time has passed since it last said so, or since it was made. */
-function every(seconds: number): () => boolean {
-  let last = performance.now();
-  return () => {
-    if (performance.now() < last + seconds * 1000) return false;
-    last = performance.now();
-    return true;
-  };
+    onRemark: (text) => {
+      view.say(text);
+    },
+  });
 }

@@ -7,6 +7,8 @@ import type { SweepProgress } from '../../contracts/sweep.js';
 export interface LiveView {
   jobProgress(progress: JobProgress): void;
   sweepProgress(progress: SweepProgress): void;
+  /** Prints a line above the progress. */
+  say(text: string): void;
   done(): void;
 }
 
@@ -53,6 +55,10 @@ export function createLiveView(stream: NodeJS.WriteStream): LiveView {
         lastText = text;
         lastPlain = elapsed();
       }
+    },
+    say: (text) => {
+      if (stream.isTTY) logUpdate.clear();
+      stream.write(`${text}\n`);
     },
     done: () => {
       if (stream.isTTY) logUpdate.done();

@@ -38,6 +38,16 @@ export function recordedProcess(pid: number): RecordedProcess {
   return { pid, identity: processIdentity(pid) ?? '' };
 }
 
+/** Whether a signal such as SIGSTOP has stopped the process, so that it does nothing until SIGCONT. */
+export function isStopped({ pid, identity }: RecordedProcess): boolean {
+  if (processIdentity(pid) !== identity) return false;
+  try {
+    return /^State:\s+[Tt]/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 export function isAlive({ pid, identity }: RecordedProcess): boolean {
   return processIdentity(pid) === identity;
 }

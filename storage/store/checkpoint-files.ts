@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
@@ -14,14 +14,16 @@ const digestBytes = 32;
  *
  * `load` returns the newest intact checkpoint. A damaged last checkpoint is renamed to `checkpoint.damaged.bin`, so
  * that the next save does not move it over the good one, and `load` returns the one before: the training repeats a few
- * steps and ends with the same bytes. If files exist but none is intact, `load` throws CHECKPOINT_CORRUPT instead of
- * silently starting over: days of work may be lost, and the user should know that this disk loses data.
+ * steps and ends with the same bytes. If files exist but none is intact, `load` throws CHECKPOINT_CORRUPT, so that no
+ * training starts over without a word: days of work may be lost, and the user should know that this disk loses data.
  */
 export function checkpointFiles(folder: string): {
   load(): Promise<Uint8Array | undefined>;
   save(bytes: Uint8Array): Promise<void>;
   /** Whether there is any checkpoint. */
   exist(): Promise<boolean>;
+  /** Moves all files to another folder, replacing it. */
+  putAside(to: string): Promise<void>;
   remove(): Promise<void>;
 } {
   const path = join(folder, 'checkpoint.bin');
@@ -35,11 +37,7 @@ export function checkpointFiles(folder: string): {
       const before = await readIfThere(previous);
       if (last === undefined && before === undefined) return undefined;
       if (before === undefined || !isWhole(before)) {
-        throw new DomainError(
-          'CHECKPOINT_CORRUPT',
-          `no checkpoint in ${folder} matches its own SHA-256; delete the folder to train from the beginning`,
-          { folder },
-        );
+        throw new DomainError('CHECKPOINT_CORRUPT', `no checkpoint in ${folder} matches its own SHA-256`, { folder });
       }
       if (last !== undefined) await rename(path, setAside);
       return before;
@@ -53,6 +51,11 @@ export function checkpointFiles(folder: string): {
         () => true,
         () => false,
       ),
+    putAside: async (to) => {
+      await rm(to, { recursive: true, force: true });
+      await mkdir(dirname(to), { recursive: true });
+      await rename(folder, to);
+    },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

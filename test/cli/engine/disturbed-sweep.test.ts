@@ -5,7 +5,8 @@ import { after, before, describe, it } from 'node:test';
 
 import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../../support/command-line.js';
 import { killProcessesOf, processesCanBeFound, processesOf, type FoundProcess } from '../../support/processes.js';
-import { artifactsOf, checkpointsOf, reportOf, sweepIdOf } from '../../support/sweeps/sweep-folders.js';
+import { flipBit } from '../../support/damage.js';
+import { artifactsOf, checkpointsOf, filesBelow, reportOf, sweepIdOf } from '../../support/sweeps/sweep-folders.js';
 import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
 import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
 import { waitFor } from '../../support/wait-for.js';
@@ -126,6 +127,25 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
 
     await rm(database, { recursive: true });
     assertEnded(await runCommandLine(onFolder('run', config, folder)), 0);
+    await assertSameAsUndisturbed(folder);
+  });
+
+  it('begins a training anew, with a word, if all its checkpoints are damaged', async () => {
+    const folder = join(root, 'damaged checkpoints');
+    const run = startCommandLine(onFolder('run', config, folder));
+    await untilTraining(folder);
+    process.kill(run.pid, 'SIGINT');
+    assertEnded(await run.ended, 130);
+    const damaged = (await filesBelow(join(folder, 'checkpoints'))).filter((path) => path.endsWith('.bin'));
+    for (const path of damaged) await flipBit(path, 400);
+    const result = await runCommandLine(onFolder('run', config, folder));
+    assertEnded(result, 0);
+    assert.match(
+      result.errors,
+      /^train flat\/unet\/ce\/fold-\d begins anew: no checkpoint in .* matches its own SHA-256; its checkpoints are now in .*quarantine/m,
+    );
+    const kept = (await filesBelow(join(folder, 'quarantine'))).map((path) => basename(path));
+    assert.deepEqual(kept.sort(), damaged.map((path) => basename(path)).sort());
     await assertSameAsUndisturbed(folder);
   });
 

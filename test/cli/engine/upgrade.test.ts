@@ -25,7 +25,7 @@ describe('a sweep that was interrupted before an upgrade', { skip, concurrency: 
     const training = { maxEpochs: 150, checkpointMinutes: 0.0005 };
     config = await writeConfig(root, tinyConfig({ name: 'long', models: ['lr'], losses: ['ce'], training }));
     const run = startCommandLine(onFolder('run', config, interrupted));
-    await waitFor('a checkpoint', async () => ((await checkpointsOf(interrupted)).length > 0 ? true : undefined));
+    await waitFor('a checkpoint', async () => ((await checkpointsOf(interrupted)).length > 0 ? true : undefined), 240);
     process.kill(run.pid, 'SIGINT');
     assertEnded(await run.ended, 130);
   });

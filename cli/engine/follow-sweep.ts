@@ -1,0 +1,131 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import {
+  WorkflowFailedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { CancelledFailure, rootCause, TerminatedFailure, WorkflowNotFoundError } from '@temporalio/common';
+
+import { progressQueryName, type SweepInput, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
+import { DomainError } from '../../domain/domain-error.js';
+import { taskQueuesOf } from '../../contracts/task-queues.js';
+import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
+import { release } from '../../steps/pipeline.js';
+import { sweepResult } from '../../storage/sweeps/sweep-results.js';
+import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { askServer } from './ask-server.js';
+import type { Engine } from './engine.js';
+import { endStuckUnits, whyStuck } from './stuck-workflow.js';
+
+const pollMilliseconds = 250;
+const secondsBetweenUnits = 10;
+
+/** Who follows a sweep, and what that one is told. */
+export interface Follower {
+  readonly interruption: AbortSignal;
+  onProgress(progress: SweepProgress): void;
+  /** Called whenever the server has answered but the workflow has not: its worker is busy, restarting or not there. */
+  onNoAnswer(): void;
+}
+
+/** The run was interrupted. The sweep can be resumed. */
+export class RunInterrupted extends Error {
+  override readonly name = 'RunInterrupted';
+}
+
+/**
+ * Starts or joins the sweep's workflow and polls its progress until it closes. The result is requested only then: a
+ * pending request would block closing the connection and fail when the server restarts.
+ */
+export async function followSweep(engine: Engine, record: SweepRecord, follower: Follower): Promise<SweepResult> {
+  const { client } = engine;
+  const unitsDue = every(secondsBetweenUnits);
+  let handle: WorkflowHandle | undefined;
+  for (;;) {
+    if (follower.interruption.aborted) throw new RunInterrupted();
+    const failed = engine.failure();
+    if (failed !== undefined) throw failed;
+    handle ??= await askServer(client, () => startOrJoin(client, record));
+    const description = handle === undefined ? undefined : await described(client, handle);
+    if (description === 'lost') {
+      // The server has begun with a new database.
+      handle = undefined;
+    } else if (description !== undefined && handle !== undefined) {
+      if (description.status.name !== 'RUNNING') break;
+      const stuck = await askServer(client, () => whyStuck(client, description));
+      if (stuck !== undefined) await endStuck(client, handle, stuck);
+      if (unitsDue()) await askServer(client, () => endStuckUnits(client));
+      await askProgress(client, handle, follower);
+    }
+    await pause(pollMilliseconds);
+  }
+  const result = sweepResult.parse(await handle.result().catch(endedWithoutResult));
+  follower.onProgress(result);
+  return result;
+}
+
+function startOrJoin(client: Client, record: SweepRecord): Promise<WorkflowHandle> {
+  const input: SweepInput = { sweepId: record.id, specification: record.specification };
+  return client.workflow.start('sweep', {
+    workflowId: sweepWorkflowId(release, record.id),
+    taskQueue: taskQueuesOf(release).workflows,
+    args: [input],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+  });
+}
+
+async function described(
+  client: Client,
+  handle: WorkflowHandle,
+): Promise<WorkflowExecutionDescription | 'lost' | undefined> {
+  try {
+    return await askServer(client, () => handle.describe());
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'lost';
+    throw error;
+  }
+}
+
+/** The query fails before the workflow's first task, and while the worker or the server restarts. */
+async function askProgress(client: Client, handle: WorkflowHandle, follower: Follower): Promise<void> {
+  const progress = await askServer(client, () => handle.query<SweepProgress>(progressQueryName)).catch(() => undefined);
+  if (progress === undefined) follower.onNoAnswer();
+  else follower.onProgress(progress);
+}
+
+/** Ends a workflow that cannot go on, so that the next run starts it anew. */
+async function endStuck(client: Client, handle: WorkflowHandle, reason: string): Promise<never> {
+  await askServer(client, () => handle.terminate(reason));
+  throw new DomainError(
+    'SWEEP_ENDED',
+    `the sweep's workflow cannot go on: ${reason}; the same command starts it anew, with all stored results`,
+  );
+}
+
+/** Why the workflow itself has ended, without the stack of its client. */
+function endedWithoutResult(error: unknown): never {
+  if (!(error instanceof WorkflowFailedError)) throw error;
+  const { cause } = error;
+  const fromOutside = 'through Temporal; the same command resumes it';
+  if (cause instanceof CancelledFailure) throw new DomainError('SWEEP_ENDED', `the sweep was cancelled ${fromOutside}`);
+  if (cause instanceof TerminatedFailure) {
+    throw new DomainError('SWEEP_ENDED', `the sweep was terminated ${fromOutside}`);
+  }
+  const reason = rootCause(error) ?? error.message;
+  throw new DomainError('SWEEP_ENDED', `the sweep has ended without a result: ${reason}; the same command resumes it`);
+}
+
+/** Whether the given time has passed since it last said so, or since it was made. */
+function every(seconds: number): () => boolean {
+  let last = performance.now();
+  return () => {
+    if (performance.now() < last + seconds * 1000) return false;
+    last = performance.now();
+    return true;
+  };
+}
