@@ -13,12 +13,16 @@ const abandoned = 'Abandoned' satisfies FailureKind;
 
 /**
  * Starts the workflow of a shared unit, or joins the one that another sweep has started, and waits for the result. One
- * activity does all the waiting, so a sweep's history does not grow meanwhile. A cancelled sweep leaves the workflow; a
- * stopping worker does not, because its sweep continues on the next worker.
+ * activity does all the waiting, so a sweep's history does not grow meanwhile. A cancelled sweep leaves the workflow. A
+ * stopping worker does not, because its sweep continues on the next worker; nor does a sweep that continues in its next
+ * execution, which has the same `waiting`: the id of the run's first execution.
  */
-export async function awaitSharedUnit(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
+export async function awaitSharedUnit(
+  step: StepDeclaration,
+  request: StepRequest,
+  waiting: string,
+): Promise<StepResult> {
   const context = Context.current();
-  const waiting = context.info.workflowExecution?.runId ?? context.info.activityId;
   const beat = setInterval(heartbeat, heartbeatMilliseconds);
   let handle: WorkflowHandle | undefined;
   try {
@@ -30,11 +34,19 @@ export async function awaitSharedUnit(step: StepDeclaration, request: StepReques
     }
   } catch (error) {
     const { notFound = false, cancelRequested = false } = context.cancellationDetails ?? {};
-    if (notFound || cancelRequested) await handle?.signal(leaveSignalName, waiting);
+    const left = cancelRequested || (notFound && !(await goesOn(context.client, waiting)));
+    if (left) await handle?.signal(leaveSignalName, waiting);
     throw error;
   } finally {
     clearInterval(beat);
   }
+}
+
+/** Whether the run that waits has only passed on to its next execution. */
+async function goesOn(client: Client, waiting: string): Promise<boolean> {
+  const workflowId = Context.current().info.workflowExecution?.workflowId ?? '';
+  const { status, raw } = await client.workflow.getHandle(workflowId).describe();
+  return status.name === 'RUNNING' && raw.workflowExecutionInfo?.firstRunId === waiting;
 }
 
 async function join(

@@ -37,8 +37,8 @@ export interface EngineActivities {
   findArtifacts(keys: readonly string[]): Promise<(ArtifactRef | null)[]>;
   /** Reads the part of a sweep's content that the plan needs. */
   readSpecification(digest: string): Promise<SweepSpecification>;
-  /** Starts the shared unit's workflow, or joins it, and waits for the result. */
-  awaitSharedUnit(step: StepDeclaration, request: StepRequest): Promise<StepResult>;
+  /** Starts the shared unit's workflow, or joins it, and waits for the result. `waiting` names the run that waits. */
+  awaitSharedUnit(step: StepDeclaration, request: StepRequest, waiting: string): Promise<StepResult>;
 }
 
 /** What the plan needs to know of a sweep. It contains nothing private and does not change while the sweep exists. */

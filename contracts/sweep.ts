@@ -4,6 +4,25 @@ import type { Queue } from './step-declaration.js';
 export interface SweepInput {
   readonly sweepId: string;
   readonly specification: string;
+  /** Set if an earlier execution of the same run continues in this one. */
+  readonly carried?: CarriedSweep;
+}
+
+/**
+ * What an execution of a sweep's workflow hands to the next one when its history becomes long. All other results are
+ * looked up again in the store, by key.
+ */
+export interface CarriedSweep {
+  /** Cases by data set. */
+  readonly caseCounts: Readonly<Record<string, number>>;
+  /** Results of the steps that run in every sweep, by unit: they would otherwise be made twice in one run. */
+  readonly made: Readonly<Record<string, ArtifactRef>>;
+  /** A digit for each unit, in the order of the plan: 1 if this run has computed it, or is computing it. */
+  readonly computed: string;
+  readonly failures: readonly UnitFailure[];
+  readonly repaired: readonly string[];
+  /** How often each unit has found its inputs lost. */
+  readonly repairs: Readonly<Record<string, number>>;
 }
 
 export type SweepOutcome = 'complete' | 'partial' | 'failed';

@@ -92,7 +92,6 @@ export interface StepDefinition<F extends FanOut, Settings extends object, Summa
   readonly queue: StepDeclaration['queue'];
   readonly toleratesGaps?: boolean;
   readonly always?: boolean;
-  readonly shared?: boolean;
   readonly startToCloseHours: number;
   readonly heartbeatSeconds: number;
   /**
@@ -139,8 +138,10 @@ export function defineStep<F extends FanOut, Settings extends object, Summary>(
   const settingsAt = (content: SweepContent, coordinates: UnitCoordinates): Settings =>
     settings(sourceOf[definition.fanOut](content, coordinates));
   return {
-    ...{ toleratesGaps: false, always: false, shared: false, ownProcess: false, attempts },
+    ...{ toleratesGaps: false, always: false, ownProcess: false, attempts },
     ...declared,
+    // What reads the outside world has no key that another sweep could share.
+    shared: declared.always !== true,
     needs: needs.map(({ name }) => name),
     settingsAt,
     numericsAt: (content, coordinates) => numerics?.(settingsAt(content, coordinates)),

@@ -50,7 +50,6 @@ export const train = defineStep({
   needs: [statistics, split],
   fanOut: 'armFold',
   queue: 'training',
-  shared: true,
   startToCloseHours: 24 * 30,
   heartbeatSeconds: 300,
   ownProcess: true,

@@ -47,5 +47,5 @@ export async function awaitSharedUnit(step: StepDeclaration, request: StepReques
     heartbeatTimeout: '60 seconds',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry,
-  }).awaitSharedUnit(step, request);
+  }).awaitSharedUnit(step, request, workflowInfo().firstExecutionRunId);
 }

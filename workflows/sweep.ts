@@ -1,9 +1,10 @@
-import { condition, defineQuery, setHandler } from '@temporalio/workflow';
+import { condition, continueAsNew, defineQuery, setHandler, workflowInfo } from '@temporalio/workflow';
 
 import type { ArtifactRef } from '../contracts/artifacts.js';
 import type { StepRequest, StepResult } from '../contracts/activities.js';
 import {
   progressQueryName,
+  type CarriedSweep,
   type SweepInput,
   type SweepProgress,
   type SweepResult,
@@ -15,8 +16,17 @@ import { progressOf } from '../domain/plan/progress.js';
 import { failureOf } from './failure-of.js';
 import { awaitSharedUnit, runStep, storeActivities } from './run-step.js';
 
-/** How many shared units a sweep waits for at a time, so that it does not ask the server for all of them at once. */
-const openSharedUnits = 64;
+/** How many units of a step a sweep waits for at a time, so that it does not ask the server for all of them at once. */
+const openUnitsOfStep = 64;
+
+/** Keys per look-up: more would make a large message. */
+const keysPerLookUp = 400;
+
+/**
+ * The length of its history at which a sweep continues in a new execution. Temporal warns from 10,240 events on; what is
+ * already waited for adds some hundreds.
+ */
+const longHistory = 2500;
 
 /** How often a unit may find its inputs lost or damaged before it fails: a faulty disk may keep losing them. */
 const mostRepairs = 3;
@@ -27,6 +37,8 @@ const mostRepairs = 3;
  * Units whose keys are already in the store are taken from it, in batches. A failed unit does not end the sweep: units
  * that do not need it continue, and the result states what is missing. If a unit finds an input lost or damaged, the
  * units whose results the store lacks run again, and then that unit.
+ *
+ * When its history becomes long, the sweep continues in a new execution, which joins the units that are running.
  */
 export async function sweep(input: SweepInput): Promise<SweepResult> {
   const {
@@ -39,13 +51,16 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
   } = await storeActivities().readSpecification(input.specification);
   const declarations = new Map(steps.map((step) => [step.name, step]));
   const state = new SweepState(steps, specification.parameters);
-  const failures: UnitFailure[] = [];
-  const repaired: string[] = [];
-  const caseCounts = new Map<string, number>();
+  const { carried } = input;
+  const failures: UnitFailure[] = [...(carried?.failures ?? [])];
+  const repaired: string[] = [...(carried?.repaired ?? [])];
+  const caseCounts = new Map(Object.entries(carried?.caseCounts ?? {}));
+  const repairs = new Map(Object.entries(carried?.repairs ?? {}));
+  const computed = new Set<string>();
+  const open = new Map<string, number>();
   let running = 0;
-  let open = 0;
+  let repairing = 0;
   let settled = 0;
-  const repairs = new Map<string, number>();
 
   const progress = (): SweepProgress => progressOf(steps, state, { failures, repaired });
   setHandler(defineQuery<SweepProgress>(progressQueryName), progress);
@@ -56,13 +71,54 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
   };
 
   // The number of shards is known only once the cases have been counted.
-  state.add(unitsOf(steps.filter(({ needs }) => needs.length === 0)));
+  if (carried === undefined) {
+    state.add(unitsOf(steps.filter(({ needs }) => needs.length === 0)));
+    await runUntilSettled();
+    state.add(unitsOf(steps));
+  } else {
+    takeOver(carried);
+  }
   await runUntilSettled();
-  state.add(unitsOf(steps));
-  await runUntilSettled();
+
+  function takeOver({ made, computed: digits }: CarriedSweep): void {
+    const units = unitsOf(steps);
+    state.add(units);
+    units.forEach(({ id }, index) => {
+      if (digits[index] === '1') computed.add(id);
+    });
+    for (const [id, ref] of Object.entries(made)) state.complete(id, ref, computed.has(id) ? 'done' : 'cached');
+    for (const failure of failures) state.fail(failure.unit, failure);
+  }
+
+  function handOver(): CarriedSweep {
+    const running = state.all().filter(({ status }) => status === 'running');
+    const underWay = new Set(running.map(({ unit }) => unit.id));
+    const always = state.all().filter(({ unit }) => declarations.get(unit.step)?.always === true);
+    const refs = always.flatMap(({ unit: { id } }) => {
+      const ref = state.result(id);
+      return ref === undefined ? [] : [[id, ref] as const];
+    });
+    return {
+      caseCounts: Object.fromEntries(caseCounts),
+      made: Object.fromEntries(refs),
+      // What is running will have been computed in this run.
+      computed: unitsOf(steps)
+        .map(({ id }) => (computed.has(id) || underWay.has(id) ? '1' : '0'))
+        .join(''),
+      ...{ failures, repaired, repairs: Object.fromEntries(repairs) },
+    };
+  }
+
+  /** Not while a unit runs that only this execution waits for: one without a workflow of its own, or a repair. */
+  const mayContinueAsNew = (): boolean =>
+    repairing === 0 &&
+    state.all().every(({ unit, status }) => status !== 'running' || declarations.get(unit.step)?.shared === true);
 
   async function runUntilSettled(): Promise<void> {
     for (;;) {
+      if (workflowInfo().historyLength > longHistory && mayContinueAsNew()) {
+        await continueAsNew<typeof sweep>({ ...input, carried: handOver() });
+      }
       // During a look-up, running units may settle, and units found in the store make others ready. So wait only if no
       // unit is ready.
       const before = settled;
@@ -78,12 +134,17 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     ready.forEach((candidate, index) => {
       const found = known[index] ?? null;
       if (found === null) void run(candidate);
-      else state.complete(candidate.unit.id, found, 'cached');
+      else state.complete(candidate.unit.id, found, computed.has(candidate.unit.id) ? 'done' : 'cached');
     });
   }
 
   async function lookUp(keys: readonly string[]): Promise<readonly (ArtifactRef | null)[]> {
-    return keys.every((key) => key === '') ? [] : storeActivities().findArtifacts(keys);
+    if (keys.every((key) => key === '')) return [];
+    const found: (ArtifactRef | null)[] = [];
+    for (let start = 0; start < keys.length; start += keysPerLookUp) {
+      found.push(...(await storeActivities().findArtifacts(keys.slice(start, start + keysPerLookUp))));
+    }
+    return found;
   }
 
   async function run({ unit, key, inputs, gaps }: ReadyUnit): Promise<void> {
@@ -96,13 +157,16 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
       if (caseCount !== undefined && unit.coordinates.dataSet !== undefined) {
         caseCounts.set(unit.coordinates.dataSet, caseCount);
       }
+      if (!cached) computed.add(unit.id);
       state.complete(unit.id, ref, cached ? 'cached' : 'done');
     } catch (error) {
       const failure = failureOf(unit.id, error);
       const before = repairs.get(unit.id) ?? 0;
       if (failure.kind === 'StoreCorrupt' && before < mostRepairs) {
         repairs.set(unit.id, before + 1);
+        repairing++;
         await reopenLost();
+        repairing--;
         state.reopen(unit.id);
       } else {
         failures.push(failure);
@@ -118,12 +182,13 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     if (declaration === undefined) throw new Error(`the pipeline has no step ${step}`);
     if (!declaration.shared) return runStep(declaration, request);
     // When a unit ends, all waiting ones wake up, so each must check again whether there is room.
-    while (open >= openSharedUnits) await condition(() => open < openSharedUnits);
-    open++;
+    const waits = (): number => open.get(step) ?? 0;
+    while (waits() >= openUnitsOfStep) await condition(() => waits() < openUnitsOfStep);
+    open.set(step, waits() + 1);
     try {
       return await awaitSharedUnit(declaration, request);
     } finally {
-      open--;
+      open.set(step, waits() - 1);
     }
   }
 
@@ -133,7 +198,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
       const ref = state.result(id);
       return ref === undefined ? [] : [{ id, ref }];
     });
-    const found = await storeActivities().findArtifacts(results.map(({ ref }) => ref.key));
+    const found = await lookUp(results.map(({ ref }) => ref.key));
     const lost = results.filter((_, index) => found[index] === null);
     for (const { id } of lost) state.reopen(id);
     repaired.push(...lost.map(({ id }) => id).filter((id) => !repaired.includes(id)));

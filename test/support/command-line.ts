@@ -12,7 +12,8 @@ export interface CommandLineResult {
 
 export interface StartedCommandLine {
   readonly pid: number;
-  /** What it has printed to standard error so far. */
+  /** What it has printed to standard output so far, and to standard error. */
+  output(): string;
   errors(): string;
   readonly ended: Promise<CommandLineResult>;
 }
@@ -49,7 +50,7 @@ export function startCommandLine(args: readonly string[], options: CommandLineOp
     });
   });
   if (child.pid === undefined) throw new Error('the command line has not started');
-  return { pid: child.pid, errors: () => errors, ended };
+  return { pid: child.pid, output: () => output, errors: () => errors, ended };
 }
 
 /** Runs the real command line to its end. */

@@ -59,7 +59,7 @@ export class Steps {
       findArtifacts: async (keys) =>
         keys.map((key) => (this.stored.has(key) ? { step: 'train', key, digest: digestOfJson({ made: key }) } : null)),
       readSpecification: async () => specificationOf(contentOf(this.config)),
-      awaitSharedUnit: (step, request) => this.awaitSharedUnit(step, request),
+      awaitSharedUnit: (...asked) => this.awaitSharedUnit(...asked),
     };
     return { ...steps, ...engine };
   }

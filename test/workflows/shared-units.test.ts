@@ -6,7 +6,7 @@ import { Context, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { sharedUnitWorkflowId } from '../../contracts/workflow-ids.js';
-import { release } from '../../steps/pipeline.js';
+import { release as pipelineRelease } from '../../steps/pipeline.js';
 import { processesCanBeFound } from '../support/processes.js';
 import { parsedTinyConfig } from '../support/sweeps/plan-of.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
@@ -49,10 +49,11 @@ describe('sweeps that need the same training', { skip, concurrency: 1, timeout: 
   const started = (steps: Steps): Promise<true> =>
     waitFor('the training to start', () => (steps.started.includes(unit) ? true : undefined));
 
-  /** The number of sweeps that wait for the training. */
-  async function waitersOf(steps: Steps): Promise<number> {
-    const handle = bench.client.workflow.getHandle(sharedUnitWorkflowId(release, steps.requests.get(unit)?.key ?? ''));
-    const { events } = await handle.fetchHistory();
+  /** The number of sweeps that wait for a unit, by default the training. */
+  async function waitersOf(steps: Steps, awaited = unit): Promise<number> {
+    const key = steps.requests.get(awaited)?.key;
+    if (key === undefined) return 0;
+    const { events } = await bench.client.workflow.getHandle(sharedUnitWorkflowId(pipelineRelease, key)).fetchHistory();
     const signals = events?.flatMap(({ workflowExecutionSignaledEventAttributes: one }) => one?.signalName ?? []) ?? [];
     const count = (name: string): number => signals.filter((signal) => signal === name).length;
     return count('join') - count('leave');
@@ -108,6 +109,26 @@ describe('sweeps that need the same training', { skip, concurrency: 1, timeout: 
     assert.deepEqual(failure, { unit, kind: 'Diverged', message: 'it diverged', reason: 'b'.repeat(64) });
   });
 
+  it('prepare the same cases once', async () => {
+    const prepared = 'preprocess flat/shard-0';
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const steps = new Steps({
+      [prepared]: async () => {
+        await released;
+        return {};
+      },
+    });
+    await bench.withWorkers(steps, async () => {
+      const sweeps = [await bench.startSweep('prepares'), await bench.startSweep('shares')];
+      await waitFor('both sweeps to wait', async () => ((await waitersOf(steps, prepared)) === 2 ? true : undefined));
+      release();
+      for (const sweep of sweeps) assert.equal((await bench.resultOf(sweep)).outcome, 'complete');
+      const shared = steps.started.filter((one) => !one.startsWith('scan'));
+      assert.deepEqual([...new Set(shared)], shared);
+    });
+  });
+
   it('wait for at most 64 trainings at a time', async () => {
     const folds = 40;
     const config = parsedTinyConfig({ models: ['lr', 'unet'], losses: ['ce'] });
@@ -117,6 +138,7 @@ describe('sweeps that need the same training', { skip, concurrency: 1, timeout: 
     const [full, another] = [once(asked, '64'), once(asked, '65')];
     let count = 0;
     steps.awaitSharedUnit = async ({ name }, request) => {
+      if (name !== 'train') return steps.run(name, request);
       count++;
       const enough = count === 1 ? full : another;
       asked.emit(String(count));
@@ -130,7 +152,9 @@ describe('sweeps that need the same training', { skip, concurrency: 1, timeout: 
       let most = 0;
       const waits = new Set<string>();
       for (const { eventId, activityTaskScheduledEventAttributes: scheduled, ...event } of events ?? []) {
-        if (scheduled?.activityType?.name === 'awaitSharedUnit') waits.add(String(eventId));
+        const [step] = scheduled?.input?.payloads ?? [];
+        const isTraining = JSON.parse(Buffer.from(step?.data ?? '{}').toString('utf8')).name === 'train';
+        if (isTraining) waits.add(String(eventId));
         const ended = event.activityTaskCompletedEventAttributes?.scheduledEventId;
         if (ended != null) waits.delete(String(ended));
         most = Math.max(most, waits.size);

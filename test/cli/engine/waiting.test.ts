@@ -82,6 +82,27 @@ describe('a run that cannot go on', { skip, concurrency: 1 }, () => {
     assert.deepEqual(processesOf(folder), []);
   });
 
+  it('says that no worker answers, and leaves a sweep to the workers of an external server', async () => {
+    const folder = join(root, 'external');
+    const server = startCommandLine(['server', '--data-dir', join(root, 'server of external')]);
+    const address = await waitFor('the address', () => /TEMPORAL_ADDRESS=(\S+)/.exec(server.output())?.[1]);
+    const run = startCommandLine(onFolder('run', config, folder, '--address', address));
+    const what = 'no worker of this version answers; start one with: volbias worker --address …';
+    await said(run, new RegExp(`^waiting since \\d\\d:\\d\\d:\\d\\d: ${what}$`, 'm'));
+    const worker = startCommandLine(['worker', '--address', address, '--data-dir', folder]);
+    await said(run, new RegExp(`^going on, after \\d+ s: ${what}$`, 'm'));
+    await waitFor('a checkpoint', async () => ((await checkpointsOf(folder)).length > 0 ? true : undefined), 240);
+    process.kill(run.pid, 'SIGINT');
+    const result = await run.ended;
+    assertEnded(result, 130);
+    assert.match(result.errors, /leaving: the sweep goes on with the server’s workers/);
+    assert.ok(processesOf(folder).some(({ role }) => role === 'computing'));
+    for (const { pid, ended } of [worker, server]) {
+      process.kill(pid, 'SIGTERM');
+      assertEnded(await ended, 0);
+    }
+  });
+
   it('leaves no process behind when it is killed, and stops in order when its terminal is closed', async () => {
     const folder = join(root, 'killed');
     const killed = await startTraining(folder);
