@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { encodeNifti } from '../../domain/formats/encode-nifti.js';
 import { drawPhantom, type Phantom } from '../../domain/phantom/draw-phantom.js';
 import { phantomModalities, type PhantomSettings } from '../../domain/phantom/phantom-settings.js';
 import { phantomCaseId } from '../../domain/phantom/phantom-structure.js';
+import { flushFolder, writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
 import { encodePng } from '../images/picture-files.js';
 
@@ -37,9 +38,10 @@ export async function writePhantom(
     await mkdir(dirname(root), { recursive: true });
     await mkdir(temporary);
     await (settings.dimensions === 2 ? writePictures : writeNnunet)(temporary, settings, { seed, name });
-    await writeFile(join(temporary, descriptionName), description);
+    await writeFileAtomically(join(temporary, descriptionName), description);
     if (present !== undefined) await rm(root, { recursive: true });
     await rename(temporary, root);
+    await flushFolder(dirname(root));
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     // Another process may have been faster; its folder is then equivalent.
@@ -72,9 +74,9 @@ const writePictures: Writer = async (folder, settings, stream) => {
     const [width, height] = grid.shape;
     const values = toGrey(images[0]?.values ?? new Float32Array(0), settings.bitDepth);
     const file = `${phantomCaseId(caseIndex)}.png`;
-    await writeFile(join(folder, 'images', file), await encodePng({ width, height, values }));
+    await writeFileAtomically(join(folder, 'images', file), await encodePng({ width, height, values }));
     const mask = label.map((one) => 255 * one);
-    await writeFile(join(folder, 'masks', file), await encodePng({ width, height, values: mask }));
+    await writeFileAtomically(join(folder, 'masks', file), await encodePng({ width, height, values: mask }));
   }
 };
 
@@ -97,15 +99,18 @@ const writeNnunet: Writer = async (folder, settings, stream) => {
     numTraining: settings.cases,
     file_ending: '.nii.gz',
   };
-  await writeFile(join(folder, 'dataset.json'), `${JSON.stringify(description, null, 2)}\n`);
+  await writeFileAtomically(join(folder, 'dataset.json'), `${JSON.stringify(description, null, 2)}\n`);
 };
 
 async function writeNnunetCase(folder: string, id: string, { grid, images, label }: Phantom): Promise<void> {
   for (const [index, { values }] of images.entries()) {
     const name = `${id}_${String(index).padStart(4, '0')}.nii.gz`;
-    await writeFile(join(folder, 'imagesTr', name), await gzipped(encodeNifti({ grid, values })));
+    await writeFileAtomically(join(folder, 'imagesTr', name), await gzipped(encodeNifti({ grid, values })));
   }
-  await writeFile(join(folder, 'labelsTr', `${id}.nii.gz`), await gzipped(encodeNifti({ grid, values: label })));
+  await writeFileAtomically(
+    join(folder, 'labelsTr', `${id}.nii.gz`),
+    await gzipped(encodeNifti({ grid, values: label })),
+  );
 }
 
 /** Node writes no timestamp; the byte for the operating system is set to "unknown". */

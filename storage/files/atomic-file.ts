@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+
+import { hasErrorCode } from './file-errors.js';
 
 /**
  * Writes a file so that readers, and a crash, see the old file or the complete new one. The bytes are written to a
- * temporary file beside it and flushed to disk; one rename then puts the file in place.
+ * temporary file beside it and flushed to disk; one rename then puts the file in place. The folder is flushed too: until
+ * then, a loss of power may undo the rename.
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  const folder = dirname(resolve(path));
+  const firstNew = await mkdir(folder, { recursive: true });
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const file = await open(temporary, 'wx');
@@ -21,5 +25,24 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array | stri
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+  // Up to the folder that has a new entry.
+  const last = firstNew === undefined ? folder : dirname(firstNew);
+  for (let path = folder; ; path = dirname(path)) {
+    await flushFolder(path);
+    if (path === last) return;
+  }
+}
+
+/** Flushes a folder to disk, so that the names in it survive a loss of power. */
+export async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  try {
+    // Some network file systems do not know this operation.
+    await folder.sync().catch((error: unknown) => {
+      if (!hasErrorCode(error, 'EINVAL')) throw error;
+    });
+  } finally {
+    await folder.close();
   }
 }
