@@ -95,9 +95,16 @@ module.exports = {
       [
         ...inside('storage', 'domain', 'contracts', 'configs'),
         ...packages('sharp', 'csv-parse', 'yaml', 'zod'),
-        ...builtIns('crypto fs fs/promises os path stream stream/promises timers/promises url util zlib'),
+        ...builtIns('child_process crypto fs fs/promises os path stream stream/promises timers/promises url util zlib'),
       ],
     ),
+    {
+      name: 'storage-starts-flock-only',
+      comment: 'storage/ starts no processes; Node has no flock, so the lock of a file needs the program of this name.',
+      severity: 'error',
+      from: { path: inside('storage'), pathNot: inside('storage/files/file-lock.ts') },
+      to: { path: builtIn('child_process') },
+    },
     only(
       'workflows-decide-only',
       'workflows/ is deterministic; it sees activities only as types in contracts/, so neither imports the other.',
@@ -203,6 +210,7 @@ module.exports = {
         path: inside('cli', 'worker', 'activities', 'steps', 'contracts', 'configs', 'domain', 'learning', 'workflows'),
         pathNot: inside(
           'cli/engine/embedded-server.ts',
+          'cli/engine/spawn-server.ts',
           'cli/engine/embedded-worker.ts',
           'cli/main.ts',
           'cli/predict/input-cases.ts',

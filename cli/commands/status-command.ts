@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { progressQueryName, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
 import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
 import { release } from '../../steps/pipeline.js';
-import { lockHolder } from '../../storage/files/claim-lock.js';
+import { lockHolder } from '../../storage/files/file-lock.js';
 import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import { listSweeps, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { readWaiting, type Obstacle } from '../../storage/sweeps/waiting-record.js';

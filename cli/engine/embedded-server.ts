@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readdir, readFile, rename } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -15,6 +13,7 @@ import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
 import { isAlive, recordedProcess, type RecordedProcess } from '../../storage/machine/process-identity.js';
 import { endWithThisProcess } from './end-with-parent.js';
 import { followServerLog } from './server-log.js';
+import { spawnServer } from './spawn-server.js';
 
 export interface EmbeddedServer {
   readonly address: string;
@@ -92,7 +91,7 @@ async function superviseServer(
   async function start(): Promise<void> {
     const started = performance.now();
     written = await followServerLog(log);
-    const child = spawnServer(folder, executable, port, webPort);
+    const child = await spawnServer(folder, executable, { port, webPort });
     child.once('error', ({ message }) => {
       giveUp(
         `Temporal's server, ${executable}, cannot be started (${message}); run "volbias doctor" to check the installation`,
@@ -174,22 +173,6 @@ async function putDatabaseAside({ temporal }: DataFolder): Promise<void> {
   process.stderr.write(
     `Temporal's database was damaged; it is now ${join(temporal, 'damaged.db')}. The sweep goes on from the store.\n`,
   );
-}
-
-function spawnServer(folder: DataFolder, executable: string, port: number, webPort: number): ChildProcess {
-  mkdirSync(folder.temporal, { recursive: true });
-  const log = openSync(join(folder.temporal, 'server.log'), 'a');
-  const database = join(folder.temporal, 'temporal.db');
-  const flags = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(webPort), '--log-level', 'error'];
-  try {
-    // In its own process group, so that Ctrl-C lets trainings save a checkpoint before the server stops.
-    return spawn(executable, ['server', 'start-dev', '--db-filename', database, ...flags], {
-      detached: true,
-      stdio: ['ignore', log, log],
-    });
-  } finally {
-    closeSync(log);
-  }
 }
 
 async function end(server: RecordedProcess): Promise<void> {

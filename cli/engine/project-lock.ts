@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/domain-error.js';
-import { nameOf, takeLock } from '../../storage/files/claim-lock.js';
+import { takeLock } from '../../storage/files/file-lock.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 
 /** Locks a data folder for this process, or fails at once. */
@@ -8,6 +8,6 @@ export async function takeProjectLock(folder: DataFolder): Promise<() => Promise
   if ('release' in attempt) return attempt.release;
   throw new DomainError(
     'ARGUMENT_INVALID',
-    `another volbias (${nameOf(attempt.holder)}) is using ${folder.root}; wait for it, stop it, or pass another --data-dir`,
+    `another volbias (${attempt.holder}) is using ${folder.root}; wait for it, stop it, or pass another --data-dir`,
   );
 }

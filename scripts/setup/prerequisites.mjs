@@ -14,7 +14,7 @@ import { npmCommand } from './parts/packages.mjs';
  * @param {{everything?: boolean}} options
  */
 export async function inspectPrerequisites(context, needs, { everything = false } = {}) {
-  const rows = [inspectPlatform()];
+  const rows = [inspectPlatform(), inspectFlock(context)];
   if (needs.packages || everything) rows.push(inspectNpm(context, needs.packages));
   if (needs.downloads || everything) rows.push(...(await inspectPython(context, needs.downloads)));
   if (needs.compiler || everything) rows.push(await inspectCompiler(context, needs.compiler));
@@ -29,6 +29,12 @@ function inspectPlatform() {
   const glibc = process.report.getReport().header.glibcVersionRuntime;
   if (glibc === undefined) return { name, ok: false, found: `${found} without glibc (musl)`, advice };
   return { name, ok: true, found: `${found}, glibc ${glibc}`, advice: '' };
+}
+
+/** Set-up and the product hold their locks with it. */
+function inspectFlock(context) {
+  const advice = 'install util-linux (Debian, Ubuntu: apt-get install util-linux; Fedora: dnf install util-linux)';
+  return row('flock', findCommand('flock', context.env), true, advice);
 }
 
 function inspectNpm(context, needed) {

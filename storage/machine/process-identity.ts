@@ -1,5 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { readFileSync } from 'node:fs';
 
 /**
  * What distinguishes a living process from a later one with the same number: the system's boot and the process's start
@@ -19,14 +18,6 @@ function processIdentity(pid: number): string | undefined {
 }
 
 const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-
-/**
- * The scope in which a process number is unique: the host, its boot, and the PID namespace, which differs between two
- * containers on one host.
- */
-export function processSpace(): string {
-  return `${hostname()} ${bootId()} ${readlinkSync('/proc/self/ns/pid')}`;
-}
 
 /** A process as recorded on disk, so that it can be recognised later. */
 export interface RecordedProcess {

@@ -21,7 +21,7 @@ export interface DataFolder {
   /** One folder for each sweep: its specification's digest, the locations of its data sets, its report. */
   readonly sweeps: string;
   readonly temporal: string;
-  /** The process that works in the folder: see storage/files/claim-lock.ts. */
+  /** Held by the process that works in the folder. */
   readonly lock: string;
 }
 
@@ -40,6 +40,6 @@ export function dataFolderAt(path: string): DataFolder {
     failures: join(root, 'failures'),
     sweeps: join(root, 'sweeps'),
     temporal: join(root, 'temporal'),
-    lock: join(root, 'lock'),
+    lock: join(root, 'run.lock'),
   };
 }

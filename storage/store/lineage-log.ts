@@ -3,7 +3,7 @@ import { open, readFile, type FileHandle } from 'node:fs/promises';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson } from '../../domain/plan/key.js';
-import { waitForLock } from '../files/claim-lock.js';
+import { waitForLock } from '../files/file-lock.js';
 import { hasErrorCode } from '../files/file-errors.js';
 
 /** One line of the log. `previous` is the SHA-256 of the line before, so every alteration of a line is detected. */
@@ -18,7 +18,7 @@ const noPrevious = '0'.repeat(64);
 const newline = 10;
 const tailBytes = 1 << 16;
 
-/** An append takes milliseconds, but the lock of one interrupted on another host only expires after two minutes. */
+/** An append takes milliseconds; only a suspended process or a stalled disk takes longer. */
 const longestWaitSeconds = 180;
 
 function parseRecord(line: string): LineageRecord | undefined {
@@ -67,7 +67,7 @@ export class LineageLog {
   }
 
   private async appendNow(kind: string, spec: unknown): Promise<void> {
-    const release = await waitForLock(`${this.path}.lock`, longestWaitSeconds);
+    const release = await waitForLock(`${this.path}.flock`, longestWaitSeconds);
     try {
       const file = await open(this.path, 'a+');
       try {

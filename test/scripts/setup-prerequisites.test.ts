@@ -47,7 +47,8 @@ describe('a missing prerequisite is one clear error', () => {
     assert.match(result.errors, /npm: not found\n.*apt-get install npm/);
     assert.match(result.errors, /Python: not found\n.*apt-get install python3 python3-pip/);
     assert.match(result.errors, /C\+\+ compiler: not found\n.*apt-get install g\+\+/);
-    assert.equal(result.errors.split('→').length - 1, 3, 'one advice for each');
+    assert.match(result.errors, /flock: not found\n.*apt-get install util-linux/);
+    assert.equal(result.errors.split('→').length - 1, 4, 'one advice for each');
   });
 
   it('tells a Python without pip from no Python', async (test) => {
@@ -98,7 +99,8 @@ describe('a missing prerequisite is one clear error', () => {
     const folder = await temporaryFolder(test);
     const { createContext } = await loadSetup('context.mjs');
     const { inspectPrerequisites } = await loadSetup('prerequisites.mjs');
-    const context = createContext({ env: { HOME: folder, PATH: '', npm_execpath: '' } });
+    const { bin } = await freshMachine(test, ['flock']);
+    const context = createContext({ env: { HOME: folder, PATH: bin, npm_execpath: '' } });
     const needs = { packages: false, downloads: false, compiler: false, cacheMegabytes: 0 };
     const rows = await inspectPrerequisites(context, needs, { everything: true });
     assert.deepEqual(

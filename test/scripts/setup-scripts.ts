@@ -25,7 +25,7 @@ export interface SetupModules {
   'context.mjs': { createContext: (given: object) => SetupContext };
   'pins.mjs': { pins: { tensorflow: { version: string }; temporalCli: { version: string; binary: string } } };
   'system/staging.mjs': { openStaging: (context: SetupContext) => Promise<string> };
-  'system/lock.mjs': { takeLock: (path: string, onWait: (holder: number) => void) => Promise<() => void> };
+  'system/lock.mjs': { takeLock: (path: string, onWait: (holder: string) => void) => Promise<() => void> };
   'parts/packages.mjs': { inspectPackages: (context: SetupContext) => Promise<Finding> };
   'parts/build.mjs': {
     inspectBuild: (context: SetupContext) => Promise<Finding>;

@@ -1,90 +1,47 @@
-import { readFileSync, readlinkSync, symlinkSync } from 'node:fs';
-import { mkdir, readdir, readlink, rm, symlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { spawn } from 'node:child_process';
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { SetupProblem } from './problem.mjs';
+
+/** flock's exit code when another holds the lock; its own codes for errors lie elsewhere. */
+const heldByAnother = 9;
 
 /**
  * One set-up at a time works on the cache; a second one waits and then finds the work done.
  *
- * The lock is a folder of claims, symbolic links named 1, 2, 3 and so on, as in storage/files/claim-lock.ts, which
- * explains why this is safe. Set-up runs before that file is compiled, so it has a short copy of the algorithm. In this
- * copy a holder on another host or in another container counts as alive.
+ * The kernel holds the lock until this process ends, as in storage/files/file-lock.ts, which explains it. Set-up runs
+ * before that file is compiled.
  *
- * @param {string} folder created if necessary
- * @param {(holder: number) => void} onWait called once with the process that holds the lock
+ * @param {string} path file, created if necessary
+ * @param {(holder: string) => void} onWait called once with the process that holds the lock
  * @returns {Promise<() => void>} releases the lock; callable from an exit handler
  */
-export async function takeLock(folder, onWait) {
-  await mkdir(folder, { recursive: true });
-  for (let announced = false; ;) {
-    const { number, holder } = await latestClaim(folder);
-    if (holder === undefined) {
-      if (await claim(folder, number + 1)) return () => giveBack(folder, number + 1);
-      continue;
-    }
-    if (!announced) onWait(holder);
-    announced = true;
-    await sleep(250);
+export async function takeLock(path, onWait) {
+  await mkdir(dirname(path), { recursive: true });
+  const descriptor = openSync(path, 'a+');
+  if (!(await flock(path, descriptor, ['--nonblock']))) {
+    onWait(readFileSync(path, 'utf8') || 'unknown');
+    await flock(path, descriptor, []);
   }
+  ftruncateSync(descriptor);
+  writeSync(descriptor, String(process.pid));
+  return () => closeSync(descriptor);
 }
 
-async function claimNumbers(folder) {
-  return (await readdir(folder)).filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
-}
-
-async function latestClaim(folder) {
-  for (;;) {
-    const number = Math.max(0, ...(await claimNumbers(folder)));
-    if (number === 0) return { number, holder: undefined };
-    // Undefined if a higher claim has superseded it in the meantime.
-    const text = await readlink(join(folder, String(number))).catch(() => undefined);
-    if (text !== undefined) return { number, holder: livingHolder(JSON.parse(text)) };
-  }
-}
-
-/** Whether this process now holds the claim of this number. */
-async function claim(folder, number) {
-  const text = JSON.stringify({ space: processSpace(), process: process.pid, started: startOf(process.pid) });
-  try {
-    await symlink(text, join(folder, String(number)));
-  } catch (error) {
-    if (error.code === 'EEXIST') return false;
-    throw error;
-  }
-  const numbers = await claimNumbers(folder);
-  // A number below the highest was free only because it had been superseded and removed.
-  const isLatest = Math.max(...numbers) === number;
-  const outdated = isLatest ? numbers.filter((other) => other < number - 1) : [number];
-  for (const other of outdated) await rm(join(folder, String(other)), { force: true });
-  return isLatest;
-}
-
-function giveBack(folder, number) {
-  try {
-    symlinkSync('{}', join(folder, String(number + 1)));
-  } catch {
-    // Another process has taken the lock over: nothing to release.
-  }
-}
-
-/** Undefined if the lock was released, or if its holder's number is one of ours and the holder is gone. */
-function livingHolder({ space, process: pid, started }) {
-  return pid === undefined || (space === processSpace() && startOf(pid) !== started) ? undefined : pid;
-}
-
-/** Where a process number is unique: the host, its boot and the PID namespace, as in storage/machine/process-identity.ts. */
-function processSpace() {
-  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  return `${hostname()} ${boot} ${readlinkSync('/proc/self/ns/pid')}`;
-}
-
-/** A process's start in clock ticks since boot, which distinguishes it from a later one with the same number. */
-function startOf(pid) {
-  try {
-    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return status.slice(status.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
-  }
+function flock(path, descriptor, how) {
+  const args = ['--exclusive', ...how, '--conflict-exit-code', String(heldByAnother), '3'];
+  const program = spawn('flock', args, { stdio: ['ignore', 'ignore', 'inherit', descriptor] });
+  return new Promise((resolve, reject) => {
+    const refuse = (reason) => {
+      const advice =
+        'Install flock (Debian, Ubuntu: apt-get install util-linux), or set XDG_CACHE_HOME to a local disk.';
+      reject(new SetupProblem(`${path} cannot be locked: ${reason}`, advice));
+    };
+    program.once('error', ({ message }) => refuse(message));
+    program.once('close', (code, signal) => {
+      if (code === 0 || code === heldByAnother) resolve(code === 0);
+      else refuse(`flock ended with ${String(signal ?? code)}`);
+    });
+  });
 }

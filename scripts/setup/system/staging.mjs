@@ -13,11 +13,8 @@ import { takeLock } from './lock.mjs';
  * @returns {Promise<string>}
  */
 export async function openStaging(context) {
-  const lock = join(context.cache, 'setup-lock');
-  const release = await takeLock(lock, (holder) => {
-    context.log.line(
-      `another set-up is running (process ${String(holder)}): waiting for it; if there is none, delete ${lock}`,
-    );
+  const release = await takeLock(join(context.cache, 'setup.lock'), (holder) => {
+    context.log.line(`another set-up is running (process ${holder}): waiting for it`);
   });
   const parent = join(context.cache, 'staging');
   cleanUpOnExit(() => {

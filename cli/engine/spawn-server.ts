@@ -1,0 +1,45 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { DomainError } from '../../domain/domain-error.js';
+import { takeLock, type FileLock } from '../../storage/files/file-lock.js';
+import type { DataFolder } from '../../storage/store/data-folder.js';
+
+/** What the server inherits of the environment: it needs no credentials. */
+const inherited = ['PATH', 'TMPDIR', 'TZ'] as const;
+
+/** A server whose run has been killed ends by itself; it may take a few seconds. */
+const secondsToEnd = 15;
+
+/** Starts a server on the database of the data folder. ARGUMENT_INVALID if there is one already, wherever it runs. */
+export async function spawnServer(
+  folder: DataFolder,
+  executable: string,
+  { port, webPort }: { readonly port: number; readonly webPort: number },
+): Promise<ChildProcess> {
+  mkdirSync(folder.temporal, { recursive: true });
+  const lock = await takeServerLock(folder);
+  const log = openSync(join(folder.temporal, 'server.log'), 'a');
+  const database = join(folder.temporal, 'temporal.db');
+  const flags = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(webPort), '--log-level', 'error'];
+  try {
+    // In its own process group, so that Ctrl-C lets trainings save a checkpoint before the server stops.
+    return spawn(executable, ['server', 'start-dev', '--db-filename', database, ...flags], {
+      detached: true,
+      // The server inherits the lock and keeps it.
+      stdio: ['ignore', log, log, lock.descriptor],
+      env: Object.fromEntries(inherited.map((name) => [name, process.env[name]])),
+    });
+  } finally {
+    closeSync(log);
+    await lock.release();
+  }
+}
+
+async function takeServerLock({ temporal }: DataFolder): Promise<FileLock> {
+  const attempt = await takeLock(join(temporal, 'server.lock'), secondsToEnd);
+  if ('release' in attempt) return attempt;
+  const where = 'but not where this process can see it: in another container or on another machine';
+  throw new DomainError('ARGUMENT_INVALID', `a Temporal server is still running in ${temporal}, ${where}; stop it there`);
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+import { startEmbeddedServer } from '../../../cli/engine/embedded-server.js';
+import { dataFolderAt } from '../../../storage/store/data-folder.js';
+import { killProcessesOf, processesCanBeFound, processesOf } from '../../support/processes.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
+
+describe('the embedded server', { skip }, () => {
+  it('is not started a second time on the same database, even if the first cannot be seen', async (test) => {
+    const folder = dataFolderAt(await temporaryFolder(test));
+    test.after(() => {
+      killProcessesOf(folder.root);
+    });
+    const server = await startEmbeddedServer(folder);
+    // What a process in another container would find.
+    await rm(join(folder.temporal, 'server.json'));
+    await assert.rejects(startEmbeddedServer(folder), {
+      code: 'ARGUMENT_INVALID',
+      message: /a Temporal server is still running in .*temporal.* another container or on another machine/,
+    });
+    assert.equal(processesOf(folder.root).filter(({ role }) => role === 'server').length, 1);
+    await server.stop();
+    await (await startEmbeddedServer(folder)).stop();
+  });
+
+  it('inherits no credentials', async (test) => {
+    const folder = dataFolderAt(await temporaryFolder(test));
+    process.env.TEMPORAL_API_KEY = 'secret-of-a-cluster';
+    test.after(() => {
+      delete process.env.TEMPORAL_API_KEY;
+      killProcessesOf(folder.root);
+    });
+    const server = await startEmbeddedServer(folder);
+    const [own] = processesOf(folder.root).filter(({ role }) => role === 'server');
+    const environment = await readFile(`/proc/${String(own?.pid)}/environ`, 'utf8');
+    assert.match(environment, /^PATH=|\0PATH=/);
+    assert.doesNotMatch(environment, /secret|TEMPORAL/);
+    await server.stop();
+  });
+});
