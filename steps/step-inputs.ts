@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 import type { NamedInput } from '../contracts/activities.js';
 import { DomainError } from '../domain/domain-error.js';
 import { stepOfUnit } from '../domain/plan/units.js';
@@ -27,9 +29,14 @@ export function stepInputs(store: ArtifactStore, inputs: readonly NamedInput[]):
       inputs
         // Uses the unit's name from the plan: the one in the record is only as reliable as the disk.
         .filter(({ unit }) => stepOfUnit(unit) === step.name)
-        .map(async ({ unit, ref: { digest } }) => {
+        .map(async ({ unit, ref: { key, digest } }) => {
           const manifest = await store.manifest(digest);
-          const summary = summaryOf(step, manifest.summary, `the result of ${unit}`);
+          const { success, data: summary, error } = step.summary.safeParse(manifest.summary);
+          if (!success) {
+            // Without a key, it is read by its digest alone.
+            if (key !== '') await store.disown({ key, digest });
+            throw otherForm(`the result of ${unit}`, error);
+          }
           return { unit, digest, summary, file: (name: string) => store.readFile(manifest, name) };
         }),
     );
@@ -49,5 +56,9 @@ export function stepInputs(store: ArtifactStore, inputs: readonly NamedInput[]):
 export function summaryOf<Summary>({ summary }: PipelineStep<Summary>, value: unknown, what: string): Summary {
   const { success, data, error } = summary.safeParse(value);
   if (success) return data;
-  throw new DomainError('STORE_CORRUPT', `${what} has another form than its step declares: ${faultOf(error)}`);
+  throw otherForm(what, error);
+}
+
+function otherForm(what: string, error: z.ZodError): DomainError {
+  return new DomainError('STORE_CORRUPT', `${what} has another form than its step declares: ${faultOf(error)}`);
 }

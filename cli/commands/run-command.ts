@@ -105,6 +105,8 @@ async function runAndReport(
     if (result.outcome !== 'complete') print(`To run the failed units again:\n${rerunCommand(record.id, flags)}`);
   }
   process.exitCode = exitCodeOf(result.outcome);
+  // What the data folder has lost could not be made again.
+  if (result.failures.some(({ kind }) => kind === 'StoreCorrupt')) process.exitCode = exitCodes.mismatch;
   if (result.outcome === 'failed' && result.failures.every(({ kind }) => kind === 'ConfigInvalid')) {
     process.exitCode = exitCodes.usage;
   }

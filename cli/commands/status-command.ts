@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Command } from 'commander';
 
+import { DomainError } from '../../domain/domain-error.js';
 import { progressQueryName, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
 import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
 import { release } from '../../steps/pipeline.js';
@@ -19,9 +20,11 @@ import { print, printJson, textTable } from '../terminal/table.js';
 
 interface SweepStatus {
   readonly sweep: string;
-  readonly state: 'running' | 'not finished' | SweepResult['outcome'];
+  readonly state: 'running' | 'not finished' | 'damaged' | SweepResult['outcome'];
   readonly progress: SweepProgress | null;
   readonly waitingFor: readonly Obstacle[];
+  /** Why the record of its result cannot be read. */
+  readonly fault?: DomainError;
 }
 
 export function registerStatusCommand(program: Command): void {
@@ -39,7 +42,10 @@ export function registerStatusCommand(program: Command): void {
       const ids =
         sweep === undefined ? await listSweeps(project.folder) : [(await readSweepRecord(project.folder, sweep)).id];
       const statuses = await readStatuses(project, ids, flags.address);
-      if (flags.json === true) printJson(sweep === undefined ? statuses : statuses[0]);
+      const [{ fault } = { fault: undefined }] = statuses;
+      // One damaged record does not hide the other sweeps.
+      if (sweep !== undefined && fault !== undefined) throw fault;
+      if (flags.json === true) printJson(sweep === undefined ? statuses.map(withoutFault) : statuses[0]);
       else if (sweep === undefined) printList(statuses);
       else for (const status of statuses) await printOne(project, status);
     });
@@ -60,10 +66,14 @@ async function readStatuses(
 
 async function readStatus(project: Project, id: string, client: Client | undefined): Promise<SweepStatus> {
   const { folder } = project;
-  const result = (await readSweepResult(folder, id)) ?? null;
+  const [result, fault] = await readSweepResult(folder, id).then(
+    (read) => [read ?? null, undefined] as const,
+    (error: unknown) => [null, damageOf(error)] as const,
+  );
   const live = client === undefined ? undefined : await liveProgress(client, id);
   const waitingFor = (await lockHolder(folder.lock)) === undefined ? [] : await readWaiting(folder, id);
   if (live === undefined && waitingFor.length === 0) {
+    if (fault !== undefined) return { sweep: id, state: 'damaged', progress: null, waitingFor, fault };
     return { sweep: id, state: result?.outcome ?? 'not finished', progress: result, waitingFor };
   }
   const disk = await diskObstacle(folder);
@@ -71,6 +81,11 @@ async function readStatus(project: Project, id: string, client: Client | undefin
   const now = new Date().toISOString();
   const all = [...waitingFor, ...untold.map((what) => ({ what, since: now }))];
   return { sweep: id, state: 'running', progress: live?.progress ?? result, waitingFor: all };
+}
+
+function damageOf(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  throw error;
 }
 
 /** Undefined if the server does not know this sweep, or does not answer; null while no worker answers. */
@@ -104,6 +119,10 @@ async function liveClient(
     // The server is restarting: fall back to the data folder.
     return undefined;
   }
+}
+
+function withoutFault({ sweep, state, progress, waitingFor }: SweepStatus): SweepStatus {
+  return { sweep, state, progress, waitingFor };
 }
 
 function printList(statuses: readonly SweepStatus[]): void {

@@ -14,6 +14,13 @@ export function parsed<T>(schema: z.ZodType<T>, text: Uint8Array | string, what:
   );
 }
 
+/** The value itself, for writing. STORE_CORRUPT, naming `what`, if reading would refuse it. */
+export function checked<T>(schema: z.ZodType<T>, value: T, what: string): T {
+  const { success, error } = schema.safeParse(value);
+  if (success) return value;
+  throw new DomainError('STORE_CORRUPT', `${what} cannot be stored: ${faultOf(error)}`);
+}
+
 /** Where a value first departs from its schema, and how. */
 export function faultOf({ issues: [first] }: z.ZodError): string {
   const { path, message } = first ?? { path: [], message: 'unexpected form' };

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
+import { digestPattern } from '../../contracts/patterns.js';
 import type { WorkRecord } from './work-records.js';
 
-/** A SHA-256 in hexadecimal. */
-export const digestPattern = /^[0-9a-f]{64}$/;
+const digest = z.string().regex(digestPattern, 'expected a SHA-256 in hexadecimal');
 
 export const artifactRef: z.ZodType<ArtifactRef> = z.strictObject({
-  step: z.string(),
-  key: z.string(),
-  digest: z.string().regex(digestPattern),
+  step: z.string().regex(/^[a-z]{1,40}$/i, 'expected the name of a step'),
+  key: digest,
+  digest,
 });
 
-const storedBlob = z.strictObject({ digest: z.string(), size: z.int().nonnegative() });
+const storedBlob = z.strictObject({ digest, size: z.int().nonnegative() });
 
 /** Bytes that are already in the store, by content. */
 export type StoredBlob = Readonly<z.infer<typeof storedBlob>>;
@@ -23,7 +23,12 @@ export interface ArtifactContent {
   readonly summary: unknown;
 }
 
-export const artifactManifest = z.strictObject({ files: z.record(z.string(), storedBlob), summary: z.unknown() });
+/** A plain name, or one in the folder of another artifact; never a path that leads out of the artifact. */
+const fileName = z
+  .string()
+  .regex(/^([0-9a-f]{64}\/)?[a-z0-9][a-z0-9._-]{0,99}$/i, 'expected a file name of letters, digits, dots and hyphens');
+
+export const artifactManifest = z.strictObject({ files: z.record(fileName, storedBlob), summary: z.unknown() });
 
 /**
  * An artifact's manifest. It contains only content, so results with the same bytes have the same digest, and the steps
@@ -43,5 +48,8 @@ export interface ArtifactStore {
   manifest(digest: string): Promise<ArtifactManifest>;
   readFile(manifest: ArtifactManifest, name: string): Promise<Uint8Array>;
   putBlob(bytes: Uint8Array): Promise<StoredBlob>;
-  readBlob(digest: string): Promise<Uint8Array>;
+  /** STORE_CORRUPT, with what to do, if the bytes are missing or damaged. */
+  readBlob(digest: string, remedy?: string): Promise<Uint8Array>;
+  /** Puts the record of a result aside that turned out to be unusable, so that it counts as missing and is recomputed. */
+  disown(result: Pick<ArtifactRef, 'key' | 'digest'>): Promise<void>;
 }

@@ -3,15 +3,15 @@ import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
+import { digestPattern } from '../../contracts/patterns.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson } from '../../domain/plan/key.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
-import { parsed } from '../files/parsed.js';
+import { checked, parsed } from '../files/parsed.js';
 import {
   artifactManifest,
   artifactRef,
-  digestPattern,
   type ArtifactContent,
   type ArtifactManifest,
   type ArtifactStore,
@@ -82,8 +82,9 @@ export class LocalArtifactStore implements ArtifactStore {
     for (const [name, file] of Object.entries(content.files)) {
       files[name] = file instanceof Uint8Array ? await this.putBlob(file) : file;
     }
-    const { digest } = await this.putBlob(Buffer.from(canonicalJson({ files, summary: content.summary })));
-    const ref: ArtifactRef = { step: work.step, key: work.key, digest };
+    const manifest = checked(artifactManifest, { files, summary: content.summary }, `what ${work.unit} made`);
+    const { digest } = await this.putBlob(Buffer.from(canonicalJson(manifest)));
+    const ref = checked(artifactRef, { step: work.step, key: work.key, digest }, `the record of ${work.unit}`);
     const known = await this.find(work.key);
     if (known?.digest === digest) return known;
     await this.lineage.append('artifact', { ...work, digest });
@@ -120,7 +121,7 @@ export class LocalArtifactStore implements ArtifactStore {
     return false;
   }
 
-  async readBlob(digest: string): Promise<Uint8Array> {
+  async readBlob(digest: string, remedy = '; the next run recomputes it'): Promise<Uint8Array> {
     const path = this.objectPath(digest);
     let bytes: Uint8Array;
     try {
@@ -128,13 +129,17 @@ export class LocalArtifactStore implements ArtifactStore {
     } catch (error) {
       if (!hasErrorCode(error, 'ENOENT') && !hasErrorCode(error, 'EISDIR')) throw error;
       if (hasErrorCode(error, 'EISDIR')) await this.putAside(path);
-      const message = `object ${digest} is missing from the store at ${this.folder.objects}; the next run recomputes it`;
+      const message = `object ${digest} is missing from the store at ${this.folder.objects}${remedy}`;
       throw new DomainError('STORE_CORRUPT', message);
     }
     if (sha256Hex(bytes) === digest) return bytes;
     const kept = await this.putAside(path);
     const message = `object ${digest} of the store is damaged: its bytes do not match its SHA-256`;
-    throw new DomainError('STORE_CORRUPT', `${message}; it was moved to ${kept}, and the next run recomputes it`);
+    throw new DomainError('STORE_CORRUPT', `${message}; it was moved to ${kept}${remedy}`);
+  }
+
+  async disown({ key, digest }: Pick<ArtifactRef, 'key' | 'digest'>): Promise<void> {
+    if ((await this.find(key))?.digest === digest) await this.putAside(this.indexPath(key));
   }
 
   /** Moves a damaged file to the quarantine, where it can be examined. */

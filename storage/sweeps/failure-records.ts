@@ -3,27 +3,29 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { sweepIdPattern } from '../../contracts/patterns.js';
 import type { UnitFailure } from '../../contracts/sweep.js';
 import { digestOfJson } from '../../domain/plan/key.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
-import { parsed } from '../files/parsed.js';
+import { checked, parsed } from '../files/parsed.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
 import type { DataFolder } from '../store/data-folder.js';
+import { checkedSweepId } from './sweep-records.js';
 
 const failureRecord = z.strictObject({
-  sweepId: z.string(),
+  sweepId: z.string().regex(sweepIdPattern),
   unit: z.string(),
   runId: z.string(),
   kind: z.string(),
   message: z.string(),
-  count: z.int(),
+  count: z.int().positive(),
 });
 
 /** The full message of a unit's last failure, and the number of its failures in the current run of the workflow. */
 export type FailureRecord = Readonly<z.infer<typeof failureRecord>>;
 
 function failurePath(folder: DataFolder, sweepId: string, unit: string): string {
-  return join(folder.failures, sweepId, `${digestOfJson(unit).slice(0, 16)}.json`);
+  return join(folder.failures, checkedSweepId(sweepId), `${digestOfJson(unit).slice(0, 16)}.json`);
 }
 
 /** Records a failure and returns the number of failures in this run. */
@@ -31,7 +33,8 @@ export async function recordFailure(folder: DataFolder, failure: Omit<FailureRec
   const before = await readFailure(folder, failure.sweepId, failure.unit);
   const count = before?.runId === failure.runId ? before.count + 1 : 1;
   const path = failurePath(folder, failure.sweepId, failure.unit);
-  await writeFileAtomically(path, `${JSON.stringify({ ...failure, count }, null, 2)}\n`);
+  const record = checked(failureRecord, { ...failure, count }, `the failure of ${failure.unit}`);
+  await writeFileAtomically(path, `${JSON.stringify(record, null, 2)}\n`);
   return count;
 }
 

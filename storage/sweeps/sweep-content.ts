@@ -48,9 +48,12 @@ export async function readSweepContentFor(
   };
 }
 
-/** Reads a sweep's content from the store, by its digest. */
+/** Reads a sweep's content from the store, by its digest. STORE_CORRUPT if it is missing or damaged. */
 export async function readSweepContent(store: ArtifactStore, specification: string): Promise<SweepContent> {
-  return parsed(sweepContent, await store.readBlob(specification), `the sweep's specification ${specification}`);
+  // No step computes it.
+  const remedy = "; run the sweep's config again to restore the sweep's specification";
+  const bytes = await store.readBlob(specification, remedy);
+  return parsed(sweepContent, bytes, `the sweep's specification ${specification}`, remedy);
 }
 
 async function readFolds({ split: { file } }: Config, configPath: string): Promise<string[][] | null> {

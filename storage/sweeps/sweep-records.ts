@@ -3,11 +3,14 @@ import { dirname, join, resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import type { Config, DataSetConfig } from '../../configs/config-schema.js';
+import { dataSetSchema } from '../../configs/data-set-schema.js';
+import { digestPattern, sweepIdPattern } from '../../contracts/patterns.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson, digestOfJson } from '../../domain/plan/key.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
-import { parsed } from '../files/parsed.js';
+import { checked, parsed } from '../files/parsed.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
 import type { DataFolder } from '../store/data-folder.js';
 import type { SweepContent } from './sweep-content.js';
@@ -17,12 +20,14 @@ const location = z.strictObject({ root: z.string(), participants: z.string().exa
 /** A data set's location. Not part of any key: moved files with the same bytes are the same data. */
 export type DataSetLocation = Readonly<z.infer<typeof location>>;
 
-const sweepRecord = z.strictObject({
-  id: z.string(),
-  specification: z.string(),
-  configPath: z.string(),
-  locations: z.record(z.string(), location),
-});
+const sweepRecord = z
+  .strictObject({
+    id: z.string().regex(sweepIdPattern, 'expected the id of a sweep'),
+    specification: z.string().regex(digestPattern, 'expected a SHA-256 in hexadecimal'),
+    configPath: z.string(),
+    locations: z.record(dataSetSchema.shape.name, location),
+  })
+  .refine(({ id, specification }) => id.endsWith(`-${specification.slice(0, 10)}`), 'its id is that of another config');
 
 export type SweepRecord = Readonly<z.infer<typeof sweepRecord>>;
 
@@ -45,7 +50,8 @@ export async function recordSweep(
   const { digest } = await store.putBlob(bytes);
   // Reading quarantines a damaged object, which is then written again.
   await store.readBlob(digest).catch(() => store.putBlob(bytes));
-  await writeFileAtomically(sweepFile(folder, record.id), `${canonicalJson(record)}\n`);
+  const text = canonicalJson(checked(sweepRecord, record, `the record of ${record.id}`));
+  await writeFileAtomically(sweepFile(folder, record.id), `${text}\n`);
   return record;
 }
 
@@ -59,17 +65,22 @@ export function describeSweep(
   refuseUnknownPaths(paths, content);
   const base = dirname(resolve(configPath));
   const locations: Record<string, DataSetLocation> = {};
-  for (const { name, path, phantom, participants } of config.dataSets) {
-    const drawn = (): string => digestOfJson({ ...phantom, name, seed: config.seed }).slice(0, 16);
+  for (const dataSet of config.dataSets) {
+    const { name, path, participants } = dataSet;
     const elsewhere = paths.get(name);
     const onDisk = elsewhere === undefined ? resolve(base, path ?? '') : resolve(elsewhere);
     locations[name] = {
-      root: path === undefined ? join(folder.phantoms, drawn()) : onDisk,
+      root: path === undefined ? phantomFolder(folder, config, dataSet) : onDisk,
       ...(participants !== undefined && { participants: resolve(base, participants) }),
     };
   }
   const specification = digestOfJson(content);
   return { id: idOfSweep(content), specification, configPath: resolve(configPath), locations };
+}
+
+/** Where a phantom data set is drawn. */
+function phantomFolder({ phantoms }: DataFolder, { seed }: Config, { phantom, name }: DataSetConfig): string {
+  return join(phantoms, digestOfJson({ ...phantom, name, seed }).slice(0, 16));
 }
 
 /** A sweep's id: its config's name and the first 10 digits of its content's digest. */
@@ -87,16 +98,35 @@ function refuseUnknownPaths(paths: ConfigPlace['paths'], { config }: SweepConten
 }
 
 export async function readSweepRecord(folder: DataFolder, id: string): Promise<SweepRecord> {
-  const file = sweepFile(folder, id);
   let text: string;
+  let file: string;
   try {
+    file = sweepFile(folder, id);
     text = await readFile(file, 'utf8');
   } catch {
     const known = await listSweeps(folder);
     const hint = known.length === 0 ? 'no sweep has run there yet' : `known: ${known.join(', ')}`;
     throw new DomainError('ARGUMENT_INVALID', `there is no sweep "${id}" in ${folder.root}; ${hint}`);
   }
-  return parsed(sweepRecord, text, file, "; run the sweep's config again to restore it");
+  const remedy = "; run the sweep's config again to restore it";
+  const record = parsed(sweepRecord, text, file, remedy);
+  if (record.id === id) return record;
+  throw new DomainError('STORE_CORRUPT', `${file} is the record of another sweep, ${record.id}${remedy}`);
+}
+
+/**
+ * Where a data set of a sweep is. A phantom's place follows from the config: it is written to, so that no record of a
+ * data folder decides it.
+ */
+export function locationOf(
+  folder: DataFolder,
+  { config }: SweepContent,
+  { locations }: SweepRecord,
+  name: string,
+): DataSetLocation {
+  const dataSet = config.dataSets.find((one) => one.name === name);
+  if (dataSet?.phantom !== undefined) return { root: phantomFolder(folder, config, dataSet) };
+  return locations[name] ?? { root: '' };
 }
 
 export async function listSweeps(folder: DataFolder): Promise<string[]> {
@@ -105,15 +135,22 @@ export async function listSweeps(folder: DataFolder): Promise<string[]> {
     throw error;
   });
   return entries
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && sweepIdPattern.test(entry.name))
     .map(({ name }) => name)
     .sort();
 }
 
+/** The folder of a sweep. ARGUMENT_INVALID for what is no sweep's id, such as a path. */
 export function sweepFolder(folder: DataFolder, id: string): string {
-  return join(folder.sweeps, id);
+  return join(folder.sweeps, checkedSweepId(id));
+}
+
+/** The id itself. ARGUMENT_INVALID if it is not one, such as a path. */
+export function checkedSweepId(id: string): string {
+  if (sweepIdPattern.test(id)) return id;
+  throw new DomainError('ARGUMENT_INVALID', `"${id}" is not the id of a sweep, such as quickstart-0123456789`);
 }
 
 function sweepFile(folder: DataFolder, id: string): string {
-  return join(folder.sweeps, id, 'sweep.json');
+  return join(sweepFolder(folder, id), 'sweep.json');
 }

@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 
 import { z } from 'zod';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import type { SweepResult } from '../../contracts/sweep.js';
+import { DomainError } from '../../domain/domain-error.js';
 import { artifactRef, type ArtifactStore } from '../store/artifact-store.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
-import { parsed } from '../files/parsed.js';
+import { hasErrorCode } from '../files/file-errors.js';
+import { checked, parsed } from '../files/parsed.js';
 import type { DataFolder } from '../store/data-folder.js';
 import { sweepFolder } from './sweep-records.js';
 
@@ -37,21 +39,24 @@ export const sweepResult: z.ZodType<SweepResult> = z.object({
 
 /** Stores the result of a sweep's last run, for queries when no engine is running. */
 export async function writeSweepResult(folder: DataFolder, id: string, result: SweepResult): Promise<void> {
-  await writeFileAtomically(join(sweepFolder(folder, id), 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+  const text = JSON.stringify(checked(sweepResult, result, `the result of ${id}`), null, 2);
+  await writeFileAtomically(resultFile(folder, id), `${text}\n`);
 }
 
-/** The result of a sweep's last run; undefined if no run has ended, or if the record is damaged. */
+/** The result of a sweep's last run; undefined if no run has ended. STORE_CORRUPT if the record is damaged. */
 export async function readSweepResult(folder: DataFolder, id: string): Promise<SweepResult | undefined> {
-  const text = await readFile(join(sweepFolder(folder, id), 'result.json'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : resultOf(text);
+  const file = resultFile(folder, id);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
+    throw error;
+  });
+  return text === undefined
+    ? undefined
+    : parsed(sweepResult, text, file, "; run the sweep's config again to restore it");
 }
 
-function resultOf(text: string): SweepResult | undefined {
-  try {
-    return parsed(sweepResult, text, 'result.json');
-  } catch {
-    return undefined;
-  }
+function resultFile(folder: DataFolder, id: string): string {
+  return join(sweepFolder(folder, id), 'result.json');
 }
 
 /** Copies the report's files from the store to the sweep's folder, and returns the path of the copy. */
@@ -62,9 +67,17 @@ export async function exportReport(
   report: ArtifactRef,
 ): Promise<string> {
   const target = join(sweepFolder(folder, id), 'report');
+  await refuseLinks(folder, target);
   const manifest = await store.manifest(report.digest);
   for (const name of Object.keys(manifest.files)) {
     await writeFileAtomically(join(target, name), await store.readFile(manifest, name));
   }
   return target;
+}
+
+/** STORE_CORRUPT if symbolic links in the data folder lead from a sweep's folder to somewhere else. */
+async function refuseLinks({ sweeps }: DataFolder, target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  if ((await realpath(target)) === join(await realpath(sweeps), relative(sweeps, target))) return;
+  throw new DomainError('STORE_CORRUPT', `${target} leads out of the sweep's folder; remove the symbolic link`);
 }

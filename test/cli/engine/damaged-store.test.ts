@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
 import { readRecordedWork } from '../../../storage/store/work-records.js';
 import { assertEnded, onFolder, runCommandLine } from '../../support/command-line.js';
 import { flipBit } from '../../support/damage.js';
@@ -83,6 +84,40 @@ describe('a data folder with a damaged file', { skip, concurrency: 1 }, () => {
     await forget(['evaluate', 'join', 'compare', 'report']);
     assertEnded(await runCommandLine(onFolder('run', config, folder.root)), 0);
     assert.deepEqual(await artifactsOf(folder.root), expected);
+  });
+
+  it('is repaired if a record names a result of another form', async () => {
+    const works = await readRecordedWork(lineage);
+    const split = works.find(({ step }) => step === 'split');
+    const trained = works.find(({ step }) => step === 'train');
+    const record = join(folder.index, split?.key.slice(0, 2) ?? '', `${split?.key ?? ''}.json`);
+    await writeFile(record, JSON.stringify({ step: 'split', key: split?.key, digest: trained?.digest }));
+    const result = await runCommandLine(onFolder('run', config, folder.root));
+    assertEnded(result, 0);
+    assert.match(result.output, /computed again: split flat\./);
+    assert.deepEqual(await artifactsOf(folder.root), expected);
+  });
+
+  it('says how to restore a damaged specification or result, and is restored by that', async () => {
+    const sweep = await sweepIdOf(folder.root, 'tiny');
+    const { specification } = await readSweepRecord(folder, sweep);
+    await flipBit(objectPath(folder, specification), 30);
+    const rerun = await runCommandLine([...onFolder('rerun', sweep, folder.root), '--failed']);
+    assertEnded(rerun, 3);
+    assert.match(rerun.errors, /^volbias: object .* is damaged: .*; run the sweep's config again to restore/m);
+    await writeFile(join(folder.sweeps, sweep, 'result.json'), '{');
+    const status = await runCommandLine(onFolder('status', sweep, folder.root));
+    assertEnded(status, 3);
+    assert.match(
+      status.errors,
+      /^volbias: .*result\.json is damaged, .*; run the sweep's config again to restore it$/m,
+    );
+    const list = await runCommandLine(['status', '--data-dir', folder.root]);
+    assertEnded(list, 0);
+    assert.match(list.output, /damaged/);
+    assertEnded(await runCommandLine(onFolder('run', config, folder.root)), 0);
+    assertEnded(await runCommandLine(onFolder('status', sweep, folder.root)), 0);
+    assert.ok((await store.readBlob(specification)).length > 0);
   });
 
   it('is repaired if an object has been replaced by a folder', async () => {

@@ -66,6 +66,30 @@ describe('the artifact store', () => {
     assert.equal((await lineage.read()).length, 2);
   });
 
+  it('refuses names that lead out of an artifact, and records that it could not read', async (test) => {
+    const { store, folder } = openTestStore(await temporaryFolder(test));
+    for (const name of ['../x', 'a/b', '/x', '.x', '', 'a\0']) {
+      await assert.rejects(store.put(workOf('a'), { files: { [name]: Buffer.from('x') }, summary: {} }), corrupt);
+    }
+    for (const changes of [{ step: '../split' }, { key: '../a' }, { key: 'A'.repeat(64) }]) {
+      await assert.rejects(store.put({ ...workOf('a'), ...changes }, content), corrupt);
+    }
+    assert.deepEqual(await filesBelow(folder.index), []);
+    const { digest } = await store.put(workOf('b'), content);
+    const named = { files: { [`${digest}/a.txt`]: await store.putBlob(Buffer.from('first')) }, summary: {} };
+    assert.ok((await store.put(workOf('a'), named)).digest);
+  });
+
+  it('forgets a result that is unusable, but not the one that has replaced it', async (test) => {
+    const { store } = openTestStore(await temporaryFolder(test));
+    const first = await store.put(workOf('a'), content);
+    const second = await store.put(workOf('a'), { ...content, summary: {} });
+    await store.disown(first);
+    assert.deepEqual(await store.find(first.key), second);
+    await store.disown(second);
+    assert.equal(await store.find(first.key), undefined);
+  });
+
   it('refuses a file or a manifest with a flipped bit', async (test) => {
     const { store, folder } = openTestStore(await temporaryFolder(test));
     const ref = await store.put(workOf('a'), content);

@@ -8,7 +8,7 @@ import { openTestStore } from '../../support/sweeps/test-store.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const failure = {
-  sweepId: 's',
+  sweepId: 'tiny-0123456789',
   unit: 'train a/lr/ce/fold-0',
   runId: 'one',
   kind: 'ChildFailed',
@@ -30,8 +30,8 @@ describe('the record of a failure', () => {
     const next = { ...failure, runId: 'two', message: 'again' };
     assert.equal(await recordFailure(folder, next), 1);
     assert.equal(await wordsOf(root, failure), 'again');
-    const [name = ''] = await readdir(join(folder.failures, 's'));
-    const stored: unknown = JSON.parse(await readFile(join(folder.failures, 's', name), 'utf8'));
+    const [name = ''] = await readdir(join(folder.failures, failure.sweepId));
+    const stored: unknown = JSON.parse(await readFile(join(folder.failures, failure.sweepId, name), 'utf8'));
     assert.deepEqual(stored, { ...next, count: 1 });
     assert.equal(await recordFailure(folder, next), 2);
   });
@@ -41,10 +41,19 @@ describe('the record of a failure', () => {
     const { folder } = openTestStore(root);
     await recordFailure(folder, failure);
     assert.equal(await wordsOf(root, { ...failure, unit: 'train a/lr/ce/fold-1' }), 'short');
-    assert.equal(await wordsOf(root, { ...failure, sweepId: 'other' }), 'short');
+    assert.equal(await wordsOf(root, { ...failure, sweepId: 'other-0123456789' }), 'short');
     assert.equal(await wordsOf(root, failure), 'out of memory');
-    await forgetFailure(folder, 's', failure.unit);
+    await forgetFailure(folder, failure.sweepId, failure.unit);
     assert.equal(await wordsOf(root, failure), 'short');
     assert.equal(await recordFailure(folder, failure), 1);
+  });
+
+  it('is never written outside the data folder', async (test) => {
+    const root = await temporaryFolder(test);
+    const { folder } = openTestStore(join(root, 'data'));
+    await assert.rejects(recordFailure(folder, { ...failure, sweepId: '../../elsewhere' }), {
+      code: 'ARGUMENT_INVALID',
+    });
+    assert.deepEqual(await readdir(root), []);
   });
 });

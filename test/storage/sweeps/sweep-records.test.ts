@@ -6,7 +6,13 @@ import { describe, it } from 'node:test';
 
 import { specificationOf } from '../../../steps/pipeline.js';
 import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
-import { describeSweep, listSweeps, readSweepRecord, recordSweep } from '../../../storage/sweeps/sweep-records.js';
+import {
+  describeSweep,
+  listSweeps,
+  locationOf,
+  readSweepRecord,
+  recordSweep,
+} from '../../../storage/sweeps/sweep-records.js';
 import { parsedTinyConfig } from '../../support/sweeps/plan-of.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { filesBelow, openTestStore } from '../../support/sweeps/test-store.js';
@@ -32,6 +38,29 @@ describe('the record of a sweep', () => {
     await writeFile(join(folder.sweeps, id, 'sweep.json'), '{');
     await assert.rejects(readSweepRecord(folder, id), /sweep\.json is damaged, .*; run the sweep's config again/);
     await assert.rejects(readSweepRecord(folder, 'other'), /there is no sweep "other"/);
+  });
+
+  it('is refused if it is that of another sweep', async (test) => {
+    const { folder, store } = openTestStore(await temporaryFolder(test));
+    const record = await recordSweep(folder, store, at('/somewhere/tiny.yaml'), content);
+    const file = join(folder.sweeps, record.id, 'sweep.json');
+    await writeFile(file, JSON.stringify({ ...record, specification: 'a'.repeat(64) }));
+    await assert.rejects(readSweepRecord(folder, record.id), { code: 'STORE_CORRUPT', message: /another config/ });
+    const id = `tiny-${'a'.repeat(10)}`;
+    await writeFile(file, JSON.stringify({ ...record, id, specification: 'a'.repeat(64) }));
+    await assert.rejects(readSweepRecord(folder, record.id), {
+      code: 'STORE_CORRUPT',
+      message: /another sweep, tiny-a/,
+    });
+  });
+
+  it('does not decide where phantoms are written', async (test) => {
+    const { folder } = openTestStore(await temporaryFolder(test));
+    const drawn = describeSweep(folder, at('/here/a.yaml'), content);
+    const foreign = { ...drawn, locations: { flat: { root: '/home/somebody' } } };
+    assert.deepEqual(locationOf(folder, content, foreign, 'flat'), drawn.locations.flat);
+    const found = { ...content, config: parsedTinyConfig({ dataSet: { path: '../data' } }) };
+    assert.deepEqual(locationOf(folder, found, foreign, 'flat'), { root: '/home/somebody' });
   });
 
   it('is the same for the same config, wherever its file is', async (test) => {
@@ -82,6 +111,7 @@ describe('the record of a sweep', () => {
     const { id } = await recordSweep(folder, store, at('/a.yaml'), content);
     await assert.rejects(readSweepRecord(folder, 'none'), { code: 'ARGUMENT_INVALID', message: new RegExp(id) });
     await assert.rejects(readSweepRecord(folder, '../../etc'), { code: 'ARGUMENT_INVALID' });
+    await assert.rejects(readSweepRecord(folder, `../sweeps/${id}`), { code: 'ARGUMENT_INVALID' });
   });
 });
 

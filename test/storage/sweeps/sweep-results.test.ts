@@ -1,22 +1,86 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
 
+import type { ArtifactRef } from '../../../contracts/artifacts.js';
 import type { SweepResult } from '../../../contracts/sweep.js';
-import { dataFolderAt } from '../../../storage/store/data-folder.js';
-import { readSweepResult, writeSweepResult } from '../../../storage/sweeps/sweep-results.js';
+import { canonicalJson } from '../../../domain/plan/key.js';
+import { exportReport, readSweepResult, writeSweepResult } from '../../../storage/sweeps/sweep-results.js';
+import { openTestStore, workOf, type TestStore } from '../../support/sweeps/test-store.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-test('the result of a sweep is read as written, or not at all if its report is not a SHA-256', async (t) => {
-  const folder = dataFolderAt(await temporaryFolder(t));
-  const result: SweepResult = {
-    ...{ outcome: 'complete', steps: [], failures: [], blocked: 0, repaired: [] },
-    report: { step: 'report', key: 'a'.repeat(64), digest: 'b'.repeat(64) },
-  };
-  assert.equal(await readSweepResult(folder, 's'), undefined);
-  await writeSweepResult(folder, 's', result);
-  assert.deepEqual(await readSweepResult(folder, 's'), result);
-  await writeSweepResult(folder, 's', { ...result, report: null });
-  assert.deepEqual(await readSweepResult(folder, 's'), { ...result, report: null });
-  await writeSweepResult(folder, 's', { ...result, report: { step: 'report', key: 'a'.repeat(64), digest: '../b' } });
-  assert.equal(await readSweepResult(folder, 's'), undefined);
+const id = 'tiny-0123456789';
+const result: SweepResult = {
+  ...{ outcome: 'complete', steps: [], failures: [], blocked: 0, repaired: [] },
+  report: { step: 'report', key: 'a'.repeat(64), digest: 'b'.repeat(64) },
+};
+
+async function newStore(test: TestContext): Promise<TestStore & { readonly around: string }> {
+  const around = await temporaryFolder(test);
+  return { around, ...openTestStore(join(around, 'data')) };
+}
+
+describe('the result of a sweep', () => {
+  it('is read as written', async (test) => {
+    const { folder } = await newStore(test);
+    assert.equal(await readSweepResult(folder, id), undefined);
+    await writeSweepResult(folder, id, result);
+    assert.deepEqual(await readSweepResult(folder, id), result);
+    await writeSweepResult(folder, id, { ...result, report: null });
+    assert.deepEqual(await readSweepResult(folder, id), { ...result, report: null });
+  });
+
+  it('is neither written nor read if its report is not a SHA-256', async (test) => {
+    const { folder } = await newStore(test);
+    const foreign = { ...result, report: { step: 'report', key: 'a'.repeat(64), digest: '../b' } };
+    await assert.rejects(writeSweepResult(folder, id, foreign), { code: 'STORE_CORRUPT' });
+    await writeSweepResult(folder, id, result);
+    await writeFile(join(folder.sweeps, id, 'result.json'), JSON.stringify(foreign));
+    await assert.rejects(readSweepResult(folder, id), {
+      code: 'STORE_CORRUPT',
+      message: /result\.json is damaged, .*report\.digest: expected a SHA-256.*run the sweep's config again/,
+    });
+  });
+});
+
+describe('the report of a sweep', () => {
+  const files = { 'report.html': Buffer.from('page') };
+
+  /** A report whose manifest somebody has made by hand. */
+  async function foreignReport({ store }: TestStore, name: string): Promise<ArtifactRef> {
+    const blob = await store.putBlob(Buffer.from('ssh-ed25519 …'));
+    const { digest } = await store.putBlob(Buffer.from(canonicalJson({ files: { [name]: blob }, summary: {} })));
+    return { step: 'report', key: 'a'.repeat(64), digest };
+  }
+
+  it('is copied to the folder of the sweep', async (test) => {
+    const { folder, store } = await newStore(test);
+    const target = await exportReport(folder, store, id, await store.put(workOf('a'), { files, summary: {} }));
+    assert.deepEqual(await readdir(target), ['report.html']);
+  });
+
+  it('is never written anywhere else, whatever a foreign data folder says', async (test) => {
+    const opened = await newStore(test);
+    const { around, folder, store } = opened;
+    for (const name of ['../../../../authorized_keys', 'a/b', '/etc/passwd', '..', '.profile', '', 'a\nb']) {
+      await assert.rejects(exportReport(folder, store, id, await foreignReport(opened, name)), {
+        code: 'STORE_CORRUPT',
+        message: /the manifest [0-9a-f]{64} is damaged/,
+      });
+    }
+    assert.deepEqual(await readdir(around), ['data']);
+    const report = await store.put(workOf('a'), { files, summary: {} });
+    await assert.rejects(exportReport(folder, store, '../../elsewhere', report), { code: 'ARGUMENT_INVALID' });
+
+    const victim = join(around, 'victim');
+    await mkdir(victim);
+    await rm(join(folder.sweeps, id, 'report'), { recursive: true });
+    await symlink(victim, join(folder.sweeps, id, 'report'));
+    await assert.rejects(exportReport(folder, store, id, report), {
+      code: 'STORE_CORRUPT',
+      message: /report leads out of the sweep's folder/,
+    });
+    assert.deepEqual(await readdir(victim), []);
+  });
 });
