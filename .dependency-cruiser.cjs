@@ -111,7 +111,7 @@ module.exports = {
       'workflows',
       [
         ...inside('workflows', 'contracts', 'domain/plan', 'domain/domain-error.ts'),
-        ...packages('@temporalio/workflow'),
+        ...packages('@temporalio/(workflow|common)'),
       ],
     ),
     only(

@@ -4,6 +4,7 @@ import type { EngineActivities, StepActivities, StepRequest, StepResult } from '
 import { unitId } from '../domain/plan/units.js';
 import { pipeline, specificationOf } from '../steps/pipeline.js';
 import { refuseOtherEnvironment } from './refuse-other-environment.js';
+import { declarationIn, keysOf, requestOf, runIdOf, specificationDigestOf } from '../steps/requests.js';
 import { runUnit } from '../steps/run-unit.js';
 import type { PipelineStep } from '../steps/step.js';
 import { surroundingsOf } from '../steps/surroundings.js';
@@ -11,7 +12,7 @@ import { forgetFailure } from '../storage/sweeps/failure-records.js';
 import { readSweepContent } from '../storage/sweeps/sweep-content.js';
 import type { ActivityContext } from './activity-context.js';
 import { awaitSharedUnit } from './await-shared-unit.js';
-import { toApplicationFailure } from './to-application-failure.js';
+import { refusalOf, toApplicationFailure } from './to-application-failure.js';
 
 /** Creates the activities of every step, over one store. Nothing here knows when they run. */
 export function createActivities(context: ActivityContext): {
@@ -19,14 +20,34 @@ export function createActivities(context: ActivityContext): {
   readonly engine: EngineActivities;
 } {
   const { store } = context;
-  const steps = pipeline.map((step) => [step.name, (request: StepRequest) => runStep(context, step, request)] as const);
+  // What comes from Temporal is input like any other.
+  const run = refusing((step: PipelineStep, request: StepRequest) => runStep(context, step, requestOf(request)));
+  const steps = pipeline.map((step) => [step.name, (request: StepRequest) => run(step, request)] as const);
   const engine: EngineActivities = {
-    findArtifacts: (keys) =>
-      Promise.all(keys.map(async (key) => (key === '' ? null : ((await store.find(key)) ?? null)))),
-    readSpecification: async (digest) => specificationOf(await readSweepContent(store, digest)),
-    awaitSharedUnit,
+    findArtifacts: refusing((keys) =>
+      Promise.all(keysOf(keys).map(async (key) => (key === '' ? null : ((await store.find(key)) ?? null)))),
+    ),
+    readSpecification: refusing(async (digest) =>
+      specificationOf(await readSweepContent(store, specificationDigestOf(digest))),
+    ),
+    awaitSharedUnit: refusing((step, request, waiting) =>
+      awaitSharedUnit(declarationIn(step), requestOf(request), runIdOf(waiting)),
+    ),
   };
   return { steps: Object.fromEntries(steps), engine };
+}
+
+/** The activity, with errors that a retry cannot help as failures that are not retried. */
+function refusing<Input extends unknown[], Output>(
+  activity: (...input: Input) => Promise<Output>,
+): (...input: Input) => Promise<Output> {
+  return async (...input) => {
+    try {
+      return await activity(...input);
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  };
 }
 
 async function runStep(context: ActivityContext, step: PipelineStep, request: StepRequest): Promise<StepResult> {

@@ -67,6 +67,12 @@ export async function toApplicationFailure(
   });
 }
 
+/** The failure of an activity that is no unit's work, such as a look-up: an error that a retry cannot help ends it at once. */
+export function refusalOf(error: unknown): unknown {
+  if (!(error instanceof DomainError)) return error;
+  return ApplicationFailure.nonRetryable(error.message, kindOfCode[error.code]);
+}
+
 function unrecorded<T>(instead: T): (error: unknown) => T {
   return (error) => {
     const reason = error instanceof Error ? error.message : String(error);

@@ -14,3 +14,12 @@ export function openProject(dataDir: string | undefined): Project {
   const folder = dataFolderAt(dataDir ?? process.env.VOLBIAS_DATA_DIR ?? '.volbias');
   return { folder, store: new LocalArtifactStore(folder, new LineageLog(folder.lineageLog)) };
 }
+
+/**
+ * Opens the data folder for a verb that writes only there: what it and its processes create is for this user alone, because
+ * it shows images, case ids and the key of the engine.
+ */
+export function openPrivateProject(dataDir: string | undefined): Project {
+  process.umask(0o077);
+  return openProject(dataDir);
+}

@@ -2,6 +2,7 @@
  * A worker process: polls the task queues and supervises the processes that compute. `volbias run` and `volbias worker`
  * start it and talk to it over an IPC channel: it reports progress, and stops when told to or when they are gone.
  */
+import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
 import { loadClientConnectConfig } from '@temporalio/envconfig';
@@ -11,6 +12,7 @@ import type { JobProgress } from '../contracts/job-progress.js';
 import { createActivities } from '../activities/create-activities.js';
 import { taskQueuesOf } from '../contracts/task-queues.js';
 import { release } from '../steps/pipeline.js';
+import { engineConverter } from '../storage/engine/engine-converter.js';
 import { dataFolderAt } from '../storage/store/data-folder.js';
 import { graphicsDevices } from '../storage/machine/graphics-devices.js';
 import { LineageLog } from '../storage/store/lineage-log.js';
@@ -24,6 +26,8 @@ import type { WorkerMessage } from './worker-messages.js';
 Runtime.install({
   logger: new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level} ${message}\n`)),
   shutdownSignals: ['SIGTERM'],
+  // They name the host, and nothing here needs them.
+  workerHeartbeatInterval: 0,
 });
 
 const runtime = await readRuntimeRecord();
@@ -63,7 +67,13 @@ const activities = { ...steps, ...engine };
 
 const { connectionOptions, namespace } = loadClientConnectConfig();
 const connection = await NativeConnection.connect(connectionOptions);
-const shared = { connection, ...(namespace !== undefined && { namespace }) };
+const shared = {
+  connection,
+  ...(namespace !== undefined && { namespace }),
+  // By default it names the host.
+  identity: `volbias-worker-${randomBytes(4).toString('hex')}`,
+  dataConverter: await engineConverter(folder),
+};
 
 const queues = taskQueuesOf(release);
 

@@ -27,7 +27,13 @@ export async function runStep(step: StepDeclaration, request: StepRequest): Prom
   });
   const activity = activities[step.name];
   if (activity === undefined) throw ApplicationFailure.nonRetryable(`there is no activity ${step.name}`);
-  return activity(request);
+  return resultFor(request, await activity(request));
+}
+
+/** The result itself, which must be that of the requested work: a result of other work may have been put in its place. */
+function resultFor({ key }: StepRequest, result: StepResult): StepResult {
+  if (result.ref.key === key) return result;
+  throw ApplicationFailure.nonRetryable('the result is that of other work', 'StoreCorrupt');
 }
 
 /** Quick queries to the store. */
@@ -41,11 +47,12 @@ export function storeActivities(): Pick<EngineActivities, 'findArtifacts' | 'rea
 
 /** Waits for a shared unit, however long it takes. */
 export async function awaitSharedUnit(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
-  return proxyActivities<Pick<EngineActivities, 'awaitSharedUnit'>>({
+  const { awaitSharedUnit: wait } = proxyActivities<Pick<EngineActivities, 'awaitSharedUnit'>>({
     taskQueue: queues().waiting,
     startToCloseTimeout: '365 days',
     heartbeatTimeout: '60 seconds',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry,
-  }).awaitSharedUnit(step, request, workflowInfo().firstExecutionRunId);
+  });
+  return resultFor(request, await wait(step, request, workflowInfo().firstExecutionRunId));
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { startEmbeddedServer } from '../engine/embedded-server.js';
 import { startEmbeddedWorker, trainingSlots } from '../engine/embedded-worker.js';
 import { configuredAddress, connectEngine } from '../engine/engine.js';
-import { openProject } from '../project.js';
+import { openPrivateProject } from '../project.js';
 import { takeProjectLock } from '../engine/project-lock.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { dataDirOption } from '../terminal/options.js';
@@ -19,7 +19,7 @@ export function registerServerCommand(program: Command): void {
     .addOption(dataDirOption())
     .addHelpText('after', '\nExample:\n  volbias server')
     .action(async ({ dataDir }: { dataDir?: string }) => {
-      const { folder } = openProject(dataDir);
+      const { folder } = openPrivateProject(dataDir);
       const release = await takeProjectLock(folder);
       try {
         const server = await startEmbeddedServer(folder);
@@ -57,9 +57,9 @@ export function registerWorkerCommand(program: Command): void {
           `--threads is "${flags.threads}", expected a whole number of at least 1`,
         );
       }
-      const { folder } = openProject(flags.dataDir);
+      const { folder } = openPrivateProject(flags.dataDir);
       // Reports an unreachable server on the terminal; the worker process itself reports it only in its log.
-      await (await connectEngine(address)).close();
+      await (await connectEngine(address, folder)).close();
       process.stderr.write(`working for ${address}; parallel trainings: ${await trainingSlots(threads)}\n`);
       const worker = startEmbeddedWorker({
         folder,

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { DomainError } from '../../domain/domain-error.js';
 import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { exportReport, readSweepResult } from '../../storage/sweeps/sweep-results.js';
-import { openProject } from '../project.js';
+import { openPrivateProject } from '../project.js';
 import { dataDirOption } from '../terminal/options.js';
 import { print, printJson } from '../terminal/table.js';
 
@@ -19,7 +19,7 @@ export function registerReportCommand(program: Command): void {
     .option('--json', 'print Table 1 as JSON')
     .addHelpText('after', '\nExample:\n  volbias report quickstart-0123456789')
     .action(async (sweep: string, flags: { dataDir?: string; json?: true }) => {
-      const { folder, store } = openProject(flags.dataDir);
+      const { folder, store } = openPrivateProject(flags.dataDir);
       const record = await readSweepRecord(folder, sweep);
       const report = (await readSweepResult(folder, record.id))?.report ?? null;
       if (report === null) {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import { dataDirOption, pathOption } from '../terminal/options.js';
-import { openProject, type Project } from '../project.js';
+import { openPrivateProject, type Project } from '../project.js';
 import { runSweep } from '../engine/run-sweep.js';
 import { printable } from '../terminal/printable.js';
 import { print, printJson, warn } from '../terminal/table.js';
@@ -38,7 +38,7 @@ export function registerRunCommand(program: Command): void {
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  volbias run configs/quickstart.yaml')
     .action(async (configPath: string, flags: EngineFlags) => {
-      const project = openProject(flags.dataDir);
+      const project = openPrivateProject(flags.dataDir);
       const content = await readSweepContentFor(configPath, warn);
       const record = await recordSweep(
         project.folder,
@@ -67,7 +67,7 @@ export function registerRerunCommand(program: Command): void {
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  volbias rerun quickstart-0123456789 --failed')
     .action(async (sweep: string, flags: EngineFlags) => {
-      const project = openProject(flags.dataDir);
+      const project = openPrivateProject(flags.dataDir);
       const record = await readSweepRecord(project.folder, sweep);
       const { config } = await readSweepContent(project.store, record.specification);
       await runAndReport(project, record, config.numerics.threads, flags);

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Connection, type Client } from '@temporalio/client';
 import type { Command } from 'commander';
 
 import { DomainError } from '../../domain/domain-error.js';
@@ -13,7 +13,7 @@ import { readSweepResult } from '../../storage/sweeps/sweep-results.js';
 import { readServerRecord } from '../engine/embedded-server.js';
 import { askServer } from '../engine/ask-server.js';
 import { diskObstacle, timeOf } from '../engine/obstacles.js';
-import { configuredAddress, connectEngine } from '../engine/engine.js';
+import { clientOf, configuredAddress, connectEngine } from '../engine/engine.js';
 import { openProject, type Project } from '../project.js';
 import { dataDirOption } from '../terminal/options.js';
 import { print, printJson, textTable } from '../terminal/table.js';
@@ -56,7 +56,7 @@ async function readStatuses(
   ids: readonly string[],
   flag: string | undefined,
 ): Promise<SweepStatus[]> {
-  const client = await liveClient(project, flag);
+  const client = ids.length === 0 ? undefined : await liveClient(project, flag);
   try {
     return await Promise.all(ids.map((id) => readStatus(project, id, client?.client)));
   } finally {
@@ -108,13 +108,13 @@ async function liveClient(
   flag: string | undefined,
 ): Promise<{ client: Client; close: () => Promise<void> } | undefined> {
   const configured = configuredAddress(flag);
-  if (configured !== undefined) return connectEngine(configured);
+  if (configured !== undefined) return connectEngine(configured, folder);
   const record = (await lockHolder(folder.lock)) === undefined ? undefined : await readServerRecord(folder);
   if (record === undefined) return undefined;
   const address = `127.0.0.1:${String(record.port)}`;
   try {
     const connection = await Connection.connect({ address, connectTimeout: '3 seconds' });
-    return { client: new Client({ connection }), close: () => connection.close() };
+    return { client: await clientOf(folder, connection), close: () => connection.close() };
   } catch {
     // The server is restarting: fall back to the data folder.
     return undefined;

@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 import { DomainError } from '../../domain/domain-error.js';
+import { engineConverter } from '../../storage/engine/engine-converter.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { isStopped, type RecordedProcess } from '../../storage/machine/process-identity.js';
 import { askServer } from './ask-server.js';
@@ -28,14 +29,21 @@ export function configuredAddress(flag: string | undefined): string | undefined 
   return flag ?? loadClientConnectConfig().connectionOptions.address;
 }
 
+/** A client that seals what it sends, as the workers of the data folder do. */
+export async function clientOf(folder: DataFolder, connection: Connection, namespace?: string): Promise<Client> {
+  const dataConverter = await engineConverter(folder);
+  // By default the identity names the host.
+  return new Client({ connection, identity: 'volbias', dataConverter, ...(namespace !== undefined && { namespace }) });
+}
+
 /** Connects to an external server with its own workers. */
-export async function connectEngine(address: string): Promise<Engine> {
+export async function connectEngine(address: string, folder: DataFolder): Promise<Engine> {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await Connection.connect({ ...connectionOptions, address }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DomainError('SERVER_UNREACHABLE', `no Temporal server answers at ${address}: ${reason}`);
   });
-  const client = new Client({ connection, ...(namespace !== undefined && { namespace }) });
+  const client = await clientOf(folder, connection, namespace);
   return {
     ...{ client, webAddress: undefined, isEmbedded: false, failure: () => undefined },
     obstacle: () => serverObstacle(client, `the Temporal server at ${address}`),
@@ -58,7 +66,7 @@ export async function startEmbeddedEngine(
     undo.push(() => server.stop());
     const connection = await Connection.connect({ address: server.address });
     undo.push(() => connection.close());
-    const client = new Client({ connection });
+    const client = await clientOf(folder, connection);
     await takeOverWork(client);
     const worker = startEmbeddedWorker({
       folder,

@@ -8,8 +8,16 @@ import {
   type WorkflowExecutionDescription,
   type WorkflowHandle,
 } from '@temporalio/client';
-import { CancelledFailure, rootCause, TerminatedFailure, WorkflowNotFoundError } from '@temporalio/common';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  rootCause,
+  TerminatedFailure,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
 
+import type { FailureKind } from '../../contracts/failures.js';
 import { progressQueryName, type SweepInput, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { taskQueuesOf } from '../../contracts/task-queues.js';
@@ -117,6 +125,9 @@ function endedWithoutResult(error: unknown): never {
     throw new DomainError('SWEEP_ENDED', `the sweep was terminated ${fromOutside}`);
   }
   const reason = rootCause(error) ?? error.message;
+  const failure = cause instanceof ActivityFailure ? cause.cause : cause;
+  const isCorrupt = failure instanceof ApplicationFailure && failure.type === ('StoreCorrupt' satisfies FailureKind);
+  if (isCorrupt) throw new DomainError('STORE_CORRUPT', reason);
   throw new DomainError('SWEEP_ENDED', `the sweep has ended without a result: ${reason}; the same command resumes it`);
 }
 

@@ -66,7 +66,7 @@ async function startEngine(
   view: LiveView,
 ): Promise<Engine> {
   const external = configuredAddress(address);
-  if (external !== undefined) return connectEngine(external);
+  if (external !== undefined) return connectEngine(external, folder);
   return startEmbeddedEngine(folder, threads, {
     onProgress: (progress) => {
       view.jobProgress(progress);

@@ -41,5 +41,8 @@ async function takeServerLock({ temporal }: DataFolder): Promise<FileLock> {
   const attempt = await takeLock(join(temporal, 'server.lock'), secondsToEnd);
   if ('release' in attempt) return attempt;
   const where = 'but not where this process can see it: in another container or on another machine';
-  throw new DomainError('ARGUMENT_INVALID', `a Temporal server is still running in ${temporal}, ${where}; stop it there`);
+  throw new DomainError(
+    'ARGUMENT_INVALID',
+    `a Temporal server is still running in ${temporal}, ${where}; stop it there`,
+  );
 }

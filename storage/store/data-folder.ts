@@ -21,6 +21,8 @@ export interface DataFolder {
   /** One folder for each sweep: its specification's digest, the locations of its data sets, its report. */
   readonly sweeps: string;
   readonly temporal: string;
+  /** Seals what passes through Temporal. */
+  readonly engineKey: string;
   /** Held by the process that works in the folder. */
   readonly lock: string;
 }
@@ -40,6 +42,7 @@ export function dataFolderAt(path: string): DataFolder {
     failures: join(root, 'failures'),
     sweeps: join(root, 'sweeps'),
     temporal: join(root, 'temporal'),
+    engineKey: join(root, 'engine-key'),
     lock: join(root, 'run.lock'),
   };
 }

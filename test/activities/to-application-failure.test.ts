@@ -12,7 +12,7 @@ import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import { openTestStore } from '../support/sweeps/test-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const failed = { sweepId: 's', unit: 'train a/lr/ce/fold-0', runId: 'one', attempt: 1, mostAttempts: 3 };
+const failed = { sweepId: 'tiny-0123456789', unit: 'train a/lr/ce/fold-0', runId: 'one', attempt: 1, mostAttempts: 3 };
 
 /** Every error code: the compiler demands new ones here too. */
 const kinds: Record<ErrorCode, FailureKind> = {

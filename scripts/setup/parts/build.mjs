@@ -41,7 +41,7 @@ export async function build(context) {
     await node(context, 'the workflows could not be bundled', [bundler, join(dist, bundle)]);
   }
   await linkCommand(context, dist);
-  const made = (await filesBelow(dist)).map((path) => relative(dist, path)).filter((path) => path.endsWith('.js'));
+  const made = (await filesBelow(dist)).map((path) => relative(dist, path)).filter((path) => /\.c?js$/.test(path));
   await writeAtomically(stampFile(context), `${JSON.stringify({ sources, made })}\n`);
 }
 
@@ -54,7 +54,7 @@ async function node(context, fault, args) {
 async function removeOrphans(context, dist) {
   for (const path of await filesBelow(dist)) {
     const name = relative(dist, path);
-    const source = name.replace(/\.js(\.map)?$/, '.ts');
+    const source = name.replace(/\.(c?)js(\.map)?$/, '.$1ts');
     if (source !== name && name !== bundle && !existsSync(join(context.root, source))) await rm(path);
   }
 }
@@ -72,7 +72,7 @@ async function sourcesDigest(context) {
   const versions = await readFile(join(context.root, 'package-lock.json'), 'utf8');
   const parts = [settings, versions];
   for (const room of JSON.parse(settings).include) {
-    for (const path of (await filesBelow(join(context.root, room))).filter((file) => file.endsWith('.ts'))) {
+    for (const path of (await filesBelow(join(context.root, room))).filter((file) => /\.c?ts$/.test(file))) {
       parts.push(relative(context.root, path), await readFile(path, 'utf8'));
     }
   }

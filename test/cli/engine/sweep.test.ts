@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
@@ -76,6 +76,14 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.match(report.get('report.html')?.toString('utf8') ?? '', /<html/);
     assert.equal(report.get('cases.csv')?.toString('utf8').trim().split('\n').length, 1 + 4 * 6);
     assert.deepEqual(processesOf(folder), []);
+  });
+
+  it('leaves nothing in its data folder that another user can read', async () => {
+    const entries = await readdir(folder, { recursive: true });
+    assert.ok(entries.length > 20);
+    for (const entry of ['.', ...entries]) {
+      assert.equal((await stat(join(folder, entry))).mode & 0o077, 0, entry);
+    }
   });
 
   it('computes nothing and reads no data when run again, and says so', async (test) => {

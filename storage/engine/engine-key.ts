@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import { DomainError } from '../../domain/domain-error.js';
+import { flushFolder } from '../files/atomic-file.js';
+import { hasErrorCode } from '../files/file-errors.js';
+import type { DataFolder } from '../store/data-folder.js';
+
+const keyBytes = 32;
+
+/**
+ * The secret of a data folder, which seals all that its processes tell each other through Temporal. It is made when it
+ * is first needed, readable by its owner only. STORE_CORRUPT if the file is damaged.
+ */
+export async function engineKey({ engineKey: path }: DataFolder): Promise<Uint8Array> {
+  const text = (await readIfThere(path)) ?? (await makeKey(path));
+  if (/^[0-9a-f]{64}\n$/.test(text)) return Buffer.from(text.trim(), 'hex');
+  throw new DomainError(
+    'STORE_CORRUPT',
+    `${path} is damaged; delete it, and the folder temporal beside it: sweeps then begin anew and take their results from the store`,
+  );
+}
+
+/** Makes the key, unless another process has just done so: linking fails if the file exists, and shows it whole. */
+async function makeKey(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(`${randomBytes(keyBytes).toString('hex')}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(temporary, path).catch((error: unknown) => {
+      if (!hasErrorCode(error, 'EEXIST')) throw error;
+    });
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await flushFolder(dirname(path));
+  return readFile(path, 'utf8');
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
+    throw error;
+  });
+}

@@ -1,0 +1,72 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/** A value as Temporal transports it. */
+export interface Payload {
+  readonly metadata?: Readonly<Record<string, Uint8Array>> | null;
+  readonly data?: Uint8Array | null;
+}
+
+/** Temporal's interface for what changes payloads before they leave a process, and after they arrive. */
+export interface PayloadCodec {
+  encode(payloads: readonly Payload[]): Promise<Payload[]>;
+  decode(payloads: readonly Payload[]): Promise<Payload[]>;
+}
+
+const cipher = 'aes-256-gcm';
+const nonceBytes = 12;
+const tagBytes = 16;
+const encoding = Buffer.from('binary/encrypted');
+
+/**
+ * Encrypts payloads, and refuses what was not encrypted with the same key. Temporal's development server asks nobody who
+ * they are: without the key, another user of the machine can neither read what passes through it nor make a worker do
+ * anything. docs/decisions/0014-sealed-payloads.md has the reasons.
+ */
+export function sealedPayloads(key: Uint8Array): PayloadCodec {
+  return {
+    encode: (payloads) => Promise.resolve(payloads.map((payload) => seal(payload, key))),
+    decode: (payloads) => Promise.resolve(payloads.map((payload) => unseal(payload, key))),
+  };
+}
+
+function seal(payload: Payload, key: Uint8Array): Payload {
+  // Never used twice: random, and a data folder seals far fewer than 2³² payloads.
+  const nonce = randomBytes(nonceBytes);
+  const sealing = createCipheriv(cipher, key, nonce);
+  const data = Buffer.concat([nonce, sealing.update(bytesOf(payload)), sealing.final(), sealing.getAuthTag()]);
+  return { metadata: { encoding }, data };
+}
+
+function unseal({ metadata, data }: Payload, key: Uint8Array): Payload {
+  const bytes = Buffer.from(data ?? new Uint8Array(0));
+  if (metadata?.encoding === undefined || !encoding.equals(metadata.encoding)) throw foreign();
+  if (bytes.length < nonceBytes + tagBytes) throw foreign();
+  const unsealing = createDecipheriv(cipher, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes });
+  unsealing.setAuthTag(bytes.subarray(-tagBytes));
+  const opened = unsealing.update(bytes.subarray(nonceBytes, -tagBytes));
+  try {
+    unsealing.final();
+  } catch {
+    throw foreign();
+  }
+  return payloadOf(opened);
+}
+
+const foreign = (): Error => new Error("refused: it was not sealed with this data folder's key (engine-key)");
+
+/** The metadata as JSON, preceded by its length, then the data. */
+function bytesOf({ metadata, data }: Payload): Buffer {
+  const entries = Object.entries(metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString('base64')]);
+  const head = Buffer.from(JSON.stringify(entries));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(head.length);
+  return Buffer.concat([length, head, data ?? new Uint8Array(0)]);
+}
+
+/** From bytes that this file has written: the seal says so. */
+function payloadOf(bytes: Buffer): Payload {
+  const end = 4 + bytes.readUInt32BE();
+  const entries = JSON.parse(bytes.toString('utf8', 4, end)) as [string, string][];
+  const metadata = Object.fromEntries(entries.map(([name, value]) => [name, Buffer.from(value, 'base64')]));
+  return { metadata, data: bytes.subarray(end) };
+}
