@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
 import { DomainError } from '../../domain/domain-error.js';
-import { fileError } from '../files/file-errors.js';
+import { readOrdinaryFile } from '../files/ordinary-file.js';
 
 /**
  * The rows of a CSV file (RFC 4180, with or without quotes, any line endings). Rows may differ in their number of
@@ -9,9 +8,7 @@ import { fileError } from '../files/file-errors.js';
  * FILE_UNREADABLE, or DATA_SET_INVALID with the row of a misplaced quote.
  */
 export async function readCsv(path: string): Promise<string[][]> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw fileError(path, error);
-  });
+  const bytes = await readOrdinaryFile(path);
   try {
     return parse(bytes, { bom: true, relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] });
   } catch (error) {

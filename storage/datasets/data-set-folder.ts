@@ -1,7 +1,8 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { DomainError } from '../../domain/domain-error.js';
 import { fileError, reasonOf } from '../files/file-errors.js';
+import { readOrdinaryFile } from '../files/ordinary-file.js';
 import { dataSetInvalid } from './case-files.js';
 
 /** Names that archives and desktops leave behind. */
@@ -83,7 +84,7 @@ export class DataSetFolder {
     const path = join(this.root, ...name);
     let text;
     try {
-      text = await readFile(path, 'utf8');
+      text = (await readOrdinaryFile(path)).toString('utf8');
     } catch (error) {
       const cause = fileError(path, error);
       if (cause.details.code === 'ENOENT') return undefined;

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -8,6 +7,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson } from '../../domain/plan/key.js';
 import type { Normalisation } from '../../domain/preprocess/normalise.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
+import { readOrdinaryFile } from '../files/ordinary-file.js';
 import { faultOf, jsonOf } from '../files/parsed.js';
 import { tfjsModel } from './tfjs-model.js';
 
@@ -53,6 +53,8 @@ export interface Ensemble {
 
 const format = 'volbias-model-1';
 const descriptionFile = 'volbias-model.json';
+/** Far more than the paper's U-Net has. */
+const largestWeightsBytes = 2 ** 31;
 
 const exportedModel = z.strictObject({
   format: z.literal(format),
@@ -92,7 +94,7 @@ export async function exportEnsemble(ensemble: Ensemble, folder: string): Promis
 /** Reads an ensemble that `exportEnsemble` wrote. FILE_UNREADABLE or FILE_FORMAT_INVALID if there is none. */
 export async function readExportedEnsemble(folder: string): Promise<Ensemble> {
   const path = join(folder, descriptionFile);
-  const text = await readFile(path, 'utf8').catch(() => {
+  const text = await readOrdinaryFile(path).catch(() => {
     throw new DomainError(
       'FILE_UNREADABLE',
       `${path} cannot be read; --model takes a folder that "volbias export" wrote`,
@@ -103,7 +105,7 @@ export async function readExportedEnsemble(folder: string): Promise<Ensemble> {
     throw new DomainError('FILE_FORMAT_INVALID', `${path} is not a valid ${format} description: ${faultOf(error)}`);
   }
   const members = data.members.map(async ({ weights, ...member }) => {
-    return { ...member, weights: await readFile(join(folder, weights)) };
+    return { ...member, weights: await readOrdinaryFile(join(folder, weights), largestWeightsBytes) };
   });
   return { description: data.description, members: await Promise.all(members) };
 }

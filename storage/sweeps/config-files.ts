@@ -1,12 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
-
-import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type Scalar } from 'yaml';
 import type { z } from 'zod';
 
 import { configSchema, type Config } from '../../configs/config-schema.js';
 import { crossProblems } from '../../configs/cross-checks.js';
 import { DomainError } from '../../domain/domain-error.js';
-import { expectOrdinary, reasonOf } from '../files/file-errors.js';
+import { readOrdinaryFile } from '../files/ordinary-file.js';
 
 /** One problem of a config: where it is, and what was expected. */
 export interface ConfigProblem {
@@ -17,18 +15,17 @@ export interface ConfigProblem {
 
 const maximumBytes = 1_000_000;
 const maximumAliases = 100;
+/** Keys and items of lists. The longest config of the paper has 200. */
+const maximumEntries = 10_000;
+const mostListed = 100;
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** A config's text. CONFIG_INVALID if the file cannot be read or is too large. */
 export async function readConfigText(path: string): Promise<string> {
   try {
-    const found = await stat(path);
-    expectOrdinary(path, found);
-    if (found.size > maximumBytes) throw new Error('it is larger than 1 MB, the limit for configs');
-    return await readFile(path, 'utf8');
+    return (await readOrdinaryFile(path, maximumBytes)).toString('utf8');
   } catch (error) {
-    const reason = error instanceof DomainError ? error.message : `${path}: ${reasonOf(error)}`;
-    throw new DomainError('CONFIG_INVALID', `cannot read the config ${reason}`);
+    throw new DomainError('CONFIG_INVALID', `cannot read the config ${error instanceof Error ? error.message : path}`);
   }
 }
 
@@ -36,11 +33,15 @@ export async function readConfigText(path: string): Promise<string> {
 export function configOf(path: string, text: string, foldsInFile?: number): Config {
   const result = parseConfig(text, foldsInFile);
   if ('config' in result) return result.config;
-  const lines = result.problems.map(
-    ({ path: where, line, message }) =>
-      `  ${path}${line === undefined ? '' : `:${String(line)}`}  ${where === '' ? '(top level)' : where}: ${message}`,
-  );
+  const lines = result.problems
+    .slice(0, mostListed)
+    .map(
+      ({ path: where, line, message }) =>
+        `  ${path}${line === undefined ? '' : `:${String(line)}`}  ${where === '' ? '(top level)' : where}: ${message}`,
+    );
   const count = result.problems.length === 1 ? 'one problem' : `${String(result.problems.length)} problems`;
+  const rest = result.problems.length - lines.length;
+  if (rest > 0) lines.push(`  … and ${String(rest)} more`);
   throw new DomainError('CONFIG_INVALID', `${count} in the config:\n${lines.join('\n')}`, {
     problems: result.problems,
   });
@@ -53,8 +54,9 @@ export function configOf(path: string, text: string, foldsInFile?: number): Conf
  */
 function parseConfig(text: string, foldsInFile?: number): { config: Config } | { problems: ConfigProblem[] } {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, uniqueKeys: true, stringKeys: true });
-  const syntax = [...document.errors, ...forbidden(document)].map(({ message, pos }) => ({
+  const document = documentOf(text, lineCounter);
+  if (document === undefined) return { problems: [{ path: '', line: undefined, message: 'it is nested too deeply' }] };
+  const syntax = [...document.errors, ...faultyKeys(document)].map(({ message, pos }) => ({
     path: '',
     line: lineCounter.linePos(pos[0]).line,
     message: message.replace(/ at line \d+, column \d+:?[^]*$/, ''),
@@ -92,17 +94,41 @@ function propertiesOf(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
-function forbidden(document: Document): { message: string; pos: [number, number] }[] {
+/** The parsed text; undefined if it is nested so deeply that parsing it takes all of the stack. */
+function documentOf(text: string, lineCounter: LineCounter): Document | undefined {
+  try {
+    // The parser compares each key with all others of its map; `faultyKeys` does not.
+    return parseDocument(text, { lineCounter, uniqueKeys: false, stringKeys: true });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Keys that are not allowed or occur twice; or only that there are too many entries: checking them would take minutes. */
+function faultyKeys(document: Document): { message: string; pos: [number, number] }[] {
   const found: { message: string; pos: [number, number] }[] = [];
+  let entries = 0;
+  const refuse = (key: Scalar, message: string): void => {
+    const start = key.range?.[0] ?? 0;
+    found.push({ message, pos: [start, start] });
+  };
   visit(document, {
-    Pair: (_, pair) => {
-      if (isScalar(pair.key) && forbiddenKeys.has(String(pair.key.value))) {
-        const start = pair.key.range?.[0] ?? 0;
-        found.push({ message: `the key "${String(pair.key.value)}" is not allowed`, pos: [start, start] });
+    Collection: (_, collection) => {
+      entries += collection.items.length;
+      if (!isMap(collection)) return;
+      const seen = new Set<string>();
+      for (const { key } of collection.items) {
+        if (!isScalar(key)) continue;
+        const text = String(key.value);
+        if (forbiddenKeys.has(text)) refuse(key, `the key "${text}" is not allowed`);
+        if (seen.has(text)) refuse(key, `the key "${text}" occurs twice`);
+        seen.add(text);
       }
     },
   });
-  return found;
+  if (entries <= maximumEntries) return found;
+  return [{ message: `it has ${String(entries)} entries; the limit is ${String(maximumEntries)}`, pos: [0, 0] }];
 }
 
 function describe(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): ConfigProblem[] {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 import { z } from 'zod';
@@ -7,6 +6,7 @@ import { configSchema, type Config } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { readNumericEnvironment, type NumericEnvironment } from '../machine/runtime-record.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
+import { readOrdinaryFile } from '../files/ordinary-file.js';
 import { parsed } from '../files/parsed.js';
 import { configOf, readConfigText } from './config-files.js';
 import { formerNames } from './former-names.js';
@@ -63,7 +63,7 @@ async function readFolds({ split: { file } }: Config, configPath: string): Promi
     new DomainError('CONFIG_INVALID', `split.file: cannot read the folds from ${path}: ${reason}`);
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(path, 'utf8'));
+    json = JSON.parse((await readOrdinaryFile(path)).toString('utf8'));
   } catch (error) {
     throw invalid(error instanceof Error ? error.message : String(error));
   }

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { CaseMetrics } from '../../evaluate/evaluate-case.js';
+import { spreadsheetText } from './spreadsheet-text.js';
 import { otherGridOf, type ReportedRow } from '../../evaluate/evaluation-row.js';
 
 const armColumns = ['dataSet', 'model', 'loss', 'fold'] as const;
@@ -34,7 +35,7 @@ export function casesCsv(rows: readonly ReportedRow[], repeats: number): string 
   const lines = rows.map((row) => [
     ...armColumns.map((column) => row[column]),
     ...(repeated ? [row.repeat ?? 0] : []),
-    ...caseColumns.map((column) => row[column]),
+    ...caseColumns.map((column) => spreadsheetText(row[column])),
     ...metricColumns.map((column) => row[column]),
     ...[row.unit, row.grid, otherGridOf(row.grid)],
     ...metricColumns.map((column) => row.otherGrid[column]),

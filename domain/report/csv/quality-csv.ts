@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { unpredictableReasons } from '../../preprocess/mask/structure-quality.js';
 import { unpredictableVolume } from '../../results/preparation-of.js';
+import { spreadsheetText } from './spreadsheet-text.js';
 import type { PreparedDataSet } from '../../results/results-input.js';
 
 const columns = [
@@ -31,13 +32,13 @@ const columns = [
 export function qualityCsv(dataSets: readonly PreparedDataSet[]): string {
   const lines = dataSets.flatMap(({ name, unit, quality }) =>
     quality.map((row) => [
-      ...[name, row.caseId, unit, row.volumeBefore, row.volumeAfter, row.structureVoxels],
+      ...[name, spreadsheetText(row.caseId), unit, row.volumeBefore, row.volumeAfter, row.structureVoxels],
       ...unpredictableReasons.map(({ reason }) => row.unpredictable[reason]),
       unpredictableVolume(row),
       row.nonFiniteVoxels ?? 0,
       row.intensities?.map(({ lowest }) => lowest).join(' '),
       row.intensities?.map(({ highest }) => highest).join(' '),
-      row.aligned?.map(({ modality }) => modality).join(' '),
+      row.aligned && spreadsheetText(row.aligned.map(({ modality }) => modality).join(' ')),
       row.aligned?.map(({ outsideVoxels }) => outsideVoxels).join(' '),
     ]),
   );

@@ -9,7 +9,12 @@ from .measures import COLUMNS, METRICS
 
 def rows_of(path):
     with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+        return [{name: plain(text) for name, text in row.items()} for row in csv.DictReader(file)]
+
+
+def plain(text):
+    """A name without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@\t\r＝＋－＠") else text
 
 
 def check_cases(differences, folder, rows):

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -151,7 +152,8 @@ traning: {}
   });
 
   it('with a duplicate key is refused', () => {
-    assert.match(problemAfter('seed: 1', 'seed: 1\nseed: 2').message, /unique/);
+    assert.match(problemAfter('seed: 1', 'seed: 1\nseed: 2').message, /the key "seed" occurs twice/);
+    assert.match(problemAfter('{ folds: 2 }', '{ folds: 2, "folds": 2 }').message, /the key "folds" occurs twice/);
   });
 
   for (const key of ['__proto__', 'constructor', 'prototype']) {
@@ -191,7 +193,43 @@ traning: {}
   it('larger than a megabyte is not read', async (test) => {
     const path = join(await temporaryFolder(test), 'large.yaml');
     await writeFile(path, `${good}${'#'.repeat(1_000_000)}`);
-    await assert.rejects(readSweepContentFor(path), { code: 'CONFIG_INVALID', message: /larger than 1 MB/ });
+    await assert.rejects(readSweepContentFor(path), {
+      code: 'CONFIG_INVALID',
+      message: /has \d+ bytes; the limit is 1000000/,
+    });
+  });
+
+  it('with more entries than any config needs is refused before they are checked', () => {
+    const lists = Array.from({ length: 100 }, (_, index) => `list${index}: [${'x, '.repeat(700)}x]`).join('\n');
+    const keys = Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`).join('\n');
+    for (const text of [keys, lists]) {
+      const [only, ...others] = problemsOf(`${good}${text}`);
+      assert.match(only?.message ?? '', /has \d+ entries; the limit is 10000/);
+      assert.deepEqual(others, []);
+    }
+  });
+
+  it('nested too deeply is refused', () => {
+    for (const text of ['['.repeat(300_000), '{a: '.repeat(200_000)]) {
+      assert.match(problemsOf(`${good}deep: ${text}`)[0]?.message ?? '', /nested too deeply/);
+    }
+  });
+
+  it('with very many problems lists the first hundred', () => {
+    const keys = Array.from({ length: 5000 }, (_, index) => `k${index}: 1`).join('\n');
+    assert.throws(
+      () => configOf(`${good}${keys}`),
+      /^[^]*5000 problems in the config:\n(.*\n){100} {2}… and 4900 more$/,
+    );
+  });
+
+  it('that is a pipe is refused at once', async (test) => {
+    const path = join(await temporaryFolder(test), 'pipe.yaml');
+    assert.equal(spawnSync('mkfifo', [path]).status, 0);
+    await assert.rejects(readSweepContentFor(path), {
+      code: 'CONFIG_INVALID',
+      message: /a device or a pipe, not a file/,
+    });
   });
 
   it('that is missing is refused by name', async () => {

@@ -36,13 +36,21 @@ describe('cases.csv', () => {
     );
   });
 
+  it('gives spreadsheets no formula to compute, and leaves numbers as they are', () => {
+    for (const formula of ["=cmd|'/c calc'!A1", '+1', '-2', '@SUM(1)', '\t=1', '＝1']) {
+      const [, line] = parse(casesCsv([row({ caseId: formula, participant: formula, volumeError: -2.5 })], 1));
+      assert.deepEqual([line?.[4], line?.[5], line?.[12]], [`'${formula}`, `'${formula}`, '-2.5']);
+    }
+  });
+
   it('quotes a name that holds a comma, a quotation mark or a line end, and no other', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('a', ' ', ',', '"', '\n', '\r', '=', '-', 'é') }), (caseId) => {
         const text = casesCsv([row({ caseId })], 1);
-        const field = /[",\r\n]/.test(caseId) ? `"${caseId.replaceAll('"', '""')}"` : caseId;
+        const name = /^[=\r-]/.test(caseId) ? `'${caseId}` : caseId;
+        const field = /[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
         assert.equal(text, `${header}\ntumours,lr,ce,0,${field},a,${numbers}\n`);
-        assert.equal(parse(text)[1]?.[4], caseId);
+        assert.equal(parse(text)[1]?.[4], name);
       }),
     );
   });
