@@ -4,6 +4,7 @@ import type { LabelMap, StoredImage } from '../../domain/image/grid.js';
 import type { PreprocessSettings, RawCase } from '../../domain/preprocess/preprocess-case.js';
 import { structureOf, type LabelRule } from '../../domain/preprocess/mask/structure-of.js';
 import { validMargin, type Upsampling } from '../../domain/training/networks/network.js';
+import type { SeenFiles } from '../files/seen-bytes.js';
 import { readOneImage } from '../images/image-files.js';
 import type { CaseFiles } from './case-files.js';
 import { CaseRemarks, maskRemarks, type CaseRemark } from './case-remarks.js';
@@ -26,11 +27,12 @@ export interface ReadCase extends RawCase {
 
 /**
  * Reads the files of a case by the data set's rules: the structure's label values, the treatment of NaN, and the
- * spacing if it is overridden. Errors name the file.
+ * spacing if it is overridden. Errors name the file. `seen` is told what is read of images and masks.
  */
 export async function readCase(
   files: Pick<CaseFiles, 'images' | 'label' | 'labelOutlines'>,
   dataSet: CaseReadingSettings,
+  seen?: SeenFiles,
 ): Promise<ReadCase> {
   const { overrideSpacingMm: spacingMm } = dataSet;
   let nonFiniteVoxels = 0;
@@ -44,6 +46,7 @@ export async function readCase(
       },
       ...(channel !== undefined && { channel }),
       ...(spacingMm !== undefined && { spacingMm }),
+      ...(seen !== undefined && { seen }),
     });
   };
   // Concurrently, so that zlib inflates one file while another's voxels are decoded. Throws the first error in order.

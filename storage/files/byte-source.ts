@@ -1,7 +1,8 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip, createInflate, type Gunzip, type Inflate } from 'node:zlib';
 import { expectOrdinary, fileError } from './file-errors.js';
+import type { SeenBytes } from './seen-bytes.js';
 
 /** No deflate stream expands by more than this factor (1032:1, zlib's technical details). */
 const largestExpansion = 1032;
@@ -41,11 +42,12 @@ export class ByteSource {
     private readonly chunks: AsyncIterator<Uint8Array>,
   ) {}
 
-  /** Opens the file. FILE_UNREADABLE if that fails. The caller closes it. */
-  static async open(path: string, stretch?: Stretch): Promise<ByteSource> {
+  /** Opens the file. FILE_UNREADABLE if that fails. The caller closes it. `seen` is told its bytes as it is stored. */
+  static async open(path: string, stretch?: Stretch, seen?: SeenBytes): Promise<ByteSource> {
     try {
-      const { handle, startByte, encoding } = await openFile(path, stretch);
-      const file = handle.createReadStream({ start: startByte, highWaterMark: chunkBytes });
+      const { handle, startByte, encoding } = await openFile(path, stretch, seen);
+      const stored = handle.createReadStream({ start: startByte, highWaterMark: chunkBytes });
+      const file = seen === undefined ? stored : noted(stored, seen);
       // Errors reach the reader through the last stream, so the callback does nothing.
       const stream = encoding === 'none' ? file : pipeline(file, inflater(encoding, chunkBytes), () => undefined);
       const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
@@ -84,6 +86,17 @@ export class ByteSource {
   }
 }
 
+/** The stream itself, with all that passes through it told to `seen`. */
+function noted(stream: Readable, seen: SeenBytes): Readable {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of stream) {
+      seen.add(chunk as Uint8Array);
+      yield chunk as Uint8Array;
+    }
+  }
+  return Readable.from(chunks(), { objectMode: false, highWaterMark: chunkBytes });
+}
+
 /** Inflates a gzip or zlib stream, in pieces of one array of `chunkSize` bytes. */
 export function inflater(encoding: 'gzip' | 'zlib', chunkSize: number): Gunzip | Inflate {
   return encoding === 'gzip' ? createGunzip({ chunkSize }) : createInflate({ chunkSize });
@@ -94,13 +107,19 @@ export interface OpenFile extends Stretch {
   readonly sizeBytes: number;
 }
 
-/** Opens a file, which the caller closes; FILE_UNREADABLE, or what `open` or `read` throws, and then nothing is left open. */
-export async function openFile(path: string, stretch?: Stretch): Promise<OpenFile> {
+/**
+ * Opens a file, which the caller closes; FILE_UNREADABLE, or what `open` or `read` throws, and then nothing is left open.
+ * `seen` is told the bytes before the stretch.
+ */
+export async function openFile(path: string, stretch?: Stretch, seen?: SeenBytes): Promise<OpenFile> {
   const found = await stat(path);
   expectOrdinary(path, found);
   const handle = await open(path);
   try {
-    if (stretch !== undefined) return { ...stretch, handle, sizeBytes: found.size };
+    if (stretch !== undefined) {
+      if (seen !== undefined) await noteBefore(handle, stretch.startByte, seen);
+      return { ...stretch, handle, sizeBytes: found.size };
+    }
     const magic = Buffer.alloc(2);
     await handle.read(magic, 0, 2, 0);
     const zipped = magic.equals(Buffer.from([0x1f, 0x8b]));
@@ -108,6 +127,16 @@ export async function openFile(path: string, stretch?: Stretch): Promise<OpenFil
   } catch (error) {
     await handle.close();
     throw error;
+  }
+}
+
+async function noteBefore(handle: FileHandle, end: number, seen: SeenBytes): Promise<void> {
+  const block = Buffer.allocUnsafeSlow(Math.min(end, chunkBytes));
+  for (let position = 0; position < end;) {
+    const { bytesRead } = await handle.read(block, 0, Math.min(block.length, end - position), position);
+    if (bytesRead === 0) return;
+    seen.add(block.subarray(0, bytesRead));
+    position += bytesRead;
   }
 }
 

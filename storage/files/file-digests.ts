@@ -5,17 +5,24 @@ import { pipeline } from 'node:stream/promises';
 
 import { z } from 'zod';
 
+import { digestPattern } from '../../contracts/patterns.js';
 import { writeFileAtomically } from './atomic-file.js';
 import { expectOrdinary } from './file-errors.js';
 
-const knownFile = z.object({ size: z.number(), modified: z.number(), inode: z.number(), digest: z.string() });
+const knownFile = z.strictObject({
+  size: z.number(),
+  modified: z.number(),
+  /** Of the inode: unlike the modification time, no program can set it. */
+  changed: z.number(),
+  inode: z.number(),
+  digest: z.string().regex(digestPattern),
+});
 const knownFiles = z.record(z.string(), knownFile);
 
 type KnownFile = z.infer<typeof knownFile>;
 
 /**
- * SHA-256 of input files, cached by path, size, modification time and inode, so that a second scan of a large data set
- * reads no file.
+ * SHA-256 of input files, cached by path, size, times and inode, so that a second scan of a large data set reads no file.
  */
 export class FileDigests {
   private known: Map<string, KnownFile> | undefined;
@@ -24,12 +31,12 @@ export class FileDigests {
   constructor(private readonly path: string) {}
 
   async digestOf(file: string): Promise<string> {
-    const { known, size, mtimeMs, ino, digest: remembered } = await this.look(file);
+    const { known, digest: remembered, ...found } = await this.look(file);
     if (remembered !== undefined) return remembered;
     const hash = createHash('sha256');
     await pipeline(createReadStream(file), hash);
     const digest = hash.digest('hex');
-    known.set(file, { size, modified: mtimeMs, inode: ino, digest });
+    known.set(file, { ...found, digest });
     this.changed = true;
     return digest;
   }
@@ -37,6 +44,13 @@ export class FileDigests {
   /** Whether the digest is known, so that the file need not be read for it. */
   async has(file: string): Promise<boolean> {
     return (await this.look(file)).digest !== undefined;
+  }
+
+  /** Forgets the digest of a file that turned out to have other bytes. */
+  async forget(file: string): Promise<void> {
+    if (!(await this.load()).delete(file)) return;
+    this.changed = true;
+    await this.save();
   }
 
   async save(): Promise<void> {
@@ -50,10 +64,11 @@ export class FileDigests {
     const known = await this.load();
     const found = await stat(file);
     expectOrdinary(file, found);
-    const { size, mtimeMs, ino } = found;
+    const { size, mtimeMs: modified, ctimeMs: changed, ino: inode } = found;
     const before = known.get(file);
-    const isSame = before?.size === size && before.modified === mtimeMs && before.inode === ino;
-    return { known, size, mtimeMs, ino, digest: isSame ? before.digest : undefined };
+    const isSame =
+      before?.size === size && before.modified === modified && before.changed === changed && before.inode === inode;
+    return { known, size, modified, changed, inode, digest: isSame ? before.digest : undefined };
   }
 
   private async load(): Promise<Map<string, KnownFile>> {

@@ -1,16 +1,22 @@
 import type { FileHandle } from 'node:fs/promises';
 import { chunkBytes, inflater, openFile, type Stretch } from './byte-source.js';
 import { fileError } from './file-errors.js';
+import type { SeenBytes } from './seen-bytes.js';
 
 /**
  * The first `most` bytes of a file or of its stretch, inflated if compressed, or all its bytes if it has fewer. They are in a buffer
  * of their own of `room` bytes, at an offset that is a multiple of 8. Peak memory is little more than this buffer. As
- * with `ByteSource`, the checksum is verified only if the file ends before `most`.
+ * with `ByteSource`, the checksum is verified only if the file ends before `most`. `seen` is told the bytes as they are stored.
  */
-export async function readFirstBytes(path: string, most: number, room = most, stretch?: Stretch): Promise<Uint8Array> {
+export async function readFirstBytes(
+  path: string,
+  most: number,
+  room = most,
+  { stretch, seen }: { readonly stretch?: Stretch | undefined; readonly seen?: SeenBytes | undefined } = {},
+): Promise<Uint8Array> {
   try {
-    const { handle, startByte, encoding } = await openFile(path, stretch);
-    const amount = { most, room, startByte };
+    const { handle, startByte, encoding } = await openFile(path, stretch, seen);
+    const amount = { most, room, startByte, seen };
     try {
       return encoding === 'none' ? await plain(handle, amount) : await inflated(handle, encoding, amount);
     } finally {
@@ -25,14 +31,16 @@ interface Amount {
   readonly most: number;
   readonly room: number;
   readonly startByte: number;
+  readonly seen: SeenBytes | undefined;
 }
 
-async function plain(file: FileHandle, { most, room, startByte }: Amount): Promise<Uint8Array> {
+async function plain(file: FileHandle, { most, room, startByte, seen }: Amount): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(Math.max(most, room));
   let filled = 0;
   while (filled < most) {
     const { bytesRead } = await file.read(bytes, filled, Math.min(largestRead, most - filled), startByte + filled);
     if (bytesRead === 0) break;
+    seen?.add(bytes.subarray(filled, filled + bytesRead));
     filled += bytesRead;
   }
   return bytes.subarray(0, filled);
@@ -49,7 +57,7 @@ const largestRead = 1 << 30;
 async function inflated(
   file: FileHandle,
   encoding: 'gzip' | 'zlib',
-  { most, room, startByte }: Amount,
+  { most, room, startByte, seen }: Amount,
 ): Promise<Uint8Array> {
   const gunzip = inflater(encoding, Math.max(most, room, 4096));
   const pieces: Uint8Array[] = [];
@@ -69,6 +77,7 @@ async function inflated(
     const { bytesRead } = await file.read(block, 0, block.length, position);
     if (bytesRead === 0) break;
     position += bytesRead;
+    seen?.add(block.subarray(0, bytesRead));
     const written = new Promise<void>((resolve) => {
       gunzip.write(block.subarray(0, bytesRead), () => {
         resolve();

@@ -71,7 +71,7 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
   if (singleFileEnding.test(path)) {
     const place = await imagePlace(path, options.spacingMm);
     const grid = gridOfHeader(place.header);
-    const channels = await readVoxels(place, options.channel);
+    const channels = await readVoxels({ ...place, seen: options.seen }, options.channel);
     return valuesOf({ grid, header: place.header, channels, remarks: [] }, options);
   }
   if (!pictureEnding.test(path)) throw await unsupportedFile(path);
@@ -85,7 +85,7 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
       },
     );
   }
-  const { width, height, values, remarks } = await readPicture(path);
+  const { width, height, values, remarks } = await readPicture(path, options.seen);
   for (const remark of remarks) options.onRemark?.(remark);
   return { images: [{ grid: pictureGrid(width, height), values }], finite: true };
 }

@@ -47,5 +47,5 @@ async function statedPlace(path: string, spacingMm: Triple | undefined): Promise
 }
 
 async function textHeaderOf(path: string): Promise<Uint8Array> {
-  return readFirstBytes(path, longestTextHeader, longestTextHeader, asStored);
+  return readFirstBytes(path, longestTextHeader, longestTextHeader, { stretch: asStored });
 }

@@ -2,6 +2,7 @@ import { niftiExtensions, type NiftiExtensions } from '../../domain/formats/nift
 import { niftiHeaderBytes, parseNiftiHeader, type NiftiHeader } from '../../domain/formats/nifti-header.js';
 import type { StoredValues, Triple } from '../../domain/image/grid.js';
 import { readFirstBytes } from '../files/first-bytes.js';
+import type { SeenFiles } from '../files/seen-bytes.js';
 import { headerPathOf, voxelPathOf } from './image-pair.js';
 import { checkPromise, eachVoxelBlock, invalidFile as invalid, readVoxels, type VoxelPlace } from './voxel-data.js';
 
@@ -13,6 +14,8 @@ export interface NiftiReadOptions {
   readonly channel?: number;
   /** Replaces the header's spacing. */
   readonly spacingMm?: Triple;
+  /** Is told what is read of the voxels' file. */
+  readonly seen?: SeenFiles;
 }
 
 export interface NiftiVoxels {
@@ -32,10 +35,10 @@ export interface NiftiVoxels {
  */
 export async function readNiftiVoxels(
   path: string,
-  { channel, spacingMm }: NiftiReadOptions = {},
+  { channel, spacingMm, seen }: NiftiReadOptions = {},
 ): Promise<NiftiVoxels> {
   const place = await niftiPlace(path, spacingMm);
-  return { header: place.header, channels: await readVoxels(place, channel) };
+  return { header: place.header, channels: await readVoxels({ ...place, seen }, channel) };
 }
 
 /**

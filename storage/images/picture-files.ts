@@ -6,6 +6,7 @@ import { paletteIsOutOfOrder, paletteWithinBytes } from '../../domain/formats/pn
 import type { StoredValues } from '../../domain/image/grid.js';
 import { expectOrdinary, fileError } from '../files/file-errors.js';
 import { readFirstBytes } from '../files/first-bytes.js';
+import type { SeenFiles } from '../files/seen-bytes.js';
 import { pictureFormat, tiffEnding, type PictureFormat } from './picture-format.js';
 import { tiffColourProblem } from './tiff-colours.js';
 
@@ -32,8 +33,8 @@ export interface Picture {
  * picture (its mask would not rotate with it); of TIFFs, also for several pages, signed or floating-point samples,
  * palettes and white as 0. Throws FILE_TOO_LARGE beyond 2²⁷ pixels.
  */
-export async function readPicture(path: string): Promise<Picture> {
-  const input = await inputOf(path);
+export async function readPicture(path: string, seen?: SeenFiles): Promise<Picture> {
+  const input = await inputOf(path, seen);
   const format = await pictureFormat(path);
   const limits = { limitInputPixels: maximumPixels, failOn: 'warning', ignoreIcc: true } as const;
   try {
@@ -108,12 +109,15 @@ function undecodable(path: string, error: unknown): DomainError {
 }
 
 /**
- * The input for sharp. A path keeps the compressed picture out of memory. If the path has brackets, which libvips parses
- * as options, the bytes are passed instead.
+ * The input for sharp. A path keeps the compressed picture out of memory. The bytes are passed instead if `seen` is to be
+ * told them, or if the path has brackets, which libvips parses as options.
  */
-async function inputOf(path: string): Promise<string | Buffer> {
+async function inputOf(path: string, seen: SeenFiles | undefined): Promise<string | Buffer> {
   await checkPictureSize(path);
-  return /[[\]]/.test(path) ? readFile(path) : path;
+  if (seen === undefined && !/[[\]]/.test(path)) return path;
+  const bytes = await readFile(path);
+  seen?.begin(path).add(bytes);
+  return bytes;
 }
 
 /** Throws what reading the file would throw for its size alone, and if it cannot be opened. */

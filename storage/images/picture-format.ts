@@ -12,7 +12,7 @@ export const tiffEnding = /\.tiff?$/i;
  * not begin as a PNG, JPEG or TIFF does, and for a TIFF whose name says that it is something else.
  */
 export async function pictureFormat(path: string): Promise<PictureFormat> {
-  const found = recognise(await readFirstBytes(path, recognisableBytes, recognisableBytes, asStored));
+  const found = recognise(await readFirstBytes(path, recognisableBytes, recognisableBytes, { stretch: asStored }));
   if (found === undefined || found.format === 'other') {
     const what = found === undefined ? '' : ` but ${found.words}`;
     throw new DomainError('FILE_FORMAT_INVALID', `${path}: it is not PNG, JPEG or TIFF${what}`, { path });

@@ -5,6 +5,7 @@ import { decodeVoxelsInto, roomOfVoxels, valuesOfBytes, valuesOfLength } from '.
 import { voxelCount, type StoredValues } from '../../domain/image/grid.js';
 import { ByteSource, inflatedSizeOf, type Stretch } from '../files/byte-source.js';
 import { readFirstBytes } from '../files/first-bytes.js';
+import type { SeenFiles } from '../files/seen-bytes.js';
 
 /** Block size for voxels that are not read in one piece. */
 const blockBytes = 1 << 20;
@@ -23,6 +24,8 @@ export interface VoxelPlace {
   readonly path: string;
   /** The part of the file whose bytes the header's offset counts; by default the whole file. */
   readonly stretch?: Stretch;
+  /** Is told what is read of the file. */
+  readonly seen?: SeenFiles | undefined;
   /** Most bytes of a trailer, of any content, after the voxels; by default only padding may follow them. */
   readonly trailerBytes?: number;
 }
@@ -82,11 +85,14 @@ function checkChannel({ header, path }: VoxelPlace, channel: number | undefined)
 }
 
 async function voxelsAtOnce(place: VoxelPlace): Promise<StoredValues[]> {
-  const { header, path, stretch } = place;
+  const { header, path, stretch, seen } = place;
   const { dataOffsetBytes: offset, dataLengthBytes: length } = header;
   const size = voxelCount(header.shape);
   const room = offset + roomOfVoxels(size * header.channels, header);
-  const bytes = await readFirstBytes(path, offset + length + restLimit(place) + 1, room, stretch);
+  const bytes = await readFirstBytes(path, offset + length + restLimit(place) + 1, room, {
+    stretch,
+    seen: seen?.begin(path),
+  });
   if (bytes.length < offset + length) throw cutOff(place);
   checkRest(bytes.subarray(offset + length), place);
   // Decoding needs voxels that begin at a multiple of 8 bytes. In most files they do.
@@ -135,7 +141,7 @@ async function interleavedVoxels(place: VoxelPlace, channel: number | undefined)
 
 /** Skips to the voxels, calls `read`, then checks that nothing but padding follows them. */
 async function withVoxels(place: VoxelPlace, read: (source: ByteSource) => Promise<void>): Promise<void> {
-  const source = await ByteSource.open(place.path, place.stretch);
+  const source = await ByteSource.open(place.path, place.stretch, place.seen?.begin(place.path));
   try {
     await forEachBlock(source, place, place.header.dataOffsetBytes, () => undefined);
     await read(source);

@@ -34,6 +34,29 @@ describe('the digests of input files', () => {
     assert.equal(await digests.digestOf(file), sha256('two'));
   });
 
+  it('notice a change that keeps size, time and inode', async (test) => {
+    const folder = await temporaryFolder(test);
+    const file = join(folder, 'image');
+    const digests = new FileDigests(join(folder, 'digests.json'));
+    await writeFile(file, 'one');
+    await utimes(file, 1000, 1000);
+    assert.equal(await digests.digestOf(file), sha256('one'));
+    await writeFile(file, 'two');
+    await utimes(file, 1000, 1000);
+    assert.equal(await digests.digestOf(file), sha256('two'));
+  });
+
+  it('are forgotten on request, for good', async (test) => {
+    const folder = await temporaryFolder(test);
+    const [file, memory] = [join(folder, 'image'), join(folder, 'digests.json')];
+    await writeFile(file, 'bytes');
+    const first = new FileDigests(memory);
+    await first.digestOf(file);
+    await first.save();
+    await new FileDigests(memory).forget(file);
+    assert.equal(await new FileDigests(memory).has(file), false);
+  });
+
   it('are remembered, so an unchanged file is not read again', async (test) => {
     const folder = await temporaryFolder(test);
     const [file, memory] = [join(folder, 'image'), join(folder, 'digests.json')];
@@ -42,8 +65,8 @@ describe('the digests of input files', () => {
     await first.digestOf(file);
     await first.save();
     // A digest that is wrong on purpose is returned only if it was not computed.
-    await writeFile(memory, (await readFile(memory, 'utf8')).replace(sha256('bytes'), 'remembered'));
-    assert.equal(await new FileDigests(memory).digestOf(file), 'remembered');
+    await writeFile(memory, (await readFile(memory, 'utf8')).replace(sha256('bytes'), sha256('remembered')));
+    assert.equal(await new FileDigests(memory).digestOf(file), sha256('remembered'));
   });
 
   it('are computed again if the remembered ones are damaged', async (test) => {
