@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { crossProblems } from './cross-checks.js';
 import { dataSetSchema } from './data-set-schema.js';
+import { lossSchema } from './loss-schema.js';
 import { name, probability } from './schema-parts.js';
 import { trainingSchema } from './training-schema.js';
 
@@ -11,7 +12,6 @@ import { trainingSchema } from './training-schema.js';
  */
 
 export const modelNames = ['lr', 'convnet', 'unet'] as const;
-export const lossNames = ['ce', 'sd'] as const;
 
 const splitSchema = z.strictObject({
   folds: z
@@ -39,7 +39,12 @@ const armsSchema = z.strictObject({
     .array(z.enum(modelNames))
     .min(1)
     .describe('lr: voxelwise logistic regression. convnet: the U-Net without its two lowest levels. unet: the U-Net.'),
-  losses: z.array(z.enum(lossNames)).min(1).describe('ce: cross-entropy. sd: soft Dice.'),
+  losses: z
+    .array(lossSchema)
+    .min(1)
+    .describe(
+      'Names of losses, or losses with parameters, such as { kind: ceSd, weight: 0.5 }. The report compares each with the first.',
+    ),
 });
 
 const networkSchema = z.strictObject({

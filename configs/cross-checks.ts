@@ -18,11 +18,37 @@ function list(value: unknown): readonly unknown[] {
 }
 
 function repeated(values: readonly unknown[], path: readonly (string | number)[]): CrossProblem[] {
-  return values.flatMap((value, index) =>
-    typeof value === 'string' && values.indexOf(value) !== index
-      ? [{ path: [...path, index], message: `"${value}" is listed twice` }]
+  const texts = values.map((value) => (typeof value === 'string' ? `"${value}"` : sortedText(value)));
+  return texts.flatMap((text, index) =>
+    text !== undefined && texts.indexOf(text) !== index
+      ? [{ path: [...path, index], message: `${text} is listed twice` }]
       : [],
   );
+}
+
+/** The properties of an object as text, in the order of their keys. */
+function sortedText(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{ ${entries.map(([key, inner]) => `${key}: ${String(inner)}`).join(', ')} }`;
+}
+
+/** Losses that the data or the batches do not allow. */
+function inLosses(config: unknown): CrossProblem[] {
+  const soft = list(field(config, 'dataSets')).find((dataSet) => field(dataSet, 'label', 'resampling') === 'soft');
+  const batchSize = field(config, 'training', 'batchSize') ?? 1;
+  return list(field(config, 'arms', 'losses')).flatMap((loss, index) => {
+    const path = ['arms', 'losses', index];
+    if (loss === 'lovaszHinge' && soft !== undefined) {
+      const name = String(field(soft, 'name'));
+      const message = `lovaszHinge needs labels of 0 and 1, but label.resampling of data set ${name} is soft`;
+      return [{ path, message }];
+    }
+    if (loss === 'batchSd' && batchSize === 1) {
+      return [{ path, message: 'batchSd needs a training.batchSize above 1; with 1 it is sd' }];
+    }
+    return [];
+  });
 }
 
 function inPhantom(dataSet: unknown, folds: unknown): CrossProblem[] {
@@ -100,6 +126,7 @@ export function crossProblems(config: unknown): CrossProblem[] {
   return [
     ...repeated(list(field(config, 'arms', 'models')), ['arms', 'models']),
     ...repeated(list(field(config, 'arms', 'losses')), ['arms', 'losses']),
+    ...inLosses(config),
     ...repeated(
       dataSets.map((dataSet) => field(dataSet, 'name')),
       ['dataSets'],

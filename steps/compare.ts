@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { metricNames } from '../domain/evaluate/metrics.js';
 import { randomStream } from '../domain/random/random-stream.js';
 import { compareLosses, type Comparison } from '../domain/statistics/compare-losses.js';
+import { lossName } from '../domain/training/losses/loss-choice.js';
 import { join } from './join.js';
 import { defineStep } from './step.js';
 
@@ -48,7 +49,7 @@ export const compare = defineStep({
     stratify: split.file === undefined ? split.stratify : ('none' as const),
     seed,
     dataSet: name,
-    losses: arms.losses,
+    losses: arms.losses.map(lossName),
   }),
   summary: z.strictObject({ comparisons: z.array(comparison) }),
   run: async ({ settings: { seed, losses, ...statistics }, inputs }) => {

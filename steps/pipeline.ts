@@ -2,6 +2,7 @@ import type { SweepSpecification } from '../contracts/activities.js';
 import { generation } from '../contracts/generation.js';
 import { digestOfJson } from '../domain/plan/key.js';
 import { parameterName, planUnits } from '../domain/plan/units.js';
+import { lossName } from '../domain/training/losses/loss-choice.js';
 import type { SweepContent } from '../storage/sweeps/sweep-content.js';
 import { compare } from './compare.js';
 import { evaluate } from './evaluate.js';
@@ -44,7 +45,8 @@ export function stepNamed(name: string): PipelineStep {
 export function specificationOf(content: SweepContent): SweepSpecification {
   const { arms, dataSets, split: folding, training } = content.config;
   const names = dataSets.map(({ name }) => name);
-  const shape = { ...arms, folds: 1, dataSets: names.map((name) => ({ name, shards: 1 })) };
+  const named = { models: arms.models, losses: arms.losses.map(lossName) };
+  const shape = { ...named, folds: 1, dataSets: names.map((name) => ({ name, shards: 1 })) };
   const parameters: Record<string, Record<string, string>> = {};
   for (const { step, coordinates } of planUnits(pipeline, shape)) {
     const ofDataSet = (parameters[coordinates.dataSet ?? ''] ??= {});
@@ -53,5 +55,5 @@ export function specificationOf(content: SweepContent): SweepSpecification {
   }
   const { repeats } = training;
   const counts = { folds: folding.folds, ...(repeats !== undefined && { repeats }) };
-  return { steps: pipeline.map(declarationOf), dataSets: names, ...arms, ...counts, parameters };
+  return { steps: pipeline.map(declarationOf), dataSets: names, ...named, ...counts, parameters };
 }

@@ -10,6 +10,7 @@ import { planUnits, shardCount, trainingPlace, unitId } from '../domain/plan/uni
 import { reportFiles } from '../domain/report/report-files.js';
 import { resultsOf } from '../domain/results/results-of.js';
 import type { Gap, PreparedDataSet, TheoryPrediction } from '../domain/results/results-input.js';
+import { lossName } from '../domain/training/losses/loss-choice.js';
 import { outputShape } from '../domain/training/networks/node-shapes.js';
 import { preprocessSettings } from '../storage/datasets/read-case.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
@@ -60,7 +61,7 @@ export const report = defineStep({
     const results = resultsOf({
       dataSets: describeDataSets(config, { scanned, prepared, described }),
       models: config.arms.models,
-      losses: config.arms.losses,
+      losses: config.arms.losses.map(lossName),
       folds: Array.from({ length: config.split.folds }, (_, fold) => fold),
       repeats: config.training.repeats ?? 1,
       rows,
@@ -109,7 +110,8 @@ async function explainedGaps({
     ),
   );
   const counts = { folds: split.folds, repeats: training.repeats ?? 1 };
-  const shape = { ...arms, ...counts, dataSets: dataSets.map(({ name }) => ({ name, shards: 0 })) };
+  const losses = arms.losses.map(lossName);
+  const shape = { models: arms.models, losses, ...counts, dataSets: dataSets.map(({ name }) => ({ name, shards: 0 })) };
   const missing = planUnits([evaluate], shape).filter(({ id }) => !present.has(id));
   return Promise.all(
     missing.map(async ({ id, coordinates }) => ({
@@ -178,7 +180,7 @@ function unitOf({ preprocessing }: DataSetConfig): VolumeUnit {
  * What a perfect learner would predict for each case of a phantom, whose uncertainty is known. Nothing where a mask also
  * decides what networks predict, or where the voxels are declared to have another size than they were drawn with.
  */
-function theoryOf(dataSet: DataSetConfig, { seed, arms, network, evaluation }: Config): TheoryPrediction[] {
+function theoryOf(dataSet: DataSetConfig, { seed, arms, network, evaluation, training }: Config): TheoryPrediction[] {
   const { phantom, preprocessing, name, modalities, overrideSpacingMm } = dataSet;
   const [model] = arms.models; // any: their outputs have the same shape
   if (phantom === undefined || preprocessing.mask !== 'none' || overrideSpacingMm !== undefined) return [];
@@ -188,7 +190,7 @@ function theoryOf(dataSet: DataSetConfig, { seed, arms, network, evaluation }: C
   const { dimensions } = settings;
   const choice = { model, dimensions, channels: modalities.length, upsampling: network.upsampling };
   return phantomTheory({
-    ...{ phantom, seed, name, cropShape, losses: arms.losses, grid: evaluation.grid },
+    ...{ phantom, seed, name, cropShape, losses: arms.losses, training, grid: evaluation.grid },
     preprocessing: settings,
     outputShape: outputShape(choice, cropShape),
   }).map((prediction) => ({ dataSet: name, ...prediction }));

@@ -7,7 +7,6 @@ import type { FanOut, StepDeclaration } from '../contracts/step-declaration.js';
 import type { UnitGap } from '../contracts/sweep.js';
 import type { UnitCoordinates } from '../domain/plan/units.js';
 import type { ModelName } from '../domain/training/networks/network.js';
-import type { LossName } from '../domain/training/training-settings.js';
 import type { ComputeNumerics } from '../storage/machine/compute-environment.js';
 import type { NumericEnvironment } from '../storage/machine/runtime-record.js';
 import type { ArtifactContent, ArtifactStore } from '../storage/store/artifact-store.js';
@@ -28,7 +27,8 @@ export interface Sources {
 
 export interface Arm {
   readonly model: ModelName;
-  readonly loss: LossName;
+  /** The loss's name (`lossName`). */
+  readonly loss: string;
 }
 
 /** A unit's coordinates, as far as its key contains them: without the data set's name, which only settings may add. */

@@ -7,6 +7,7 @@ import { DomainError } from '../domain/domain-error.js';
 import { canonicalJson } from '../domain/plan/key.js';
 import { innerValidation } from '../domain/split/inner-validation.js';
 import { predictsConstant } from '../domain/training/collapse.js';
+import { lossNamed } from '../domain/training/losses/loss-choice.js';
 import { trainingStreamName } from '../domain/training/stream-name.js';
 import type { HistoryRow } from '../domain/training/training-progress.js';
 import type { FitOptions, FitProgress, FitResult } from '../learning/training/fit-options.js';
@@ -67,7 +68,7 @@ export const train = defineStep({
     const pool = settings.augmentation === 'none' ? undefined : augmentPool(augmentingThreads(settings.threads));
     const training = (): Promise<FitResult> =>
       fit({
-        ...{ network, loss, cropShape: cropShapeOf(settings.crop), training: settings, identity: key },
+        ...{ network, loss: lossNamed(loss), cropShape: cropShapeOf(settings.crop), training: settings, identity: key },
         streamName: trainingStreamName({ seed, dataSet, fold, repeat }),
         ...trainingAndValidation(cases, settings, fold),
         loadCase: caseLoader(store, cases, settings),

@@ -1,4 +1,4 @@
-import { lossNames, modelNames, type DataSetConfig } from '../configs/config-schema.js';
+import { modelNames, type DataSetConfig } from '../configs/config-schema.js';
 import type { FanOut } from '../contracts/step-declaration.js';
 import { DomainError } from '../domain/domain-error.js';
 import type { UnitCoordinates } from '../domain/plan/units.js';
@@ -35,9 +35,8 @@ function dataSetAt({ config }: SweepContent, { dataSet: name = '' }: UnitCoordin
 
 function armAt(coordinates: UnitCoordinates): Arm {
   const model = modelNames.find((name) => name === coordinates.model);
-  const loss = lossNames.find((name) => name === coordinates.loss);
-  if (model === undefined || loss === undefined) {
+  if (model === undefined || coordinates.loss === undefined) {
     throw new DomainError('ARGUMENT_INVALID', 'the unit needs a model and a loss');
   }
-  return { model, loss };
+  return { model, loss: coordinates.loss };
 }

@@ -7,10 +7,11 @@ const symbols = [symbolCircle, symbolSquare, symbolTriangle, symbolCross] as con
 
 /**
  * The mark of the n-th series: circle, square, triangle or upright cross, all of the given `area`. Series differ in
- * shape as well as in colour, so that figures can be read in greyscale.
+ * shape as well as in colour, so that figures can be read in greyscale. From the fifth on, colours come again with other
+ * shapes: the first sixteen differ.
  */
 export function seriesMark(series: number, x: number, y: number, area = 64): Markup {
-  const type = symbols[series % symbols.length] ?? symbolCircle;
+  const type = symbols[(series + Math.floor(series / symbols.length)) % symbols.length] ?? symbolCircle;
   const path = symbol(type, area).digits(2)() ?? '';
   return markup`<path class="mark" transform="translate(${coordinate(x)} ${coordinate(y)})" d="${path}"/>`;
 }

@@ -5,14 +5,21 @@ import { pasteIntoGrid } from '../preprocess/crop.js';
 import { countStructure } from '../preprocess/mask/mask.js';
 import { maskPreparation, type PreprocessSettings } from '../preprocess/preprocess-case.js';
 import { coverageOf } from '../preprocess/mask/resample-label.js';
-import { perfectLearner, type KnownStructure, type MeasuredPart } from '../theory/prediction/perfect-learner.js';
+import {
+  perfectLearner,
+  type KnownStructure,
+  type LearnerSettings,
+  type MeasuredPart,
+} from '../theory/prediction/perfect-learner.js';
+import { lossName, type LossChoice } from '../training/losses/loss-choice.js';
 import type { PhantomSettings } from './phantom-settings.js';
 import { drawStructure, phantomCaseId, type PhantomStructure } from './phantom-structure.js';
 
 /** What a perfect learner would predict for one case, and what its label would measure in expectation. */
 export interface PhantomPrediction {
   readonly caseId: string;
-  readonly loss: 'ce' | 'sd';
+  /** The loss's name (`lossName`). */
+  readonly loss: string;
   readonly predictedVolume: number;
   readonly expectedVolume: number;
 }
@@ -27,7 +34,8 @@ export interface PhantomTheoryRequest {
   /** The networks' input and output, in voxels of the prepared image. */
   readonly cropShape: Triple;
   readonly outputShape: Triple;
-  readonly losses: readonly ('ce' | 'sd')[];
+  readonly losses: readonly LossChoice[];
+  readonly training: LearnerSettings;
 }
 
 /**
@@ -40,15 +48,15 @@ export interface PhantomTheoryRequest {
  * prepared pixels (2D).
  */
 export function phantomTheory(request: PhantomTheoryRequest): PhantomPrediction[] {
-  const { phantom, seed, name, losses, grid } = request;
+  const { phantom, seed, name, losses, training, grid } = request;
   return Array.from({ length: phantom.cases }, (_, caseIndex) => {
     const drawn = drawStructure(phantom, { seed, name, caseIndex });
     const { structure, expectedOnNative } = knownStructure(drawn, request);
     return losses.map((loss) => {
-      const { predictedVolume, expectedVolume } = perfectLearner(loss, structure);
+      const { predictedVolume, expectedVolume } = perfectLearner(loss, structure, training);
       return {
         caseId: phantomCaseId(caseIndex),
-        loss,
+        loss: lossName(loss),
         predictedVolume,
         expectedVolume: grid === 'native' ? expectedOnNative : expectedVolume,
       };
@@ -66,6 +74,7 @@ function knownStructure(
   const { grid: preparedGrid } = prepared[0] as CoverageMap;
   const everywhere = { values: new Float32Array(voxelCount(outputShape)).fill(1), shape: outputShape };
   const reach = pasteIntoGrid(everywhere, { cropShape, gridShape: preparedGrid.shape });
+  const countedVoxels = reach.reduce((sum, one) => sum + one, 0);
   if (measuredOn === 'native') {
     const original = coverageOf({ grid, values: new Uint8Array(voxelCount(grid.shape)).fill(1) }, axes);
     for (let i = 0; i < reach.length; i++) reach[i] = (reach[i] as number) * (original.values[i] as number);
@@ -80,6 +89,8 @@ function knownStructure(
       regions: preparedRegions,
       probability,
       voxelVolume: voxelSizeOf(dimensions, preparedGrid).voxelVolume,
+      countedVoxels,
+      predictedVoxels: voxelCount(outputShape),
     },
     expectedOnNative: expectedVoxels * originalVoxelSize(dimensions, grid, axes).voxelVolume,
   };

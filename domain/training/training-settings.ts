@@ -2,8 +2,6 @@ import type { AugmentationSettings } from '../augment/augmentation-settings.js';
 import type { MinDelta } from './improvement.js';
 import type { SoftDiceSettings } from './losses/sd.js';
 
-export type LossName = 'ce' | 'sd';
-
 export interface AdamSettings {
   readonly beta1: number;
   readonly beta2: number;

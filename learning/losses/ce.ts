@@ -1,15 +1,8 @@
 import * as kernels from '../tensorflow/kernels.js';
 import { entryCount } from '../tensorflow/tensors.js';
 import { dispose, floatScalar, readFloats, type Tensor } from '../tensorflow/tensorflow.js';
+import { masked } from './counted.js';
 import type { LossBatch, TensorLoss } from './tensor-loss.js';
-
-/** `a` times `b` if `b` is given, in which case `a` is disposed. */
-function masked(a: Tensor, mask: Tensor | undefined): Tensor {
-  if (mask === undefined) return a;
-  const result = kernels.combine('Mul', a, mask);
-  dispose(a);
-  return result;
-}
 
 /** Sum of log(1 + e^z) − zy over the counted voxels, divided by the number of all. */
 function value({ logits, truth, mask }: LossBatch): number {

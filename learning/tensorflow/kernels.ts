@@ -213,11 +213,16 @@ export function splitAlong(input: Tensor, sizes: readonly number[], axis: number
   );
 }
 
-type PairKernel = 'AddV2' | 'Sub' | 'Mul';
+type PairKernel = 'AddV2' | 'Sub' | 'Mul' | 'Pow';
 
 /** Element-wise, with NumPy's broadcasting. */
 export function combine(kernel: PairKernel, a: Tensor, b: Tensor): Tensor {
   return executeOne(kernel, noAttributesButType, [a, b]);
+}
+
+/** Element-wise: |x|, −x, or the sign of x, which is 0 for 0. */
+export function unary(kernel: 'Abs' | 'Neg' | 'Sign', input: Tensor): Tensor {
+  return executeOne(kernel, noAttributesButType, [input]);
 }
 
 export function sigmoid(input: Tensor): Tensor {

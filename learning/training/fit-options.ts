@@ -3,7 +3,8 @@ import type { Triple } from '../../domain/image/grid.js';
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
 import type { Parameter } from '../../domain/training/networks/parameter-layout.js';
 import type { HistoryRow, StopReason } from '../../domain/training/training-progress.js';
-import type { LossName, TrainingSettings } from '../../domain/training/training-settings.js';
+import type { LossChoice } from '../../domain/training/losses/loss-choice.js';
+import type { TrainingSettings } from '../../domain/training/training-settings.js';
 import type { CaseHandle, TrainingCase } from './training-case.js';
 
 export interface CheckpointStore {
@@ -30,7 +31,7 @@ export interface FitProgress {
 
 export interface FitOptions {
   readonly network: NetworkChoice;
-  readonly loss: LossName;
+  readonly loss: LossChoice;
   readonly cropShape: Triple;
   readonly training: TrainingSettings;
   /** Identifies the training (settings, data and code), so that the checkpoint of another one is rejected. */

@@ -38,3 +38,25 @@ describe('a data set of the config', () => {
     assert.match(other[0] ?? '', /label\.title: only the tufts layout/);
   });
 });
+
+describe('a loss of the config', () => {
+  const refused = (resampling: string, losses: readonly string[], batchSize: number): string[] => {
+    const config = tinyConfig({ training: { batchSize } });
+    const dataSets = (config.dataSets as object[]).map((one) => ({ ...one, label: { resampling } }));
+    const result = configSchema.safeParse({ ...config, dataSets, arms: { models: ['lr'], losses } });
+    return result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  };
+
+  it('that needs labels of 0 and 1 is refused where a data set has soft ones', () => {
+    assert.deepEqual(refused('linear', ['ce', 'lovaszHinge'], 1), []);
+    assert.deepEqual(refused('soft', ['ce', 'diceSemimetric', 'squaredSd'], 1), []);
+    assert.deepEqual(refused('soft', ['ce', 'lovaszHinge'], 1), [
+      'arms.losses.1: lovaszHinge needs labels of 0 and 1, but label.resampling of data set flat is soft',
+    ]);
+  });
+
+  it('that is computed over a batch needs batches', () => {
+    assert.deepEqual(refused('linear', ['batchSd'], 2), []);
+    assert.match(refused('linear', ['batchSd'], 1)[0] ?? '', /^arms\.losses\.0: batchSd needs/);
+  });
+});

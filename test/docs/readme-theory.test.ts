@@ -26,7 +26,7 @@ interface Means {
   readonly expected: number;
 }
 
-function theoryOf(dataSet: DataSetConfig, { seed, network }: Config, loss: 'ce' | 'sd'): Means {
+function theoryOf(dataSet: DataSetConfig, { seed, network, training }: Config, loss: 'ce' | 'sd'): Means {
   const { name, phantom, preprocessing } = dataSet;
   const settings = preprocessSettings({ ...dataSet, upsampling: network.upsampling });
   const cropShape = cropShapeOf(preprocessing.crop);
@@ -38,6 +38,7 @@ function theoryOf(dataSet: DataSetConfig, { seed, network }: Config, loss: 'ce' 
     preprocessing: settings,
     cropShape,
     outputShape: cropShape,
+    training,
     grid: 'native' as const,
   };
   const perfect = new Map(phantomTheory({ ...request, losses: [loss] }).map((one) => [one.caseId, one]));

@@ -7,7 +7,6 @@ import { describeNetwork } from '../../domain/training/networks/describe-network
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
 import { outputShape } from '../../domain/training/networks/node-shapes.js';
 import { parameterLayout } from '../../domain/training/networks/parameter-layout.js';
-import type { LossName } from '../../domain/training/training-settings.js';
 import { adamStart } from '../../learning/training/adam.js';
 import { chooseLoss } from '../../learning/losses/choose-loss.js';
 import { trainer } from '../../learning/training/trainer.js';
@@ -23,7 +22,7 @@ import {
 import { congruential, tinyTraining } from './support/small-problems.js';
 
 interface ReferenceCase extends NetworkChoice {
-  readonly loss: LossName;
+  readonly loss: 'ce' | 'sd';
   readonly shape: [number, number, number];
   readonly batch: number;
   readonly learningRate: number;

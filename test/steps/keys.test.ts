@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import type { Config } from '../../configs/config-schema.js';
 import { canonicalJson, digestOfJson, keyOfWork } from '../../domain/plan/key.js';
 import type { UnitCoordinates } from '../../domain/plan/units.js';
+import { lossName } from '../../domain/training/losses/loss-choice.js';
 import { pipeline } from '../../steps/pipeline.js';
 import type { PipelineStep } from '../../steps/step.js';
 import { train } from '../../steps/train.js';
@@ -63,7 +64,7 @@ function placesOf({ fanOut }: PipelineStep, { dataSets, arms }: Config): UnitCoo
   return dataSets.flatMap(({ name: dataSet }) =>
     fanOut !== 'armFold'
       ? [{ dataSet }]
-      : arms.models.flatMap((model) => arms.losses.map((loss) => ({ dataSet, model, loss, fold: 0 }))),
+      : arms.models.flatMap((model) => arms.losses.map((loss) => ({ dataSet, model, loss: lossName(loss), fold: 0 }))),
   );
 }
 

@@ -6,13 +6,19 @@ import { dataSetHeading } from './data-set-heading.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
 /**
- * Table 2: volume errors with interval, p-value, relative size and the theory's bias, and differences between losses.
+ * Table 2: volume errors with interval, p-value, relative size and the theory's bias, and differences from the first loss.
  */
 export function biasTableMarkup(results: Results): Markup {
   const { models, losses, grid, rules, equivalenceMargin, confidence, dataSets, source } = results;
   const withTheory = source.theory.length > 0;
   const headings = models.map((model) => markup`<th scope="col">${modelLabel(model)}</th>`);
-  const pairs = losses.flatMap((loss, position) => losses.slice(0, position).map((reference) => ({ loss, reference })));
+  const [first = '', ...others] = losses;
+  const pairs = others.map((loss) => ({ loss, reference: first }));
+  const [pair] = pairs;
+  const pairCaption =
+    pair === undefined
+      ? ''
+      : ` Rows such as “${lossShort(pair.loss)} − ${lossShort(pair.reference)}” show the paired difference between two losses.`;
   const bodies = dataSets.map((dataSet) => {
     const lossRows = losses.map((loss, position) => {
       const name = position === 0 ? dataSetHeading(dataSet, losses.length + pairs.length) : nothing;
@@ -27,7 +33,7 @@ export function biasTableMarkup(results: Results): Markup {
 `;
   });
   return markup`<div class="scroll"><table>
-<caption>Table 2. Mean volume error ΔV on the ${gridLabel(grid)} (relative to the mean true volume), with ${percent(confidence)} % confidence intervals and p-values of two tests against 0: including the training (“incl. training”) and conditional on these trained networks (“these networks”). The test ${testLabels[rules.decides]} decides the marks. “Within ±${percent(equivalenceMargin)} %” is the test that |ΔV| is below that share of the mean true volume, including the training. Rows such as “SD − CE” show the paired difference between two losses.${withTheory ? ` ${theoryCaption}` : ''}</caption>
+<caption>Table 2. Mean volume error ΔV on the ${gridLabel(grid)} (relative to the mean true volume), with ${percent(confidence)} % confidence intervals and p-values of two tests against 0: including the training (“incl. training”) and conditional on these trained networks (“these networks”). The test ${testLabels[rules.decides]} decides the marks. “Within ±${percent(equivalenceMargin)} %” is the test that |ΔV| is below that share of the mean true volume, including the training.${pairCaption}${withTheory ? ` ${theoryCaption}` : ''}</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Loss</th>${headings}</tr></thead>
 ${bodies}</table></div>`;
 }

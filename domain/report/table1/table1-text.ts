@@ -7,9 +7,8 @@ import { visibleText } from '../../markup/visible-text.js';
 import { legendOf, markText, metricLabel, theoryRow } from './table1-labels.js';
 import { zeroTestRows } from './zero-tests.js';
 
-const numberWidth = 8;
+const leastNumberWidth = 8;
 const markWidth = 2;
-const cellWidth = numberWidth + markWidth;
 
 /** Table 1 for a terminal: aligned columns, rows of data set × metric, columns of model × loss, legend below. */
 export function table1Text(results: Results): string {
@@ -17,7 +16,9 @@ export function table1Text(results: Results): string {
   const names = dataSets.map((dataSet) => visibleText(dataSet.name));
   const nameWidth = Math.max(10, ...[...names, ...dataSets.map(caseCount)].map((text) => text.length)) + 2;
   const metricWidth = 17;
-  const lines = headerLines(results, nameWidth + metricWidth);
+  const numberWidth = Math.max(leastNumberWidth, ...losses.map((loss) => lossShort(loss).length));
+  const cellWidth = numberWidth + markWidth;
+  const lines = headerLines(results, { indent: nameWidth + metricWidth, numberWidth });
   const rule = '─'.repeat(nameWidth + metricWidth + models.length * losses.length * cellWidth);
   dataSets.forEach((dataSet, position) => {
     lines.push(rule);
@@ -61,7 +62,11 @@ function collapseLines(results: Results): string[] {
   return notes.length === 0 ? [] : ['', `WARNING: ${collapseHeading(results)}`, ...notes.map((note) => `  ${note}`)];
 }
 
-function headerLines({ models, losses }: Results, indent: number): string[] {
+function headerLines(
+  { models, losses }: Results,
+  { indent, numberWidth }: { readonly indent: number; readonly numberWidth: number },
+): string[] {
+  const cellWidth = numberWidth + markWidth;
   const modelWidth = cellWidth * losses.length;
   const modelLine = models.map((model) => {
     const label = modelLabel(model);

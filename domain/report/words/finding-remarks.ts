@@ -3,22 +3,15 @@ import type { PairTest, Results, ResultsArm, ResultsDataSet, TheoryBias } from '
 import { counted, formatNumber, formatP, formatSigned, listed, withUnit } from './format-number.js';
 import { lossLong } from './labels.js';
 
-/** The remarks of a finding: differences between the losses in ΔV and Dice, theory, few participants, gaps. */
+/** The remarks of a finding: differences of each loss from the first in ΔV and Dice, theory, few participants, gaps. */
 export function findingRemarks(
   { unit, arms, verdict: { model, fewParticipants } }: ResultsDataSet,
   { repeats }: Pick<Results, 'repeats'>,
 ): string[] {
   const ofModel = arms.filter((arm) => arm.model === model);
-  const remarks = ofModel.flatMap((arm, position) =>
-    ofModel.slice(0, position).flatMap((reference) => [
-      ...pairsWith(arm, reference, 'volumeError')
-        .filter(({ interval }) => interval !== null)
-        .map(({ mean, pValue }) => {
-          const name = `${lossLong(arm.loss)} minus ${lossLong(reference.loss)}`;
-          return `Difference in ΔV, ${name}: ${withUnit(formatSigned(mean), unit)} (${formatP(pValue)}).`;
-        }),
-      ...pairsWith(arm, reference, 'dice').map((test) => diceRemark(arm, reference, test)),
-    ]),
+  const [reference, ...others] = ofModel;
+  const remarks = others.flatMap((arm) =>
+    reference === undefined ? [] : [...volumeRemarks(arm, reference, unit), ...diceRemarks(arm, reference)],
   );
   const predictions = ofModel.flatMap(({ loss, theoryBias }) =>
     theoryBias === null ? [] : [theoryText(theoryBias, loss, unit)],
@@ -44,6 +37,19 @@ function theoryText({ realised, expected, remainder }: TheoryBias, loss: string,
 /** The test of the arm against the reference: one, or none if it was not performed. */
 function pairsWith(arm: ResultsArm, reference: ResultsArm, metric: 'volumeError' | 'dice'): PairTest[] {
   return arm.cells[metric].pairs.filter((pair) => pair.reference === reference.loss);
+}
+
+function volumeRemarks(arm: ResultsArm, reference: ResultsArm, unit: VolumeUnit): string[] {
+  const name = `${lossLong(arm.loss)} minus ${lossLong(reference.loss)}`;
+  return pairsWith(arm, reference, 'volumeError')
+    .filter(({ interval }) => interval !== null)
+    .map(
+      ({ mean, pValue }) => `Difference in ΔV, ${name}: ${withUnit(formatSigned(mean), unit)} (${formatP(pValue)}).`,
+    );
+}
+
+function diceRemarks(arm: ResultsArm, reference: ResultsArm): string[] {
+  return pairsWith(arm, reference, 'dice').map((test) => diceRemark(arm, reference, test));
 }
 
 function diceRemark(arm: ResultsArm, reference: ResultsArm, { mean, significant, pValue }: PairTest): string {

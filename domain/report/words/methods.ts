@@ -1,3 +1,5 @@
+import { lossNamed } from '../../training/losses/loss-choice.js';
+import { smallEpsilon } from '../../training/losses/voxel-sums.js';
 import type { ReportInput } from '../report-input.js';
 import { counted, listed, percent } from './format-number.js';
 import { gridLabel, lossLong, modelLabel, testLabels } from './labels.js';
@@ -126,7 +128,26 @@ function trainingText({ config: { training, network }, results: { models, losses
     ...(losses.includes('sd')
       ? [`The soft Dice loss used ε = ${softDice.epsilon} and was computed ${reductions[softDice.reduction]}.`]
       : []),
+    ...otherLossesText(losses),
   ].join(' ');
+}
+
+/** What the names of the losses, which have their parameters, do not say. */
+function otherLossesText(losses: readonly string[]): string[] {
+  const kinds = losses.map((name) => lossNamed(name)).map((loss) => (typeof loss === 'string' ? loss : loss.kind));
+  const noRatios = ['ce', 'sd', 'focal', 'lovaszHinge'];
+  return [
+    ...(kinds.some((kind) => !noRatios.includes(kind))
+      ? [
+          `The other losses with ratios of sums used ε = ${smallEpsilon} unless another is named, and were computed for each image, but batch soft Dice over all images of a batch together.`,
+        ]
+      : []),
+    ...(kinds.includes('lovaszHinge')
+      ? [
+          'The Lovász hinge leaves open how far a logit exceeds ±1, so the sum of its probabilities is no volume; ΔV hard measures its volume. Its theory takes certain voxels as 0 and 1.',
+        ]
+      : []),
+  ];
 }
 
 function repeatsText({ repeats, augmentation, validation }: MethodsConfig['training']): string[] {

@@ -1,3 +1,5 @@
+import type { LossOfSums, VoxelSums } from './voxel-sums.js';
+
 export interface SoftDiceSettings {
   /** ε > 0, added to numerator and denominator. */
   readonly epsilon: number;
@@ -5,25 +7,14 @@ export interface SoftDiceSettings {
   readonly reduction: 'image' | 'batch';
 }
 
-/** The three sums of Eq. 6 over one image or one batch. */
-export interface SoftDiceSums {
-  /** Σ ŷy */
-  readonly overlap: number;
-  /** Σ ŷ */
-  readonly predicted: number;
-  /** Σ y */
-  readonly truth: number;
-}
-
 /**
- * Soft Dice loss SD = 1 − (2Σŷy + ε) / (Σŷ + Σy + ε) of given sums, and its derivative in ŷ, which is
- * `slope`·y + `offset` for every voxel. Range [0, 1); 0 where truth and prediction are both empty, by ε. Not the Dice
- * score of a thresholded mask. Source: Eq. 6.
+ * Soft Dice loss SD = 1 − (2Σŷy + ε) / (Σŷ + Σy + ε). Range [0, 1); 0 where truth and prediction are both empty, by ε.
+ * Not the Dice score of a thresholded mask. Source: Eq. 6.
  */
 export function softDiceFromSums(
-  sums: SoftDiceSums,
+  sums: Pick<VoxelSums, 'overlap' | 'predicted' | 'truth'>,
   epsilon: number,
-): { readonly value: number; readonly slope: number; readonly offset: number } {
+): LossOfSums {
   const numerator = 2 * sums.overlap + epsilon;
   const denominator = sums.predicted + sums.truth + epsilon;
   return { value: 1 - numerator / denominator, slope: -2 / denominator, offset: numerator / denominator ** 2 };

@@ -35,7 +35,8 @@ const resampled: PreprocessSettings = {
 };
 const cut: PreprocessSettings = { ...resampled, dimensions: 2, crop: [27, 27], roi: { sizePixels: 54, downsample: 2 } };
 
-const stream = { seed: 3, name: 'p', grid: 'working' as const };
+const training = { softDice: { epsilon: 1e-7, reduction: 'image' }, batchSize: 1 } as const;
+const stream = { seed: 3, name: 'p', grid: 'working' as const, training };
 
 /** The prepared label of a case if these regions belonged to the structure, with the case's region of interest. */
 function labelWith(

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import test, { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { coverageOf } from '../../../domain/preprocess/mask/resample-label.js';
 import { resampledAxes } from '../../../domain/preprocess/resample.js';
 import { softDiceFromSums } from '../../../domain/training/losses/sd.js';
+import type { LossImage } from '../support/losses/loss-image.js';
+import { assertAgreement, chosen, lovasz, softPairs, tensorValue } from '../support/losses/pairs.js';
 import { crossEntropy } from '../../../learning/losses/ce.js';
 import { softDice } from '../../../learning/losses/sd.js';
 import type { TensorLoss } from '../../../learning/losses/tensor-loss.js';
@@ -92,4 +94,49 @@ describe('losses with the share of each voxel as target', () => {
       assert.ok(i < chosen ? derivative <= 1e-12 : derivative >= -1e-12);
     });
   });
+});
+
+const allOnes = new Array<number>(voxels).fill(1);
+
+for (const pair of softPairs) {
+  test(`${pair.name} on tensors agrees with its reference for truths from 0 to 1`, () => {
+    const mask = fc.array(fc.constantFrom(0, 1), { minLength: voxels, maxLength: voxels });
+    const softImage = fc.record({ logits: logitsOf, truth: shares, mask });
+    fc.assert(
+      fc.property(fc.array(softImage, { minLength: 1, maxLength: 3 }), (images) => {
+        // The semimetric has a kink where ŷ is y.
+        const isOff = ({ logits, truth }: LossImage): boolean =>
+          Array.from(logits).every((z, i) => Math.abs(1 / (1 + Math.exp(-z)) - (truth[i] as number)) > 1e-4);
+        fc.pre(pair.name !== 'diceSemimetric' || images.every(isOff));
+        assertAgreement(pair, images);
+      }),
+      { seed: 11 },
+    );
+  });
+}
+
+test('the Lovász hinge refuses truths between 0 and 1 that count, and names what to change', () => {
+  const logits = new Array<number>(voxels).fill(0.5);
+  const truth = allOnes.map((_, i) => (i === 3 ? 0.25 : 1));
+  assert.throws(() => tensorValue(lovasz.tensor, [{ logits, truth }]), {
+    code: 'CONFIG_INVALID',
+    message: /found 0.25; set label.resampling to volumePreserving/,
+  });
+  const mask = allOnes.map((_, i) => (i === 3 ? 0 : 1));
+  assert.ok(tensorValue(lovasz.tensor, [{ logits, truth, mask }]).value > 0);
+});
+
+test('a logit that is not a number makes the Lovász hinge not a number', () => {
+  const logits = allOnes.map((_, i) => (i === 3 ? NaN : 5));
+  assert.ok(Number.isNaN(tensorValue(lovasz.tensor, [{ logits, truth: allOnes }]).value));
+});
+
+test('the Dice semimetric loss is soft Dice for truths of 0 and 1, and least at ŷ = y for truths between', () => {
+  const logits = allOnes.map((_, i) => i / 3 - 2);
+  const [semimetric, soft] = [chosen('diceSemimetric'), softDice({ epsilon: 1e-7, reduction: 'image' })];
+  const hard = [{ logits, truth: allOnes.map((_, i) => i % 2) }];
+  assert.ok(Math.abs(tensorValue(semimetric, hard).value - tensorValue(soft, hard).value) < 1e-6);
+  const truth = logits.map((z) => 1 / (1 + Math.exp(-z)));
+  assert.ok(tensorValue(semimetric, [{ logits, truth }]).value < 1e-6);
+  assert.ok(tensorValue(soft, [{ logits, truth }]).value > 0.1);
 });

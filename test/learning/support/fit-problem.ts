@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 
 import type { Triple } from '../../../domain/image/grid.js';
 import type { ModelName } from '../../../domain/training/networks/network.js';
-import type { LossName, TrainingSettings } from '../../../domain/training/training-settings.js';
+import type { LossChoice } from '../../../domain/training/losses/loss-choice.js';
+import type { TrainingSettings } from '../../../domain/training/training-settings.js';
 import type { FinishedFit, FitOptions, FitResult } from '../../../learning/training/fit-options.js';
 import type { TrainingCase } from '../../../learning/training/training-case.js';
 import { boxCase, tinyTraining } from './small-problems.js';
 
 export interface Problem {
   readonly model: ModelName;
-  readonly loss: LossName;
+  readonly loss: LossChoice;
   readonly training?: Partial<TrainingSettings>;
   readonly shape?: Triple;
 }

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Triple } from '../../../domain/image/grid.js';
 import type { ModelName, NetworkChoice } from '../../../domain/training/networks/network.js';
-import type { LossName } from '../../../domain/training/training-settings.js';
+import type { LossChoice } from '../../../domain/training/losses/loss-choice.js';
 import { fit } from '../../../learning/training/fit.js';
 import type { FitProgress } from '../../../learning/training/fit-options.js';
 import { predict } from './predict.js';
@@ -29,7 +29,7 @@ function tell(event: Pick<FitProgress, 'kind' | 'epoch' | 'step'>): void {
 let minutes = 0;
 const result = await fit({
   network,
-  loss: loss as LossName,
+  loss: loss as LossChoice,
   cropShape: shape,
   training: { ...tinyTraining, learningRate: model === 'lr' ? 1 : 1e-3, batchSize: 2, maxEpochs: 8 },
   identity: 'killed',

@@ -6,7 +6,7 @@ import { describeNetwork } from '../../../domain/training/networks/describe-netw
 import { initialWeights } from '../../../domain/training/networks/initial-weights.js';
 import type { NetworkChoice } from '../../../domain/training/networks/network.js';
 import { parameterLayout } from '../../../domain/training/networks/parameter-layout.js';
-import type { LossName } from '../../../domain/training/training-settings.js';
+import type { LossChoice } from '../../../domain/training/losses/loss-choice.js';
 import { adamStart } from '../../../learning/training/adam.js';
 import { chooseLoss } from '../../../learning/losses/choose-loss.js';
 import { trainer } from '../../../learning/training/trainer.js';
@@ -15,7 +15,7 @@ import { boxCase, tinyTraining } from '../support/small-problems.js';
 
 interface Arm {
   readonly network: NetworkChoice;
-  readonly loss: LossName;
+  readonly loss: LossChoice;
   readonly one: TrainingCase;
 }
 

@@ -6,7 +6,7 @@ export function tinyConfig(changes: {
   readonly name?: string;
   readonly seed?: number;
   readonly models?: readonly string[];
-  readonly losses?: readonly string[];
+  readonly losses?: readonly (string | object)[];
   readonly training?: Readonly<Record<string, unknown>>;
   readonly dataSet?: Readonly<Record<string, unknown>>;
 }): Record<string, unknown> {

@@ -1,7 +1,7 @@
 /** One image as a loss sees it: arrays of equal length, one number per voxel. */
 export interface LossImage {
   readonly logits: ArrayLike<number>;
-  /** 0 or 1. */
+  /** 0 or 1; with soft labels from 0 to 1. */
   readonly truth: ArrayLike<number>;
   /** 1 where a voxel counts, 0 elsewhere; absent: 1 everywhere. */
   readonly mask?: ArrayLike<number>;
