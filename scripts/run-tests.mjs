@@ -25,7 +25,9 @@ if (files.length === 0) {
   process.exitCode = 1;
 } else {
   const command = ['--test', '--test-concurrency=2', '--test-reporter=spec', ...options, ...files];
-  const child = spawn(process.execPath, command, { stdio: 'inherit' });
+  // The kernels that a run uses, on every processor (storage/machine/compute-environment.ts).
+  const env = { ...process.env, TF_ENABLE_ONEDNN_OPTS: '1' };
+  const child = spawn(process.execPath, command, { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code) => {
     process.exitCode = code ?? 1;

@@ -50,9 +50,9 @@ export async function predictCase(
   const preparedVolume = voxelSizeOf(settings.dimensions, prepared.grid).voxelVolume;
   const { voxelVolume, unit } = originalVoxelSize(settings.dimensions, original, axes);
   const onInput = (values: Float32Array): MapOnInput => {
-    const place = { originalShape: original.shape, axes };
-    const map = mapOntoOriginal({ ...place, values }).values;
-    const mask = maskOntoOriginal({ ...place, values: predictedMask(values, threshold) });
+    const grids = { originalShape: original.shape, axes };
+    const map = mapOntoOriginal({ ...grids, values }).values;
+    const mask = maskOntoOriginal({ ...grids, values: predictedMask(values, threshold) });
     const volumes = {
       volume: voxelVolume * sumOf(map),
       maskVolume: voxelVolume * sumOf(mask),

@@ -23,8 +23,8 @@ interface MapOnOriginalGrid {
 /**
  * Carries probabilities back onto the grid of the original image: each original voxel takes the mean of the map over its extent,
  * with 0 beyond the map. Sums are therefore kept: Σ values · v on the original grid is that on the prepared grid, but for
- * what lies outside the original field of view (less than half a prepared voxel at each edge after resampling; all that a
- * region of interest has outside its picture), which `outside` tells. Values stay in [0, 1].
+ * what lies outside the original field of view (less than half a prepared voxel at each edge after resampling; outside the
+ * picture of a region of interest nothing is predicted), which `outside` tells. Values stay in [0, 1].
  */
 export function mapOntoOriginal(map: OnPreparedGrid<Float32Array>): MapOnOriginalGrid {
   return { values: meansOnOriginal(map), outside: sumOutside(map.values, map.axes, map.originalShape) };

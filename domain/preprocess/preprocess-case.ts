@@ -108,6 +108,7 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
   const picture = settings.dimensions === 2 ? windowInPicture(gridAxes, alignedLabel.grid.shape) : undefined;
   const modalities = images.map(({ modality }) => modality);
   const mask = caseMask({ grid: preparedLabel.grid, modalities, images: prepared, rule: settings.mask, picture });
+  // Only the quality still needs the coverage: in blocks that reach beyond the picture, nothing is predicted.
   if (picture !== undefined) clearOutside(coverage.values, coverage.shape[0], picture);
   return {
     grid: preparedLabel.grid,

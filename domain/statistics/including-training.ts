@@ -16,7 +16,7 @@ export interface TrainingEstimate {
   readonly degreesOfFreedom: number;
 }
 
-/** If all fold means are equal, the interval is the mean alone, and p is 0, or 1 for a mean of 0. */
+/** If the standard error is 0, the interval is the mean alone, and p is 0, or 1 for a mean of 0. */
 export function includingTraining(spread: FoldSpread, confidence: number): TrainingEstimate {
   const { folds, degreesOfFreedom, law } = spread;
   const pValue = mixtureTwoSided(statistic(spread, 0), law);

@@ -17,9 +17,6 @@ export type Attribute = TFEOpAttr;
 
 const load = createRequire(import.meta.url);
 
-// Read once, when the library is loaded. TensorFlow's own default depends on the processor (see computeEnvironment).
-process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
-
 // tfjs-node's native binding without its JavaScript wrapper, which would double the start-up time of a small training.
 const binding = load('@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node') as TFJSBinding;
 const { version } = load('@tensorflow/tfjs-node-gpu/package.json') as { readonly version: string };

@@ -31,6 +31,7 @@ function output(threads: number, command: string, args: readonly string[]): stri
     TF_NUM_INTRAOP_THREADS: String(threads),
     TF_NUM_INTEROP_THREADS: '1',
     OMP_NUM_THREADS: String(threads),
+    TF_ENABLE_ONEDNN_OPTS: '1',
   };
   const { stdout, stderr, status } = spawnSync(command, args, { env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stderr}`);

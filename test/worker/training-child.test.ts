@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 
 import { CancelledFailure } from '@temporalio/common';
@@ -84,15 +84,19 @@ describe('a training process', { skip }, () => {
   it('keeps its checkpoint if its result cannot be recorded, and resumes from it', async (t) => {
     const { job, expected } = await trainingAgain('d', 'often');
     const run = newRunner(t, job);
-    // A file in the place of the record's folder: the training is computed and stored, but not recorded.
+    // A file in the place of the record's folder: the training is computed and stored, but not recorded. Other records may
+    // be in that folder.
     const obstacle = join(folder.index, 'dd');
-    await mkdir(dirname(obstacle), { recursive: true });
+    const others = join(folder.index, 'others');
+    await mkdir(obstacle, { recursive: true });
+    await rename(obstacle, others);
     await writeFile(obstacle, '');
     await assert.rejects(run());
     assert.ok((await readdir(join(folder.checkpoints, job.request.key))).includes('checkpoint.bin'));
     assert.equal(await store.find('e'.repeat(64)), undefined);
 
     await rm(obstacle);
+    await rename(others, obstacle);
     let firstEpoch: number | undefined;
     const { ref } = await run(({ done }) => (firstEpoch ??= done));
     assert.ok(firstEpoch === undefined || firstEpoch > 1, `it resumed in epoch ${String(firstEpoch)}`);

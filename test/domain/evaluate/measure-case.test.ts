@@ -4,24 +4,13 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { rowOn } from '../../../domain/evaluate/evaluation-row.js';
 import { measureCase } from '../../../domain/evaluate/measure-case.js';
-import { perAxis, type Triple } from '../../../domain/image/grid.js';
+import { perAxis } from '../../../domain/image/grid.js';
 import { resampleLabel } from '../../../domain/preprocess/mask/resample-label.js';
 import { resampledAxes } from '../../../domain/preprocess/resample.js';
-import type { ResamplingConvention } from '../../../domain/preprocess/resampled-axis.js';
 import { readOneImage } from '../../../storage/images/image-files.js';
-import { gridOf, imageReference } from '../../support/images/image-fixtures.js';
+import { coverageReferences } from '../../support/images/coverage-references.js';
+import { gridOf } from '../../support/images/image-fixtures.js';
 import { fixturesFolder } from '../../support/paths.js';
-
-interface CoverageReference {
-  readonly resampling: ResamplingConvention;
-  readonly shape: Triple;
-  readonly spacing: Triple;
-  readonly mask: readonly number[];
-  readonly prediction: readonly number[];
-  readonly back: readonly number[];
-  readonly maskBack: readonly number[];
-  readonly outside: number;
-}
 
 const sumOf = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0);
 
@@ -31,7 +20,7 @@ function assertNear(found: number, wanted: number, what: string): void {
 
 describe('measureCase', () => {
   // test/fixtures/images/make_coverage.py carried the maps back.
-  for (const [name, reference] of Object.entries(imageReference<CoverageReference>('coverage.json'))) {
+  for (const [name, reference] of coverageReferences) {
     it(`${name}: on the native grid compares the map that NumPy carried back with the original mask`, () => {
       const { resampling, shape, spacing, mask, back } = reference;
       const label = { grid: gridOf(shape, spacing), values: Uint8Array.from(mask) };

@@ -9,26 +9,14 @@ import { resampledAxes } from '../../../../domain/preprocess/resample.js';
 import type { GridAxes, ResamplingConvention } from '../../../../domain/preprocess/resampled-axis.js';
 import { roiAxes } from '../../../../domain/preprocess/roi.js';
 import { thresholdByVolume } from '../../../../domain/preprocess/mask/threshold-by-volume.js';
-import { gridOf, imageReference, labelOf, largestDifference } from '../../../support/images/image-fixtures.js';
-
-interface CoverageReference {
-  readonly resampling: ResamplingConvention;
-  readonly shape: Triple;
-  readonly spacing: Triple;
-  readonly mask: readonly number[];
-  readonly newShape: Triple;
-  readonly coverage: readonly number[];
-  readonly kept: readonly number[];
-  readonly prediction: readonly number[];
-  readonly back: readonly number[];
-  readonly outside: number;
-}
+import { coverageReferences } from '../../../support/images/coverage-references.js';
+import { gridOf, labelOf, largestDifference } from '../../../support/images/image-fixtures.js';
 
 const sumOf = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0);
 
 describe('coverage against dense matrices of exact fractions in NumPy', () => {
   // test/fixtures/images/make_coverage.py wrote these.
-  for (const [name, reference] of Object.entries(imageReference<CoverageReference>('coverage.json'))) {
+  for (const [name, reference] of coverageReferences) {
     const { resampling, shape, spacing } = reference;
     const label = { grid: gridOf(shape, spacing), values: Uint8Array.from(reference.mask) };
     const settings = { spacingMm: 2, resampling };
