@@ -51,6 +51,11 @@ export class LineageLog {
     );
   }
 
+  /** The SHA-256 of the last record, which stands for the whole log; undefined before the first. */
+  head(): Promise<string | undefined> {
+    return readHead(this.path);
+  }
+
   private async appendNow<K extends RecordKind>(kind: K, spec: RecordSpec<K>): Promise<void> {
     const release = await this.lock().catch(() => undefined);
     try {

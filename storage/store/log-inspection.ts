@@ -17,8 +17,8 @@ export interface LogInspection {
   readonly digests: readonly string[];
   /** What nobody has acknowledged yet. */
   readonly damages: readonly LogDamage[];
-  /** The number of damaged lines that a repair has acknowledged. */
-  readonly acknowledged: number;
+  /** Damage that an operator has acknowledged, with the line that says so. */
+  readonly acknowledged: readonly (LogDamage & { readonly at: number })[];
   /** What follows the last complete line: the next append puts it aside. */
   readonly incompleteBytes: number;
 }
@@ -45,11 +45,16 @@ export async function inspectLog(path: string): Promise<LogInspection> {
   const found = damagesOf(lines, head);
   const known = acknowledgedLines(lines);
   const damaged = new Set(found.map(({ line }) => line));
-  const damages = found.filter((damage) => !known.has(nameOf(damage)));
+  const at = (damage: LogDamage): number | undefined => known.get(nameOf(damage));
   return {
     records: lines.flatMap(({ record }, index) => (record === undefined || damaged.has(index + 1) ? [] : [record])),
     digests: lines.map(({ sha256 }) => sha256),
-    ...{ damages, incompleteBytes, acknowledged: found.length - damages.length },
+    damages: found.filter((damage) => at(damage) === undefined),
+    acknowledged: found.flatMap((damage) => {
+      const line = at(damage);
+      return line === undefined ? [] : [{ ...damage, at: line }];
+    }),
+    incompleteBytes,
   };
 }
 
@@ -111,6 +116,12 @@ const lastAltered = 'it was altered, or records after it are missing: it is not 
 
 const nameOf = ({ line, sha256 }: Pick<LogDamage, 'line' | 'sha256'>): string => `${line} ${sha256}`;
 
-function acknowledgedLines(lines: readonly Line[]): Set<string> {
-  return new Set(lines.flatMap(({ record }) => (record?.kind === 'repair' ? record.spec.lines.map(nameOf) : [])));
+/** By damaged line, the line of the repair that names it. */
+function acknowledgedLines(lines: readonly Line[]): Map<string, number> {
+  const known = new Map<string, number>();
+  lines.forEach(({ record }, index) => {
+    if (record?.kind !== 'repair') return;
+    for (const named of record.spec.lines) known.set(nameOf(named), index + 1);
+  });
+  return known;
 }

@@ -9,6 +9,7 @@ import { artifactRef, type ArtifactStore } from '../store/artifact-store.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { parsed } from '../files/parsed.js';
 import type { DataFolder } from '../store/data-folder.js';
+import type { LineageLog } from '../store/lineage-log.js';
 import { sweepFolder } from './sweep-records.js';
 
 const count = z.int().nonnegative();
@@ -67,4 +68,14 @@ export async function exportReport(
     await writeFileAtomically(join(target, name), await store.readFile(manifest, name));
   }
   return target;
+}
+
+/**
+ * Writes the head of the lineage beside the report, and returns it: whoever keeps it can prove that the log has not been
+ * changed since. It is not in the report, whose bytes depend on nothing but the results.
+ */
+export async function writeLineageHead(folder: DataFolder, id: string, lineage: LineageLog): Promise<string> {
+  const head = (await lineage.head()) ?? '';
+  await writeFileAtomically(join(sweepFolder(folder, id), 'lineage-head.txt'), `${head}\n`);
+  return head;
 }
