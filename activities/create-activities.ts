@@ -66,7 +66,7 @@ async function runStep(context: ActivityContext, step: PipelineStep, request: St
     return result;
   } catch (error) {
     const { workflowExecution, attempt } = Context.current().info;
-    const failed = { sweepId: request.sweepId, unit, runId: workflowExecution?.runId ?? '', attempt };
+    const failed = { sweepId: request.sweepId, unit, key: request.key, runId: workflowExecution?.runId ?? '', attempt };
     throw await toApplicationFailure(context, { ...failed, mostAttempts: step.attempts }, error);
   }
 }

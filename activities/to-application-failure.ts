@@ -2,9 +2,8 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 
 import { failureKinds, type FailureKind } from '../contracts/failures.js';
 import { DomainError, type ErrorCode } from '../domain/domain-error.js';
-import type { ArtifactStore } from '../storage/store/artifact-store.js';
-import type { DataFolder } from '../storage/store/data-folder.js';
 import { recordFailure } from '../storage/sweeps/failure-records.js';
+import type { ActivityContext } from './activity-context.js';
 
 const kindOfCode: Record<ErrorCode, FailureKind> = {
   ARGUMENT_INVALID: 'ConfigInvalid',
@@ -30,6 +29,7 @@ const kindOfCode: Record<ErrorCode, FailureKind> = {
 export interface FailedUnit {
   readonly sweepId: string;
   readonly unit: string;
+  readonly key: string;
   readonly runId: string;
   /** The engine's number of this attempt, from 1; it also counts lost workers and interruptions. */
   readonly attempt: number;
@@ -40,15 +40,15 @@ export interface FailedUnit {
 /**
  * Converts an error into what the engine is told: its kind, which alone decides whether the unit is retried. The
  * error's message may name files and cases, so it stays in the data folder, where `volbias status` reads it; the engine
- * gets its digest.
+ * and the lineage get its digest.
  *
  * Only failures of the work itself count against its attempts; an interrupted worker does not. If the count cannot be
  * stored, for instance on a full disk, the engine's own count replaces it: the kind of the failure does not change, and
  * retries still end.
  */
 export async function toApplicationFailure(
-  { folder, store }: { readonly folder: DataFolder; readonly store: ArtifactStore },
-  { attempt, mostAttempts, ...failed }: FailedUnit,
+  { folder, store, lineage, environment }: Omit<ActivityContext, 'compute'>,
+  { key, attempt, mostAttempts, ...failed }: FailedUnit,
   error: unknown,
 ): Promise<ApplicationFailure> {
   if (error instanceof CancelledFailure) {
@@ -58,6 +58,9 @@ export async function toApplicationFailure(
   const message = error instanceof Error ? error.message : String(error);
   const count = await recordFailure(folder, { ...failed, kind, message }).catch(unrecorded(attempt));
   const words = await store.putBlob(Buffer.from(message)).catch(unrecorded(undefined));
+  const { sweepId: sweep, unit } = failed;
+  const record = { sweep, unit, key, kind, count, words: words?.digest ?? null, environment };
+  await lineage.append('failure', record).catch(unrecorded(undefined));
   const retryable = failureKinds[kind].retryable && count < mostAttempts;
   return ApplicationFailure.create({
     type: retryable || !failureKinds[kind].retryable ? kind : 'GivenUp',

@@ -23,6 +23,7 @@ import { RunInterrupted } from './engine/follow-sweep.js';
 import { registerStatusCommand } from './commands/status-command.js';
 import { registerTheoryCommand } from './commands/theory-command.js';
 import { registerValidateCommand } from './commands/validate-command.js';
+import { registerVerifyCommand } from './commands/verify-command.js';
 
 const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
 
@@ -40,6 +41,7 @@ for (const register of [
   registerReportCommand,
   registerPredictCommand,
   registerExportCommand,
+  registerVerifyCommand,
   registerAugmentCommand,
   registerTheoryCommand,
   registerInspectCommand,

@@ -3,16 +3,18 @@ import { LineageLog } from '../storage/store/lineage-log.js';
 import { LocalArtifactStore } from '../storage/store/local-artifact-store.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
 
-/** A project's data folder and its store. */
+/** A project's data folder with its store and its lineage. */
 export interface Project {
   readonly folder: DataFolder;
   readonly store: ArtifactStore;
+  readonly lineage: LineageLog;
 }
 
 /** Opens the data folder: `--data-dir`, else VOLBIAS_DATA_DIR, else .volbias in the current folder. */
 export function openProject(dataDir: string | undefined): Project {
   const folder = dataFolderAt(dataDir ?? process.env.VOLBIAS_DATA_DIR ?? '.volbias');
-  return { folder, store: new LocalArtifactStore(folder, new LineageLog(folder.lineageLog)) };
+  const lineage = new LineageLog(folder.lineageLog);
+  return { folder, lineage, store: new LocalArtifactStore(folder, lineage) };
 }
 
 /**

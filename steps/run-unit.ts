@@ -22,16 +22,17 @@ export async function runUnit(
   facts: () => Promise<ProcessFacts | undefined> = () => Promise.resolve(undefined),
 ): Promise<StepResult> {
   const { store, folder, environment } = surroundings;
-  const { key, coordinates } = request;
+  const { key, coordinates, gaps, sweepId: sweep } = request;
   const unit = unitId(step.name, coordinates);
   const inputs = stepInputs(store, request.inputs);
   const { caseCount, files, summary } = await step.run({ request, content, inputs }, surroundings);
   const before = step.always ? await store.find(key) : undefined;
   const { resources, process } = (await facts()) ?? {};
   const work = {
-    ...{ step: step.name, key, unit, version: step.version, parameters: step.settingsAt(content, coordinates) },
+    ...{ sweep, step: step.name, key, unit, version: step.version, parameters: step.settingsAt(content, coordinates) },
     inputs: request.inputs.map(({ unit: from, ref }) => ({ unit: from, digest: ref.digest })),
     environment: { ...environment, ...(process !== undefined && { process }) },
+    ...(gaps.length > 0 && { gaps: [...gaps] }),
     ...(resources !== undefined && { resources }),
   };
   const ref = await store.put(work, { files, summary: summaryOf(step, summary, `what ${unit} made`) });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import { DomainError } from '../domain/domain-error.js';
 import { canonicalJson } from '../domain/plan/key.js';
+import { trainingPlace, unitId } from '../domain/plan/units.js';
 import { innerValidation } from '../domain/split/inner-validation.js';
 import { predictsConstant } from '../domain/training/collapse.js';
 import { lossNamed } from '../domain/training/losses/loss-choice.js';
@@ -43,9 +44,11 @@ const summary = z.strictObject({
   constantPrediction: range.exactOptional(),
 });
 
+const name = 'train';
+
 /** Trains one arm on one fold; begun before, it goes on from its checkpoint. */
 export const train = defineStep({
-  name: 'train',
+  name,
   version: 4,
   does: 'trains one arm (model × loss) on one fold',
   needs: [statistics, split],
@@ -58,8 +61,10 @@ export const train = defineStep({
   numerics: ({ threads, tf32 = false, deterministic = true }) => ({ threads, tf32, deterministic }),
   summary,
   run: async ({ settings, place: { model, loss, fold, repeat }, key, inputs, ...surroundings }) => {
-    const { store, signal, onProgress } = surroundings;
+    const { store, signal, onProgress, lineage } = surroundings;
     const { seed, dataSet } = settings;
+    const unit = unitId(name, { dataSet, model, loss, ...trainingPlace(fold, repeat) });
+    let recorded: Promise<void> | undefined;
     const cases = await readUnitCases(inputs, fold);
     const network = networkOf(model, settings, cases);
     const checkpoints = checkpointsOf(surroundings.folder, key);
@@ -76,6 +81,10 @@ export const train = defineStep({
         checkpoints,
         checkpointMinutes: surroundings.checkpointMinutes,
         onProgress: (progress) => {
+          if (progress.kind === 'resumed') {
+            recorded = lineage.append('resumption', { unit, key, epoch: progress.epoch, batches: progress.step });
+            recorded.catch(() => undefined); // awaited below
+          }
           onProgress(toJobProgress(progress));
         },
         signal,
@@ -95,6 +104,7 @@ export const train = defineStep({
           : error;
       })
       .finally(() => pool?.close());
+    await recorded;
     if (result.status === 'interrupted') throw new Interrupted();
     const { weights, history, bestEpoch, stoppedBecause } = result;
     return {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
-import { exportReport, readSweepResult } from '../../storage/sweeps/sweep-results.js';
+import { exportReport, readSweepResult, writeLineageHead } from '../../storage/sweeps/sweep-results.js';
 import { openPrivateProject } from '../project.js';
 import { dataDirOption } from '../terminal/options.js';
 import { print, printJson } from '../terminal/table.js';
@@ -19,7 +19,7 @@ export function registerReportCommand(program: Command): void {
     .option('--json', 'print Table 1 as JSON')
     .addHelpText('after', '\nExample:\n  volbias report quickstart-0123456789')
     .action(async (sweep: string, flags: { dataDir?: string; json?: true }) => {
-      const { folder, store } = openPrivateProject(flags.dataDir);
+      const { folder, store, lineage } = openPrivateProject(flags.dataDir);
       const record = await readSweepRecord(folder, sweep);
       const report = (await readSweepResult(folder, record.id))?.report ?? null;
       if (report === null) {
@@ -27,6 +27,7 @@ export function registerReportCommand(program: Command): void {
         throw new DomainError('ARGUMENT_INVALID', message);
       }
       const target = await exportReport(folder, store, record.id, report);
+      const head = await writeLineageHead(folder, record.id, lineage);
       const manifest = await store.manifest(report.digest);
       const text = async (name: string): Promise<string> =>
         Buffer.from(await store.readFile(manifest, name)).toString('utf8');
@@ -35,6 +36,7 @@ export function registerReportCommand(program: Command): void {
       } else {
         print(await text('table1.txt'));
         print(`Report: ${join(target, 'report.html')}`);
+        print(`Lineage: ${head}`);
       }
     });
 }

@@ -6,6 +6,7 @@ import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import { dataDirOption, pathOption } from '../terminal/options.js';
 import { openPrivateProject, type Project } from '../project.js';
 import { runSweep } from '../engine/run-sweep.js';
+import { recordedRun } from '../lineage/recorded-run.js';
 import { printable } from '../terminal/printable.js';
 import { print, printJson, warn } from '../terminal/table.js';
 import { DomainError } from '../../domain/domain-error.js';
@@ -14,7 +15,7 @@ import { checkDataSets } from '../../storage/datasets/check-data-sets.js';
 import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import { readSweepContent, readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
 import { readSweepRecord, recordSweep, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
-import { exportReport } from '../../storage/sweeps/sweep-results.js';
+import { exportReport, writeLineageHead } from '../../storage/sweeps/sweep-results.js';
 import type { SweepResult } from '../../contracts/sweep.js';
 
 interface EngineFlags {
@@ -49,7 +50,7 @@ export function registerRunCommand(program: Command): void {
       await checkDataSets(content.config, record.locations, (cases) => {
         process.stderr.write(`Found faulty cases; reading the other ${cases} to list them all …\n`);
       });
-      await runAndReport(project, record, content.config.numerics.threads, flags);
+      await runAndReport(project, record, content.config.numerics.threads, { ...flags, command: 'run' });
     });
 }
 
@@ -70,23 +71,25 @@ export function registerRerunCommand(program: Command): void {
       const project = openPrivateProject(flags.dataDir);
       const record = await readSweepRecord(project.folder, sweep);
       const { config } = await readSweepContent(project.store, record.specification);
-      await runAndReport(project, record, config.numerics.threads, flags);
+      await runAndReport(project, record, config.numerics.threads, { ...flags, command: 'rerun' });
     });
 }
 
 async function runAndReport(
-  { folder, store }: Project,
+  { folder, store, lineage }: Project,
   record: SweepRecord,
   threads: number,
-  flags: EngineFlags,
+  flags: EngineFlags & { readonly command: 'run' | 'rerun' },
 ): Promise<void> {
   process.stderr.write(`sweep ${record.id}\n`);
+  const { command } = flags;
   const run = (): Promise<SweepResult> => runSweep({ folder, record, threads, address: flags.address });
-  const { result, report } = await withReport(run, ({ report: ref }) =>
-    ref === null ? undefined : exportReport(folder, store, record.id, ref),
+  const { result, report } = await recordedRun(lineage, { record, command }, () =>
+    withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(folder, store, record.id, ref))),
   );
+  const head = await writeLineageHead(folder, record.id, lineage);
   if (flags.json === true) {
-    printJson({ sweep: record.id, reportFolder: report ?? null, ...result });
+    printJson({ sweep: record.id, reportFolder: report ?? null, lineageHead: head, ...result });
   } else {
     if (report !== undefined && result.report !== null) {
       const table = await store.readFile(await store.manifest(result.report.digest), 'table1.txt');
@@ -102,6 +105,7 @@ async function runAndReport(
     }
     print(summaryLine(result));
     if (report !== undefined) print(`Report: ${join(report, 'report.html')}`);
+    print(`Lineage: ${head}`);
     if (result.outcome !== 'complete') print(`To run the failed units again:\n${rerunCommand(record.id, flags)}`);
   }
   process.exitCode = exitCodeOf(result.outcome);

@@ -16,7 +16,8 @@ export interface CheckpointStore {
 
 /** Progress of a training; epochs and steps count from 1. */
 export interface FitProgress {
-  readonly kind: 'caseLoaded' | 'step' | 'validation' | 'checkpoint' | 'epoch';
+  /** `resumed`: the training goes on from its checkpoint, after `step` batches of the epoch. */
+  readonly kind: 'resumed' | 'caseLoaded' | 'step' | 'validation' | 'checkpoint' | 'epoch';
   readonly epoch: number;
   readonly maxEpochs: number;
   /** Batches completed in the epoch. */

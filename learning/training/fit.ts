@@ -44,6 +44,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   }
   const saved = await options.checkpoints.load();
   const start = saved === undefined ? firstState(options) : decodeCheckpoint(saved, options.identity);
+  if (saved !== undefined) report(options, start, { kind: 'resumed' });
   const model = trainer({
     network,
     inputShape: cropShape,

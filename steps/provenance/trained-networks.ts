@@ -39,6 +39,10 @@ export async function readSweepEnsemble(folder: DataFolder, store: ArtifactStore
   const content = await readSweepContent(store, record.specification);
   const works = await readRecordedWork(new LineageLog(folder.lineageLog));
   const behind = worksBehind(works, [{ unit: unitId(report.name, {}), digest: made.digest }]);
+  if (behind.length === 0) {
+    const problem = `the lineage log has no record of the report of ${arm.sweep}: it was cut off, or it is another log`;
+    throw new DomainError('STORE_CORRUPT', `${problem}. To see what is left: volbias verify ${arm.sweep}`);
+  }
   const place = { dataSet, model: arm.model, loss: arm.loss };
   const members: EnsembleMember[] = [];
   for (let fold = 0; fold < content.config.split.folds; fold++) {

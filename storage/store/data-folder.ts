@@ -1,5 +1,8 @@
 import { join, resolve } from 'node:path';
 
+import { DomainError } from '../../domain/domain-error.js';
+import { digestPattern } from '../../contracts/patterns.js';
+
 /** The paths in a data folder, which contains everything that was computed: safe to copy, safe to delete. */
 export interface DataFolder {
   readonly root: string;
@@ -45,4 +48,20 @@ export function dataFolderAt(path: string): DataFolder {
     engineKey: join(root, 'engine-key'),
     lock: join(root, 'run.lock'),
   };
+}
+
+/** Where an object of the store lies. */
+export function objectPath({ objects }: DataFolder, digest: string): string {
+  return join(objects, shard(digest), digest);
+}
+
+/** Where the record of a key lies. */
+export function indexPath({ index }: DataFolder, key: string): string {
+  return join(index, shard(key), `${key}.json`);
+}
+
+/** Anything else might lead out of the folder. */
+function shard(digest: string): string {
+  if (!digestPattern.test(digest)) throw new DomainError('STORE_CORRUPT', `"${digest}" is not a SHA-256 digest`);
+  return digest.slice(0, 2);
 }

@@ -1,109 +1,144 @@
-import { createHash } from 'node:crypto';
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson } from '../../domain/plan/key.js';
+import { writeFileAtomically } from '../files/atomic-file.js';
 import { waitForLock } from '../files/file-lock.js';
-import { hasErrorCode } from '../files/file-errors.js';
+import { readSoftware } from '../machine/software.js';
+import { inspectLog, type LogDamage } from './log-inspection.js';
+import { parseRecord, type LineageRecord, type RecordKind, type RecordSpec } from './lineage-records.js';
+import { endOf, readAt, readHead, sha256Of, writeHead, type LinesEnd } from './log-lines.js';
 
-/** One line of the log. `previous` is the SHA-256 of the line before, so every alteration of a line is detected. */
-export interface LineageRecord {
-  readonly version: 1;
-  readonly kind: string;
-  readonly spec: unknown;
-  readonly previous: string;
-}
-
-const noPrevious = '0'.repeat(64);
 const newline = 10;
-const tailBytes = 1 << 16;
+const noBytes = Buffer.alloc(0);
 
-/** An append takes milliseconds; only a suspended process or a stalled disk takes longer. */
-const longestWaitSeconds = 180;
-
-function parseRecord(line: string): LineageRecord | undefined {
-  try {
-    return (JSON.parse(line) ?? undefined) as LineageRecord | undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function hashOfLine(line: string): string {
-  return createHash('sha256').update(line).digest('hex');
-}
+/** An append takes milliseconds, so whoever holds the lock for longer is suspended. */
+const longestWaitSeconds = 30;
 
 /**
- * The append-only, hash-chained record of all results. A lock beside the file serialises appends of several processes.
- * A line truncated by a crash is removed before the next append; complete lines are never changed.
+ * The append-only, hash-chained record of everything that happened. Complete lines are never changed.
+ *
+ * A lock beside the file makes processes append in turn. The chain does not depend on it: after each append the end of
+ * the file is read again, and a line of another process that has come in between is confirmed. So an append goes ahead
+ * without the lock where its holder is suspended, and a holder that was thought dead breaks nothing.
  */
 export class LineageLog {
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly path: string) {}
+  constructor(
+    readonly path: string,
+    private readonly lock = () => waitForLock(`${path}.flock`, longestWaitSeconds),
+  ) {}
 
-  append(kind: string, spec: unknown): Promise<void> {
+  append<K extends RecordKind>(kind: K, spec: RecordSpec<K>): Promise<void> {
     const next = this.turn.then(() => this.appendNow(kind, spec));
     this.turn = next.catch(() => undefined);
     return next;
   }
 
-  /** All records, oldest first. Throws STORE_CORRUPT if the chain of hashes is broken. */
-  async read(): Promise<LineageRecord[]> {
-    const lines = await this.completeLines();
-    let previous = noPrevious;
-    return lines.map((line, index) => {
-      const record = parseRecord(line);
-      if (record?.previous !== previous) {
-        throw new DomainError(
-          'STORE_CORRUPT',
-          `${this.path}, line ${String(index + 1)}: the chain of hashes is broken, so the log was damaged or edited ` +
-            'there; results are not affected. To go on without the history that it records, move the file away',
-        );
-      }
-      previous = hashOfLine(line);
-      return record;
-    });
+  /** All records, oldest first. Throws STORE_CORRUPT, naming the line, unless the chain confirms every one of them. */
+  async read(): Promise<readonly LineageRecord[]> {
+    const { damages, records } = await inspectLog(this.path);
+    const [first] = damages;
+    if (first === undefined) return records;
+    const more = damages.length > 1 ? ` (${damages.length - 1} more)` : '';
+    throw new DomainError(
+      'STORE_CORRUPT',
+      `${wordsOf(this.path, first)}${more}. Results are not affected, but their origin is no longer proven. ` +
+        'To see what depends on it: volbias verify. To go on: volbias verify --repair, then run the sweep again',
+    );
   }
 
-  private async appendNow(kind: string, spec: unknown): Promise<void> {
-    const release = await waitForLock(`${this.path}.flock`, longestWaitSeconds);
+  /** The SHA-256 of the last record, which stands for the whole log; undefined before the first. */
+  head(): Promise<string | undefined> {
+    return readHead(this.path);
+  }
+
+  private async appendNow<K extends RecordKind>(kind: K, spec: RecordSpec<K>): Promise<void> {
+    const release = await this.lock().catch(() => undefined);
     try {
       const file = await open(this.path, 'a+');
       try {
-        const { previous, bytes, torn } = await endOf(file);
-        if (torn) await file.truncate(bytes);
-        await file.appendFile(`${canonicalJson({ version: 1, kind, spec, previous })}\n`);
+        const end = await chain(file, await this.soundEnd(file, release !== undefined), kind, spec);
         await file.sync();
+        await writeHead(this.path, end.sha256);
       } finally {
         await file.close();
       }
     } finally {
-      await release();
+      await release?.();
     }
   }
 
-  private async completeLines(): Promise<string[]> {
-    const content = await readFile(this.path, 'utf8').catch((error: unknown) => {
-      if (hasErrorCode(error, 'ENOENT')) return '';
-      throw error;
-    });
-    // Without what follows the last newline: nothing, or a line truncated by a crash.
-    return content.split('\n').slice(0, -1);
+  /** The end of the log, once what is wrong with it has been put aside and recorded. */
+  private async soundEnd(file: FileHandle, locked: boolean): Promise<LinesEnd> {
+    let end = await endOf(file);
+    const { incomplete } = end;
+    if (incomplete.length > 0) {
+      // Without the lock it may be a line that another process is writing.
+      if (!locked)
+        throw new Error(`${this.path} ends with an incomplete line, and its lock cannot be taken; try again`);
+      await writeFileAtomically(this.quarantined(incomplete), incomplete);
+      await file.truncate(end.bytes);
+    }
+    const head = await readHead(this.path);
+    const isLost = head !== undefined && head !== end.sha256 && !(await inspectLog(this.path)).digests.includes(head);
+    if (isLost) end = await chain(file, end, 'damage', { problem: 'lostEnd', lost: head });
+    if (incomplete.length === 0) return end;
+    const facts = {
+      bytes: incomplete.length,
+      sha256: sha256Of(incomplete),
+      file: basename(this.quarantined(incomplete)),
+    };
+    return chain(file, end, 'damage', { problem: 'incompleteLine', ...facts });
+  }
+
+  private quarantined(bytes: Uint8Array): string {
+    return join(dirname(this.path), 'quarantine', `${basename(this.path)}.${sha256Of(bytes).slice(0, 12)}`);
   }
 }
 
-/** The hash and end of the last complete line. Read from the end, so that the length of the log does not matter. */
-async function endOf(file: FileHandle): Promise<{ previous: string; bytes: number; torn: boolean }> {
-  const { size } = await file.stat();
-  for (let length = Math.min(size, tailBytes); ; length = Math.min(size, 2 * length)) {
-    const tail = Buffer.alloc(length);
-    await file.read(tail, 0, length, size - length);
-    const end = tail.lastIndexOf(newline);
-    const before = end < 1 ? -1 : tail.lastIndexOf(newline, end - 1);
-    // If the newline before it is not in this part, the last line may begin earlier.
-    if (before < 0 && length < size) continue;
-    const previous = end < 0 ? noPrevious : hashOfLine(tail.toString('utf8', before + 1, end));
-    return { previous, bytes: size - length + end + 1, torn: end !== length - 1 };
+/** Damage in words that begin with its place. */
+export function wordsOf(path: string, { line, problem }: LogDamage): string {
+  return line === 0 ? `${path}: ${problem}` : `${path}, line ${line}: ${problem}`;
+}
+
+/** How often a line that has vanished is written again before the file system is given up. */
+const mostTries = 20;
+
+const firstPauseMs = 20;
+
+/**
+ * Appends a record that names the line at `end`, and returns the new end. If a line of another process has come in
+ * between, no record names that one, so another record confirms it. This waits for ever longer, random times: processes
+ * that keep coming in between each other would otherwise never end confirming.
+ */
+async function chain<K extends RecordKind>(
+  file: FileHandle,
+  end: LinesEnd,
+  kind: K,
+  spec: RecordSpec<K>,
+  pauseMs = firstPauseMs,
+): Promise<LinesEnd> {
+  const written = { version: 2, at: new Date().toISOString(), software: await readSoftware(), kind, spec };
+  for (let { bytes: start, sha256: previous } = end, tries = 0; tries < mostTries; tries++) {
+    const line = canonicalJson({ ...written, previous });
+    const record = parseRecord(line);
+    if ('fault' in record) throw new TypeError(`a record of the kind ${kind} is not as declared: ${record.fault}`);
+    const bytes = Buffer.from(`${line}\n`);
+    await file.appendFile(bytes);
+    const since = await readAt(file, start, (await file.stat()).size - start);
+    const at = since.indexOf(bytes);
+    if (at === 0) return { bytes: start + bytes.length, sha256: sha256Of(bytes.subarray(0, -1)), incomplete: noBytes };
+    if (at > 0 && since[at - 1] === newline) {
+      const between = since.subarray(0, at - 1);
+      const lineBefore = sha256Of(between.subarray(between.lastIndexOf(newline) + 1));
+      await pause(pauseMs * (0.5 + Math.random()));
+      return chain(file, await endOf(file), 'confirmation', { line: lineBefore }, 2 * pauseMs);
+    }
+    ({ bytes: start, sha256: previous } = await endOf(file));
   }
+  throw new Error('the lineage log does not keep what is appended to it');
 }

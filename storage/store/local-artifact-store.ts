@@ -1,9 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
-import { digestPattern } from '../../contracts/patterns.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson } from '../../domain/plan/key.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
@@ -17,8 +15,9 @@ import {
   type ArtifactStore,
   type StoredBlob,
 } from './artifact-store.js';
-import type { DataFolder } from './data-folder.js';
+import { indexPath, objectPath, type DataFolder } from './data-folder.js';
 import type { LineageLog } from './lineage-log.js';
+import { putAside } from './quarantine.js';
 import type { WorkRecord } from './work-records.js';
 
 function sha256Hex(bytes: Uint8Array | string): string {
@@ -38,14 +37,14 @@ export class LocalArtifactStore implements ArtifactStore {
   ) {}
 
   async find(key: string): Promise<ArtifactRef | undefined> {
-    const path = this.indexPath(key);
+    const path = indexPath(this.folder, key);
     let text: string;
     try {
       text = await readFile(path, 'utf8');
     } catch (error) {
       if (hasErrorCode(error, 'ENOENT')) return undefined;
       if (!hasErrorCode(error, 'EISDIR')) throw error;
-      await this.putAside(path);
+      await putAside(this.folder, path);
       return undefined;
     }
     try {
@@ -56,21 +55,21 @@ export class LocalArtifactStore implements ArtifactStore {
       return (await this.isComplete(ref.digest)) ? ref : undefined;
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      await this.putAside(path);
+      await putAside(this.folder, path);
       return undefined;
     }
   }
 
   /** Whether all parts exist with the right sizes. Their bytes are checked when they are read. */
   private async isComplete(digest: string): Promise<boolean> {
-    if ((await sizeOf(this.objectPath(digest))) === undefined) return false;
+    if ((await sizeOf(objectPath(this.folder, digest))) === undefined) return false;
     const { files } = await this.manifest(digest);
     for (const file of Object.values(files)) {
-      const path = this.objectPath(file.digest);
+      const path = objectPath(this.folder, file.digest);
       const size = await sizeOf(path);
       if (size === undefined) return false;
       if (size !== file.size) {
-        await this.putAside(path);
+        await putAside(this.folder, path);
         return false;
       }
     }
@@ -88,7 +87,7 @@ export class LocalArtifactStore implements ArtifactStore {
     const known = await this.find(work.key);
     if (known?.digest === digest) return known;
     await this.lineage.append('artifact', { ...work, digest });
-    await writeFileAtomically(this.indexPath(work.key), `${canonicalJson(ref)}\n`);
+    await writeFileAtomically(indexPath(this.folder, work.key), `${canonicalJson(ref)}\n`);
     return ref;
   }
 
@@ -104,7 +103,7 @@ export class LocalArtifactStore implements ArtifactStore {
 
   async putBlob(bytes: Uint8Array): Promise<StoredBlob> {
     const digest = sha256Hex(bytes);
-    const path = this.objectPath(digest);
+    const path = objectPath(this.folder, digest);
     if (!(await this.holds(path, digest))) await writeFileAtomically(path, bytes);
     return { digest, size: bytes.byteLength };
   }
@@ -117,48 +116,29 @@ export class LocalArtifactStore implements ArtifactStore {
     });
     if (present === undefined) return false;
     if (sha256Hex(present) === digest) return true;
-    await this.putAside(path);
+    await putAside(this.folder, path);
     return false;
   }
 
   async readBlob(digest: string, remedy = '; the next run recomputes it'): Promise<Uint8Array> {
-    const path = this.objectPath(digest);
+    const path = objectPath(this.folder, digest);
     let bytes: Uint8Array;
     try {
       bytes = await readFile(path);
     } catch (error) {
       if (!hasErrorCode(error, 'ENOENT') && !hasErrorCode(error, 'EISDIR')) throw error;
-      if (hasErrorCode(error, 'EISDIR')) await this.putAside(path);
+      if (hasErrorCode(error, 'EISDIR')) await putAside(this.folder, path);
       const message = `object ${digest} is missing from the store at ${this.folder.objects}${remedy}`;
       throw new DomainError('STORE_CORRUPT', message);
     }
     if (sha256Hex(bytes) === digest) return bytes;
-    const kept = await this.putAside(path);
+    const kept = await putAside(this.folder, path);
     const message = `object ${digest} of the store is damaged: its bytes do not match its SHA-256`;
     throw new DomainError('STORE_CORRUPT', `${message}; it was moved to ${kept}${remedy}`);
   }
 
   async disown({ key, digest }: Pick<ArtifactRef, 'key' | 'digest'>): Promise<void> {
-    if ((await this.find(key))?.digest === digest) await this.putAside(this.indexPath(key));
-  }
-
-  /** Moves a damaged file to the quarantine, where it can be examined. */
-  private async putAside(path: string): Promise<string> {
-    await mkdir(this.folder.quarantine, { recursive: true });
-    const kept = join(this.folder.quarantine, `${basename(path)}.${randomBytes(3).toString('hex')}`);
-    await rename(path, kept).catch((error: unknown) => {
-      // Another process has already moved it.
-      if (!hasErrorCode(error, 'ENOENT')) throw error;
-    });
-    return kept;
-  }
-
-  private objectPath(digest: string): string {
-    return join(this.folder.objects, shard(digest), digest);
-  }
-
-  private indexPath(key: string): string {
-    return join(this.folder.index, shard(key), `${key}.json`);
+    if ((await this.find(key))?.digest === digest) await putAside(this.folder, indexPath(this.folder, key));
   }
 }
 
@@ -169,9 +149,4 @@ async function sizeOf(path: string): Promise<number | undefined> {
     if (hasErrorCode(error, 'ENOENT')) return undefined;
     throw error;
   }
-}
-
-function shard(digest: string): string {
-  if (!digestPattern.test(digest)) throw new DomainError('STORE_CORRUPT', `"${digest}" is not a SHA-256 digest`);
-  return digest.slice(0, 2);
 }

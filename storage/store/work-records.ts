@@ -1,8 +1,18 @@
 import { z } from 'zod';
 
-import { DomainError } from '../../domain/domain-error.js';
+import type { UnitGap } from '../../contracts/sweep.js';
 import { stepOfUnit } from '../../domain/plan/units.js';
 import type { LineageLog } from './lineage-log.js';
+
+const unitGap: z.ZodType<UnitGap> = z.strictObject({
+  unit: z.string(),
+  cause: z.strictObject({
+    unit: z.string(),
+    kind: z.string(),
+    message: z.string(),
+    reason: z.string().exactOptional(),
+  }),
+});
 
 const workRecord = z.strictObject({
   step: z.string(),
@@ -13,6 +23,10 @@ const workRecord = z.strictObject({
   inputs: z.array(z.strictObject({ unit: z.string(), digest: z.string() })),
   /** The machine and TensorFlow's build; `process` contains what the computing process reports of its numerics. */
   environment: z.record(z.string(), z.unknown()),
+  /** The sweep that it was done for; absent for a prepared case. */
+  sweep: z.string().exactOptional(),
+  /** Units without results, which the key contains too; absent if there are none. */
+  gaps: z.array(unitGap).exactOptional(),
   /** What the work used, for capacity planning. Varies between runs, so it is in no digest. */
   resources: z.strictObject({ peakMemoryBytes: z.number() }).exactOptional(),
 });
@@ -26,19 +40,14 @@ export interface ProcessFacts {
   readonly process?: object;
 }
 
-const recordedWork = workRecord.extend({ digest: z.string() });
+export const recordedWork = workRecord.extend({ digest: z.string() });
 
 /** A piece of work with the digest of its result. */
 export type RecordedWork = Readonly<z.infer<typeof recordedWork>>;
 
 /** All recorded work, oldest first. STORE_CORRUPT if the log is damaged. */
 export async function readRecordedWork(log: LineageLog): Promise<RecordedWork[]> {
-  const artifacts = (await log.read()).filter(({ kind }) => kind === 'artifact');
-  return artifacts.map(({ spec }) => {
-    const { success, data } = recordedWork.safeParse(spec);
-    if (!success) throw new DomainError('STORE_CORRUPT', 'a record of the lineage log has an unexpected form');
-    return data;
-  });
+  return (await log.read()).flatMap((record) => (record.kind === 'artifact' ? [record.spec] : []));
 }
 
 /**

@@ -11,6 +11,7 @@ import { writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
 import { checked, parsed } from '../files/parsed.js';
 import type { DataFolder } from '../store/data-folder.js';
+import type { LineageLog } from '../store/lineage-log.js';
 import { sweepFolder } from './sweep-records.js';
 
 const count = z.int().nonnegative();
@@ -80,4 +81,14 @@ async function refuseLinks({ sweeps }: DataFolder, target: string): Promise<void
   await mkdir(target, { recursive: true });
   if ((await realpath(target)) === join(await realpath(sweeps), relative(sweeps, target))) return;
   throw new DomainError('STORE_CORRUPT', `${target} leads out of the sweep's folder; remove the symbolic link`);
+}
+
+/**
+ * Writes the head of the lineage beside the report, and returns it: whoever keeps it can prove that the log has not been
+ * changed since. It is not in the report, whose bytes depend on nothing but the results.
+ */
+export async function writeLineageHead(folder: DataFolder, id: string, lineage: LineageLog): Promise<string> {
+  const head = (await lineage.head()) ?? '';
+  await writeFileAtomically(join(sweepFolder(folder, id), 'lineage-head.txt'), `${head}\n`);
+  return head;
 }

@@ -12,7 +12,9 @@ import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import { openTestStore } from '../support/sweeps/test-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const failed = { sweepId: 'tiny-0123456789', unit: 'train a/lr/ce/fold-0', runId: 'one', attempt: 1, mostAttempts: 3 };
+const environment = { processor: 'a processor' };
+const unit = { unit: 'train a/lr/ce/fold-0', key: 'a'.repeat(64) };
+const failed = { sweepId: 'tiny-0123456789', ...unit, runId: 'one', attempt: 1, mostAttempts: 3 };
 
 /** Every error code: the compiler demands new ones here too. */
 const kinds: Record<ErrorCode, FailureKind> = {
@@ -40,7 +42,7 @@ async function newFolder(test: TestContext): Promise<DataFolder> {
 }
 
 async function failureOf(folder: DataFolder, error: unknown): Promise<ApplicationFailure> {
-  return toApplicationFailure(openTestStore(folder.root), failed, error);
+  return toApplicationFailure({ ...openTestStore(folder.root), environment }, failed, error);
 }
 
 /** The message of the unit's failure in the data folder; 'none' if none is recorded. */
@@ -101,7 +103,7 @@ describe('what the engine is told of a failure', () => {
     await writeFile(folder.failures, '');
     await writeFile(folder.objects, '');
     const after = async (attempt: number, error: Error): Promise<unknown[]> => {
-      const context = openTestStore(folder.root);
+      const context = { ...openTestStore(folder.root), environment };
       const { type, nonRetryable } = await toApplicationFailure(context, { ...failed, attempt }, error);
       return [type, nonRetryable];
     };
@@ -125,5 +127,22 @@ describe('what the engine is told of a failure', () => {
       assert.deepEqual([failure.type, failure.nonRetryable], ['Interrupted', false]);
     }
     assert.equal(await recordedWords(folder), 'none');
+  });
+
+  it('is recorded in the lineage, with the machine and the digest of the words', async (test) => {
+    const folder = await newFolder(test);
+    const { store, lineage } = openTestStore(folder.root);
+    for (let i = 0; i < 2; i++) await failureOf(folder, new DomainError('CHILD_FAILED', 'killed at case "jane-doe"'));
+    await failureOf(folder, new CancelledFailure('the worker stops'));
+    const records = await lineage.read();
+    const specs = records.map(({ kind, spec }) => (kind === 'failure' ? spec : undefined));
+    const words = specs[0]?.words ?? '';
+    const expected = { ...unit, sweep: failed.sweepId, kind: 'ChildFailed', words, environment };
+    assert.deepEqual(specs, [
+      { ...expected, count: 1 },
+      { ...expected, count: 2 },
+    ]);
+    assert.equal(Buffer.from(await store.readBlob(words)).toString('utf8'), 'killed at case "jane-doe"');
+    assert.ok(!JSON.stringify(records).includes('jane'));
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 
@@ -40,6 +41,28 @@ describe('the build', () => {
     await build(context);
     assert.equal(existsSync(join(root, 'dist', 'cli', 'other.js')), false);
     assert.equal((await inspectBuild(context)).ok, true);
+  });
+
+  it('records the commit that is checked out, and whether files differ from it', async (test) => {
+    const { root, context } = await smallCheckout(test);
+    const git = (...args: string[]): string => {
+      const author = ['-c', 'user.name=t', '-c', 'user.email=t@example.org'];
+      return execFileSync('git', [...author, ...args], { cwd: root, encoding: 'utf8' }).trim();
+    };
+    const stampedCommit = async (): Promise<unknown> => {
+      await build(context);
+      const stamp = await readFile(join(root, 'dist', '.build.json'), 'utf8');
+      return (JSON.parse(stamp) as { commit: unknown }).commit;
+    };
+    await writeFile(join(root, '.gitignore'), 'dist\nnode_modules\n');
+    git('init', '--quiet');
+    assert.equal(await stampedCommit(), null, 'nothing has been committed yet');
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'first');
+    const commit = git('rev-parse', 'HEAD');
+    assert.equal(await stampedCommit(), commit);
+    await writeFile(join(root, 'cli', 'other.ts'), 'export const other = 2;\n');
+    assert.equal(await stampedCommit(), `${commit}-dirty`);
   });
 
   it('is done again when something in dist/ is missing', async (test) => {

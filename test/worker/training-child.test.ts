@@ -76,6 +76,9 @@ describe('a training process', { skip }, () => {
     let firstEpoch: number | undefined;
     const { ref } = await run(({ done }) => (firstEpoch ??= done));
     assert.ok(firstEpoch !== undefined && firstEpoch >= 5, `it resumed in epoch ${String(firstEpoch)}`);
+    const resumptions = (await lineage.read()).flatMap((record) => (record.kind === 'resumption' ? [record.spec] : []));
+    const [{ batches = 0 } = {}] = resumptions;
+    assert.deepEqual(resumptions, [{ unit: job.unit, key: job.request.key, epoch: firstEpoch, batches }]);
     assert.equal(ref.digest, expected);
     assert.deepEqual(await store.find(job.request.key), ref);
     assert.deepEqual(await readdir(folder.checkpoints), [], 'the checkpoint is deleted once the record is durable');

@@ -42,7 +42,16 @@ export async function build(context) {
   }
   await linkCommand(context, dist);
   const made = (await filesBelow(dist)).map((path) => relative(dist, path)).filter((path) => /\.c?js$/.test(path));
-  await writeAtomically(stampFile(context), `${JSON.stringify({ sources, made })}\n`);
+  const commit = await commitOf(context);
+  await writeAtomically(stampFile(context), `${JSON.stringify({ sources, commit, made })}\n`);
+}
+
+/** The commit that is checked out, with -dirty if files differ from it; null outside a repository. */
+async function commitOf({ env, root }) {
+  const git = (...args) => runCommand('git', args, { env, cwd: root });
+  const head = await git('rev-parse', 'HEAD');
+  const changes = await git('status', '--porcelain');
+  return head.ok && changes.ok ? `${head.output.trim()}${changes.output === '' ? '' : '-dirty'}` : null;
 }
 
 async function node(context, fault, args) {

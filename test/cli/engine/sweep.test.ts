@@ -3,6 +3,7 @@ import { cp, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { readRecordedWork } from '../../../storage/store/work-records.js';
 import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../../support/command-line.js';
 import { killProcessesOf, processesCanBeFound, processesOf } from '../../support/processes.js';
 import { watchReading } from '../../support/read-files.js';
@@ -100,8 +101,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
 
   it('preprocesses again only the cases whose stored files are missing', async () => {
     const { folder: place, store, lineage } = openTestStore(folder);
-    const works = (await lineage.read()).map(({ spec }) => spec as { readonly unit?: string; readonly digest: string });
-    const one = works.find(({ unit }) => unit === 'preprocess one case');
+    const one = (await readRecordedWork(lineage)).find(({ unit }) => unit === 'preprocess one case');
     assert.ok(one !== undefined);
     const manifest = await store.manifest(one.digest);
     for (const object of [one.digest, manifest.files['images.nii']?.digest ?? '']) {

@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import { dataFolderAt, type DataFolder } from '../../../storage/store/data-folder.js';
 import { LineageLog } from '../../../storage/store/lineage-log.js';
 import type { WorkRecord } from '../../../storage/store/work-records.js';
 import { LocalArtifactStore } from '../../../storage/store/local-artifact-store.js';
+
+export { objectPath } from '../../../storage/store/data-folder.js';
 
 export interface TestStore {
   readonly folder: DataFolder;
@@ -16,10 +17,6 @@ export function openTestStore(path: string): TestStore {
   const folder = dataFolderAt(path);
   const lineage = new LineageLog(folder.lineageLog);
   return { folder, lineage, store: new LocalArtifactStore(folder, lineage) };
-}
-
-export function objectPath({ objects }: DataFolder, digest: string): string {
-  return join(objects, digest.slice(0, 2), digest);
 }
 
 /** A work whose key is one hexadecimal digit, repeated. */

@@ -1,0 +1,92 @@
+import { DomainError } from '../../domain/domain-error.js';
+import { inspectLog, type LogInspection } from '../../storage/store/log-inspection.js';
+import { listSweeps, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
+import type { Finding } from '../../storage/verify/finding.js';
+import { objectsOfSweep, worksOfSweep } from '../../storage/verify/sweep-scope.js';
+import { verifyCheckpoints, verifyReportCopy } from '../../storage/verify/verify-copies.js';
+import { verifyLog, verifyObjects, verifyRecords, viewOf } from '../../storage/verify/verify-store.js';
+import { verifyInputs, verifySummaries } from '../../steps/provenance/verify-results.js';
+import type { Project } from '../project.js';
+import { audit, sampleOf } from './audit.js';
+
+export interface VerifyRequest {
+  readonly sweep: string | undefined;
+  /** Also the files of the data sets, the copies of reports, checkpoints and the forms of results. */
+  readonly deep: boolean;
+  /** Share of the units to compute again; 0 for none. */
+  readonly auditShare: number;
+  readonly onProgress: (text: string) => void;
+}
+
+export interface Verification {
+  readonly log: LogInspection;
+  readonly objects: number;
+  readonly bytes: number;
+  /** Units that were computed again; null without an audit. */
+  readonly audited: { readonly units: number; readonly skipped: number } | null;
+  readonly findings: readonly Finding[];
+}
+
+/** Compares a data folder, or what one sweep needs of it, with what was recorded. Changes nothing. */
+export async function verifyFolder({ folder, store }: Project, request: VerifyRequest): Promise<Verification> {
+  const { sweep, onProgress } = request;
+  onProgress('reading the log and the index');
+  const log = await inspectLog(folder.lineageLog);
+  const view = await viewOf(folder, log);
+  const scope = sweep === undefined ? undefined : await objectsOfSweep(view, sweep);
+  const { findings, objects, bytes } = await verifyObjects(view, scope, ({ doneBytes, totalBytes }) => {
+    onProgress(`objects: ${megabytes(doneBytes)} of ${megabytes(totalBytes)} MB`);
+  });
+  const found = [...verifyLog(view), ...(await verifyRecords(view)), ...findings];
+  const sweeps = sweep === undefined ? await listSweeps(folder) : [sweep];
+  const works = sweep === undefined ? [...view.ownership.works.values()].flat() : await worksOfSweep(view, sweep);
+  if (request.deep) {
+    found.push(...(await verifySummaries(view, works)), ...(await verifyCheckpoints(folder)));
+    for (const id of await readableSweeps(folder, sweeps)) {
+      onProgress(`data sets of ${id}`);
+      found.push(...(await verifyReportCopy(folder, id)));
+      found.push(...(await verifyInputs(view, id, await worksOfSweep(view, id))));
+    }
+  }
+  let audited: Verification['audited'] = null;
+  if (request.auditShare > 0) {
+    const sample = sampleOf(works, request.auditShare, log.digests.at(-1) ?? '');
+    const done = await audit({ view, store }, sample, (unit, count) => {
+      onProgress(`computing again, ${count} of ${sample.length} done: ${unit}`);
+    });
+    audited = { units: done.audited.length, skipped: done.skipped.length };
+    found.push(...done.findings);
+  }
+  const concerns = ({ sweeps: needing }: Finding): boolean =>
+    sweep === undefined || needing.length === 0 || needing.includes(sweep);
+  return { log, objects, bytes, audited, findings: found.filter(concerns) };
+}
+
+/** A damaged record of a sweep is a finding already. */
+async function readableSweeps(folder: Project['folder'], ids: readonly string[]): Promise<string[]> {
+  const readable: string[] = [];
+  for (const id of ids) {
+    try {
+      await readSweepRecord(folder, id);
+      readable.push(id);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+    }
+  }
+  return readable;
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
+/**
+ * Whether a log continues the one that once had this head: the record is there, and nothing up to it has been altered
+ * since. Returns the number of its line, or why not.
+ */
+export function continuesHead({ digests, damages, acknowledged }: LogInspection, head: string): number | string {
+  const line = digests.indexOf(head) + 1;
+  if (line === 0) return 'no record of the log has this digest: it was altered or cut, or it is another log';
+  const altered = damages.find((damage) => damage.line <= line);
+  if (altered !== undefined) return `line ${altered.line}, which is part of it, was altered`;
+  const since = acknowledged.find((damage) => damage.line <= line && damage.at > line);
+  return since === undefined ? line : `line ${since.line}, which is part of it, was altered; line ${since.at} says so`;
+}

@@ -1,0 +1,54 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+import { readAt } from '../store/log-lines.js';
+import { sha256OfFileSync } from '../files/sha256.js';
+import type { DataFolder } from '../store/data-folder.js';
+import { sweepFolder } from '../sweeps/sweep-records.js';
+import { readSweepResult } from '../sweeps/sweep-results.js';
+import type { Finding } from './finding.js';
+import { readManifest } from './stored-artifacts.js';
+
+/** Files of a sweep's exported report that are not those of the store. */
+export async function verifyReportCopy(folder: DataFolder, id: string): Promise<Finding[]> {
+  const report = (await readSweepResult(folder, id))?.report ?? undefined;
+  const files = report === undefined ? undefined : (await readManifest(folder, report.digest))?.files;
+  const findings: Finding[] = [];
+  for (const [name, { digest }] of Object.entries(files ?? {})) {
+    const path = join(sweepFolder(folder, id), 'report', name);
+    const there = await stat(path).catch(() => undefined);
+    if (there?.isFile() === true && sha256OfFileSync(path) === digest) continue;
+    const problem = there === undefined ? 'it is missing' : 'it is not the file that the sweep has made';
+    const nothing = { of: [], dependents: [], repairable: false };
+    findings.push({ ...nothing, about: 'report', path: relative(folder.root, path), problem, sweeps: [id] });
+  }
+  return findings;
+}
+
+const digestBytes = 32;
+
+/** Checkpoints that do not end with the SHA-256 of their other bytes. */
+export async function verifyCheckpoints(folder: DataFolder): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const entries = await readdir(folder.checkpoints, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile() && /^checkpoint(\.previous)?\.bin$/.test(entry.name));
+  for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
+    if (await endsWithDigest(path)) continue;
+    const problem = 'it does not match its own SHA-256';
+    const nothing = { of: [], dependents: [], sweeps: [], repairable: true };
+    findings.push({ ...nothing, about: 'checkpoint', path: relative(folder.root, path), problem });
+  }
+  return findings;
+}
+
+async function endsWithDigest(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    if (size <= digestBytes) return false;
+    const digest = await readAt(file, size - digestBytes, digestBytes);
+    return sha256OfFileSync(path, size - digestBytes) === digest.toString('hex');
+  } finally {
+    await file.close();
+  }
+}
