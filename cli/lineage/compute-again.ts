@@ -22,7 +22,7 @@ export async function computeAgain(request: ChildRequest): Promise<StepResult> {
   return new Promise((resolve, reject) => {
     let outcome: ChildMessage | undefined;
     child.on('message', (message: ChildMessage) => {
-      if (message.type !== 'progress' && message.type !== 'case') outcome = message;
+      if (message.type === 'result' || message.type === 'refused') outcome = message;
     });
     child.once('error', reject);
     child.once('close', (code, signal) => {

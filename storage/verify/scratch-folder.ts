@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { dataFolderAt, type DataFolder } from '../store/data-folder.js';
 
 /**
- * A data folder inside another that has its objects and sweeps but none of its results: what is computed there neither
+ * A data folder inside another that has its objects, sweeps and phantoms but none of its results: what is computed there neither
  * finds nor changes them. The caller removes it.
  */
-export async function makeScratchFolder({ root, objects, sweeps }: DataFolder): Promise<{
+export async function makeScratchFolder({ root, objects, sweeps, phantoms }: DataFolder): Promise<{
   readonly scratch: DataFolder;
   readonly remove: () => Promise<void>;
 }> {
@@ -15,5 +15,6 @@ export async function makeScratchFolder({ root, objects, sweeps }: DataFolder): 
   const scratch = dataFolderAt(await mkdtemp(join(root, 'audit-')));
   await symlink(objects, scratch.objects);
   await symlink(sweeps, scratch.sweeps);
+  await symlink(phantoms, scratch.phantoms);
   return { scratch, remove: () => rm(scratch.root, { recursive: true, force: true }) };
 }
