@@ -6,24 +6,8 @@ import { Command, CommanderError } from 'commander';
 
 import { DomainError } from '../domain/domain-error.js';
 import { packageFolder } from '../storage/machine/runtime-record.js';
-import { registerAugmentCommand } from './commands/augment-command.js';
-import { registerConfigCommand } from './commands/config-command.js';
-import { registerDoctorCommand } from './commands/doctor-command.js';
-import { registerServerCommand, registerWorkerCommand } from './commands/engine-commands.js';
 import { exitCodes } from './terminal/exit-codes.js';
-import { registerInspectCommand } from './commands/inspect-command.js';
-import { registerExportCommand } from './commands/export-command.js';
-import { registerPlanCommand } from './commands/plan-command.js';
-import { registerPredictCommand } from './commands/predict-command.js';
 import { printable } from './terminal/printable.js';
-import { registerReportCommand } from './commands/report-command.js';
-import { registerResampleCommand } from './commands/resample-command.js';
-import { registerRerunCommand, registerRunCommand } from './commands/run-command.js';
-import { RunInterrupted } from './engine/follow-sweep.js';
-import { registerStatusCommand } from './commands/status-command.js';
-import { registerTheoryCommand } from './commands/theory-command.js';
-import { registerValidateCommand } from './commands/validate-command.js';
-import { registerVerifyCommand } from './commands/verify-command.js';
 
 const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
 
@@ -33,48 +17,54 @@ const program = new Command('volbias')
   .showHelpAfterError('(for a list of verbs, run: volbias --help)')
   .exitOverride();
 
-for (const register of [
-  registerRunCommand,
-  registerPlanCommand,
-  registerStatusCommand,
-  registerRerunCommand,
-  registerReportCommand,
-  registerPredictCommand,
-  registerExportCommand,
-  registerVerifyCommand,
-  registerAugmentCommand,
-  registerTheoryCommand,
-  registerInspectCommand,
-  registerResampleCommand,
-  registerValidateCommand,
-  registerWorkerCommand,
-  registerServerCommand,
-  registerDoctorCommand,
-  registerConfigCommand,
-]) {
-  register(program);
-}
+/** The verbs in the order of the help. Each is loaded only when it is asked for: most start in a third of the time. */
+const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  run: async () => (await import('./commands/run-command.js')).registerRunCommand,
+  plan: async () => (await import('./commands/plan-command.js')).registerPlanCommand,
+  status: async () => (await import('./commands/status-command.js')).registerStatusCommand,
+  rerun: async () => (await import('./commands/run-command.js')).registerRerunCommand,
+  report: async () => (await import('./commands/report-command.js')).registerReportCommand,
+  trace: async () => (await import('./commands/trace-command.js')).registerTraceCommand,
+  why: async () => (await import('./commands/why-command.js')).registerWhyCommand,
+  verify: async () => (await import('./commands/verify-command.js')).registerVerifyCommand,
+  predict: async () => (await import('./commands/predict-command.js')).registerPredictCommand,
+  export: async () => (await import('./commands/export-command.js')).registerExportCommand,
+  augment: async () => (await import('./commands/augment-command.js')).registerAugmentCommand,
+  theory: async () => (await import('./commands/theory-command.js')).registerTheoryCommand,
+  inspect: async () => (await import('./commands/inspect-command.js')).registerInspectCommand,
+  resample: async () => (await import('./commands/resample-command.js')).registerResampleCommand,
+  validate: async () => (await import('./commands/validate-command.js')).registerValidateCommand,
+  worker: async () => (await import('./commands/engine-commands.js')).registerWorkerCommand,
+  server: async () => (await import('./commands/engine-commands.js')).registerServerCommand,
+  doctor: async () => (await import('./commands/doctor-command.js')).registerDoctorCommand,
+  config: async () => (await import('./commands/config-command.js')).registerConfigCommand,
+};
+
+const asked = Object.hasOwn(verbs, process.argv[2] ?? '') ? verbs[process.argv[2] ?? ''] : undefined;
+for (const load of asked === undefined ? Object.values(verbs) : [asked]) (await load())(program);
 for (const verb of program.commands) verb.showHelpAfterError(`(for usage, run: volbias ${verb.name()} --help)`);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = exitCodeOfError(error);
+  process.exitCode = await exitCodeOfError(error);
 }
 
-function exitCodeOfError(error: unknown): number {
+async function exitCodeOfError(error: unknown): Promise<number> {
   // Commander has already printed its message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  if (error instanceof RunInterrupted) {
-    process.stderr.write('interrupted; the same command resumes it\n');
-    return exitCodes.interrupted;
-  }
   if (error instanceof DomainError) {
     process.stderr.write(`volbias: ${printable(error.message)}\n`);
     if (error.code === 'STORE_CORRUPT') return exitCodes.mismatch;
     return ['ARGUMENT_INVALID', 'CONFIG_INVALID', 'DATA_SET_INVALID', 'SPLIT_INVALID'].includes(error.code)
       ? exitCodes.usage
       : exitCodes.failed;
+  }
+  // Whoever is interrupted has loaded the engine already.
+  const { RunInterrupted } = await import('./engine/follow-sweep.js');
+  if (error instanceof RunInterrupted) {
+    process.stderr.write('interrupted; the same command resumes it\n');
+    return exitCodes.interrupted;
   }
   process.stderr.write(`volbias: ${printable(describeFault(error))}\n`);
   return exitCodes.failed;

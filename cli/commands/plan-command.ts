@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 
-import { SweepState } from '../../domain/plan/sweep-state.js';
-import { planUnits, shardCount, unitId } from '../../domain/plan/units.js';
-import { scanCases, type Scan } from '../../storage/datasets/scan-cases.js';
-import { FileDigests } from '../../storage/files/file-digests.js';
-import { manifestDigest } from '../../storage/store/local-artifact-store.js';
-import { readSweepContentFor, type SweepContent } from '../../storage/sweeps/sweep-content.js';
-import { pipeline, specificationOf } from '../../steps/pipeline.js';
-import { scan } from '../../steps/scan.js';
-import { describeSweep, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { countCauses } from '../../domain/lineage/reasons.js';
+import { counted } from '../../domain/report/words/format-number.js';
+import type { Scan } from '../../storage/datasets/scan-cases.js';
+import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
+import { explainSweep } from '../../steps/planning/explain-sweep.js';
+import { planSweep, type SweepPlan } from '../../steps/planning/plan-sweep.js';
+import { pipeline } from '../../steps/pipeline.js';
+import { describeSweep } from '../../storage/sweeps/sweep-records.js';
+import { verdictLine } from '../lineage/why-text.js';
 import { dataDirOption, pathOption } from '../terminal/options.js';
-import { openProject, type Project } from '../project.js';
+import { openProject } from '../project.js';
 import { print, printJson, textTable, warn } from '../terminal/table.js';
 
 interface PlanRow {
@@ -29,24 +29,45 @@ export function registerPlanCommand(program: Command): void {
     .argument('<config>', 'YAML or JSON file')
     .addOption(pathOption())
     .addOption(dataDirOption())
+    .option('--why', 'say of each unit that would run what has changed')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml')
-    .action(async (configPath: string, flags: { path?: Map<string, string>; dataDir?: string; json?: true }) => {
+    .action(async (configPath: string, flags: PlanFlags) => {
       const project = openProject(flags.dataDir);
       const content = await readSweepContentFor(configPath, warn);
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
-      const notes: ScanNote[] = [];
-      const rows = await planRows(project, { content, record, notes });
+      const plan = await planSweep(project, content, record);
+      const [rows, notes] = [rowsOf(plan), notesIn(plan)];
+      const explanations = await explainSweep(project.folder, plan);
+      const because = countCauses(explanations);
       if (flags.json === true) {
-        printJson({ sweep: record.id, steps: rows, notes });
+        printJson({ sweep: record.id, steps: rows, notes, because, ...(flags.why && { units: explanations }) });
         return;
       }
       const cells = rows.map((row) => [row.step, row.does, String(row.total), String(row.cached), String(row.toRun)]);
       print(textTable(['step', 'what it does', 'units', 'cached', 'to run'], cells));
       const toRun = rows.reduce((sum, row) => sum + row.toRun, 0);
       for (const { dataSet, note } of notes) print(`${dataSet}: ${note}`);
-      print(toRun === 0 ? 'Nothing to compute.' : `${String(toRun)} units to run in sweep ${record.id}.`);
+      if (flags.why) {
+        for (const one of explanations) if (one.verdict !== 'cached') print(verdictLine(one));
+      }
+      print(
+        toRun === 0
+          ? 'Nothing to compute.'
+          : `${counted(toRun, 'unit')} to run in sweep ${record.id}${because.length === 0 ? '.' : ':'}`,
+      );
+      for (const { because: reason, units, steps } of because) {
+        const which = Object.entries(steps).map(([step, count]) => `${step} ${count}`);
+        print(`  ${counted(units, 'unit')}: ${reason} (${which.join(', ')})`);
+      }
     });
+}
+
+interface PlanFlags {
+  readonly path?: Map<string, string>;
+  readonly dataDir?: string;
+  readonly why?: true;
+  readonly json?: true;
 }
 
 interface ScanNote {
@@ -61,54 +82,14 @@ function notesOf({ excluded = [], warnings = [] }: Scan): string[] {
   ];
 }
 
-interface PlanRequest {
-  readonly content: SweepContent;
-  readonly record: SweepRecord;
-  /** Filled with the notes of all data sets. */
-  readonly notes: ScanNote[];
+function notesIn({ scans }: SweepPlan): ScanNote[] {
+  return [...scans].flatMap(([dataSet, { found }]) => notesOf(found).map((note) => ({ dataSet, note })));
 }
 
-async function planRows({ store, folder }: Project, { content, record, notes }: PlanRequest): Promise<PlanRow[]> {
-  const specification = specificationOf(content);
-  const state = new SweepState(pipeline, specification.parameters);
-  const digests = new FileDigests(folder.fileDigests);
-  const shards = new Map<string, number>();
-  const scans = new Map<string, string>();
-  for (const dataSet of content.config.dataSets) {
-    const location = record.locations[dataSet.name];
-    const scanned = location === undefined ? undefined : await scanCases(dataSet, location, digests);
-    if (scanned === undefined) {
-      // The phantom has not been drawn yet: the number of its cases is known, but not their bytes.
-      shards.set(dataSet.name, shardCount(dataSet.phantom?.cases ?? 0));
-    } else {
-      shards.set(dataSet.name, shardCount(scanned.cases.length));
-      notes.push(...notesOf(scanned).map((note) => ({ dataSet: dataSet.name, note })));
-      scans.set(unitId(scan.name, { dataSet: dataSet.name }), manifestDigest({ files: {}, summary: scanned }));
-    }
-  }
-  const { models, losses, folds, repeats = 1 } = specification;
-  const dataSets = specification.dataSets.map((name) => ({ name, shards: shards.get(name) ?? 0 }));
-  state.add(planUnits(pipeline, { models, losses, folds, repeats, dataSets }));
-
-  for (let progress = true; progress;) {
-    progress = false;
-    for (const { unit, key } of state.takeReady()) {
-      const known = unit.step === scan.name ? scans.get(unit.id) : undefined;
-      const found = await store.find(key);
-      if (known !== undefined) {
-        state.complete(unit.id, { step: unit.step, key, digest: known }, found?.digest === known ? 'cached' : 'done');
-      } else if (unit.step !== scan.name && found !== undefined) {
-        state.complete(unit.id, found, 'cached');
-      } else {
-        state.start(unit.id);
-      }
-      progress = true;
-    }
-  }
-  const units = state.all();
+function rowsOf({ works }: SweepPlan): PlanRow[] {
   return pipeline.map(({ name, does }) => {
-    const ofStep = units.filter(({ unit }) => unit.step === name);
-    const cached = ofStep.filter(({ status }) => status === 'cached').length;
+    const ofStep = works.filter(({ step }) => step === name);
+    const cached = ofStep.filter((work) => work.cached).length;
     return { step: name, does, total: ofStep.length, cached, toRun: ofStep.length - cached };
   });
 }

@@ -54,14 +54,14 @@ export async function readRecordedWork(log: LineageLog): Promise<RecordedWork[]>
  * All work on which some results depend, including the work that made them, in no particular order. If another sweep
  * has computed a result, its record has that sweep's name of the unit. The lookup therefore uses digest and step.
  */
-export function worksBehind(
-  works: readonly RecordedWork[],
+export function worksBehind<Work extends RecordedWork>(
+  works: readonly Work[],
   results: readonly { readonly unit: string; readonly digest: string }[],
-): RecordedWork[] {
-  const known = new Map<string, RecordedWork[]>();
+): Work[] {
+  const known = new Map<string, Work[]>();
   for (const work of works) known.set(work.digest, [...(known.get(work.digest) ?? []), work]);
-  const found = new Set<RecordedWork>();
-  const open = [...results];
+  const found = new Set<Work>();
+  const open: { readonly unit: string; readonly digest: string }[] = [...results];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { unit, digest } = next;
     const candidates = (known.get(digest) ?? []).filter(({ step }) => step === stepOfUnit(unit));

@@ -1,0 +1,77 @@
+import { SweepState } from '../../domain/plan/sweep-state.js';
+import { planUnits, shardCount } from '../../domain/plan/units.js';
+import type { PlannedWork } from '../../domain/lineage/planned-work.js';
+import { scanCases, type Scan } from '../../storage/datasets/scan-cases.js';
+import { FileDigests } from '../../storage/files/file-digests.js';
+import type { ArtifactStore } from '../../storage/store/artifact-store.js';
+import type { DataFolder } from '../../storage/store/data-folder.js';
+import { manifestDigest } from '../../storage/store/local-artifact-store.js';
+import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
+import { locationOf, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { pipeline, specificationOf, stepNamed } from '../pipeline.js';
+import { scan } from '../scan.js';
+
+export interface SweepPlan {
+  /** Every unit, after those that it needs. */
+  readonly works: readonly PlannedWork[];
+  /** What the scans found, by data set; a phantom that has not been drawn yet is missing. */
+  readonly scans: ReadonlyMap<string, { readonly found: Scan; readonly digest: string }>;
+}
+
+/**
+ * What a run of a sweep would compute and what the store has. Scans the data sets, and computes and writes nothing else.
+ * DATA_SET_INVALID if a data set is not there.
+ */
+export async function planSweep(
+  { folder, store }: { readonly folder: DataFolder; readonly store: ArtifactStore },
+  content: SweepContent,
+  record: SweepRecord,
+): Promise<SweepPlan> {
+  const specification = specificationOf(content);
+  const scans = await scanDataSets(folder, content, record);
+  const dataSets = content.config.dataSets.map(({ name, phantom }) => ({
+    name,
+    // Of a phantom that has not been drawn, the number of cases is known, but not their bytes.
+    shards: shardCount(scans.get(name)?.found.cases.length ?? phantom?.cases ?? 0),
+  }));
+  const { models, losses, folds, repeats = 1 } = specification;
+  const state = new SweepState(pipeline, specification.parameters);
+  state.add(planUnits(pipeline, { models, losses, folds, repeats, dataSets }));
+  const works = new Map<string, Pick<PlannedWork, 'key' | 'digest' | 'cached'>>();
+  for (let ready = state.takeReady(); ready.length > 0; ready = state.takeReady()) {
+    for (const { unit, key } of ready) {
+      const { step, id } = unit;
+      const stored = await store.find(key);
+      // A scan is always done again: what it finds is its result, whether the store has it or not.
+      const digest = (step === scan.name ? scans.get(unit.coordinates.dataSet ?? '')?.digest : stored?.digest) ?? null;
+      const cached = digest !== null && stored?.digest === digest;
+      works.set(id, { key, digest, cached });
+      if (digest === null) state.start(id);
+      else state.complete(id, { step, key, digest }, cached ? 'cached' : 'done');
+    }
+  }
+  return {
+    scans,
+    works: state.all().map(({ unit: { id, step, coordinates, needs } }) => ({
+      ...{ unit: id, step, version: stepNamed(step).version },
+      parameters: stepNamed(step).settingsAt(content, coordinates),
+      inputs: needs.map((need) => ({ unit: need, digest: state.result(need)?.digest ?? null })),
+      ...(works.get(id) ?? { key: null, digest: null, cached: false }),
+    })),
+  };
+}
+
+async function scanDataSets(
+  folder: DataFolder,
+  content: SweepContent,
+  record: SweepRecord,
+): Promise<Map<string, { found: Scan; digest: string }>> {
+  const digests = new FileDigests(folder.fileDigests);
+  const scans = new Map<string, { found: Scan; digest: string }>();
+  for (const dataSet of content.config.dataSets) {
+    const found = await scanCases(dataSet, locationOf(folder, content, record, dataSet.name), digests);
+    if (found === undefined) continue;
+    scans.set(dataSet.name, { found, digest: manifestDigest({ files: {}, summary: found }) });
+  }
+  return scans;
+}

@@ -1,0 +1,40 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import { jsonOf } from '../files/parsed.js';
+import type { DataFolder } from './data-folder.js';
+import { readAt } from './log-lines.js';
+
+const lengthBytes = 8;
+/** More than the history of a training ever takes. */
+const mostHeaderBytes = 1 << 26;
+
+const header = z.object({ __metadata__: z.object({ state: z.string() }) });
+const state = z.object({ progress: z.object({ history: z.array(z.unknown()) }) });
+
+/**
+ * The epoch, from 1, in which the training with this key would go on; undefined without a readable checkpoint. Reads the
+ * checkpoint's header alone: whether the rest is whole, the training checks.
+ */
+export async function checkpointEpoch({ checkpoints }: DataFolder, key: string): Promise<number | undefined> {
+  for (const name of ['checkpoint.bin', 'checkpoint.previous.bin']) {
+    const text = await readHeader(join(checkpoints, key, name)).catch(() => undefined);
+    const { data: found } = header.safeParse(text === undefined ? undefined : jsonOf(text));
+    const { data } = state.safeParse(found === undefined ? undefined : jsonOf(found.__metadata__.state));
+    if (data !== undefined) return data.progress.history.length + 1;
+  }
+  return undefined;
+}
+
+/** A safetensors file begins with the length of its header, which is JSON. */
+async function readHeader(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const length = Number((await readAt(file, 0, lengthBytes)).readBigUInt64LE());
+    return await readAt(file, lengthBytes, Math.min(length, mostHeaderBytes));
+  } finally {
+    await file.close();
+  }
+}
