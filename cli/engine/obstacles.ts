@@ -39,8 +39,8 @@ export function watchObstacles(engine: Engine, { folder, sweepId, say }: Options
   let unansweredSince: number | undefined;
 
   async function look(): Promise<string[]> {
-    const found = await Promise.all([diskObstacle(folder), engine.obstacle(), workerObstacle()]);
-    return found.filter((what) => what !== undefined);
+    const found = await Promise.all([diskObstacle(folder), engine.obstacle()]);
+    return [...found, workerObstacle()].filter((what) => what !== undefined);
   }
 
   function workerObstacle(): string | undefined {
