@@ -1,5 +1,5 @@
 import type { Triple } from '../../image/grid.js';
-import { structuresOf } from './structures-of.js';
+import { takeStructures } from './take-structures.js';
 
 /** Shares and their sums are compared to four decimals, so that rounding in a header cannot decide a tie. */
 const levels = 10_000;
@@ -35,11 +35,14 @@ interface StructuresToDraw {
 export function thresholdByVolume({ coverage, shape, preference = coverage }: StructuresToDraw): Uint8Array {
   const mask = new Uint8Array(coverage.length);
   const count = Math.floor(sumOf(coverage) + 0.5 + halfTolerance);
-  const structures = structuresOf((voxel) => levelOf(coverage[voxel] as number) > 0, shape); // all voxels are in range
+  for (let i = 0; i < mask.length; i++) mask[i] = levelOf(coverage[i] as number) > 0 ? 1 : 0; // in range, as all voxels here
+  const structures = takeStructures(mask, shape);
   const volumes = structures.map((voxels) => voxels.reduce((sum, voxel) => sum + (coverage[voxel] as number), 0));
   const counts = sharedOut(count, volumes);
   structures.forEach((voxels, structure) => {
-    for (const voxel of foremost(voxels, counts[structure] ?? 0, preference, shape)) mask[voxel] = 1;
+    for (const part of foremost(voxels, counts[structure] ?? 0, preference, shape)) {
+      for (const voxel of part) mask[voxel] = 1;
+    }
   });
   return mask;
 }
@@ -57,14 +60,14 @@ function sharedOut(count: number, volumes: readonly number[]): number[] {
   return counts;
 }
 
-/** The `count` voxels of a structure that come first. */
-function foremost(voxels: Int32Array, count: number, preference: Float64Array, shape: Triple): readonly number[] {
+/** The `count` voxels of a structure that come first, in parts. */
+function foremost(voxels: Int32Array, count: number, preference: Float64Array, shape: Triple): readonly Int32Array[] {
   const own = highest(voxels, count, (voxel) => levelOf(preference[voxel] as number)); // in range
   const around = highest(own.tied, count - own.above.length, (voxel) => levelOf(sumAround(voxel, preference, shape)));
   const left = count - own.above.length - around.above.length;
   const fromTheEnd = Math.floor(left / 2);
-  const ends = [...around.tied.slice(0, left - fromTheEnd), ...around.tied.slice(around.tied.length - fromTheEnd)];
-  return [...own.above, ...around.above, ...ends];
+  const ends = [around.tied.subarray(0, left - fromTheEnd), around.tied.subarray(around.tied.length - fromTheEnd)];
+  return [own.above, around.above, ...ends];
 }
 
 /** The voxels that are among the `count` highest whatever the order of ties, and those that tie for the other places. */
