@@ -22,7 +22,7 @@ export interface ComputeJob {
   readonly step: string;
   readonly unit: string;
   readonly request: StepRequest;
-  /** A process that reports no progress for this long is considered hung. */
+  /** A process that reports no progress for this long is considered hung; sooner, if it used to report more often. */
   readonly stallSeconds: number;
   /** TensorFlow's settings; undefined if the job does not use TensorFlow. */
   readonly numerics: ComputeNumerics | undefined;

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { Context, heartbeat } from '@temporalio/activity';
 
 import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../contracts/activities.js';
@@ -8,6 +10,9 @@ import { declarationIn, keysOf, requestOf, runIdOf, specificationDigestOf } from
 import { runUnit } from '../steps/run-unit.js';
 import type { PipelineStep } from '../steps/step.js';
 import { surroundingsOf } from '../steps/surroundings.js';
+import { DomainError } from '../domain/domain-error.js';
+import { recordedProcess } from '../storage/machine/process-identity.js';
+import { beginInWorker } from '../storage/sweeps/worker-deaths.js';
 import { forgetFailure } from '../storage/sweeps/failure-records.js';
 import { readSweepContent } from '../storage/sweeps/sweep-content.js';
 import type { ActivityContext } from './activity-context.js';
@@ -85,5 +90,22 @@ async function compute(context: ActivityContext, step: PipelineStep, request: St
     heartbeat({ unit, ...progress });
   };
   const surroundings = await surroundingsOf(request, content, { ...context, signal, onProgress });
-  return runUnit({ step, request, content }, surroundings);
+  return inWorker(context, { step, request }, () => runUnit({ step, request, content }, surroundings));
+}
+
+/** Does work in this process, unless workers have died at it as often as it may fail. */
+async function inWorker(
+  { folder }: ActivityContext,
+  { step, request: { sweepId, coordinates } }: { step: PipelineStep; request: StepRequest },
+  work: () => Promise<StepResult>,
+): Promise<StepResult> {
+  const unit = unitId(step.name, coordinates);
+  const { deaths, end } = await beginInWorker(folder, { sweepId, unit, supervisor: recordedProcess(process.ppid) });
+  try {
+    if (deaths < step.attempts) return await work();
+    const log = join(folder.logs, 'worker.log');
+    throw new DomainError('GIVEN_UP', `${unit}: its worker died ${deaths} times while it computed this; see ${log}`);
+  } finally {
+    await end();
+  }
 }

@@ -2,6 +2,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 
 import { failureKinds, type FailureKind } from '../contracts/failures.js';
 import { DomainError, type ErrorCode } from '../domain/domain-error.js';
+import { isDiskFull } from '../storage/files/file-errors.js';
 import { recordFailure } from '../storage/sweeps/failure-records.js';
 import type { ActivityContext } from './activity-context.js';
 
@@ -21,6 +22,11 @@ const kindOfCode: Record<ErrorCode, FailureKind> = {
   CHECKPOINT_CORRUPT: 'CheckpointCorrupt',
   STORE_CORRUPT: 'StoreCorrupt',
   CHILD_FAILED: 'ChildFailed',
+  OUT_OF_MEMORY: 'OutOfMemory',
+  STALLED: 'Stalled',
+  KILLED: 'Killed',
+  DISK_FULL: 'DiskFull',
+  GIVEN_UP: 'GivenUp',
   SERVER_UNREACHABLE: 'Unexpected',
   SWEEP_ENDED: 'Unexpected',
 };
@@ -43,8 +49,8 @@ export interface FailedUnit {
  * and the lineage get its digest.
  *
  * Only failures of the work itself count against its attempts; an interrupted worker does not. If the count cannot be
- * stored, for instance on a full disk, the engine's own count replaces it: the kind of the failure does not change, and
- * retries still end.
+ * stored, the engine's own count replaces it: the kind of the failure does not change, and retries still end. On a full
+ * disk, nothing is counted: the unit waits.
  */
 export async function toApplicationFailure(
   { folder, store, lineage, environment }: Omit<ActivityContext, 'compute'>,
@@ -54,7 +60,10 @@ export async function toApplicationFailure(
   if (error instanceof CancelledFailure) {
     return ApplicationFailure.create({ type: 'Interrupted', message: `${failed.unit}: interrupted` });
   }
-  const kind = error instanceof DomainError ? kindOfCode[error.code] : 'Unexpected';
+  const kind = kindOf(error);
+  if (kind === 'DiskFull') {
+    return ApplicationFailure.create({ type: kind, message: `${failed.unit}: DISK_FULL`, nextRetryDelay: '5 seconds' });
+  }
   const message = error instanceof Error ? error.message : String(error);
   const count = await recordFailure(folder, { ...failed, kind, message }).catch(unrecorded(attempt));
   const words = await store.putBlob(Buffer.from(message)).catch(unrecorded(undefined));
@@ -74,6 +83,11 @@ export async function toApplicationFailure(
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof DomainError)) return error;
   return ApplicationFailure.nonRetryable(error.message, kindOfCode[error.code]);
+}
+
+function kindOf(error: unknown): FailureKind {
+  if (error instanceof DomainError) return kindOfCode[error.code];
+  return isDiskFull(error) ? 'DiskFull' : 'Unexpected';
 }
 
 function unrecorded<T>(instead: T): (error: unknown) => T {

@@ -7,6 +7,14 @@ export const failureKinds = {
   /** Not retried by the engine: the sweep recomputes the lost results, then the unit that needed them. */
   StoreCorrupt: { retryable: false },
   ChildFailed: { retryable: true },
+  /** The kernel, V8 or TensorFlow had no memory left. */
+  OutOfMemory: { retryable: true },
+  /** It made no progress for much longer than before, and was killed. */
+  Stalled: { retryable: true },
+  /** A signal ended its process. */
+  Killed: { retryable: true },
+  /** Not counted as a failure: the unit waits for room on the disk. */
+  DiskFull: { retryable: true },
   /** The worker was told to stop; the next worker continues the work. */
   Interrupted: { retryable: true },
   /** No sweep was waiting for the shared unit any more, so it was stopped. */

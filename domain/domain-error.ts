@@ -15,6 +15,11 @@ export type ErrorCode =
   | 'CHECKPOINT_CORRUPT'
   | 'STORE_CORRUPT'
   | 'CHILD_FAILED'
+  | 'OUT_OF_MEMORY'
+  | 'STALLED'
+  | 'KILLED'
+  | 'DISK_FULL'
+  | 'GIVEN_UP'
   | 'SERVER_UNREACHABLE'
   | 'SWEEP_ENDED';
 

@@ -66,7 +66,7 @@ const summary = z.strictObject({
  */
 export const evaluate = defineStep({
   name: 'evaluate',
-  version: 4,
+  version: 5,
   does: 'predicts the held-out fold and measures each case',
   needs: [statistics, split, train],
   fanOut: 'armFold',

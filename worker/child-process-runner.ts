@@ -11,8 +11,11 @@ import type { JobProgress } from '../contracts/job-progress.js';
 import { DomainError } from '../domain/domain-error.js';
 import { computeEnvironment } from '../storage/machine/compute-environment.js';
 import type { DataFolder } from '../storage/store/data-folder.js';
+import { outOfMemoryKills, peakMemoryBytes } from '../storage/machine/memory.js';
+import { errorOfDeath } from './child-death.js';
 import type { ChildMessage } from './compute-messages.js';
 import { devicePool, type DevicePool } from './device-pool.js';
+import { watchForStall } from './stall-watch.js';
 
 const childScript = fileURLToPath(new URL('./compute-child.js', import.meta.url));
 const secondsToEnd = 60;
@@ -26,14 +29,6 @@ export interface ChildProcessRunnerOptions {
   readonly onProgress?: (progress: JobProgress) => void;
   /** What the user should be told of a unit. */
   readonly onRemark?: (text: string) => void;
-}
-
-/** How a child ended that gave no result, and the last case that it began. */
-interface Death {
-  readonly stalled: boolean;
-  readonly code: number | null;
-  readonly deathSignal: string | null;
-  readonly caseId: string | undefined;
 }
 
 /**
@@ -69,13 +64,15 @@ export class ChildProcessRunner implements ComputeRunner {
     const { stallSeconds } = job;
     return new Promise<StepResult>((resolve, reject) => {
       let outcome: ChildMessage | undefined;
-      let stalled = false;
+      let stalledSeconds: number | undefined;
       let caseId: string | undefined;
       let killer: NodeJS.Timeout | undefined;
-      const watchdog = setTimeout(() => {
-        stalled = true;
+      let peakBytes = 0;
+      const killsBefore = outOfMemoryKills();
+      const watch = watchForStall(stallSeconds, (seconds) => {
+        stalledSeconds = seconds;
         child.kill('SIGKILL');
-      }, stallSeconds * 1000);
+      });
       const end = (): void => {
         child.kill('SIGTERM');
         killer = setTimeout(() => child.kill('SIGKILL'), secondsToEnd * 1000);
@@ -85,7 +82,8 @@ export class ChildProcessRunner implements ComputeRunner {
       else signal.addEventListener('abort', end, { once: true });
 
       child.on('message', (message: ChildMessage) => {
-        watchdog.refresh();
+        watch.alive();
+        peakBytes = Math.max(peakBytes, peakMemoryBytes(child.pid ?? 0));
         if (message.type === 'case') {
           caseId = message.id;
           return;
@@ -104,13 +102,17 @@ export class ChildProcessRunner implements ComputeRunner {
       child.on('error', reject);
       child.on('close', (code, deathSignal) => {
         this.options.onProgress?.({ unit: job.unit, phase: 'ended', done: 0, total: 0, ended: true });
-        clearTimeout(watchdog);
+        watch.end();
         clearTimeout(killer);
         signal.removeEventListener('abort', end);
         if (outcome?.type === 'result') resolve(outcome.result);
         else if (signal.aborted || outcome?.type === 'interrupted') reject(new CancelledFailure('interrupted'));
         else if (outcome?.type === 'refused') reject(new DomainError(outcome.code, outcome.message));
-        else reject(new DomainError('CHILD_FAILED', this.deathOf(job, { stalled, code, deathSignal, caseId })));
+        else {
+          const kernelRanOutOfMemory = outOfMemoryKills() > killsBefore;
+          const death = { stalledSeconds, code, signal: deathSignal, caseId, peakBytes, kernelRanOutOfMemory };
+          reject(errorOfDeath(job.unit, death, this.logPath(job)));
+        }
       });
       child.send({ job, dataFolder: this.options.folder.root });
     });
@@ -132,15 +134,5 @@ export class ChildProcessRunner implements ComputeRunner {
 
   private logPath(job: ComputeJob): string {
     return join(this.options.folder.logs, `${job.step}-${job.request.key.slice(0, 16)}.log`);
-  }
-
-  private deathOf(job: ComputeJob, end: Death): string {
-    const how = end.stalled
-      ? `made no progress for ${String(job.stallSeconds)} s and was killed`
-      : end.deathSignal === null
-        ? `ended with exit code ${String(end.code)}`
-        : `was killed by ${end.deathSignal}${end.deathSignal === 'SIGKILL' ? ' (out of memory?)' : ''}`;
-    const where = end.caseId === undefined ? '' : ` at case "${end.caseId}"`;
-    return `the process of ${job.unit} ${how}${where}; its log is ${this.logPath(job)}`;
   }
 }

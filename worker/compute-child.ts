@@ -10,7 +10,10 @@ import { dataFolderAt } from '../storage/store/data-folder.js';
 import { LineageLog } from '../storage/store/lineage-log.js';
 import { LocalArtifactStore } from '../storage/store/local-artifact-store.js';
 import type { ProcessFacts } from '../storage/store/work-records.js';
+import { isDiskFull } from '../storage/files/file-errors.js';
 import { readSweepContent } from '../storage/sweeps/sweep-content.js';
+import { memoryInWords } from '../storage/machine/memory.js';
+import { isWantOfMemory } from './child-death.js';
 import type { ChildMessage, ChildRequest } from './compute-messages.js';
 
 const interruption = new AbortController();
@@ -20,6 +23,8 @@ process.on('SIGTERM', () => {
 });
 // Ctrl-C reaches the whole process group; the worker decides whether this process stops.
 process.on('SIGINT', () => undefined);
+// The log may lie on a full disk.
+process.stderr.on('error', () => undefined);
 // Without the parent, nothing would receive the result: exit at once.
 process.on('disconnect', () => process.exit(1));
 
@@ -38,11 +43,18 @@ async function work(request: ChildRequest): Promise<void> {
       await send({ type: 'refused', code: error.code, message: error.message });
     } else {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-      process.exitCode = 1;
+      const code = isDiskFull(error) ? 'DISK_FULL' : isWantOfMemory(error) ? 'OUT_OF_MEMORY' : undefined;
+      if (code === undefined) process.exitCode = 1;
+      else await send({ type: 'refused', code, message: wordsOf(error, code) });
     }
   } finally {
     process.disconnect();
   }
+}
+
+function wordsOf(error: unknown, code: 'DISK_FULL' | 'OUT_OF_MEMORY'): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return code === 'DISK_FULL' ? message : `${message} (${memoryInWords(process.resourceUsage().maxRSS * 1024)})`;
 }
 
 async function resultOf({ job, dataFolder }: ChildRequest): Promise<StepResult> {

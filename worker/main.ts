@@ -22,6 +22,8 @@ import { ChildProcessRunner } from './child-process-runner.js';
 import { workerSettings } from './settings.js';
 import type { WorkerMessage } from './worker-messages.js';
 
+// The log may lie on a full disk.
+process.stderr.on('error', () => undefined);
 // Standard output belongs to the process that started the worker; the engine's messages go to standard error.
 Runtime.install({
   logger: new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level} ${message}\n`)),

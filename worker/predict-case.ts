@@ -52,7 +52,7 @@ export async function predictCase(
   const onInput = (values: Float32Array): MapOnInput => {
     const grids = { originalShape: original.shape, axes };
     const map = mapOntoOriginal({ ...grids, values }).values;
-    const mask = maskOntoOriginal({ ...grids, values: predictedMask(values, threshold) });
+    const mask = maskOntoOriginal({ ...grids, values: predictedMask(values, threshold) }, map);
     const volumes = {
       volume: voxelVolume * sumOf(map),
       maskVolume: voxelVolume * sumOf(mask),

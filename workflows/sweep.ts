@@ -110,9 +110,10 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
   }
 
   /** Not while a unit runs that only this execution waits for: one without a workflow of its own, or a repair. */
-  const mayContinueAsNew = (): boolean =>
-    repairing === 0 &&
-    state.all().every(({ unit, status }) => status !== 'running' || declarations.get(unit.step)?.shared === true);
+  function mayContinueAsNew(): boolean {
+    const running = state.all().filter(({ status }) => status === 'running');
+    return repairing === 0 && running.every(({ unit }) => declarations.get(unit.step)?.shared === true);
+  }
 
   async function runUntilSettled(): Promise<void> {
     for (;;) {

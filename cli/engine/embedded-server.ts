@@ -11,6 +11,7 @@ import { writeFileAtomically } from '../../storage/files/atomic-file.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
 import { isAlive, recordedProcess, type RecordedProcess } from '../../storage/machine/process-identity.js';
+import { untilWritable } from './obstacles.js';
 import { endWithThisProcess } from './end-with-parent.js';
 import { followServerLog } from './server-log.js';
 import { spawnServer } from './spawn-server.js';
@@ -111,6 +112,7 @@ async function superviseServer(
     falseStarts = lifeMilliseconds < steadyMilliseconds ? falseStarts + 1 : 1;
     try {
       await pause(Math.min(longestPauseMilliseconds, 50 * 2 ** falseStarts), undefined, { ref: false });
+      await untilWritable(folder, () => stopping);
       if (stopping) return;
       const fault = await written.fault();
       if (fault === 'database damaged' && damaged++ < mostDatabases) await putDatabaseAside(folder);

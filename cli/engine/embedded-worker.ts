@@ -11,6 +11,7 @@ import type { DataFolder } from '../../storage/store/data-folder.js';
 import { graphicsDevices } from '../../storage/machine/graphics-devices.js';
 import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
 import { recordedProcess, type RecordedProcess } from '../../storage/machine/process-identity.js';
+import { untilWritable } from './obstacles.js';
 import type { WorkerMessage } from '../../worker/worker-messages.js';
 
 const workerScript = fileURLToPath(new URL('../../worker/main.js', import.meta.url));
@@ -69,6 +70,7 @@ export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWor
     let falseStarts = 0;
     const slots = await trainingSlots(options.threads);
     while (!isStopping()) {
+      await untilWritable(options.folder, isStopping);
       child = spawnWorker(options, slots, log);
       falseStarts = (await untilClosed(child, options)).wasReady ? 0 : falseStarts + 1;
       if (isStopping()) return;

@@ -28,6 +28,13 @@ export async function diskObstacle({ root }: DataFolder): Promise<string | undef
   return reason === undefined ? undefined : `nothing can be written in ${root}: ${reason}`;
 }
 
+/** Waits while nothing can be written; what starts then would only fail. */
+export async function untilWritable(folder: DataFolder, isStopping: () => boolean): Promise<void> {
+  while (!isStopping() && (await diskObstacle(folder)) !== undefined) {
+    await pause(secondsBetweenLooks * 1000, undefined, { ref: false });
+  }
+}
+
 /**
  * Looks for what keeps a run from going on, says it once with the time of its beginning, and says when it has ended.
  * The same is recorded for `volbias status`. Looks in its own time, because a server that is stopped lets every other
@@ -39,8 +46,8 @@ export function watchObstacles(engine: Engine, { folder, sweepId, say }: Options
   let unansweredSince: number | undefined;
 
   async function look(): Promise<string[]> {
-    const found = await Promise.all([diskObstacle(folder), engine.obstacle(), workerObstacle()]);
-    return found.filter((what) => what !== undefined);
+    const found = await Promise.all([diskObstacle(folder), engine.obstacle()]);
+    return [...found, workerObstacle()].filter((what) => what !== undefined);
   }
 
   function workerObstacle(): string | undefined {

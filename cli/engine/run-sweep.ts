@@ -29,7 +29,10 @@ export async function runSweep({ folder, record, threads, address }: RunOptions)
   try {
     engine = await startEngine(folder, threads, address, view);
     if (engine.webAddress !== undefined) process.stderr.write(`Temporal's web interface: ${engine.webAddress}\n`);
-    const obstacles = watchObstacles(engine, { folder, sweepId: record.id, say: (text) => void view.say(text) });
+    const say = (text: string): void => {
+      view.say(text);
+    };
+    const obstacles = watchObstacles(engine, { folder, sweepId: record.id, say });
     try {
       const result = await followSweep(engine, record, {
         interruption: interruption.signal,
@@ -37,7 +40,9 @@ export async function runSweep({ folder, record, threads, address }: RunOptions)
           obstacles.workerAnswered();
           view.sweepProgress(progress);
         },
-        onNoAnswer: () => void obstacles.workerDidNotAnswer(),
+        onNoAnswer: () => {
+          obstacles.workerDidNotAnswer();
+        },
       });
       await writeSweepResult(folder, record.id, result);
       return result;

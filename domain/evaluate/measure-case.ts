@@ -23,7 +23,8 @@ interface PredictedMap extends Pick<CaseToEvaluate, 'clip'> {
  * original mask. Errors as in `evaluateCase`.
  *
  * The mask is carried back, not drawn anew from the probabilities there: an original voxel halfway between prepared ones
- * has the mean of theirs, so that the border of a certain prediction would lie at ties, and its volume be too small.
+ * has the mean of theirs, so that the border of a certain prediction would lie at ties, and its volume be too small. The
+ * probabilities there only decide which of the voxels at its border come first.
  */
 export function measureCase({
   dimensions,
@@ -42,7 +43,7 @@ export function measureCase({
   return {
     working: evaluateCase({ truth: label.values, predicted, mask, size, clip }),
     native: evaluateCase({
-      ...{ truth, predicted: back.values, mask: maskOntoOriginal({ ...place, values: mask }) },
+      ...{ truth, predicted: back.values, mask: maskOntoOriginal({ ...place, values: mask }, back.values) },
       ...{ size: nativeSize, clip },
     }),
     predictedVolumeOutside: back.outside * size.voxelVolume,

@@ -31,11 +31,14 @@ export function mapOntoOriginal(map: OnPreparedGrid<Float32Array>): MapOnOrigina
 }
 
 /**
- * Carries a mask back onto the grid of the original image as masks come onto the prepared one: the original voxels that
- * it covers most, as many as keep its volume within the original field of view (`thresholdByVolume`).
+ * Carries a predicted mask back onto the grid of the original image: of the original voxels that each of its structures
+ * covers, those with the highest probability, as many as keep the structure's volume within the original field of view
+ * (`thresholdByVolume`).
+ *
+ * `map`: the probabilities on the original grid (`mapOntoOriginal`).
  */
-export function maskOntoOriginal(mask: OnPreparedGrid<Uint8Array>): Uint8Array {
-  return thresholdByVolume(meansOnOriginal(mask), mask.originalShape);
+export function maskOntoOriginal(mask: OnPreparedGrid<Uint8Array>, map: Float64Array): Uint8Array {
+  return thresholdByVolume({ coverage: meansOnOriginal(mask), shape: mask.originalShape, preference: map });
 }
 
 function meansOnOriginal({ values, originalShape, axes }: OnPreparedGrid<Float32Array | Uint8Array>): Float64Array {

@@ -15,7 +15,7 @@ import {
 import { adamStart } from './adam.js';
 import { batchPreparation } from './batch-preparation.js';
 import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from './checkpoint.js';
-import { refuseCollapse, refuseUnlessFinite, refuseUnlessFiniteWeights } from './divergence.js';
+import { refuseCollapse, refuseUnlessFinite, refuseUnlessFiniteWeights, withLastLoss } from './divergence.js';
 import type { FitOptions, FitProgress, FitResult } from './fit-options.js';
 import { chooseLoss } from '../losses/choose-loss.js';
 import { trainer, type Trainer } from './trainer.js';
@@ -52,8 +52,15 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     adam: training.adam,
     start: start.adam,
   });
+  let lastLoss: number | undefined;
+  const onProgress = (progress: FitProgress): void => {
+    if (progress.kind === 'step') lastLoss = progress.loss;
+    options.onProgress(progress);
+  };
   try {
-    return await trainToTheEnd(options, { model, start });
+    return await trainToTheEnd({ ...options, onProgress }, { model, start });
+  } catch (error) {
+    throw withLastLoss(error, lastLoss);
   } finally {
     model.dispose();
   }

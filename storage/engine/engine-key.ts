@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
@@ -11,7 +11,8 @@ const keyBytes = 32;
 
 /**
  * The secret of a data folder, which seals all that its processes tell each other through Temporal. It is made when it
- * is first needed, readable by its owner only. STORE_CORRUPT if the file is damaged.
+ * is first needed, readable by its owner only; from then on so is the folder, which an older version left open to all.
+ * STORE_CORRUPT if the file is damaged.
  */
 export async function engineKey({ engineKey: path }: DataFolder): Promise<Uint8Array> {
   const text = (await readIfThere(path)) ?? (await makeKey(path));
@@ -25,6 +26,7 @@ export async function engineKey({ engineKey: path }: DataFolder): Promise<Uint8A
 /** Makes the key, unless another process has just done so: linking fails if the file exists, and shows it whole. */
 async function makeKey(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
+  await closeToOthers(dirname(path));
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const file = await open(temporary, 'wx', 0o600);
@@ -42,6 +44,13 @@ async function makeKey(path: string): Promise<string> {
   }
   await flushFolder(dirname(path));
   return readFile(path, 'utf8');
+}
+
+async function closeToOthers(folder: string): Promise<void> {
+  await chmod(folder, 0o700).catch((error: unknown) => {
+    // A folder of another user is that user's to close.
+    if (!hasErrorCode(error, 'EPERM')) throw error;
+  });
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

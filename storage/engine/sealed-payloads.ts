@@ -24,8 +24,8 @@ const encoding = Buffer.from('binary/encrypted');
  */
 export function sealedPayloads(key: Uint8Array): PayloadCodec {
   return {
-    encode: (payloads) => Promise.resolve(payloads.map((payload) => seal(payload, key))),
-    decode: (payloads) => Promise.resolve(payloads.map((payload) => unseal(payload, key))),
+    encode: (payloads) => Promise.resolve(payloads).then((all) => all.map((payload) => seal(payload, key))),
+    decode: (payloads) => Promise.resolve(payloads).then((all) => all.map((payload) => unseal(payload, key))),
   };
 }
 

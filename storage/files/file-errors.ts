@@ -22,6 +22,11 @@ export function hasErrorCode(error: unknown, code: string): boolean {
   return codeOf(error) === code;
 }
 
+/** Whether a write failed because there is no room, or because the disk has become read-only. */
+export function isDiskFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EROFS'].includes(codeOf(error));
+}
+
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 /** Why the operating system could not read a file or folder, phrased to follow its path. */

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type Scalar } from 'yaml';
+import { CST, isMap, isScalar, Lexer, LineCounter, parseDocument, visit, type Document, type Scalar } from 'yaml';
 import type { z } from 'zod';
 
 import { configSchema, type Config } from '../../configs/config-schema.js';
@@ -17,6 +17,8 @@ const maximumBytes = 1_000_000;
 const maximumAliases = 100;
 /** Keys and items of lists. The longest config of the paper has 200. */
 const maximumEntries = 10_000;
+/** Levels of brackets, and of lists that begin on one line: the parser is recursive. Indented levels need more text. */
+const maximumDepth = 100;
 const mostListed = 100;
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -54,8 +56,9 @@ export function configOf(path: string, text: string, foldsInFile?: number): Conf
  */
 function parseConfig(text: string, foldsInFile?: number): { config: Config } | { problems: ConfigProblem[] } {
   const lineCounter = new LineCounter();
-  const document = documentOf(text, lineCounter);
-  if (document === undefined) return { problems: [{ path: '', line: undefined, message: 'it is nested too deeply' }] };
+  if (isNestedTooDeeply(text)) return { problems: [{ path: '', line: undefined, message: 'it is nested too deeply' }] };
+  // The parser compares each key with all others of its map; `faultyKeys` does not.
+  const document = parseDocument(text, { lineCounter, uniqueKeys: false, stringKeys: true });
   const syntax = [...document.errors, ...faultyKeys(document)].map(({ message, pos }) => ({
     path: '',
     line: lineCounter.linePos(pos[0]).line,
@@ -94,15 +97,18 @@ function propertiesOf(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
-/** The parsed text; undefined if it is nested so deeply that parsing it takes all of the stack. */
-function documentOf(text: string, lineCounter: LineCounter): Document | undefined {
-  try {
-    // The parser compares each key with all others of its map; `faultyKeys` does not.
-    return parseDocument(text, { lineCounter, uniqueKeys: false, stringKeys: true });
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
+function isNestedTooDeeply(text: string): boolean {
+  let brackets = 0;
+  let onThisLine = 0;
+  for (const token of new Lexer().lex(text)) {
+    const type = CST.tokenType(token);
+    if (type === 'flow-seq-start' || type === 'flow-map-start') brackets++;
+    else if (type === 'flow-seq-end' || type === 'flow-map-end') brackets--;
+    else if (type === 'seq-item-ind' || type === 'explicit-key-ind') onThisLine++;
+    else if (type === 'newline') onThisLine = 0;
+    if (brackets + onThisLine > maximumDepth) return true;
   }
+  return false;
 }
 
 /** Keys that are not allowed or occur twice; or only that there are too many entries: checking them would take minutes. */

@@ -33,6 +33,11 @@ const kinds: Record<ErrorCode, FailureKind> = {
   CHECKPOINT_CORRUPT: 'CheckpointCorrupt',
   STORE_CORRUPT: 'StoreCorrupt',
   CHILD_FAILED: 'ChildFailed',
+  OUT_OF_MEMORY: 'OutOfMemory',
+  STALLED: 'Stalled',
+  KILLED: 'Killed',
+  DISK_FULL: 'DiskFull',
+  GIVEN_UP: 'GivenUp',
   SERVER_UNREACHABLE: 'Unexpected',
   SWEEP_ENDED: 'Unexpected',
 };
@@ -64,11 +69,28 @@ describe('what the engine is told of a failure', () => {
       assert.equal(failure.message, `${failed.unit}: ${code}`);
       assert.equal(failure.type, kind);
       assert.ok(!everythingIn(failure).includes('jane'));
-      assert.match(await recordedWords(folder), /jane-doe/);
+      assert.match(await recordedWords(folder), kind === 'DiskFull' ? /^none$/ : /jane-doe/);
     }
     const unexpected = await failureOf(await newFolder(test), new Error('/data/jane-doe.png'));
     assert.equal(unexpected.message, `${failed.unit}: unexpected error`);
     assert.ok(!everythingIn(unexpected).includes('jane'));
+  });
+
+  it('is under 4 KiB', async (test) => {
+    const folder = await newFolder(test);
+    for (const error of [new DomainError('DATA_SET_INVALID', 'x'.repeat(100_000)), new Error('x'.repeat(100_000))]) {
+      assert.ok(Buffer.byteLength(everythingIn(await failureOf(folder, error))) < 4096);
+    }
+  });
+
+  it('is that a unit waits, as often as the disk is full: nothing is counted or recorded', async (test) => {
+    const folder = await newFolder(test);
+    for (const code of ['ENOSPC', 'EDQUOT', 'EROFS', 'ENOSPC']) {
+      const error = Object.assign(new Error(`${code}: no room, write`), { code });
+      const { type, nonRetryable, nextRetryDelay } = await failureOf(folder, error);
+      assert.deepEqual([type, nonRetryable, nextRetryDelay], ['DiskFull', false, '5 seconds']);
+    }
+    assert.equal(await recordedWords(folder), 'none');
   });
 
   it('is not retryable if a retry cannot help', async (test) => {

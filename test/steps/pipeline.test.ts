@@ -43,6 +43,14 @@ describe('the pipeline', () => {
 describe('the kinds of failure', () => {
   it('are retried only if another attempt may succeed', () => {
     const retried = Object.entries(failureKinds).filter(([, { retryable }]) => retryable);
-    assert.deepEqual(retried.map(([kind]) => kind).sort(), ['ChildFailed', 'Interrupted', 'Unexpected']);
+    assert.deepEqual(retried.map(([kind]) => kind).sort(), [
+      'ChildFailed',
+      'DiskFull',
+      'Interrupted',
+      'Killed',
+      'OutOfMemory',
+      'Stalled',
+      'Unexpected',
+    ]);
   });
 });

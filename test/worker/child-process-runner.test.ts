@@ -74,7 +74,7 @@ describe('a computing process', { skip }, () => {
     assert.deepEqual(await readdir(folder.logs), ['preprocess-bbbbbbbbbbbbbbbb.log']);
   });
 
-  it('that is killed fails, naming the signal and a likely cause', async (test) => {
+  it('that is killed fails, naming the signal', async (test) => {
     const { folder, run } = await newRunner(test);
     await holdChildren(folder);
     const result = run();
@@ -82,9 +82,19 @@ describe('a computing process', { skip }, () => {
     const child = await waitFor('the child', () => processesOf(folder.root).find(({ role }) => role === 'computing'));
     process.kill(child.pid, 'SIGKILL');
     await assert.rejects(result, {
-      code: 'CHILD_FAILED',
-      message: /killed by SIGKILL \(out of memory\?\); its log is /,
+      code: 'KILLED',
+      message: /was killed by SIGKILL; its log is /,
     });
+  });
+
+  it('that makes no progress is killed and fails as stalled', async (test) => {
+    const { folder, run } = await newRunner(test);
+    await holdChildren(folder);
+    await assert.rejects(run(undefined, { stallSeconds: 1 }), {
+      code: 'STALLED',
+      message: /made no progress for \d+ s and was killed; its log is /,
+    });
+    assert.deepEqual(processesOf(folder.root), []);
   });
 
   it('sees only the GPU of its slot', async (test) => {

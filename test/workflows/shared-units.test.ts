@@ -153,8 +153,8 @@ describe('sweeps that need the same training', { skip, concurrency: 1, timeout: 
       const waits = new Set<string>();
       for (const { eventId, activityTaskScheduledEventAttributes: scheduled, ...event } of events ?? []) {
         const [step] = scheduled?.input?.payloads ?? [];
-        const isTraining = JSON.parse(Buffer.from(step?.data ?? '{}').toString('utf8')).name === 'train';
-        if (isTraining) waits.add(String(eventId));
+        const { name } = JSON.parse(Buffer.from(step?.data ?? '{}').toString('utf8')) as { name?: string };
+        if (name === 'train') waits.add(String(eventId));
         const ended = event.activityTaskCompletedEventAttributes?.scheduledEventId;
         if (ended != null) waits.delete(String(ended));
         most = Math.max(most, waits.size);

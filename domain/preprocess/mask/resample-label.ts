@@ -48,7 +48,7 @@ export function coverageOf({ grid, values }: LabelMap, gridAxes: GridAxes): Cove
 /** `linear` takes the coverage for the interpolated value, which it is for whole blocks of voxels. */
 export function fromCoverage({ shape, values }: Coverage, how: LabelResampling): CoverageMap['values'] {
   if (how === 'soft') return new Float32Array(values);
-  return how === 'linear' ? fromAHalf(values) : thresholdByVolume(values, shape);
+  return how === 'linear' ? fromAHalf(values) : thresholdByVolume({ coverage: values, shape });
 }
 
 function fromAHalf(values: Float32Array | Float64Array): Uint8Array {

@@ -3,7 +3,7 @@
 from math import floor
 
 import numpy as np
-from scipy.ndimage import map_coordinates, uniform_filter
+from scipy.ndimage import label, map_coordinates, uniform_filter
 
 # A tie blurred by the rounding of a header is a tie.
 LINEAR_THRESHOLD = 0.5 - 1e-4
@@ -83,16 +83,34 @@ def interpolated(values, axes):
     return map_coordinates(values.astype(float), at, order=1, mode="nearest")
 
 
-def volume_preserving(coverage):
-    """As many voxels as the coverages add up to; the highest first, then those with more around them, then in order."""
+def volume_preserving(coverage, preference=None):
+    """As many voxels as the coverages add up to. Each structure has the whole number in its own coverage, and those with
+    the largest remainders one more. Within a structure the most preferred come first, then those with more around them,
+    then the first and the last alike."""
     def level(share):  # ties are compared to four decimals
         return np.floor(share * 10000 + 0.618034)
 
+    preference = coverage if preference is None else preference
     count = floor(coverage.sum() + 0.5 + 1e-6)
-    around = 27 * uniform_filter(coverage, 3, mode="constant")
-    order = np.lexsort((-level(around).ravel("F"), -level(coverage).ravel("F")))  # stable: x fastest
+    labels, structures = label(level(coverage) > 0)
+    labels, share = labels.ravel("F"), coverage.ravel("F")
+    volumes = np.bincount(labels, share, structures + 1)
+    counts = np.floor(volumes + 1e-6)
+    numbers, firsts = np.unique(labels, return_index=True)
+    remainders, numbers, firsts = (values[numbers > 0] for values in (level(volumes - counts)[numbers], numbers, firsts))
+    counts[numbers[np.lexsort((firsts, -remainders))[: int(count - counts[1:].sum())]]] += 1
+    first, second = level(preference).ravel("F"), level(27 * uniform_filter(preference, 3, mode="constant")).ravel("F")
     mask = np.zeros(coverage.size)
-    mask[order[:count]] = 1
+    for number in numbers:
+        wanted = int(counts[number])
+        voxels = np.flatnonzero(labels == number)
+        voxels = voxels[np.lexsort((-second[voxels], -first[voxels]))]  # stable: x fastest
+        if 0 < wanted < voxels.size:
+            last = voxels[wanted - 1]
+            ties = np.flatnonzero((first[voxels] == first[last]) & (second[voxels] == second[last]))
+            places = wanted - ties[0]
+            voxels[ties] = np.concatenate([voxels[ties][: places - places // 2], voxels[ties][::-1]])[: ties.size]
+        mask[voxels[:wanted]] = 1
     return mask.reshape(coverage.shape, order="F")
 
 

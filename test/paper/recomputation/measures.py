@@ -62,8 +62,8 @@ class Case:
         truth = self.original.mask.astype(float)
         above = (probabilities.astype(np.float32) > np.float32(evaluation["threshold"])).astype(float)
         back = grids.onto_original(predicted, self.axes)
-        # The mask goes back as masks come: the voxels that it covers most, as many as keep its volume.
-        above_back = grids.volume_preserving(grids.onto_original(above, self.axes))
+        # The mask goes back with its volume, to the voxels with the highest probability of those that it covers.
+        above_back = grids.volume_preserving(grids.onto_original(above, self.axes), back)
         clip = evaluation["clip"]
         working = measures_of(self.label, predicted, above, self.working_voxel, clip)
         native = measures_of(truth, back, above_back, self.native_voxel, clip)

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { perAxis, voxelCount, type Triple } from '../../../../domain/image/grid.js';
+import { voxelVolumeMm3 } from '../../../../domain/image/affine.js';
+import { perAxis, voxelCount, type Grid, type Triple } from '../../../../domain/image/grid.js';
 import { boxMean } from '../../../../domain/preprocess/box-mean.js';
-import { mapOntoOriginal } from '../../../../domain/preprocess/onto-original.js';
+import { mapOntoOriginal, maskOntoOriginal } from '../../../../domain/preprocess/onto-original.js';
 import { coverageOf, resampleLabel, type LabelResampling } from '../../../../domain/preprocess/mask/resample-label.js';
 import { resampledAxes } from '../../../../domain/preprocess/resample.js';
 import type { GridAxes, ResamplingConvention } from '../../../../domain/preprocess/resampled-axis.js';
 import { roiAxes } from '../../../../domain/preprocess/roi.js';
 import { thresholdByVolume } from '../../../../domain/preprocess/mask/threshold-by-volume.js';
 import { coverageReferences } from '../../../support/images/coverage-references.js';
-import { gridOf, labelOf, largestDifference } from '../../../support/images/image-fixtures.js';
+import { gridOf, labelOf, largestDifference, positionMm } from '../../../support/images/image-fixtures.js';
 
 const sumOf = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0);
 
@@ -73,20 +74,23 @@ describe('a mask that keeps its volume', () => {
     );
   });
 
-  it('has no voxel left out that the structure covers more than one of its own', () => {
+  it('has no voxel left out that a structure covers more than one of its own', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 27, maxLength: 27 }), (shares) => {
-        const mask = thresholdByVolume(Float64Array.from(shares), [3, 3, 3]);
-        const inside = shares.filter((_, i) => mask[i] === 1);
-        const outside = shares.filter((_, i) => mask[i] === 0);
-        assert.ok(Math.min(1, ...inside) >= Math.max(0, ...outside) - 1e-4);
-      }),
+      fc.property(
+        fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 27, maxLength: 27 }),
+        (shares) => {
+          const mask = thresholdByVolume({ coverage: Float64Array.from(shares), shape: [3, 3, 3] });
+          const inside = shares.filter((_, i) => mask[i] === 1);
+          const outside = shares.filter((_, i) => mask[i] === 0);
+          assert.ok(Math.min(1, ...inside) >= Math.max(0, ...outside) - 1e-4);
+        },
+      ),
     );
   });
 
   it('an empty mask stays empty, half a voxel becomes one, and less than half vanishes', () => {
     const keep = (...shares: number[]): number[] => [
-      ...thresholdByVolume(Float64Array.from(shares), [shares.length, 1, 1]),
+      ...thresholdByVolume({ coverage: Float64Array.from(shares), shape: [shares.length, 1, 1] }),
     ];
     assert.deepEqual(keep(0, 0, 0), [0, 0, 0]);
     assert.deepEqual(keep(0, 0.5, 0), [0, 1, 0]);
@@ -94,12 +98,44 @@ describe('a mask that keeps its volume', () => {
     assert.deepEqual(keep(0.1, 0.3, 0.2), [0, 1, 0]);
   });
 
-  it('takes of equal voxels first those with more structure around them, then those that come first', () => {
-    // Two of four halves: the second lies beside a full voxel, the others are alike.
-    assert.deepEqual(
-      [...thresholdByVolume(Float64Array.of(0.5, 0, 0, 0.5, 1, 0, 0.5, 0, 0.5), [9, 1, 1])],
-      [1, 0, 0, 1, 1, 0, 0, 0, 0],
+  it('takes of equal voxels first those with more structure around them, then the first and the last in turns', () => {
+    const keep = (...shares: number[]): number[] => [
+      ...thresholdByVolume({ coverage: Float64Array.from(shares), shape: [shares.length, 1, 1] }),
+    ];
+    // The halves about the full voxel have more around them than the other four.
+    assert.deepEqual(keep(0.5, 0.5, 1, 0.5, 0.5), [0, 1, 1, 1, 0]);
+    // Three places for the six outer voxels: two at the beginning, one at the end.
+    assert.deepEqual(keep(0.5, 0.5, 0.5, 0.5, 0.5, 0.5), [0, 1, 1, 0, 1, 0]);
+    assert.deepEqual(keep(0.25, 0.25, 0.25), [0, 1, 0]);
+  });
+
+  it('gives each structure its own volume, small ones beside a large one too, there and back', () => {
+    const radius = 2;
+    const places = Array.from({ length: 36 }, (_, i): Triple => [i % 3, Math.floor(i / 3) % 4, Math.floor(i / 12)]);
+    const centres = places.map(([i, j, k]): Triple => [38 + 8 * i, 4 + 8 * j, 6 + 10 * k]);
+    const isWithin = ([a, b, c]: Triple, distance: number, [x, y, z]: Triple): boolean =>
+      (x - a) ** 2 + (y - b) ** 2 + (z - c) ** 2 <= distance ** 2;
+    const label = labelOf(
+      gridOf([60, 34, 34]),
+      (...voxel) => isWithin([16, 16, 16], 14, voxel) || centres.some((centre) => isWithin(centre, radius, voxel)),
     );
+    const settings = { spacingMm: 2, resampling: 'centred' } as const;
+    const axes = resampledAxes(label.grid, settings);
+    const { grid, values } = resampleLabel(label, { ...settings, labelResampling: 'volumePreserving' });
+    const back = maskOntoOriginal(
+      { values: Uint8Array.from(values), originalShape: label.grid.shape, axes },
+      mapOntoOriginal({ values: Float32Array.from(values), originalShape: label.grid.shape, axes }).values,
+    );
+    const volumeMm3 = (on: Grid, mask: ArrayLike<number>, centre: Triple): number => {
+      const near = labelOf(on, (...voxel) => isWithin(centre, radius + 2, positionMm(on.affine, voxel))).values;
+      return sumOf(near.map((isNear, i) => isNear * (mask[i] ?? NaN))) * voxelVolumeMm3(on);
+    };
+    for (const centre of centres) {
+      // A ball has 33 mm³, a prepared voxel 8 mm³.
+      assert.equal(volumeMm3(label.grid, label.values, centre), 33);
+      assert.ok(Math.abs(volumeMm3(grid, values, centre) - 33) < 8);
+      assert.equal(volumeMm3(label.grid, back, centre), volumeMm3(grid, values, centre));
+    }
   });
 
   it('a spacing of 1.0000001 decides no tie', () => {

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { rm, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../../support/command-line.js';
+import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
+import { artifactsOf, checkpointsOf } from '../../support/sweeps/sweep-folders.js';
+import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
+import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
+import { waitFor } from '../../support/wait-for.js';
+
+const root = temporaryFolderOfFile('full-disk');
+const disk = join(root, 'disk');
+mkdirSync(disk);
+const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'volbias', disk]).status === 0;
+const skip = processesCanBeFound && isMounted ? false : 'a small disk cannot be mounted here';
+
+describe('a run on a disk that becomes full', { skip }, () => {
+  let config: string;
+
+  before(async () => {
+    const training = { maxEpochs: 400, checkpointMinutes: 0.0005 };
+    config = await writeConfig(root, tinyConfig({ name: 'long', models: ['lr'], losses: ['ce'], training }));
+  });
+  after(async () => {
+    killProcessesOf(root);
+    if (isMounted) spawnSync('umount', ['--lazy', disk]);
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it('says so, as does status, and goes on to the same bytes once there is room', async () => {
+    const undisturbed = join(root, 'undisturbed');
+    assertEnded(await runCommandLine(onFolder('run', config, undisturbed)), 0);
+    const folder = join(disk, 'data');
+    const run = startCommandLine(onFolder('run', config, folder));
+    await waitFor('a checkpoint', async () => ((await checkpointsOf(folder)).length > 0 ? true : undefined), 240);
+
+    const filler = join(disk, 'filler');
+    await waitFor('the disk to be full', async () => {
+      const { bavail, bsize } = await statfs(disk);
+      await writeFile(filler, Buffer.alloc(bavail * bsize), { flag: 'a' }).catch(() => undefined);
+      return bavail === 0 ? true : undefined;
+    });
+    const what = `nothing can be written in ${folder}: its disk is full`;
+    await waitFor('word of it', () => (run.errors().includes(what) ? true : undefined));
+    const status = await runCommandLine(['status', '--json', '--data-dir', folder]);
+    assert.ok(status.output.includes(what), status.output);
+    await rm(filler);
+    await waitFor('word of its end', () =>
+      /going on, after \d+ s: nothing can be/.test(run.errors()) ? true : undefined,
+    );
+    assertEnded(await run.ended, 0);
+    assert.deepEqual(await artifactsOf(folder), await artifactsOf(undisturbed));
+  });
+});
