@@ -13,6 +13,8 @@ export interface Finding {
   readonly dependents: readonly string[];
   /** Sweeps that need it. */
   readonly sweeps: readonly string[];
+  /** Of a part of a result: the index records of that result, which counts as missing without them. */
+  readonly indexRecords?: readonly string[];
   /** Whether `--repair` can put it aside, so that the next run makes it again. */
   readonly repairable: boolean;
 }

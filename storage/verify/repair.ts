@@ -21,7 +21,8 @@ export async function repair(
 ): Promise<void> {
   const lines = log.damages.map(({ line, sha256 }) => ({ line, sha256 }));
   if (lines.length > 0) await lineage.append('repair', { lines, operator: operatorName() });
-  for (const { about, path, repairable } of findings) {
-    if (repairable && about !== 'log') await putAside(folder, join(folder.root, path));
+  for (const { about, path, indexRecords = [], repairable } of findings) {
+    if (!repairable || about === 'log') continue;
+    for (const one of [path, ...indexRecords]) await putAside(folder, join(folder.root, one));
   }
 }

@@ -83,7 +83,7 @@ export interface Progress {
  * Holds one chunk of one object at a time.
  */
 export async function verifyObjects(
-  { folder, ownership }: StoreView,
+  { folder, index, ownership }: StoreView,
   only: ReadonlySet<string> | undefined,
   onProgress: (progress: Progress) => void,
 ): Promise<{ readonly findings: Finding[]; readonly objects: number; readonly bytes: number }> {
@@ -104,17 +104,18 @@ export async function verifyObjects(
   const findings: Finding[] = [];
   for (const [digest, problem] of problems) {
     const owners = ownership.owners.get(digest) ?? [];
-    const { units, sweeps } = await dependentsOf(
-      folder,
-      ownership,
-      owners.flatMap(({ artifact }) => artifact ?? []),
-    );
+    const artifacts = owners.flatMap(({ artifact }) => artifact ?? []);
+    const indexRecords = index
+      .filter(({ ref }) => ref !== undefined && artifacts.includes(ref.digest))
+      .map(({ path }) => relative(folder.root, path));
+    const { units, sweeps } = await dependentsOf(folder, ownership, artifacts);
     const needing = new Set([...sweeps, ...owners.flatMap(({ sweep }) => sweep ?? [])]);
     findings.push({
       ...{ about: 'object', path: relative(folder.root, objectPath(folder, digest)) },
       problem: digestPattern.test(problem) ? 'its bytes do not match its SHA-256' : problem,
       of: owners.map(({ name }) => name),
-      ...{ dependents: units, sweeps: [...needing].sort(), repairable: there.has(digest) },
+      ...{ dependents: units, sweeps: [...needing].sort(), indexRecords },
+      repairable: there.has(digest) || indexRecords.length > 0,
     });
   }
   return { findings, objects: chosen.length, bytes: totalBytes };
