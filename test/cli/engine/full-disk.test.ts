@@ -49,7 +49,9 @@ describe('a run on a disk that becomes full', { skip }, () => {
     const status = await runCommandLine(['status', '--json', '--data-dir', folder]);
     assert.ok(status.output.includes(what), status.output);
     await rm(filler);
-    await waitFor('word of its end', () => (/going on, after \d+ s: nothing can be/.test(run.errors()) ? true : undefined));
+    await waitFor('word of its end', () =>
+      /going on, after \d+ s: nothing can be/.test(run.errors()) ? true : undefined,
+    );
     assertEnded(await run.ended, 0);
     assert.deepEqual(await artifactsOf(folder), await artifactsOf(undisturbed));
   });

@@ -21,7 +21,9 @@ after(async () => {
 it('a unit at which its worker dies every time is given up, and the run ends', { skip }, async () => {
   const changed = join(root, 'package');
   await mkdir(changed);
-  await copyOfPackage(changed, { 'steps/split.js': [/run: async \(/g, 'run: async (_) => process.kill(process.pid, "SIGKILL"), unused: async ('] });
+  await copyOfPackage(changed, {
+    'steps/split.js': [/run: async \(/g, 'run: async (_) => process.kill(process.pid, "SIGKILL"), unused: async ('],
+  });
   const config = await writeConfig(root, tinyConfig({ models: ['lr'], losses: ['ce'] }));
   const result = await runCommandLine(onFolder('run', config, join(root, 'data')), { package: changed });
   assertEnded(result, 1);
