@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import { Context, heartbeat } from '@temporalio/activity';
 
 import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../contracts/activities.js';
@@ -103,7 +101,7 @@ async function inWorker(
   const { deaths, end } = await beginInWorker(folder, { sweepId, unit, supervisor: recordedProcess(process.ppid) });
   try {
     if (deaths < step.attempts) return await work();
-    const log = join(folder.logs, 'worker.log');
+    const log = `worker.log in ${folder.logs}`;
     throw new DomainError('GIVEN_UP', `${unit}: its worker died ${deaths} times while it computed this; see ${log}`);
   } finally {
     await end();

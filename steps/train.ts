@@ -12,7 +12,7 @@ import { lossNamed } from '../domain/training/losses/loss-choice.js';
 import { trainingStreamName } from '../domain/training/stream-name.js';
 import type { HistoryRow } from '../domain/training/training-progress.js';
 import type { FitOptions, FitProgress, FitResult } from '../learning/training/fit-options.js';
-import { checkpointFiles } from '../storage/store/checkpoint-files.js';
+import { checkpointFiles, Superseded } from '../storage/store/checkpoint-files.js';
 import type { DataFolder } from '../storage/store/data-folder.js';
 import { split, splitCases } from './split.js';
 import { statistics } from './statistics.js';
@@ -103,6 +103,7 @@ export const train = defineStep({
           ? withCheckpointNamed(error, join(surroundings.folder.checkpoints, key))
           : error;
       })
+      .catch(interruptedIfSuperseded)
       .finally(() => pool?.close());
     await recorded;
     if (result.status === 'interrupted') throw new Interrupted();
@@ -117,6 +118,11 @@ export const train = defineStep({
   },
   afterwards: ({ key, folder }) => checkpointsOf(folder, key).remove(),
 });
+
+/** The work goes on in the later attempt: for this one it is as if it had been told to stop. */
+function interruptedIfSuperseded(error: unknown): never {
+  throw error instanceof Superseded ? new Interrupted() : error;
+}
 
 const checkpointsOf = ({ checkpoints }: DataFolder, key: string): ReturnType<typeof checkpointFiles> =>
   checkpointFiles(join(checkpoints, key));

@@ -82,7 +82,7 @@ export class ChildProcessRunner implements ComputeRunner {
       else signal.addEventListener('abort', end, { once: true });
 
       child.on('message', (message: ChildMessage) => {
-        watch.alive();
+        watch.alive(message.type === 'progress' && message.progress.loss !== undefined);
         peakBytes = Math.max(peakBytes, peakMemoryBytes(child.pid ?? 0));
         if (message.type === 'case') {
           caseId = message.id;

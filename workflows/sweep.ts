@@ -14,6 +14,7 @@ import { planUnits, shardCount, unitId, type PlannedUnit } from '../domain/plan/
 import { SweepState, type ReadyUnit } from '../domain/plan/sweep-state.js';
 import { progressOf } from '../domain/plan/progress.js';
 import { failureOf } from './failure-of.js';
+import { roomFor, type Room } from './room-for.js';
 import { awaitSharedUnit, runStep, storeActivities } from './run-step.js';
 
 /** How many units of a step a sweep waits for at a time, so that it does not ask the server for all of them at once. */
@@ -57,7 +58,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
   const caseCounts = new Map(Object.entries(carried?.caseCounts ?? {}));
   const repairs = new Map(Object.entries(carried?.repairs ?? {}));
   const computed = new Set<string>();
-  const open = new Map<string, number>();
+  const rooms = new Map<string, Room>();
   let running = 0;
   let repairing = 0;
   let settled = 0;
@@ -182,15 +183,19 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     const declaration = declarations.get(step);
     if (declaration === undefined) throw new Error(`the pipeline has no step ${step}`);
     if (!declaration.shared) return runStep(declaration, request);
-    // When a unit ends, all waiting ones wake up, so each must check again whether there is room.
-    const waits = (): number => open.get(step) ?? 0;
-    while (waits() >= openUnitsOfStep) await condition(() => waits() < openUnitsOfStep);
-    open.set(step, waits() + 1);
+    const { enter, leave } = room(step);
+    await enter();
     try {
       return await awaitSharedUnit(declaration, request);
     } finally {
-      open.set(step, waits() - 1);
+      leave();
     }
+  }
+
+  function room(step: string): Room {
+    const known = rooms.get(step) ?? roomFor(openUnitsOfStep);
+    rooms.set(step, known);
+    return known;
   }
 
   /** Reopens every unit whose result the store no longer has. */

@@ -14,7 +14,7 @@ import { isAlive, recordedProcess, type RecordedProcess } from '../../storage/ma
 import { untilWritable } from './obstacles.js';
 import { endWithThisProcess } from './end-with-parent.js';
 import { followServerLog } from './server-log.js';
-import { spawnServer } from './spawn-server.js';
+import { isServerOf, spawnServer } from './spawn-server.js';
 
 export interface EmbeddedServer {
   readonly address: string;
@@ -56,7 +56,7 @@ export async function readServerRecord(folder: DataFolder): Promise<z.infer<type
 export async function startEmbeddedServer(folder: DataFolder): Promise<EmbeddedServer> {
   const { temporalCli } = await readRuntimeRecord();
   const left = await readServerRecord(folder);
-  if (left !== undefined && isAlive(left)) {
+  if (left !== undefined && isAlive(left) && (await isServerOf(folder, left.pid))) {
     const { port, webPort } = left;
     if (await answers(port, 5)) return superviseServer(folder, temporalCli.path, { port, webPort, left });
     await end(left);

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
@@ -21,13 +22,12 @@ export async function spawnServer(
   mkdirSync(folder.temporal, { recursive: true });
   const lock = await takeServerLock(folder);
   const log = openSync(join(folder.temporal, 'server.log'), 'a');
-  const database = join(folder.temporal, 'temporal.db');
   const flags = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(webPort), '--log-level', 'error'];
   try {
     // In its own process group, so that Ctrl-C lets trainings save a checkpoint before the server stops.
-    return spawn(executable, ['server', 'start-dev', '--db-filename', database, ...flags], {
+    return spawn(executable, ['server', 'start-dev', '--db-filename', databaseFile(folder), ...flags], {
       detached: true,
-      // The server inherits the lock and keeps it.
+      // The server inherits the lock, and keeps it.
       stdio: ['ignore', log, log, lock.descriptor],
       env: Object.fromEntries(inherited.map((name) => [name, process.env[name]])),
     });
@@ -37,12 +37,24 @@ export async function spawnServer(
   }
 }
 
-async function takeServerLock({ temporal }: DataFolder): Promise<FileLock> {
-  const attempt = await takeLock(join(temporal, 'server.lock'), secondsToEnd);
+/**
+ * Whether a process is a server on the database of the data folder. A record alone could name any process, which would
+ * then be ended.
+ */
+export async function isServerOf(folder: DataFolder, pid: number): Promise<boolean> {
+  const commandLine = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => '');
+  const words = commandLine.split('\0');
+  return words.includes('start-dev') && words.includes(databaseFile(folder));
+}
+
+const databaseFile = ({ temporal }: DataFolder): string => join(temporal, 'temporal.db');
+
+async function takeServerLock(folder: DataFolder): Promise<FileLock> {
+  const attempt = await takeLock(join(folder.temporal, 'server.lock'), secondsToEnd);
   if ('release' in attempt) return attempt;
   const where = 'but not where this process can see it: in another container or on another machine';
   throw new DomainError(
     'ARGUMENT_INVALID',
-    `a Temporal server is still running in ${temporal}, ${where}; stop it there`,
+    `a Temporal server is still running in ${folder.temporal}, ${where}; stop it there`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Payload, ProtoFailure } from '@temporalio/common';
 
 import { taskQueuesOf } from '../../contracts/task-queues.js';
 import { release } from '../../steps/pipeline.js';
@@ -23,9 +24,26 @@ export async function whyStuck(
   for (const event of history?.events ?? []) {
     if (event.workflowTaskCompletedEventAttributes != null) return undefined;
     const failed = event.workflowTaskFailedEventAttributes;
-    if (failed != null) return failed.failure?.message ?? 'its workflow task fails';
+    if (failed?.failure != null) return messageOf(client, failed.failure);
+    if (failed != null) return 'its workflow task fails';
   }
   return undefined;
+}
+
+/** Of a failure that a worker has sealed, or that Temporal itself reports. */
+async function messageOf(client: Client, { message, encodedAttributes }: ProtoFailure): Promise<string> {
+  const plain = message ?? '';
+  if (encodedAttributes == null) return plain;
+  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
+  try {
+    let payloads: Payload[] = [encodedAttributes];
+    for (const codec of payloadCodecs) payloads = await codec.decode(payloads);
+    const [opened] = payloads;
+    return opened === undefined ? plain : payloadConverter.fromPayload<{ message: string }>(opened).message;
+  } catch {
+    // Sealed with the key of another data folder.
+    return plain;
+  }
 }
 
 /** Ends the shared units that cannot go on. Their sweeps learn the reason and go on without them. */

@@ -15,15 +15,23 @@ export function refuseUnlessFinite(loss: number, what: string, place: Place): vo
 
 /** A loss or weight that is not finite, with the last loss before it: did the loss grow first, or break at once? */
 export function withLastLoss(error: unknown, lastLoss: number | undefined): unknown {
-  if (!(error instanceof DomainError) || error.code !== 'TRAINING_DIVERGED' || error.details['notFinite'] !== true) return error;
-  const before = lastLoss === undefined ? 'no loss before it, since the training began or resumed, was finite' : `the last finite loss was ${lastLoss.toPrecision(6)}`;
+  if (!(error instanceof DomainError) || error.code !== 'TRAINING_DIVERGED' || error.details['notFinite'] !== true)
+    return error;
+  const before =
+    lastLoss === undefined
+      ? 'no loss before it, since the training began or resumed, was finite'
+      : `the last finite loss was ${lastLoss.toPrecision(6)}`;
   return new DomainError(error.code, `${error.message}; ${before}`, { ...error.details, lastLoss });
 }
 
 /** Throws TRAINING_DIVERGED for a NaN or infinite weight, before the weights replace the last good checkpoint. */
 export function refuseUnlessFiniteWeights(weights: Float32Array, place: Place): void {
   if (weights.every(Number.isFinite)) return;
-  throw diverged(`a weight is not finite after step ${String(place.step)} of epoch ${String(place.epoch)}`, place, true);
+  throw diverged(
+    `a weight is not finite after step ${String(place.step)} of epoch ${String(place.epoch)}`,
+    place,
+    true,
+  );
 }
 
 /** Throws TRAINING_DIVERGED for a collapsed training. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
@@ -7,51 +7,73 @@ import { writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
 
 const digestBytes = 32;
+const names = { last: 'checkpoint.bin', previous: 'checkpoint.previous.bin' } as const;
 
-/**
- * A training's last checkpoint and the one before it, each complete or absent. A checkpoint ends with the SHA-256 of
- * its other bytes (written by learning/training/checkpoint.ts).
- *
- * `load` returns the newest intact checkpoint. A damaged last checkpoint is renamed to `checkpoint.damaged.bin`, so
- * that the next save does not move it over the good one, and `load` returns the one before: the training repeats a few
- * steps and ends with the same bytes. If files exist but none is intact, `load` throws CHECKPOINT_CORRUPT, so that no
- * training starts over without a word: days of work may be lost, and the user should know that this disk loses data.
- */
-export function checkpointFiles(folder: string): {
+/** Another attempt at the same training has begun: this one must not go on. */
+export class Superseded extends Error {
+  override readonly name = 'Superseded';
+}
+
+/** The checkpoints of a training, as one attempt at it sees them. */
+export interface CheckpointFiles {
   load(): Promise<Uint8Array | undefined>;
+  /** Throws `Superseded` once a later attempt has begun. */
   save(bytes: Uint8Array): Promise<void>;
   /** Whether there is any checkpoint. */
   exist(): Promise<boolean>;
   /** Moves all files to another folder, replacing it. */
   putAside(to: string): Promise<void>;
   remove(): Promise<void>;
-} {
-  const path = join(folder, 'checkpoint.bin');
-  const previous = join(folder, 'checkpoint.previous.bin');
-  const setAside = join(folder, 'checkpoint.damaged.bin');
+}
+
+/**
+ * A training's last checkpoint and the one before it, each complete or absent. A checkpoint ends with the SHA-256 of
+ * its other bytes (written by learning/training/checkpoint.ts).
+ *
+ * Each attempt at a training writes to a folder of its own: `folder/1/`, `folder/2/` and so on. The process of a worker
+ * that was believed dead may wake up and save once more beside its replacement; it cannot change what the later attempt
+ * has written, and learns that it is superseded.
+ *
+ * `load` begins an attempt, and returns the newest intact checkpoint of any. If the last one is damaged, the one before
+ * is loaded: the training repeats a few steps and ends with the same bytes. If files exist but none is intact, `load`
+ * throws CHECKPOINT_CORRUPT, so that no training starts over without a word: days of work may be lost, and the user
+ * should know that this disk loses data.
+ */
+export function checkpointFiles(folder: string): CheckpointFiles {
+  let own: number | undefined;
   return {
     load: async () => {
-      const last = await readIfThere(path);
-      if (last !== undefined && isWhole(last)) return last;
-      // A crash between the two renames of a save leaves only the previous checkpoint.
-      const before = await readIfThere(previous);
-      if (last === undefined && before === undefined) return undefined;
-      if (before === undefined || !isWhole(before)) {
-        throw new DomainError('CHECKPOINT_CORRUPT', `no checkpoint in ${folder} matches its own SHA-256`, { folder });
+      own ??= await beginAttempt(folder);
+      let damaged = false;
+      for (const path of await candidates(folder)) {
+        const bytes = await readIfThere(path);
+        if (bytes !== undefined && isWhole(bytes)) return bytes;
+        damaged ||= bytes !== undefined;
       }
-      if (last !== undefined) await rename(path, setAside);
-      return before;
+      if (!damaged) return undefined;
+      throw new DomainError('CHECKPOINT_CORRUPT', `no checkpoint in ${folder} matches its own SHA-256`, { folder });
     },
     save: async (bytes) => {
-      await rename(path, previous).catch(() => undefined);
-      await writeFileAtomically(path, bytes);
-    },
-    exist: () =>
-      stat(folder).then(
+      own ??= await beginAttempt(folder);
+      const attempts = await attemptsIn(folder);
+      if (attempts[0] !== own) throw new Superseded(`a later attempt at ${folder} has begun`);
+      const path = (name: string): string => join(folder, String(own), name);
+      const hasPrevious = await rename(path(names.last), path(names.previous)).then(
         () => true,
         () => false,
-      ),
+      );
+      await writeFileAtomically(path(names.last), bytes);
+      // Until then, the checkpoint that this attempt began with is the one before.
+      if (!hasPrevious) return;
+      for (const earlier of attempts.slice(1))
+        await rm(join(folder, String(earlier)), { recursive: true, force: true });
+    },
+    exist: async () => {
+      const found = await Promise.all((await candidates(folder)).map(isThere));
+      return found.includes(true);
+    },
     putAside: async (to) => {
+      own = undefined;
       await rm(to, { recursive: true, force: true });
       await mkdir(dirname(to), { recursive: true });
       await rename(folder, to);
@@ -60,10 +82,49 @@ export function checkpointFiles(folder: string): {
   };
 }
 
+/** The numbers of the attempts, the latest first. */
+async function attemptsIn(folder: string): Promise<number[]> {
+  const found = await readdir(folder).catch((error: unknown) => {
+    if (hasErrorCode(error, 'ENOENT')) return [];
+    throw error;
+  });
+  return found
+    .filter((name) => /^[1-9]\d*$/.test(name))
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
+/** Makes the folder of the next attempt: only one process can make it. */
+async function beginAttempt(folder: string): Promise<number> {
+  await mkdir(folder, { recursive: true });
+  for (;;) {
+    const next = ((await attemptsIn(folder))[0] ?? 0) + 1;
+    try {
+      await mkdir(join(folder, String(next)));
+      return next;
+    } catch (error) {
+      if (!hasErrorCode(error, 'EEXIST')) throw error;
+    }
+  }
+}
+
+/** Where checkpoints may be, the newest first. */
+async function candidates(folder: string): Promise<string[]> {
+  const attempts = await attemptsIn(folder);
+  return attempts.flatMap((attempt) => Object.values(names).map((name) => join(folder, String(attempt), name)));
+}
+
 function isWhole(bytes: Uint8Array): boolean {
   if (bytes.length <= digestBytes) return false;
   const digest = createHash('sha256').update(bytes.subarray(0, -digestBytes)).digest();
   return digest.equals(bytes.subarray(-digestBytes));
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {

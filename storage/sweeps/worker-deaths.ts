@@ -19,7 +19,7 @@ export interface WorkInWorker {
   /** How often a worker has died at it, under the process that supervises the present one. */
   readonly deaths: number;
   /** Called however the work ends; a worker that dies does not get there. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /**

@@ -87,7 +87,11 @@ describe('what the engine is told of a failure', () => {
     const folder = await newFolder(test);
     for (const code of ['ENOSPC', 'EDQUOT', 'EROFS', 'ENOSPC']) {
       const error = Object.assign(new Error(`${code}: no room, write`), { code });
-      const { type, nonRetryable, nextRetryDelay } = await failureOf(folder, error);
+      const failure: { type?: unknown; nonRetryable?: unknown; nextRetryDelay?: unknown } = await failureOf(
+        folder,
+        error,
+      );
+      const { type, nonRetryable, nextRetryDelay } = failure;
       assert.deepEqual([type, nonRetryable, nextRetryDelay], ['DiskFull', false, '5 seconds']);
     }
     assert.equal(await recordedWords(folder), 'none');

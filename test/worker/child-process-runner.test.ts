@@ -87,10 +87,14 @@ describe('a computing process', { skip }, () => {
     });
   });
 
-  it('that makes no progress is killed and fails as stalled', async (test) => {
+  it('that is stopped is killed when it has made no progress for too long', async (test) => {
     const { folder, run } = await newRunner(test);
     await holdChildren(folder);
-    await assert.rejects(run(undefined, { stallSeconds: 1 }), {
+    const result = run(undefined, { stallSeconds: 3 });
+    result.catch(() => undefined);
+    const child = await waitFor('the child', () => processesOf(folder.root).find(({ role }) => role === 'computing'));
+    process.kill(child.pid, 'SIGSTOP');
+    await assert.rejects(result, {
       code: 'STALLED',
       message: /made no progress for \d+ s and was killed; its log is /,
     });

@@ -71,7 +71,7 @@ describe('a training process', { skip }, () => {
       for (const { pid, role } of processesOf(folder.root)) if (role === 'computing') process.kill(pid, 'SIGTERM');
     });
     await assert.rejects(terminated, (error) => error instanceof CancelledFailure);
-    assert.deepEqual(await readdir(join(folder.checkpoints, job.request.key)), ['checkpoint.bin']);
+    assert.deepEqual(await readdir(join(folder.checkpoints, job.request.key, '1')), ['checkpoint.bin']);
 
     let firstEpoch: number | undefined;
     const { ref } = await run(({ done }) => (firstEpoch ??= done));
@@ -95,7 +95,7 @@ describe('a training process', { skip }, () => {
     await rename(obstacle, others);
     await writeFile(obstacle, '');
     await assert.rejects(run());
-    assert.ok((await readdir(join(folder.checkpoints, job.request.key))).includes('checkpoint.bin'));
+    assert.ok((await readdir(join(folder.checkpoints, job.request.key, '1'))).includes('checkpoint.bin'));
     assert.equal(await store.find('e'.repeat(64)), undefined);
 
     await rm(obstacle);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFile, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { startEmbeddedServer } from '../../../cli/engine/embedded-server.js';
+import { isAlive, recordedProcess } from '../../../storage/machine/process-identity.js';
 import { dataFolderAt } from '../../../storage/store/data-folder.js';
 import { killProcessesOf, processesCanBeFound, processesOf } from '../../support/processes.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -26,6 +28,20 @@ describe('the embedded server', { skip }, () => {
     assert.equal(processesOf(folder.root).filter(({ role }) => role === 'server').length, 1);
     await server.stop();
     await (await startEmbeddedServer(folder)).stop();
+  });
+
+  it('ends no process that a record merely names as the server', async (test) => {
+    const folder = dataFolderAt(await temporaryFolder(test));
+    const bystander = spawn('sleep', ['600']);
+    test.after(() => {
+      bystander.kill('SIGKILL');
+      killProcessesOf(folder.root);
+    });
+    const record = { ...recordedProcess(bystander.pid ?? 0), port: 9, webPort: 9 };
+    await mkdir(folder.temporal);
+    await writeFile(join(folder.temporal, 'server.json'), JSON.stringify(record));
+    await (await startEmbeddedServer(folder)).stop();
+    assert.ok(isAlive(record));
   });
 
   it('inherits no credentials', async (test) => {

@@ -160,7 +160,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assertEnded(failed, 1);
     const failure = /FAILED train flat\/unet\/sd\/fold-1 \(Diverged\): .*the same probability.*checkpoint is in (.*)/;
     const [, kept = ''] = failure.exec(failed.output) ?? [];
-    assert.deepEqual(await readdir(kept), ['checkpoint.bin']);
+    assert.deepEqual(await readdir(join(kept, '1')), ['checkpoint.bin']);
   });
 
   it('names a faulty case to the user, but no case to Temporal', async () => {
