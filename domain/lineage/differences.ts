@@ -9,6 +9,9 @@ export interface Difference {
   readonly now: unknown;
 }
 
+/** The same work, whose result the store no longer has. */
+export const lost: Difference = { component: 'result', before: 'recorded', now: 'not in the store' };
+
 /** The report's settings that follow from the others. */
 const derivedSettings = ['sweepId', 'specification'];
 

@@ -1,6 +1,6 @@
 import { dataChanges, type CasesOfScan, type DataChanges } from './data-changes.js';
 import { stepOfUnit } from '../plan/units.js';
-import { inputDifferences, ownDifferences, type Difference } from './differences.js';
+import { inputDifferences, lost, ownDifferences, type Difference } from './differences.js';
 import type { Cause, Explanation, Verdict } from './explanation.js';
 import type { DescribedWork, DoneWork, PlannedWork } from './planned-work.js';
 
@@ -86,7 +86,6 @@ export function explainUnits({ planned, recorded, casesOfScans, checkpoints }: E
 
 const gone: Difference = { component: 'no longer needed', before: true, now: false };
 const added: Difference = { component: 'new', before: false, now: true };
-const lost: Difference = { component: 'result', before: 'recorded', now: 'not in the store' };
 const otherBytes: Difference = { component: 'result', before: 'other bytes', now: 'of the same work' };
 
 /** One cause for each unit, in the order of the plan. */

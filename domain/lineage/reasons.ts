@@ -1,6 +1,6 @@
 import { stepOfUnit } from '../plan/units.js';
 import { counted } from '../report/words/format-number.js';
-import type { Difference } from './differences.js';
+import { lost, type Difference } from './differences.js';
 import type { Cause, Explanation } from './explanation.js';
 
 export interface CauseCount {
@@ -32,7 +32,8 @@ export function reasonOf({ verdict, causes }: Explanation): string {
   if (verdict === 'new') return 'never computed before';
   if (verdict === 'resumable') return 'interrupted: a checkpoint is there';
   if (verdict === 'lost' || verdict === 'waiting') return 'results are missing from the store';
-  return [...new Set(causes.flatMap(wordsOfCause))].sort().join('; ');
+  const real = causes.filter(({ differences }) => !differences.includes(lost));
+  return [...new Set(real.flatMap(wordsOfCause))].sort().join('; ');
 }
 
 /** A cause in words, which name its step, and of data its data set. */

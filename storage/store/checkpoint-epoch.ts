@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { jsonOf } from '../files/parsed.js';
+import { checkpointPaths } from './checkpoint-files.js';
 import type { DataFolder } from './data-folder.js';
 import { readAt } from './log-lines.js';
 
@@ -19,8 +20,8 @@ const state = z.object({ progress: z.object({ history: z.array(z.unknown()) }) }
  * checkpoint's header alone: whether the rest is whole, the training checks.
  */
 export async function checkpointEpoch({ checkpoints }: DataFolder, key: string): Promise<number | undefined> {
-  for (const name of ['checkpoint.bin', 'checkpoint.previous.bin']) {
-    const text = await readHeader(join(checkpoints, key, name)).catch(() => undefined);
+  for (const path of await checkpointPaths(join(checkpoints, key))) {
+    const text = await readHeader(path).catch(() => undefined);
     const { data: found } = header.safeParse(text === undefined ? undefined : jsonOf(text));
     const { data } = state.safeParse(found === undefined ? undefined : jsonOf(found.__metadata__.state));
     if (data !== undefined) return data.progress.history.length + 1;

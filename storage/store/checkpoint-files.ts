@@ -45,7 +45,7 @@ export function checkpointFiles(folder: string): CheckpointFiles {
     load: async () => {
       own ??= await beginAttempt(folder);
       let damaged = false;
-      for (const path of await candidates(folder)) {
+      for (const path of await checkpointPaths(folder)) {
         const bytes = await readIfThere(path);
         if (bytes !== undefined && isWhole(bytes)) return bytes;
         damaged ||= bytes !== undefined;
@@ -69,7 +69,7 @@ export function checkpointFiles(folder: string): CheckpointFiles {
         await rm(join(folder, String(earlier)), { recursive: true, force: true });
     },
     exist: async () => {
-      const found = await Promise.all((await candidates(folder)).map(isThere));
+      const found = await Promise.all((await checkpointPaths(folder)).map(isThere));
       return found.includes(true);
     },
     putAside: async (to) => {
@@ -109,7 +109,7 @@ async function beginAttempt(folder: string): Promise<number> {
 }
 
 /** Where checkpoints may be, the newest first. */
-async function candidates(folder: string): Promise<string[]> {
+export async function checkpointPaths(folder: string): Promise<string[]> {
   const attempts = await attemptsIn(folder);
   return attempts.flatMap((attempt) => Object.values(names).map((name) => join(folder, String(attempt), name)));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, utimes } from 'node:fs/promises';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import { DomainError } from '../../domain/domain-error.js';
@@ -104,7 +104,7 @@ export class LocalArtifactStore implements ArtifactStore {
   async putBlob(bytes: Uint8Array): Promise<StoredBlob> {
     const digest = sha256Hex(bytes);
     const path = objectPath(this.folder, digest);
-    if (!(await this.holds(path, digest))) await writeFileAtomically(path, bytes);
+    if (!(await this.holds(path, digest)) || !(await isTouched(path))) await writeFileAtomically(path, bytes);
     return { digest, size: bytes.byteLength };
   }
 
@@ -139,6 +139,18 @@ export class LocalArtifactStore implements ArtifactStore {
 
   async disown({ key, digest }: Pick<ArtifactRef, 'key' | 'digest'>): Promise<void> {
     if ((await this.find(key))?.digest === digest) await putAside(this.folder, indexPath(this.folder, key));
+  }
+}
+
+/** Marks a file as used now, so that no garbage collection removes it; false if one has just done so. */
+async function isTouched(path: string): Promise<boolean> {
+  const now = new Date();
+  try {
+    await utimes(path, now, now);
+    return true;
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) return false;
+    throw error;
   }
 }
 

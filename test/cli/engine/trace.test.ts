@@ -9,17 +9,24 @@ import type { Explanation } from '../../../domain/lineage/explanation.js';
 import type { CauseCount } from '../../../domain/lineage/reasons.js';
 import type { Trace } from '../../../domain/lineage/trace.js';
 import { objectPath } from '../../../storage/store/data-folder.js';
-import { assertEnded, onFolder, runCommandLine, type CommandLineResult } from '../../support/command-line.js';
+import {
+  assertEnded,
+  onFolder,
+  runCommandLine,
+  startCommandLine,
+  type CommandLineResult,
+} from '../../support/command-line.js';
 import { repositoryRoot } from '../../support/paths.js';
 import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
 import { sweepIdOf } from '../../support/sweeps/sweep-folders.js';
 import { openTestStore } from '../../support/sweeps/test-store.js';
-import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
+import { tinyConfig, tinyLearningRates, writeConfig } from '../../support/sweeps/tiny-config.js';
 import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
+import { waitFor } from '../../support/wait-for.js';
 
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
 const root = temporaryFolderOfFile('trace');
-const { folder } = openTestStore(join(root, 'data'));
+const { folder, lineage } = openTestStore(join(root, 'data'));
 
 const sha256OfFile = async (path: string): Promise<string> =>
   createHash('sha256')
@@ -35,6 +42,10 @@ describe('a result of a sweep', { skip, concurrency: 1 }, () => {
 
   const trace = (what: string, ...more: string[]): Promise<CommandLineResult> =>
     runCommandLine(['trace', sweep, what, '--data-dir', folder.root, ...more]);
+
+  /** How often the log says that a sweep was started. */
+  const runsOf = async (id: string): Promise<number> =>
+    (await lineage.read()).filter(({ kind, spec }) => kind === 'runStarted' && spec.sweep === id).length;
 
   before(async () => {
     config = await writeConfig(root, tinyConfig({ models: ['lr'], losses: ['ce'] }));
@@ -96,7 +107,11 @@ describe('a result of a sweep', { skip, concurrency: 1 }, () => {
     const asked = await runCommandLine(['why', sweep, 'flat/lr/ce/0', '--data-dir', folder.root]);
     assertEnded(asked, 0);
     assert.match(asked.output, /^train flat\/lr\/ce\/fold-0: cached, its result was recorded at .* for tiny-/);
-    const slower = tinyConfig({ models: ['lr'], losses: ['ce'], training: { learningRate: { lr: 0.25 } } });
+    const slower = tinyConfig({
+      models: ['lr'],
+      losses: ['ce'],
+      training: { learningRate: { ...tinyLearningRates, lr: 0.25 } },
+    });
     const other = await writeConfig(root, { ...slower, name: 'slower' });
     const plan = await runCommandLine(onFolder('plan', other, folder.root, '--json', '--why'));
     assertEnded(plan, 0);
@@ -136,5 +151,34 @@ describe('a result of a sweep', { skip, concurrency: 1 }, () => {
     const own = JSON.parse((await trace('flat.lr.ce.volumeError.phantom-0001', '--json')).output) as Trace;
     assert.deepEqual([numbers[0], numbers[2]], [cell.value, own.value]);
     assert.ok(Math.abs((numbers[1] ?? NaN) - (cell.value ?? NaN)) < 1e-12);
+  });
+
+  it('stays whole while garbage is collected beside the run of another sweep, which loses nothing either', async () => {
+    const slower = { models: ['lr'], losses: ['ce'], training: { learningRate: { ...tinyLearningRates, lr: 0.25 } } };
+    const other = await writeConfig(root, tinyConfig({ ...slower, name: 'slower' }));
+    const running = startCommandLine(onFolder('run', other, folder.root));
+    let hasEnded = false;
+    const ended = running.ended.finally(() => (hasEnded = true));
+    const [, id = ''] = await waitFor(
+      'the id of the sweep',
+      () => /^sweep (\S+)$/m.exec(running.errors()) ?? undefined,
+    );
+    await waitFor('the record of the run', async () => ((await runsOf(id)) > 0 ? true : undefined));
+    while (!hasEnded) {
+      const collected = await runCommandLine(['gc', '--keep', sweep, '--data-dir', folder.root]);
+      assertEnded(collected, 0);
+    }
+    const result = await ended;
+    assertEnded(result, 0);
+    assert.doesNotMatch(result.output, /missing or corrupt/);
+    for (const one of [config, other]) {
+      assert.match((await runCommandLine(onFolder('plan', one, folder.root))).output, /Nothing to compute/);
+    }
+    assertEnded(await runCommandLine(['verify', '--data-dir', folder.root]), 0);
+    // Now the other one alone is left, and what both have computed.
+    assertEnded(await runCommandLine(['gc', '--keep', id, '--data-dir', folder.root]), 0);
+    assertEnded(await runCommandLine(['verify', '--deep', '--data-dir', folder.root]), 0);
+    assert.match((await runCommandLine(onFolder('plan', other, folder.root))).output, /Nothing to compute/);
+    assertEnded(await trace('table1.csv'), 2);
   });
 });
