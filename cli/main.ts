@@ -27,6 +27,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   trace: async () => (await import('./commands/trace-command.js')).registerTraceCommand,
   why: async () => (await import('./commands/why-command.js')).registerWhyCommand,
   verify: async () => (await import('./commands/verify-command.js')).registerVerifyCommand,
+  diff: async () => (await import('./commands/diff-command.js')).registerDiffCommand,
   gc: async () => (await import('./commands/gc-command.js')).registerGcCommand,
   predict: async () => (await import('./commands/predict-command.js')).registerPredictCommand,
   export: async () => (await import('./commands/export-command.js')).registerExportCommand,

@@ -1,8 +1,6 @@
-import type { CasesOfScan } from '../../domain/lineage/data-changes.js';
 import { explainUnits } from '../../domain/lineage/explain-units.js';
 import type { Explanation } from '../../domain/lineage/explanation.js';
-import { canonicalJson } from '../../domain/plan/key.js';
-import { allFilesOf, type Scan } from '../../storage/datasets/scan-cases.js';
+import { casesOfScan, type Scan } from '../../storage/datasets/scan-cases.js';
 import { checkpointEpoch } from '../../storage/store/checkpoint-epoch.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { inspectLog } from '../../storage/store/log-inspection.js';
@@ -14,12 +12,12 @@ import type { SweepPlan } from './plan-sweep.js';
 /** Why each unit of a plan is cached, or why a run would compute it. Damaged lines of the log do not count. */
 export async function explainSweep(folder: DataFolder, { works, scans }: SweepPlan): Promise<Explanation[]> {
   const recorded = datedWorks((await inspectLog(folder.lineageLog)).records);
-  const casesOfScans = new Map([...scans.values()].map(({ found, digest }) => [digest, casesOf(found)]));
+  const casesOfScans = new Map([...scans.values()].map(({ found, digest }) => [digest, casesOfScan(found)]));
   const units = new Set(works.filter(({ step }) => step === scan.name).map(({ unit }) => unit));
   for (const { unit, digest } of recorded) {
     if (!units.has(unit) || casesOfScans.has(digest)) continue;
     const { success, data } = scan.summary.safeParse((await readManifest(folder, digest))?.summary);
-    if (success) casesOfScans.set(digest, casesOf(data as Scan));
+    if (success) casesOfScans.set(digest, casesOfScan(data as Scan));
   }
   const checkpoints = new Map<string, number>();
   for (const { key, cached } of works) {
@@ -27,8 +25,4 @@ export async function explainSweep(folder: DataFolder, { works, scans }: SweepPl
     if (key !== null && epoch !== undefined) checkpoints.set(key, epoch);
   }
   return explainUnits({ planned: works, recorded, casesOfScans, checkpoints });
-}
-
-function casesOf({ cases }: Scan): CasesOfScan {
-  return new Map(cases.map((own) => [own.id, canonicalJson(allFilesOf(own).map(({ digest }) => digest))]));
 }

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import type { Outline } from '../../domain/image/fill-outlines.js';
+import type { CasesOfScan } from '../../domain/lineage/data-changes.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, ImageFile, RejectedCase } from './case-files.js';
@@ -137,6 +138,11 @@ export async function scanCase(
 /** All files that reading the case opens, each with its digest. */
 export function allFilesOf({ images, label }: ScannedCase): FileDigest[] {
   return [...images, label].flatMap((file) => [file, ...(file.companions ?? [])]);
+}
+
+/** The digests of each case's files, by case: what tells two scans apart. */
+export function casesOfScan({ cases }: Pick<Scan, 'cases'>): CasesOfScan {
+  return new Map(cases.map((own) => [own.id, JSON.stringify(allFilesOf(own).map(({ digest }) => digest))]));
 }
 
 /** What identifies the content of a file and its companions. */

@@ -6,42 +6,28 @@ import type { NamedUnit } from '../../../domain/plan/unit-name.js';
 import { stepOfUnit, unitId } from '../../../domain/plan/units.js';
 import { lossName } from '../../../domain/training/losses/loss-choice.js';
 import type { ArtifactStore } from '../../../storage/store/artifact-store.js';
-import type { DataFolder } from '../../../storage/store/data-folder.js';
-import type { LineageLog } from '../../../storage/store/lineage-log.js';
 import { worksBehind } from '../../../storage/store/work-records.js';
-import { readSweepContent, type SweepContent } from '../../../storage/sweeps/sweep-content.js';
-import { locationOf, readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
-import { readSweepResult } from '../../../storage/sweeps/sweep-results.js';
+import type { SweepContent } from '../../../storage/sweeps/sweep-content.js';
+import { locationOf } from '../../../storage/sweeps/sweep-records.js';
 import { evaluate } from '../../evaluate.js';
 import { join } from '../../join.js';
 import { pipeline } from '../../pipeline.js';
-import { report } from '../../report.js';
 import { train } from '../../train.js';
 import { machinesOf } from '../machines.js';
-import { datedWorks, type DatedWork } from '../recorded.js';
+import { provenanceOf, type ProvenanceSources } from '../provenance-of.js';
+import type { DatedWork } from '../recorded.js';
 import { tracedEvents } from './traced-events.js';
 import { tracedFiles } from './traced-files.js';
 import { tracedValue, type TracedValue } from './traced-value.js';
 import { tracedWorks } from './traced-works.js';
 
-export interface TraceSources {
-  readonly folder: DataFolder;
-  readonly store: ArtifactStore;
-  readonly lineage: LineageLog;
-}
-
 /**
  * Where a value, a file or a unit of a sweep comes from (domain/lineage/trace-target.ts says how each is named).
  * ARGUMENT_INVALID if the sweep has no such thing, or no report yet; STORE_CORRUPT if the log or the store is damaged.
  */
-export async function traceSweep({ folder, store, lineage }: TraceSources, id: string, what: string): Promise<Trace> {
-  const record = await readSweepRecord(folder, id);
-  const content = await readSweepContent(store, record.specification);
-  const records = await lineage.read();
-  const works = datedWorks(records);
-  const result = (await readSweepResult(folder, record.id))?.report ?? null;
-  const made = result === null ? [] : worksBehind(works, [{ unit: report.name, digest: result.digest }]);
-  const root = made.find(({ step }) => step === report.name);
+export async function traceSweep(sources: ProvenanceSources, id: string, what: string): Promise<Trace> {
+  const { folder, store } = sources;
+  const { record, content, records, works, made, root } = await provenanceOf(sources, id);
   const files = root === undefined ? [] : Object.keys((await store.manifest(root.digest)).files);
   const arms = armsOf(content);
   const target = traceTarget(what, { arms, files });

@@ -11,7 +11,7 @@ import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
 
 const verbs = [
   ...['run', 'plan', 'status', 'rerun', 'report', 'inspect', 'resample', 'validate', 'predict', 'export', 'augment'],
-  ...['theory', 'doctor', 'server', 'worker', 'config schema', 'trace', 'why', 'verify', 'gc'],
+  ...['theory', 'doctor', 'server', 'worker', 'config schema', 'trace', 'why', 'verify', 'gc', 'diff'],
 ];
 
 describe('volbias', () => {

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 
 import type { Explanation } from '../../../domain/lineage/explanation.js';
 import type { CauseCount } from '../../../domain/lineage/reasons.js';
+import type { SweepDifference } from '../../../domain/lineage/sweep-difference.js';
 import type { Trace } from '../../../domain/lineage/trace.js';
 import { objectPath } from '../../../storage/store/data-folder.js';
 import {
@@ -175,6 +176,25 @@ describe('a result of a sweep', { skip, concurrency: 1 }, () => {
       assert.match((await runCommandLine(onFolder('plan', one, folder.root))).output, /Nothing to compute/);
     }
     assertEnded(await runCommandLine(['verify', '--data-dir', folder.root]), 0);
+    const compared = await runCommandLine(['diff', sweep, id, '--data-dir', folder.root, '--json']);
+    assertEnded(compared, 0);
+    const difference = JSON.parse(compared.output) as SweepDifference;
+    assert.deepEqual(
+      difference.config.map((one) => [one.name, one.before, one.now]),
+      [
+        ['name', 'tiny', 'slower'],
+        ['training.learningRate.lr', 0.5, 0.25],
+      ],
+    );
+    const { code, environment, data, splits, numbers } = difference;
+    assert.deepEqual([code, environment, data, splits, numbers.length], [[], [], [], [], 5]);
+    for (const { before: old, now, paired } of numbers) {
+      // Both have the same six cases, so the mean of the differences is the difference of the means.
+      assert.ok(Math.abs((now ?? NaN) - (old ?? NaN) - (paired?.mean ?? NaN)) < 1e-12);
+      assert.equal(paired?.cases, 6);
+    }
+    const unit = await runCommandLine(['diff', sweep, id, '--unit', 'flat/lr/ce/1', '--data-dir', folder.root]);
+    assert.match(unit.output, /learningRate 0\.5 → 0\.25\n +result: history\.json [0-9a-f]{64} → [0-9a-f]{64}\n/);
     // Now the other one alone is left, and what both have computed.
     assertEnded(await runCommandLine(['gc', '--keep', id, '--data-dir', folder.root]), 0);
     assertEnded(await runCommandLine(['verify', '--deep', '--data-dir', folder.root]), 0);
