@@ -43,8 +43,7 @@ describe('a sweep that was interrupted before an upgrade', { skip, concurrency: 
     await mkdir(changed);
     await copyOfPackage(changed, changes);
     const folder = join(root, name);
-    // The lock is made of links.
-    await cp(interrupted, folder, { recursive: true, verbatimSymlinks: true });
+    await cp(interrupted, folder, { recursive: true });
     return { changed, folder };
   }
 
