@@ -124,6 +124,6 @@ async function differenceOf(
 }
 
 function machineOf({ processor, gpus, tensorflow }: RecordedWork['environment']): string {
-  const known = [gpus ?? processor, tensorflow === undefined ? undefined : `TensorFlow ${String(tensorflow)}`];
-  return known.filter((fact) => fact !== undefined).join(', ');
+  const build = typeof tensorflow === 'string' ? `TensorFlow ${tensorflow}` : undefined;
+  return [gpus ?? processor, build].filter((fact) => typeof fact === 'string').join(', ');
 }

@@ -1,5 +1,3 @@
-import type { UnitGap } from '../../contracts/sweep.js';
-
 /** What the key of a piece of work is computed from. */
 export interface DescribedWork {
   readonly unit: string;
@@ -8,7 +6,8 @@ export interface DescribedWork {
   readonly parameters: unknown;
   /** The digest of each input; null if it is not known before the input is computed. */
   readonly inputs: readonly { readonly unit: string; readonly digest: string | null }[];
-  readonly gaps?: readonly UnitGap[];
+  /** Units without results. */
+  readonly gaps?: readonly { readonly unit: string }[];
 }
 
 /** A unit of a planned sweep, as far as it is known before the sweep runs. */

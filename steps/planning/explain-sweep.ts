@@ -1,6 +1,6 @@
 import { explainUnits } from '../../domain/lineage/explain-units.js';
 import type { Explanation } from '../../domain/lineage/explanation.js';
-import { casesOfScan, type Scan } from '../../storage/datasets/scan-cases.js';
+import { casesOfScan } from '../../storage/datasets/scan-cases.js';
 import { checkpointEpoch } from '../../storage/store/checkpoint-epoch.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { inspectLog } from '../../storage/store/log-inspection.js';
@@ -17,7 +17,7 @@ export async function explainSweep(folder: DataFolder, { works, scans }: SweepPl
   for (const { unit, digest } of recorded) {
     if (!units.has(unit) || casesOfScans.has(digest)) continue;
     const { success, data } = scan.summary.safeParse((await readManifest(folder, digest))?.summary);
-    if (success) casesOfScans.set(digest, casesOfScan(data as Scan));
+    if (success) casesOfScans.set(digest, casesOfScan(data));
   }
   const checkpoints = new Map<string, number>();
   for (const { key, cached } of works) {

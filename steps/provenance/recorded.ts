@@ -1,5 +1,3 @@
-import type { z } from 'zod';
-
 import { DomainError } from '../../domain/domain-error.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { LineageRecord } from '../../storage/store/lineage-records.js';
@@ -28,7 +26,7 @@ export async function summaryOfWork<Summary>(
   work: RecordedWork,
 ): Promise<Summary> {
   const { summary } = await store.manifest(work.digest);
-  const { success, data } = (step.summary as z.ZodType<Summary>).safeParse(summary);
+  const { success, data } = step.summary.safeParse(summary);
   if (success) return data;
   const made = `version ${work.version} of the step ${step.name} made the result of ${work.unit}`;
   const remedy = `this volbias reads version ${step.version}; run the sweep again`;

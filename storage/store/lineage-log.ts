@@ -101,7 +101,7 @@ export class LineageLog {
 }
 
 /** Damage in words that begin with its place. */
-export function wordsOf(path: string, { line, problem }: LogDamage): string {
+function wordsOf(path: string, { line, problem }: LogDamage): string {
   return line === 0 ? `${path}: ${problem}` : `${path}, line ${line}: ${problem}`;
 }
 

@@ -77,7 +77,7 @@ describe('a training process', { skip }, () => {
     const { ref } = await run(({ done }) => (firstEpoch ??= done));
     assert.ok(firstEpoch !== undefined && firstEpoch >= 5, `it resumed in epoch ${String(firstEpoch)}`);
     const resumptions = (await lineage.read()).flatMap((record) => (record.kind === 'resumption' ? [record.spec] : []));
-    const [{ batches = 0 } = {}] = resumptions;
+    const batches = resumptions[0]?.batches ?? 0;
     assert.deepEqual(resumptions, [{ unit: job.unit, key: job.request.key, epoch: firstEpoch, batches }]);
     assert.equal(ref.digest, expected);
     assert.deepEqual(await store.find(job.request.key), ref);

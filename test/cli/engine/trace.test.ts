@@ -158,14 +158,14 @@ describe('a result of a sweep', { skip, concurrency: 1 }, () => {
     const slower = { models: ['lr'], losses: ['ce'], training: { learningRate: { ...tinyLearningRates, lr: 0.25 } } };
     const other = await writeConfig(root, tinyConfig({ ...slower, name: 'slower' }));
     const running = startCommandLine(onFolder('run', other, folder.root));
-    let hasEnded = false;
-    const ended = running.ended.finally(() => (hasEnded = true));
+    const state = { ended: false };
+    const ended = running.ended.finally(() => (state.ended = true));
     const [, id = ''] = await waitFor(
       'the id of the sweep',
       () => /^sweep (\S+)$/m.exec(running.errors()) ?? undefined,
     );
     await waitFor('the record of the run', async () => ((await runsOf(id)) > 0 ? true : undefined));
-    while (!hasEnded) {
+    while (!state.ended) {
       const collected = await runCommandLine(['gc', '--keep', sweep, '--data-dir', folder.root]);
       assertEnded(collected, 0);
     }

@@ -1,35 +1,16 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { appendFile, mkdir, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { spawn } from 'node:child_process';
 
 import { LineageLog } from '../../../storage/store/lineage-log.js';
-import { inspectLog } from '../../../storage/store/log-inspection.js';
 import { readAt } from '../../../storage/store/log-lines.js';
-import { flipBit } from '../../support/damage.js';
 import { repositoryRoot } from '../../support/paths.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
 import { workOf } from '../../support/sweeps/test-store.js';
+import { linesOf, newLog, note, notesIn, sha256 } from './lineage-notes.js';
 
 const module = join(repositoryRoot, 'dist', 'storage', 'store', 'lineage-log.js');
-
-const newLog = async (test: TestContext): Promise<LineageLog> =>
-  new LineageLog(join(await temporaryFolder(test), 'lineage.jsonl'));
-
-const note = (reason: string) => ({ action: 'test', sweep: null, units: [], reason, operator: 'a tester' });
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-async function linesOf({ path }: LineageLog): Promise<string[]> {
-  return (await readFile(path, 'utf8')).trimEnd().split('\n');
-}
-
-/** What was noted, in order. */
-async function notesIn(log: LineageLog): Promise<string[]> {
-  return (await log.read()).flatMap((record) => (record.kind === 'action' ? [record.spec.reason ?? ''] : []));
-}
 
 /** Appends to a log in another process. */
 function appendElsewhere(path: string, who: string, count: number): Promise<number | null> {
@@ -41,13 +22,6 @@ function appendElsewhere(path: string, who: string, count: number): Promise<numb
     }`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
   return new Promise((resolve) => child.once('close', resolve));
-}
-
-/** A log of four notes, and its text. */
-async function fourNotes(test: TestContext): Promise<{ log: LineageLog; lines: string[] }> {
-  const log = await newLog(test);
-  for (const text of ['one', 'two', 'three', 'four']) await log.append('action', note(text));
-  return { log, lines: await linesOf(log) };
 }
 
 describe('the lineage log', () => {
@@ -167,137 +141,5 @@ describe('the lineage log', () => {
     const lines = end.toString('utf8').trimEnd().split('\n');
     assert.deepEqual([lines.length, lines[0]], [2, line]);
     assert.equal((JSON.parse(lines[1] ?? '') as { previous: string }).previous, sha256(line));
-  });
-});
-
-describe('a damaged lineage log', () => {
-  /** Asserts that reading fails, and that these lines are named. */
-  async function assertDamaged(log: LineageLog, ...lines: readonly number[]): Promise<void> {
-    const { damages } = await inspectLog(log.path);
-    assert.deepEqual(
-      damages.map(({ line }) => line),
-      lines,
-      JSON.stringify(damages),
-    );
-    const place = lines[0] === 0 ? /lineage\.jsonl: all records/ : new RegExp(`lineage\\.jsonl, line ${lines[0]}: `);
-    await assert.rejects(log.read(), { code: 'STORE_CORRUPT', message: place });
-  }
-
-  it('names the line that was altered, or where lines were removed or inserted', async (test) => {
-    const { log, lines } = await fourNotes(test);
-    const [one = '', two = '', three = '', four = ''] = lines;
-    const other = two.replace('two', 'TWO');
-    const broken: [lines: string[], named: number[]][] = [
-      [[one, other, three, four], [2]],
-      [[one.replace('one', 'One'), two, three, four], [1]],
-      [[one, two, three, four.replace('four', 'Four')], [4]],
-      [
-        [one, two, 'no record', four],
-        [2, 3],
-      ],
-      [
-        [one, two, three, four.slice(0, -1)],
-        [3, 4],
-      ],
-      [
-        [one, two, three.replace('"version":2', '"version":3'), four],
-        [2, 3],
-      ],
-      [[one, three, four], [1]],
-      [[two, three, four], [1]],
-      [[one, two, three], [3]],
-      [[one, two, two, three, four], [2]],
-      [[one, two, three, four, other], [4]],
-      [
-        [two, one, three, four],
-        [1, 2],
-      ],
-      [[], [0]],
-    ];
-    for (const [altered, named] of broken) {
-      await writeFile(log.path, altered.map((line) => `${line}\n`).join(''));
-      await assertDamaged(log, ...named);
-    }
-    await writeFile(log.path, lines.map((line) => `${line}\n`).join(''));
-    assert.deepEqual(await notesIn(log), ['one', 'two', 'three', 'four']);
-  });
-
-  it('is recognised whichever of its bits has flipped', async (test) => {
-    const { log } = await fourNotes(test);
-    const { size } = await stat(log.path);
-    const text = await readFile(log.path);
-    for (let offset = 0; offset < size; offset += 17) {
-      await flipBit(log.path, offset);
-      assert.notDeepEqual((await inspectLog(log.path)).damages, [], `byte ${offset}`);
-      await writeFile(log.path, text);
-    }
-  });
-
-  it('is recognised when its end is cut off, in a line or after one, before and after the next append', async (test) => {
-    const { log, lines } = await fourNotes(test);
-    const text = await readFile(log.path);
-    for (const cut of [1, 100, (lines[3] ?? '').length + 1]) {
-      await writeFile(log.path, text);
-      await truncate(log.path, text.length - cut);
-      await assertDamaged(log, 3);
-      await log.append('action', note('next'));
-      await assertDamaged(log, 3);
-    }
-  });
-
-  it('is recognised when the whole log is lost', async (test) => {
-    const { log } = await fourNotes(test);
-    await rm(log.path);
-    await assertDamaged(log, 0);
-    await log.append('action', note('next'));
-    await assertDamaged(log, 0);
-  });
-
-  it('goes on once the damage is acknowledged; what was altered no longer counts', async (test) => {
-    const { log, lines } = await fourNotes(test);
-    const [one = '', two = '', three = '', four = ''] = lines;
-    const broken: [lines: string[], left: string[]][] = [
-      [
-        [one, two.replace('two', 'TWO'), three, four],
-        ['one', 'three', 'four'],
-      ],
-      [
-        [one, two, two, three, four],
-        ['one', 'two', 'three', 'four'],
-      ],
-      [
-        [one, two, three],
-        ['one', 'two'],
-      ],
-      [
-        [one, 'no record', three, four],
-        ['three', 'four'],
-      ],
-      [[], []],
-    ];
-    for (const [altered, left] of broken) {
-      await writeFile(`${log.path}.head`, `${sha256(four)}\n`);
-      await writeFile(log.path, altered.map((line) => `${line}\n`).join(''));
-      const { damages } = await inspectLog(log.path);
-      await log.append('repair', {
-        lines: damages.map(({ line, sha256: digest }) => ({ line, sha256: digest })),
-        operator: 'x',
-      });
-      assert.deepEqual(await notesIn(log), left);
-      // Altered once more, it is damage of its own.
-      const again = (await readFile(log.path, 'utf8')).replace('"TWO"', '"tWO"');
-      await writeFile(log.path, again);
-      if (again.includes('tWO')) await assertDamaged(log, 2);
-    }
-  });
-
-  it('does not keep results from being recorded', async (test) => {
-    const { log, lines } = await fourNotes(test);
-    await writeFile(log.path, `${lines.join('\n').replace('two', 'TWO')}\n`);
-    await log.append('action', note('next'));
-    await assertDamaged(log, 2);
-    await rm(log.path);
-    await mkdir(log.path);
-    await assert.rejects(log.append('action', note('next')), { code: 'EISDIR' });
   });
 });
