@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/domain-error.js';
-import { inspectLog, type LogInspection } from '../../storage/store/log-inspection.js';
+import type { LogInspection } from '../../storage/store/log-inspection.js';
 import { listSweeps, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
 import type { Finding } from '../../storage/verify/finding.js';
 import { objectsOfSweep, worksOfSweep } from '../../storage/verify/sweep-scope.js';
@@ -31,8 +31,8 @@ export interface Verification {
 export async function verifyFolder({ folder, store }: Project, request: VerifyRequest): Promise<Verification> {
   const { sweep, onProgress } = request;
   onProgress('reading the log and the index');
-  const log = await inspectLog(folder.lineageLog);
-  const view = await viewOf(folder, log);
+  const view = await viewOf(folder);
+  const { log } = view;
   const scope = sweep === undefined ? undefined : await objectsOfSweep(view, sweep);
   const { findings, objects, bytes } = await verifyObjects(view, scope, ({ doneBytes, totalBytes }) => {
     onProgress(`objects: ${megabytes(doneBytes)} of ${megabytes(totalBytes)} MB`);

@@ -5,7 +5,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { sha256OfFileSync } from '../files/sha256.js';
 import { digestPattern } from '../../contracts/patterns.js';
 import { objectPath, type DataFolder } from '../store/data-folder.js';
-import type { LogInspection } from '../store/log-inspection.js';
+import { inspectLog, type LogInspection } from '../store/log-inspection.js';
 import { listSweeps, readSweepRecord } from '../sweeps/sweep-records.js';
 import type { Finding } from './finding.js';
 import { dependentsOf, ownershipOf, type Ownership } from './ownership.js';
@@ -20,8 +20,10 @@ export interface StoreView {
   readonly ownership: Ownership;
 }
 
-export async function viewOf(folder: DataFolder, log: LogInspection): Promise<StoreView> {
+export async function viewOf(folder: DataFolder): Promise<StoreView> {
+  // The index first: beside a run, what comes into it later is then not taken for a record that the log lacks.
   const index = await readIndex(folder);
+  const log = await inspectLog(folder.lineageLog);
   return { folder, log, index, ownership: await ownershipOf(folder, { records: log.records, index }) };
 }
 

@@ -6,7 +6,6 @@ import { describe, it, type TestContext } from 'node:test';
 import { collectGarbage } from '../../../cli/lineage/collect-garbage.js';
 import { objectPath } from '../../../storage/store/data-folder.js';
 import { moveToTrash, restoreFromTrash } from '../../../storage/gc/trash.js';
-import { inspectLog } from '../../../storage/store/log-inspection.js';
 import { verifyObjects, verifyRecords, viewOf } from '../../../storage/verify/verify-store.js';
 import { listSweeps } from '../../../storage/sweeps/sweep-records.js';
 import { storeSweep, type StoredSweep } from '../../support/sweeps/stored-sweep.js';
@@ -30,7 +29,7 @@ async function assertWhole({ folder, store }: TestStore, { refs }: StoredSweep):
       await store.readFile(await store.manifest(digest), name);
     }
   }
-  const view = await viewOf(folder, await inspectLog(folder.lineageLog));
+  const view = await viewOf(folder);
   assert.deepEqual(
     [...(await verifyObjects(view, undefined, () => undefined)).findings, ...(await verifyRecords(view))],
     [],

@@ -26,7 +26,7 @@ async function twoSweeps(test: TestContext): Promise<{ at: TestStore; one: Store
 }
 
 async function findingsIn({ folder }: TestStore, sweep?: string): Promise<Finding[]> {
-  const view = await viewOf(folder, await inspectLog(folder.lineageLog));
+  const view = await viewOf(folder);
   const scope = sweep === undefined ? undefined : await objectsOfSweep(view, sweep);
   const { findings } = await verifyObjects(view, scope, () => undefined);
   return [...verifyLog(view), ...(await verifyRecords(view)), ...findings];
