@@ -5,6 +5,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import type { Collection } from '../../../cli/lineage/collect-garbage.js';
 import type { Explanation } from '../../../domain/lineage/explanation.js';
 import type { CauseCount } from '../../../domain/lineage/reasons.js';
 import type { SweepDifference } from '../../../domain/lineage/sweep-difference.js';
@@ -165,10 +166,14 @@ describe('a result of a sweep', { skip, concurrency: 1 }, () => {
       () => /^sweep (\S+)$/m.exec(running.errors()) ?? undefined,
     );
     await waitFor('the record of the run', async () => ((await runsOf(id)) > 0 ? true : undefined));
-    while (!state.ended) {
-      const collected = await runCommandLine(['gc', '--keep', sweep, '--data-dir', folder.root]);
+    const collect = async (...keep: string[]): Promise<Collection> => {
+      const collected = await runCommandLine(['gc', '--data-dir', folder.root, '--json', '--keep', ...keep]);
       assertEnded(collected, 0);
-    }
+      return JSON.parse(collected.output) as Collection;
+    };
+    // Its run has just begun, so it is kept without being named.
+    assert.deepEqual((await collect(sweep)).open, [id]);
+    while (!state.ended) assert.deepEqual((await collect(sweep, id)).removedSweeps, []);
     const result = await ended;
     assertEnded(result, 0);
     assert.doesNotMatch(result.output, /missing or corrupt/);
