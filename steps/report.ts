@@ -31,7 +31,7 @@ import { placeOf } from './unit-sources.js';
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
   name: 'report',
-  version: 3,
+  version: 4,
   does: 'writes Table 1 and the report',
   needs: [scan, preprocess, statistics, join, compare],
   fanOut: 'sweep',

@@ -36,7 +36,7 @@ ${gapsWarning(results)}
 ${figureLegend(losses, { interval, withTheory })}
 <figure><div class="scroll">${inlineSvg(biasFigure(results))}</div>
 <figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(dataSets)}) on the ${gridLabel(results.grid)}. Each panel has its own scale. ▲ ▼: significantly above or below 0.</figcaption></figure></section>
-<section><h2>Table 1</h2>${table1Markup(results)}${collapseWarning(results)}</section>
+<section><h2>Table 1</h2>${table1Markup(results, input.sweepId)}${collapseWarning(results)}</section>
 <section><h2>Volume errors in detail</h2>${biasTableMarkup(results)}</section>
 <section><h2>On the other grid</h2>${otherGridTable(results)}</section>
 <section><h2>Individual cases</h2>${figureLegend(losses, {})}

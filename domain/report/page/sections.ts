@@ -87,7 +87,7 @@ export function provenanceFooter({ sweepId, machines, digests, config }: ReportI
       markup`<tr><td class="text wrap">${name}</td><td class="text wrap"><code>${digest}</code></td></tr>`,
   );
   const units = [...new Set(config.dataSets.map(({ name }) => name))].length;
-  return markup`<footer><p>Sweep <code>${sweepId}</code>, ${counted(units, 'data set')}. This page follows from the artifacts below and from the record of the machines that made them: if they are equal, so are its bytes.</p>
+  return markup`<footer><p>Sweep <code>${sweepId}</code>, ${counted(units, 'data set')}. This page follows from the artifacts below and from the record of the machines that made them: if they are equal, so are its bytes. Each mean of Table 1 shows the command that traces it to the images when pointed at; <code>volbias trace ${sweepId} report.html</code> traces the page.</p>
 <table>${facts}<tbody>${artifacts}</tbody></table></footer>`;
 }
 

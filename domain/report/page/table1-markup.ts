@@ -6,8 +6,8 @@ import { lossShort, modelLabel } from '../words/labels.js';
 import { dataSetHeading } from './data-set-heading.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
-/** Table 1 in the paper's layout. */
-export function table1Markup(results: Results): Markup {
+/** Table 1 in the paper's layout. Each mean has the command that traces it as its tooltip. */
+export function table1Markup(results: Results, sweepId: string): Markup {
   const { models, losses, dataSets, repeats } = results;
   const modelHeadings = models.map(
     (model) => markup`<th scope="colgroup" colspan="${losses.length}">${modelLabel(model)}</th>`,
@@ -23,7 +23,8 @@ export function table1Markup(results: Results): Markup {
         const { mean, mark } = arm.cells[metric];
         const marks = markup`<span class="marks">${markText(mark)}</span>`;
         if (mean === null) return markup`<td class="${first}">—${marks}</td>`;
-        return markup`<td class="${first} ${mark.bias ?? ''}">${formatNumber(mean)}${marks}</td>`;
+        const trace = `volbias trace ${sweepId} ${[dataSet.name, arm.model, arm.loss, metric].join('.')}`;
+        return markup`<td class="${first} ${mark.bias ?? ''}" title="${trace}">${formatNumber(mean)}${marks}</td>`;
       });
       return markup`<tr>${name}<th class="text" scope="row">${metricLabel(metric, dataSet)}</th>${cells}</tr>`;
     });

@@ -76,6 +76,18 @@ describe('renderReport', () => {
     assertBalanced(page);
   });
 
+  it('names the command that traces each mean of Table 1', () => {
+    const input = syntheticReportInput();
+    const page = renderReport(input);
+    for (const { name, arms } of input.results.dataSets) {
+      for (const { model, loss, cells } of arms) {
+        if (cells.volumeError.mean === null) continue;
+        const command = `volbias trace ${input.sweepId} ${name}.${model}.${loss}.volumeError`;
+        assert.ok(page.includes(`title="${command}">${formatNumber(cells.volumeError.mean)}<`), command);
+      }
+    }
+  });
+
   it('shows every mean of Table 1, every prediction of the theory and every digest', () => {
     const input = syntheticReportInput(syntheticResultsInput(undefined, { theory: syntheticTheory }));
     const text = textOf(renderReport(input));
