@@ -24,7 +24,7 @@ interface PredictedMap extends Pick<CaseToEvaluate, 'clip'> {
  *
  * The mask is carried back, not drawn anew from the probabilities there: an original voxel halfway between prepared ones
  * has the mean of theirs, so that the border of a certain prediction would lie at ties, and its volume be too small. The
- * probabilities there only decide which of the voxels at its border come first.
+ * probabilities there only decide which of the voxels that the mask covers come first.
  */
 export function measureCase({
   dimensions,

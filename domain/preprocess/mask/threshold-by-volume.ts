@@ -9,8 +9,8 @@ const shift = 0.618_034;
 
 const levelOf = (share: number): number => Math.floor(share * levels + shift);
 
-/** A half blurred by rounding counts as a half, which is rounded up: half a voxel of structure remains one. */
-const halfTolerance = 1e-6;
+/** By how much rounding in a header can blur a volume. A half blurred by it is a half, which is rounded up. */
+const toleranceOf = (volume: number): number => Math.min(0.01, 1e-6 * Math.max(1, volume));
 
 interface StructuresToDraw {
   /** The share of each voxel that belongs to a structure, 0 to 1, x fastest. */
@@ -21,67 +21,85 @@ interface StructuresToDraw {
 }
 
 /**
- * The mask whose volume comes nearest to that of the coverage: as many voxels as the coverages add up to, rounded (halves
- * up), so the volume changes by at most half a voxel.
+ * The mask whose volume comes nearest to that of the coverage: as many voxels as the coverages add up to, rounded, halves
+ * up (one half becomes a voxel, less vanishes), so the volume changes by at most half a voxel. Voxels covered by less than
+ * 4e-5, which rounding in a header makes, do not count.
  *
- * Each structure (covered voxels that share faces) keeps its own volume to less than a voxel: it has the whole number of
- * voxels in its coverage, and the rest go to the structures with the largest remainders. Where voxels tie, a small
- * structure would otherwise vanish beside a large one, whose voxels have more structure around them.
+ * Each structure (covered voxels that share faces, so structures less than a voxel apart are one) keeps its own volume to
+ * less than a voxel: it has the whole number of voxels in its coverage, and the rest go to the structures with the largest
+ * remainders. Where voxels tie, a small structure would otherwise vanish beside a large one, whose voxels have more
+ * structure around them.
  *
  * Within a structure come first the voxels with the highest preference; of equal ones those with more of it around them
- * (the sum over the 3×3×3 voxels about them), so that the mask grows evenly on all sides; of those that remain equal the
- * first and the last in the order of the voxels alike, so that the mask does not shift to one side.
+ * (the sum over the 3×3×3 voxels about them). Of those that remain equal, the chosen ones are spread evenly over their
+ * order, which runs backwards in every second structure; so are structures with equal remainders. No part and no side of
+ * the image is then preferred.
  */
 export function thresholdByVolume({ coverage, shape, preference = coverage }: StructuresToDraw): Uint8Array {
   const mask = new Uint8Array(coverage.length);
-  const count = Math.floor(sumOf(coverage) + 0.5 + halfTolerance);
   for (let i = 0; i < mask.length; i++) mask[i] = levelOf(coverage[i] as number) > 0 ? 1 : 0; // in range, as all voxels here
   const structures = takeStructures(mask, shape);
-  const volumes = structures.map((voxels) => voxels.reduce((sum, voxel) => sum + (coverage[voxel] as number), 0));
-  const counts = sharedOut(count, volumes);
+  const counts = sharedOut(
+    structures.map((voxels) => voxels.reduce((sum, voxel) => sum + (coverage[voxel] as number), 0)),
+  );
   structures.forEach((voxels, structure) => {
-    for (const part of foremost(voxels, counts[structure] ?? 0, preference, shape)) {
-      for (const voxel of part) mask[voxel] = 1;
-    }
+    const order = { preference, shape, isBackwards: structure % 2 === 1 };
+    for (const part of foremost(voxels, counts[structure] ?? 0, order)) for (const voxel of part) mask[voxel] = 1;
   });
   return mask;
 }
 
 /**
- * Shares out voxels by largest remainders: each structure has the whole part of its volume, and those with the largest
- * remainders one more, of equal remainders the first.
+ * The volumes in whole voxels that add up to their sum, rounded, by largest remainders: each has its whole part, and
+ * those with the largest remainders have one more.
  */
-function sharedOut(count: number, volumes: readonly number[]): number[] {
-  const counts = volumes.map((volume) => Math.floor(volume + halfTolerance));
-  const remainders = volumes.map((volume, structure) => levelOf(volume - (counts[structure] ?? 0)));
-  const order = [...volumes.keys()].sort((a, b) => (remainders[b] ?? 0) - (remainders[a] ?? 0) || a - b);
-  const left = count - counts.reduce((sum, own) => sum + own, 0);
-  for (const structure of order.slice(0, Math.max(0, left))) counts[structure] = (counts[structure] ?? 0) + 1;
+function sharedOut(volumes: readonly number[]): number[] {
+  const counts = volumes.map((volume) => Math.floor(volume + toleranceOf(volume)));
+  const remainders = Int32Array.from(volumes, (volume, structure) => levelOf(volume - (counts[structure] ?? 0)));
+  const total = volumes.reduce((sum, volume) => sum + volume, 0);
+  const left = Math.floor(total + 0.5 + toleranceOf(total)) - counts.reduce((sum, count) => sum + count, 0);
+  const all = Int32Array.from(volumes.keys());
+  const { above, tied } = highest(all, Math.max(0, left), (structure) => remainders[structure] as number); // in range
+  for (const structure of [...above, ...spread(tied, left - above.length)]) {
+    counts[structure] = (counts[structure] ?? 0) + 1;
+  }
   return counts;
 }
-
 /** The `count` voxels of a structure that come first, in parts. */
-function foremost(voxels: Int32Array, count: number, preference: Float64Array, shape: Triple): readonly Int32Array[] {
+function foremost(
+  voxels: Int32Array,
+  count: number,
+  {
+    preference,
+    shape,
+    isBackwards,
+  }: { readonly preference: Float64Array; readonly shape: Triple; readonly isBackwards: boolean },
+): readonly Int32Array[] {
   const own = highest(voxels, count, (voxel) => levelOf(preference[voxel] as number)); // in range
   const around = highest(own.tied, count - own.above.length, (voxel) => levelOf(sumAround(voxel, preference, shape)));
   const left = count - own.above.length - around.above.length;
-  const fromTheEnd = Math.floor(left / 2);
-  const ends = [around.tied.subarray(0, left - fromTheEnd), around.tied.subarray(around.tied.length - fromTheEnd)];
-  return [own.above, around.above, ...ends];
+  return [own.above, around.above, spread(isBackwards ? around.tied.toReversed() : around.tied, left)];
 }
 
-/** The voxels that are among the `count` highest whatever the order of ties, and those that tie for the other places. */
+/** `count` of the entries, at even distances. */
+function spread(entries: Int32Array, count: number): Int32Array {
+  const place = (index: number): number => Math.floor(((2 * index + 1) * entries.length) / (2 * count));
+  return Int32Array.from({ length: Math.min(count, entries.length) }, (_, index) => entries[place(index)] as number); // in range
+}
+
+/** The entries that are among the `count` highest whatever the order of ties, and those that tie for the other places. */
 function highest(
-  voxels: Int32Array,
+  entries: Int32Array,
   count: number,
-  levelOfVoxel: (voxel: number) => number,
+  levelOfEntry: (entry: number) => number,
 ): { readonly above: Int32Array; readonly tied: Int32Array } {
-  if (count >= voxels.length) return { above: voxels, tied: new Int32Array(0) };
-  const own = Int32Array.from(voxels, levelOfVoxel);
-  const limit = count === 0 ? Infinity : (own.toSorted()[voxels.length - count] as number); // in range
+  if (count >= entries.length) return { above: entries, tied: new Int32Array(0) };
+  if (count <= 0) return { above: new Int32Array(0), tied: new Int32Array(0) };
+  const own = Int32Array.from(entries, levelOfEntry);
+  const limit = own.toSorted()[entries.length - count] as number; // in range
   return {
-    above: voxels.filter((_, index) => (own[index] as number) > limit),
-    tied: voxels.filter((_, index) => own[index] === limit),
+    above: entries.filter((_, index) => (own[index] as number) > limit),
+    tied: entries.filter((_, index) => own[index] === limit),
   };
 }
 
@@ -98,11 +116,5 @@ function sumAround(index: number, values: Float64Array, [width, height, depth]: 
       }
     }
   }
-  return sum;
-}
-
-function sumOf(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
   return sum;
 }

@@ -83,34 +83,45 @@ def interpolated(values, axes):
     return map_coordinates(values.astype(float), at, order=1, mode="nearest")
 
 
+def level(share):
+    """Shares are compared to four decimals."""
+    return np.floor(share * 10000 + 0.618034)
+
+
+def tolerance(volume):
+    return np.minimum(0.01, 1e-6 * np.maximum(1, volume))
+
+
+def foremost(keys, count, backwards=False):
+    """The `count` columns with the highest keys, the first row first; ties for the last places at even distances."""
+    order = np.lexsort(-keys[::-1])  # stable
+    if not 0 < count < order.size:
+        return order[: max(0, count)]
+    tied = np.flatnonzero((keys == keys[:, order[count - 1], None]).all(axis=0))
+    before = np.flatnonzero(order == tied[0])[0]
+    places = count - before
+    chosen = (2 * np.arange(places) + 1) * tied.size // (2 * places)
+    return np.concatenate([order[:before], tied[::-1 if backwards else 1][chosen]])
+
+
 def volume_preserving(coverage, preference=None):
     """As many voxels as the coverages add up to. Each structure has the whole number in its own coverage, and those with
-    the largest remainders one more. Within a structure the most preferred come first, then those with more around them,
-    then the first and the last alike."""
-    def level(share):  # ties are compared to four decimals
-        return np.floor(share * 10000 + 0.618034)
-
+    the largest remainders one more. Within a structure the most preferred come first, then those with more around them."""
     preference = coverage if preference is None else preference
-    count = floor(coverage.sum() + 0.5 + 1e-6)
-    labels, structures = label(level(coverage) > 0)
-    labels, share = labels.ravel("F"), coverage.ravel("F")
-    volumes = np.bincount(labels, share, structures + 1)
-    counts = np.floor(volumes + 1e-6)
+    labels, share = label(level(coverage) > 0)[0].ravel("F"), coverage.ravel("F")  # x fastest
     numbers, firsts = np.unique(labels, return_index=True)
-    remainders, numbers, firsts = (values[numbers > 0] for values in (level(volumes - counts)[numbers], numbers, firsts))
-    counts[numbers[np.lexsort((firsts, -remainders))[: int(count - counts[1:].sum())]]] += 1
-    first, second = level(preference).ravel("F"), level(27 * uniform_filter(preference, 3, mode="constant")).ravel("F")
+    numbers = numbers[np.argsort(firsts)]
+    numbers = numbers[numbers > 0]
+    volumes = np.bincount(labels, share)[numbers]
+    counts = np.floor(volumes + tolerance(volumes)).astype(int)
+    total = volumes.sum()
+    counts[foremost(level(volumes - counts)[None], floor(total + 0.5 + tolerance(total)) - counts.sum())] += 1
+    around = 27 * uniform_filter(preference, 3, mode="constant")
+    keys = np.stack([level(preference).ravel("F"), level(around).ravel("F")])
     mask = np.zeros(coverage.size)
-    for number in numbers:
-        wanted = int(counts[number])
+    for place, number in enumerate(numbers):
         voxels = np.flatnonzero(labels == number)
-        voxels = voxels[np.lexsort((-second[voxels], -first[voxels]))]  # stable: x fastest
-        if 0 < wanted < voxels.size:
-            last = voxels[wanted - 1]
-            ties = np.flatnonzero((first[voxels] == first[last]) & (second[voxels] == second[last]))
-            places = wanted - ties[0]
-            voxels[ties] = np.concatenate([voxels[ties][: places - places // 2], voxels[ties][::-1]])[: ties.size]
-        mask[voxels[:wanted]] = 1
+        mask[voxels[foremost(keys[:, voxels], counts[place], place % 2 == 1)]] = 1
     return mask.reshape(coverage.shape, order="F")
 
 
