@@ -24,6 +24,11 @@ export class SweepState {
   private readonly statuses = new Map<string, UnitStatus>();
   private readonly results = new Map<string, ArtifactRef>();
   private readonly gaps = new Map<string, readonly UnitGap[]>();
+  /** Each unit's place in the plan, and those that need it. */
+  private readonly places = new Map<string, number>();
+  private readonly dependents = new Map<string, Set<string>>();
+  /** Units that may have become ready or impossible: only these are looked at, for a sweep has thousands. */
+  private readonly touched = new Set<string>();
   private readonly declarations: ReadonlyMap<string, StepDeclaration>;
 
   constructor(
@@ -38,7 +43,13 @@ export class SweepState {
     for (const unit of units) {
       this.units.set(unit.id, unit);
       if (!this.statuses.has(unit.id)) this.statuses.set(unit.id, 'waiting');
+      for (const need of unit.needs) {
+        const known = this.dependents.get(need) ?? new Set();
+        this.dependents.set(need, known.add(unit.id));
+      }
+      this.touched.add(unit.id);
     }
+    [...this.units.keys()].forEach((id, place) => this.places.set(id, place));
   }
 
   start(id: string): void {
@@ -48,17 +59,20 @@ export class SweepState {
   complete(id: string, ref: ArtifactRef, status: 'cached' | 'done'): void {
     this.statuses.set(id, status);
     this.results.set(id, ref);
+    this.touchDependents(id);
   }
 
   fail(id: string, failure: UnitFailure): void {
     this.statuses.set(id, 'failed');
     this.gaps.set(id, [{ unit: id, cause: failure }]);
+    this.touchDependents(id);
   }
 
   /** Makes a unit run again after its result was lost. Results derived from the lost one remain valid. */
   reopen(id: string): void {
     this.statuses.set(id, 'waiting');
     this.results.delete(id);
+    this.touched.add(id);
   }
 
   result(id: string): ArtifactRef | undefined {
@@ -70,11 +84,10 @@ export class SweepState {
     return [...this.units.values()].map((unit) => ({ unit, status: this.statuses.get(unit.id) ?? 'waiting' }));
   }
 
-  /** The units that can start now. Marks units that can never start as blocked. */
+  /** The units that can start now and were not given before, in plan order. Marks units that can never start as blocked. */
   takeReady(): ReadyUnit[] {
     const ready: ReadyUnit[] = [];
-    for (const unit of this.units.values()) {
-      if (this.statuses.get(unit.id) !== 'waiting') continue;
+    for (const unit of this.takeTouched()) {
       const missing = unit.needs.filter((need) => ['failed', 'blocked'].includes(this.statuses.get(need) ?? 'waiting'));
       const settled = unit.needs.every((need) => this.results.has(need) || missing.includes(need));
       const { toleratesGaps } = this.declaration(unit.step);
@@ -85,7 +98,26 @@ export class SweepState {
         ready.push(this.prepare(unit, gaps));
       }
     }
-    return ready;
+    return ready.sort((a, b) => this.placeOf(a.unit.id) - this.placeOf(b.unit.id));
+  }
+
+  /** Also those that are touched meanwhile, because a unit that they need has been blocked. */
+  private *takeTouched(): Generator<PlannedUnit> {
+    while (this.touched.size > 0) {
+      for (const id of [...this.touched].sort((a, b) => this.placeOf(a) - this.placeOf(b))) {
+        this.touched.delete(id);
+        const unit = this.units.get(id);
+        if (unit !== undefined && this.statuses.get(id) === 'waiting') yield unit;
+      }
+    }
+  }
+
+  private placeOf(id: string): number {
+    return this.places.get(id) ?? 0;
+  }
+
+  private touchDependents(id: string): void {
+    for (const dependent of this.dependents.get(id) ?? []) this.touched.add(dependent);
   }
 
   /**
@@ -96,6 +128,7 @@ export class SweepState {
     this.statuses.set(id, 'blocked');
     const own = behind.slice(0, 1).map(({ cause }) => ({ unit: id, cause }));
     this.gaps.set(id, this.declaration(step).toleratesGaps ? [...own, ...behind] : own);
+    this.touchDependents(id);
   }
 
   private declaration(step: string): StepDeclaration {

@@ -31,12 +31,12 @@ export async function beginInWorker(
   { sweepId, unit, supervisor }: { sweepId: string; unit: string; supervisor: RecordedProcess },
 ): Promise<WorkInWorker> {
   const path = join(folder.failures, sweepId, `${digestOfJson(unit).slice(0, 16)}.begun.json`);
-  const before = await readFile(path, 'utf8').then(
-    (text) => parsed(begun, text, path),
-    () => undefined,
-  );
+  const before = await readFile(path, 'utf8')
+    .then((text) => parsed(begun, text, path))
+    .catch(() => undefined);
   const same = before?.supervisor.pid === supervisor.pid && before.supervisor.identity === supervisor.identity;
   const deaths = same ? before.deaths + 1 : 0;
-  await writeFileAtomically(path, `${JSON.stringify({ supervisor, deaths })}\n`);
-  return { deaths, end: () => rm(path, { force: true }) };
+  // Where this cannot be noted, deaths are not counted: no reason for the unit to fail.
+  await writeFileAtomically(path, `${JSON.stringify({ supervisor, deaths })}\n`).catch(() => undefined);
+  return { deaths, end: () => rm(path, { force: true }).catch(() => undefined) };
 }

@@ -15,7 +15,7 @@ import { openWorkflowBench, Steps, type WorkflowBench } from '../support/workflo
 
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
 
-describe('sweeps that need the same training', { skip, concurrency: 1, timeout: 120_000 }, () => {
+describe('sweeps that need the same training', { skip, concurrency: 1, timeout: 600_000 }, () => {
   let bench: WorkflowBench;
 
   before(async () => {

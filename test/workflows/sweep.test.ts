@@ -11,7 +11,7 @@ import { openWorkflowBench, Steps, type Behaviour, type WorkflowBench } from '..
 
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
 
-describe('the sweep workflow on a real Temporal server', { skip, concurrency: 1, timeout: 120_000 }, () => {
+describe('the sweep workflow on a real Temporal server', { skip, concurrency: 1, timeout: 600_000 }, () => {
   let bench: WorkflowBench;
 
   before(async () => {
