@@ -212,7 +212,6 @@ module.exports = {
         path: inside('cli', 'worker', 'activities', 'steps', 'contracts', 'configs', 'domain', 'learning', 'workflows'),
         pathNot: inside(
           'cli/engine/embedded-server.ts',
-          'cli/engine/server-log.ts',
           'cli/engine/spawn-server.ts',
           'cli/engine/embedded-worker.ts',
           'cli/main.ts',
