@@ -80,14 +80,12 @@ const wrong: readonly Wrong[] = [
     "import type { X } from '../../storage/x.js'; export type Y = X;",
     'storage/x.ts',
   ],
-  ...['activities', 'worker', 'storage', 'domain/report', 'domain/results'].map(
-    (room): Wrong => [
-      'pipeline-enters-the-theory-by-its-prediction',
-      `${room}/a.ts`,
-      `import { x } from '${'../'.repeat(room.split('/').length)}domain/theory/analysis/x.js'; export const y = x;`,
-      'domain/theory/analysis/x.ts',
-    ],
-  ),
+  ...['activities', 'worker', 'storage', 'domain/report', 'domain/results'].map((room): Wrong => [
+    'pipeline-enters-the-theory-by-its-prediction',
+    `${room}/a.ts`,
+    `import { x } from '${'../'.repeat(room.split('/').length)}domain/theory/analysis/x.js'; export const y = x;`,
+    'domain/theory/analysis/x.ts',
+  ]),
   [
     'learning-knows-tensors-only',
     'learning/a.ts',
