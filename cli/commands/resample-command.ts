@@ -28,7 +28,7 @@ export function registerResampleCommand(program: Command): void {
         'keeps its volume. Use --nearest for files with several labels, which must not be interpolated. The output is ' +
         'NIfTI, float32, or uint8 for a mask.',
     )
-    .argument('<in>', '.nii, .nii.gz, .hdr or .img of a pair, .nrrd, .mha, .mgh or .mgz')
+    .argument('<in>', '.nii, .nii.gz, .hdr or .img of a pair, .nrrd, .nhdr, .mha, .mhd, .mgh or .mgz')
     .argument('<out>', '.nii or .nii.gz; overwritten if it exists')
     .requiredOption('--spacing <mm>', 'voxel spacing of the output')
     .option(
