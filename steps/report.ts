@@ -30,7 +30,7 @@ import { placeOf } from './unit-sources.js';
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
   name: 'report',
-  version: 2,
+  version: 3,
   does: 'writes Table 1 and the report',
   needs: [scan, preprocess, statistics, join, compare],
   fanOut: 'sweep',
@@ -161,6 +161,7 @@ function describeDataSets(
         nonFiniteVoxels: quality.nonFiniteVoxels ?? 0,
         intensities: quality.intensities,
         ...(quality.aligned !== undefined && { aligned: quality.aligned }),
+        ...(quality.shearDegrees !== undefined && { shearDegrees: quality.shearDegrees }),
       })),
       excluded: [...(scanOfOwn?.excluded ?? []), ...ofShards.flatMap(({ excluded = [] }) => excluded)]
         .map(({ id, reason }) => ({ caseId: id, reason }))
