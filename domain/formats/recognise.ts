@@ -28,7 +28,7 @@ const kinds: readonly (readonly [RegExp, RecognisedFile])[] = [
   [/^ObjectType *= *Image\b/, other('a MetaImage, whose name must end in .mha or .mhd')],
   // Bytes are recognised after inflating what a format allows to be gzipped.
   // eslint-disable-next-line no-control-regex -- these are bytes
-  [/^\x1f\x8b/, other('a file that was gzipped once too often; unpack it once with "gunzip"')],
+  [/^\x1f\x8b/, other('a file that was gzipped once too often; unpack it with "gunzip -c OLD_FILE > NEW_FILE"')],
   [/^PK(?=[^A-Z])/, other('a ZIP archive; unpack it')],
 ];
 

@@ -28,7 +28,11 @@ describe('files that are not what their name says, or that are not read, say wha
       /it is not NIfTI but a file that was gzipped once too often/,
     ],
     ['twice.mgz', gzipSync(gzipSync(Buffer.alloc(10))), /it is not MGH but a file that was gzipped once too often/],
-    ['zipped.nrrd', gzipSync(Buffer.alloc(10)), /it is not NRRD but a file that was gzipped once .*"gunzip"/],
+    [
+      'zipped.nrrd',
+      gzipSync(Buffer.alloc(10)),
+      /it is not NRRD but a file that was gzipped once .*"gunzip -c OLD_FILE > NEW_FILE"/,
+    ],
     [
       'zipped.png',
       gzipSync(Buffer.alloc(10)),
