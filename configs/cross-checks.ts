@@ -100,7 +100,8 @@ function inDataSet(dataSet: unknown, folds: unknown): CrossProblem[] {
   }
   const kind = field(dataSet, 'kind');
   const crop = field(dataSet, 'preprocessing', 'crop');
-  const either = kind === 'manifest';
+  // nnU-Net has pictures too.
+  const either = kind === 'manifest' || kind === 'nnunet';
   const flat = kind === 'folder2d' || kind === 'tufts' || (either && Array.isArray(crop) && crop.length === 2);
   if (Array.isArray(crop) && !either && crop.length !== (flat ? 2 : 3) && field(dataSet, 'phantom') === undefined) {
     const message = flat ? 'expected 2 sizes: the images are 2D' : 'expected 3 sizes: the images are 3D';

@@ -66,7 +66,8 @@ const preprocessingSchema = z.strictObject({
   spacingMm: positive
     .default(2)
     .describe(
-      '3D only: edge length, in mm, of the cubic voxels to which images (linearly) and masks (label.resampling) are resampled.',
+      '3D only: edge length, in mm, of the voxels to which images (linearly) and masks (label.resampling) are resampled. ' +
+        'These are cubes, unless the axes of the image are sheared.',
     ),
   resampling: z
     .enum(['centred', 'origin', 'scipyZoom', 'itk'])
@@ -120,7 +121,7 @@ const preprocessingSchema = z.strictObject({
     .default(2 ** 27)
     .describe(
       'Limit on the voxels of a prepared case, over all modalities. A case that would have more is faulty: mostly its ' +
-        'spacing is wrong. Memory for preparing a case is about 10 bytes per voxel, and what its files need.',
+        'spacing is wrong. Memory for preparing a case is about 14 bytes per voxel, and what its files need.',
     ),
   crop: sizePerAxis.describe(
     'Central crop that networks see, in voxels after resampling (2D: pixels after roi), padded with 0, the mean. ' +
@@ -136,7 +137,7 @@ export const dataSetSchema = z.strictObject({
     .enum(dataSetKinds)
     .describe(
       'Layout on disk. folder2d: images/ and masks/ with PNG, JPEG or TIFF pairs. decathlon: dataset.json of the Medical ' +
-        'Segmentation Decathlon. nnunet: imagesTr/CASE_0000.nii.gz (or .nrrd, .mha, …) and labelsTr/. brats: CASE/CASE_flair.nii.gz, ' +
+        'Segmentation Decathlon. nnunet: imagesTr/CASE_0000.nii.gz (or .nrrd, .mha, .png, …) and labelsTr/. brats: CASE/CASE_flair.nii.gz, ' +
         'optionally below HGG/ and LGG/. isles2017: training_1/VSD.…/. isles2018: case_1/SMIR.…/. bids: ' +
         'sub-01/anat/sub-01_T1w.nii.gz, with masks below derivatives/. tufts: the Tufts Dental Database. manifest: ' +
         'manifest.csv with the columns case, label, one per modality and optionally participant; paths are relative ' +

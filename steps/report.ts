@@ -163,6 +163,7 @@ function describeDataSets(
         nonFiniteVoxels: quality.nonFiniteVoxels ?? 0,
         intensities: quality.intensities,
         ...(quality.aligned !== undefined && { aligned: quality.aligned }),
+        ...(quality.shearDegrees !== undefined && { shearDegrees: quality.shearDegrees }),
       })),
       excluded: [...(scanOfOwn?.excluded ?? []), ...ofShards.flatMap(({ excluded = [] }) => excluded)]
         .map(({ id, reason }) => ({ caseId: id, reason }))

@@ -13,7 +13,10 @@ export function registerInspectCommand(program: Command): void {
       'Reads a whole NIfTI, NRRD, MetaImage, MGH, PNG, JPEG or TIFF file and prints its shape, spacing, voxel type, ' +
         'orientation, scaling, extensions and value statistics; for a mask, the volume of each value.',
     )
-    .argument('<file>', '.nii, .nii.gz, .hdr or .img of a pair, .nrrd, .mha, .mgh, .mgz, .png, .jpg or .tif')
+    .argument(
+      '<file>',
+      '.nii, .nii.gz, .hdr or .img of a pair, .nrrd, .nhdr, .mha, .mhd, .mgh, .mgz, .png, .jpg or .tif',
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias inspect case_1/lesion.nii.gz')
     .action(async (file: string, flags: { json?: true }) => {

@@ -25,10 +25,10 @@ export function registerResampleCommand(program: Command): void {
     .summary('resample an image or mask as the pipeline does')
     .description(
       'Resamples every channel of an image to cubic voxels with linear interpolation, or a binary mask so that it ' +
-        'keeps its volume. Use --nearest for files with several labels, which must not be interpolated. The output is ' +
-        'NIfTI, float32, or uint8 for a mask.',
+        'keeps its volume. Sheared axes stay sheared. Use --nearest for files with several labels, which must not be ' +
+        'interpolated. The output is NIfTI, float32, or uint8 for a mask.',
     )
-    .argument('<in>', '.nii, .nii.gz, .hdr or .img of a pair, .nrrd, .mha, .mgh or .mgz')
+    .argument('<in>', '.nii, .nii.gz, .hdr or .img of a pair, .nrrd, .nhdr, .mha, .mhd, .mgh or .mgz')
     .argument('<out>', '.nii or .nii.gz; overwritten if it exists')
     .requiredOption('--spacing <mm>', 'voxel spacing of the output')
     .option(
@@ -53,12 +53,13 @@ export function registerResampleCommand(program: Command): void {
         antiAlias: smoothingOf(flags.antiAlias),
         nearest: flags.nearest === true,
       };
-      const { before, after, structure } = await resampleFile({
+      const { before, after, remarks, structure } = await resampleFile({
         ...{ input, output, settings, mask: maskOf(flags) },
         ...(flags.label !== undefined && { greaterThan: labelOf(flags.label) }),
         nonFinite: policyOf(flags.nonFinite),
         maxVoxels: countOf(flags.maxVoxels),
       });
+      for (const remark of remarks) warn(`${input}: ${remark}`);
       if (structure !== undefined && structure.outsideMl > 0) warn(`${input}: ${outsideText(structure)}`);
       print(
         `${formatShape(before.shape)} → ${formatShape(after.shape)} voxels of ${sizeOf(after.spacingMm)} mm: ${output}`,

@@ -29,7 +29,7 @@ import { askServer } from './ask-server.js';
 import type { Engine } from './engine.js';
 import { endStuckUnits, whyStuck } from './stuck-workflow.js';
 
-const pollMilliseconds = 250;
+const [shortestPollMilliseconds, longestPollMilliseconds] = [250, 2000];
 const secondsBetweenUnits = 10;
 
 /** Who follows a sweep, and what that one is told. */
@@ -51,6 +51,7 @@ export class RunInterrupted extends Error {
  */
 export async function followSweep(engine: Engine, record: SweepRecord, follower: Follower): Promise<SweepResult> {
   const { client } = engine;
+  const begun = performance.now();
   const unitsDue = every(secondsBetweenUnits);
   let handle: WorkflowHandle | undefined;
   for (;;) {
@@ -69,7 +70,7 @@ export async function followSweep(engine: Engine, record: SweepRecord, follower:
       if (unitsDue()) await askServer(client, () => endStuckUnits(client));
       await askProgress(client, handle, follower);
     }
-    await pause(pollMilliseconds);
+    await pause(pollMilliseconds(begun), undefined, { signal: follower.interruption }).catch(() => undefined);
   }
   const result = sweepResult.parse(await handle.result().catch(endedWithoutResult));
   follower.onProgress(result);
@@ -129,6 +130,11 @@ function endedWithoutResult(error: unknown): never {
   const isCorrupt = failure instanceof ApplicationFailure && failure.type === ('StoreCorrupt' satisfies FailureKind);
   if (isCorrupt) throw new DomainError('STORE_CORRUPT', reason);
   throw new DomainError('SWEEP_ENDED', `the sweep has ended without a result: ${reason}; the same command resumes it`);
+}
+
+/** Longer the longer a sweep takes: every question costs the server and the worker time that a training could use. */
+function pollMilliseconds(begun: number): number {
+  return Math.min(longestPollMilliseconds, shortestPollMilliseconds + (performance.now() - begun) / 50);
 }
 
 /** Whether the given time has passed since it last said so, or since it was made. */

@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { DomainError } from '../../domain/domain-error.js';
 import type { InputCase } from '../../worker/predict-messages.js';
 
-const imageEnding = /\.(nii(\.gz)?|nrrd|mha|mgh|mgz|png|jpe?g|tiff?)$/i;
+const imageEnding = /\.(nii(\.gz)?|nrrd|nhdr|mha|mhd|mgh|mgz|png|jpe?g|tiff?)$/i;
 const channelEnding = /_(\d{4})$/;
 
 /**
@@ -38,7 +38,7 @@ async function casesOf(word: string, modalities: number): Promise<InputCase[]> {
   if (inFolder.length === 0)
     throw new DomainError(
       'ARGUMENT_INVALID',
-      `${first} contains no image; expected .nii, .nii.gz, .nrrd, .mha, .mgh, .mgz, .png, .jpg or .tif`,
+      `${first} contains no image; expected .nii, .nii.gz, .nrrd, .nhdr, .mha, .mhd, .mgh, .mgz, .png, .jpg or .tif`,
     );
   const byName = new Map<string, string[]>();
   for (const file of inFolder) {

@@ -1,13 +1,10 @@
-import { shearDegrees } from '../image/affine.js';
+import { leastShearDegrees, shearDegrees } from '../image/affine.js';
 import type { Grid, StoredValues } from '../image/grid.js';
 import { niftiGrid, type NiftiHeader } from './nifti-header.js';
 import type { NiftiValueForm } from './nifti-values.js';
 
 /** Spacings outside this range, in mm, are more often a wrong unit of length than true. */
 const usualSpacingMm = { least: 1e-3, most: 50 } as const;
-
-/** Smaller angles come from rounding in single-precision headers. */
-const leastShearDegrees = 0.1;
 
 /** From here on, not every whole number is a double. */
 const firstInexact = 2 ** 53;

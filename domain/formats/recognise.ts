@@ -24,8 +24,11 @@ const kinds: readonly (readonly [RegExp, RecognisedFile])[] = [
   [/^BM[^]{4}\0{4}/, other('a BMP picture')],
   [/^(II[*+]\0|MM\0[*+])/, { format: 'tiff', words: 'a TIFF picture' }],
   [/^RIFF[^]{4}WEBP/, other('a WebP picture')],
-  [/^NRRD\d/, other('an NRRD image, whose name must end in .nrrd')],
-  [/^ObjectType *= *Image\b/, other('a MetaImage, whose name must end in .mha')],
+  [/^NRRD\d/, other('an NRRD image, whose name must end in .nrrd or .nhdr')],
+  [/^ObjectType *= *Image\b/, other('a MetaImage, whose name must end in .mha or .mhd')],
+  // Bytes are recognised after inflating what a format allows to be gzipped.
+  // eslint-disable-next-line no-control-regex -- these are bytes
+  [/^\x1f\x8b/, other('a file that was gzipped once too often; unpack it with "gunzip -c OLD_FILE > NEW_FILE"')],
   [/^PK(?=[^A-Z])/, other('a ZIP archive; unpack it')],
 ];
 

@@ -45,6 +45,9 @@ export function voxelVolumeMm3({ affine }: Pick<Grid, 'affine'>): number {
   return Math.abs(determinant(affine));
 }
 
+/** Smaller angles between axes and a right angle come from rounding in single-precision headers. */
+export const leastShearDegrees = 0.1;
+
 /** By how many degrees the angle between two axes of the grid differs most from a right angle; 0 to 90. */
 export function shearDegrees(affine: Affine): number {
   const [x, y, z] = perAxis((axis) => axisStep(affine, axis));

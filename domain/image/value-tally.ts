@@ -29,7 +29,9 @@ export class ValueTally {
   private finite = 0;
   private nan = 0;
   private infinite = 0;
-  private counts: Map<number, number> | undefined = new Map();
+  /** Number of voxels of each possible value of a mask; undefined once the image cannot be one. */
+  private counts: Float64Array | undefined = new Float64Array(largestMaskValue + 1);
+  private different = 0;
 
   add(values: ArrayLike<number>): void {
     for (let i = 0; i < values.length; i++) {
@@ -52,25 +54,22 @@ export class ValueTally {
 
   summary(): ValueSummary {
     const { finite, nan, infinite } = this;
-    const values = this.counts === undefined ? undefined : [...this.counts].sort(([a], [b]) => a - b);
     return {
       min: finite === 0 ? null : this.min,
       max: finite === 0 ? null : this.max,
       mean: finite === 0 ? null : (this.sum + this.compensation) / finite,
       nan,
       infinite,
-      maskValues: values?.map(([value, voxels]) => ({ value, voxels })),
+      maskValues:
+        this.counts &&
+        Array.from(this.counts, (voxels, value) => ({ value, voxels })).filter(({ voxels }) => voxels > 0),
     };
   }
 
-  private count(value: number, counts: Map<number, number>): void {
-    const known = counts.get(value);
-    if (known !== undefined) counts.set(value, known + 1);
-    else if (isMaskValue(value) && counts.size < mostMaskValues) counts.set(value, 1);
-    else this.counts = undefined;
+  private count(value: number, counts: Float64Array): void {
+    const known = counts[value]; // undefined for fractions, negative and larger values
+    if (known === 0) this.different++;
+    if (known === undefined || this.different > mostMaskValues) this.counts = undefined;
+    else counts[value] = known + 1;
   }
-}
-
-function isMaskValue(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= largestMaskValue;
 }

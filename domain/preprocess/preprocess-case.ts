@@ -9,6 +9,7 @@ import {
   type StoredImage,
   type Triple,
 } from '../image/grid.js';
+import { leastShearDegrees, shearDegrees } from '../image/affine.js';
 import { alignImage } from './align.js';
 import { boxMean } from './box-mean.js';
 import { caseMask, type MaskRule } from './mask/case-mask.js';
@@ -54,6 +55,8 @@ export interface CaseQuality extends StructureQuality {
   readonly nonFiniteVoxels?: number;
   /** The modalities that were interpolated onto the first one's grid; absent if there were none. */
   readonly aligned?: readonly AlignedModality[];
+  /** By how much the grid's axes differ from perpendicular ones, before and after; absent where that is only rounding. */
+  readonly shearDegrees?: number;
 }
 
 export interface AlignedModality {
@@ -101,6 +104,7 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
   checkPreparedSize(reference, images.length, settings);
   const { images: aligned, moved } = onOneGrid(reference, images, settings);
   const alignedLabel = labelOnto(reference, label);
+  const shear = settings.dimensions === 3 ? shearDegrees(reference.grid.affine) : 0;
   const gridAxes = preparedAxes(alignedLabel, label.source, settings);
   const prepared = aligned.map((image) => preparedImage(image, gridAxes, settings));
   const coverage = coverageOf(alignedLabel, gridAxes);
@@ -122,6 +126,7 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
       ...structureQuality({ before: alignedLabel, after: preparedLabel, gridAxes, coverage, mask, region: settings }),
       intensities: prepared.map(({ values }) => rangeOf(values)),
       ...(moved.length > 0 && { aligned: moved }),
+      ...(shear > leastShearDegrees && { shearDegrees: shear }),
     },
   };
 }

@@ -13,6 +13,7 @@ export function preparationOf({ cases, quality, excluded = [] }: PreparedDataSet
     .sort((a, b) => b.volume / b.of - a.volume / a.of || (a.caseId < b.caseId ? -1 : 1));
   const patched = quality.filter(({ nonFiniteVoxels = 0 }) => nonFiniteVoxels > 0);
   const aligned = quality.filter(({ aligned: modalities = [] }) => modalities.length > 0);
+  const sheared = quality.filter(({ shearDegrees = 0 }) => shearDegrees > 0);
   return {
     cases: quality.length,
     foundCases: cases + excluded.length,
@@ -30,6 +31,8 @@ export function preparationOf({ cases, quality, excluded = [] }: PreparedDataSet
     outsideVoxels: aligned
       .flatMap(({ aligned: modalities = [] }) => modalities)
       .reduce((sum, { outsideVoxels }) => sum + outsideVoxels, 0),
+    sheared: sheared.map(({ caseId }) => caseId),
+    largestShearDegrees: Math.max(0, ...sheared.map(({ shearDegrees = 0 }) => shearDegrees)),
   };
 }
 

@@ -18,6 +18,8 @@ export interface QualityRow {
   readonly nonFiniteVoxels?: number;
   /** Modalities that were interpolated onto the first one's grid, and the voxels that they do not reach. */
   readonly aligned?: readonly { readonly modality: string; readonly outsideVoxels: number }[];
+  /** By how much the grid's axes differ from perpendicular ones. */
+  readonly shearDegrees?: number;
   /** Range of the prepared image's values, per modality. */
   readonly intensities?: readonly { readonly lowest: number; readonly highest: number }[];
 }

@@ -187,4 +187,7 @@ export interface PreparationEffect {
   /** Cases with modalities that were interpolated onto the first one's grid, and voxels that these do not reach. */
   readonly aligned: readonly string[];
   readonly outsideVoxels: number;
+  /** Cases whose axes are not perpendicular, and the largest difference from a right angle; 0 if there are none. */
+  readonly sheared: readonly string[];
+  readonly largestShearDegrees: number;
 }

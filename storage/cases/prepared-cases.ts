@@ -24,6 +24,7 @@ export const caseQuality: z.ZodType<CaseQuality> = z.strictObject({
   intensities: z.array(z.strictObject({ lowest: z.number(), highest: z.number() })),
   nonFiniteVoxels: z.int().exactOptional(),
   aligned: z.array(z.strictObject({ modality: z.string(), outsideVoxels: z.int() })).exactOptional(),
+  shearDegrees: z.number().exactOptional(),
 });
 
 const axis = z.strictObject({ length: z.int(), start: z.number(), step: z.number() });

@@ -2,7 +2,7 @@ import type { DomainError } from '../../domain/domain-error.js';
 import type { Outline } from '../../domain/image/fill-outlines.js';
 import { dataSetInvalid, type CaseFiles, type ImageFile, type LayoutOptions, type RejectedCase } from './case-files.js';
 import type { DataSetFolder } from './data-set-folder.js';
-import { filesOfImage } from '../images/image-pair.js';
+import { filesOfImage } from '../images/files-of-image.js';
 
 /** A file that a case needs: its path if it was found, and its description for messages. */
 export interface Needed {
@@ -91,7 +91,7 @@ export class CaseCollection {
   }
 
   private async fileProblem(paths: readonly string[]): Promise<string | undefined> {
-    const all = new Set(paths.flatMap(filesOfImage));
+    const all = new Set((await Promise.all(paths.map(filesOfImage))).flat());
     const problems = await Promise.all([...all].map((path) => this.folder.problemWith(path)));
     return problems.find((problem) => problem !== undefined);
   }

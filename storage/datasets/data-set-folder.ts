@@ -108,5 +108,5 @@ export function niftiStem(name: string): string | undefined {
 
 /** A file's name without the ending of a 3-D image format; undefined for other files. */
 export function imageStem(name: string): string | undefined {
-  return niftiStem(name) ?? /^(.+)\.(?:nrrd|mha|mgh|mgz)$/i.exec(name)?.[1];
+  return niftiStem(name) ?? /^(.+)\.(?:nrrd|nhdr|mha|mhd|mgh|mgz)$/i.exec(name)?.[1];
 }

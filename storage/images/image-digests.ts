@@ -1,8 +1,8 @@
 import { DomainError } from '../../domain/domain-error.js';
 import type { FileDigests } from '../files/file-digests.js';
 import { niftiEnding, pictureEnding } from './image-files.js';
-import { filesOfImage } from './image-pair.js';
-import { imagePlace, singleFileEnding } from './image-place.js';
+import { filesOfImage } from './files-of-image.js';
+import { imagePlace, nonNiftiEnding } from './image-place.js';
 import { checkNiftiSize } from './nifti-files.js';
 import { checkPictureSize } from './picture-files.js';
 
@@ -16,7 +16,7 @@ export interface FileDigest {
  * and size alone: a sparse file of a terabyte is not worth the hours that its digest takes.
  */
 export async function digestsOfImage(path: string, digests: FileDigests): Promise<FileDigest[] | undefined> {
-  const files = filesOfImage(path);
+  const files = await filesOfImage(path);
   const known = await Promise.all(files.map((file) => digests.has(file)));
   if (known.includes(false) && (await isRefused(path))) return undefined;
   const found: FileDigest[] = [];
@@ -28,7 +28,7 @@ async function isRefused(path: string): Promise<boolean> {
   try {
     if (niftiEnding.test(path)) await checkNiftiSize(path);
     // Whatever spacing the config gives, so that a file without one is not refused here.
-    else if (singleFileEnding.test(path)) await imagePlace(path, [1, 1, 1]);
+    else if (nonNiftiEnding.test(path)) await imagePlace(path, [1, 1, 1]);
     else if (pictureEnding.test(path)) await checkPictureSize(path);
     return false;
   } catch (error) {

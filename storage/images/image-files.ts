@@ -5,7 +5,7 @@ import { gridRemarks, integerRemarks, niftiRemarks } from '../../domain/formats/
 import type { NiftiValueForm } from '../../domain/formats/nifti-values.js';
 import { diagonalAffine } from '../../domain/image/affine.js';
 import type { Grid, StoredImage, StoredValues } from '../../domain/image/grid.js';
-import { imagePlace, singleFileEnding } from './image-place.js';
+import { imagePlace, nonNiftiEnding } from './image-place.js';
 import { readNiftiVoxels, type NiftiReadOptions } from './nifti-files.js';
 import { readPicture } from './picture-files.js';
 import { unsupportedFile } from './unsupported-file.js';
@@ -68,7 +68,7 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
     const grid = niftiGrid(header);
     return valuesOf({ grid, header, channels, remarks: niftiRemarks(header) }, options);
   }
-  if (singleFileEnding.test(path)) {
+  if (nonNiftiEnding.test(path)) {
     const place = await imagePlace(path, options.spacingMm);
     const grid = gridOfHeader(place.header);
     const channels = await readVoxels({ ...place, seen: options.seen }, options.channel);

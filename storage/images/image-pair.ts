@@ -7,11 +7,3 @@ export function headerPathOf(path: string): string {
 export function voxelPathOf(path: string): string {
   return path.replace(/\.hdr(\.gz)?$/i, '.img$1');
 }
-
-/**
- * Every file that reading the image at `path` opens, `path` first. A digest that left one of them out would take changed
- * voxels for unchanged ones.
- */
-export function filesOfImage(path: string): string[] {
-  return [...new Set([path, headerPathOf(path), voxelPathOf(path)])];
-}

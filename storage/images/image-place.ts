@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path';
+
 import type { ImageHeader } from '../../domain/formats/headers/image-header.js';
 import { longestTextHeader } from '../../domain/formats/headers/header-text.js';
 import { parseMetaHeader } from '../../domain/formats/headers/meta-header.js';
@@ -8,8 +10,11 @@ import { asStored, inflatedSizeOf } from '../files/byte-source.js';
 import { readFirstBytes } from '../files/first-bytes.js';
 import { checkPromise, invalidFile, type VoxelPlace } from './voxel-data.js';
 
-/** Formats other than NIfTI whose header and voxels are in one file. */
-export const singleFileEnding = /\.(nrrd|mha|mgh|mgz)$/i;
+/** 3D formats other than NIfTI. */
+export const nonNiftiEnding = /\.(nrrd|nhdr|mha|mhd|mgh|mgz)$/i;
+
+/** Of these, the headers whose voxels may be in a second file. */
+export const detachedEnding = /\.(nhdr|mhd)$/i;
 
 /** Most bytes of what FreeSurfer writes after the voxels: scan parameters and tags. */
 const mghTrailerBytes = 1 << 20;
@@ -19,9 +24,9 @@ export interface ImagePlace extends VoxelPlace {
 }
 
 /**
- * Reads and checks the header of an NRRD, MetaImage or MGH file, and finds its voxels. `spacingMm`, if given, replaces the
- * header's spacing. Throws FILE_UNREADABLE if the file cannot be opened, FILE_FORMAT_INVALID if its header is not valid or
- * it is too short for it, and FILE_TOO_LARGE.
+ * Reads and checks the header of an NRRD, MetaImage or MGH file, and finds its voxels, which .nhdr and .mhd files have in
+ * another file of their folder. `spacingMm`, if given, replaces the header's spacing. Throws FILE_UNREADABLE if a file
+ * cannot be opened, FILE_FORMAT_INVALID if the header is not valid or there are too few bytes for it, and FILE_TOO_LARGE.
  */
 export async function imagePlace(path: string, spacingMm?: Triple): Promise<ImagePlace> {
   const place = await statedPlace(path, spacingMm);
@@ -30,22 +35,37 @@ export async function imagePlace(path: string, spacingMm?: Triple): Promise<Imag
 }
 
 async function statedPlace(path: string, spacingMm: Triple | undefined): Promise<ImagePlace> {
-  if (/\.nrrd$/i.test(path)) {
-    const { header, startByte, encoding } = parseNrrdHeader(await textHeaderOf(path), path, spacingMm);
-    return { header, path, stretch: { startByte, encoding } };
+  if (/\.mg[hz]$/i.test(path)) {
+    const header = parseMghHeader(await readFirstBytes(path, mghHeaderBytes), path, spacingMm);
+    return { header, path, trailerBytes: mghTrailerBytes };
   }
-  if (/\.mha$/i.test(path)) {
-    const { header, startByte, encoding, compressedBytes } = parseMetaHeader(await textHeaderOf(path), path, spacingMm);
-    const { most: rest } = await inflatedSizeOf(path, { startByte, encoding: 'none' });
-    if (compressedBytes !== undefined && compressedBytes !== rest) {
-      throw invalidFile(path, `the header declares ${compressedBytes} compressed bytes, but ${rest} follow it`);
+  const { header, voxelPath, startByte, encoding, compressedBytes } = await textHeader(path, spacingMm);
+  if (compressedBytes !== undefined) {
+    const { most: rest } = await inflatedSizeOf(voxelPath, { startByte, encoding: 'none' });
+    if (compressedBytes !== rest) {
+      const what = `the header declares ${compressedBytes} compressed bytes, but there are ${rest}`;
+      throw invalidFile(voxelPath, what);
     }
-    return { header, path, stretch: { startByte, encoding } };
   }
-  const header = parseMghHeader(await readFirstBytes(path, mghHeaderBytes), path, spacingMm);
-  return { header, path, trailerBytes: mghTrailerBytes };
+  return { header, path: voxelPath, stretch: { startByte, encoding } };
 }
 
-async function textHeaderOf(path: string): Promise<Uint8Array> {
-  return readFirstBytes(path, longestTextHeader, longestTextHeader, { stretch: asStored });
+interface TextHeader {
+  readonly header: ImageHeader;
+  readonly voxelPath: string;
+  readonly startByte: number;
+  readonly encoding: 'none' | 'gzip' | 'zlib';
+  /** Of the voxels, if the header states it. */
+  readonly compressedBytes?: number | undefined;
+}
+
+/** The header of an NRRD or MetaImage file; does not open the file of the voxels. */
+export async function textHeader(path: string, spacingMm?: Triple): Promise<TextHeader> {
+  const bytes = await readFirstBytes(path, longestTextHeader, longestTextHeader, { stretch: asStored });
+  const isNrrd = /\.(nrrd|nhdr)$/i.test(path);
+  const { voxelFile, ...found } = (isNrrd ? parseNrrdHeader : parseMetaHeader)(bytes, path, spacingMm);
+  if (voxelFile !== undefined && !detachedEnding.test(path)) {
+    throw invalidFile(path, `its voxels are in another file, so its name must end in ${isNrrd ? '.nhdr' : '.mhd'}`);
+  }
+  return { ...found, voxelPath: voxelFile === undefined ? path : join(dirname(path), voxelFile) };
 }

@@ -7,7 +7,7 @@ import type { Affine, Grid } from '../../domain/image/grid.js';
 import { orientationCode } from '../../domain/image/orientation.js';
 import { ValueTally, type ValueSummary } from '../../domain/image/value-tally.js';
 import { niftiEnding, pictureEnding, pictureGrid } from './image-files.js';
-import { imagePlace, singleFileEnding } from './image-place.js';
+import { imagePlace, nonNiftiEnding } from './image-place.js';
 import { forEachNiftiBlock, readNiftiExtensions } from './nifti-files.js';
 import { readPicture } from './picture-files.js';
 import { unsupportedFile } from './unsupported-file.js';
@@ -56,7 +56,7 @@ export interface FileDescription extends NiftiExtensions {
 export async function inspectFile(path: string): Promise<FileDescription> {
   if (pictureEnding.test(path)) return inspectPicture(path);
   if (niftiEnding.test(path)) return inspectNifti(path);
-  if (singleFileEnding.test(path)) return inspectSingleFile(path);
+  if (nonNiftiEnding.test(path)) return inspectNonNifti(path);
   throw await unsupportedFile(path);
 }
 
@@ -74,7 +74,7 @@ async function inspectNifti(path: string): Promise<FileDescription> {
   };
 }
 
-async function inspectSingleFile(path: string): Promise<FileDescription> {
+async function inspectNonNifti(path: string): Promise<FileDescription> {
   const tally = new ValueTally();
   const place = await imagePlace(path);
   await eachVoxelBlock(place, (values) => {

@@ -37,6 +37,8 @@ export interface ResampleRequest {
 interface ResampledFile {
   readonly before: Grid;
   readonly after: Grid;
+  /** What a user should know about how the input was read, each phrased to follow its name. */
+  readonly remarks: readonly string[];
   /** Only of a mask. */
   readonly structure?: ResampledStructure;
 }
@@ -63,7 +65,14 @@ export async function resampleFile(request: ResampleRequest): Promise<ResampledF
   }
   if (resolve(input) === resolve(output))
     throw new DomainError('ARGUMENT_INVALID', `${output}: the output must not be the input file`);
-  const images = await readImage(input, { nonFinite });
+  const remarks: string[] = [];
+  let zeroed = 0;
+  const images = await readImage(input, {
+    nonFinite,
+    onRemark: (remark) => remarks.push(remark),
+    onNonFinite: (count) => (zeroed += count),
+  });
+  if (zeroed > 0) remarks.push(`${zeroed} voxels are NaN or infinite and become 0`);
   const [first] = images;
   if (first === undefined) throw new DomainError('FILE_FORMAT_INVALID', `${input}: the file has no image`);
   const after = resampledGrid(first.grid, settings);
@@ -77,7 +86,7 @@ export async function resampleFile(request: ResampleRequest): Promise<ResampledF
   const bytes = encodeNifti({ grid: after, values });
   await writeFileAtomically(output, /\.gz$/i.test(output) ? gzipSync(bytes) : bytes);
   return {
-    ...{ before: first.grid, after },
+    ...{ before: first.grid, after, remarks },
     ...(mask !== undefined && { structure: structureWithin(mask, after, settings) }),
   };
 }

@@ -6,12 +6,11 @@ import { readFirstBytes } from '../files/first-bytes.js';
 const advice: readonly (readonly [RegExp, string])[] = [
   // Not every DICOM file begins as one.
   [/\.(dcm|ima)$/i, `it is ${dicomWords}`],
-  [/\.mhd$/i, 'the voxels of a .mhd are in a second file; save it as one .mha, for example with SimpleITK'],
-  [/\.nhdr$/i, 'the voxels of a .nhdr are in a second file; save it as one .nrrd, for example with SimpleITK'],
   [/\.bmp$/i, 'BMP is not read; convert it to PNG'],
 ];
 
-const expected = 'unsupported file type; expected .nii, .nii.gz, .hdr, .img, .nrrd, .mha, .mgh, .mgz, .png, .jpg, .tif';
+const expected =
+  'unsupported file type; expected .nii, .nii.gz, .hdr, .img, .nrrd, .nhdr, .mha, .mhd, .mgh, .mgz, .png, .jpg, .tif';
 
 /** The error for a file whose name does not end as those of supported formats do: what it is, and what to do. */
 export async function unsupportedFile(path: string): Promise<DomainError> {

@@ -14,10 +14,12 @@ const flat = { crop: [27, 27] };
 const roi = { sizePixels: 64, downsample: 2 };
 
 describe('a data set of the config', () => {
-  it('has one crop size per dimension of its layout; a manifest may have 2 or 3', () => {
+  it('has one crop size per dimension of its layout; a manifest and nnU-Net may have 2 or 3', () => {
     assert.deepEqual(problemsOf({ kind: 'bids', modalities: ['T1w'], preprocessing: solid }), []);
     assert.deepEqual(problemsOf({ kind: 'manifest', modalities: ['T1w'], preprocessing: solid }), []);
     assert.deepEqual(problemsOf({ kind: 'manifest', modalities: ['T1w'], preprocessing: { ...flat, roi } }), []);
+    assert.deepEqual(problemsOf({ kind: 'nnunet', modalities: ['T1w'], preprocessing: solid }), []);
+    assert.deepEqual(problemsOf({ kind: 'nnunet', modalities: ['grey'], preprocessing: { ...flat, roi } }), []);
     assert.deepEqual(problemsOf({ kind: 'tufts', modalities: ['grey'], preprocessing: { ...flat, roi } }), []);
     const crop = 'dataSets.0.preprocessing.crop: expected';
     assert.match(problemsOf({ kind: 'bids', modalities: ['T1w'], preprocessing: flat })[0] ?? '', new RegExp(crop));

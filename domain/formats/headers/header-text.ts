@@ -9,6 +9,18 @@ export function headerText(bytes: Uint8Array): string {
 }
 
 /**
+ * The name of the file beside the header that contains the voxels, from a field of the header. Throws FILE_FORMAT_INVALID
+ * for a path, and for a list or a pattern of several files.
+ */
+export function voxelFileIn(field: string, source: string): string {
+  const several = /^LIST\b|%\d*d/i.test(field);
+  if (several || /[/\\\0]/.test(field) || ['', '.', '..'].includes(field)) {
+    throw invalidHeader(source, `its voxels are in ${shortened(field)}; expected one file in the same folder`);
+  }
+  return new TextDecoder().decode(Uint8Array.from(field, (character) => character.charCodeAt(0)));
+}
+
+/**
  * The fields of a text header by name. Throws FILE_FORMAT_INVALID for a field that is stated twice, as the two could
  * contradict each other.
  */

@@ -1,12 +1,14 @@
 import { perAxis, type Triple } from '../../image/grid.js';
-import { HeaderFields, headerText, longestTextHeader, shortened } from './header-text.js';
+import { HeaderFields, headerText, longestTextHeader, shortened, voxelFileIn } from './header-text.js';
 import { notFormat } from '../recognise.js';
 import { checkedImageHeader, invalidHeader, type ImageHeader } from './image-header.js';
 import { metaTypes } from './stored-types.js';
 
 export interface MetaHeader {
   readonly header: ImageHeader;
-  /** First byte of the voxels in the file. */
+  /** The file in the same folder that contains the voxels; undefined if they follow the header. */
+  readonly voxelFile: string | undefined;
+  /** First byte of the voxels in their file. */
   readonly startByte: number;
   readonly encoding: 'none' | 'zlib';
   /** Size of the zlib stream, if the header states it. */
@@ -14,13 +16,15 @@ export interface MetaHeader {
 }
 
 /**
- * Reads and checks the header of a MetaImage with its voxels in the same file (.mha). Channels are those of each voxel
- * (ElementNumberOfChannels), or the fourth axis. Positions are LPS in the file. As in ITK, the n-th row of
- * TransformMatrix is the direction of the n-th axis, an absent matrix is the identity, and AnatomicalOrientation, which
- * only repeats the matrix in letters, is not read; unlike in ITK, a spacing that the header lacks is not 1 mm.
+ * Reads and checks the header of a MetaImage with its voxels in the same file (.mha) or one beside it (.mhd). Channels
+ * are those of each voxel (ElementNumberOfChannels), or the fourth axis. Positions are LPS in the file. As in ITK, the
+ * n-th row of TransformMatrix is the direction of the n-th axis, an absent matrix is the identity, and
+ * AnatomicalOrientation, which only repeats the matrix in letters, is not read; unlike in ITK, a spacing that the header
+ * lacks is not 1 mm.
  *
  * Throws FILE_FORMAT_INVALID, naming `source`, for a header that is incomplete, contradicts itself, or declares text
- * voxels, an intensity function, voxels in other files or more than four axes; and what `checkedImageHeader` refuses.
+ * voxels, an intensity function, voxels in several files or in another folder, or more than four axes; and what
+ * `checkedImageHeader` refuses.
  */
 export function parseMetaHeader(bytes: Uint8Array, source: string, spacingMm?: Triple): MetaHeader {
   const { fields, startByte } = metaFields(bytes, source);
@@ -37,6 +41,8 @@ export function parseMetaHeader(bytes: Uint8Array, source: string, spacingMm?: T
   const entries = lengths[3] ?? 1;
   if (perVoxel !== 1 && entries !== 1) throw invalidHeader(source, 'it has both a fourth axis and several channels');
   const compressed = flag(fields, ['CompressedData'], source);
+  const place = fields.required('ElementDataFile');
+  const voxelFile = place.toUpperCase() === 'LOCAL' ? undefined : voxelFileIn(place, source);
   return {
     header: checkedImageHeader(
       { lengths, channels: perVoxel * entries, ...metaGrid(fields, axisCount, source) },
@@ -48,7 +54,8 @@ export function parseMetaHeader(bytes: Uint8Array, source: string, spacingMm?: T
       },
       { source, spacingMm },
     ),
-    startByte,
+    voxelFile,
+    startByte: voxelFile === undefined ? startByte : 0,
     encoding: compressed ? 'zlib' : 'none',
     compressedBytes: compressed ? fields.numbers('CompressedDataSize', 1)?.[0] : undefined,
   };
@@ -59,7 +66,9 @@ function metaFields(bytes: Uint8Array, source: string): { readonly fields: Heade
   const text = headerText(bytes);
   const fields = new HeaderFields(source);
   for (let start = 0; ;) {
-    const end = text.indexOf('\n', start);
+    const found = text.indexOf('\n', start);
+    // Where voxels follow in another file, the last line may lack its end.
+    const end = found < 0 && /^\s*ElementDataFile\b/.test(text.slice(start)) ? text.length : found;
     const [line = '', name, value] = /^\s*(\w+)\s*=([^\n]*)$/.exec(text.slice(start, end)) ?? [];
     if (start === 0 && !['ObjectType', 'NDims', 'Comment'].includes(name ?? '')) {
       throw invalidHeader(source, notFormat('MetaImage', bytes) ?? 'it does not begin with a MetaImage header');
@@ -80,11 +89,7 @@ function metaFields(bytes: Uint8Array, source: string): { readonly fields: Heade
 function refuseOthers(fields: HeaderFields, source: string): void {
   const objectType = fields.text('ObjectType') ?? 'Image';
   if (objectType !== 'Image') throw invalidHeader(source, `its ObjectType is ${shortened(objectType)}; expected Image`);
-  const place = fields.required('ElementDataFile');
-  if (place.toUpperCase() !== 'LOCAL') {
-    throw invalidHeader(source, `its voxels are in ${shortened(place)}; save it as one .mha file`);
-  }
-  if ((fields.numbers('HeaderSize', 1)?.[0] ?? 0) > 0) throw invalidHeader(source, 'its HeaderSize is not 0');
+  if ((fields.numbers('HeaderSize', 1)?.[0] ?? 0) !== 0) throw invalidHeader(source, 'its HeaderSize is not 0');
   if (fields.text('BinaryData') !== undefined && !flag(fields, ['BinaryData'], source)) {
     throw invalidHeader(source, 'its voxels are text (BinaryData = False); save it in binary form');
   }

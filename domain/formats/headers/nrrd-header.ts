@@ -1,5 +1,5 @@
 import type { Triple } from '../../image/grid.js';
-import { HeaderFields, headerText, longestTextHeader, shortened } from './header-text.js';
+import { HeaderFields, headerText, longestTextHeader, shortened, voxelFileIn } from './header-text.js';
 import { notFormat } from '../recognise.js';
 import { checkedImageHeader, invalidHeader, type ImageHeader } from './image-header.js';
 import { niftiTypeFacts } from '../nifti-types.js';
@@ -8,17 +8,20 @@ import { nrrdTypes } from './stored-types.js';
 
 export interface NrrdHeader {
   readonly header: ImageHeader;
-  /** First byte of the voxels in the file. */
+  /** The file in the same folder that contains the voxels; undefined if they follow the header. */
+  readonly voxelFile: string | undefined;
+  /** First byte of the voxels in their file. */
   readonly startByte: number;
   readonly encoding: 'none' | 'gzip';
 }
 
 /**
- * Reads and checks an NRRD header whose voxels are in the same file (.nrrd), raw or gzipped; `nrrdGrid` says which axes
- * become channels. The format is teem's, versions 1 to 5.
+ * Reads and checks an NRRD header whose voxels are in the same file (.nrrd) or one beside it (.nhdr), raw or gzipped;
+ * `nrrdGrid` says which axes become channels. The format is teem's, versions 1 to 5.
  *
  * Throws FILE_FORMAT_INVALID, naming `source`, for a header that is incomplete or contradicts itself, text and bzip2
- * encodings, blocks, voxels in other files, skipped bytes; and what `nrrdGrid` and `checkedImageHeader` refuse.
+ * encodings, blocks, voxels in several files or in another folder, skipped bytes; and what `nrrdGrid` and
+ * `checkedImageHeader` refuse.
  */
 export function parseNrrdHeader(bytes: Uint8Array, source: string, spacingMm?: Triple): NrrdHeader {
   const { fields, startByte } = nrrdFields(bytes, source);
@@ -26,6 +29,8 @@ export function parseNrrdHeader(bytes: Uint8Array, source: string, spacingMm?: T
   const typeName = fields.required('type').toLowerCase();
   const dataType = nrrdTypes[typeName];
   if (dataType === undefined) throw invalidHeader(source, `its type is ${shortened(typeName)}, which is not supported`);
+  const dataFile = fields.text('data file');
+  const voxelFile = dataFile === undefined ? undefined : voxelFileIn(dataFile, source);
   const { interleaved, ...grid } = nrrdGrid(fields, source);
   return {
     header: checkedImageHeader(
@@ -38,12 +43,16 @@ export function parseNrrdHeader(bytes: Uint8Array, source: string, spacingMm?: T
       },
       { source, spacingMm },
     ),
-    startByte,
+    voxelFile,
+    startByte: voxelFile === undefined ? startByte : 0,
     encoding: encodingOf(fields, source),
   };
 }
 
-/** The lines `field: value` up to the first empty line; comments and `key:=value` lines are passed over. */
+/**
+ * The lines `field: value` up to the first empty line or, where the voxels are in another file, to the end; comments and
+ * `key:=value` lines are passed over.
+ */
 function nrrdFields(bytes: Uint8Array, source: string): { readonly fields: HeaderFields; readonly startByte: number } {
   const text = headerText(bytes);
   if (!/^NRRD000[1-5]\r?\n/.test(text)) {
@@ -51,8 +60,12 @@ function nrrdFields(bytes: Uint8Array, source: string): { readonly fields: Heade
   }
   const fields = new HeaderFields(source);
   for (let start = text.indexOf('\n') + 1; ;) {
-    const end = text.indexOf('\n', start);
-    if (end < 0 || end >= longestTextHeader) throw invalidHeader(source, 'its header does not end in an empty line');
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    if (start >= text.length && fields.text('data file') !== undefined) return { fields, startByte: start };
+    if (start >= text.length || end >= longestTextHeader) {
+      throw invalidHeader(source, 'its header does not end in an empty line');
+    }
     const line = text.slice(start, end).replace(/\r$/, '');
     start = end + 1;
     if (line === '') return { fields, startByte: start };
@@ -71,10 +84,6 @@ const aliases: Readonly<Record<string, string>> = {
 };
 
 function refuseOthers(fields: HeaderFields, source: string): void {
-  const dataFile = fields.text('data file');
-  if (dataFile !== undefined) {
-    throw invalidHeader(source, `its voxels are in ${shortened(dataFile)}; save it as one .nrrd file`);
-  }
   for (const skip of ['line skip', 'byte skip']) {
     if ((fields.numbers(skip, 1)?.[0] ?? 0) !== 0) throw invalidHeader(source, `its ${skip} is not 0`);
   }

@@ -21,13 +21,14 @@ const columns = [
   'highest_intensities',
   'aligned_modalities',
   'outside_voxels',
+  'shear_degrees',
 ];
 
 /**
  * Effect of preprocessing on each case, one line per case: the structure's volume before and after resampling, its
  * voxels, its volume that no network can predict, by reason and in all, voxels that were NaN or infinite, the range of the
- * prepared intensities, one number per modality separated by spaces, and the modalities that were interpolated onto the
- * first one's grid.
+ * prepared intensities, one number per modality separated by spaces, the modalities that were interpolated onto the first
+ * one's grid, and by how much the axes differ from perpendicular ones.
  */
 export function qualityCsv(dataSets: readonly PreparedDataSet[]): string {
   const lines = dataSets.flatMap(({ name, unit, quality }) =>
@@ -40,6 +41,7 @@ export function qualityCsv(dataSets: readonly PreparedDataSet[]): string {
       row.intensities?.map(({ highest }) => highest).join(' '),
       row.aligned && spreadsheetText(row.aligned.map(({ modality }) => modality).join(' ')),
       row.aligned?.map(({ outsideVoxels }) => outsideVoxels).join(' '),
+      row.shearDegrees,
     ]),
   );
   return stringify([columns, ...lines]);

@@ -1,5 +1,5 @@
 import type { ResultsDataSet } from '../../results/results.js';
-import { counted, firstTen } from '../words/format-number.js';
+import { counted, firstTen, formatBrief } from '../words/format-number.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
 /** The excluded faulty cases with reasons, and remarks on other cases; empty if there are none. */
@@ -25,7 +25,7 @@ export function caseNotes(dataSets: readonly ResultsDataSet[]): Markup {
 }
 
 function notesOf({ name, excluded = [], warnings = [], preparation }: ResultsDataSet): Markup[] {
-  const { foundCases, patched, patchedVoxels, aligned, outsideVoxels } = preparation;
+  const { foundCases, patched, patchedVoxels, aligned, outsideVoxels, sheared, largestShearDegrees } = preparation;
   const notes = warnings.map(
     ({ warning, cases: ids }) => markup`<p><strong>${name}</strong>: ${warning} (${firstTen(ids)}).</p>`,
   );
@@ -42,6 +42,11 @@ function notesOf({ name, excluded = [], warnings = [], preparation }: ResultsDat
   if (aligned.length > 0) {
     notes.push(
       markup`<p><strong>${name}</strong>: modalities of ${counted(aligned.length, 'case')} interpolated onto the first modality's grid (${firstTen(aligned)}); ${counted(outsideVoxels, 'voxel')} outside their fields of view set to 0.</p>`,
+    );
+  }
+  if (sheared.length > 0) {
+    notes.push(
+      markup`<p><strong>${name}</strong>: the axes of ${counted(sheared.length, 'case')} are not perpendicular, by up to ${formatBrief(largestShearDegrees)}° (${firstTen(sheared)}). Resampled voxels keep these directions, and volumes are computed from their true size.</p>`,
     );
   }
   return notes;

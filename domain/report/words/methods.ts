@@ -1,7 +1,8 @@
 import { lossNamed } from '../../training/losses/loss-choice.js';
 import { smallEpsilon } from '../../training/losses/voxel-sums.js';
 import type { ReportInput } from '../report-input.js';
-import { counted, listed, percent } from './format-number.js';
+import type { PreparationEffect } from '../../results/results.js';
+import { counted, formatBrief, listed, percent } from './format-number.js';
 import { gridLabel, lossLong, modelLabel, testLabels } from './labels.js';
 import type { MethodsConfig } from './methods-config.js';
 
@@ -30,6 +31,7 @@ function dataText(dataSet: MethodsDataSet, input: ReportInput): string {
     `The data set comprised ${size} (${counted(dataSet.modalities.length, 'input channel')}: ${listed(dataSet.modalities)}).`,
     ...phantomText(dataSet),
     preparationText(dataSet, found?.unit === 'hundredPixels'),
+    ...shearText(dataSet, found?.preparation),
     `Networks received a central crop of ${crop.join('×')} ${unit}.`,
     ...(mask === 'none' ? [] : [`Predictions were set to 0 outside the mask ${mask.modality} > ${mask.greaterThan}.`]),
     `Intensities were normalised to zero mean and unit standard deviation per channel, with statistics ${scopes[normalisation.scope]}.`,
@@ -66,6 +68,17 @@ function preparationText(
       ? 'smoothed along each axis whose voxels became larger (Gaussian of variance (f² − 1)/12 voxels² for a factor f) and '
       : '';
   return `${aligned}Images were ${smoothed}resampled to an isotropic voxel size of ${spacingMm} mm by linear interpolation (${conventions[resampling] ?? resampling}); ${masks[label.resampling]}.`;
+}
+
+function shearText(
+  { preprocessing: { spacingMm } }: MethodsDataSet,
+  preparation: PreparationEffect | undefined,
+): string[] {
+  if (preparation === undefined || preparation.sheared.length === 0) return [];
+  const { sheared, largestShearDegrees } = preparation;
+  return [
+    `The axes of ${counted(sheared.length, 'case')} were not perpendicular (by up to ${formatBrief(largestShearDegrees)}°); their voxels measure ${spacingMm} mm along these axes.`,
+  ];
 }
 
 const conventions: Readonly<Record<string, string>> = {

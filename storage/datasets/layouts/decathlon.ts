@@ -38,7 +38,7 @@ export const findDecathlonCases: FindCases = async (root, options) => {
     const path = resolve(root, entry.image);
     const id = imageStem(basename(path));
     if (id === undefined) {
-      collection.reject(entry.image, 'its image is no .nii, .nii.gz, .nrrd, .mha, .mgh or .mgz file');
+      collection.reject(entry.image, 'its image is no .nii, .nii.gz, .nrrd, .nhdr, .mha, .mhd, .mgh or .mgz file');
       continue;
     }
     const images = options.modalities.map((modality) => ({

@@ -50,6 +50,17 @@ describe('preparationOf', () => {
     assert.deepEqual([preparation.aligned, preparation.outsideVoxels], [['a'], 7]);
   });
 
+  it('has the cases with sheared axes, and the largest angle', () => {
+    const quality = [
+      { ...row, caseId: 'a', shearDegrees: 14 },
+      { ...row, caseId: 'b' },
+      { ...row, caseId: 'c', shearDegrees: 20 },
+    ];
+    const { sheared, largestShearDegrees } = preparationOf({ ...tumours, quality });
+    assert.deepEqual([sheared, largestShearDegrees], [['a', 'c'], 20]);
+    assert.equal(preparationOf({ ...tumours, quality: quality.slice(1, 2) }).largestShearDegrees, 0);
+  });
+
   it('counts the cases that were left out among those that were found', () => {
     assert.equal(preparationOf({ ...tumours, excluded: [{ caseId: 'x', reason: 'empty' }] }).foundCases, 3);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
@@ -13,6 +13,14 @@ import { prepareDataSet } from '../../support/data/prepare-data-set.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const grid = gridOf([6, 6, 6], [2, 2, 2]);
+
+/** Writes a .mhd header and its voxels. */
+function writeDetached(stem: string, values: Float32Array | Uint8Array): void {
+  const type = values instanceof Uint8Array ? 'MET_UCHAR' : 'MET_FLOAT';
+  const lines = ['NDims = 3', 'DimSize = 6 6 6', `ElementType = ${type}`, 'ElementSpacing = 2 2 2'];
+  writeFileSync(`${stem}.mhd`, [...lines, `ElementDataFile = ${basename(stem)}.raw`].join('\n'));
+  writeFileSync(`${stem}.raw`, new Uint8Array(values.buffer));
+}
 
 /** Writes a .hdr/.img pair: the header of a single file with the pair's magic, and its voxels in a file of their own. */
 function writePair(stem: string, values: Float32Array | Uint8Array): void {
@@ -83,6 +91,51 @@ describe('a data set of .hdr/.img pairs', () => {
     await assert.rejects(findCases('manifest', join(folder, 'data'), { modalities: ['T1'] }), (error: Error) => {
       assert.match(error.message, /"a": .*a\.img leads out of the data folder/);
       assert.match(error.message, /"b": .*b\.img: there is no such file/);
+      return true;
+    });
+  });
+});
+
+describe('a data set of .mhd files with their voxels beside them', () => {
+  async function dataSetOfHeaders(folder: string): Promise<string> {
+    const root = join(folder, 'data');
+    await mkdir(root);
+    for (const [index, id] of ['a', 'b'].entries()) {
+      writeDetached(join(root, id), ramp(index));
+      writeDetached(join(root, `${id}-mask`), block);
+    }
+    const rows = ['a', 'b'].map((id) => `${id},${id}-mask.mhd,${id}.mhd`);
+    writeFileSync(join(root, 'manifest.csv'), ['case,label,T1', ...rows].join('\n'));
+    return root;
+  }
+
+  it('is prepared again when the voxels of an image or a mask change', async (test) => {
+    const folder = await temporaryFolder(test);
+    const path = await dataSetOfHeaders(folder);
+    const dataSet = { kind: 'manifest', path, modalities: ['T1'], preprocessing: { crop: [3, 3, 3] } };
+    const artifacts = async (): Promise<string[]> =>
+      (await prepareDataSet(folder, { ...dataSet })).preprocess.cases.map(({ artifact }) => artifact);
+    const before = await artifacts();
+    writeFileSync(join(path, 'a.raw'), Buffer.from(ramp(50).buffer));
+    const after = await artifacts();
+    assert.notEqual(after[0], before[0]);
+    assert.equal(after[1], before[1]);
+    writeFileSync(
+      join(path, 'b-mask.raw'),
+      block.map((value) => 1 - value),
+    );
+    assert.notEqual((await artifacts())[1], before[1]);
+  });
+
+  it('must have all files, inside its folder', async (test) => {
+    const folder = await temporaryFolder(test);
+    const path = await dataSetOfHeaders(folder);
+    renameSync(join(path, 'a.raw'), join(folder, 'outside.raw'));
+    symlinkSync(join(folder, 'outside.raw'), join(path, 'a.raw'));
+    rmSync(join(path, 'b-mask.raw'));
+    await assert.rejects(findCases('manifest', path, { modalities: ['T1'] }), (error: Error) => {
+      assert.match(error.message, /"a": .*a\.raw leads out of the data folder/);
+      assert.match(error.message, /"b": .*b-mask\.raw: there is no such file/);
       return true;
     });
   });

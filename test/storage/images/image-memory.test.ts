@@ -19,10 +19,15 @@ const built = (...path: readonly string[]): string => JSON.stringify(join(reposi
 
 /** Peak memory in bytes of a process that tries to read these files one by one; with no file, that of the modules. */
 function peakOfReading(...paths: readonly string[]): number {
+  return peakOf('readImage', paths);
+}
+
+function peakOf(how: 'readImage' | 'inspectFile', paths: readonly string[]): number {
   const program = `
     const { readImage } = await import(${built('storage', 'images', 'image-files.js')});
+    const { inspectFile } = await import(${built('storage', 'images', 'inspect-file.js')});
     const { peakMemory } = await import(${built('test', 'support', 'peak-memory.js')});
-    for (const path of process.argv.slice(1)) await readImage(path).catch(() => undefined);
+    for (const path of process.argv.slice(1)) await ${how}(path).catch(() => undefined);
     process.stdout.write(String(peakMemory()));`;
   return Number(execFileSync(process.execPath, ['--input-type=module', '-e', program, ...paths], { encoding: 'utf8' }));
 }
@@ -77,6 +82,22 @@ describe('the memory for reading, beyond that of the modules', () => {
       }
     });
   }
+
+  it('of inspecting: a part of the declared image, whose voxels are never held', async (test) => {
+    const folder = await temporaryFolder(test);
+    const large = 4 * declared;
+    const file = niftiBytes(gridOf([256, 256, 512]), 'float64', Buffer.alloc(large));
+    const bytes = Buffer.concat([file.header, file.voxels]);
+    for (const [name, content] of [
+      ['plain.nii', bytes],
+      ['zipped.nii.gz', gzipSync(bytes, { level: 1 })],
+    ] as const) {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      const needed = peakOf('inspectFile', [path]) - base;
+      assert.ok(needed < 0.5 * large, `${name}: ${(needed / large).toFixed(2)} times the image`);
+    }
+  });
 
   it('of pictures: at most half as much again as the declared image', async (test) => {
     const folder = await temporaryFolder(test);

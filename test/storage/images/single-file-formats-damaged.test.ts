@@ -93,7 +93,7 @@ describe('MetaImage files are refused', () => {
     [
       'voxels elsewhere',
       edited('uint8.mha', 'LOCAL', '/etc/passwd'),
-      /voxels are in .etc.passwd; save it as one \.mha/,
+      /voxels are in .etc.passwd; expected one file in the same folder/,
     ],
     ['a field stated twice', edited('uint8.mha', 'NDims = 3', 'NDims = 3\nNDims = 2'), /states NDims twice/],
     ['five axes', edited('uint8.mha', 'NDims = 3', 'NDims = 5'), /NDims is 5/],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 
 import { damaged, refusal } from '../../support/images/image-files.js';
 
@@ -11,8 +12,8 @@ describe('files that are not what their name says, or that are not read, say wha
   for (const [name, bytes, advice] of [
     ['scan.dcm', Buffer.alloc(10), /dcm2niix -z y -o/],
     ['IM000001', preamble, /dcm2niix -z y -o/],
-    ['scan.mhd', Buffer.alloc(10), /save it as one \.mha/],
-    ['scan.nhdr', Buffer.alloc(10), /save it as one \.nrrd/],
+    ['scan.mhd', Buffer.alloc(10), /does not begin with a MetaImage header/],
+    ['scan.nhdr', Buffer.alloc(10), /does not begin with an NRRD header/],
     ['scan.bmp', Buffer.alloc(10), /convert it to PNG/],
     ['scan.xyz', Buffer.from('NRRD0004\n'), /it is an NRRD image, whose name must end in \.nrrd/],
     ['picture.xyz', Buffer.of(0xff, 0xd8, 0xff, 0xe0), /it is a JPEG picture, but its name does not end as one's/],
@@ -21,8 +22,24 @@ describe('files that are not what their name says, or that are not read, say wha
     ['pointer.mgz', pointer, /it is not MGH but a Git LFS pointer/],
     ['page.mgh', Buffer.concat([page, Buffer.alloc(300)]), /it is not MGH but an HTML page/],
     ['scan.nrrd', preamble, /it is not NRRD but a DICOM file.*dcm2niix -z y -o/],
+    [
+      'twice.nii.gz',
+      gzipSync(gzipSync(Buffer.alloc(10))),
+      /it is not NIfTI but a file that was gzipped once too often/,
+    ],
+    ['twice.mgz', gzipSync(gzipSync(Buffer.alloc(10))), /it is not MGH but a file that was gzipped once too often/],
+    [
+      'zipped.nrrd',
+      gzipSync(Buffer.alloc(10)),
+      /it is not NRRD but a file that was gzipped once .*"gunzip -c OLD_FILE > NEW_FILE"/,
+    ],
+    [
+      'zipped.png',
+      gzipSync(Buffer.alloc(10)),
+      /it is not PNG, JPEG or TIFF but a file that was gzipped once too often/,
+    ],
     ['swapped.mha', Buffer.from('NRRD0004\n'), /it is not MetaImage but an NRRD image/],
-    ['other.xyz', Buffer.alloc(10), /unsupported file type; expected .*\.nrrd, \.mha/],
+    ['other.xyz', Buffer.alloc(10), /unsupported file type; expected .*\.nrrd, \.nhdr, \.mha/],
   ] as const) {
     it(name, async () => {
       const { message } = await refusal(damaged(name, bytes));

@@ -47,11 +47,12 @@ describe('remarks on cases', () => {
       warnings: [{ warning: 'no participants file', cases }],
       quality: [
         { caseId: 'a', ...row, nonFiniteVoxels: 3 },
-        { caseId: 'b', ...row, aligned: [{ modality: 'T2', outsideVoxels: 7 }] },
+        { caseId: 'b', ...row, aligned: [{ modality: 'T2', outsideVoxels: 7 }], shearDegrees: 20 },
       ],
     });
     assert.match(source, /no participants file \(c0, .*, c9, and 2 more\)/);
     assert.match(source, /3 NaN or infinite voxels in 1 case set to 0 \(a\)/);
     assert.match(source, /modalities of 1 case interpolated onto .* \(b\); 7 voxels outside/);
+    assert.match(source, /axes of 1 case are not perpendicular, by up to 20.*° \(b\)\. Resampled voxels keep/);
   });
 });

@@ -38,3 +38,18 @@ test('the methods say how often each training was done, what was drawn anew, and
   assert.doesNotMatch(once, /repeat/);
   assert.match(once, /Each case was evaluated once, by the network trained without its fold\./);
 });
+
+test('the methods say that axes are not perpendicular, but only if some are', () => {
+  const input = syntheticReportInput();
+  const [first, ...others] = input.results.dataSets;
+  assert.ok(first !== undefined);
+  const textWith = (sheared: readonly string[], largestShearDegrees: number): string => {
+    const preparation = { ...first.preparation, sheared, largestShearDegrees };
+    const results = { ...input.results, dataSets: [{ ...first, preparation }, ...others] };
+    return methodsOf({ ...input, results }).find(({ heading }) => heading === first.name)?.text ?? '';
+  };
+  const sentence =
+    /The axes of 2 cases were not perpendicular \(by up to 20\.0°\); their voxels measure 2 mm along these/;
+  assert.match(textWith(['a', 'b'], 20), sentence);
+  assert.doesNotMatch(textWith([], 0), /perpendicular/);
+});
