@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs';
 export class SeenBytes {
   private readonly hash = createHash('sha256');
   private count = 0;
+  private whole: Promise<string> | undefined;
 
   constructor(readonly path: string) {}
 
@@ -14,7 +15,11 @@ export class SeenBytes {
   }
 
   /** The SHA-256 of the file: of the bytes that were seen, and of those behind them that no reader needed. */
-  async digest(): Promise<string> {
+  digest(): Promise<string> {
+    return (this.whole ??= this.hashRest());
+  }
+
+  private async hashRest(): Promise<string> {
     for await (const rest of createReadStream(this.path, { start: this.count })) this.add(rest as Uint8Array);
     return this.hash.digest('hex');
   }

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../../support/command-line.js';
 import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
@@ -39,20 +40,26 @@ describe('a run on a disk that becomes full', { skip }, () => {
     await waitFor('a checkpoint', async () => ((await checkpointsOf(folder)).length > 0 ? true : undefined), 240);
 
     const filler = join(disk, 'filler');
-    const fill = async (): Promise<true | undefined> => {
-      const { bavail, bsize } = await statfs(disk);
-      await writeFile(filler, Buffer.alloc(bavail * bsize), { flag: 'a' }).catch(() => undefined);
-      return bavail === 0 ? true : undefined;
-    };
-    await waitFor('the disk to be full', fill);
+    // What fails for want of room deletes its files, which makes room for a moment.
+    let isFilling = true;
+    let isFull = false;
+    const filling = (async () => {
+      while (isFilling) {
+        const { bavail, bsize } = await statfs(disk);
+        await writeFile(filler, Buffer.alloc(bavail * bsize), { flag: 'a' }).catch(() => undefined);
+        isFull ||= bavail === 0;
+        await pause(5);
+      }
+    })();
+    await waitFor('the disk to be full', () => (isFull ? true : undefined));
     const what = `nothing can be written in ${folder}: its disk is full`;
     await waitFor('word of it', () => (run.errors().includes(what) ? true : undefined));
-    // What fails for want of room deletes its files, which makes room for a moment.
     await waitFor('word of it by status', async () => {
-      await fill();
       const status = await runCommandLine(['status', '--json', '--data-dir', folder]);
       return status.output.includes(what) ? true : undefined;
     });
+    isFilling = false;
+    await filling;
     await rm(filler);
     await waitFor('word of its end', () =>
       /going on, after \d+ s: nothing can be/.test(run.errors()) ? true : undefined,

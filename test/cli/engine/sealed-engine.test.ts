@@ -58,8 +58,9 @@ describe('the engine of a data folder', { skip, concurrency: 1 }, () => {
   }
 
   function isSealed(value: unknown): boolean {
-    const { metadata } = (value ?? {}) as { metadata?: { encoding?: Uint8Array } | null };
-    return metadata?.encoding !== undefined && Buffer.from(metadata.encoding).toString() === 'binary/encrypted';
+    // Protocol buffers turn bytes into base64 before JSON is made of them.
+    const { metadata } = (value ?? {}) as { metadata?: { encoding?: string } | null };
+    return metadata?.encoding === Buffer.from('binary/encrypted').toString('base64');
   }
 
   it('does nothing for somebody who does not have its key', async () => {

@@ -111,7 +111,7 @@ test('killed, and its last checkpoint damaged, a training ends with the same byt
   assertEnded(await train(undisturbed, arm));
   const killed = await folderIn(root, 'killed');
   assert.equal((await train(killed, arm, { afterSteps: 12, milliseconds: 0 })).signal, 'SIGKILL');
-  await flipBit(join(killed, 'checkpoints', 'checkpoint.bin'), 1000);
+  await flipBit(join(killed, 'checkpoints', '1', 'checkpoint.bin'), 1000);
   const resumed = await train(killed, arm);
   assertEnded(resumed);
   const began = resumed.events[0];
