@@ -14,7 +14,7 @@ import { askServer } from './ask-server.js';
 import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
 import { createLiveView, type LiveView } from '../terminal/live-view.js';
 
-const pollMilliseconds = 250;
+const [shortestPollMilliseconds, longestPollMilliseconds] = [250, 2000];
 const secondsWithoutWorker = 10;
 
 export interface RunOptions {
@@ -80,6 +80,7 @@ async function follow(
   onProgress: (progress: SweepProgress) => void,
 ): Promise<SweepResult> {
   const { client } = engine;
+  const begun = performance.now();
   const stopIfInterrupted = (): void => {
     if (interruption.aborted) throw new RunInterrupted();
   };
@@ -109,11 +110,16 @@ async function follow(
     );
     if (progress !== undefined) onProgress(progress);
     else if (engine.webAddress === undefined) waiting.tell();
-    await pause(pollMilliseconds);
+    await pause(pollMilliseconds(begun), undefined, { signal: interruption }).catch(() => undefined);
   }
   const result = sweepResult.parse(await handle.result().catch(endedWithoutResult));
   onProgress(result);
   return result;
+}
+
+/** Longer the longer a sweep takes: every question costs the server and the worker time that a training could use. */
+function pollMilliseconds(begun: number): number {
+  return Math.min(longestPollMilliseconds, shortestPollMilliseconds + (performance.now() - begun) / 50);
 }
 
 /** Why the workflow itself has ended, without the stack of its client. */
