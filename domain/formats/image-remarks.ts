@@ -54,3 +54,8 @@ export function integerRemarks(
 function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
+
+/** On voxels that a reader has set to 0; none if there were none. */
+export function nonFiniteRemarks(voxels: number): string[] {
+  return voxels > 0 ? [`${voxels} voxels are NaN or infinite and become 0`] : [];
+}

@@ -26,8 +26,8 @@ interface AxisRequest {
  * - `scipyZoom`: the first and last centres of both axes coincide, as in `scipy.ndimage.zoom` (order 1). The resulting
  *   spacing, (n − 1)s/(m − 1), differs slightly from the requested one; the new grid records it. If either axis has
  *   only one voxel, there is nothing to align: every new voxel shows the first old one. Those of one old voxel span it; a
- *   single new one is as long as the old axis, but centred on its first voxel. The length is that of `zoom` by the factor spacing / new spacing, in double precision: other than
- *   above, 13.4999999 is no half.
+ *   single new one is as long as the old axis, but centred on its first voxel. The length is that of `zoom` by the factor
+ *   spacing / new spacing, in double precision: other than above, 13.4999999 is no half.
  */
 export function resampledAxis(convention: ResamplingConvention, request: AxisRequest): ResampledAxis {
   const { length: n, spacingMm, newSpacingMm } = request;

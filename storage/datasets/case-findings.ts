@@ -1,4 +1,5 @@
 import type { DataSetConfig } from '../../configs/config-schema.js';
+import { nonFiniteRemarks } from '../../domain/formats/image-remarks.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { preprocessCase, type CaseQuality } from '../../domain/preprocess/preprocess-case.js';
 import { unpredictableReasons } from '../../domain/preprocess/mask/structure-quality.js';
@@ -61,6 +62,6 @@ function imageWarnings(quality: CaseQuality, { images, settings, nonFiniteVoxels
     }
   }
   warnings.push(...alignmentRemarks(quality));
-  if (nonFiniteVoxels > 0) warnings.push(`${nonFiniteVoxels} voxels are NaN or infinite and become 0`);
+  warnings.push(...nonFiniteRemarks(nonFiniteVoxels));
   return warnings;
 }

@@ -4,6 +4,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { fileError, reasonOf } from '../files/file-errors.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
 import { dataSetInvalid } from './case-files.js';
+import { nonNiftiEnding } from '../images/image-place.js';
 
 /** Names that archives and desktops leave behind. */
 function isLitter(name: string): boolean {
@@ -106,7 +107,9 @@ export function niftiStem(name: string): string | undefined {
   return /^(.+?)\.nii(?:\.gz)?$/i.exec(name)?.[1];
 }
 
+const nonNiftiName = new RegExp(`^(.+)${nonNiftiEnding.source}`, nonNiftiEnding.flags);
+
 /** A file's name without the ending of a 3-D image format; undefined for other files. */
 export function imageStem(name: string): string | undefined {
-  return niftiStem(name) ?? /^(.+)\.(?:nrrd|nhdr|mha|mhd|mgh|mgz)$/i.exec(name)?.[1];
+  return niftiStem(name) ?? nonNiftiName.exec(name)?.[1];
 }

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
+import { nonFiniteRemarks } from '../../domain/formats/image-remarks.js';
 import { voxelVolumeMm3 } from '../../domain/image/affine.js';
 import { perAxis, type CoverageMap, type Grid, type LabelMap, type StoredImage } from '../../domain/image/grid.js';
 import { checkOutputSize } from '../../domain/preprocess/output-size.js';
@@ -72,7 +73,7 @@ export async function resampleFile(request: ResampleRequest): Promise<ResampledF
     onRemark: (remark) => remarks.push(remark),
     onNonFinite: (count) => (zeroed += count),
   });
-  if (zeroed > 0) remarks.push(`${zeroed} voxels are NaN or infinite and become 0`);
+  remarks.push(...nonFiniteRemarks(zeroed));
   const [first] = images;
   if (first === undefined) throw new DomainError('FILE_FORMAT_INVALID', `${input}: the file has no image`);
   const after = resampledGrid(first.grid, settings);

@@ -65,6 +65,7 @@ function sharedOut(volumes: readonly number[]): number[] {
   }
   return counts;
 }
+
 /** The `count` voxels of a structure that come first, in parts. */
 function foremost(
   voxels: Int32Array,

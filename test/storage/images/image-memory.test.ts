@@ -49,6 +49,18 @@ function voxelsOf(dataType: NiftiDataType): Buffer {
   return bytes;
 }
 
+/** The file as it is and gzipped; each is written when it is its turn. */
+function* plainAndZipped(folder: string, bytes: Buffer): Generator<{ readonly name: string; readonly path: string }> {
+  for (const [name, content] of [
+    ['plain.nii', bytes],
+    ['zipped.nii.gz', gzipSync(bytes, { level: 1 })],
+  ] as const) {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    yield { name, path };
+  }
+}
+
 describe('the memory for reading, beyond that of the modules', () => {
   // The modules' memory differs by some megabytes from one process to the next.
   const bases = Array.from({ length: 5 }, () => peakOfReading()).sort((a, b) => a - b);
@@ -70,12 +82,7 @@ describe('the memory for reading, beyond that of the modules', () => {
       const file = niftiBytes(gridOf([256, 256, count / 65_536]), dataType, voxels, { slope });
       const bytes = Buffer.concat([file.header, file.voxels]);
       const image = slope === 1 ? declared : 4 * count;
-      for (const [name, content] of [
-        ['plain.nii', bytes],
-        ['zipped.nii.gz', gzipSync(bytes, { level: 1 })],
-      ] as const) {
-        const path = join(folder, name);
-        writeFileSync(path, content);
+      for (const { name, path } of plainAndZipped(folder, bytes)) {
         const needed = peakOfReading(path) - base;
         assert.ok(needed > 0.8 * declared, 'the image itself was not held, so nothing was measured');
         assert.ok(needed <= 1.5 * image, `${name}: ${(needed / image).toFixed(2)} times the image`);
@@ -88,12 +95,7 @@ describe('the memory for reading, beyond that of the modules', () => {
     const large = 4 * declared;
     const file = niftiBytes(gridOf([256, 256, 512]), 'float64', Buffer.alloc(large));
     const bytes = Buffer.concat([file.header, file.voxels]);
-    for (const [name, content] of [
-      ['plain.nii', bytes],
-      ['zipped.nii.gz', gzipSync(bytes, { level: 1 })],
-    ] as const) {
-      const path = join(folder, name);
-      writeFileSync(path, content);
+    for (const { name, path } of plainAndZipped(folder, bytes)) {
       const needed = peakOf('inspectFile', [path]) - base;
       assert.ok(needed < 0.5 * large, `${name}: ${(needed / large).toFixed(2)} times the image`);
     }

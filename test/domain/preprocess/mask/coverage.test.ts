@@ -59,6 +59,11 @@ const cases = fc.record({
 /** Pseudo-random numbers in [0, 1), by the fractional parts of multiples of an irrational number. */
 const scattered = (seed: number, index: number): number => (seed * 0.618_033_988_75 + index * 0.754_877_666_2) % 1;
 
+/** The mask that keeps the volume of a row of voxels. */
+const keep = (...shares: number[]): number[] => [
+  ...thresholdByVolume({ coverage: Float64Array.from(shares), shape: [shares.length, 1, 1] }),
+];
+
 describe('a mask that keeps its volume', () => {
   it('differs from its volume in the field of view by at most half a new voxel, on any grid', () => {
     fc.assert(
@@ -91,9 +96,6 @@ describe('a mask that keeps its volume', () => {
   });
 
   it('an empty mask stays empty, half a voxel becomes one, and less than half vanishes', () => {
-    const keep = (...shares: number[]): number[] => [
-      ...thresholdByVolume({ coverage: Float64Array.from(shares), shape: [shares.length, 1, 1] }),
-    ];
     assert.deepEqual(keep(0, 0, 0), [0, 0, 0]);
     assert.deepEqual(keep(0, 0.5, 0), [0, 1, 0]);
     assert.deepEqual(keep(0.1, 0.3, 0), [0, 0, 0]);
@@ -101,9 +103,6 @@ describe('a mask that keeps its volume', () => {
   });
 
   it('takes of equal voxels first those with more structure around them, then some at even distances', () => {
-    const keep = (...shares: number[]): number[] => [
-      ...thresholdByVolume({ coverage: Float64Array.from(shares), shape: [shares.length, 1, 1] }),
-    ];
     // The halves about the full voxel have more around them than the other two.
     assert.deepEqual(keep(0.5, 0.5, 1, 0.5, 0.5), [0, 1, 1, 1, 0]);
     // The inner seven are equal: 9/3 = 3 voxels.
@@ -112,7 +111,7 @@ describe('a mask that keeps its volume', () => {
 
   it('shifts neither many equal structures, nor the places of those that have a voxel more', () => {
     const centreOfMass = (...shares: number[]): number => {
-      const mask = thresholdByVolume({ coverage: Float64Array.from(shares), shape: [shares.length, 1, 1] });
+      const mask = keep(...shares);
       const places = [...mask.keys()].filter((i) => mask[i] === 1);
       return sumOf(places) / places.length - (shares.length - 1) / 2;
     };
@@ -153,7 +152,7 @@ describe('a mask that keeps its volume', () => {
   });
 
   it('rounding in a header decides no tie, and makes no volume', () => {
-    const keep = (spacing: number): number => {
+    const count = (spacing: number): number => {
       const label = labelOf(
         gridOf([24, 24, 24], [spacing, 1, 1]),
         (x, y, z) => x < 12 && y < 12 && z < 6 && (z > 0 || y > 0),
@@ -163,7 +162,7 @@ describe('a mask that keeps its volume', () => {
       );
     };
     // 852 voxels: 106.5 new ones.
-    assert.deepEqual([0.9999999, 1, 1.0000001].map(keep), [107, 107, 107]);
+    assert.deepEqual([0.9999999, 1, 1.0000001].map(count), [107, 107, 107]);
   });
 
   it('a spacing of 1.0000001 decides no tie', () => {
