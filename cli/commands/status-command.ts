@@ -71,16 +71,18 @@ async function readStatus(project: Project, id: string, client: Client | undefin
     (error: unknown) => [null, damageOf(error)] as const,
   );
   const live = client === undefined ? undefined : await liveProgress(client, id);
-  const waitingFor = (await lockHolder(folder.lock)) === undefined ? [] : await readWaiting(folder, id);
+  const isRunning = (await lockHolder(folder.lock)) !== undefined;
+  const waitingFor = isRunning ? [...(await readWaiting(folder, id))] : [];
+  // While a disk is full, the run cannot record that it waits, and the server may not answer.
+  const disk = live !== undefined || (isRunning && result === null) ? await diskObstacle(folder) : undefined;
+  if (disk !== undefined && !waitingFor.some(({ what }) => what === disk)) {
+    waitingFor.push({ what: disk, since: new Date().toISOString() });
+  }
   if (live === undefined && waitingFor.length === 0) {
     if (fault !== undefined) return { sweep: id, state: 'damaged', progress: null, waitingFor, fault };
     return { sweep: id, state: result?.outcome ?? 'not finished', progress: result, waitingFor };
   }
-  const disk = await diskObstacle(folder);
-  const untold = disk === undefined || waitingFor.some(({ what }) => what === disk) ? [] : [disk];
-  const now = new Date().toISOString();
-  const all = [...waitingFor, ...untold.map((what) => ({ what, since: now }))];
-  return { sweep: id, state: 'running', progress: live?.progress ?? result, waitingFor: all };
+  return { sweep: id, state: 'running', progress: live?.progress ?? result, waitingFor };
 }
 
 function damageOf(error: unknown): DomainError {

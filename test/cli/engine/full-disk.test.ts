@@ -16,7 +16,8 @@ import { waitFor } from '../../support/wait-for.js';
 const root = temporaryFolderOfFile('full-disk');
 const disk = join(root, 'disk');
 mkdirSync(disk);
-const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'volbias', disk]).status === 0;
+const diskBytes = 64 << 20;
+const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${String(diskBytes)}`, 'volbias', disk]).status === 0;
 const skip = processesCanBeFound && isMounted ? false : 'a small disk cannot be mounted here';
 
 describe('a run on a disk that becomes full', { skip }, () => {
@@ -46,20 +47,25 @@ describe('a run on a disk that becomes full', { skip }, () => {
     const filling = (async () => {
       while (isFilling) {
         const { bavail, bsize } = await statfs(disk);
-        await writeFile(filler, Buffer.alloc(bavail * bsize), { flag: 'a' }).catch(() => undefined);
+        // Never more than this disk holds, should it be another one by now.
+        const size = Math.min(bavail * bsize, diskBytes);
+        await writeFile(filler, Buffer.alloc(size), { flag: 'a' }).catch(() => undefined);
         isFull ||= bavail === 0;
         await pause(5);
       }
     })();
-    await waitFor('the disk to be full', () => (isFull ? true : undefined));
-    const what = `nothing can be written in ${folder}: its disk is full`;
-    await waitFor('word of it', () => (run.errors().includes(what) ? true : undefined));
-    await waitFor('word of it by status', async () => {
-      const status = await runCommandLine(['status', '--json', '--data-dir', folder]);
-      return status.output.includes(what) ? true : undefined;
-    });
-    isFilling = false;
-    await filling;
+    try {
+      await waitFor('the disk to be full', () => (isFull ? true : undefined));
+      const what = `nothing can be written in ${folder}: its disk is full`;
+      await waitFor('word of it', () => (run.errors().includes(what) ? true : undefined));
+      await waitFor('word of it by status', async () => {
+        const status = await runCommandLine(['status', '--json', '--data-dir', folder]);
+        return status.output.includes(what) ? true : undefined;
+      });
+    } finally {
+      isFilling = false;
+      await filling;
+    }
     await rm(filler);
     await waitFor('word of its end', () =>
       /going on, after \d+ s: nothing can be/.test(run.errors()) ? true : undefined,
