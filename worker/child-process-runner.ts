@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,6 +15,7 @@ import { outOfMemoryKills, peakMemoryBytes } from '../storage/machine/memory.js'
 import { errorOfDeath } from './child-death.js';
 import type { ChildMessage } from './compute-messages.js';
 import { devicePool, type DevicePool } from './device-pool.js';
+import { KeptProcesses } from './kept-processes.js';
 import { watchForStall } from './stall-watch.js';
 
 const childScript = fileURLToPath(new URL('./compute-child.js', import.meta.url));
@@ -31,36 +32,48 @@ export interface ChildProcessRunnerOptions {
   readonly onRemark?: (text: string) => void;
 }
 
+interface Options {
+  readonly onProgress: (progress: JobProgress) => void;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Runs each job in its own process: TensorFlow blocks the thread that calls it, and a crash or a lack of memory must
+ * Runs jobs in processes of their own: TensorFlow blocks the thread that calls it, and a crash or a lack of memory must
  * not take down the worker. A child is told to stop when its job is cancelled, is killed when it makes no progress, and
- * exits by itself when this process is gone.
+ * exits by itself when this process is gone. After a success it is kept for another job with the same settings.
  */
 export class ChildProcessRunner implements ComputeRunner {
   private readonly devices: DevicePool;
+  private readonly idle = new KeptProcesses();
 
   constructor(private readonly options: ChildProcessRunnerOptions) {
     this.devices = devicePool(options.devices);
   }
 
-  async run(
-    job: ComputeJob,
-    { onProgress, signal }: { onProgress: (progress: JobProgress) => void; signal: AbortSignal },
-  ): Promise<StepResult> {
-    signal.throwIfAborted();
+  async run(job: ComputeJob, options: Options): Promise<StepResult> {
+    options.signal.throwIfAborted();
     const device = job.numerics === undefined ? undefined : this.devices.take();
+    const settings = JSON.stringify([job.numerics, device]);
+    mkdirSync(this.options.folder.logs, { recursive: true });
+    const log = openSync(this.logPath(job), 'a');
     try {
-      return await this.supervise(this.start(job, device), job, { onProgress, signal });
+      const child = this.idle.take(settings) ?? this.start(job, device);
+      const detach = writeOutput(child, log);
+      const result = await this.supervise(child, job, options).finally(detach);
+      if (child.connected) this.idle.keep(child, settings);
+      return result;
     } finally {
+      closeSync(log);
       this.devices.giveBack(device);
     }
   }
 
-  private supervise(
-    child: ChildProcess,
-    job: ComputeJob,
-    { onProgress, signal }: { onProgress: (progress: JobProgress) => void; signal: AbortSignal },
-  ): Promise<StepResult> {
+  /** Ends the processes that wait for another job. */
+  end(): void {
+    this.idle.endAll();
+  }
+
+  private supervise(child: ChildProcess, job: ComputeJob, { onProgress, signal }: Options): Promise<StepResult> {
     const { stallSeconds } = job;
     return new Promise<StepResult>((resolve, reject) => {
       let outcome: ChildMessage | undefined;
@@ -73,38 +86,35 @@ export class ChildProcessRunner implements ComputeRunner {
         stalledSeconds = seconds;
         child.kill('SIGKILL');
       });
+      let isEnding = false;
       const end = (): void => {
+        isEnding = true;
         child.kill('SIGTERM');
         killer = setTimeout(() => child.kill('SIGKILL'), secondsToEnd * 1000);
       };
-      // The job may have been cancelled while the child was starting.
-      if (signal.aborted) end();
-      else signal.addEventListener('abort', end, { once: true });
 
-      child.on('message', (message: ChildMessage) => {
+      const onMessage = (message: ChildMessage): void => {
         watch.alive(message.type === 'progress' && message.progress.loss !== undefined);
         peakBytes = Math.max(peakBytes, peakMemoryBytes(child.pid ?? 0));
-        if (message.type === 'case') {
+        if (message.type === 'progress') {
+          onProgress(message.progress);
+          this.options.onProgress?.(message.progress);
+        } else if (message.type === 'case') {
           caseId = message.id;
-          return;
-        }
-        if (message.type === 'remark') {
+        } else if (message.type === 'remark') {
           this.options.onRemark?.(`${job.unit} ${message.text}`);
-          return;
-        }
-        if (message.type !== 'progress') {
+        } else {
           outcome = message;
-          return;
+          // After anything else than a success the child ends, and so it does when it was told to.
+          if (message.type === 'result' && !isEnding) onEnd(null, null);
         }
-        onProgress(message.progress);
-        this.options.onProgress?.(message.progress);
-      });
-      child.on('error', reject);
-      child.on('close', (code, deathSignal) => {
+      };
+      const onEnd = (code: number | null, deathSignal: string | null): void => {
         this.options.onProgress?.({ unit: job.unit, phase: 'ended', done: 0, total: 0, ended: true });
         watch.end();
         clearTimeout(killer);
         signal.removeEventListener('abort', end);
+        child.off('message', onMessage).off('error', reject).off('close', onEnd);
         if (outcome?.type === 'result') resolve(outcome.result);
         else if (signal.aborted || outcome?.type === 'interrupted') reject(new CancelledFailure('interrupted'));
         else if (outcome?.type === 'refused') reject(new DomainError(outcome.code, outcome.message));
@@ -113,26 +123,42 @@ export class ChildProcessRunner implements ComputeRunner {
           const death = { stalledSeconds, code, signal: deathSignal, caseId, peakBytes, kernelRanOutOfMemory };
           reject(errorOfDeath(job.unit, death, this.logPath(job)));
         }
-      });
+      };
+
+      // The job may have been cancelled while the child was starting.
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end, { once: true });
+      child.on('message', onMessage).on('error', reject).on('close', onEnd);
       child.send({ job, dataFolder: this.options.folder.root });
     });
   }
 
   private start(job: ComputeJob, device: string | undefined): ChildProcess {
-    mkdirSync(this.options.folder.logs, { recursive: true });
-    const log = openSync(this.logPath(job), 'a');
-    try {
-      return fork(childScript, [], {
-        serialization: 'advanced',
-        stdio: ['ignore', log, log, 'ipc'],
-        env: computeEnvironment(process.env, { numerics: job.numerics, libraryPath: this.options.libraryPath, device }),
-      });
-    } finally {
-      closeSync(log);
-    }
+    return fork(childScript, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: computeEnvironment(process.env, { numerics: job.numerics, libraryPath: this.options.libraryPath, device }),
+    });
   }
 
   private logPath(job: ComputeJob): string {
     return join(this.options.folder.logs, `${job.step}-${job.request.key.slice(0, 16)}.log`);
   }
+}
+
+/** Writes what a process writes to its job's log, until the returned function is called. */
+function writeOutput(child: ChildProcess, log: number): () => void {
+  const write = (bytes: Buffer): void => {
+    try {
+      writeSync(log, bytes);
+    } catch {
+      // The log may lie on a full disk.
+    }
+  };
+  child.stdout?.on('data', write);
+  child.stderr?.on('data', write);
+  return () => {
+    child.stdout?.off('data', write);
+    child.stderr?.off('data', write);
+  };
 }

@@ -1,4 +1,7 @@
-/** A process that does one unit's work, stores the result and exits; child-process-runner.ts starts it. */
+/**
+ * A process that does the work of units, one after the other, and stores their results; child-process-runner.ts starts
+ * it. It goes on to another unit only after a success.
+ */
 import type { StepResult } from '../contracts/activities.js';
 import { DomainError } from '../domain/domain-error.js';
 import { stepNamed } from '../steps/pipeline.js';
@@ -12,29 +15,39 @@ import { LocalArtifactStore } from '../storage/store/local-artifact-store.js';
 import type { ProcessFacts } from '../storage/store/work-records.js';
 import { isDiskFull } from '../storage/files/file-errors.js';
 import { readSweepContent } from '../storage/sweeps/sweep-content.js';
-import { memoryInWords } from '../storage/machine/memory.js';
+import { forgetPeakMemory, memoryInWords } from '../storage/machine/memory.js';
 import { isWantOfMemory } from './child-death.js';
 import type { ChildMessage, ChildRequest } from './compute-messages.js';
 
 const interruption = new AbortController();
 
+let isWorking = false;
+
 process.on('SIGTERM', () => {
   interruption.abort(new Interrupted());
+  if (!isWorking) process.disconnect();
 });
 // Ctrl-C reaches the whole process group; the worker decides whether this process stops.
 process.on('SIGINT', () => undefined);
-// The log may lie on a full disk.
+// The worker, which reads this, may be gone.
 process.stderr.on('error', () => undefined);
 // Without the parent, nothing would receive the result: exit at once.
 process.on('disconnect', () => process.exit(1));
 
-process.once('message', (request: ChildRequest) => {
-  void work(request);
+process.on('message', (request: ChildRequest) => {
+  isWorking = true;
+  void work(request).then((succeeded) => {
+    isWorking = false;
+    if (!succeeded || interruption.signal.aborted) process.disconnect();
+  });
 });
 
-async function work(request: ChildRequest): Promise<void> {
+/** Whether it has succeeded; never rejects. */
+async function work(request: ChildRequest): Promise<boolean> {
   try {
+    forgetPeakMemory();
     await send({ type: 'result', result: await resultOf(request) });
+    return true;
   } catch (error) {
     if (error instanceof Interrupted) {
       await send({ type: 'interrupted' });
@@ -47,8 +60,7 @@ async function work(request: ChildRequest): Promise<void> {
       if (code === undefined) process.exitCode = 1;
       else await send({ type: 'refused', code, message: wordsOf(error, code) });
     }
-  } finally {
-    process.disconnect();
+    return false;
   }
 }
 

@@ -3,7 +3,7 @@ import type { StepResult } from '../contracts/activities.js';
 import type { JobProgress } from '../contracts/job-progress.js';
 import type { ErrorCode } from '../domain/domain-error.js';
 
-/** The single message that a compute child receives. */
+/** What a compute child receives; the next one only after the result of the one before. */
 export interface ChildRequest {
   readonly job: ComputeJob;
   readonly dataFolder: string;

@@ -111,6 +111,7 @@ tell({ type: 'ready' });
 try {
   await Promise.all(workers.map((worker) => worker.run()));
 } finally {
+  compute.end();
   await connection.close();
   if (process.connected) process.disconnect();
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 import { isAlive, recordedProcess, type RecordedProcess } from '../../storage/machine/process-identity.js';
 
@@ -10,8 +10,6 @@ export type Role = 'command line' | 'worker' | 'computing' | 'server' | 'other';
 export interface FoundProcess {
   readonly pid: number;
   readonly role: Role;
-  /** The file that its standard output goes to. */
-  readonly output: string;
 }
 
 /** Tests that look for processes and kill them read /proc, which only Linux has. */
@@ -30,7 +28,7 @@ export function processesOf(folder: string): FoundProcess[] {
         const named = commandLine.includes(folder) || readFileSync(`/proc/${name}/environ`, 'utf8').includes(folder);
         // A dead process that nobody has waited for has an empty command line.
         if (!named || commandLine === '') return [];
-        return [{ pid: Number(name), role: roleOf(commandLine), output: readlinkSync(`/proc/${name}/fd/1`) }];
+        return [{ pid: Number(name), role: roleOf(commandLine) }];
       } catch {
         // It has ended since, or belongs to another user.
         return [];

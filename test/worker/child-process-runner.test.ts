@@ -117,7 +117,7 @@ describe('a computing process', { skip }, () => {
     assert.deepEqual(devices.sort(), ['GPU-a', 'GPU-b']);
     cancellation.abort();
     killProcessesOf(folder.root);
-    for (const result of results) await assert.rejects(result);
+    await Promise.all(results.map((result) => assert.rejects(result)));
   });
 
   it('is not started for work that is already cancelled', async (test) => {

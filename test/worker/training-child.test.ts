@@ -16,10 +16,14 @@ import { killProcessesOf, processesCanBeFound, processesOf } from '../support/pr
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
 import { openTestStore } from '../support/sweeps/test-store.js';
 import { tinyConfig, writeConfig } from '../support/sweeps/tiny-config.js';
+import { waitFor } from '../support/wait-for.js';
 
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
 const root = temporaryFolderOfFile('training-child');
 const { folder, lineage, store } = openTestStore(join(root, 'data'));
+
+const computing = (): number[] =>
+  processesOf(folder.root).flatMap(({ pid, role }) => (role === 'computing' ? [pid] : []));
 
 /** A training of the sweep, to be repeated under a new key, and the digest of its result. */
 async function trainingAgain(digit: string, sweep: string): Promise<{ job: ComputeJob; expected: string }> {
@@ -43,6 +47,9 @@ function newRunner(
   process.env.VOLBIAS_DATA_DIR = folder.root;
   test.after(() => delete process.env.VOLBIAS_DATA_DIR);
   const runner = new ChildProcessRunner({ folder, libraryPath: [], devices: [] });
+  test.after(() => {
+    runner.end();
+  });
   return (onProgress = () => undefined) => runner.run(job, { onProgress, signal: new AbortController().signal });
 }
 
@@ -68,7 +75,7 @@ describe('a training process', { skip }, () => {
     const run = newRunner(t, job);
     const terminated = run(({ phase, done }) => {
       if (phase !== 'epoch' || done < 5) return;
-      for (const { pid, role } of processesOf(folder.root)) if (role === 'computing') process.kill(pid, 'SIGTERM');
+      for (const pid of computing()) process.kill(pid, 'SIGTERM');
     });
     await assert.rejects(terminated, (error) => error instanceof CancelledFailure);
     assert.deepEqual(await readdir(join(folder.checkpoints, job.request.key, '1')), ['checkpoint.bin']);
@@ -105,5 +112,28 @@ describe('a training process', { skip }, () => {
     assert.ok(firstEpoch === undefined || firstEpoch > 1, `it resumed in epoch ${String(firstEpoch)}`);
     assert.equal(ref.digest, expected);
     assert.deepEqual(await readdir(folder.checkpoints), []);
+  });
+
+  it('does another training with the same bytes, and a log of its own, unless it ended meanwhile', async (t) => {
+    process.env.VOLBIAS_DATA_DIR = folder.root;
+    t.after(() => delete process.env.VOLBIAS_DATA_DIR);
+    const runner = new ChildProcessRunner({ folder, libraryPath: [], devices: [] });
+    const pids: number[] = [];
+    for (const digit of ['1', '2', '3']) {
+      const { job, expected } = await trainingAgain(digit, 'seldom');
+      const options = { onProgress: () => undefined, signal: new AbortController().signal };
+      assert.equal((await runner.run(job, options)).ref.digest, expected);
+      const [pid, ...others] = computing();
+      assert.ok(pid !== undefined && others.length === 0);
+      pids.push(pid);
+      assert.ok((await readdir(folder.logs)).includes(`train-${digit.repeat(16)}.log`));
+      if (digit !== '2') continue;
+      process.kill(pid, 'SIGTERM');
+      await waitFor('the waiting process to end', () => (computing().length === 0 ? true : undefined));
+    }
+    assert.equal(pids[0], pids[1]);
+    assert.notEqual(pids[1], pids[2]);
+    runner.end();
+    await waitFor('it to end without a job', () => (computing().length === 0 ? true : undefined));
   });
 });
