@@ -8,7 +8,8 @@ import type { StepDeclaration } from '../contracts/step-declaration.js';
 import { releaseOf, taskQueuesOf } from '../contracts/task-queues.js';
 import { joinSignalName, leaveSignalName, sharedUnitWorkflowId } from '../contracts/workflow-ids.js';
 
-const heartbeatMilliseconds = 10_000;
+/** A sweep waits for many units at a time, and each heartbeat costs the server a transaction. */
+const heartbeatMilliseconds = 30_000;
 const abandoned = 'Abandoned' satisfies FailureKind;
 
 /**

@@ -19,6 +19,9 @@ import { forgetPeakMemory, memoryInWords } from '../storage/machine/memory.js';
 import { isWantOfMemory } from './child-death.js';
 import type { ChildMessage, ChildRequest } from './compute-messages.js';
 
+/** A small training takes a thousand steps a second; nobody can read as many messages. */
+const millisecondsBetweenProgress = 100;
+
 const interruption = new AbortController();
 
 let isWorking = false;
@@ -74,10 +77,14 @@ async function resultOf({ job, dataFolder }: ChildRequest): Promise<StepResult> 
   const lineage = new LineageLog(folder.lineageLog);
   const store = new LocalArtifactStore(folder, lineage);
   const content = await readSweepContent(store, job.request.specification);
+  let lastProgress = -Infinity;
   const surroundings = await surroundingsOf(job.request, content, {
     ...{ store, lineage, folder, signal: interruption.signal },
     environment: await readNumericEnvironment(),
     onProgress: (progress) => {
+      const now = performance.now();
+      if (now < lastProgress + millisecondsBetweenProgress) return;
+      lastProgress = now;
       void send({ type: 'progress', progress: { unit: job.unit, ...progress } });
     },
     onRemark: (text) => {

@@ -5,7 +5,7 @@ import { residentBytes } from '../storage/machine/memory.js';
 /** Units of a step follow each other sooner than this. */
 const secondsKept = 10;
 /** A process that holds more would keep it from others; for a job that used so much, a new process costs little. */
-const mostKeptBytes = 2 ** 29;
+const mostKeptBytes = 2 ** 30;
 
 /**
  * Processes that have done their job and can do another with the same settings: starting one and loading TensorFlow

@@ -50,7 +50,7 @@ export async function awaitSharedUnit(step: StepDeclaration, request: StepReques
   const { awaitSharedUnit: wait } = proxyActivities<Pick<EngineActivities, 'awaitSharedUnit'>>({
     taskQueue: queues().waiting,
     startToCloseTimeout: '365 days',
-    heartbeatTimeout: '60 seconds',
+    heartbeatTimeout: '2 minutes',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry,
   });

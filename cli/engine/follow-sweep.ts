@@ -30,7 +30,7 @@ import type { Engine } from './engine.js';
 import { endStuckUnits, whyStuck } from './stuck-workflow.js';
 
 const [shortestPollMilliseconds, longestPollMilliseconds] = [250, 2000];
-const secondsBetweenUnits = 10;
+const secondsBetweenUnits = 60;
 
 /** Who follows a sweep, and what that one is told. */
 export interface Follower {

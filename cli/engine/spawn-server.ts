@@ -10,6 +10,15 @@ import type { DataFolder } from '../../storage/store/data-folder.js';
 /** What the server inherits of the environment: it needs no credentials. */
 const inherited = ['PATH', 'TMPDIR', 'TZ'] as const;
 
+/** What the development server does for the sake of its tests, at the cost of the trainings beside it. */
+const settings = [
+  // By default a task queue has four parts, of which three keep passing waiting trainings on to the first.
+  'matching.numTaskqueueReadPartitions=1',
+  'matching.numTaskqueueWritePartitions=1',
+  // By default it reads the search attributes from its database with every request.
+  'system.forceSearchAttributesCacheRefreshOnRead=false',
+].flatMap((setting) => ['--dynamic-config-value', setting]);
+
 /** A server whose run has been killed ends by itself; it may take a few seconds. */
 const secondsToEnd = 15;
 
@@ -25,11 +34,12 @@ export async function spawnServer(
   const flags = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(webPort), '--log-level', 'error'];
   try {
     // In its own process group, so that Ctrl-C lets trainings save a checkpoint before the server stops.
-    return spawn(executable, ['server', 'start-dev', '--db-filename', databaseFile(folder), ...flags], {
+    return spawn(executable, ['server', 'start-dev', '--db-filename', databaseFile(folder), ...flags, ...settings], {
       detached: true,
       // The server inherits the lock, and keeps it.
       stdio: ['ignore', log, log, lock.descriptor],
-      env: Object.fromEntries(inherited.map((name) => [name, process.env[name]])),
+      // Go's garbage collection takes less time the more memory it may leave uncollected: some 100 MB here.
+      env: { ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])), GOGC: '300' },
     });
   } finally {
     closeSync(log);
