@@ -6,6 +6,9 @@ import type { NiftiValueForm } from './nifti-values.js';
 /** Spacings outside this range, in mm, are more often a wrong unit of length than true. */
 const usualSpacingMm = { least: 1e-3, most: 50 } as const;
 
+/** NIfTI's codes of a position end here. */
+const mostFormCode = 5;
+
 /** From here on, not every whole number is a double. */
 const firstInexact = 2 ** 53;
 
@@ -15,6 +18,9 @@ export function niftiRemarks(header: NiftiHeader): string[] {
   const remarks: string[] = [];
   if (!(sformCode > 0 || qformCode > 0)) {
     remarks.push('it has neither sform nor qform, so its position is unknown and x is taken to increase to the left');
+  }
+  if (sformCode > mostFormCode) {
+    remarks.push(`its sform_code is ${sformCode}, which NIfTI does not know; the sform is used, but others ignore it`);
   }
   if (formsApartMm !== null && formsApartMm > Math.min(...niftiGrid(header).spacingMm)) {
     remarks.push(`its sform and qform contradict each other by ${rounded(formsApartMm)} mm; the sform is used`);

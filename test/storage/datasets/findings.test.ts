@@ -59,6 +59,9 @@ const noForms = (header: Buffer): void => {
   header.writeInt16LE(0, 252);
   header.writeInt16LE(0, 254);
 };
+const otherForm = (header: Buffer): void => {
+  header.writeInt16LE(77, 254);
+};
 /** Scales the spacing, with the affine. */
 const spaced = (bytes: Uint8Array, spacing: number): Uint8Array =>
   encodeNifti({ grid: gridOf([6, 6, 6], [spacing, spacing, spacing]), values: bytes === goodMask ? block : ramp });
@@ -93,6 +96,12 @@ describe('what validate finds in a 3D case that can be read', () => {
     assert.deepEqual(found, [
       'warning a: it has neither sform nor qform, so its position is unknown and x is taken to increase to the left ' +
         '(T1, mask)',
+    ]);
+  });
+
+  it('is that the sform has a code that NIfTI does not know', async (test) => {
+    assert.deepEqual(await findingsIn3D(test, withField(goodImage, otherForm), goodMask), [
+      'warning a: its sform_code is 77, which NIfTI does not know; the sform is used, but others ignore it (T1)',
     ]);
   });
 

@@ -22,25 +22,30 @@ function writeDetached(stem: string, values: Float32Array | Uint8Array): void {
   writeFileSync(`${stem}.raw`, new Uint8Array(values.buffer));
 }
 
+type Endings = readonly [header: string, voxels: string];
+
 /** Writes a .hdr/.img pair: the header of a single file with the pair's magic, and its voxels in a file of their own. */
-function writePair(stem: string, values: Float32Array | Uint8Array): void {
+function writePair(stem: string, values: Float32Array | Uint8Array, [hdr, img]: Endings = ['hdr', 'img']): void {
   const bytes = Buffer.from(encodeNifti({ grid, values }));
   const header = Buffer.from(bytes.subarray(0, 348));
   header.write('ni1\0', 344, 'latin1');
   header.writeFloatLE(0, 108); // vox_offset
-  writeFileSync(`${stem}.hdr`, header);
-  writeFileSync(`${stem}.img`, bytes.subarray(352));
+  writeFileSync(`${stem}.${hdr}`, header);
+  writeFileSync(`${stem}.${img}`, bytes.subarray(352));
 }
 
 const ramp = (first: number): Float32Array => Float32Array.from({ length: 216 }, (_, index) => first + index);
 const block = Uint8Array.from({ length: 216 }, (_, index) => (index % 3 === 0 ? 1 : 0));
 
-async function dataSetOfPairs(folder: string, named: 'hdr' | 'img'): Promise<object> {
+type Named = 'hdr' | 'img' | 'HDR';
+
+async function dataSetOfPairs(folder: string, named: Named): Promise<object> {
   const root = join(folder, 'data');
   await mkdir(root);
   for (const [index, id] of ['a', 'b'].entries()) {
-    writePair(join(root, id), ramp(index));
-    writePair(join(root, `${id}-mask`), block);
+    const endings: Endings = named === 'HDR' ? ['HDR', 'IMG'] : ['hdr', 'img'];
+    writePair(join(root, id), ramp(index), endings);
+    writePair(join(root, `${id}-mask`), block, endings);
   }
   const rows = ['a', 'b'].map((id) => `${id},${id}-mask.${named},${id}.${named}`);
   writeFileSync(join(root, 'manifest.csv'), ['case,label,T1', ...rows].join('\n'));
@@ -48,19 +53,20 @@ async function dataSetOfPairs(folder: string, named: 'hdr' | 'img'): Promise<obj
 }
 
 describe('a data set of .hdr/.img pairs', () => {
-  for (const named of ['hdr', 'img'] as const) {
+  for (const named of ['hdr', 'img', 'HDR'] as const) {
     it(`is prepared again when the voxels of an image or a mask change (the manifest names .${named})`, async (test) => {
       const folder = await temporaryFolder(test);
       const dataSet = await dataSetOfPairs(folder, named);
+      const voxels = named === 'HDR' ? 'IMG' : 'img';
       const artifacts = async (): Promise<string[]> =>
         (await prepareDataSet(folder, { ...dataSet })).preprocess.cases.map(({ artifact }) => artifact);
       const before = await artifacts();
-      writeFileSync(join(folder, 'data', 'a.img'), Buffer.from(ramp(50).buffer));
+      writeFileSync(join(folder, 'data', `a.${voxels}`), Buffer.from(ramp(50).buffer));
       const after = await artifacts();
       assert.notEqual(after[0], before[0]);
       assert.equal(after[1], before[1]);
       writeFileSync(
-        join(folder, 'data', 'b-mask.img'),
+        join(folder, 'data', `b-mask.${voxels}`),
         block.map((value) => 1 - value),
       );
       assert.notEqual((await artifacts())[1], before[1]);
