@@ -23,6 +23,8 @@ export async function computeAgain(request: ChildRequest): Promise<StepResult> {
     let outcome: ChildMessage | undefined;
     child.on('message', (message: ChildMessage) => {
       if (message.type === 'result' || message.type === 'refused') outcome = message;
+      // After a success it would wait for another job.
+      if (message.type === 'result') child.kill('SIGTERM');
     });
     child.once('error', reject);
     child.once('close', (code, signal) => {
