@@ -42,10 +42,10 @@ describe('a run on a disk that becomes full', { skip }, () => {
 
     const filler = join(disk, 'filler');
     // What fails for want of room deletes its files, which makes room for a moment.
-    let isFilling = true;
+    const ending = new AbortController();
     let isFull = false;
     const filling = (async () => {
-      while (isFilling) {
+      while (!ending.signal.aborted) {
         const { bavail, bsize } = await statfs(disk);
         // Never more than this disk holds, should it be another one by now.
         const size = Math.min(bavail * bsize, diskBytes);
@@ -63,7 +63,7 @@ describe('a run on a disk that becomes full', { skip }, () => {
         return status.output.includes(what) ? true : undefined;
       });
     } finally {
-      isFilling = false;
+      ending.abort();
       await filling;
     }
     await rm(filler);

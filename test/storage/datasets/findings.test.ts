@@ -6,7 +6,6 @@ import { describe, it, type TestContext } from 'node:test';
 import sharp from 'sharp';
 
 import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
-import { nameFindings } from '../../../storage/datasets/name-findings.js';
 import { validateDataSet, type Finding } from '../../../storage/datasets/validate-data-set.js';
 import { FileDigests } from '../../../storage/files/file-digests.js';
 import { encodePng } from '../../../storage/images/picture-files.js';
@@ -211,38 +210,7 @@ describe('what validate finds in a folder of pictures', () => {
   });
 });
 
-describe('what validate finds in names', () => {
-  const messages = (ids: readonly string[], participants: readonly string[] = []): string[] =>
-    nameFindings(ids, participants).map((one) => `${one.case ?? ''}: ${one.message}`);
-
-  it('is nothing in usual names of any script', () => {
-    assert.deepEqual(messages(['case_1', 'case_2', 'Fälle 3', '患者4', 'حالة', 'console', 'com10', 'nullary.x']), []);
-  });
-
-  it('is ids that are equal after Unicode normalisation or case folding', () => {
-    assert.deepEqual(messages(['Jose\u0301', 'Jos\u00e9', 'case-1', 'CASE-1', 'straße', 'STRASSE', 'x']), [
-      ': ids that differ only in case or in their form in Unicode: "Jose\u0301", "Jos\u00e9"',
-      ': ids that differ only in case or in their form in Unicode: "case-1", "CASE-1"',
-      ': ids that differ only in case or in their form in Unicode: "straße", "STRASSE"',
-    ]);
-  });
-
-  it('is invisible characters and those that change the direction of text', () => {
-    assert.deepEqual(messages(['a\u200bb\u200b', 'c\u202ed'], ['P\ufeff1', 'P2']), [
-      'a\u200bb\u200b: its id has invisible characters: U+200B',
-      'c\u202ed: its id has invisible characters: U+202E',
-      ': participant "P\ufeff1" has invisible characters: U+FEFF',
-    ]);
-  });
-
-  it('is names of devices in Windows', () => {
-    assert.deepEqual(messages(['NUL', 'com1.scan', 'Aux']), [
-      'NUL: its id is reserved for a device in Windows',
-      'com1.scan: its id is reserved for a device in Windows',
-      'Aux: its id is reserved for a device in Windows',
-    ]);
-  });
-
+describe('what validate finds in the names of a data set', () => {
   it('is an error for __proto__', async (test) => {
     const root = join(await temporaryFolder(test), 'data');
     for (const name of ['imagesTr', 'labelsTr']) mkdirSync(join(root, name), { recursive: true });
