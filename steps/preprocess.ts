@@ -30,7 +30,7 @@ const summary = z.strictObject({
 });
 
 const name = 'preprocess';
-const version = 8;
+const version = 9;
 
 /**
  * Prepares a shard of a data set's cases. Each case is an artifact of its own, so a case that is there already is not

@@ -21,17 +21,44 @@ export function smoothForSpacing({ grid, values }: StoredImage, newSpacingMm: nu
   const smoothed = Float32Array.from(values);
   for (const axis of coarser) {
     const factor = newSpacingMm / grid.spacingMm[axis];
-    smoothAlongInto(smoothed, { shape: grid.shape, axis, kernel: gaussianKernel(Math.sqrt((factor ** 2 - 1) / 12)) });
+    const kernel = gaussianKernel(Math.sqrt((factor ** 2 - 1) / 12), grid.shape[axis]);
+    smoothAlongInto(smoothed, { shape: grid.shape, axis, kernel });
   }
   return smoothed;
 }
 
-/** Weights from the centre outwards; those of both sides add up to 1. */
-function gaussianKernel(deviation: number): Float64Array {
+/** Of a kernel's tail, no more weights than this are added one by one. */
+const mostTailSamples = 1 << 16;
+
+/**
+ * Weights from the centre outwards; those of both sides add up to 1. On an axis of `length` voxels, what lies `length − 1`
+ * or more before any voxel is the first one's value, and after it the last one's; so the last weight there stands for all
+ * beyond it, and the kernel is never longer than the axis.
+ */
+function gaussianKernel(deviation: number, length: number): Float64Array {
   const radius = Math.floor(kernelRadius * deviation + 0.5);
-  const weights = Float64Array.from({ length: radius + 1 }, (_, at) => Math.exp(-0.5 * (at / deviation) ** 2));
+  const last = Math.min(radius, length - 1);
+  const weights = Float64Array.from({ length: last + 1 }, (_, at) =>
+    at < last ? Math.exp(-0.5 * (at / deviation) ** 2) : tail(last, radius, deviation),
+  );
   const sum = weights.reduce((total, weight, at) => total + (at === 0 ? weight : 2 * weight), 0);
   return weights.map((weight) => weight / sum);
+}
+
+/**
+ * The sum of the Gaussian at first … radius. Of a long tail, each sample is the middle of a stretch of width w, with an
+ * error of (w/σ)²/24, less than 10⁻⁹ of the sum.
+ */
+function tail(first: number, radius: number, deviation: number): number {
+  const count = radius - first + 1;
+  const samples = Math.min(count, mostTailSamples);
+  const width = count / samples;
+  let sum = 0;
+  for (let sample = 0; sample < samples; sample++) {
+    const at = first - 0.5 + (sample + 0.5) * width;
+    sum += width * Math.exp(-0.5 * (at / deviation) ** 2);
+  }
+  return sum;
 }
 
 interface Smoothing {

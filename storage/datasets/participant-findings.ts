@@ -37,9 +37,10 @@ export function participantFindings(cases: readonly CaseFiles[], { known, listed
   return warnings.map((message) => ({ severity: 'warning', message }));
 }
 
-/** The name in lower case, without separators and leading zeros. */
+/** The name in lower case and in one Unicode form, without separators and leading zeros. */
 function plainName(name: string): string {
   return name
+    .normalize('NFKC')
     .toLowerCase()
     .replace(/[\s_.-]+/g, '')
     .replace(/(?<!\d)0+(?=\d)/g, '');

@@ -1,5 +1,6 @@
 import type { FileDigests } from '../files/file-digests.js';
 import { digestsOfImage } from '../images/image-digests.js';
+import { detachedEnding } from '../images/image-place.js';
 import type { CaseFiles } from './case-files.js';
 import type { Finding } from './validate-data-set.js';
 
@@ -13,11 +14,7 @@ export async function repeatedImages(cases: readonly CaseFiles[], digests: FileD
   for (const own of cases) {
     const seenHere = new Set<string>();
     for (const { modality, path } of own.images) {
-      // Sorted, because either file of a pair may be the one that is named.
-      const digest = (await digestsOfImage(path, digests))
-        ?.map((file) => file.digest)
-        .sort()
-        .join();
+      const digest = await contentDigest(path, digests);
       if (digest === undefined) continue;
       if (seenHere.has(digest)) continue;
       seenHere.add(digest);
@@ -34,4 +31,14 @@ export async function repeatedImages(cases: readonly CaseFiles[], digests: FileD
     }
   }
   return findings;
+}
+
+/** Sorted, because either file of a pair may be the one that is named. A detached header names the file of its voxels. */
+async function contentDigest(path: string, digests: FileDigests): Promise<string | undefined> {
+  const files = await digestsOfImage(path, digests);
+  const compared = detachedEnding.test(path) ? files?.filter((file) => file.path !== path) : files;
+  return compared
+    ?.map((file) => file.digest)
+    .sort()
+    .join();
 }

@@ -147,7 +147,7 @@ function samplesOf({ buffer, byteOffset, byteLength }: Buffer, deep: boolean): U
 }
 
 function refusal(metadata: Metadata): { code: 'FILE_FORMAT_INVALID' | 'FILE_TOO_LARGE'; reason: string } | undefined {
-  const { width, height, space, depth, orientation, pages = 1 } = metadata;
+  const { width, height, space, channels, depth, orientation, pages = 1 } = metadata;
   const invalid = (reason: string) => ({ code: 'FILE_FORMAT_INVALID', reason }) as const;
   if (width * height > maximumPixels) {
     return {
@@ -157,6 +157,10 @@ function refusal(metadata: Metadata): { code: 'FILE_FORMAT_INVALID' | 'FILE_TOO_
   }
   if (pages !== 1) return invalid(`it has ${pages} pages; expected one picture`);
   if (space === 'cmyk') return invalid('unsupported colour space CMYK; expected grey or RGB');
+  // libvips would take the first samples, and drop a mask that the others hold.
+  if (channels > (space === 'b-w' || space === 'grey16' ? 2 : 4)) {
+    return invalid(`it has ${channels} samples per pixel; expected grey or RGB, with at most an alpha channel`);
+  }
   if (depth !== 'uchar' && depth !== 'ushort')
     return invalid(`unsupported sample type ${depth}; expected 8 or 16 bits`);
   if (orientation !== undefined && orientation !== 1) {

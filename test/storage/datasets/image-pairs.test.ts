@@ -133,6 +133,19 @@ describe('a data set of .mhd files with their voxels beside them', () => {
     assert.notEqual((await artifacts())[1], before[1]);
   });
 
+  it('has repeated images where the voxels are the same, whatever the names of their files', async (test) => {
+    const folder = await temporaryFolder(test);
+    const path = await dataSetOfHeaders(folder);
+    const cases = await findCases('manifest', path, { modalities: ['T1'] });
+    assert.deepEqual(await repeatedImages(cases, new FileDigests(join(folder, 'digests'))), []);
+    writeFileSync(join(path, 'b.raw'), Buffer.from(ramp(0).buffer));
+    const repeated = await repeatedImages(cases, new FileDigests(join(folder, 'digests')));
+    assert.deepEqual(
+      repeated.map(({ severity, message }) => `${severity}: ${message}`),
+      ['error: its image T1 is identical to T1 of case a'],
+    );
+  });
+
   it('must have all files, inside its folder', async (test) => {
     const folder = await temporaryFolder(test);
     const path = await dataSetOfHeaders(folder);

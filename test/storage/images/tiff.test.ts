@@ -54,6 +54,8 @@ describe('TIFF files are refused', () => {
     ['with transparent pixels', good('transparent.tif'), /transparent pixels/],
     ['with transparent grey pixels', good('grey-alpha.tif'), /transparent pixels/],
     ['with a second sample of no known meaning', good('two-samples.tif'), /transparent pixels/],
+    ['with two samples beside a colour', good('five-samples.tif'), /it has 5 samples per pixel; expected grey or RGB/],
+    ['with two samples beside grey', good('three-samples.tif'), /it has 3 samples per pixel; expected grey or RGB/],
     ['cut off', good('grey16.tif').subarray(0, -8), /cannot decode the picture/],
     ['that do not say what their samples mean', withoutPhotometric, /no photometric|cannot decode/],
     [
