@@ -15,9 +15,14 @@ const descriptionSchema = z.object({
 /** The endings of nnU-Net's files that are read; a file has only one of them. */
 const readEndings = ['.nii.gz', '.nii', '.nrrd', '.mha', '.png', '.tif', '.tiff'];
 
+/** Endings of images, among them those that are not read here, and those that other systems write in capitals. */
+const imageEnding =
+  /\.(nii(\.(gz|bz2|xz|zip))?|hdr|img|nrrd|nhdr|mha|mhd|mgh|mgz|mnc|dcm|png|jpe?g|tiff?|bmp|jp2|webp)$/i;
+
 /**
  * nnU-Net (v2, and v1's names): `imagesTr/CASE_0000.nii.gz`, one file for each channel, and `labelsTr/CASE.nii.gz`. The
- * extension is `file_ending` in dataset.json, or else any of `readEndings`. Channels are identified by the
+ * extension is `file_ending` in dataset.json, or else any of `readEndings`; an image and a mask with other endings are a
+ * faulty case. Channels are identified by the
  * names in dataset.json; without these, the requested modalities are channels 0, 1, … in order.
  */
 export const findNnunetCases: FindCases = async (root, options) => {
@@ -39,8 +44,9 @@ export const findNnunetCases: FindCases = async (root, options) => {
   const images = await pathsByStem(folder, 'imagesTr', endings);
   const labels = await pathsByStem(folder, 'labelsTr', endings);
   const imageIds = [...images.keys()].map((stem) => stem.replace(/_\d{4}$/, ''));
+  const known = new Set([...labels.keys(), ...imageIds]);
   const collection = new CaseCollection(folder, options);
-  for (const id of new Set([...labels.keys(), ...imageIds])) {
+  for (const id of known) {
     await collection.offer({
       id,
       images: channels.map((channel) => ({
@@ -50,6 +56,13 @@ export const findNnunetCases: FindCases = async (root, options) => {
       })),
       label: { path: labels.get(id), lookedFor: `labelsTr/${id} (${endings.join(', ')})` },
     });
+  }
+  for (const [id, { image, label }] of await pairsWithOtherEndings(folder)) {
+    if (known.has(id)) continue;
+    collection.reject(
+      id,
+      `its files ${image} and ${label} have endings that are not read; expected ${endings.join(', ')}`,
+    );
   }
   return collection.finish('imagesTr/CASE_0000.nii.gz and labelsTr/CASE.nii.gz');
 };
@@ -84,4 +97,21 @@ async function pathsByStem(
     paths.set(stem, entry.path);
   }
   return paths;
+}
+
+/** The ids of which both folders have an image, with the first file of each. */
+async function pairsWithOtherEndings(folder: DataSetFolder): Promise<Map<string, { image: string; label: string }>> {
+  const labels = await imagesByStem(folder, 'labelsTr');
+  const pairs = new Map<string, { image: string; label: string }>();
+  for (const [stem, image] of await imagesByStem(folder, 'imagesTr')) {
+    const id = stem.replace(/_\d{4}$/, '');
+    const label = labels.get(id);
+    if (label !== undefined && !pairs.has(id)) pairs.set(id, { image, label });
+  }
+  return pairs;
+}
+
+async function imagesByStem(folder: DataSetFolder, name: string): Promise<Map<string, string>> {
+  const found = (await folder.required(name)).filter((entry) => !entry.isFolder && imageEnding.test(entry.name));
+  return new Map(found.map((entry) => [entry.name.replace(imageEnding, ''), `${name}/${entry.name}`]));
 }

@@ -152,6 +152,23 @@ describe('the nnU-Net layout', () => {
     await refusal('nnunet', gipl, ['x'], /"\.gipl" \(file_ending\), which is not read; convert them/);
   });
 
+  it('has a faulty case where an image and its mask have other endings, which must not vanish', async () => {
+    const good = ['imagesTr/a_0000.nii.gz', 'labelsTr/a.nii.gz'];
+    for (const ending of ['.NII.GZ', '.nii.bz2', '.mhd', '.mgz', '.dcm', '.hdr', '.jpg']) {
+      const root = tree(
+        ...good,
+        `imagesTr/b_0000${ending}`,
+        `labelsTr/b${ending}`,
+        'imagesTr/a.json',
+        'labelsTr/a.json',
+      );
+      const files = `imagesTr/b_0000${ending} and labelsTr/b${ending}`;
+      await refusal('nnunet', root, ['x'], /one case is faulty/, new RegExp(`"b".*its files ${files} have endings`));
+    }
+    const rest = ['imagesTr/b_0000.mgz', 'imagesTr/a_0000.mgz', 'labelsTr/a.mgz'];
+    assert.deepEqual(Object.keys(await found('nnunet', tree(...good, ...rest), ['x'])), ['a']);
+  });
+
   it('lists missing channels and labels', async () => {
     const root = tree(...files.slice(0, 3), ...labels, 'imagesTr/d_0000.nii.gz');
     await refusal('nnunet', root, ['x', 'y'], /"c".*imagesTr\/c_0001/, /"d".*imagesTr\/d_0001.*labelsTr\/d/);
