@@ -32,10 +32,7 @@ export interface ChildProcessRunnerOptions {
   readonly onRemark?: (text: string) => void;
 }
 
-interface Options {
-  readonly onProgress: (progress: JobProgress) => void;
-  readonly signal: AbortSignal;
-}
+type Options = Parameters<ComputeRunner['run']>[1];
 
 /**
  * Runs jobs in processes of their own: TensorFlow blocks the thread that calls it, and a crash or a lack of memory must
@@ -86,9 +83,7 @@ export class ChildProcessRunner implements ComputeRunner {
         stalledSeconds = seconds;
         child.kill('SIGKILL');
       });
-      let isEnding = false;
       const end = (): void => {
-        isEnding = true;
         child.kill('SIGTERM');
         killer = setTimeout(() => child.kill('SIGKILL'), secondsToEnd * 1000);
       };
@@ -106,7 +101,7 @@ export class ChildProcessRunner implements ComputeRunner {
         } else {
           outcome = message;
           // After anything else than a success the child ends, and so it does when it was told to.
-          if (message.type === 'result' && !isEnding) onEnd(null, null);
+          if (message.type === 'result' && killer === undefined) onEnd(null, null);
         }
       };
       const onEnd = (code: number | null, deathSignal: string | null): void => {

@@ -45,7 +45,7 @@ process.on('message', (request: ChildRequest) => {
   });
 });
 
-/** Whether it has succeeded; never rejects. */
+/** Whether it has succeeded. Rejects, which ends this process, if the worker is gone. */
 async function work(request: ChildRequest): Promise<boolean> {
   try {
     forgetPeakMemory();

@@ -30,6 +30,7 @@ import type { Engine } from './engine.js';
 import { endStuckUnits, whyStuck } from './stuck-workflow.js';
 
 const [shortestPollMilliseconds, longestPollMilliseconds] = [250, 2000];
+/** Looking for stuck units asks the server for each that runs. */
 const secondsBetweenUnits = 60;
 
 /** Who follows a sweep, and what that one is told. */

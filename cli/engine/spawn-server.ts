@@ -10,7 +10,7 @@ import type { DataFolder } from '../../storage/store/data-folder.js';
 /** What the server inherits of the environment: it needs no credentials. */
 const inherited = ['PATH', 'TMPDIR', 'TZ'] as const;
 
-/** What the development server does for the sake of its tests, at the cost of the trainings beside it. */
+/** In place of defaults that take time from the trainings on the same machine. */
 const settings = [
   // By default a task queue has four parts, of which three keep passing waiting trainings on to the first.
   'matching.numTaskqueueReadPartitions=1',

@@ -20,12 +20,15 @@ export function smoothForSpacing({ grid, values }: StoredImage, newSpacingMm: nu
   if (coarser.length === 0) return values;
   const smoothed = Float32Array.from(values);
   for (const axis of coarser) {
-    const factor = newSpacingMm / grid.spacingMm[axis];
+    const factor = Math.min(newSpacingMm / grid.spacingMm[axis], largestFactor);
     const kernel = gaussianKernel(Math.sqrt((factor ** 2 - 1) / 12), grid.shape[axis]);
     smoothAlongInto(smoothed, { shape: grid.shape, axis, kernel });
   }
   return smoothed;
 }
+
+/** Beyond it, the mean of an axis' ends is all that remains; the square of a larger one may be infinite. */
+const largestFactor = 1e100;
 
 /** Of a kernel's tail, no more weights than this are added one by one. */
 const mostTailSamples = 1 << 16;

@@ -36,8 +36,8 @@ export async function repeatedImages(cases: readonly CaseFiles[], digests: FileD
 /** Sorted, because either file of a pair may be the one that is named. A detached header names the file of its voxels. */
 async function contentDigest(path: string, digests: FileDigests): Promise<string | undefined> {
   const files = await digestsOfImage(path, digests);
-  const compared = detachedEnding.test(path) ? files?.filter((file) => file.path !== path) : files;
-  return compared
+  const voxels = detachedEnding.test(path) ? (files?.filter((file) => file.path !== path) ?? []) : [];
+  return (voxels.length > 0 ? voxels : files)
     ?.map((file) => file.digest)
     .sort()
     .join();

@@ -3,7 +3,7 @@ import { faultOf } from '../../files/parsed.js';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases, type LayoutOptions } from '../case-files.js';
 import { channelOrder } from './channel-order.js';
-import { DataSetFolder } from '../data-set-folder.js';
+import { DataSetFolder, type Entry } from '../data-set-folder.js';
 
 /** The part of nnU-Net's dataset.json that is used (v2; `modality` is v1's name for `channel_names`). */
 const descriptionSchema = z.object({
@@ -41,8 +41,10 @@ export const findNnunetCases: FindCases = async (root, options) => {
         `SimpleITK, to one of ${readEndings.join(', ')}`,
     );
   }
-  const images = await pathsByStem(folder, 'imagesTr', endings);
-  const labels = await pathsByStem(folder, 'labelsTr', endings);
+  const imageFiles = await filesIn(folder, 'imagesTr');
+  const labelFiles = await filesIn(folder, 'labelsTr');
+  const images = pathsByStem(root, imageFiles, endings);
+  const labels = pathsByStem(root, labelFiles, endings);
   const imageIds = [...images.keys()].map((stem) => stem.replace(/_\d{4}$/, ''));
   const known = new Set([...labels.keys(), ...imageIds]);
   const collection = new CaseCollection(folder, options);
@@ -57,11 +59,11 @@ export const findNnunetCases: FindCases = async (root, options) => {
       label: { path: labels.get(id), lookedFor: `labelsTr/${id} (${endings.join(', ')})` },
     });
   }
-  for (const [id, { image, label }] of await pairsWithOtherEndings(folder)) {
+  for (const [id, { image, label }] of pairsWithAnyEnding(imageFiles, labelFiles)) {
     if (known.has(id)) continue;
     collection.reject(
       id,
-      `its files ${image} and ${label} have endings that are not read; expected ${endings.join(', ')}`,
+      `its files imagesTr/${image} and labelsTr/${label} have endings that are not read; expected ${endings.join(', ')}`,
     );
   }
   return collection.finish('imagesTr/CASE_0000.nii.gz and labelsTr/CASE.nii.gz');
@@ -81,37 +83,39 @@ function channelsOf(
   });
 }
 
-async function pathsByStem(
-  folder: DataSetFolder,
-  name: string,
-  endings: readonly string[],
-): Promise<Map<string, string>> {
+async function filesIn(folder: DataSetFolder, name: string): Promise<Entry[]> {
+  return (await folder.required(name)).filter(({ isFolder }) => !isFolder);
+}
+
+function pathsByStem(root: string, files: readonly Entry[], endings: readonly string[]): Map<string, string> {
   const paths = new Map<string, string>();
-  for (const entry of await folder.required(name)) {
-    const ending = endings.find((one) => entry.name.endsWith(one));
-    if (entry.isFolder || ending === undefined) continue;
-    const stem = entry.name.slice(0, -ending.length);
+  for (const { name, path } of files) {
+    const ending = endings.find((one) => name.endsWith(one));
+    if (ending === undefined) continue;
+    const stem = name.slice(0, -ending.length);
     const other = paths.get(stem);
-    if (other !== undefined)
-      throw dataSetInvalid(folder.root, `${other} and ${entry.path} have the same name; remove one of them`);
-    paths.set(stem, entry.path);
+    if (other !== undefined) throw dataSetInvalid(root, `${other} and ${path} have the same name; remove one of them`);
+    paths.set(stem, path);
   }
   return paths;
 }
 
-/** The ids of which both folders have an image, with the first file of each. */
-async function pairsWithOtherEndings(folder: DataSetFolder): Promise<Map<string, { image: string; label: string }>> {
-  const labels = await imagesByStem(folder, 'labelsTr');
+/** The ids of which both folders have an image, with the first file's name in each. */
+function pairsWithAnyEnding(
+  images: readonly Entry[],
+  labels: readonly Entry[],
+): Map<string, { image: string; label: string }> {
+  const labelNames = namesByStem(labels);
   const pairs = new Map<string, { image: string; label: string }>();
-  for (const [stem, image] of await imagesByStem(folder, 'imagesTr')) {
+  for (const [stem, image] of namesByStem(images)) {
     const id = stem.replace(/_\d{4}$/, '');
-    const label = labels.get(id);
+    const label = labelNames.get(id);
     if (label !== undefined && !pairs.has(id)) pairs.set(id, { image, label });
   }
   return pairs;
 }
 
-async function imagesByStem(folder: DataSetFolder, name: string): Promise<Map<string, string>> {
-  const found = (await folder.required(name)).filter((entry) => !entry.isFolder && imageEnding.test(entry.name));
-  return new Map(found.map((entry) => [entry.name.replace(imageEnding, ''), `${name}/${entry.name}`]));
+function namesByStem(files: readonly Entry[]): Map<string, string> {
+  const names = files.map(({ name }) => name).filter((name) => imageEnding.test(name));
+  return new Map(names.map((name) => [name.replace(imageEnding, ''), name]));
 }

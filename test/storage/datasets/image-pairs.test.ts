@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -144,6 +144,17 @@ describe('a data set of .mhd files with their voxels beside them', () => {
       repeated.map(({ severity, message }) => `${severity}: ${message}`),
       ['error: its image T1 is identical to T1 of case a'],
     );
+  });
+
+  it('has no repeated images where headers hold different voxels themselves', async (test) => {
+    const folder = await temporaryFolder(test);
+    const path = await dataSetOfHeaders(folder);
+    for (const [index, id] of ['a', 'b'].entries()) {
+      const header = readFileSync(join(path, `${id}.mhd`), 'latin1').replace(`${id}.raw`, 'LOCAL\n');
+      writeFileSync(join(path, `${id}.mhd`), Buffer.concat([Buffer.from(header), Buffer.from(ramp(index).buffer)]));
+    }
+    const cases = await findCases('manifest', path, { modalities: ['T1'] });
+    assert.deepEqual(await repeatedImages(cases, new FileDigests(join(folder, 'digests'))), []);
   });
 
   it('must have all files, inside its folder', async (test) => {
