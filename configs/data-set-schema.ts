@@ -204,7 +204,9 @@ export const dataSetSchema = z.strictObject({
     .int()
     .nonnegative()
     .optional()
-    .describe('Which volume of 4-D images to read, from 0, if the layout does not say; else a 4-D image is an error.'),
+    .describe(
+      'Which volume of 4-D images to read, from 0, if the layout does not say; else a 4-D image is an error. 3-D images are read whole.',
+    ),
   onInvalidCase: z
     .enum(['stop', 'exclude'])
     .default('stop')

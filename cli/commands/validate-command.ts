@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 
 import type { Config } from '../../configs/config-schema.js';
 import { counted } from '../../domain/report/words/format-number.js';
-import { validateDataSet, type Finding, type ValidatedDataSet } from '../../storage/datasets/validate-data-set.js';
+import type { Finding } from '../../storage/datasets/findings/finding.js';
+import { validateDataSet, type ValidatedDataSet } from '../../storage/datasets/validate-data-set.js';
 import { FileDigests } from '../../storage/files/file-digests.js';
 import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
 import { describeSweep } from '../../storage/sweeps/sweep-records.js';

@@ -9,8 +9,8 @@ const usualSpacingMm = { least: 1e-3, most: 50 } as const;
 /** NIfTI's codes of a position end here. */
 const mostFormCode = 5;
 
-/** From here on, not every whole number is a double. */
-const firstInexact = 2 ** 53;
+/** Above it, float32 does not hold every whole number. */
+const lastExact = 2 ** 24;
 
 /** What a user should know of a NIfTI file that can be read, beyond `gridRemarks`; phrased to follow its name. */
 export function niftiRemarks(header: NiftiHeader): string[] {
@@ -42,19 +42,19 @@ export function gridRemarks({ affine, spacingMm }: Grid): string[] {
   return remarks;
 }
 
-/** What a user should know of a file's values: 64-bit whole numbers that no double holds exactly. */
+/** What a user should know of a file's values: whole numbers that float32 does not hold exactly. */
 export function integerRemarks(
   { dataType, slope, intercept }: NiftiValueForm,
   channels: readonly StoredValues[],
 ): string[] {
-  if (dataType !== 'int64' && dataType !== 'uint64') return [];
+  if (!/^u?int(32|64)$/.test(dataType)) return [];
   let count = 0;
   for (const values of channels) {
     for (let i = 0; i < values.length; i++) {
-      if (Math.abs(((values[i] as number) - intercept) / slope) >= firstInexact) count++; // in range
+      if (Math.abs(((values[i] as number) - intercept) / slope) > lastExact) count++; // in range
     }
   }
-  return count === 0 ? [] : [`${count} voxels are whole numbers of 2⁵³ or more, which are rounded`];
+  return count === 0 ? [] : [`${count} voxels are whole numbers above 2²⁴, which are rounded to float32`];
 }
 
 function rounded(value: number): number {

@@ -17,8 +17,14 @@ const kinds: readonly (readonly [RegExp, RecognisedFile])[] = [
   [/^\x89PNG\r\n/, { format: 'png', words: 'a PNG picture' }],
   [/^\xff\xd8\xff/, { format: 'jpeg', words: 'a JPEG picture' }],
   [/^version https:\/\/git-lfs/, other('a Git LFS pointer, not the file itself; fetch it with "git lfs pull"')],
-  [/^\s*<(!doctype html|html)/i, other('an HTML page; the download failed or needs a login')],
+  [
+    /^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?<(!doctype html|html)/i,
+    other('an HTML page; the download failed or needs a login'),
+  ],
   [/^[^]{128}DICM/, other(dicomWords)],
+  // Without the preamble: the first element is of group 2 or 8.
+  // eslint-disable-next-line no-control-regex -- these are bytes
+  [/^[\x02\x08]\0[^]\0(AE|AS|CS|DA|DT|LO|OB|PN|SH|TM|UI|UL|US)/, other(dicomWords)],
   [/^(<\?xml[^]*)?\s*<svg/i, other('an SVG drawing')],
   [/^GIF8[79]a/, other('a GIF picture')],
   [/^BM[^]{4}\0{4}/, other('a BMP picture')],

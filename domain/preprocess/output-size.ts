@@ -14,13 +14,16 @@ export interface OutputSize {
   readonly maxVoxels: number;
   /** The setting or option that raises the limit, for the message. */
   readonly setting: string;
+  /** The setting that replaces a wrong spacing, if there is one. */
+  readonly spacingSetting?: string;
 }
 
 /**
  * Throws FILE_TOO_LARGE if the new images have more voxels than allowed. To be called before anything is allocated: a
  * wrong spacing in a small file otherwise takes all memory.
  */
-export function checkOutputSize({ source, grid, shape, images, maxVoxels, setting }: OutputSize): void {
+export function checkOutputSize(size: OutputSize): void {
+  const { source, grid, shape, images, maxVoxels, setting, spacingSetting } = size;
   const voxels = voxelCount(shape) * images;
   if (voxels <= maxVoxels) return;
   const product = (factors: Triple): string => perAxis((axis) => rounded(factors[axis])).join('×');
@@ -28,7 +31,8 @@ export function checkOutputSize({ source, grid, shape, images, maxVoxels, settin
   throw new DomainError(
     'FILE_TOO_LARGE',
     `${source}: ${what} would have ${product(shape)} voxels, ${rounded(voxels)} in all; at most ${maxVoxels} are allowed ` +
-      `(${setting}). The file has ${formatShape(grid.shape)} voxels with a spacing of ${product(grid.spacingMm)} mm`,
+      `(${setting}). The file has ${formatShape(grid.shape)} voxels with a spacing of ${product(grid.spacingMm)} mm` +
+      (spacingSetting === undefined ? '' : `; if that is wrong, set ${spacingSetting}`),
     { source, voxels, limit: maxVoxels },
   );
 }

@@ -182,7 +182,14 @@ function checkPreparedSize(
   const edge = roi === undefined ? 0 : roi.sizePixels / roi.downsample;
   const flat: Triple = roi === undefined ? reference.grid.shape : [edge, edge, 1];
   const shape = dimensions === 3 ? resampledGrid(reference.grid, settings).shape : flat;
-  checkOutputSize({ ...reference, shape, images, maxVoxels, setting: 'preprocessing.maxVoxels' });
+  checkOutputSize({
+    ...reference,
+    shape,
+    images,
+    maxVoxels,
+    setting: 'preprocessing.maxVoxels',
+    spacingSetting: 'overrideSpacingMm',
+  });
 }
 
 function preparedImage(image: StoredImage, gridAxes: GridAxes, settings: PreprocessSettings): ScalarImage {

@@ -43,10 +43,28 @@ export function maskRemarks(
   if (fraction !== undefined) {
     remarks.push(`it has values that are not whole numbers, such as ${fraction}; is it a map of probabilities?`);
   }
+  const between = mask.grid.shape[2] === 1 ? valuesBetween(mask.values, 255) : 0;
+  if (between > mostLabels) {
+    remarks.push(`it has ${between} values between 0 and 255, as pictures with smooth edges or JPEGs have`);
+  }
   for (const { modality, image } of images) {
     if (isSame(image, mask)) remarks.push(`it is the image ${modality}, value by value`);
   }
   return remarks;
+}
+
+/** A picture with labels has no more of them if the highest is 255. */
+const mostLabels = 8;
+
+/** Number of different values between 0 and `top`, of a mask that has both; 0 for others. */
+function valuesBetween(values: StoredImage['values'], top: number): number {
+  const found = new Set<number>();
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number; // in range
+    if (value < 0 || value > top) return 0;
+    found.add(value);
+  }
+  return found.has(0) && found.has(top) ? found.size - 2 : 0;
 }
 
 function isSame({ values }: StoredImage, { values: others }: StoredImage): boolean {

@@ -3,19 +3,28 @@ import { DomainError } from '../../domain/domain-error.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
 
 /**
- * The rows of a CSV file (RFC 4180, with or without quotes, any line endings). Rows may differ in their number of
- * fields; an empty line is a row with one empty field. A byte order mark, which spreadsheets write, is skipped.
- * FILE_UNREADABLE, or DATA_SET_INVALID with the row of a misplaced quote.
+ * The rows of a CSV file (RFC 4180 in UTF-8, with or without quotes, any line endings). Rows may differ in their number
+ * of fields; an empty line is a row with one empty field. A byte order mark, which spreadsheets write, is skipped.
+ * FILE_UNREADABLE, or DATA_SET_INVALID if the file is not UTF-8, and with the row of a misplaced quote.
  */
 export async function readCsv(path: string): Promise<string[][]> {
-  const bytes = await readOrdinaryFile(path);
+  const text = textOf(await readOrdinaryFile(path), path);
   try {
-    return parse(bytes, { bom: true, relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] });
+    return parse(text, { bom: true, relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     // Rows, not lines: csv-parse counts CR LF inside quotes as two lines.
     const row = Number(error.records) + 1;
     const reason = error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'opens a quote that is never closed' : 'has a stray quote';
     throw new DomainError('DATA_SET_INVALID', `${path}: row ${row} ${reason}`, { path });
+  }
+}
+
+/** Other encodings would change letters of the ids, and so divide or unite participants. */
+function textOf(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new DomainError('DATA_SET_INVALID', `${path}: it is not UTF-8; save it as "CSV UTF-8"`, { path });
   }
 }

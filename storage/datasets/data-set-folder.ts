@@ -6,9 +6,11 @@ import { readOrdinaryFile } from '../files/ordinary-file.js';
 import { dataSetInvalid } from './case-files.js';
 import { nonNiftiEnding } from '../images/image-place.js';
 
-/** Names that archives and desktops leave behind. */
+const litter: readonly string[] = ['__MACOSX', '.DS_Store', '.ipynb_checkpoints', '@eaDir'];
+
+/** Names that archives, desktops, notebooks and servers leave behind. */
 function isLitter(name: string): boolean {
-  return name === '__MACOSX' || name === '.DS_Store' || name.startsWith('._');
+  return litter.includes(name) || name.startsWith('._');
 }
 
 export interface Entry {
@@ -38,7 +40,7 @@ export class DataSetFolder {
 
   /**
    * Files and folders of a folder below the root, sorted by name, with symbolic links followed and without what
-   * archives and desktops leave behind (`__MACOSX`, `._*`, `.DS_Store`). Undefined if the folder does not exist.
+   * other software leaves behind (`litter`, `._*`). Undefined if the folder does not exist.
    */
   async entries(...folder: readonly string[]): Promise<Entry[] | undefined> {
     const path = join(this.root, ...folder);

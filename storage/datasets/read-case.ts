@@ -25,6 +25,12 @@ export interface ReadCase extends RawCase {
   readonly remarks: readonly CaseRemark[];
 }
 
+/** Which of the images in a file: `channel` by the layout, `volume` by the config. */
+interface Selection {
+  readonly channel?: number | undefined;
+  readonly volume?: number | undefined;
+}
+
 /**
  * Reads the files of a case by the data set's rules: the structure's label values, the treatment of NaN, and the
  * spacing if it is overridden. Errors name the file. `seen` is told what is read of images and masks.
@@ -37,7 +43,7 @@ export async function readCase(
   const { overrideSpacingMm: spacingMm } = dataSet;
   let nonFiniteVoxels = 0;
   const remarks = new CaseRemarks();
-  const read = (path: string, of: string, channel?: number): Promise<StoredImage> => {
+  const read = (path: string, of: string, { channel, volume }: Selection = {}): Promise<StoredImage> => {
     return readOneImage(path, {
       nonFinite: dataSet.nonFinite,
       onNonFinite: (count) => (nonFiniteVoxels += count),
@@ -45,6 +51,7 @@ export async function readCase(
         remarks.add(remark, of);
       },
       ...(channel !== undefined && { channel }),
+      volume,
       ...(spacingMm !== undefined && { spacingMm }),
       ...(seen !== undefined && { seen }),
     });
@@ -52,7 +59,7 @@ export async function readCase(
   // Concurrently, so that zlib inflates one file while another's voxels are decoded. Throws the first error in order.
   const settled = await Promise.allSettled(
     files.images.map(async ({ modality, path, channel }): Promise<RawCase['images'][number]> => {
-      return { modality, source: path, image: await read(path, modality, channel ?? dataSet.volume) };
+      return { modality, source: path, image: await read(path, modality, { channel, volume: dataSet.volume }) };
     }),
   );
   const images = settled.map((result) => {

@@ -4,21 +4,14 @@ import { checkedFolds } from '../../domain/split/checked-folds.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
-import { caseFindings } from './case-findings.js';
-import { nameFindings } from './name-findings.js';
-import { participantFindings } from './participant-findings.js';
+import { caseFindings } from './findings/case-findings.js';
+import { listOf, type Finding } from './findings/finding.js';
+import { nameFindings } from './findings/name-findings.js';
+import { participantFindings } from './findings/participant-findings.js';
 import { readParticipants } from './participants.js';
 import type { CaseReadingSettings } from './read-case.js';
-import { repeatedImages } from './repeated-images.js';
+import { repeatedImages, repeatedMasks } from './findings/repeated-images.js';
 import { locateCases, warningsOf } from './scan-cases.js';
-
-/** A fault of a data set (error), or something to know about it (warning). */
-export interface Finding {
-  readonly severity: 'error' | 'warning';
-  /** Undefined if the finding concerns the data set as a whole. */
-  readonly case?: string;
-  readonly message: string;
-}
 
 export interface ValidatedDataSet {
   /** Number of cases found, including faulty ones. */
@@ -67,10 +60,11 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
       ...rejected.map(({ id, reason }): Finding => ({ severity: 'error', case: id, message: reason })),
       ...warningsOf(cases).map(({ warning, cases: ids }): Finding => ({
         severity: 'warning',
-        message: `${warning} (${named(ids)})`,
+        message: `${warning} (${listOf(ids)})`,
       })),
       ...(await readingFindings(cases, request)),
       ...(await repeatedImages(cases, request.digests)),
+      ...(await repeatedMasks(cases, request.digests)),
       ...nameFindings(
         known,
         cases.map(({ participant }) => participant),
@@ -127,9 +121,4 @@ function foldFindings(
 function messageOf(error: unknown): string {
   if (error instanceof DomainError) return error.message;
   throw error;
-}
-
-function named(ids: readonly string[]): string {
-  const more = ids.length > 6 ? ` and ${ids.length - 6} more` : '';
-  return ids.slice(0, 6).join(', ') + more;
 }

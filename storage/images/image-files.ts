@@ -6,7 +6,7 @@ import type { NiftiValueForm } from '../../domain/formats/nifti-values.js';
 import { diagonalAffine } from '../../domain/image/affine.js';
 import type { Grid, StoredImage, StoredValues } from '../../domain/image/grid.js';
 import { imagePlace, nonNiftiEnding } from './image-place.js';
-import { readNiftiVoxels, type NiftiReadOptions } from './nifti-files.js';
+import { readNiftiVoxels, selected, type NiftiReadOptions } from './nifti-files.js';
 import { readPicture } from './picture-files.js';
 import { unsupportedFile } from './unsupported-file.js';
 import { readVoxels } from './voxel-data.js';
@@ -71,7 +71,7 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
   if (nonNiftiEnding.test(path)) {
     const place = await imagePlace(path, options.spacingMm);
     const grid = gridOfHeader(place.header);
-    const channels = await readVoxels({ ...place, seen: options.seen }, options.channel);
+    const channels = await readVoxels({ ...place, seen: options.seen }, selected(place.header, options));
     return valuesOf({ grid, header: place.header, channels, remarks: [] }, options);
   }
   if (!pictureEnding.test(path)) throw await unsupportedFile(path);

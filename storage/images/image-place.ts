@@ -8,6 +8,7 @@ import { parseNrrdHeader } from '../../domain/formats/headers/nrrd-header.js';
 import type { Triple } from '../../domain/image/grid.js';
 import { asStored, inflatedSizeOf } from '../files/byte-source.js';
 import { readFirstBytes } from '../files/first-bytes.js';
+import { expectShortHeader } from './image-pair.js';
 import { checkPromise, invalidFile, type VoxelPlace } from './voxel-data.js';
 
 /** 3D formats other than NIfTI. */
@@ -47,7 +48,7 @@ async function statedPlace(path: string, spacingMm: Triple | undefined): Promise
       throw invalidFile(voxelPath, what);
     }
   }
-  return { header, path: voxelPath, stretch: { startByte, encoding } };
+  return { header, path: voxelPath, ownFile: voxelPath !== path, stretch: { startByte, encoding } };
 }
 
 interface TextHeader {
@@ -67,5 +68,6 @@ export async function textHeader(path: string, spacingMm?: Triple): Promise<Text
   if (voxelFile !== undefined && !detachedEnding.test(path)) {
     throw invalidFile(path, `its voxels are in another file, so its name must end in ${isNrrd ? '.nhdr' : '.mhd'}`);
   }
+  if (voxelFile !== undefined) await expectShortHeader(path, longestTextHeader);
   return { ...found, voxelPath: voxelFile === undefined ? path : join(dirname(path), voxelFile) };
 }

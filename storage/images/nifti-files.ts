@@ -3,15 +3,22 @@ import { niftiHeaderBytes, parseNiftiHeader, type NiftiHeader } from '../../doma
 import type { StoredValues, Triple } from '../../domain/image/grid.js';
 import { readFirstBytes } from '../files/first-bytes.js';
 import type { SeenFiles } from '../files/seen-bytes.js';
-import { headerPathOf, voxelPathOf } from './image-pair.js';
+import { expectShortHeader, headerPathOf, voxelPathOf } from './image-pair.js';
 import { checkPromise, eachVoxelBlock, invalidFile as invalid, readVoxels, type VoxelPlace } from './voxel-data.js';
 
 /** Only this many bytes at the start of a file are searched for extensions. */
 const extensionBytes = 1 << 20;
 
+const pairHeader = /\.hdr(\.gz)?$/i;
+
+/** Most bytes of the header file of a pair: header and extensions. */
+const longestPairHeader = 1 << 26;
+
 export interface NiftiReadOptions {
   /** Reads only this entry of the fourth axis, counted from 0. */
   readonly channel?: number;
+  /** The same for files that have several images; others are read whole. */
+  readonly volume?: number | undefined;
   /** Replaces the header's spacing. */
   readonly spacingMm?: Triple;
   /** Is told what is read of the voxels' file. */
@@ -35,10 +42,19 @@ export interface NiftiVoxels {
  */
 export async function readNiftiVoxels(
   path: string,
-  { channel, spacingMm, seen }: NiftiReadOptions = {},
+  { channel, volume, spacingMm, seen }: NiftiReadOptions = {},
 ): Promise<NiftiVoxels> {
   const place = await niftiPlace(path, spacingMm);
-  return { header: place.header, channels: await readVoxels({ ...place, seen }, channel) };
+  const { header } = place;
+  return { header, channels: await readVoxels({ ...place, seen }, selected(header, { channel, volume })) };
+}
+
+/** The channel to read of a file with this header; undefined for all. */
+export function selected(
+  { channels }: { readonly channels: number },
+  { channel, volume }: Pick<NiftiReadOptions, 'volume'> & { readonly channel?: number | undefined },
+): number | undefined {
+  return channel ?? (channels > 1 ? volume : undefined);
 }
 
 /**
@@ -54,8 +70,9 @@ export async function forEachNiftiBlock(path: string, take: (values: Float64Arra
 /** Reads and validates only the header (from the .hdr of a pair). */
 export async function readNiftiHeader(path: string, spacingMm?: Triple): Promise<NiftiHeader> {
   const headerPath = headerPathOf(path);
+  if (pairHeader.test(headerPath)) await expectShortHeader(headerPath, longestPairHeader);
   const header = parseNiftiHeader(await readFirstBytes(headerPath, niftiHeaderBytes), headerPath, spacingMm);
-  const ofPair = /\.hdr(\.gz)?$/i.test(headerPath);
+  const ofPair = pairHeader.test(headerPath);
   if (ofPair && header.singleFile) {
     throw invalid(headerPath, 'the header belongs to a single .nii file, not to a .hdr/.img pair');
   }
@@ -85,7 +102,7 @@ export async function readNiftiExtensions(path: string, header: NiftiHeader): Pr
 /** Returns the header and the voxel file after checking that this file is long enough. */
 async function niftiPlace(path: string, spacingMm?: Triple): Promise<VoxelPlace & { readonly header: NiftiHeader }> {
   const header = await readNiftiHeader(path, spacingMm);
-  const place = { header, path: voxelPathOf(path) };
+  const place = { header, path: voxelPathOf(path), ownFile: !header.singleFile };
   await checkPromise(place);
   return place;
 }

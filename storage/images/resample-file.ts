@@ -104,7 +104,7 @@ function onlyMask([first, ...more]: readonly StoredImage[], { input, greaterThan
   if (first === undefined || more.length > 0) {
     throw new DomainError(
       'IMAGE_SHAPE_MISMATCH',
-      `${input}: a mask must have one image, but the file has ${more.length + 1}`,
+      `${input}: a mask must have one image, but the file has ${more.length + 1}; save the one that is meant in a file of its own`,
     );
   }
   const rule = greaterThan === undefined ? undefined : { greaterThan };

@@ -2,6 +2,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import type { VoxelHeader } from '../../domain/formats/headers/image-header.js';
 import { niftiTypeFacts } from '../../domain/formats/nifti-types.js';
 import { decodeVoxelsInto, roomOfVoxels, valuesOfBytes, valuesOfLength } from '../../domain/formats/nifti-values.js';
+import { notFormat, recognisableBytes } from '../../domain/formats/recognise.js';
 import { voxelCount, type StoredValues } from '../../domain/image/grid.js';
 import { ByteSource, inflatedSizeOf, type Stretch } from '../files/byte-source.js';
 import { readFirstBytes } from '../files/first-bytes.js';
@@ -22,6 +23,8 @@ const surplus = 'unexpected data after the voxels that the header declares';
 export interface VoxelPlace {
   readonly header: VoxelHeader;
   readonly path: string;
+  /** Whether the header is in another file. */
+  readonly ownFile?: boolean;
   /** The part of the file whose bytes the header's offset counts; by default the whole file. */
   readonly stretch?: Stretch;
   /** Is told what is read of the file. */
@@ -38,10 +41,16 @@ export async function checkPromise(place: VoxelPlace): Promise<void> {
   const { header, path, stretch } = place;
   const promised = header.dataOffsetBytes + header.dataLengthBytes;
   const { least, most } = await inflatedSizeOf(path, stretch);
-  if (promised > most) {
-    throw invalidFile(path, `the header declares ${promised} bytes, but the file holds at most ${most}`);
-  }
-  if (least > promised + restLimit(place)) throw invalidFile(path, surplus);
+  const problem =
+    promised > most
+      ? `the header declares ${promised} bytes, but the file holds at most ${most}`
+      : least > promised + restLimit(place)
+        ? surplus
+        : undefined;
+  if (problem === undefined) return;
+  // A pointer or a web page may lie in the place of the voxels that a header beside it describes.
+  const found = place.ownFile === true ? await readFirstBytes(path, recognisableBytes) : new Uint8Array(0);
+  throw invalidFile(path, notFormat('what the header describes', found) ?? problem);
 }
 
 /**

@@ -1,12 +1,12 @@
-import { parse } from 'node:path';
 import { pictureEnding } from '../../images/image-files.js';
+import { anyImageEnding } from '../../images/unsupported-file.js';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases } from '../case-files.js';
 import { DataSetFolder, type Entry } from '../data-set-folder.js';
 
 /**
  * Pairs of 2D pictures, `images/STEM.png` and `masks/STEM.png`, each PNG, JPEG or TIFF. One modality. The stem is the id. A
- * pair in another picture format is a faulty case, unless one of these has it too.
+ * pair of files in another format, or of folders, is a faulty case, unless pictures have its name too.
  */
 export const findFolder2dCases: FindCases = async (root, options) => {
   const [modality, ...more] = options.modalities;
@@ -14,8 +14,8 @@ export const findFolder2dCases: FindCases = async (root, options) => {
     throw dataSetInvalid(root, `a folder of pictures has one modality, not ${options.modalities.length}`);
   }
   const folder = await DataSetFolder.open(root);
-  const images = await pictures(folder, 'images', pictureEnding);
-  const masks = await pictures(folder, 'masks', pictureEnding);
+  const images = await byStem(folder, 'images', isPicture);
+  const masks = await byStem(folder, 'masks', isPicture);
   const collection = new CaseCollection(folder, options);
   for (const id of new Set([...images.keys(), ...masks.keys()])) {
     const [image, ...otherImages] = images.get(id) ?? [];
@@ -31,23 +31,37 @@ export const findFolder2dCases: FindCases = async (root, options) => {
       label: { path: mask?.path, lookedFor: `masks/${id}.png (or .jpg, .jpeg, .tif, .tiff)` },
     });
   }
-  const otherMasks = await pictures(folder, 'masks', otherEnding);
-  for (const [id, [image]] of await pictures(folder, 'images', otherEnding)) {
+  const otherMasks = await byStem(folder, 'masks', isNoPicture);
+  for (const [id, [image]] of await byStem(folder, 'images', isNoPicture)) {
     const [mask] = otherMasks.get(id) ?? [];
     if (image === undefined || mask === undefined || images.has(id) || masks.has(id)) continue;
-    collection.reject(id, `its files ${image.name} and ${mask.name} are not PNG, JPEG or TIFF; convert them to PNG`);
+    collection.reject(
+      id,
+      image.isFolder && mask.isFolder
+        ? `images/${image.name} and masks/${mask.name} are folders; put the pictures directly into images/ and masks/`
+        : `its files ${image.name} and ${mask.name} are not PNG, JPEG or TIFF; convert them to PNG`,
+    );
   }
   return collection.finish('images/*.png and masks/*.png (or .jpg, .jpeg, .tif, .tiff)');
 };
 
-const otherEnding = /\.(bmp|gif|jfif|jp2|webp)$/i;
+function isPicture({ name, isFolder }: Entry): boolean {
+  return !isFolder && pictureEnding.test(name);
+}
 
-async function pictures(folder: DataSetFolder, name: string, ending: RegExp): Promise<Map<string, Entry[]>> {
-  const byStem = new Map<string, Entry[]>();
-  for (const entry of await folder.required(name)) {
-    if (entry.isFolder || !ending.test(entry.name)) continue;
-    const stem = parse(entry.name).name;
-    byStem.set(stem, [...(byStem.get(stem) ?? []), entry]);
+function isNoPicture(entry: Entry): boolean {
+  return !isPicture(entry) && (entry.isFolder || anyImageEnding.test(entry.name));
+}
+
+async function byStem(
+  folder: DataSetFolder,
+  name: string,
+  isWanted: (entry: Entry) => boolean,
+): Promise<Map<string, Entry[]>> {
+  const found = new Map<string, Entry[]>();
+  for (const entry of (await folder.required(name)).filter(isWanted)) {
+    const stem = entry.isFolder ? entry.name : entry.name.replace(anyImageEnding, '');
+    found.set(stem, [...(found.get(stem) ?? []), entry]);
   }
-  return byStem;
+  return found;
 }

@@ -20,6 +20,11 @@ export const findManifestCases: FindCases = async (root, options) => {
       `manifest.csv has no column ${missing.join(', ')}; it has ${names.join(', ') || 'none'}`,
     );
   }
+  const used = ['case', 'label', 'participant', ...options.modalities];
+  const repeated = used.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  if (repeated.length > 0) {
+    throw dataSetInvalid(root, `manifest.csv has more than one column ${repeated.join(', ')}; keep one of each name`);
+  }
   const collection = new CaseCollection(folder, options);
   for (const [index, row] of rows.entries()) {
     const field = (name: string): string => row[names.indexOf(name)]?.trim() ?? '';
@@ -29,6 +34,14 @@ export const findManifestCases: FindCases = async (root, options) => {
       path: field(name) === '' ? undefined : resolve(root, field(name)),
       lookedFor: lookedFor(name),
     });
+    if (row.slice(names.length).some((text) => text.trim() !== '')) {
+      const cells = `${row.length} cells for ${names.length} columns`;
+      collection.reject(
+        field('case'),
+        `row ${index + 2} of manifest.csv has ${cells}; a path with a comma needs quotes`,
+      );
+      continue;
+    }
     const participant = names.includes('participant') ? field('participant') : undefined;
     if (participant === '') {
       collection.reject(field('case'), `missing: ${lookedFor('participant')}`);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { faultOf } from '../../files/parsed.js';
+import { pictureEnding } from '../../images/image-files.js';
+import { anyImageEnding } from '../../images/unsupported-file.js';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases, type LayoutOptions } from '../case-files.js';
 import { channelOrder } from './channel-order.js';
@@ -10,14 +12,11 @@ const descriptionSchema = z.object({
   channel_names: z.record(z.string(), z.string()).optional(),
   modality: z.record(z.string(), z.string()).optional(),
   file_ending: z.string().optional(),
+  numTraining: z.number().optional(),
 });
 
 /** The endings of nnU-Net's files that are read; a file has only one of them. */
-const readEndings = ['.nii.gz', '.nii', '.nrrd', '.mha', '.png', '.tif', '.tiff'];
-
-/** Endings of images, among them those that are not read here, and those that other systems write in capitals. */
-const imageEnding =
-  /\.(nii(\.(gz|bz2|xz|zip))?|hdr|img|nrrd|nhdr|mha|mhd|mgh|mgz|mnc|dcm|png|jpe?g|tiff?|bmp|jp2|webp)$/i;
+const readEndings = ['.nii.gz', '.nii', '.nrrd', '.nhdr', '.mha', '.mhd', '.png', '.tif', '.tiff'];
 
 /**
  * nnU-Net (v2, and v1's names): `imagesTr/CASE_0000.nii.gz`, one file for each channel, and `labelsTr/CASE.nii.gz`. The
@@ -31,7 +30,7 @@ export const findNnunetCases: FindCases = async (root, options) => {
   if (!description.success) {
     throw dataSetInvalid(root, `its dataset.json does not have nnU-Net's form: ${faultOf(description.error)}`);
   }
-  const { channel_names: names, modality, file_ending: ending } = description.data;
+  const { channel_names: names, modality, file_ending: ending, numTraining: declared } = description.data;
   const channels = channelsOf(root, options, names ?? modality);
   const endings = ending === undefined ? readEndings : [ending];
   if (!endings.every((one) => readEndings.includes(one))) {
@@ -41,14 +40,19 @@ export const findNnunetCases: FindCases = async (root, options) => {
         `SimpleITK, to one of ${readEndings.join(', ')}`,
     );
   }
-  const imageFiles = await filesIn(folder, 'imagesTr');
-  const labelFiles = await filesIn(folder, 'labelsTr');
+  const imageFiles = await folder.required('imagesTr');
+  const labelFiles = await folder.required('labelsTr');
   const images = pathsByStem(root, imageFiles, endings);
   const labels = pathsByStem(root, labelFiles, endings);
   const imageIds = [...images.keys()].map((stem) => stem.replace(/_\d{4}$/, ''));
   const known = new Set([...labels.keys(), ...imageIds]);
   const collection = new CaseCollection(folder, options);
+  const isPartial = declared !== undefined && declared !== known.size;
   for (const id of known) {
+    if (channels.length > 1 && pictureEnding.test(images.get(`${id}_0000`) ?? '') && !images.has(`${id}_0001`)) {
+      collection.reject(id, 'it has one picture for all modalities; list one modality, which is its brightness');
+      continue;
+    }
     await collection.offer({
       id,
       images: channels.map((channel) => ({
@@ -57,6 +61,7 @@ export const findNnunetCases: FindCases = async (root, options) => {
         lookedFor: `imagesTr/${id}${channel.suffix} (${endings.join(', ')})`,
       })),
       label: { path: labels.get(id), lookedFor: `labelsTr/${id} (${endings.join(', ')})` },
+      ...(isPartial && { warning: `dataset.json declares ${declared} training cases, but there are ${known.size}` }),
     });
   }
   for (const [id, { image, label }] of pairsWithAnyEnding(imageFiles, labelFiles)) {
@@ -83,15 +88,11 @@ function channelsOf(
   });
 }
 
-async function filesIn(folder: DataSetFolder, name: string): Promise<Entry[]> {
-  return (await folder.required(name)).filter(({ isFolder }) => !isFolder);
-}
-
 function pathsByStem(root: string, files: readonly Entry[], endings: readonly string[]): Map<string, string> {
   const paths = new Map<string, string>();
-  for (const { name, path } of files) {
+  for (const { name, path, isFolder } of files) {
     const ending = endings.find((one) => name.endsWith(one));
-    if (ending === undefined) continue;
+    if (ending === undefined || isFolder) continue;
     const stem = name.slice(0, -ending.length);
     const other = paths.get(stem);
     if (other !== undefined) throw dataSetInvalid(root, `${other} and ${path} have the same name; remove one of them`);
@@ -116,6 +117,6 @@ function pairsWithAnyEnding(
 }
 
 function namesByStem(files: readonly Entry[]): Map<string, string> {
-  const names = files.map(({ name }) => name).filter((name) => imageEnding.test(name));
-  return new Map(names.map((name) => [name.replace(imageEnding, ''), name]));
+  const names = files.filter(({ isFolder, name }) => !isFolder && anyImageEnding.test(name)).map(({ name }) => name);
+  return new Map(names.map((name) => [name.replace(anyImageEnding, ''), name]));
 }

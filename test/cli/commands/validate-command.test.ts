@@ -98,6 +98,7 @@ describe('volbias validate', () => {
       'c: its mask covers the whole image',
       'c: networks cannot predict part of its structure (50 % outside the crop), which biases its volume',
       'c: T1 is 7 at every voxel, so it contains no information',
+      ': the masks of 2 cases are identical (b, c)',
       ': participants that may be the same: P01, p1',
     ]);
   });

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 
-import sharp from 'sharp';
-
 import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
-import { validateDataSet, type Finding } from '../../../storage/datasets/validate-data-set.js';
-import { FileDigests } from '../../../storage/files/file-digests.js';
-import { encodePng } from '../../../storage/images/picture-files.js';
-import { configOf } from '../../support/data/prepare-data-set.js';
-import { fixture } from '../../support/images/image-files.js';
+import { findingsOf } from '../../support/data/findings-of.js';
 import { gridOf } from '../../support/images/image-fixtures.js';
 import { niftiBytes } from '../../support/images/nifti-bytes.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -26,19 +20,6 @@ function withField(bytes: Uint8Array, write: (header: Buffer) => void): Buffer {
   const copy = Buffer.from(bytes);
   write(copy);
   return copy;
-}
-
-async function findingsOf(root: string, dataSet: object): Promise<readonly Finding[]> {
-  const [own] = configOf({ path: root, ...dataSet }).dataSets;
-  if (own === undefined) throw new Error('the config has a data set');
-  const request = {
-    dataSet: { ...own, upsampling: 'same' as const },
-    location: { root },
-    folds: 1,
-    importedFolds: null,
-  };
-  const found = await validateDataSet({ ...request, digests: new FileDigests(join(root, '..', 'digests.json')) });
-  return found?.findings ?? [];
 }
 
 /** The findings on a 3D case with this image and this mask. */
@@ -148,65 +129,31 @@ describe('what validate finds in a 3D case that can be read', () => {
     ]);
   });
 
-  it('is that 64-bit whole numbers are not exact', async (test) => {
+  it('is that whole numbers are not exact in float32', async (test) => {
     const integers = BigInt64Array.from({ length: 216 }, (_, index) => BigInt(index));
-    integers[3] = 2n ** 53n + 1n;
+    integers[2] = 2n ** 24n; // the last of a row of exact ones
+    integers[3] = 2n ** 53n - 1n;
     integers[4] = -(2n ** 60n);
     const { header, voxels } = niftiBytes(grid, 'int64', integers);
     assert.deepEqual(await findingsIn3D(test, Buffer.concat([header, voxels]), goodMask), [
-      'warning a: 2 voxels are whole numbers of 2⁵³ or more, which are rounded (T1)',
+      'warning a: 2 voxels are whole numbers above 2²⁴, which are rounded to float32 (T1)',
+    ]);
+    const short = niftiBytes(grid, 'uint32', Uint32Array.from(ramp).fill(2 ** 24 + 5, 0, 3));
+    assert.deepEqual(await findingsIn3D(test, Buffer.concat([short.header, short.voxels]), goodMask), [
+      'warning a: 3 voxels are whole numbers above 2²⁴, which are rounded to float32 (T1)',
     ]);
   });
 
   it('is an error and not the end where a spacing would take all memory', async (test) => {
     for (const spacing of [500, 1e30]) {
       const found = await findingsIn3D(test, spaced(goodImage, spacing), spaced(goodMask, spacing));
-      assert.equal(found.length, 1);
+      assert.equal(found.length, 2);
       assert.match(
         found[0] ?? '',
-        /^error a: .*a_0000\.nii: the new image would have .* at most 134217728 are allowed/,
+        /^error a: .*a_0000\.nii: the new image would have .* at most 134217728 are allowed .*; if that is wrong, set overrideSpacingMm$/,
       );
+      assert.match(found[1] ?? '', /^warning a: its spacing is/);
     }
-  });
-});
-
-describe('what validate finds in a folder of pictures', () => {
-  it('is colours, an inverted palette, and pairs in other formats, which are not dropped silently', async (test) => {
-    const root = join(await temporaryFolder(test), 'data');
-    for (const name of ['images', 'masks']) mkdirSync(join(root, name), { recursive: true });
-    copyFileSync(fixture('grey-opaque.png'), join(root, 'images', 'a.png'));
-    copyFileSync(fixture('palette-inverted.png'), join(root, 'masks', 'a.png'));
-    const red = (index: number): number => (index % 3 === 0 ? 200 : index % 5);
-    const raw = { width: 8, height: 6, channels: 3 } as const;
-    await sharp(
-      Uint8Array.from({ length: 144 }, (_, index) => red(index)),
-      { raw },
-    )
-      .png()
-      .toFile(join(root, 'images', 'b.png'));
-    const mask = Uint8Array.from({ length: 48 }, (_, index) => (index < 9 ? 255 : 0));
-    writeFileSync(join(root, 'masks', 'b.png'), await encodePng({ width: 8, height: 6, values: mask }));
-    for (const name of [
-      'images/c.bmp',
-      'masks/c.gif',
-      'images/Thumbs.db',
-      'images/b.bmp',
-      'masks/b.bmp',
-      'images/d.gif',
-    ]) {
-      writeFileSync(join(root, name), '');
-    }
-    const dataSet = { kind: 'folder2d', modalities: ['grey'], preprocessing: { crop: [9, 9] } };
-    const findings = await findingsOf(root, dataSet);
-    assert.deepEqual(
-      findings.map((one) => `${one.severity} ${one.case ?? ''}: ${one.message}`),
-      [
-        'error c: its files c.bmp and c.gif are not PNG, JPEG or TIFF; convert them to PNG',
-        'warning a: its palette is not in the order of brightness; the brightness of the colours is read, not their index, ' +
-          'so a mask may be inverted (mask)',
-        'warning b: it has colours, of which only the brightness (0.299 R + 0.587 G + 0.114 B) is read (grey)',
-      ],
-    );
   });
 });
 

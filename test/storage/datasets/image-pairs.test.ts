@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
-import { repeatedImages } from '../../../storage/datasets/repeated-images.js';
+import { repeatedImages } from '../../../storage/datasets/findings/repeated-images.js';
 import { findCases } from '../../../storage/datasets/layouts/index.js';
 import { FileDigests } from '../../../storage/files/file-digests.js';
 import { gridOf } from '../../support/images/image-fixtures.js';

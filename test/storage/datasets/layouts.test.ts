@@ -154,7 +154,7 @@ describe('the nnU-Net layout', () => {
 
   it('has a faulty case where an image and its mask have other endings, which must not vanish', async () => {
     const good = ['imagesTr/a_0000.nii.gz', 'labelsTr/a.nii.gz'];
-    for (const ending of ['.NII.GZ', '.nii.bz2', '.mhd', '.mgz', '.dcm', '.hdr', '.jpg']) {
+    for (const ending of ['.NII.GZ', '.nii.bz2', '.mnc', '.mgz', '.dcm', '.hdr', '.jpg']) {
       const root = tree(
         ...good,
         `imagesTr/b_0000${ending}`,

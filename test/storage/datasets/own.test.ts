@@ -67,6 +67,26 @@ describe('a CSV manifest', () => {
     await refusal('manifest', manifest('case,label,T1'), ['T1'], /no case found/);
   });
 
+  it('has each column once, and no cells beyond them', async () => {
+    const twice = manifest('case,label,T1,T1', 'a,a/mask.nii.gz,a/t1.nii.gz,b/t1.nii.gz');
+    await refusal('manifest', twice, ['T1'], /more than one column T1; keep one of each name/);
+    const longer = manifest('case,label,T1', 'a,a/mask.nii.gz,a/t1.nii.gz,b/t1.nii.gz,');
+    await refusal('manifest', longer, ['T1'], /"a": row 2 of manifest\.csv has 5 cells for 3 columns/);
+    const trailing = manifest('case,label,T1', 'a,a/mask.nii.gz,a/t1.nii.gz,,');
+    assert.deepEqual(Object.keys(await found('manifest', trailing, ['T1'])), ['a']);
+  });
+
+  it('is UTF-8', async () => {
+    const root = manifest('case,label,T1');
+    for (const encoding of ['utf16le', 'latin1'] as const) {
+      writeFileSync(
+        join(root, 'manifest.csv'),
+        Buffer.from('\uFEFFcase,label,T1\né,a/mask.nii.gz,a/t1.nii.gz\n', encoding),
+      );
+      await refusal('manifest', root, ['T1'], /manifest\.csv: it is not UTF-8; save it as "CSV UTF-8"/);
+    }
+  });
+
   it('is refused if a link leads out of the folder', async () => {
     const root = manifest('case,label,T1', 'a,a/mask.nii.gz,link.nii');
     writeFileSync(join(top, 'outside.nii'), '');

@@ -161,6 +161,16 @@ describe('a 4-D image', () => {
     }
     await assert.rejects(prepareDataSet(join(top, 'volume'), dataSetAt(root, { volume: 2 })), /channel 2 requested/);
   });
+
+  it('is whole if it is 3D, beside a modality that is 4D', async () => {
+    const image = encodeNifti({ grid: gridOf(shape), values: [ramp, ramp.map((value) => 10 * value)] });
+    const root = nnunet({ both: { image } });
+    writeFileSync(join(root, 'imagesTr', 'both_0001.nii'), encodeNifti({ grid: gridOf(shape), values: ramp }));
+    const dataSet = dataSetAt(root, { modalities: ['DWI', 'T1'], volume: 1 });
+    const prepared = await prepareDataSet(join(top, 'both'), dataSet);
+    const { images } = await prepared.voxels('both');
+    assert.deepEqual([images[0]?.[1], images[1]?.[1]], [10, 1]);
+  });
 });
 
 describe('NaN and infinite voxels', () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
+import { readImage } from '../../../storage/images/image-files.js';
 import { damaged, refusal } from '../../support/images/image-files.js';
 
 describe('files that are not what their name says, or that are not read, say what to do', () => {
@@ -38,6 +41,10 @@ describe('files that are not what their name says, or that are not read, say wha
       gzipSync(Buffer.alloc(10)),
       /it is not PNG, JPEG or TIFF but a file that was gzipped once too often/,
     ],
+    ['marked.nii', Buffer.from('\uFEFF<html><body>'), /it is not NIfTI but an HTML page/],
+    ['xhtml.nii.gz', Buffer.from('<?xml version="1.0"?>\n<!DOCTYPE html>'), /it is not NIfTI but an HTML page/],
+    // (0008,0005) CS, without the preamble that most files have.
+    ['bare.nii', Buffer.from('080005004353', 'hex'), /it is not NIfTI but a DICOM file/],
     ['swapped.mha', Buffer.from('NRRD0004\n'), /it is not MetaImage but an NRRD image/],
     ['other.xyz', Buffer.alloc(10), /unsupported file type; expected .*\.nrrd, \.nhdr, \.mha/],
   ] as const) {
@@ -46,4 +53,16 @@ describe('files that are not what their name says, or that are not read, say wha
       assert.match(message, advice);
     });
   }
+
+  it('also where a header beside them describes voxels', async () => {
+    const header = 'ObjectType = Image\nNDims = 3\nDimSize = 9 9 9\nElementSpacing = 1 1 1\nElementType = MET_UCHAR\n';
+    const path = damaged('scan.mhd', Buffer.from(`${header}ElementDataFile = scan.raw\n`));
+    for (const [content, advice] of [
+      [pointer, /scan\.raw: it is not what the header describes but a Git LFS pointer/],
+      [Buffer.concat([page, Buffer.alloc(9000)]), /scan\.raw: it is not what the header describes but an HTML page/],
+    ] as const) {
+      writeFileSync(join(dirname(path), 'scan.raw'), content);
+      await assert.rejects(readImage(path), advice);
+    }
+  });
 });

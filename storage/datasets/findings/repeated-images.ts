@@ -1,8 +1,8 @@
-import type { FileDigests } from '../files/file-digests.js';
-import { digestsOfImage } from '../images/image-digests.js';
-import { detachedEnding } from '../images/image-place.js';
-import type { CaseFiles } from './case-files.js';
-import type { Finding } from './validate-data-set.js';
+import type { FileDigests } from '../../files/file-digests.js';
+import { digestsOfImage } from '../../images/image-digests.js';
+import { detachedEnding } from '../../images/image-place.js';
+import type { CaseFiles } from '../case-files.js';
+import { listOf, type Finding } from './finding.js';
 
 /**
  * Images with the same bytes in several cases: an error if the cases belong to different participants, because a
@@ -31,6 +31,22 @@ export async function repeatedImages(cases: readonly CaseFiles[], digests: FileD
     }
   }
   return findings;
+}
+
+/** Masks with the same bytes in several cases, of which at most one can be right unless they are empty: a warning for each group. */
+export async function repeatedMasks(cases: readonly CaseFiles[], digests: FileDigests): Promise<Finding[]> {
+  const groups = new Map<string, string[]>();
+  for (const { id, label, labelOutlines } of cases) {
+    // One file has the outlines of all cases.
+    const digest = labelOutlines === undefined ? await contentDigest(label, digests) : undefined;
+    if (digest !== undefined) groups.set(digest, [...(groups.get(digest) ?? []), id]);
+  }
+  return [...groups.values()]
+    .filter((ids) => ids.length > 1)
+    .map((ids) => ({
+      severity: 'warning',
+      message: `the masks of ${ids.length} cases are identical (${listOf(ids)})`,
+    }));
 }
 
 /** Sorted, because either file of a pair may be the one that is named. A detached header names the file of its voxels. */

@@ -1,10 +1,10 @@
-import type { Finding } from './validate-data-set.js';
+import type { Finding } from './finding.js';
 
 /** Names that Windows keeps for devices, whatever their ending. */
-const windowsDevice = /^(con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(\..*)?$/i;
+const windowsDevice = /^(con|conin\$|conout\$|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(\..*)?$/i;
 
-/** Characters that show nothing, or change the direction of what follows: marks of format (Unicode's category Cf). */
-const invisible = /\p{Cf}/gu;
+/** Characters that show nothing, or change the form or the direction of others. */
+const invisible = /\p{Cf}|\p{Default_Ignorable_Code_Point}/gu;
 
 /**
  * Warnings of names that other software, or an eye, takes for another name: that differ only in case or in their form in

@@ -1,5 +1,5 @@
-import type { CaseFiles } from './case-files.js';
-import type { Finding } from './validate-data-set.js';
+import type { CaseFiles } from '../case-files.js';
+import { listOf, type Finding } from './finding.js';
 
 interface Known {
   /** Ids of all cases that were found, including faulty ones. */
@@ -44,9 +44,4 @@ function plainName(name: string): string {
     .toLowerCase()
     .replace(/[\s_.-]+/g, '')
     .replace(/(?<!\d)0+(?=\d)/g, '');
-}
-
-function listOf(names: readonly string[]): string {
-  const more = names.length > 6 ? ` and ${names.length - 6} more` : '';
-  return names.slice(0, 6).join(', ') + more;
 }

@@ -1,32 +1,35 @@
-import type { DataSetConfig } from '../../configs/config-schema.js';
-import { nonFiniteRemarks } from '../../domain/formats/image-remarks.js';
-import { DomainError } from '../../domain/domain-error.js';
-import { preprocessCase, type CaseQuality } from '../../domain/preprocess/preprocess-case.js';
-import { unpredictableReasons } from '../../domain/preprocess/mask/structure-quality.js';
-import type { CaseFiles } from './case-files.js';
-import { alignmentRemarks, remarkText } from './case-remarks.js';
-import { readCase, type CaseReadingSettings, type ReadCase } from './read-case.js';
-import type { Finding } from './validate-data-set.js';
+import type { DataSetConfig } from '../../../configs/config-schema.js';
+import { nonFiniteRemarks } from '../../../domain/formats/image-remarks.js';
+import { DomainError } from '../../../domain/domain-error.js';
+import { preprocessCase, type CaseQuality } from '../../../domain/preprocess/preprocess-case.js';
+import { unpredictableReasons } from '../../../domain/preprocess/mask/structure-quality.js';
+import type { CaseFiles } from '../case-files.js';
+import { alignmentRemarks, remarkText } from '../case-remarks.js';
+import { readCase, type CaseReadingSettings, type ReadCase } from '../read-case.js';
+import type { Finding } from './finding.js';
 
 /** Reads and prepares a case as a sweep would; an error if that fails, and warnings of all that is odd about it. */
 export async function caseFindings(
   files: CaseFiles,
   dataSet: DataSetConfig & Pick<CaseReadingSettings, 'upsampling'>,
 ): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const warn = (messages: readonly string[]): void => {
+    for (const message of messages) findings.push({ severity: 'warning', message });
+  };
   try {
     const read = await readCase(files, dataSet);
+    // What is odd about the files is often why they cannot be prepared.
+    warn(read.remarks.map(remarkText));
     const { quality } = preprocessCase(read);
-    const warnings = [
-      ...read.remarks.map(remarkText),
-      ...structureWarnings(quality, read),
-      ...imageWarnings(quality, read),
-    ];
-    return warnings.map((message) => ({ severity: 'warning', message }));
+    warn(structureWarnings(quality, read));
+    warn(imageWarnings(quality, read));
   } catch (error) {
     // Even a bug must not lose the findings of all other cases.
     const message = error instanceof DomainError ? error.message : `unexpected error: ${String(error)}`;
-    return [{ severity: 'error', message }];
+    findings.unshift({ severity: 'error', message });
   }
+  return findings;
 }
 
 function structureWarnings(quality: CaseQuality, { label }: ReadCase): string[] {
