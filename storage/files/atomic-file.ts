@@ -11,7 +11,7 @@ import { hasErrorCode } from './file-errors.js';
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
   const folder = dirname(resolve(path));
-  const firstNew = await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const file = await open(temporary, 'wx');
@@ -26,11 +26,17 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array | stri
     await rm(temporary, { force: true });
     throw error;
   }
+  await flushFolder(folder);
+}
+
+/** Makes a folder, and those that it needs, so that they survive a loss of power. */
+export async function makeFolder(folder: string): Promise<void> {
+  const firstNew = await mkdir(folder, { recursive: true });
+  if (firstNew === undefined) return;
   // Up to the folder that has a new entry.
-  const last = firstNew === undefined ? folder : dirname(firstNew);
-  for (let path = folder; ; path = dirname(path)) {
+  for (let path = dirname(folder); ; path = dirname(path)) {
     await flushFolder(path);
-    if (path === last) return;
+    if (path === dirname(firstNew)) return;
   }
 }
 

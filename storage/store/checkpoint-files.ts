@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
-import { writeFileAtomically } from '../files/atomic-file.js';
+import { flushFolder, makeFolder, writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
 
 const digestBytes = 32;
@@ -96,11 +96,12 @@ async function attemptsIn(folder: string): Promise<number[]> {
 
 /** Makes the folder of the next attempt: only one process can make it. */
 async function beginAttempt(folder: string): Promise<number> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (;;) {
     const next = ((await attemptsIn(folder))[0] ?? 0) + 1;
     try {
       await mkdir(join(folder, String(next)));
+      await flushFolder(folder);
       return next;
     } catch (error) {
       if (!hasErrorCode(error, 'EEXIST')) throw error;

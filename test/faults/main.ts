@@ -1,0 +1,77 @@
+/**
+ * The fault matrix: `npm run test:faults -- [--soak n] [--seed n] [--write] [words of a fault]…`. Disturbs a small sweep
+ * in every way of `faults`, each in a data folder of its own, and with --soak at n calls that the seed chooses. Prints a
+ * line for each; the exit code is 1 unless all held. --write puts the table into docs/faults.md.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { FaultBench } from './fault-bench.js';
+import { randomFault } from './disk-faults.js';
+import { faults } from './faults.js';
+import type { Fault } from './moments.js';
+import { harmOf, mutants } from './mutants.js';
+import { writeTable, type Row } from './fault-table.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    soak: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
+    write: { type: 'boolean' },
+  },
+});
+
+/** About as many as a process of each role makes in the small sweep. */
+const callsOfProcess = 120;
+
+const soak = Array.from({ length: Number(values.soak) }, (_, index) =>
+  randomFault(Number(values.seed) + index, callsOfProcess),
+);
+const chosen = [...faults, ...soak].filter(
+  ({ what, when }) => positionals.length === 0 || positionals.some((word) => `${what} ${when}`.includes(word)),
+);
+const root = await mkdtemp(join(tmpdir(), 'volbias-faults-'));
+const rows: Row[] = [];
+try {
+  const bench = await FaultBench.open(root);
+  for (const [index, fault] of chosen.entries()) {
+    const begun = performance.now();
+    const held = await tried(bench, fault, `fault ${index}`);
+    rows.push({ ...fault, held: held === undefined });
+    const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+    print(`${held === undefined ? 'held' : 'FAILED'}\t${seconds} s\t${fault.what}, ${fault.when}${held ?? ''}`);
+  }
+  if (positionals.length === 0 || positionals.includes('control')) {
+    for (const mutant of mutants) {
+      const harm = await harmOf(bench, mutant, root);
+      const [reason = ''] = harm?.split('\n') ?? [];
+      print(`${harm === undefined ? 'FAILED: green' : 'red, as it must be'}\twithout ${mutant.without}: ${reason}`);
+      rows.push({ what: `control: without ${mutant.without}`, when: '', held: harm !== undefined });
+    }
+  }
+} finally {
+  await rm(root, { recursive: true, force: true });
+}
+print(`${rows.filter(({ held }) => held).length} of ${rows.length} held`);
+if (rows.some(({ held }) => !held)) process.exitCode = 1;
+if (values.write === true) await writeTable(rows);
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function tried(bench: FaultBench, fault: Fault, name: string): Promise<string | undefined> {
+  const sweep = bench.disturb(name);
+  try {
+    await fault.happen(sweep);
+    await sweep.assertUndisturbed();
+    return undefined;
+  } catch (error) {
+    return `\n${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    await sweep.clear();
+  }
+}
