@@ -36,8 +36,8 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   inspect: async () => (await import('./commands/inspect-command.js')).registerInspectCommand,
   resample: async () => (await import('./commands/resample-command.js')).registerResampleCommand,
   validate: async () => (await import('./commands/validate-command.js')).registerValidateCommand,
-  worker: async () => (await import('./commands/engine-commands.js')).registerWorkerCommand,
-  server: async () => (await import('./commands/engine-commands.js')).registerServerCommand,
+  worker: async () => (await import('./commands/worker-command.js')).registerWorkerCommand,
+  server: async () => (await import('./commands/server-command.js')).registerServerCommand,
   doctor: async () => (await import('./commands/doctor-command.js')).registerDoctorCommand,
   config: async () => (await import('./commands/config-command.js')).registerConfigCommand,
 };

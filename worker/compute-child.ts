@@ -32,6 +32,8 @@ process.on('SIGTERM', () => {
 });
 // Ctrl-C reaches the whole process group; the worker decides whether this process stops.
 process.on('SIGINT', () => undefined);
+// So does the warning of a batch system. Without a handler, Node opens its debugger.
+process.on('SIGUSR1', () => undefined);
 // The worker, which reads this, may be gone.
 process.stderr.on('error', () => undefined);
 // Without the parent, nothing would receive the result: exit at once.

@@ -19,6 +19,7 @@ import { LineageLog } from '../storage/store/lineage-log.js';
 import { LocalArtifactStore } from '../storage/store/local-artifact-store.js';
 import { readNumericEnvironment, readRuntimeRecord } from '../storage/machine/runtime-record.js';
 import { ChildProcessRunner } from './child-process-runner.js';
+import { watchForIdleness } from './idleness.js';
 import { workerSettings } from './settings.js';
 import type { WorkerMessage } from './worker-messages.js';
 
@@ -79,20 +80,24 @@ const shared = {
 
 const queues = taskQueuesOf(release);
 
-const options: WorkerOptions[] = [
+const taking = (taskQueue: string, most: number): WorkerOptions => {
+  return { ...shared, taskQueue, activities, maxConcurrentActivityTaskExecutions: most };
+};
+
+const ofData: WorkerOptions[] = [
   {
     ...shared,
     taskQueue: queues.workflows,
     workflowBundle: { codePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)) },
   },
-  { ...shared, taskQueue: queues.data, activities, maxConcurrentActivityTaskExecutions: settings.dataSlots },
-  {
-    ...shared,
-    taskQueue: queues.training,
-    activities,
-    maxConcurrentActivityTaskExecutions: settings.trainingSlots,
-  },
-  { ...shared, taskQueue: queues.waiting, activities, maxConcurrentActivityTaskExecutions: waitingSlots },
+  taking(queues.data, settings.dataSlots),
+  taking(queues.waiting, waitingSlots),
+];
+const ofTraining = [taking(queues.training, settings.trainingSlots)];
+
+const options = [
+  ...(settings.role === 'training' ? [] : ofData),
+  ...(settings.role === 'data' ? [] : ofTraining),
   // An activity learns that it is cancelled from the answer to a heartbeat; by default that may take a minute.
 ].map((worker) => ({ ...worker, shutdownGraceTime: '0 seconds', maxHeartbeatThrottleInterval: '10 seconds' }));
 
@@ -102,15 +107,27 @@ const stop = (): void => {
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
 };
 process.on('SIGINT', () => undefined);
+// Batch systems warn all processes of a job with it before its time is up. Without a handler, Node opens its debugger.
+process.on('SIGUSR1', stop);
 process.on('disconnect', stop);
 process.on('message', (message) => {
   if (message === 'stop') stop();
 });
 
+const stopWatching = watchForIdleness(
+  () => workers.some((worker) => worker.getStatus().numInFlightActivities > 0),
+  settings.idleSeconds,
+  () => {
+    tell({ type: 'idle' });
+    stop();
+  },
+);
+
 tell({ type: 'ready' });
 try {
   await Promise.all(workers.map((worker) => worker.run()));
 } finally {
+  stopWatching();
   compute.end();
   await connection.close();
   if (process.connected) process.disconnect();

@@ -39,6 +39,8 @@ const mostDatabases = 3;
 const secondsBetweenLooks = 3;
 const steadyMilliseconds = 60_000;
 const longestPauseMilliseconds = 4000;
+/** Ports that are tried for a new server: a port that was free may be taken before the server opens it. */
+const mostPorts = 5;
 
 /** The server that was started last; undefined if there is no readable record. */
 export async function readServerRecord(folder: DataFolder): Promise<z.infer<typeof serverRecord> | undefined> {
@@ -61,8 +63,15 @@ export async function startEmbeddedServer(folder: DataFolder): Promise<EmbeddedS
     if (await answers(port, 5)) return superviseServer(folder, temporalCli.path, { port, webPort, left });
     await end(left);
   }
-  const [port, webPort] = await freePorts();
-  return superviseServer(folder, temporalCli.path, { port, webPort });
+  for (let tries = 1; ; tries++) {
+    const [port, webPort] = await freePorts();
+    try {
+      return await superviseServer(folder, temporalCli.path, { port, webPort });
+    } catch (error) {
+      // Another process was faster; nothing depends on this port yet.
+      if (!(error instanceof DomainError) || error.details.portTaken !== true || tries === mostPorts) throw error;
+    }
+  }
 }
 
 /**
@@ -81,10 +90,10 @@ async function superviseServer(
   let damaged = 0;
   let failure: DomainError | undefined;
   let written = await followServerLog(log);
-  let giveUp: (reason: string) => void = () => undefined;
+  let giveUp: (reason: string, details?: Readonly<Record<string, unknown>>) => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
-    giveUp = (reason) => {
-      failure ??= new DomainError('CHILD_FAILED', reason);
+    giveUp = (reason, details) => {
+      failure ??= new DomainError('CHILD_FAILED', reason, details);
       resolve();
     };
   });
@@ -117,7 +126,8 @@ async function superviseServer(
       const fault = await written.fault();
       if (fault === 'database damaged' && damaged++ < mostDatabases) await putDatabaseAside(folder);
       if (fault === 'port taken') {
-        giveUp(`Temporal's server cannot be restarted: another process has taken its port ${port}`);
+        const reason = `Temporal's server cannot be restarted: another process has taken its port ${port}`;
+        giveUp(reason, { portTaken: true });
       } else if (falseStarts > mostFalseStarts)
         giveUp(`Temporal's server exits whenever it is started; see its log: ${log}`);
       else await start();

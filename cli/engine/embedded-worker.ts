@@ -12,6 +12,7 @@ import { graphicsDevices } from '../../storage/machine/graphics-devices.js';
 import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
 import { recordedProcess, type RecordedProcess } from '../../storage/machine/process-identity.js';
 import { untilWritable } from './obstacles.js';
+import type { WorkerRole } from '../../worker/settings.js';
 import type { WorkerMessage } from '../../worker/worker-messages.js';
 
 const workerScript = fileURLToPath(new URL('../../worker/main.js', import.meta.url));
@@ -27,6 +28,15 @@ export interface EmbeddedWorker {
   failure(): DomainError | undefined;
 }
 
+export interface WorkerLimits {
+  readonly role?: WorkerRole;
+  /** As CUDA_VISIBLE_DEVICES names them. */
+  readonly gpus?: string;
+  readonly trainingSlots?: number;
+  /** It ends after so long without work. */
+  readonly idleSeconds?: number;
+}
+
 export interface EmbeddedWorkerOptions {
   readonly folder: DataFolder;
   readonly address: string;
@@ -34,6 +44,8 @@ export interface EmbeddedWorkerOptions {
   readonly embedded: boolean;
   /** Threads per training. */
   readonly threads: number;
+  /** Of what it takes, on which devices and for how long; by default all, on all, and for ever. */
+  readonly limits?: WorkerLimits;
   readonly onProgress: (progress: JobProgress) => void;
   /** What the user should be told of a unit. */
   readonly onRemark: (text: string) => void;
@@ -48,14 +60,19 @@ const mostFalseStarts = 3;
 const secondsToStop = 90;
 
 /**
- * The number of parallel trainings on this machine: VOLBIAS_TRAINING_SLOTS if set, else one per GPU, else as many as the
- * cores allow.
+ * The number of parallel trainings on this machine: as asked, or VOLBIAS_TRAINING_SLOTS if set, else one per GPU, else as
+ * many as the cores allow.
  */
-export async function trainingSlots(threads: number): Promise<string> {
-  const { VOLBIAS_TRAINING_SLOTS: asked } = process.env;
-  if (asked !== undefined) return asked;
-  const { length: gpus } = await graphicsDevices((await readRuntimeRecord()).tensorflow.variant, process.env);
+export async function trainingSlots(threads: number, limits: WorkerLimits = {}): Promise<string> {
+  const asked = limits.trainingSlots ?? process.env.VOLBIAS_TRAINING_SLOTS;
+  if (asked !== undefined) return String(asked);
+  const { variant } = (await readRuntimeRecord()).tensorflow;
+  const { length: gpus } = await graphicsDevices(variant, { ...process.env, ...devicesOf(limits) });
   return String(gpus > 0 ? gpus : Math.max(1, Math.floor(availableParallelism() / threads)));
+}
+
+function devicesOf({ gpus }: WorkerLimits): Record<string, string> {
+  return gpus === undefined ? {} : { CUDA_VISIBLE_DEVICES: gpus };
 }
 
 /** Starts a worker process, and restarts it if it exits unasked. */
@@ -68,12 +85,13 @@ export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWor
 
   async function supervise(): Promise<void> {
     let falseStarts = 0;
-    const slots = await trainingSlots(options.threads);
+    const slots = await trainingSlots(options.threads, options.limits);
     while (!isStopping()) {
       await untilWritable(options.folder, isStopping);
       child = spawnWorker(options, slots, log);
-      falseStarts = (await untilClosed(child, options)).wasReady ? 0 : falseStarts + 1;
-      if (isStopping()) return;
+      const { wasReady, wasIdle } = await untilClosed(child, options);
+      falseStarts = wasReady ? 0 : falseStarts + 1;
+      if (isStopping() || wasIdle) return;
       if (falseStarts === mostFalseStarts) {
         failure = new DomainError('CHILD_FAILED', `the worker exits whenever it is started; see its log: ${log}`);
         return;
@@ -102,22 +120,24 @@ export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWor
 function untilClosed(
   child: ChildProcess,
   { onProgress, onRemark }: Pick<EmbeddedWorkerOptions, 'onProgress' | 'onRemark'>,
-): Promise<{ wasReady: boolean }> {
+): Promise<{ wasReady: boolean; wasIdle: boolean }> {
   let wasReady = false;
+  let wasIdle = false;
   child.on('message', (message: WorkerMessage) => {
     if (message.type === 'progress') onProgress(message.progress);
     else if (message.type === 'remark') onRemark(message.text);
+    else if (message.type === 'idle') wasIdle = true;
     else wasReady = true;
   });
   return new Promise((resolve) => {
     child.once('close', () => {
-      resolve({ wasReady });
+      resolve({ wasReady, wasIdle });
     });
   });
 }
 
 function spawnWorker(
-  { folder, address, embedded }: EmbeddedWorkerOptions,
+  { folder, address, embedded, limits = {} }: EmbeddedWorkerOptions,
   slots: string,
   logPath: string,
 ): ChildProcess {
@@ -135,6 +155,9 @@ function spawnWorker(
         TEMPORAL_ADDRESS: address,
         VOLBIAS_DATA_DIR: folder.root,
         VOLBIAS_TRAINING_SLOTS: slots,
+        ...(limits.role !== undefined && { VOLBIAS_WORKER_ROLE: limits.role }),
+        ...(limits.idleSeconds !== undefined && { VOLBIAS_IDLE_SECONDS: String(limits.idleSeconds) }),
+        ...devicesOf(limits),
       },
     });
   } finally {

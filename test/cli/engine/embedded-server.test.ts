@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -42,6 +43,29 @@ describe('the embedded server', { skip }, () => {
     await writeFile(join(folder.temporal, 'server.json'), JSON.stringify(record));
     await (await startEmbeddedServer(folder)).stop();
     assert.ok(isAlive(record));
+  });
+
+  it('takes other ports if another process has taken the free ones before it could', async (test) => {
+    const folder = dataFolderAt(await temporaryFolder(test));
+    const close = Reflect.get<Server, 'close'>(Server.prototype, 'close');
+    const kept: Server[] = [];
+    // The first port that is looked for stays open.
+    const mock = test.mock.method(Server.prototype, 'close', function (this: Server, done?: () => void) {
+      if (kept.length > 0) return close.call(this, done);
+      kept.push(this.on('connection', (socket) => socket.destroy()));
+      done?.();
+      return this;
+    });
+    test.after(() => {
+      mock.mock.restore();
+      for (const server of kept) server.close();
+      killProcessesOf(folder.root);
+    });
+    const server = await startEmbeddedServer(folder);
+    const address = kept[0]?.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    assert.notEqual(server.address, `127.0.0.1:${String(address.port)}`);
+    await server.stop();
   });
 
   it('inherits no credentials', async (test) => {
