@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 import { hasErrorCode } from './file-errors.js';
 
@@ -27,6 +27,13 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array | stri
     throw error;
   }
   await flushFolder(folder);
+}
+
+/** Removes what a process that was killed while it wrote into the folder has left there. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (/\.[0-9a-f]{12}\.tmp$/.test(name)) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** Makes a folder, and those that it needs, so that they survive a loss of power. */

@@ -7,7 +7,7 @@ import type { ArtifactRef } from '../../contracts/artifacts.js';
 import type { SweepResult } from '../../contracts/sweep.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { artifactRef, type ArtifactStore } from '../store/artifact-store.js';
-import { writeFileAtomically } from '../files/atomic-file.js';
+import { removeUnfinished, writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
 import { checked, parsed } from '../files/parsed.js';
 import type { DataFolder } from '../store/data-folder.js';
@@ -69,6 +69,7 @@ export async function exportReport(
 ): Promise<string> {
   const target = join(sweepFolder(folder, id), 'report');
   await refuseLinks(folder, target);
+  await removeUnfinished(target);
   const manifest = await store.manifest(report.digest);
   for (const name of Object.keys(manifest.files)) {
     await writeFileAtomically(join(target, name), await store.readFile(manifest, name));

@@ -60,6 +60,16 @@ describe('the report of a sweep', () => {
     assert.deepEqual(await readdir(target), ['report.html']);
   });
 
+  it('is copied without what a killed process has left there, and with what a user has put there', async (test) => {
+    const { folder, store } = await newStore(test);
+    const report = await store.put(workOf('a'), { files, summary: {} });
+    const target = await exportReport(folder, store, id, report);
+    await writeFile(join(target, 'report.html.0123456789ab.tmp'), 'pa');
+    await writeFile(join(target, 'notes.tmp'), 'mine');
+    await exportReport(folder, store, id, report);
+    assert.deepEqual((await readdir(target)).sort(), ['notes.tmp', 'report.html']);
+  });
+
   it('is never written anywhere else, whatever a foreign data folder says', async (test) => {
     const opened = await newStore(test);
     const { around, folder, store } = opened;
