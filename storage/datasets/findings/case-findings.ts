@@ -1,6 +1,7 @@
 import type { DataSetConfig } from '../../../configs/config-schema.js';
 import { nonFiniteRemarks } from '../../../domain/formats/image-remarks.js';
 import { DomainError } from '../../../domain/domain-error.js';
+import { formatShape, voxelCount, type Grid } from '../../../domain/image/grid.js';
 import { preprocessCase, type CaseQuality } from '../../../domain/preprocess/preprocess-case.js';
 import { unpredictableReasons } from '../../../domain/preprocess/mask/structure-quality.js';
 import type { CaseFiles } from '../case-files.js';
@@ -21,7 +22,8 @@ export async function caseFindings(
     const read = await readCase(files, dataSet);
     // What is odd about the files is often why they cannot be prepared.
     warn(read.remarks.map(remarkText));
-    const { quality } = preprocessCase(read);
+    const { quality, grid } = preprocessCase(read);
+    warn(paddingWarnings(grid, read));
     warn(structureWarnings(quality, read));
     warn(imageWarnings(quality, read));
   } catch (error) {
@@ -30,6 +32,15 @@ export async function caseFindings(
     findings.unshift({ severity: 'error', message });
   }
   return findings;
+}
+
+/** How many times the voxels of a prepared image a crop may have. */
+const mostPadding = 8;
+
+function paddingWarnings({ shape }: Grid, { settings: { crop } }: ReadCase): string[] {
+  const voxels = crop.reduce((product, length) => product * length, 1);
+  if (voxels <= mostPadding * voxelCount(shape)) return [];
+  return [`the crop of ${crop.join('×')} voxels is mostly padding: its prepared image has ${formatShape(shape)}`];
 }
 
 function structureWarnings(quality: CaseQuality, { label }: ReadCase): string[] {

@@ -129,6 +129,13 @@ describe('what validate finds in a 3D case that can be read', () => {
     ]);
   });
 
+  it('is that the crop is far larger than the prepared image', async (test) => {
+    assert.deepEqual(await findingsIn3D(test, goodImage, goodMask, [12, 12, 12]), []);
+    assert.deepEqual(await findingsIn3D(test, goodImage, goodMask, [12, 12, 15]), [
+      'warning a: the crop of 12×12×15 voxels is mostly padding: its prepared image has 6×6×6',
+    ]);
+  });
+
   it('is that whole numbers are not exact in float32', async (test) => {
     const integers = BigInt64Array.from({ length: 216 }, (_, index) => BigInt(index));
     integers[2] = 2n ** 24n; // the last of a row of exact ones
