@@ -7,7 +7,6 @@ import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
 import { phantomTheory } from '../domain/phantom/phantom-theory.js';
 import { digestOfJson } from '../domain/plan/key.js';
 import { planUnits, shardCount, trainingPlace, unitId } from '../domain/plan/units.js';
-import { reportFiles } from '../domain/report/report-files.js';
 import { resultsOf } from '../domain/results/results-of.js';
 import type { Gap, PreparedDataSet, TheoryPrediction } from '../domain/results/results-input.js';
 import { lossName } from '../domain/training/losses/loss-choice.js';
@@ -48,6 +47,8 @@ export const report = defineStep({
   }),
   summary: z.strictObject({ rows: z.int(), gaps: z.int() }),
   run: async ({ settings: { config, sweepId, specification }, inputs, gaps: own, store, lineage }) => {
+    // Every verb that knows the pipeline would load what only a report needs.
+    const { reportFiles } = await import('../domain/report/report-files.js');
     const joined = await inputs.all(join);
     const compared = await inputs.all(compare);
     const scanned = await inputs.all(scan);

@@ -8,8 +8,6 @@ import { readNumericEnvironment, type NumericEnvironment } from '../machine/runt
 import type { ArtifactStore } from '../store/artifact-store.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
 import { parsed } from '../files/parsed.js';
-import { configOf, readConfigText } from './config-files.js';
-import { formerNames } from './former-names.js';
 
 const foldLists = z.array(z.array(z.string()));
 
@@ -36,6 +34,9 @@ export async function readSweepContentFor(
   configPath: string,
   onWarning?: (warning: string) => void,
 ): Promise<SweepContent> {
+  // Whoever reads a stored sweep needs no YAML parser.
+  const { configOf, readConfigText } = await import('./config-files.js');
+  const { formerNames } = await import('./former-names.js');
   const text = await readConfigText(configPath);
   const first = configOf(configPath, text);
   for (const warning of formerNames(configPath, text)) onWarning?.(warning);
