@@ -19,6 +19,7 @@ import { compare } from './compare.js';
 import { evaluate } from './evaluate.js';
 import { join } from './join.js';
 import { machinesOf } from './provenance/machines.js';
+import { originsOf } from './provenance/report-origins.js';
 import { preprocess } from './preprocess.js';
 import { scan } from './scan.js';
 import { statistics } from './statistics.js';
@@ -30,7 +31,7 @@ import { placeOf } from './unit-sources.js';
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
   name: 'report',
-  version: 4,
+  version: 5,
   does: 'writes Table 1 and the report',
   needs: [scan, preprocess, statistics, join, compare],
   fanOut: 'sweep',
@@ -58,7 +59,8 @@ export const report = defineStep({
     const behind = [...joined.flatMap(({ summary }) => summary.gaps), ...own];
     const gaps = await explainedGaps({ config, rows, behind, store });
     const { decides, correction, significance, equivalenceMargin } = config.statistics;
-    const used = [...described, ...joined, ...compared];
+    const works = worksBehind(await readRecordedWork(lineage), [...described, ...joined, ...compared]);
+    const dataSets = config.dataSets.map(({ name }) => name);
     const results = resultsOf({
       dataSets: describeDataSets(config, { scanned, prepared, described }),
       models: config.arms.models,
@@ -79,11 +81,11 @@ export const report = defineStep({
       sweepId,
       results,
       config,
-      machines: machinesOf(worksBehind(await readRecordedWork(lineage), used)),
-      digests: [
-        { name: 'specification', digest: specification },
-        ...used.map(({ unit, digest }) => ({ name: unit, digest })),
-      ],
+      machines: machinesOf(works),
+      origins: await originsOf(store, works, {
+        ...{ specification, dataSets, scanned, joined },
+        others: [...described, ...compared],
+      }),
       ...(gaps.length > 0 && { rerunCommand: `volbias rerun ${sweepId} --failed` }),
     });
     return {

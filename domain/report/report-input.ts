@@ -1,4 +1,5 @@
 import type { Results } from '../results/results.js';
+import type { Origins } from './origins.js';
 import type { MethodsConfig } from './words/methods-config.js';
 
 /** A numeric environment, and the number of units of each step computed in it. */
@@ -16,7 +17,7 @@ export interface ReportInput {
   readonly config: MethodsConfig;
   /** The machines that computed units, each with its units. */
   readonly machines: readonly Machine[];
-  readonly digests: readonly { readonly name: string; readonly digest: string }[];
+  readonly origins: Origins;
   /** The command that computes the missing folds. */
   readonly rerunCommand?: string;
 }
