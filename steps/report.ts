@@ -4,6 +4,7 @@ import type { Config, DataSetConfig } from '../configs/config-schema.js';
 import type { UnitGap } from '../contracts/sweep.js';
 import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
+import { checkLock } from '../domain/lock/lock-check.js';
 import { phantomTheory } from '../domain/phantom/phantom-theory.js';
 import { digestOfJson } from '../domain/plan/key.js';
 import { planUnits, shardCount, trainingPlace, unitId } from '../domain/plan/units.js';
@@ -19,6 +20,7 @@ import { compare } from './compare.js';
 import { evaluate } from './evaluate.js';
 import { join } from './join.js';
 import { machinesOf } from './provenance/machines.js';
+import { frozenSweep } from './provenance/frozen-sweep.js';
 import { originsOf } from './provenance/report-origins.js';
 import { preprocess } from './preprocess.js';
 import { scan } from './scan.js';
@@ -26,14 +28,17 @@ import { statistics } from './statistics.js';
 import { defineStep, type SummaryOf } from './step.js';
 import type { StepInput } from './step-inputs.js';
 import { cropShapeOf } from './training/unit-cases.js';
+import { split } from './split.js';
 import { placeOf } from './unit-sources.js';
+
+const version = 5;
 
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
   name: 'report',
-  version: 5,
+  version,
   does: 'writes Table 1 and the report',
-  needs: [scan, preprocess, statistics, join, compare],
+  needs: [scan, preprocess, statistics, split, join, compare],
   fanOut: 'sweep',
   queue: 'data',
   toleratesGaps: true,
@@ -45,9 +50,10 @@ export const report = defineStep({
     sweepId: idOfSweep(content),
     specification: digestOfJson(content),
     ...(content.environment !== null && { environment: content.environment }),
+    ...(content.lock !== undefined && { lock: content.lock }),
   }),
   summary: z.strictObject({ rows: z.int(), gaps: z.int() }),
-  run: async ({ settings: { config, sweepId, specification }, inputs, gaps: own, store, lineage }) => {
+  run: async ({ settings: { config, sweepId, specification, lock }, inputs, gaps: own, store, lineage }) => {
     // Every verb that knows the pipeline would load what only a report needs.
     const { reportFiles } = await import('../domain/report/report-files.js');
     const joined = await inputs.all(join);
@@ -55,11 +61,13 @@ export const report = defineStep({
     const scanned = await inputs.all(scan);
     const prepared = await inputs.all(preprocess);
     const described = await inputs.all(statistics);
+    const drawn = await inputs.all(split);
     const rows = joined.flatMap(({ summary }) => summary.rows);
     const behind = [...joined.flatMap(({ summary }) => summary.gaps), ...own];
     const gaps = await explainedGaps({ config, rows, behind, store });
     const { decides, correction, significance, equivalenceMargin } = config.statistics;
-    const works = worksBehind(await readRecordedWork(lineage), [...described, ...joined, ...compared]);
+    const works = worksBehind(await readRecordedWork(lineage), [...described, ...drawn, ...joined, ...compared]);
+    const versions = { ...Object.fromEntries(works.map((work) => [work.step, work.version])), report: version };
     const dataSets = config.dataSets.map(({ name }) => name);
     const results = resultsOf({
       dataSets: describeDataSets(config, { scanned, prepared, described }),
@@ -84,8 +92,9 @@ export const report = defineStep({
       machines: machinesOf(works),
       origins: await originsOf(store, works, {
         ...{ specification, dataSets, scanned, joined },
-        others: [...described, ...compared],
+        others: [...described, ...drawn, ...compared],
       }),
+      ...(lock !== undefined && { lock: checkLock(lock, frozenSweep(config, { scanned, drawn }, versions)) }),
       ...(gaps.length > 0 && { rerunCommand: `volbias rerun ${sweepId} --failed` }),
     });
     return {

@@ -1,3 +1,4 @@
+import type { LockCheck } from '../lock/lock-check.js';
 import type { Results } from '../results/results.js';
 import type { Origins } from './origins.js';
 import type { MethodsConfig } from './words/methods-config.js';
@@ -18,6 +19,8 @@ export interface ReportInput {
   /** The machines that computed units, each with its units. */
   readonly machines: readonly Machine[];
   readonly origins: Origins;
+  /** Absent if the sweep was not locked. */
+  readonly lock?: LockCheck;
   /** The command that computes the missing folds. */
   readonly rerunCommand?: string;
 }

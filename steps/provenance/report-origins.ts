@@ -8,7 +8,6 @@ import { workFinder, type RecordedWork } from '../../storage/store/work-records.
 import { evaluate } from '../evaluate.js';
 import type { join } from '../join.js';
 import { type scan } from '../scan.js';
-import { split } from '../split.js';
 import type { SummaryOf } from '../step.js';
 import type { StepInput } from '../step-inputs.js';
 import { train } from '../train.js';
@@ -38,7 +37,6 @@ export async function originsOf(
     return work === undefined ? [] : [{ unit: result.unit, key: work.key, digest: work.digest }];
   };
   const trainings: TrainingOrigin[] = [];
-  const splits = new Map<string, Result>();
   for (const { unit, digest, summary } of joined) {
     for (const row of onePerTraining(summary.rows)) {
       const { dataSet, model, loss, fold, repeat = 0 } = row;
@@ -56,15 +54,13 @@ export async function originsOf(
         ...{ dataSet, model, loss, fold, repeat, evaluation: own },
         training: { unit: training.unit, key, digest: training.digest, bestEpoch },
       });
-      for (const input of inputs) if (stepOfUnit(input.unit) === split.name) splits.set(dataSet, input);
     }
   }
   return {
     specification,
     dataSets: dataSets.map((name): DataSetOrigin => {
       const isOwn = ({ unit }: Result): boolean => parseUnitName(unit)?.coordinates.dataSet === name;
-      const drawn = splits.get(name);
-      const results = [...scanned, ...others, ...(drawn === undefined ? [] : [drawn]), ...joined].filter(isOwn);
+      const results = [...scanned, ...others, ...joined].filter(isOwn);
       const files = scanned.filter(isOwn).flatMap(({ summary }) => summary.cases.flatMap(allFilesOf));
       return { name, files: files.length, units: results.flatMap(originOf) };
     }),

@@ -15,6 +15,7 @@ import { caseTables } from './case-table.js';
 import { collapseWarning } from './collapse-warning.js';
 import { markup, Markup } from '../../markup/markup.js';
 import { otherGridTable } from './other-grid-table.js';
+import { lockNotice } from './lock-notice.js';
 import { originsSection } from './origins-section.js';
 import { qualitySection } from './quality-section.js';
 import { figureLegend, findingCards, gapsSection, gapsWarning, machinesFooter, unitsOf } from './sections.js';
@@ -34,7 +35,7 @@ export function renderReport(input: ReportInput): string {
   const body = markup`<header><h1>${input.title}</h1>
 <p class="overall">${overallFinding(results.overall, results)}</p>
 ${introduction(withTheory)}</header>
-${gapsWarning(results)}
+${lockNotice(input.lock)}${gapsWarning(results)}
 <main>${findingCards(results)}
 <section><h2>${withTheory ? 'Measured and predicted volume error' : 'Volume error'}</h2>
 ${figureLegend(losses, { interval, withTheory })}
