@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs';
-
 import type { Command } from 'commander';
 
-import { DomainError } from '../../domain/domain-error.js';
 import { digestOfJson } from '../../domain/plan/key.js';
 import { lossShort } from '../../domain/report/words/labels.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import type { Lock } from '../../domain/lock/lock.js';
 import { operatorName } from '../../storage/machine/operator.js';
-import { lockFileOf, writeLock } from '../../storage/sweeps/lock-files.js';
+import { lockFileOf, refuseExistingLock, writeLock } from '../../storage/sweeps/lock-files.js';
 import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
 import { describeSweep, idOfSweep } from '../../storage/sweeps/sweep-records.js';
 import { takeProjectLock } from '../engine/project-lock.js';
@@ -42,10 +39,7 @@ export function registerLockCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  volbias lock configs/quickstart.yaml && volbias run configs/quickstart.yaml')
     .action(async (configPath: string, flags: LockFlags) => {
       const output = flags.output ?? lockFileOf(configPath);
-      if (existsSync(output)) {
-        const message = `${output} exists: a lock is not changed. To lock anew, move it away`;
-        throw new DomainError('ARGUMENT_INVALID', message);
-      }
+      refuseExistingLock(output);
       const project = openPrivateProject(flags.dataDir);
       const { lock: _, ...content } = await readSweepContentFor(configPath, warn);
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);

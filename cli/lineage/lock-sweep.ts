@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-
 import { DomainError } from '../../domain/domain-error.js';
 import type { Lock } from '../../domain/lock/lock.js';
 import { listed } from '../../domain/report/words/format-number.js';
 import { readNumericEnvironment } from '../../storage/machine/runtime-record.js';
 import type { LineageRecord } from '../../storage/store/lineage-records.js';
 import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
-import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { isThere, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { drawSplits } from '../../steps/planning/draw-splits.js';
 import { planSweep } from '../../steps/planning/plan-sweep.js';
 import { pipeline } from '../../steps/pipeline.js';
@@ -34,9 +32,7 @@ export async function lockSweep(
   const { config } = content;
   const trained = trainedSweeps(await lineage.read(), config.name);
   if (trained.length > 0) throw tooLate(`${folder.root} has results of ${listed(trained)}`);
-  const dataSets = config.dataSets
-    .filter(({ name, phantom }) => phantom !== undefined || existsSync(record.locations[name]?.root ?? ''))
-    .map(({ name }) => name);
+  const dataSets = config.dataSets.map(({ name }) => name).filter((name) => isThere(content, record, name));
   // An interruption ends this process: the store has what is done, and nothing is locked.
   const { signal } = new AbortController();
   const here = { store, lineage, folder, signal, environment: await readNumericEnvironment() };

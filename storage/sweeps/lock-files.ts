@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { z } from 'zod';
 
 import { digestPattern } from '../../contracts/patterns.js';
@@ -46,6 +48,12 @@ export async function readLock(path: string): Promise<Lock> {
   const { success, data, error } = lockSchema.safeParse(value);
   if (success) return data;
   throw invalid(value === undefined ? 'it is not JSON' : faultOf(error));
+}
+
+/** ARGUMENT_INVALID if there is a file: a lock is not changed. */
+export function refuseExistingLock(path: string): void {
+  if (!existsSync(path)) return;
+  throw new DomainError('ARGUMENT_INVALID', `${path} exists: a lock is not changed. To lock anew, move it away`);
 }
 
 /** Writes the canonical JSON without a line end, so that the file's SHA-256 is the lock's digest. */
