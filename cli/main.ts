@@ -21,6 +21,7 @@ const program = new Command('volbias')
 const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   run: async () => (await import('./commands/run-command.js')).registerRunCommand,
   plan: async () => (await import('./commands/plan-command.js')).registerPlanCommand,
+  lock: async () => (await import('./commands/lock-command.js')).registerLockCommand,
   status: async () => (await import('./commands/status-command.js')).registerStatusCommand,
   rerun: async () => (await import('./commands/run-command.js')).registerRerunCommand,
   report: async () => (await import('./commands/report-command.js')).registerReportCommand,

@@ -4,10 +4,10 @@ import type { Config, DataSetConfig } from '../configs/config-schema.js';
 import type { UnitGap } from '../contracts/sweep.js';
 import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
+import { checkLock } from '../domain/lock/lock-check.js';
 import { phantomTheory } from '../domain/phantom/phantom-theory.js';
 import { digestOfJson } from '../domain/plan/key.js';
 import { planUnits, shardCount, trainingPlace, unitId } from '../domain/plan/units.js';
-import { reportFiles } from '../domain/report/report-files.js';
 import { resultsOf } from '../domain/results/results-of.js';
 import type { Gap, PreparedDataSet, TheoryPrediction } from '../domain/results/results-input.js';
 import { lossName } from '../domain/training/losses/loss-choice.js';
@@ -20,20 +20,25 @@ import { compare } from './compare.js';
 import { evaluate } from './evaluate.js';
 import { join } from './join.js';
 import { machinesOf } from './provenance/machines.js';
+import { frozenSweep } from './provenance/frozen-sweep.js';
+import { originsOf } from './provenance/report-origins.js';
 import { preprocess } from './preprocess.js';
 import { scan } from './scan.js';
 import { statistics } from './statistics.js';
 import { defineStep, type SummaryOf } from './step.js';
 import type { StepInput } from './step-inputs.js';
 import { cropShapeOf } from './training/unit-cases.js';
+import { split } from './split.js';
 import { placeOf } from './unit-sources.js';
+
+const version = 5;
 
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
   name: 'report',
-  version: 4,
+  version,
   does: 'writes Table 1 and the report',
-  needs: [scan, preprocess, statistics, join, compare],
+  needs: [scan, preprocess, statistics, split, join, compare],
   fanOut: 'sweep',
   queue: 'data',
   toleratesGaps: true,
@@ -45,19 +50,25 @@ export const report = defineStep({
     sweepId: idOfSweep(content),
     specification: digestOfJson(content),
     ...(content.environment !== null && { environment: content.environment }),
+    ...(content.lock !== undefined && { lock: content.lock }),
   }),
   summary: z.strictObject({ rows: z.int(), gaps: z.int() }),
-  run: async ({ settings: { config, sweepId, specification }, inputs, gaps: own, store, lineage }) => {
+  run: async ({ settings: { config, sweepId, specification, lock }, inputs, gaps: own, store, lineage }) => {
+    // Every verb that knows the pipeline would load what only a report needs.
+    const { reportFiles } = await import('../domain/report/report-files.js');
     const joined = await inputs.all(join);
     const compared = await inputs.all(compare);
     const scanned = await inputs.all(scan);
     const prepared = await inputs.all(preprocess);
     const described = await inputs.all(statistics);
+    const drawn = await inputs.all(split);
     const rows = joined.flatMap(({ summary }) => summary.rows);
     const behind = [...joined.flatMap(({ summary }) => summary.gaps), ...own];
     const gaps = await explainedGaps({ config, rows, behind, store });
     const { decides, correction, significance, equivalenceMargin } = config.statistics;
-    const used = [...described, ...joined, ...compared];
+    const works = worksBehind(await readRecordedWork(lineage), [...described, ...drawn, ...joined, ...compared]);
+    const versions = { ...Object.fromEntries(works.map((work) => [work.step, work.version])), report: version };
+    const dataSets = config.dataSets.map(({ name }) => name);
     const results = resultsOf({
       dataSets: describeDataSets(config, { scanned, prepared, described }),
       models: config.arms.models,
@@ -78,11 +89,12 @@ export const report = defineStep({
       sweepId,
       results,
       config,
-      machines: machinesOf(worksBehind(await readRecordedWork(lineage), used)),
-      digests: [
-        { name: 'specification', digest: specification },
-        ...used.map(({ unit, digest }) => ({ name: unit, digest })),
-      ],
+      machines: machinesOf(works),
+      origins: await originsOf(store, works, {
+        ...{ specification, dataSets, scanned, joined },
+        others: [...described, ...drawn, ...compared],
+      }),
+      ...(lock !== undefined && { lock: checkLock(lock, frozenSweep(config, { scanned, drawn }, versions)) }),
       ...(gaps.length > 0 && { rerunCommand: `volbias rerun ${sweepId} --failed` }),
     });
     return {

@@ -6,6 +6,7 @@ import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import { dataDirOption, pathOption } from '../terminal/options.js';
 import { openPrivateProject, type Project } from '../project.js';
 import { runSweep } from '../engine/run-sweep.js';
+import { sayLockOf } from '../lineage/say-lock.js';
 import { recordedRun } from '../lineage/recorded-run.js';
 import { printable } from '../terminal/printable.js';
 import { print, printJson, warn } from '../terminal/table.js';
@@ -22,6 +23,7 @@ interface EngineFlags {
   readonly path?: Map<string, string>;
   readonly address?: string;
   readonly dataDir?: string;
+  readonly lock?: string;
   readonly json?: true;
 }
 
@@ -34,13 +36,14 @@ export function registerRunCommand(program: Command): void {
     )
     .argument('<config>', 'YAML or JSON file')
     .addOption(pathOption())
+    .option('--lock <file>', 'lock to compare with (default: the one beside the config, if there is one)')
     .option('--address <host:port>', 'use a running Temporal server and its workers')
     .addOption(dataDirOption())
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  volbias run configs/quickstart.yaml')
     .action(async (configPath: string, flags: EngineFlags) => {
       const project = openPrivateProject(flags.dataDir);
-      const content = await readSweepContentFor(configPath, warn);
+      const content = await readSweepContentFor(configPath, warn, flags.lock);
       const record = await recordSweep(
         project.folder,
         project.store,
@@ -50,6 +53,7 @@ export function registerRunCommand(program: Command): void {
       await checkDataSets(content.config, record.locations, (cases) => {
         process.stderr.write(`Found faulty cases; reading the other ${cases} to list them all …\n`);
       });
+      if (content.lock !== undefined) await sayLockOf(project.lineage, content.lock);
       await runAndReport(project, record, content.config.numerics.threads, { ...flags, command: 'run' });
     });
 }

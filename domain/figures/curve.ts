@@ -23,9 +23,9 @@ export function curvePath(points: readonly Point[], scales: Scales): string {
   return path.digits(2)(points) ?? '';
 }
 
-/** The path of a scatter plot: zero-length points, round or square by the line cap. A tenth of the size of circles. */
-export function dotsPath(points: readonly Point[], scales: Scales): string {
-  return points.map(({ x, y }) => `M${coordinate(scales.x(x))} ${coordinate(scales.y(y))}h0`).join('');
+/** The path of a dot of a scatter plot: a line without length, round or square by its cap. Smaller than a circle's. */
+export function dotPath({ x, y }: Point, scales: Scales): string {
+  return `M${coordinate(scales.x(x))} ${coordinate(scales.y(y))}h0`;
 }
 
 /**

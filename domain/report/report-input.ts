@@ -1,4 +1,6 @@
+import type { LockCheck } from '../lock/lock-check.js';
 import type { Results } from '../results/results.js';
+import type { Origins } from './origins.js';
 import type { MethodsConfig } from './words/methods-config.js';
 
 /** A numeric environment, and the number of units of each step computed in it. */
@@ -16,7 +18,9 @@ export interface ReportInput {
   readonly config: MethodsConfig;
   /** The machines that computed units, each with its units. */
   readonly machines: readonly Machine[];
-  readonly digests: readonly { readonly name: string; readonly digest: string }[];
+  readonly origins: Origins;
+  /** Absent if the sweep was not locked. */
+  readonly lock?: LockCheck;
   /** The command that computes the missing folds. */
   readonly rerunCommand?: string;
 }

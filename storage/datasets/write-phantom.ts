@@ -10,7 +10,6 @@ import { phantomModalities, type PhantomSettings } from '../../domain/phantom/ph
 import { phantomCaseId } from '../../domain/phantom/phantom-structure.js';
 import { flushFolder, writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
-import { encodePng } from '../images/picture-files.js';
 
 /** Increase it whenever the same settings give different files. */
 const generation = 1;
@@ -68,6 +67,7 @@ async function presentDescription(root: string): Promise<string | undefined> {
 type Writer = (folder: string, settings: PhantomSettings, stream: { seed: number; name: string }) => Promise<void>;
 
 const writePictures: Writer = async (folder, settings, stream) => {
+  const { encodePng } = await import('../images/picture-files.js');
   await Promise.all(['images', 'masks'].map((name) => mkdir(join(folder, name))));
   for (let caseIndex = 0; caseIndex < settings.cases; caseIndex++) {
     const { grid, images, label } = drawPhantom(settings, { ...stream, caseIndex });

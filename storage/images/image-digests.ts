@@ -4,7 +4,7 @@ import { niftiEnding, pictureEnding } from './image-files.js';
 import { filesOfImage } from './files-of-image.js';
 import { imagePlace, nonNiftiEnding } from './image-place.js';
 import { checkNiftiSize } from './nifti-files.js';
-import { checkPictureSize } from './picture-files.js';
+import { checkPictureSize } from './picture-size.js';
 
 export interface FileDigest {
   readonly path: string;

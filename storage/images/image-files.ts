@@ -7,7 +7,6 @@ import { diagonalAffine } from '../../domain/image/affine.js';
 import type { Grid, StoredImage, StoredValues } from '../../domain/image/grid.js';
 import { imagePlace, nonNiftiEnding } from './image-place.js';
 import { readNiftiVoxels, selected, type NiftiReadOptions } from './nifti-files.js';
-import { readPicture } from './picture-files.js';
 import { unsupportedFile } from './unsupported-file.js';
 import { readVoxels } from './voxel-data.js';
 
@@ -85,6 +84,8 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
       },
     );
   }
+  // The decoder takes longer to load than most verbs to run.
+  const { readPicture } = await import('./picture-files.js');
   const { width, height, values, remarks } = await readPicture(path, options.seen);
   for (const remark of remarks) options.onRemark?.(remark);
   return { images: [{ grid: pictureGrid(width, height), values }], finite: true };

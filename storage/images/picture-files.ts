@@ -1,18 +1,17 @@
-import { access, constants, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import sharp, { type Metadata } from 'sharp';
 import { DomainError } from '../../domain/domain-error.js';
 import { coloured, greyOf, opaque } from '../../domain/formats/grey.js';
 import { paletteIsOutOfOrder, paletteWithinBytes } from '../../domain/formats/png-palette.js';
 import type { StoredValues } from '../../domain/image/grid.js';
-import { expectOrdinary, fileError } from '../files/file-errors.js';
 import { readFirstBytes } from '../files/first-bytes.js';
 import type { SeenFiles } from '../files/seen-bytes.js';
 import { pictureFormat, tiffEnding, type PictureFormat } from './picture-format.js';
+import { checkPictureSize } from './picture-size.js';
 import { tiffColourProblem } from './tiff-colours.js';
 
 /** Largest picture that is decoded: 2²⁷ pixels, a square with sides of 11,585. */
 const maximumPixels = 2 ** 27;
-const maximumFileBytes = 2 ** 29;
 
 export interface Picture {
   readonly width: number;
@@ -25,7 +24,6 @@ export interface Picture {
   readonly remarks: readonly string[];
 }
 
-/**
 /**
  * Reads a PNG, JPEG or TIFF as stored grey values, without applying gamma or colour profiles. Grey of fewer than 8 bits
  * is scaled to 0 to 255; colours are converted to luma (`greyOf`). Throws FILE_FORMAT_INVALID for other formats, damaged
@@ -118,24 +116,6 @@ async function inputOf(path: string, seen: SeenFiles | undefined): Promise<strin
   const bytes = await readFile(path);
   seen?.begin(path).add(bytes);
   return bytes;
-}
-
-/** Throws what reading the file would throw for its size alone, and if it cannot be opened. */
-export async function checkPictureSize(path: string): Promise<void> {
-  try {
-    const found = await stat(path);
-    expectOrdinary(path, found);
-    const { size } = found;
-    if (size > maximumFileBytes) {
-      throw new DomainError('FILE_TOO_LARGE', `${path}: the file has ${size} bytes; the limit is ${maximumFileBytes}`, {
-        path,
-      });
-    }
-    if (size === 0) throw new DomainError('FILE_FORMAT_INVALID', `${path}: the file is empty`, { path });
-    await access(path, constants.R_OK);
-  } catch (error) {
-    throw fileError(path, error);
-  }
 }
 
 /** The samples in an aligned buffer that `greyOf` may overwrite. */

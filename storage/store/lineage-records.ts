@@ -76,6 +76,8 @@ const records = z.discriminatedUnion('kind', [
       sweep: z.string().nullable(),
       units: z.array(z.string()),
       reason: z.string().exactOptional(),
+      /** Of what it is about, such as a lock. */
+      digest: digest.exactOptional(),
       operator: z.string(),
     }),
   ),

@@ -51,21 +51,34 @@ export async function readRecordedWork(log: LineageLog): Promise<RecordedWork[]>
 }
 
 /**
- * All work on which some results depend, including the work that made them, in no particular order. If another sweep
- * has computed a result, its record has that sweep's name of the unit. The lookup therefore uses digest and step.
+ * Looks up the work that has made a unit's result. If another sweep has computed it, its record has that sweep's name of
+ * the unit. The lookup therefore uses digest and step.
  */
+export function workFinder<Work extends RecordedWork>(
+  works: readonly Work[],
+): (result: { readonly unit: string; readonly digest: string }) => Work | undefined {
+  const known = new Map<string, Work[]>();
+  for (const work of works) {
+    const same = known.get(work.digest);
+    if (same === undefined) known.set(work.digest, [work]);
+    else same.push(work);
+  }
+  return ({ unit, digest }) => {
+    const candidates = (known.get(digest) ?? []).filter(({ step }) => step === stepOfUnit(unit));
+    return candidates.findLast((candidate) => candidate.unit === unit) ?? candidates.at(-1);
+  };
+}
+
+/** All work on which some results depend, including the work that made them, in no particular order. */
 export function worksBehind<Work extends RecordedWork>(
   works: readonly Work[],
   results: readonly { readonly unit: string; readonly digest: string }[],
 ): Work[] {
-  const known = new Map<string, Work[]>();
-  for (const work of works) known.set(work.digest, [...(known.get(work.digest) ?? []), work]);
+  const find = workFinder(works);
   const found = new Set<Work>();
   const open: { readonly unit: string; readonly digest: string }[] = [...results];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { unit, digest } = next;
-    const candidates = (known.get(digest) ?? []).filter(({ step }) => step === stepOfUnit(unit));
-    const work = candidates.findLast((candidate) => candidate.unit === unit) ?? candidates.at(-1);
+    const work = find(next);
     if (work === undefined || found.has(work)) continue;
     found.add(work);
     open.push(...work.inputs);

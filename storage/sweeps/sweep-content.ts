@@ -1,15 +1,16 @@
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import { z } from 'zod';
 
 import { configSchema, type Config } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
+import type { Lock } from '../../domain/lock/lock.js';
 import { readNumericEnvironment, type NumericEnvironment } from '../machine/runtime-record.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
 import { parsed } from '../files/parsed.js';
-import { configOf, readConfigText } from './config-files.js';
-import { formerNames } from './former-names.js';
+import { lockFileOf, lockSchema, readLock } from './lock-files.js';
 
 const foldLists = z.array(z.array(z.string()));
 
@@ -20,32 +21,59 @@ export interface SweepContent {
   readonly importedFolds: readonly (readonly string[])[] | null;
   /** The numeric environment, if it is part of the keys. */
   readonly environment: NumericEnvironment | null;
+  /** What was frozen before results were seen: the report compares the sweep with it. */
+  readonly lock?: Lock;
 }
 
 const sweepContent = z.strictObject({
   config: configSchema,
   importedFolds: foldLists.nullable(),
   environment: z.record(z.string(), z.string()).nullable(),
+  lock: lockSchema.exactOptional(),
 });
 
 /**
- * Reads a config and the files that it refers to, except the data sets. `onWarning` is called with what a user should
- * know about a valid config.
+ * Reads a config and the files that it refers to, except the data sets, and its lock: that of `lockPath`, or the one
+ * beside the config. `onWarning` is called with what a user should know about a valid config.
  */
 export async function readSweepContentFor(
   configPath: string,
   onWarning?: (warning: string) => void,
+  lockPath?: string,
 ): Promise<SweepContent> {
+  // Whoever reads a stored sweep needs no YAML parser.
+  const { configOf, readConfigText } = await import('./config-files.js');
+  const { formerNames } = await import('./former-names.js');
   const text = await readConfigText(configPath);
   const first = configOf(configPath, text);
   for (const warning of formerNames(configPath, text)) onWarning?.(warning);
   const importedFolds = await readFolds(first, configPath);
   const config = importedFolds === null ? first : configOf(configPath, text, importedFolds.length);
+  const lock = await readLockFor(config, { configPath, lockPath, onWarning });
   return {
     config,
     importedFolds,
     environment: config.numerics.policy === 'key' ? await readNumericEnvironment() : null,
+    ...(lock !== undefined && { lock }),
   };
+}
+
+async function readLockFor(
+  { name }: Config,
+  {
+    configPath,
+    lockPath,
+    onWarning,
+  }: { configPath: string; lockPath: string | undefined; onWarning: ((warning: string) => void) | undefined },
+): Promise<Lock | undefined> {
+  const path = lockPath ?? lockFileOf(configPath);
+  if (lockPath === undefined && !existsSync(path)) return undefined;
+  const lock = await readLock(path);
+  if (lock.name === name) return lock;
+  const other = `${path} is the lock of ${lock.name}, and the config's name is ${name}`;
+  if (lockPath !== undefined) throw new DomainError('CONFIG_INVALID', other);
+  onWarning?.(`${other}: the report will not be compared with it`);
+  return undefined;
 }
 
 /** Reads a sweep's content from the store, by its digest. STORE_CORRUPT if it is missing or damaged. */

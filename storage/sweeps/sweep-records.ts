@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
@@ -127,6 +128,12 @@ export function locationOf(
   const dataSet = config.dataSets.find((one) => one.name === name);
   if (dataSet?.phantom !== undefined) return { root: phantomFolder(folder, config, dataSet) };
   return locations[name] ?? { root: '' };
+}
+
+/** Whether a data set of a sweep can be read: it has a folder, or is a phantom, which can be drawn. */
+export function isThere({ config }: SweepContent, { locations }: SweepRecord, name: string): boolean {
+  const isPhantom = config.dataSets.some((one) => one.name === name && one.phantom !== undefined);
+  return isPhantom || existsSync(locations[name]?.root ?? '');
 }
 
 export async function listSweeps(folder: DataFolder): Promise<string[]> {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { failureKinds } from '../../contracts/failures.js';
 import { pipeline, stepNamed } from '../../steps/pipeline.js';
+import { repositoryRoot } from '../support/paths.js';
 
 describe('the pipeline', () => {
   it('lists every step once, after all those it needs', () => {
@@ -37,6 +40,18 @@ describe('the pipeline', () => {
   it('finds a step by its name', () => {
     for (const step of pipeline) assert.equal(stepNamed(step.name), step);
     assert.throws(() => stepNamed('none'), /no step/);
+  });
+
+  it('is known without the libraries that decode pictures and compute, which verbs that only read would wait for', () => {
+    const module = JSON.stringify(join(repositoryRoot, 'dist', 'steps', 'pipeline.js'));
+    const loaded = (more: string): string =>
+      execFileSync(process.execPath, [
+        '--input-type=module',
+        '--eval',
+        `await import(${module}); ${more}; console.log(JSON.stringify(process.report.getReport().sharedObjects))`,
+      ]).toString();
+    assert.doesNotMatch(loaded(''), /sharp|vips|tensorflow/);
+    assert.match(loaded("await import('sharp')"), /sharp/);
   });
 });
 

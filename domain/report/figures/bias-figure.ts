@@ -9,23 +9,24 @@ import { box, coordinate, horizontal, vertical, words, type Place } from '../../
 import type { Results, ResultsArm, ResultsDataSet } from '../../results/results.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 import { markText } from '../table1/table1-labels.js';
-import { counted, formatSigned } from '../words/format-number.js';
+import { counted, formatSigned, withUnit } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
+import type { TraceWords } from '../words/trace-words.js';
 import { reportGrid } from './report-grid.js';
 
 const laneHeight = 44;
 
 /**
  * The mean volume error of each arm with its interval and the theory's prediction. Rows: data sets; columns: models.
- * Each panel has one lane per loss and its own scale.
+ * Each panel has one lane per loss and its own scale. Each mark's title says where the mean comes from.
  */
-export function biasFigure({ dataSets, models, losses }: Results): Figure {
+export function biasFigure({ dataSets, models, losses }: Results, trace: TraceWords): Figure {
   const panelHeight = losses.length * laneHeight + 6;
   const grid = reportGrid({ rows: dataSets.length, columns: models.length, panelHeight, below: 40 });
   const rows = dataSets.map((dataSet, row) => {
     const below = [`ΔV in ${unitLabel(dataSet.unit)}`, counted(dataSet.measuredCases, 'case')];
     const panels = models.map((model, column) =>
-      biasPanel({ losses, dataSet, model, panel: grid.panel(row, column), withLossNames: column === 0 }),
+      biasPanel({ losses, dataSet, model, trace, panel: grid.panel(row, column), withLossNames: column === 0 }),
     );
     return markup`${rowHeading(dataSet.name, below, grid.panel(row, 0))}${panels}`;
   });
@@ -48,6 +49,7 @@ interface BiasPanelInput {
   readonly losses: readonly string[];
   readonly dataSet: ResultsDataSet;
   readonly model: string;
+  readonly trace: TraceWords;
   readonly panel: Panel;
   readonly withLossNames: boolean;
 }
@@ -82,7 +84,7 @@ interface BiasLaneInput extends BiasPanelInput {
 }
 
 function biasLane(input: BiasLaneInput): Markup {
-  const { panel, withLossNames, arm, lane, y, scale } = input;
+  const { dataSet, trace, panel, withLossNames, arm, lane, y, scale } = input;
   const { mean, againstZero, mark } = arm.cells.volumeError;
   const name = withLossNames
     ? words(`series-name ${seriesClass(lane)}`, lossShort(arm.loss), { x: panel.left - 8, y: y + 4, anchor: 'end' })
@@ -93,7 +95,8 @@ function biasLane(input: BiasLaneInput): Markup {
   const x = scale(mean);
   const [low, high] = againstZero?.interval ?? [mean, mean];
   const value = words('value', `${formatSigned(mean)}${markText(mark)}`, valuePlace({ x, y, zero, panel }));
-  return markup`${name}<g class="${seriesClass(lane)}">
+  const origin = trace.ofMean({ dataSet: dataSet.name, ...arm }, 'volumeError');
+  return markup`${name}<g class="${seriesClass(lane)}"><title>ΔV ${withUnit(formatSigned(mean), dataSet.unit)}: ${origin}</title>
 ${horizontal('stem', y, { left: zero, right: x })}${whisker(scale(low), scale(high), y)}
 ${seriesMark(lane, x, y)}${value}</g>${theory}`;
 }

@@ -2,7 +2,7 @@ import { caseMeans } from '../../evaluate/case-means.js';
 import type { EvaluationRow } from '../../evaluate/evaluation-row.js';
 import { unitLabel } from '../../evaluate/voxel-size.js';
 import { bottomAxis, leftAxis } from '../../figures/axis.js';
-import { dotsPath, type Scales } from '../../figures/curve.js';
+import { dotPath, type Scales } from '../../figures/curve.js';
 import type { Figure } from '../../figures/figure.js';
 import { columnHeadings, rowHeading } from '../../figures/headings.js';
 import type { Panel } from '../../figures/panel-grid.js';
@@ -11,7 +11,9 @@ import { seriesClass } from '../../figures/series-mark.js';
 import { box, horizontal, words } from '../../figures/shapes.js';
 import type { Results, ResultsDataSet } from '../../results/results.js';
 import { markup, type Markup } from '../../markup/markup.js';
+import { formatSigned, withUnit } from '../words/format-number.js';
 import { modelLabel } from '../words/labels.js';
+import type { TraceWords } from '../words/trace-words.js';
 import { reportGrid } from './report-grid.js';
 
 const axisWidth = 34;
@@ -19,9 +21,9 @@ const axisWidth = 34;
 /**
  * Volume error against true volume, one dot per case (its mean over repeats): shows whether the bias depends on structure size, and whether a
  * few outliers dominate a mean. Rows: data sets; columns: models. Each panel has its own scales and a dashed line at
- * each loss's mean.
+ * each loss's mean. Each dot's title names the case and says where its value comes from.
  */
-export function caseFigure({ dataSets, models, losses, source: { rows } }: Results): Figure {
+export function caseFigure({ dataSets, models, losses, source: { rows } }: Results, trace: TraceWords): Figure {
   const grid = reportGrid({ rows: dataSets.length, columns: models.length, panelHeight: 150, below: 46 });
   const content = dataSets.map((dataSet, row) => {
     const unit = unitLabel(dataSet.unit);
@@ -30,7 +32,7 @@ export function caseFigure({ dataSets, models, losses, source: { rows } }: Resul
       const { left, ...panel } = grid.panel(row, column);
       const ofModel = rows.filter((candidate) => candidate.dataSet === dataSet.name && candidate.model === model);
       const cases = losses.flatMap((loss) => caseMeans(ofModel.filter((candidate) => candidate.loss === loss)));
-      return casePanel({ dataSet, losses, model, cases, panel: { ...panel, left: left + axisWidth } });
+      return casePanel({ dataSet, losses, model, cases, trace, panel: { ...panel, left: left + axisWidth } });
     });
     return markup`${heading}${panels}`;
   });
@@ -47,10 +49,11 @@ interface CasePanelInput {
   readonly losses: readonly string[];
   readonly model: string;
   readonly cases: readonly EvaluationRow[];
+  readonly trace: TraceWords;
   readonly panel: Panel;
 }
 
-function casePanel({ dataSet, losses, model, cases, panel }: CasePanelInput): Markup {
+function casePanel({ dataSet, losses, model, cases, trace, panel }: CasePanelInput): Markup {
   const { left, right, top, bottom } = panel;
   const frame = box('panel', panel);
   if (cases.length === 0) {
@@ -70,9 +73,8 @@ function casePanel({ dataSet, losses, model, cases, panel }: CasePanelInput): Ma
   const axes = [leftAxis(panel, y, { ticks: ticksOf(y), lines: 'grid' }), bottomAxis(panel, x, { ticks: ticksOf(x) })];
   const dots = losses.map((loss, position) =>
     lossDots(
-      position,
       cases.filter((row) => row.loss === loss),
-      { x, y },
+      { position, scales: { x, y }, trace },
     ),
   );
   const means = losses.flatMap((loss, position) => {
@@ -84,9 +86,17 @@ function casePanel({ dataSet, losses, model, cases, panel }: CasePanelInput): Ma
 }
 
 /** The dots of a loss, in an order independent of the order of the rows. */
-function lossDots(position: number, cases: readonly EvaluationRow[], scales: Scales): Markup {
-  const points = cases
+function lossDots(
+  cases: readonly EvaluationRow[],
+  { position, scales, trace }: { readonly position: number; readonly scales: Scales; readonly trace: TraceWords },
+): Markup {
+  const dots = cases
     .toSorted((a, b) => (a.caseId < b.caseId ? -1 : 1))
-    .map(({ truthVolume, volumeError }) => ({ x: truthVolume, y: volumeError }));
-  return markup`<path class="dots ${seriesClass(position)}" d="${dotsPath(points, scales)}"/>`;
+    .map((row) => {
+      const { caseId, truthVolume, volumeError, unit } = row;
+      const value = withUnit(formatSigned(volumeError), unit);
+      const title = `${caseId}, ΔV ${value}: ${trace.ofCase(row, 'volumeError')}`;
+      return markup`<path d="${dotPath({ x: truthVolume, y: volumeError }, scales)}"><title>${title}</title></path>`;
+    });
+  return markup`<g class="dots ${seriesClass(position)}">${dots}</g>`;
 }

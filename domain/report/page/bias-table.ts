@@ -1,6 +1,7 @@
 import type { MeanTest, Results, ResultsArm, ResultsDataSet, ZeroTest } from '../../results/results.js';
 import { formatP, formatSigned, formatSignedPercent, percent } from '../words/format-number.js';
 import { gridLabel, lossShort, modelLabel, testLabels } from '../words/labels.js';
+import type { TraceWords } from '../words/trace-words.js';
 import { conditionalText, equivalenceText, trainingText } from '../table1/zero-tests.js';
 import { dataSetHeading } from './data-set-heading.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
@@ -8,7 +9,7 @@ import { markup, nothing, type Markup } from '../../markup/markup.js';
 /**
  * Table 2: volume errors with interval, p-value, relative size and the theory's bias, and differences from the first loss.
  */
-export function biasTableMarkup(results: Results): Markup {
+export function biasTableMarkup(results: Results, trace: TraceWords): Markup {
   const { models, losses, grid, rules, equivalenceMargin, confidence, dataSets, source } = results;
   const withTheory = source.theory.length > 0;
   const headings = models.map((model) => markup`<th scope="col">${modelLabel(model)}</th>`);
@@ -22,11 +23,15 @@ export function biasTableMarkup(results: Results): Markup {
   const bodies = dataSets.map((dataSet) => {
     const lossRows = losses.map((loss, position) => {
       const name = position === 0 ? dataSetHeading(dataSet, losses.length + pairs.length) : nothing;
-      const cells = models.map((model) => biasCell(armOf(dataSet, model, loss), equivalenceMargin));
+      const cells = models.map((model) => {
+        const origin = `${trace.ofMean({ dataSet: dataSet.name, model, loss }, 'volumeError')}; ${trace.ofTests(dataSet.name)}`;
+        return biasCell(armOf(dataSet, model, loss), { margin: equivalenceMargin, origin });
+      });
       return markup`<tr>${name}<th class="text" scope="row">${lossShort(loss)}</th>${cells}</tr>`;
     });
     const pairRows = pairs.map(({ loss, reference }) => {
-      const cells = models.map((model) => pairCell(armOf(dataSet, model, loss), reference));
+      const origin = trace.ofTests(dataSet.name);
+      const cells = models.map((model) => pairCell(armOf(dataSet, model, loss), { reference, origin }));
       return markup`<tr><th class="text" scope="row">${lossShort(loss)} − ${lossShort(reference)}</th>${cells}</tr>`;
     });
     return markup`<tbody>${lossRows}${pairRows}</tbody>
@@ -48,12 +53,15 @@ function armOf({ arms }: ResultsDataSet, model: string, loss: string): ResultsAr
   return arms.find((arm) => arm.model === model && arm.loss === loss);
 }
 
-function biasCell(arm: ResultsArm | undefined, margin: number): Markup {
+function biasCell(
+  arm: ResultsArm | undefined,
+  { margin, origin }: { readonly margin: number; readonly origin: string },
+): Markup {
   if (arm === undefined) return markup`<td>—</td>`;
   const { mean, relativeBias, againstZero, mark } = arm.cells.volumeError;
   if (mean === null || againstZero === null) return markup`<td>—</td>`;
   const relative = relativeBias === null ? '' : ` (${formatSignedPercent(relativeBias)})`;
-  return markup`<td class="${mark.bias ?? ''}">${formatSigned(mean)}${relative}${zeroTests(againstZero, margin)}${theoryNote(arm)}</td>`;
+  return markup`<td class="${mark.bias ?? ''}" title="${origin}">${formatSigned(mean)}${relative}${zeroTests(againstZero, margin)}${theoryNote(arm)}</td>`;
 }
 
 function theoryNote({ theoryBias }: ResultsArm): Markup {
@@ -62,9 +70,13 @@ function theoryNote({ theoryBias }: ResultsArm): Markup {
   return line(`theory ${formatSigned(realised)} (${formatSigned(expected)}), remainder ${formatSigned(remainder)}`);
 }
 
-function pairCell(arm: ResultsArm | undefined, reference: string): Markup {
+function pairCell(
+  arm: ResultsArm | undefined,
+  { reference, origin }: { readonly reference: string; readonly origin: string },
+): Markup {
   const test = arm?.cells.volumeError.pairs.find((pair) => pair.reference === reference);
-  return test === undefined ? markup`<td>—</td>` : markup`<td>${formatSigned(test.mean)}${bothTests(test)}</td>`;
+  if (test === undefined) return markup`<td>—</td>`;
+  return markup`<td title="${origin}">${formatSigned(test.mean)}${bothTests(test)}</td>`;
 }
 
 /** The tests of a volume error against 0, a line each. */

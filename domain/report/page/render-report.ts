@@ -8,44 +8,51 @@ import { overallFinding } from '../words/finding-text.js';
 import { percent } from '../words/format-number.js';
 import { gridLabel } from '../words/labels.js';
 import { methodsOf } from '../words/methods.js';
+import { traceWords } from '../words/trace-words.js';
 import { biasTableMarkup } from './bias-table.js';
 import { caseNotes } from './case-notes.js';
+import { caseTables } from './case-table.js';
 import { collapseWarning } from './collapse-warning.js';
 import { markup, Markup } from '../../markup/markup.js';
 import { otherGridTable } from './other-grid-table.js';
+import { lockNotice } from './lock-notice.js';
+import { originsSection } from './origins-section.js';
 import { qualitySection } from './quality-section.js';
-import { figureLegend, findingCards, gapsSection, gapsWarning, provenanceFooter, unitsOf } from './sections.js';
+import { figureLegend, findingCards, gapsSection, gapsWarning, machinesFooter, unitsOf } from './sections.js';
 import { stylesheet } from './stylesheet.js';
 import { table1Markup } from './table1-markup.js';
 
 /**
  * The report as one HTML page without scripts or external resources; equal input gives equal bytes. The order is:
- * findings in words derived from the tests, figures, tables, effect of preprocessing, gaps, methods, provenance.
+ * findings in words derived from the tests, figures, tables, effect of preprocessing, gaps, methods, origins, machines.
  */
 export function renderReport(input: ReportInput): string {
   const { results } = input;
   const { dataSets, losses } = results;
   const withTheory = results.source.theory.length > 0;
+  const trace = traceWords(input.sweepId, input.origins);
   const interval = `${percent(results.confidence)} %`;
   const body = markup`<header><h1>${input.title}</h1>
 <p class="overall">${overallFinding(results.overall, results)}</p>
 ${introduction(withTheory)}</header>
-${gapsWarning(results)}
+${lockNotice(input.lock)}${gapsWarning(results)}
 <main>${findingCards(results)}
 <section><h2>${withTheory ? 'Measured and predicted volume error' : 'Volume error'}</h2>
 ${figureLegend(losses, { interval, withTheory })}
-<figure><div class="scroll">${inlineSvg(biasFigure(results))}</div>
+<figure><div class="scroll">${inlineSvg(biasFigure(results, trace))}</div>
 <figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(dataSets)}) on the ${gridLabel(results.grid)}. Each panel has its own scale. ▲ ▼: significantly above or below 0.</figcaption></figure></section>
-<section><h2>Table 1</h2>${table1Markup(results, input.sweepId)}${collapseWarning(results)}</section>
-<section><h2>Volume errors in detail</h2>${biasTableMarkup(results)}</section>
-<section><h2>On the other grid</h2>${otherGridTable(results)}</section>
+<section><h2>Table 1</h2>${table1Markup(results, trace)}${collapseWarning(results)}</section>
+<section><h2>Volume errors in detail</h2>${biasTableMarkup(results, trace)}</section>
+<section><h2>On the other grid</h2>${otherGridTable(results, trace)}</section>
 <section><h2>Individual cases</h2>${figureLegend(losses, {})}
-<figure><div class="scroll">${inlineSvg(caseFigure(results))}</div>
-<figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means.${results.repeats > 1 ? ' Dots are means over the repeats.' : ''} Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure></section>
+<figure><div class="scroll">${inlineSvg(caseFigure(results, trace))}</div>
+<figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means.${results.repeats > 1 ? ' Dots are means over the repeats.' : ''} Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure>
+${caseTables(results, trace)}</section>
 ${caseNotes(dataSets)}${qualitySection(dataSets)}
 ${gapsSection(results, input.rerunCommand)}
-${methodsSection(input)}</main>
-${provenanceFooter(input)}`;
+${methodsSection(input)}
+${originsSection(input)}</main>
+${machinesFooter(input)}`;
   return page(input.title, body);
 }
 

@@ -74,21 +74,17 @@ export function gapsSection({ gaps, repeats }: Results, rerunCommand: string | u
 <tbody>${rows}</tbody></table></div>${command}</section>`;
 }
 
-/** What the numbers depend on, and the artifacts they were computed from. */
-export function provenanceFooter({ sweepId, machines, digests, config }: ReportInput): Markup {
+/** The machines that the numbers depend on. */
+export function machinesFooter({ sweepId, machines, config }: ReportInput): Markup {
   const facts = machines.map(
     (machine) =>
       markup`<tbody><tr><th class="text" colspan="2">${madeOn(machine)}</th></tr>${machine.facts.map(
         ({ name, value }) => markup`<tr><td class="text">${name}</td><td class="text wrap">${value}</td></tr>`,
       )}</tbody>`,
   );
-  const artifacts = digests.map(
-    ({ name, digest }) =>
-      markup`<tr><td class="text wrap">${name}</td><td class="text wrap"><code>${digest}</code></td></tr>`,
-  );
   const units = [...new Set(config.dataSets.map(({ name }) => name))].length;
-  return markup`<footer><p>Sweep <code>${sweepId}</code>, ${counted(units, 'data set')}. This page follows from the artifacts below and from the record of the machines that made them: if they are equal, so are its bytes. Each mean of Table 1 shows the command that traces it to the images when pointed at; <code>volbias trace ${sweepId} report.html</code> traces the page.</p>
-<table>${facts}<tbody>${artifacts}</tbody></table></footer>`;
+  return markup`<footer><p>Sweep <code>${sweepId}</code>, ${counted(units, 'data set')}. This page follows from the results <a href="#origins">named above</a> and from the record of the machines that made them: if these are equal, so are its bytes.</p>
+<table>${facts}</table></footer>`;
 }
 
 /** `Computed here: 24 × train, 24 × evaluate`. */

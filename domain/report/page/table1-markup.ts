@@ -3,11 +3,12 @@ import type { Results } from '../../results/results.js';
 import { legendOf, markText, metricLabel, theoryRow } from '../table1/table1-labels.js';
 import { formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
+import type { TraceWords } from '../words/trace-words.js';
 import { dataSetHeading } from './data-set-heading.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
-/** Table 1 in the paper's layout. Each mean has the command that traces it as its tooltip. */
-export function table1Markup(results: Results, sweepId: string): Markup {
+/** Table 1 in the paper's layout. Each mean has a tooltip that says where it comes from. */
+export function table1Markup(results: Results, trace: TraceWords): Markup {
   const { models, losses, dataSets, repeats } = results;
   const modelHeadings = models.map(
     (model) => markup`<th scope="colgroup" colspan="${losses.length}">${modelLabel(model)}</th>`,
@@ -23,8 +24,8 @@ export function table1Markup(results: Results, sweepId: string): Markup {
         const { mean, mark } = arm.cells[metric];
         const marks = markup`<span class="marks">${markText(mark)}</span>`;
         if (mean === null) return markup`<td class="${first}">—${marks}</td>`;
-        const trace = `volbias trace ${sweepId} ${[dataSet.name, arm.model, arm.loss, metric].join('.')}`;
-        return markup`<td class="${first} ${mark.bias ?? ''}" title="${trace}">${formatNumber(mean)}${marks}</td>`;
+        const origin = trace.ofMean({ dataSet: dataSet.name, ...arm }, metric);
+        return markup`<td class="${first} ${mark.bias ?? ''}" title="${origin}">${formatNumber(mean)}${marks}</td>`;
       });
       return markup`<tr>${name}<th class="text" scope="row">${metricLabel(metric, dataSet)}</th>${cells}</tr>`;
     });

@@ -105,6 +105,31 @@ describe('a result of a sweep', { skip, concurrency: 1 }, () => {
     assert.match(wrong.errors, /expected a value such as flat\.lr\.ce\.volumeError/);
   });
 
+  it('has its key and the command that traces it on the page of the report', async () => {
+    const page = await readFile(join(folder.sweeps, sweep, 'report', 'report.html'), 'utf8');
+    const titles = [...page.matchAll(/title(?:="|>)([^"<]*volbias trace [^"<]*)/g)].map(([, title = '']) => title);
+    const commands = titles.flatMap((title) => [...title.matchAll(/volbias trace (\S+) (?:&#39;(.*?)&#39;|(\S+))/g)]);
+    assert.deepEqual([...new Set(commands.map(([, id]) => id))], [sweep]);
+    const named = new Set(commands.map(([, , unit = '', value = '']) => unit + value));
+    // Five means, a value for each of six cases, and the tests.
+    assert.equal(named.size, 5 + 6 + 1);
+    for (const what of ['flat.lr.ce.dice', 'flat.lr.ce.volumeError.phantom-0001', 'compare flat']) {
+      assert.ok(named.has(what), what);
+      const { inputs, key } = JSON.parse((await trace(what, '--json')).output) as Trace;
+      const measured = inputs.filter(({ step }) => step === 'evaluate').map((work) => work.key.slice(0, 12));
+      const keys = what.startsWith('compare ') ? [key.slice(0, 12)] : measured;
+      const own = titles.filter((title) =>
+        new RegExp(`sweep (&#39;)?${what}(&#39;)? `.replace('sweep', sweep)).test(title),
+      );
+      assert.ok(own.length > 0 && keys.every((known) => own.every((title) => title.includes(known))), what);
+    }
+    const units = (JSON.parse((await trace('report.html', '--json')).output) as Trace).inputs;
+    for (const { step, unit, key, digest } of units) {
+      if (step === 'preprocess' || step === 'report') continue;
+      assert.match(page, new RegExp(`${unit}[^<]*</td>[^]{0,60}${key}</code></td>[^]{0,60}${digest}<`));
+    }
+  });
+
   it('is explained: why its units are cached or would be computed, and how many units a change concerns', async () => {
     const asked = await runCommandLine(['why', sweep, 'flat/lr/ce/0', '--data-dir', folder.root]);
     assertEnded(asked, 0);

@@ -8,6 +8,7 @@ import { figureStylesheet } from '../../../domain/figures/figure-stylesheet.js';
 import { lightPalette, pagePalette } from '../../../domain/figures/palette.js';
 import { biasFigure } from '../../../domain/report/figures/bias-figure.js';
 import { caseFigure } from '../../../domain/report/figures/case-figure.js';
+import { traceWords } from '../../../domain/report/words/trace-words.js';
 import { markup } from '../../../domain/markup/markup.js';
 import { resultsOf } from '../../../domain/results/results-of.js';
 import { defaultLossSettings } from '../../../domain/theory/analysis/losses/loss-settings.js';
@@ -16,14 +17,16 @@ import { figure1Data } from '../../../domain/theory/figures/figure-1-data.js';
 import { lossCurves, lossFigureValues } from '../../../domain/theory/figures/loss-curves.js';
 import { lossFigure } from '../../../domain/theory/figures/loss-figure.js';
 import { figure1Palette, lossFigurePalette } from '../../../domain/theory/figures/palettes.js';
+import { syntheticOrigins } from '../report/synthetic-origins.js';
 import { syntheticResultsInput, syntheticTheory } from '../report/synthetic-report-input.js';
 
 const results = resultsOf({ ...syntheticResultsInput(), theory: syntheticTheory });
+const trace = traceWords('quickstart-5f2c9a1be0', syntheticOrigins(syntheticResultsInput()));
 const curves = lossCurves({ ...lossFigureValues, points: 11, settings: defaultLossSettings });
 
 const figures = [
-  { name: 'biases', figure: biasFigure(results), palette: lightPalette },
-  { name: 'cases', figure: caseFigure(results), palette: lightPalette },
+  { name: 'biases', figure: biasFigure(results, trace), palette: lightPalette },
+  { name: 'cases', figure: caseFigure(results, trace), palette: lightPalette },
   { name: 'Fig. 1', figure: figure1(figure1Data(11)), palette: figure1Palette('paper') },
   { name: 'losses', figure: lossFigure(curves), palette: lossFigurePalette('grey') },
 ] as const;

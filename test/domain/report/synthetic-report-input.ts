@@ -6,6 +6,7 @@ import type { MethodsConfig } from '../../../domain/report/words/methods-config.
 import type { ResultsInput, TheoryPrediction } from '../../../domain/results/results-input.js';
 import { resultsOf } from '../../../domain/results/results-of.js';
 import { compareLosses } from '../../../domain/statistics/compare-losses.js';
+import { syntheticOrigins } from './synthetic-origins.js';
 
 interface SyntheticDataSet {
   readonly name: string;
@@ -205,10 +206,7 @@ export function syntheticReportInput(
         ],
       },
     ],
-    digests: [
-      { name: 'config', digest: 'sha256:3b1f6f0f4f3a1d9be28f4e9d5d8c5b3c2ad5a1f9c1e1a6d4b7a0c3d2e1f00918' },
-      { name: 'evaluation rows', digest: 'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
-    ],
+    origins: syntheticOrigins(results),
     ...changes,
   };
 }

@@ -35,7 +35,7 @@ describe('the report of a sweep with repeats', () => {
     assert.equal(page.match(/▲†<\/span>/g)?.length, 2); // ΔV and ΔV hard of that arm
     // A dot for each case and no more: equal repeats change neither figure nor means.
     const once = renderReport(syntheticReportInput());
-    const dotsOf = (html: string): string[] => html.match(/<path class="dots[^>]*>/g) ?? [];
+    const dotsOf = (html: string): string[] => html.match(/<path d="M[\d.]+ [\d.]+h0">/g) ?? [];
     const twice = renderReport(syntheticReportInput(syntheticResultsInput(rows, { repeats: 2 })));
     assert.deepEqual(dotsOf(twice), dotsOf(once));
     assert.doesNotMatch(textOf(once), /repeat/i);

@@ -1,0 +1,56 @@
+import type { MeasureName } from '../../lineage/traced-measure.js';
+import { stepOfUnit } from '../../plan/units.js';
+import type { ArmOfDataSet } from '../../statistics/comparison-index.js';
+import type { Origins, TrainingOrigin } from '../origins.js';
+import { firstTen } from './format-number.js';
+
+/** Says of each number where it comes from: the command that traces it, and the keys of the units that it is from. */
+export interface TraceWords {
+  /** Of a mean over all cases of an arm. */
+  ofMean(arm: ArmOfDataSet, measure: MeasureName): string;
+  /** Of a case's value; with repeats, of its mean over them. */
+  ofCase(row: ArmOfDataSet & { readonly caseId: string; readonly fold: number }, measure: MeasureName): string;
+  /** Of the tests of a data set. */
+  ofTests(dataSet: string): string;
+}
+
+export function traceWords(sweepId: string, { dataSets, trainings }: Origins): TraceWords {
+  const byArm = new Map<string, TrainingOrigin[]>();
+  for (const training of trainings) {
+    const own = byArm.get(nameOf(training));
+    if (own === undefined) byArm.set(nameOf(training), [training]);
+    else own.push(training);
+  }
+  const trace = (what: string): string => `volbias trace ${sweepId} ${quoted(what)}`;
+  const evaluated = (own: readonly TrainingOrigin[]): string => {
+    const keys = own.map(({ evaluation }) => shortKey(evaluation.key));
+    if (keys.length === 0) return '';
+    return keys.length === 1 ? ` (key of its evaluation: ${keys[0]})` : ` (keys of its evaluations: ${firstTen(keys)})`;
+  };
+  return {
+    ofMean: (arm, measure) => trace(`${nameOf(arm)}.${measure}`) + evaluated(byArm.get(nameOf(arm)) ?? []),
+    ofCase: (row, measure) => {
+      const own = (byArm.get(nameOf(row)) ?? []).filter(({ fold }) => fold === row.fold);
+      return trace(`${nameOf(row)}.${measure}.${row.caseId}`) + evaluated(own);
+    },
+    ofTests: (dataSet) => {
+      const { units = [] } = dataSets.find(({ name }) => name === dataSet) ?? {};
+      const tests = units.find(({ unit }) => stepOfUnit(unit) === 'compare');
+      return tests === undefined ? '' : `${trace(tests.unit)} (key of the tests: ${shortKey(tests.key)})`;
+    },
+  };
+}
+
+/** Enough of a key to find it again in a folder of millions. */
+export function shortKey(key: string): string {
+  return key.slice(0, 12);
+}
+
+function nameOf({ dataSet, model, loss }: ArmOfDataSet): string {
+  return `${dataSet}.${model}.${loss}`;
+}
+
+/** The text as one word of a shell. */
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
