@@ -7,6 +7,24 @@ import { fixturesFolder } from './paths.js';
 import { pythonWith } from './python.js';
 import { filesBelow } from './sweeps/sweep-folders.js';
 
+/** What test/fixtures/exports/check_mlflow.py prints. */
+export interface MlflowAnswer {
+  readonly experiment: string;
+  readonly downloaded: string | null;
+  readonly runs: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly user: string;
+    readonly status: string;
+    readonly duration: number;
+    readonly parent: string | null;
+    readonly params: Readonly<Record<string, string>>;
+    readonly metrics: Readonly<Record<string, number>>;
+    readonly trainingLoss: readonly (readonly [number, number])[];
+    readonly artifacts: readonly string[];
+  }[];
+}
+
 /** Skips a check whose packages the machine lacks. */
 export function needing(modules: readonly string[]): { readonly skip: string | false } {
   const missing = `no Python with ${modules.join(', ')} (VOLBIAS_TEST_PYTHON names one)`;

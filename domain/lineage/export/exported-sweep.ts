@@ -1,5 +1,6 @@
 import type { ReportedRow } from '../../evaluate/evaluation-row.js';
 import type { HistoryRow } from '../../training/training-progress.js';
+import type { ArmMeans } from './arm-means.js';
 
 /**
  * All that an export says of a sweep. It is read from the log and the store, so the same sweep gives the same export.
@@ -14,13 +15,14 @@ export interface ExportedSweep {
   readonly config: unknown;
   /** The steps of the pipeline that have units, each after those that it needs. */
   readonly steps: readonly ExportedStep[];
-  /** The work behind the report, with the report's own as the last: each unit after those that it needs. */
+  /** The work behind the report: the preparations of single cases, then each unit after those that it needs. */
   readonly units: readonly ExportedUnit[];
   /** Units that have failed and have no result. */
   readonly failures: readonly ExportedFailure[];
   readonly report: ExportedReport;
-  /** The rows that Table 1 was computed from. */
+  /** The rows that Table 1 was computed from, and their means. */
   readonly rows: readonly ReportedRow[];
+  readonly means: readonly ArmMeans[];
   /** When the first run of the sweep was started, and when its report was recorded. */
   readonly startedAt: string | null;
   readonly endedAt: string | null;

@@ -1,10 +1,8 @@
-import { meanOf, reportedCaseMeans } from '../../evaluate/case-means.js';
-import type { ReportedRow } from '../../evaluate/evaluation-row.js';
 import { canonicalJson } from '../../plan/key.js';
 import { parseUnitName } from '../../plan/unit-name.js';
 import type { HistoryRow } from '../../training/training-progress.js';
 import { settingsOf } from '../settings.js';
-import { measureNames, measureOf } from '../traced-measure.js';
+import type { ArmMeans } from './arm-means.js';
 import type { ExportedFailure, ExportedSweep, ExportedUnit } from './exported-sweep.js';
 import type { ExportFiles } from './export-formats.js';
 import { shortDigest, sweepRunId, unknownTime, versionOf, workId } from './identifiers.js';
@@ -119,14 +117,14 @@ function filesOf(
 }
 
 function sweepRun(sweep: ExportedSweep): Run {
-  const { id, config, rows, startedAt, endedAt, specification, logHead, report, failures } = sweep;
+  const { id, config, means, startedAt, endedAt, specification, logHead, report, failures } = sweep;
   return {
     ...{ id: sweepRunId(sweep), name: id, parameters: config },
     ...{ startedAt: startedAt ?? endedAt, endedAt },
     status: failures.length > 0 ? 'failed' : 'finished',
-    metrics: armsOf(rows).flatMap(([arm, own]) =>
-      meansOf(reportedCaseMeans(own)).map(({ name, value }) => ({ name: `${arm}.${name}`, value, step: 0 })),
-    ),
+    metrics: means
+      .filter(({ training }) => training === undefined)
+      .flatMap((arm) => meanMetrics(arm, `${arm.dataSet}.${arm.model}.${arm.loss}.`)),
     tags: { 'volbias.specification': specification, 'volbias.logHead': logHead },
     artifacts: new Map(report.contents.map(({ name, bytes }) => [`report/${name}`, bytes])),
   };
@@ -135,19 +133,19 @@ function sweepRun(sweep: ExportedSweep): Run {
 function trainingRun(sweep: ExportedSweep, unit: ExportedUnit): Run {
   const { key, sha256, version, parameters, epochs, facts, readyAt, recordedAt } = unit;
   const { dataSet, model, loss, fold, repeat = 0 } = parseUnitName(unit.unit)?.coordinates ?? {};
-  const rows = sweep.rows.filter(
-    (row) =>
-      row.dataSet === dataSet &&
-      row.model === model &&
-      row.loss === loss &&
-      row.fold === fold &&
-      (row.repeat ?? 0) === repeat,
+  const own = sweep.means.filter(
+    (one) =>
+      one.dataSet === dataSet &&
+      one.model === model &&
+      one.loss === loss &&
+      one.training?.fold === fold &&
+      one.training?.repeat === repeat,
   );
   return {
     ...{ id: workId(unit), name: unit.unit, status: 'finished' },
     parameters: { ...(parameters as object), model, loss, fold, repeat },
     ...{ startedAt: readyAt, endedAt: recordedAt },
-    metrics: [...epochs.flatMap(epochMetrics), ...meansOf(rows)],
+    metrics: [...epochs.flatMap(epochMetrics), ...own.flatMap((one) => meanMetrics(one))],
     tags: {
       ...parentTag(sweep),
       ...{ 'volbias.key': key, 'volbias.sha256': sha256, 'volbias.stepVersion': String(version) },
@@ -174,19 +172,8 @@ function epochMetrics({ epoch: step, trainingLoss, validationLoss, learningRate 
   return Object.entries({ trainingLoss, validationLoss, learningRate }).map(([name, value]) => ({ name, value, step }));
 }
 
-/** The mean of each measure; none without rows. */
-function meansOf(rows: readonly ReportedRow[]): Metric[] {
-  if (rows.length === 0) return [];
-  return measureNames.map((name) => ({ name, value: meanOf(rows, (row) => measureOf(row, name)), step: 0 }));
-}
-
-function armsOf(rows: readonly ReportedRow[]): [string, ReportedRow[]][] {
-  const arms = new Map<string, ReportedRow[]>();
-  for (const row of rows) {
-    const arm = `${row.dataSet}.${row.model}.${row.loss}`;
-    arms.set(arm, [...(arms.get(arm) ?? []), row]);
-  }
-  return [...arms].sort(([a], [b]) => (a < b ? -1 : 1));
+function meanMetrics({ values }: ArmMeans, prefix = ''): Metric[] {
+  return Object.entries(values).map(([name, value]) => ({ name: `${prefix}${name}`, value, step: 0 }));
 }
 
 /** YAML has JSON's scalars. */

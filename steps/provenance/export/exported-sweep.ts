@@ -1,5 +1,6 @@
 import { DomainError } from '../../../domain/domain-error.js';
 import type { ReportedRow } from '../../../domain/evaluate/evaluation-row.js';
+import { armMeans } from '../../../domain/lineage/export/arm-means.js';
 import type { ExportedReport, ExportedSweep } from '../../../domain/lineage/export/exported-sweep.js';
 import { digestOfJson } from '../../../domain/plan/key.js';
 import type { ArtifactStore } from '../../../storage/store/artifact-store.js';
@@ -27,6 +28,7 @@ export async function exportedSweep(sources: ProvenanceSources, id: string): Pro
   const runs = records.flatMap((one) => (one.kind === 'runStarted' && one.spec.sweep === record.id ? [one] : []));
   const before = runs.filter(({ at }) => root.at !== null && at <= root.at);
   const line = records.findLast(({ kind, spec }) => kind === 'artifact' && spec.key === root.key);
+  const rows = await rowsOf(store, provenance);
   return {
     id: record.id,
     name: content.config.name,
@@ -36,7 +38,7 @@ export async function exportedSweep(sources: ProvenanceSources, id: string): Pro
     units: await exportedUnits(store, provenance, (name) => locationOf(folder, content, record, name)),
     failures: await exportedFailures(store, provenance),
     report: await exportedReport(store, root),
-    rows: await rowsOf(store, provenance),
+    ...{ rows, means: armMeans(rows) },
     startedAt: before[0]?.at ?? null,
     endedAt: root.at,
     operators: [...new Set(before.map(({ spec }) => spec.operator))].sort(),

@@ -9,7 +9,7 @@ import { exportProvenance, type ProvenanceRequest } from '../../../cli/lineage/e
 import { operatorName } from '../../../storage/machine/operator.js';
 import { assertEnded, onFolder, runCommandLine, type CommandLineResult } from '../../support/command-line.js';
 import { writeNamedPatients, type NamedPatients } from '../../support/data/named-patients.js';
-import { check, formsOf, needing, textsOf } from '../../support/exports.js';
+import { check, formsOf, needing, textsOf, type MlflowAnswer } from '../../support/exports.js';
 import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
 import { filesBelow, sweepIdOf } from '../../support/sweeps/sweep-folders.js';
 import { openTestStore } from '../../support/sweeps/test-store.js';
@@ -209,6 +209,13 @@ describe('the provenance of a sweep, exported', { skip, concurrency: 1 }, () => 
     const { experiment, runs, downloaded } = JSON.parse(
       check('check_mlflow.py', undefined, undefined, join(root, 'mlflow-private')),
     ) as MlflowAnswer;
+    const shown = JSON.parse(
+      check('check_mlflow.py', undefined, undefined, join(root, 'mlflow-public')),
+    ) as MlflowAnswer;
+    assert.deepEqual(
+      shown.runs.map(({ metrics }) => metrics),
+      runs.map(({ metrics }) => metrics),
+    );
     const [own, ...trainings] = runs;
     assert.equal(experiment, sweep);
     assert.deepEqual([own?.name, own?.status, own?.user], [sweep, 'FAILED', operatorName()]);
@@ -230,20 +237,3 @@ describe('the provenance of a sweep, exported', { skip, concurrency: 1 }, () => 
     assert.equal(trainings.find(({ name }) => name.endsWith('lr/ce/fold-0'))?.params.learningRate, '0.5');
   });
 });
-
-interface MlflowAnswer {
-  readonly experiment: string;
-  readonly downloaded: string | null;
-  readonly runs: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly user: string;
-    readonly status: string;
-    readonly duration: number;
-    readonly parent: string | null;
-    readonly params: Readonly<Record<string, string>>;
-    readonly metrics: Readonly<Record<string, number>>;
-    readonly trainingLoss: readonly (readonly [number, number])[];
-    readonly artifacts: readonly string[];
-  }[];
-}

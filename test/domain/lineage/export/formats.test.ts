@@ -35,7 +35,7 @@ const sweep: ExportedSweep = {
   units: [scan, training],
   failures: [{ unit: 'train flat/lr/ce/fold-1', step: 'train', kind: 'Diverged', message: 'in /home/anna', at: null }],
   report: { recorded: [], contents: [{ name: 'report.html', bytes: Buffer.from('Anna') }] },
-  ...{ rows: [], startedAt: null, endedAt: null, operators: ['anna'], software: null },
+  ...{ rows: [], means: [], startedAt: null, endedAt: null, operators: ['anna'], software: null },
 };
 
 test('a pseudonym is the HMAC-SHA-256 of what is named, by the key', () => {
@@ -58,6 +58,31 @@ test('a public sweep has no place, person or message, whoever has written it', (
     assert.match([...make(sweep).values()].map((content) => Buffer.from(content).toString('utf8')).join(''), /anna/i);
   }
   assert.doesNotMatch(slsaStatement(shown), /anna/i);
+});
+
+test('a public sweep does not tell in which order the ids of its cases are', () => {
+  const pseudonymOf: Readonly<Record<string, string>> = { ada: 'case-1', bob: 'case-2', yan: 'case-2', zoe: 'case-1' };
+  const ofCase = (_: string, id: string): string => pseudonymOf[id] ?? '';
+  /** What a pipeline makes of two cases, one after the other by their ids. */
+  const madeOf = (...ids: readonly string[]): ExportedSweep => {
+    const own = (id: string) => ({ dataSet: 'flat', id });
+    const digestOf = (id: string): string => digest(ofCase('', id).slice(-1));
+    const sources = ids.map((id) => ({ case: own(id), role: 'label', sha256: digestOf(id), path: id }));
+    const prepared = ids.map((id, index): ExportedUnit => {
+      const times = { readyAt: `2026-01-01T00:00:0${index}.000Z`, recordedAt: `2026-01-01T00:00:0${index + 1}.000Z` };
+      const source = sources.filter((one) => one.case.id === id);
+      return { ...scan, unit: 'preprocess one case', case: own(id), sha256: digestOf(id), sources: source, ...times };
+    });
+    const inputs = prepared.map(({ unit, sha256 }, index) => ({ unit, sha256, case: own(ids[index] ?? '') }));
+    const files = ids.map((id, index) => ({
+      ...{ name: `probability-000${index}.nii.gz`, sha256: digestOf(id), case: own(id) },
+    }));
+    const parameters = { dataSet: 'flat', importedFolds: [ids] };
+    return { ...sweep, units: [...prepared, { ...scan, sources }, { ...training, inputs, files, parameters }] };
+  };
+  const pseudonyms = { ofCase, ofParticipant: ofCase };
+  // Zoe is the same case as Ada, and Yan the same as Bob.
+  assert.deepEqual(publicSweep(madeOf('yan', 'zoe'), pseudonyms), publicSweep(madeOf('ada', 'bob'), pseudonyms));
 });
 
 test('folds that a config imports have pseudonyms', () => {
