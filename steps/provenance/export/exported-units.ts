@@ -15,13 +15,16 @@ import type { Provenance } from '../provenance-of.js';
 import { summaryOfWork, type DatedWork } from '../recorded.js';
 import { tracedFiles } from '../trace/traced-files.js';
 import { tracedWorks } from '../trace/traced-works.js';
+import { namedBySweep } from './named-by-sweep.js';
 
 /** The work behind a report: the preparations of single cases, then each unit after those that it needs. */
 export async function exportedUnits(
   store: ArtifactStore,
-  { made, works, records }: Provenance,
+  provenance: Provenance,
   locationAt: (dataSet: string) => DataSetLocation,
 ): Promise<ExportedUnit[]> {
+  const { works, records } = provenance;
+  const made = namedBySweep(provenance.made, provenance.root);
   const files = await tracedFiles(store, made, locationAt);
   const parametersOf = new Map(works.map(({ key, parameters }) => [key, parameters]));
   const predictions = await predictedCases(store, made);
