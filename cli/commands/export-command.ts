@@ -1,31 +1,115 @@
 import { resolve } from 'node:path';
 
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
+import { DomainError } from '../../domain/domain-error.js';
 import { exportEnsemble } from '../../storage/networks/exported-networks.js';
+import { exportProvenance, provenanceFormats, type ProvenanceFormat } from '../lineage/export-provenance.js';
 import { chooseEnsemble, type EnsembleFlags } from '../predict/choose-ensemble.js';
+import { openProject } from '../project.js';
 import { dataDirOption } from '../terminal/options.js';
 import { print, printJson } from '../terminal/table.js';
+
+type ExportFlags = EnsembleFlags & {
+  readonly output: string;
+  readonly format?: ProvenanceFormat;
+  readonly privacy?: 'public' | 'private';
+  readonly pseudonymKey?: string;
+  readonly key?: string;
+  readonly json?: true;
+};
 
 export function registerExportCommand(program: Command): void {
   program
     .command('export')
-    .summary('export trained networks')
+    .summary('export trained networks, or the provenance of a sweep')
     .description(
-      'Writes the networks of an arm, one for each fold, with the preprocessing that a new image needs: as safetensors and ' +
-        'for TensorFlow.js (docs/exported-networks.md). "volbias predict --model" reads the folder. Of ' +
-        'repeated trainings (training.repeats) only the first of each fold is written.',
+      'With --arm: writes the networks of an arm, one for each fold, with the preprocessing that a new image needs, as ' +
+        'safetensors and for TensorFlow.js (docs/exported-networks.md). "volbias predict --model" reads the folder. Of ' +
+        'repeated trainings (training.repeats) only the first of each fold is written.\n\n' +
+        'With --format: writes where the numbers of a sweep come from, in a format that others read ' +
+        '(docs/provenance-exports.md). Needs no server. Unless told otherwise, what it writes can be handed out: cases have ' +
+        'pseudonyms, and images, places and names of people stay out.',
     )
-    .requiredOption('--sweep <sweep>', 'id of a finished sweep, as "volbias status" lists it')
-    .requiredOption('--arm <model/loss>', 'arm whose networks are used')
-    .option('--data-set <name>', 'data set they were trained on; required if there are several')
+    .argument('[sweep]', 'id of a finished sweep, as "volbias status" lists it')
+    .option('--sweep <sweep>', 'the same')
     .requiredOption('--output <folder>', 'output folder')
+    .option('--arm <model/loss>', 'export the networks of this arm')
+    .option('--data-set <name>', 'with --arm: data set they were trained on; required if there are several')
+    .addOption(
+      new Option('--format <format>', 'export the provenance in this format')
+        .choices(provenanceFormats)
+        .conflicts('arm'),
+    )
+    .addOption(
+      new Option(
+        '--privacy <level>',
+        'with --format: "public" (the default) replaces ids of cases and participants by pseudonyms and leaves out ' +
+          'places, operators, messages and what else could name somebody; "private" leaves everything as it is',
+      ).choices(['public', 'private']),
+    )
+    .option(
+      '--pseudonym-key <file>',
+      'with --format: key of the pseudonyms; made if it is not there (default: beside the output folder, <folder>.pseudonym-key)',
+    )
+    .option('--key <file>', 'with --format in-toto: Ed25519 private key that signs (PKCS#8, PEM)')
     .addOption(dataDirOption())
     .option('--json', 'print the file names as JSON')
-    .addHelpText('after', '\nExample:\n  volbias export --sweep lesions-0123456789 --arm unet/ce --output unet-ce')
-    .action(async (flags: EnsembleFlags & { output: string; json?: true }) => {
-      const files = await exportEnsemble(await chooseEnsemble(flags), resolve(flags.output));
-      if (flags.json === true) printJson({ folder: resolve(flags.output), files });
-      else print(`${String(files.length)} files in ${flags.output}`);
+    .addHelpText(
+      'after',
+      '\nExamples:\n  volbias export lesions-0123456789 --arm unet/ce --output unet-ce\n' +
+        '  volbias export lesions-0123456789 --format ro-crate --output crate',
+    )
+    .action(async (argument: string | undefined, flags: ExportFlags) => {
+      const sweep = sweepOf(argument, flags);
+      if (flags.format === undefined) await exportNetworks({ ...flags, sweep });
+      else await exportInFormat(sweep, flags.format, flags);
     });
+}
+
+function sweepOf(argument: string | undefined, { sweep }: ExportFlags): string {
+  const chosen = argument ?? sweep;
+  if (chosen === undefined) throw invalid('no sweep given, expected its id, as "volbias status" lists it');
+  if (sweep !== undefined && sweep !== chosen) throw invalid(`two sweeps given, ${chosen} and ${sweep}`);
+  return chosen;
+}
+
+async function exportNetworks(flags: ExportFlags): Promise<void> {
+  if (flags.arm === undefined) throw invalid('expected --arm, to export networks, or --format, to export provenance');
+  refuse(flags, ['privacy', 'pseudonymKey', 'key'], 'a --format');
+  const files = await exportEnsemble(await chooseEnsemble(flags), resolve(flags.output));
+  if (flags.json === true) printJson({ folder: resolve(flags.output), files });
+  else print(`${String(files.length)} files in ${flags.output}`);
+}
+
+async function exportInFormat(sweep: string, format: ProvenanceFormat, flags: ExportFlags): Promise<void> {
+  const { output, privacy = 'public', pseudonymKey, key, json } = flags;
+  refuse(flags, ['dataSet'], '--arm');
+  if (format !== 'in-toto') refuse(flags, ['key'], '--format in-toto');
+  if (privacy === 'private') refuse(flags, ['pseudonymKey'], '--privacy public');
+  const written = await exportProvenance(openProject(flags.dataDir), {
+    ...{ sweep, format, output, privacy },
+    ...(pseudonymKey !== undefined && { pseudonymKey }),
+    ...(key !== undefined && { key }),
+  });
+  if (json === true) {
+    printJson(written);
+    return;
+  }
+  print(`${written.files.length} files in ${output}`);
+  if (written.pseudonymKey === null) print('They name cases, places and people: not to be handed out.');
+  else
+    print(`Cases have pseudonyms. To tell whom they stand for, keep ${written.pseudonymKey}, and hand it to nobody.`);
+}
+
+/** ARGUMENT_INVALID if one of these flags is given. */
+function refuse(flags: ExportFlags, names: readonly (keyof ExportFlags)[], needed: string): void {
+  const given = names.find((name) => flags[name] !== undefined);
+  if (given === undefined) return;
+  const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw invalid(`--${flag} goes with ${needed} only`);
+}
+
+function invalid(message: string): DomainError {
+  return new DomainError('ARGUMENT_INVALID', message);
 }

@@ -1,0 +1,47 @@
+import { meanOf, reportedCaseMeans } from '../../evaluate/case-means.js';
+import type { ReportedRow } from '../../evaluate/evaluation-row.js';
+import { measureNames, measureOf, type MeasureName } from '../traced-measure.js';
+
+/** Means over cases: of an arm, as in Table 1, or of the held-out cases of one of its trainings. */
+export interface ArmMeans {
+  readonly dataSet: string;
+  readonly model: string;
+  readonly loss: string;
+  /** The training's place; absent for an arm. */
+  readonly training?: { readonly fold: number; readonly repeat: number };
+  readonly values: Readonly<Record<MeasureName, number>>;
+}
+
+/** The means of every arm and of every training that has rows. */
+export function armMeans(rows: readonly ReportedRow[]): ArmMeans[] {
+  const arms = grouped(rows, ({ dataSet, model, loss }) => `${dataSet} ${model} ${loss}`);
+  const trainings = arms.flatMap((arm) => grouped(arm, ({ fold, repeat = 0 }) => `${fold} ${repeat}`));
+  return [
+    ...arms.flatMap((arm) => meansOf(arm, reportedCaseMeans(arm))),
+    ...trainings.flatMap((own) =>
+      own.slice(0, 1).flatMap(({ fold, repeat = 0 }) => meansOf(own, own, { training: { fold, repeat } })),
+    ),
+  ];
+}
+
+function meansOf(
+  [first]: readonly ReportedRow[],
+  cases: readonly ReportedRow[],
+  more: Pick<ArmMeans, 'training'> = {},
+): ArmMeans[] {
+  if (first === undefined) return [];
+  const { dataSet, model, loss } = first;
+  const means = measureNames.map((name) => [name, meanOf(cases, (row) => measureOf(row, name))] as const);
+  const values = Object.fromEntries(means) as Record<MeasureName, number>; // one for each name
+  return [{ dataSet, model, loss, ...more, values }];
+}
+
+function grouped(rows: readonly ReportedRow[], nameOf: (row: ReportedRow) => string): ReportedRow[][] {
+  const groups = new Map<string, ReportedRow[]>();
+  for (const row of rows) {
+    const group = groups.get(nameOf(row));
+    if (group === undefined) groups.set(nameOf(row), [row]);
+    else group.push(row);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,123 @@
+import { utf8ToBytes } from '@noble/hashes/utils';
+
+import type { ReportedRow } from '../../evaluate/evaluation-row.js';
+import { casesCsv } from '../../report/csv/cases-csv.js';
+import type { ExportedCase, ExportedFile, ExportedSource, ExportedSweep, ExportedUnit } from './exported-sweep.js';
+import type { Pseudonyms } from './pseudonyms.js';
+
+/** Files of the report that name no case, no place and nobody. */
+const publicReportFiles: readonly string[] = ['table1.csv', 'table1.md', 'table1.txt'];
+
+/** Settings that say where something is. */
+const settingsOfPlaces: readonly string[] = ['$schema', 'path', 'participants', 'file'];
+
+/**
+ * A sweep as others may see it: cases and participants by their pseudonyms, and without places, messages and operators.
+ * Nor does an order, a number or a time tell which case comes first by its id. The names of the config, its data sets and
+ * modalities stay. So do digests: whoever has a file can recognise it.
+ */
+export function publicSweep(sweep: ExportedSweep, pseudonyms: Pseudonyms): ExportedSweep {
+  const rows = sweep.rows
+    .map((row) => ({
+      ...row,
+      caseId: pseudonyms.ofCase(row.dataSet, row.caseId),
+      participant: pseudonyms.ofParticipant(row.dataSet, row.participant),
+    }))
+    .sort((a, b) => compare(placeOf(a), placeOf(b)));
+  const repeats = 1 + Math.max(0, ...rows.map(({ repeat = 0 }) => repeat));
+  const { recorded, contents } = sweep.report;
+  const units = sweep.units.map((unit) => publicUnit(unit, pseudonyms));
+  return {
+    ...sweep,
+    config: withoutPlaces(sweep.config),
+    units: [
+      ...byCase(units.filter((unit) => unit.case !== undefined)).map((unit) => withTimesOfAll(unit, units)),
+      ...units.filter((unit) => unit.case === undefined),
+    ],
+    failures: sweep.failures.map((failure) => ({ ...failure, message: null })),
+    rows,
+    report: {
+      recorded,
+      contents: [
+        { name: 'cases.csv', bytes: utf8ToBytes(casesCsv(rows, repeats)) },
+        ...contents.filter(({ name }) => publicReportFiles.includes(name)),
+      ],
+    },
+    operators: [],
+  };
+}
+
+function publicUnit(unit: ExportedUnit, pseudonyms: Pseudonyms): ExportedUnit {
+  const hidden = <T extends { readonly case?: ExportedCase }>(one: T): T =>
+    one.case === undefined
+      ? one
+      : { ...one, case: { ...one.case, id: pseudonyms.ofCase(one.case.dataSet, one.case.id) } };
+  return {
+    ...hidden(unit),
+    parameters: publicSettings(unit.parameters, pseudonyms),
+    inputs: byCase(unit.inputs.map(hidden)),
+    sources: byCase(unit.sources.map((source): ExportedSource => ({ ...hidden(source), path: null }))),
+    files: byCase(
+      unit.files.map((file): ExportedFile =>
+        file.case === undefined ? file : { ...hidden(file), name: withoutNumber(file.name) },
+      ),
+    ),
+  };
+}
+
+/** Cases are prepared one after the other by their ids, so each has the times of the last one of its data set. */
+function withTimesOfAll(unit: ExportedUnit, units: readonly ExportedUnit[]): ExportedUnit {
+  const all = units.filter((one) => one.case !== undefined && one.case.dataSet === unit.case?.dataSet);
+  const latest = (times: readonly (string | null)[]): string | null =>
+    times
+      .filter((time) => time !== null)
+      .sort()
+      .at(-1) ?? null;
+  return {
+    ...unit,
+    readyAt: latest(all.map(({ readyAt }) => readyAt)),
+    recordedAt: latest(all.map(({ recordedAt }) => recordedAt)),
+  };
+}
+
+/** The number of a fold's probability map is the place of its case among the ids. */
+function withoutNumber(name: string): string {
+  return name.replace(/-\d+(?=\.)/, '');
+}
+
+/** In the order of pseudonyms; what belongs to no case stays before. */
+function byCase<T extends { readonly case?: ExportedCase }>(items: readonly T[]): T[] {
+  const nameOf = (item: T): string => (item.case === undefined ? '' : `${item.case.dataSet} ${item.case.id}`);
+  return items.toSorted((a, b) => compare(nameOf(a), nameOf(b)));
+}
+
+function placeOf({ dataSet, model, loss, fold, repeat = 0, caseId }: ReportedRow): string {
+  return [dataSet, model, loss, ...[fold, repeat].map((part) => String(part).padStart(9, '0')), caseId].join(' ');
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Settings without places; folds that the config imports have pseudonyms. */
+function publicSettings(parameters: unknown, pseudonyms: Pseudonyms): unknown {
+  const kept = withoutPlaces(parameters);
+  if (!isRecord(kept)) return kept;
+  const { importedFolds: folds, dataSet } = kept;
+  if (!Array.isArray(folds) || typeof dataSet !== 'string') return kept;
+  const importedFolds = folds.map((ids) =>
+    Array.isArray(ids) ? ids.map((id) => pseudonyms.ofCase(dataSet, String(id))).sort() : [],
+  );
+  return { ...kept, importedFolds };
+}
+
+function withoutPlaces(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPlaces);
+  if (!isRecord(value)) return value;
+  const kept = Object.entries(value).filter(([name]) => !settingsOfPlaces.includes(name));
+  return Object.fromEntries(kept.map(([name, item]) => [name, withoutPlaces(item)]));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
