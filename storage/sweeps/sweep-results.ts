@@ -35,6 +35,8 @@ export const sweepResult: z.ZodType<SweepResult> = z.object({
     z.object({ unit: z.string(), kind: z.string(), message: z.string(), reason: z.string().exactOptional() }),
   ),
   blocked: count,
+  held: count.default(0),
+  stopping: count.default(0),
   repaired: z.array(z.string()).default([]),
 });
 
