@@ -77,6 +77,8 @@ const records = z.discriminatedUnion('kind', [
       units: z.array(z.string()),
       reason: z.string().exactOptional(),
       operator: z.string(),
+      /** Of a rerun: whether trainings go on from their checkpoints. */
+      mode: z.enum(['resume', 'restart']).exactOptional(),
     }),
   ),
   /** The end of the log was not as the last append had left it. */

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -43,8 +43,19 @@ export async function forgetFailure(folder: DataFolder, sweepId: string, unit: s
   await rm(failurePath(folder, sweepId, unit), { force: true });
 }
 
-async function readFailure(folder: DataFolder, sweepId: string, unit: string): Promise<FailureRecord | undefined> {
-  const path = failurePath(folder, sweepId, unit);
+/** The kind of the last failure of each unit that has not succeeded since. */
+export async function recordedFailures(folder: DataFolder, sweepId: string): Promise<ReadonlyMap<string, string>> {
+  const place = join(folder.failures, checkedSweepId(sweepId));
+  const names = await readdir(place).catch(() => []);
+  const records = await Promise.all(names.sort().map((name) => readRecord(join(place, name))));
+  return new Map(records.flatMap((record) => (record === undefined ? [] : [[record.unit, record.kind] as const])));
+}
+
+function readFailure(folder: DataFolder, sweepId: string, unit: string): Promise<FailureRecord | undefined> {
+  return readRecord(failurePath(folder, sweepId, unit));
+}
+
+async function readRecord(path: string): Promise<FailureRecord | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {

@@ -1,89 +1,45 @@
 import { join } from 'node:path';
 
-import type { Command } from 'commander';
-
-import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
-import { dataDirOption, pathOption } from '../terminal/options.js';
-import { openPrivateProject, type Project } from '../project.js';
-import { runSweep } from '../engine/run-sweep.js';
-import { recordedRun } from '../lineage/recorded-run.js';
-import { printable } from '../terminal/printable.js';
-import { print, printJson, warn } from '../terminal/table.js';
+import type { SweepResult } from '../../contracts/sweep.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { counted } from '../../domain/report/words/format-number.js';
-import { checkDataSets } from '../../storage/datasets/check-data-sets.js';
 import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
-import { readSweepContent, readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
-import { readSweepRecord, recordSweep, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
+import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { exportReport, writeLineageHead } from '../../storage/sweeps/sweep-results.js';
-import type { SweepResult } from '../../contracts/sweep.js';
+import { runSweep } from '../engine/run-sweep.js';
+import type { Rerun } from '../engine/follow-sweep.js';
+import { recordedRun } from '../lineage/recorded-run.js';
+import type { Project } from '../project.js';
+import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
+import { printable } from '../terminal/printable.js';
+import { print, printJson } from '../terminal/table.js';
 
-interface EngineFlags {
-  readonly path?: Map<string, string>;
+export interface EngineFlags {
   readonly address?: string;
   readonly dataDir?: string;
   readonly json?: true;
 }
 
-export function registerRunCommand(program: Command): void {
-  program
-    .command('run')
-    .summary('run or resume a sweep')
-    .description(
-      'Computes every result of the config that is not cached yet, and writes the report. If the run is interrupted or killed, the same command resumes it.',
-    )
-    .argument('<config>', 'YAML or JSON file')
-    .addOption(pathOption())
-    .option('--address <host:port>', 'use a running Temporal server and its workers')
-    .addOption(dataDirOption())
-    .option('--json', 'print the result as JSON')
-    .addHelpText('after', '\nExample:\n  volbias run configs/quickstart.yaml')
-    .action(async (configPath: string, flags: EngineFlags) => {
-      const project = openPrivateProject(flags.dataDir);
-      const content = await readSweepContentFor(configPath, warn);
-      const record = await recordSweep(
-        project.folder,
-        project.store,
-        { configPath, paths: flags.path ?? new Map() },
-        content,
-      );
-      await checkDataSets(content.config, record.locations, (cases) => {
-        process.stderr.write(`Found faulty cases; reading the other ${cases} to list them all …\n`);
-      });
-      await runAndReport(project, record, content.config.numerics.threads, { ...flags, command: 'run' });
-    });
+export interface RunFlags extends EngineFlags {
+  readonly command: 'run' | 'rerun';
+  readonly rerun?: Rerun;
+  /** Called once the lineage has the beginning of the run. */
+  readonly onBegin?: () => Promise<void>;
 }
 
-export function registerRerunCommand(program: Command): void {
-  program
-    .command('rerun')
-    .summary('run the failed units of a sweep again')
-    .description(
-      'Runs the failed units of a sweep again, and all units that depend on them. Everything else stays cached.',
-    )
-    .argument('<sweep>', 'sweep id, as "volbias status" lists it')
-    .requiredOption('--failed', 'the failed units')
-    .option('--address <host:port>', 'use a running Temporal server and its workers')
-    .addOption(dataDirOption())
-    .option('--json', 'print the result as JSON')
-    .addHelpText('after', '\nExample:\n  volbias rerun quickstart-0123456789 --failed')
-    .action(async (sweep: string, flags: EngineFlags) => {
-      const project = openPrivateProject(flags.dataDir);
-      const record = await readSweepRecord(project.folder, sweep);
-      const { config } = await readSweepContent(project.store, record.specification);
-      await runAndReport(project, record, config.numerics.threads, { ...flags, command: 'rerun' });
-    });
-}
-
-async function runAndReport(
+/** Runs a sweep to its end, prints its result and sets the exit code. */
+export async function runAndReport(
   { folder, store, lineage }: Project,
   record: SweepRecord,
   threads: number,
-  flags: EngineFlags & { readonly command: 'run' | 'rerun' },
+  flags: RunFlags,
 ): Promise<void> {
   process.stderr.write(`sweep ${record.id}\n`);
-  const { command } = flags;
-  const run = (): Promise<SweepResult> => runSweep({ folder, record, threads, address: flags.address });
+  const { command, rerun, address, onBegin } = flags;
+  const run = async (): Promise<SweepResult> => {
+    await onBegin?.();
+    return runSweep({ folder, record, threads, address, ...(rerun !== undefined && { rerun }) });
+  };
   const { result, report } = await recordedRun(lineage, { record, command }, () =>
     withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(folder, store, record.id, ref))),
   );

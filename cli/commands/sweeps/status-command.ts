@@ -1,22 +1,18 @@
-import { Connection, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 
-import { DomainError } from '../../domain/domain-error.js';
-import { progressQueryName, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
-import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
-import { release } from '../../steps/pipeline.js';
-import { lockHolder } from '../../storage/files/file-lock.js';
-import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
-import { listSweeps, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
-import { readWaiting, type Obstacle } from '../../storage/sweeps/waiting-record.js';
-import { readSweepResult } from '../../storage/sweeps/sweep-results.js';
-import { readServerRecord } from '../engine/embedded-server.js';
-import { askServer } from '../engine/ask-server.js';
-import { diskObstacle, timeOf } from '../engine/obstacles.js';
-import { clientOf, configuredAddress, connectEngine } from '../engine/engine.js';
-import { openProject, type Project } from '../project.js';
-import { dataDirOption } from '../terminal/options.js';
-import { print, printJson, textTable } from '../terminal/table.js';
+import { DomainError } from '../../../domain/domain-error.js';
+import type { SweepProgress, SweepResult } from '../../../contracts/sweep.js';
+import { lockHolder } from '../../../storage/files/file-lock.js';
+import { wordsOfFailure } from '../../../storage/sweeps/failure-records.js';
+import { listSweeps, readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
+import { readWaiting, type Obstacle } from '../../../storage/sweeps/waiting-record.js';
+import { readSweepResult } from '../../../storage/sweeps/sweep-results.js';
+import { askProgress, liveClient, openSweep } from '../../engine/live-sweep.js';
+import { diskObstacle, timeOf } from '../../engine/obstacles.js';
+import { openProject, type Project } from '../../project.js';
+import { dataDirOption } from '../../terminal/options.js';
+import { print, printJson, textTable } from '../../terminal/table.js';
 
 interface SweepStatus {
   readonly sweep: string;
@@ -56,7 +52,7 @@ async function readStatuses(
   ids: readonly string[],
   flag: string | undefined,
 ): Promise<SweepStatus[]> {
-  const client = ids.length === 0 ? undefined : await liveClient(project, flag);
+  const client = ids.length === 0 ? undefined : await liveClient(project.folder, flag);
   try {
     return await Promise.all(ids.map((id) => readStatus(project, id, client?.client)));
   } finally {
@@ -90,37 +86,10 @@ function damageOf(error: unknown): DomainError {
   throw error;
 }
 
-/** Undefined if the server does not know this sweep, or does not answer; null while no worker answers. */
+/** Undefined if the sweep is not open; null while no worker answers. */
 async function liveProgress(client: Client, id: string): Promise<{ progress: SweepProgress | null } | undefined> {
-  try {
-    const handle = client.workflow.getHandle(sweepWorkflowId(release, id));
-    const description = await askServer(client, () => handle.describe());
-    if (description?.status.name !== 'RUNNING') return undefined;
-    const progress = await askServer(client, () => handle.query<SweepProgress>(progressQueryName)).catch(
-      () => undefined,
-    );
-    return { progress: progress ?? null };
-  } catch {
-    return undefined;
-  }
-}
-
-async function liveClient(
-  { folder }: Project,
-  flag: string | undefined,
-): Promise<{ client: Client; close: () => Promise<void> } | undefined> {
-  const configured = configuredAddress(flag);
-  if (configured !== undefined) return connectEngine(configured, folder);
-  const record = (await lockHolder(folder.lock)) === undefined ? undefined : await readServerRecord(folder);
-  if (record === undefined) return undefined;
-  const address = `127.0.0.1:${String(record.port)}`;
-  try {
-    const connection = await Connection.connect({ address, connectTimeout: '3 seconds' });
-    return { client: await clientOf(folder, connection), close: () => connection.close() };
-  } catch {
-    // The server is restarting: fall back to the data folder.
-    return undefined;
-  }
+  const sweep = await openSweep(client, id);
+  return sweep === undefined ? undefined : { progress: (await askProgress(client, sweep)) ?? null };
 }
 
 function withoutFault({ sweep, state, progress, waitingFor }: SweepStatus): SweepStatus {

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+
+import { checkDataSets } from '../../../storage/datasets/check-data-sets.js';
+import { readSweepContentFor } from '../../../storage/sweeps/sweep-content.js';
+import { recordSweep } from '../../../storage/sweeps/sweep-records.js';
+import { openPrivateProject } from '../../project.js';
+import { runAndReport, type EngineFlags } from '../../sweep/run-and-report.js';
+import { dataDirOption, pathOption } from '../../terminal/options.js';
+import { warn } from '../../terminal/table.js';
+
+interface RunFlags extends EngineFlags {
+  readonly path?: Map<string, string>;
+}
+
+export function registerRunCommand(program: Command): void {
+  program
+    .command('run')
+    .summary('run or resume a sweep')
+    .description(
+      'Computes every result of the config that is not cached yet, and writes the report. If the run is interrupted or killed, the same command resumes it.',
+    )
+    .argument('<config>', 'YAML or JSON file')
+    .addOption(pathOption())
+    .option('--address <host:port>', 'use a running Temporal server and its workers')
+    .addOption(dataDirOption())
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nExample:\n  volbias run configs/quickstart.yaml')
+    .action(async (configPath: string, flags: RunFlags) => {
+      const project = openPrivateProject(flags.dataDir);
+      const content = await readSweepContentFor(configPath, warn);
+      const record = await recordSweep(
+        project.folder,
+        project.store,
+        { configPath, paths: flags.path ?? new Map() },
+        content,
+      );
+      await checkDataSets(content.config, record.locations, (cases) => {
+        process.stderr.write(`Found faulty cases; reading the other ${cases} to list them all …\n`);
+      });
+      await runAndReport(project, record, content.config.numerics.threads, { ...flags, command: 'run' });
+    });
+}
