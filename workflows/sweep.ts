@@ -203,7 +203,8 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
       repairing++;
       await reopenLost();
       repairing--;
-      state.reopen(id);
+      // It may have been cancelled meanwhile.
+      if (state.isRunning(id)) state.reopen(id);
     } else {
       repairs.delete(id);
       state.fail(id, failure);

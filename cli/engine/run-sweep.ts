@@ -20,7 +20,7 @@ const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs a sweep to its end, or joins it if it is running. Progress goes to standard error. */
 export async function runSweep({ folder, record, threads, address, rerun }: RunOptions): Promise<SweepResult> {
-  const view = createLiveView(process.stderr);
+  const view = createLiveView(process.stderr, record.id);
   const interruption = new AbortController();
   const interrupt = (): void => {
     interruption.abort();

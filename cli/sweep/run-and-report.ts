@@ -44,6 +44,23 @@ export async function runAndReport(
     withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(folder, store, record.id, ref))),
   );
   const head = await writeLineageHead(folder, record.id, lineage);
+  await printOutcome({ folder, store }, record, { result, report, head }, flags);
+}
+
+/** How a run has ended, and where its report is. */
+export interface Outcome {
+  readonly result: SweepResult;
+  readonly report: string | undefined;
+  readonly head: string;
+}
+
+/** Prints the result of a sweep and sets the exit code. */
+export async function printOutcome(
+  { folder, store }: Pick<Project, 'folder' | 'store'>,
+  record: SweepRecord,
+  { result, report, head }: Outcome,
+  flags: EngineFlags,
+): Promise<void> {
   if (flags.json === true) {
     printJson({ sweep: record.id, reportFolder: report ?? null, lineageHead: head, ...result });
   } else {
@@ -62,7 +79,8 @@ export async function runAndReport(
     print(summaryLine(result));
     if (report !== undefined) print(`Report: ${join(report, 'report.html')}`);
     print(`Lineage: ${head}`);
-    if (result.outcome !== 'complete') print(`To run the failed units again:\n${rerunCommand(record.id, flags)}`);
+    const again = commandFor(`rerun ${record.id} --failed`, flags);
+    if (result.outcome !== 'complete') print(`To run the failed units again:\n${again}`);
   }
   process.exitCode = exitCodeOf(result.outcome);
   // What the data folder has lost could not be made again.
@@ -91,13 +109,13 @@ async function withReport(
   }
 }
 
-/** The rerun command with the same flags, ready to paste into a shell. */
-function rerunCommand(sweep: string, { address, dataDir }: EngineFlags): string {
+/** A command with the same flags, ready to paste into a shell. */
+export function commandFor(words: string, { address, dataDir }: EngineFlags): string {
   const flags = [
     ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
     ...(address === undefined ? [] : ['--address', address]),
   ];
-  return ['volbias', 'rerun', sweep, '--failed', ...flags.map(shellWord)].join(' ');
+  return ['volbias', words, ...flags.map(shellWord)].join(' ');
 }
 
 function shellWord(text: string): string {

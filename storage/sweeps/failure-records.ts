@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { sweepIdPattern } from '../../contracts/patterns.js';
+import type { FailureKind } from '../../contracts/failures.js';
 import type { UnitFailure } from '../../contracts/sweep.js';
 import { digestOfJson } from '../../domain/plan/key.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
@@ -69,8 +70,10 @@ async function readRecord(path: string): Promise<FailureRecord | undefined> {
 export async function wordsOfFailure(
   { folder, store }: { readonly folder: DataFolder; readonly store: ArtifactStore },
   sweepId: string,
-  { unit, message, reason }: UnitFailure,
+  { unit, kind, message, reason }: UnitFailure,
 ): Promise<string> {
+  // What is recorded is an earlier failure of its work.
+  if (kind === ('Cancelled' satisfies FailureKind)) return message;
   const record = await readFailure(folder, sweepId, unit);
   if (record !== undefined || reason === undefined) return record?.message ?? message;
   return store.readBlob(reason).then(

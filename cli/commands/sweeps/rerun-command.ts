@@ -5,19 +5,11 @@ import type { UnitFailure } from '../../../contracts/sweep.js';
 import { DomainError } from '../../../domain/domain-error.js';
 import { triageWords, type TriagedUnit } from '../../../domain/plan/triage.js';
 import { chooseUnits, type UnitSelection } from '../../../domain/plan/unit-selection.js';
-import { triageSweep } from '../../../steps/planning/triage-sweep.js';
 import { readSweepContent, type SweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { readSweepRecord, type SweepRecord } from '../../../storage/sweeps/sweep-records.js';
-import { readSweepResult } from '../../../storage/sweeps/sweep-results.js';
-import {
-  askProgress,
-  askStatuses,
-  liveClient,
-  openSweep,
-  updateSweep,
-  type LiveClient,
-} from '../../engine/live-sweep.js';
+import { liveClient, updateSweep, type LiveClient } from '../../engine/live-sweep.js';
 import { openPrivateProject, type Project } from '../../project.js';
+import { currentTriage } from '../../sweep/current-triage.js';
 import { recordAction, type Action } from '../../sweep/record-action.js';
 import { putCheckpointsAside } from '../../sweep/restart-checkpoints.js';
 import { runAndReport, type EngineFlags } from '../../sweep/run-and-report.js';
@@ -98,15 +90,7 @@ async function rerun(
   { live, given, flags }: { live: LiveClient | undefined; given: readonly UnitSelection[]; flags: RerunFlags },
 ): Promise<Closed | undefined> {
   const { folder, lineage } = project;
-  const sweep = live && (await openSweep(live.client, record.id));
-  const known =
-    live !== undefined && sweep !== undefined
-      ? {
-          failures: (await askProgress(live.client, sweep))?.failures ?? [],
-          statuses: await askStatuses(live.client, sweep),
-        }
-      : { failures: (await readSweepResult(folder, record.id))?.failures ?? [] };
-  const triage = await triageSweep(project, content, record, known);
+  const { units: triage, failures, open } = await currentTriage(project, { record, content }, live);
   const chosen = chooseUnits(given.length === 0 ? [{}] : given, triage);
   const failed = chosen.filter(({ state }) => state === 'failed');
   const units = failed.map(({ unit }) => unit);
@@ -126,12 +110,12 @@ async function rerun(
       warn(`earlier checkpoints are now in ${place}`);
   }
   const action: Action = { action: 'rerun', sweep: record.id, units, reason: flags.reason, mode: flags.mode };
-  if (live === undefined || sweep === undefined) {
+  if (live === undefined || open === undefined) {
     const others = new Set(triage.filter(({ state }) => state === 'failed').map(({ unit }) => unit));
-    return { units, action, kept: known.failures.filter(({ unit }) => others.has(unit) && !units.includes(unit)) };
+    return { units, action, kept: failures.filter(({ unit }) => others.has(unit) && !units.includes(unit)) };
   }
   await lineage.read();
-  const begun = await updateSweep(live.client, sweep, 'rerun', units);
+  const begun = await updateSweep(live.client, open, 'rerun', units);
   await recordAction(lineage, { ...action, units: begun });
   if (flags.json === true) printJson({ sweep: record.id, rerun: begun });
   else print(`Running again, in the running sweep: ${begun.join(', ')}. "volbias status ${record.id}" shows them.`);

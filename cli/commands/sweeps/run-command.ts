@@ -2,13 +2,15 @@ import type { Command } from 'commander';
 
 import { checkDataSets } from '../../../storage/datasets/check-data-sets.js';
 import { readSweepContentFor } from '../../../storage/sweeps/sweep-content.js';
-import { recordSweep } from '../../../storage/sweeps/sweep-records.js';
+import { describeSweep, recordSweep } from '../../../storage/sweeps/sweep-records.js';
 import { openPrivateProject } from '../../project.js';
 import { runAndReport, type EngineFlags } from '../../sweep/run-and-report.js';
+import { runDetached } from '../../sweep/run-detached.js';
 import { dataDirOption, pathOption } from '../../terminal/options.js';
 import { warn } from '../../terminal/table.js';
 
 interface RunFlags extends EngineFlags {
+  readonly detach?: true;
   readonly path?: Map<string, string>;
 }
 
@@ -17,17 +19,23 @@ export function registerRunCommand(program: Command): void {
     .command('run')
     .summary('run or resume a sweep')
     .description(
-      'Computes every result of the config that is not cached yet, and writes the report. If the run is interrupted or killed, the same command resumes it.',
+      'Computes every result of the config that is not cached yet, and writes the report. If the run is interrupted or killed, the same command resumes it. A paused sweep says so and waits for "volbias resume".',
     )
     .argument('<config>', 'YAML or JSON file')
     .addOption(pathOption())
     .option('--address <host:port>', 'use a running Temporal server and its workers')
+    .option('--detach', 'run in the background, and return once the sweep has begun')
     .addOption(dataDirOption())
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', '\nExample:\n  volbias run configs/quickstart.yaml')
+    .addHelpText('after', '\nExamples:\n  volbias run configs/quickstart.yaml\n  volbias run brats2018.yaml --detach')
     .action(async (configPath: string, flags: RunFlags) => {
       const project = openPrivateProject(flags.dataDir);
       const content = await readSweepContentFor(configPath, warn);
+      if (flags.detach) {
+        const { id } = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
+        await runDetached(project.folder, id, flags);
+        return;
+      }
       const record = await recordSweep(
         project.folder,
         project.store,

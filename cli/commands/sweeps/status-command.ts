@@ -1,40 +1,60 @@
-import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
+import logUpdate from 'log-update';
 
 import { DomainError } from '../../../domain/domain-error.js';
-import type { SweepProgress, SweepResult } from '../../../contracts/sweep.js';
-import { lockHolder } from '../../../storage/files/file-lock.js';
+import { triageWords } from '../../../domain/plan/triage.js';
+import { chooseUnits, type UnitSelection } from '../../../domain/plan/unit-selection.js';
 import { wordsOfFailure } from '../../../storage/sweeps/failure-records.js';
+import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { listSweeps, readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
-import { readWaiting, type Obstacle } from '../../../storage/sweeps/waiting-record.js';
-import { readSweepResult } from '../../../storage/sweeps/sweep-results.js';
-import { askProgress, liveClient, openSweep } from '../../engine/live-sweep.js';
-import { diskObstacle, timeOf } from '../../engine/obstacles.js';
+import { liveClient } from '../../engine/live-sweep.js';
+import { timeOf } from '../../engine/obstacles.js';
 import { openProject, type Project } from '../../project.js';
+import { currentTriage } from '../../sweep/current-triage.js';
+import { readStatus, type SweepStatus } from '../../sweep/sweep-status.js';
+import { selectionsOf, withUnitOptions, type UnitFlags } from '../../sweep/unit-options.js';
+import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';
+import { pausedLine } from '../../terminal/paused-line.js';
+import { printable } from '../../terminal/printable.js';
 import { dataDirOption } from '../../terminal/options.js';
 import { print, printJson, textTable } from '../../terminal/table.js';
 
-interface SweepStatus {
-  readonly sweep: string;
-  readonly state: 'running' | 'not finished' | 'damaged' | SweepResult['outcome'];
-  readonly progress: SweepProgress | null;
-  readonly waitingFor: readonly Obstacle[];
-  /** Why the record of its result cannot be read. */
-  readonly fault?: DomainError;
+interface StatusFlags extends UnitFlags {
+  readonly watch?: true;
+  readonly address?: string;
+  readonly dataDir?: string;
+  readonly json?: true;
 }
 
 export function registerStatusCommand(program: Command): void {
-  program
+  const command = program
     .command('status')
     .summary('show progress and failures of sweeps')
-    .description('Lists the sweeps of a data folder, or shows one sweep step by step, with failures and their reasons.')
-    .argument('[sweep]', 'sweep id')
+    .description(
+      'Lists the sweeps of a data folder, or shows one sweep step by step, with failures and their reasons; or what has ' +
+        'become of the units that are chosen.',
+    )
+    .argument('[sweep]', 'sweep id');
+  withUnitOptions(command)
     .option('--address <host:port>', 'address of the Temporal server')
     .addOption(dataDirOption())
+    .option('--watch', 'show one sweep until it ends')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  volbias status\n  volbias status quickstart-0123456789')
-    .action(async (sweep: string | undefined, flags: { address?: string; dataDir?: string; json?: true }) => {
+    .addHelpText('after', '\nExamples:\n  volbias status\n  volbias status quickstart-0123456789 --watch')
+    .action(async (sweep: string | undefined, flags: StatusFlags) => {
       const project = openProject(flags.dataDir);
+      if (flags.watch === true) {
+        if (sweep === undefined) throw new DomainError('ARGUMENT_INVALID', '--watch shows one sweep: name it');
+        await watch(project, (await readSweepRecord(project.folder, sweep)).id, flags.address);
+        return;
+      }
+      const selections = selectionsOf(flags);
+      if (selections.length > 0) {
+        if (sweep === undefined)
+          throw new DomainError('ARGUMENT_INVALID', '--unit and --filter are of one sweep: name it');
+        await showUnits(project, sweep, selections, flags);
+        return;
+      }
       const ids =
         sweep === undefined ? await listSweeps(project.folder) : [(await readSweepRecord(project.folder, sweep)).id];
       const statuses = await readStatuses(project, ids, flags.address);
@@ -43,7 +63,7 @@ export function registerStatusCommand(program: Command): void {
       if (sweep !== undefined && fault !== undefined) throw fault;
       if (flags.json === true) printJson(sweep === undefined ? statuses.map(withoutFault) : statuses[0]);
       else if (sweep === undefined) printList(statuses);
-      else for (const status of statuses) await printOne(project, status);
+      else for (const status of statuses) print(await textOf(project, status));
     });
 }
 
@@ -58,38 +78,6 @@ async function readStatuses(
   } finally {
     await client?.close();
   }
-}
-
-async function readStatus(project: Project, id: string, client: Client | undefined): Promise<SweepStatus> {
-  const { folder } = project;
-  const [result, fault] = await readSweepResult(folder, id).then(
-    (read) => [read ?? null, undefined] as const,
-    (error: unknown) => [null, damageOf(error)] as const,
-  );
-  const live = client === undefined ? undefined : await liveProgress(client, id);
-  const isRunning = (await lockHolder(folder.lock)) !== undefined;
-  const waitingFor = isRunning ? [...(await readWaiting(folder, id))] : [];
-  // While a disk is full, the run cannot record that it waits, and the server may not answer.
-  const disk = live !== undefined || (isRunning && result === null) ? await diskObstacle(folder) : undefined;
-  if (disk !== undefined && !waitingFor.some(({ what }) => what === disk)) {
-    waitingFor.push({ what: disk, since: new Date().toISOString() });
-  }
-  if (live === undefined && waitingFor.length === 0) {
-    if (fault !== undefined) return { sweep: id, state: 'damaged', progress: null, waitingFor, fault };
-    return { sweep: id, state: result?.outcome ?? 'not finished', progress: result, waitingFor };
-  }
-  return { sweep: id, state: 'running', progress: live?.progress ?? result, waitingFor };
-}
-
-function damageOf(error: unknown): DomainError {
-  if (error instanceof DomainError) return error;
-  throw error;
-}
-
-/** Undefined if the sweep is not open; null while no worker answers. */
-async function liveProgress(client: Client, id: string): Promise<{ progress: SweepProgress | null } | undefined> {
-  const sweep = await openSweep(client, id);
-  return sweep === undefined ? undefined : { progress: (await askProgress(client, sweep)) ?? null };
 }
 
 function withoutFault({ sweep, state, progress, waitingFor }: SweepStatus): SweepStatus {
@@ -109,16 +97,53 @@ function printList(statuses: readonly SweepStatus[]): void {
   print(textTable(['sweep', 'state', 'units'], rows));
 }
 
-async function printOne(project: Project, { sweep, state, progress, waitingFor }: SweepStatus): Promise<void> {
-  print(`${sweep}: ${state}`);
-  for (const obstacle of waitingFor) print(`waiting since ${timeOf(obstacle)}: ${obstacle.what}`);
-  if (progress === null) return;
+async function textOf(project: Project, { sweep, state, progress, waitingFor }: SweepStatus): Promise<string> {
+  const lines = [`${sweep}: ${state}`];
+  for (const obstacle of waitingFor) lines.push(`waiting since ${timeOf(obstacle)}: ${obstacle.what}`);
+  if (progress === null) return lines.join('\n');
+  const paused = pausedLine(progress, sweep);
+  if (paused !== undefined) lines.push(paused);
   const rows = progress.steps.map(({ step, total, cached, done, failed }) =>
     [step, total, cached, done, failed].map(String),
   );
-  print(textTable(['step', 'units', 'cached', 'computed', 'failed'], rows));
+  lines.push(textTable(['step', 'units', 'cached', 'computed', 'failed'], rows));
   for (const failure of progress.failures) {
-    print(`FAILED ${failure.unit} (${failure.kind}): ${await wordsOfFailure(project, sweep, failure)}`);
+    lines.push(`FAILED ${failure.unit} (${failure.kind}): ${await wordsOfFailure(project, sweep, failure)}`);
   }
-  if (progress.failures.length > 0) print(`To retry: volbias rerun ${sweep} --failed`);
+  if (progress.failures.length > 0) lines.push(`To retry: volbias rerun ${sweep} --failed`);
+  return lines.join('\n');
+}
+
+/** Redraws the status on a terminal; elsewhere prints it whenever it has changed. */
+async function watch(project: Project, id: string, address: string | undefined): Promise<void> {
+  let last = '';
+  await watchSweep(project, id, {
+    ...{ address, interruption: interruptionByUser() },
+    show: async (status) => {
+      const text = await textOf(project, status);
+      if (process.stdout.isTTY) logUpdate(printable(text));
+      else if (text !== last) print(text);
+      last = text;
+    },
+  });
+  if (process.stdout.isTTY) logUpdate.done();
+}
+
+async function showUnits(
+  project: Project,
+  id: string,
+  selections: readonly UnitSelection[],
+  { address, json }: StatusFlags,
+): Promise<void> {
+  const record = await readSweepRecord(project.folder, id);
+  const content = await readSweepContent(project.store, record.specification);
+  const live = await liveClient(project.folder, address);
+  try {
+    const { units } = await currentTriage(project, { record, content }, live);
+    const chosen = chooseUnits(selections, units);
+    if (json === true) printJson({ sweep: id, units: chosen });
+    else print(chosen.map((one) => `${one.unit}: ${triageWords(one)}`).join('\n'));
+  } finally {
+    await live?.close();
+  }
 }

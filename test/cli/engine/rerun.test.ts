@@ -90,7 +90,19 @@ describe('a rerun of a sweep that has ended', { skip, concurrency: 1 }, () => {
     assertEnded(result, 0);
     assert.match(result.output, /Nothing to run again: of 2 units, none has failed \(2 done\)\./);
     assert.deepEqual(await failuresOf(), failed);
-    assert.match((await runCommandLine(['rerun', '--help'])).output, /Stored\s+results\s+are\s+never\s+computed\s+again/);
+    assert.match(
+      (await runCommandLine(['rerun', '--help'])).output,
+      /Stored\s+results\s+are\s+never\s+computed\s+again/,
+    );
+  });
+
+  it('shows by status what has become of a unit, by the same names', async () => {
+    const shown = await runCommandLine(
+      onFolder('status', sweep, folder, '--unit', 'flat/unet/ce/1', '--filter', 'step=scan'),
+    );
+    assertEnded(shown, 0);
+    const lines = ['scan flat: done', `${chosen}: failed (Diverged)`, 'evaluate flat/unet/ce/fold-1: missing'];
+    assert.equal(shown.output, `${lines.join('\n')}\n`);
   });
 
   it('refuses what the sweep does not have with what it has', async () => {
