@@ -217,7 +217,6 @@ module.exports = {
           'cli/main.ts',
           'cli/predict/input-cases.ts',
           'worker/bundle-workflows.ts',
-          'worker/child-process-runner.ts',
         ),
       },
       to: { path: [builtIn('fs'), builtIn('fs/promises')] },

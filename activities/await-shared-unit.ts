@@ -1,6 +1,6 @@
 import { Context, heartbeat } from '@temporalio/activity';
 import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 
 import type { StepRequest, StepResult } from '../contracts/activities.js';
 import type { FailureKind } from '../contracts/failures.js';
@@ -27,20 +27,21 @@ export async function awaitSharedUnit(
   const beat = setInterval(heartbeat, heartbeatMilliseconds);
   let handle: WorkflowHandle | undefined;
   try {
-    for (;;) {
-      handle = await join(context.client, releaseOf(context.info.taskQueue), { step, request, waiting });
-      const outcome = await Promise.race([resultOf(handle), context.cancelled]);
-      // The workflow was abandoned just as this sweep joined it: start it again.
-      if (outcome !== abandoned) return outcome;
-    }
+    handle = await join(context.client, releaseOf(context.info.taskQueue), { step, request, waiting });
+    return await Promise.race([resultOf(handle), context.cancelled]);
   } catch (error) {
     const { notFound = false, cancelRequested = false } = context.cancellationDetails ?? {};
     const left = cancelRequested || (notFound && !(await goesOn(context.client, waiting)));
-    if (left) await handle?.signal(leaveSignalName, waiting);
+    if (left) await handle?.signal(leaveSignalName, waiting).catch(unlessEnded);
     throw error;
   } finally {
     clearInterval(beat);
   }
+}
+
+/** The sweep itself may have left before, so that the workflow has ended. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
 
 /** Whether the run that waits has only passed on to its next execution. */
@@ -68,7 +69,7 @@ async function join(
   return client.workflow.getHandle(workflowId, signaledRunId);
 }
 
-async function resultOf(handle: WorkflowHandle): Promise<StepResult | typeof abandoned> {
+async function resultOf(handle: WorkflowHandle): Promise<StepResult> {
   try {
     return (await handle.result()) as StepResult; // boundary: `sharedUnit` returns this type
   } catch (error) {
@@ -78,7 +79,10 @@ async function resultOf(handle: WorkflowHandle): Promise<StepResult | typeof aba
       const reason = cause instanceof Error ? cause.message : error.message;
       throw ApplicationFailure.nonRetryable(`its workflow was ended: ${reason}`, 'GivenUp');
     }
-    if (cause.type === abandoned) return abandoned;
+    // The sweep has left, and does not try again; or the others left just as this one joined, and it does.
+    if (cause.type === abandoned) {
+      throw ApplicationFailure.create({ type: 'Interrupted' satisfies FailureKind, message: cause.message });
+    }
     const { type, message, details } = cause;
     throw ApplicationFailure.create({
       type: type ?? 'Unexpected',

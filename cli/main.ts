@@ -19,11 +19,16 @@ const program = new Command('volbias')
 
 /** The verbs in the order of the help. Each is loaded only when it is asked for: most start in a third of the time. */
 const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
-  run: async () => (await import('./commands/run-command.js')).registerRunCommand,
+  run: async () => (await import('./commands/sweeps/run-command.js')).registerRunCommand,
   plan: async () => (await import('./commands/plan-command.js')).registerPlanCommand,
   lock: async () => (await import('./commands/lock-command.js')).registerLockCommand,
-  status: async () => (await import('./commands/status-command.js')).registerStatusCommand,
-  rerun: async () => (await import('./commands/run-command.js')).registerRerunCommand,
+  status: async () => (await import('./commands/sweeps/status-command.js')).registerStatusCommand,
+  rerun: async () => (await import('./commands/sweeps/rerun-command.js')).registerRerunCommand,
+  pause: async () => (await import('./commands/sweeps/control-commands.js')).registerPauseCommand,
+  resume: async () => (await import('./commands/sweeps/control-commands.js')).registerResumeCommand,
+  cancel: async () => (await import('./commands/sweeps/control-commands.js')).registerCancelCommand,
+  attach: async () => (await import('./commands/sweeps/attach-command.js')).registerAttachCommand,
+  logs: async () => (await import('./commands/sweeps/logs-command.js')).registerLogsCommand,
   report: async () => (await import('./commands/report-command.js')).registerReportCommand,
   trace: async () => (await import('./commands/trace-command.js')).registerTraceCommand,
   why: async () => (await import('./commands/why-command.js')).registerWhyCommand,

@@ -19,6 +19,8 @@ export const failureKinds = {
   Interrupted: { retryable: true },
   /** No sweep was waiting for the shared unit any more, so it was stopped. */
   Abandoned: { retryable: false },
+  /** Somebody has told the sweep to do without it. */
+  Cancelled: { retryable: false },
   /** The unit has failed as many times as its step's declaration allows. */
   GivenUp: { retryable: false },
   Unexpected: { retryable: true },

@@ -1,9 +1,13 @@
+import type { UnitStatus } from '../domain/plan/sweep-state.js';
+import type { UnitSelection } from '../domain/plan/unit-selection.js';
 import type { ArtifactRef } from './artifacts.js';
 import type { Queue } from './step-declaration.js';
 
 export interface SweepInput {
   readonly sweepId: string;
   readonly specification: string;
+  /** Failures of the run before that stand: their units do not run again. */
+  readonly keptFailures?: readonly UnitFailure[];
   /** Set if an earlier execution of the same run continues in this one. */
   readonly carried?: CarriedSweep;
 }
@@ -23,6 +27,13 @@ export interface CarriedSweep {
   readonly repaired: readonly string[];
   /** How often each unit has found its inputs lost. */
   readonly repairs: Readonly<Record<string, number>>;
+  readonly holds: readonly HoldRule[];
+}
+
+/** Which units are held, or not: of all rules that concern a unit, the last one counts. */
+export interface HoldRule {
+  readonly selection: UnitSelection;
+  readonly held: boolean;
 }
 
 export type SweepOutcome = 'complete' | 'partial' | 'failed';
@@ -57,6 +68,10 @@ export interface SweepProgress {
   readonly failures: readonly UnitFailure[];
   /** The number of units that cannot run because a unit they need has failed. */
   readonly blocked: number;
+  /** The number of units that are paused: they could run. */
+  readonly held: number;
+  /** The number of units that were told to stop and still save their state. */
+  readonly stopping: number;
   /** Units that were recomputed because the store had lost or damaged their results. */
   readonly repaired: readonly string[];
 }
@@ -67,3 +82,13 @@ export interface SweepResult extends SweepProgress {
 }
 
 export const progressQueryName = 'progress';
+
+/** A query for the units of each status. */
+export const statusesQueryName = 'statuses';
+export type UnitsByStatus = Readonly<Record<UnitStatus, readonly string[]>>;
+
+/**
+ * Updates of a running sweep. Each answers with the units that it concerns; `rerun` takes the ids of failed units, the
+ * others selections of units.
+ */
+export const updateNames = { rerun: 'rerun', pause: 'pause', resume: 'resume', cancel: 'cancel' } as const;

@@ -1,6 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { CancelledFailure } from '@temporalio/common';
@@ -11,6 +9,7 @@ import type { JobProgress } from '../contracts/job-progress.js';
 import { DomainError } from '../domain/domain-error.js';
 import { computeEnvironment } from '../storage/machine/compute-environment.js';
 import type { DataFolder } from '../storage/store/data-folder.js';
+import { beginUnitLog, type OpenUnitLog } from '../storage/store/unit-logs.js';
 import { outOfMemoryKills, peakMemoryBytes } from '../storage/machine/memory.js';
 import { errorOfDeath } from './child-death.js';
 import type { ChildMessage } from './compute-messages.js';
@@ -51,16 +50,22 @@ export class ChildProcessRunner implements ComputeRunner {
     options.signal.throwIfAborted();
     const device = job.numerics === undefined ? undefined : this.devices.take();
     const settings = JSON.stringify([job.numerics, device]);
-    mkdirSync(this.options.folder.logs, { recursive: true });
-    const log = openSync(this.logPath(job), 'a');
+    let log: OpenUnitLog | undefined;
     try {
+      log = beginUnitLog(this.options.folder, { step: job.step, key: job.request.key });
       const child = this.idle.take(settings) ?? this.start(job, device);
+      say(log, `${job.unit}: attempt ${log.attempt}, in process ${child.pid ?? 0}`);
       const detach = writeOutput(child, log);
-      const result = await this.supervise(child, job, options).finally(detach);
+      const result = await this.supervise(child, { job, log }, options).finally(detach);
+      say(log, 'ended: its result is stored');
       if (child.connected) this.idle.keep(child, settings);
       return result;
+    } catch (error) {
+      const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+      if (log !== undefined) say(log, `ended: ${reason}`);
+      throw error;
     } finally {
-      closeSync(log);
+      log?.close();
       this.devices.giveBack(device);
     }
   }
@@ -70,8 +75,13 @@ export class ChildProcessRunner implements ComputeRunner {
     this.idle.endAll();
   }
 
-  private supervise(child: ChildProcess, job: ComputeJob, { onProgress, signal }: Options): Promise<StepResult> {
+  private supervise(
+    child: ChildProcess,
+    { job, log }: { readonly job: ComputeJob; readonly log: OpenUnitLog },
+    { onProgress, signal }: Options,
+  ): Promise<StepResult> {
     const { stallSeconds } = job;
+    const note = progressNotes(log);
     return new Promise<StepResult>((resolve, reject) => {
       let outcome: ChildMessage | undefined;
       let stalledSeconds: number | undefined;
@@ -93,6 +103,7 @@ export class ChildProcessRunner implements ComputeRunner {
         peakBytes = Math.max(peakBytes, peakMemoryBytes(child.pid ?? 0));
         if (message.type === 'progress') {
           onProgress(message.progress);
+          note(message.progress);
           this.options.onProgress?.(message.progress);
         } else if (message.type === 'case') {
           caseId = message.id;
@@ -116,7 +127,7 @@ export class ChildProcessRunner implements ComputeRunner {
         else {
           const kernelRanOutOfMemory = outOfMemoryKills() > killsBefore;
           const death = { stalledSeconds, code, signal: deathSignal, caseId, peakBytes, kernelRanOutOfMemory };
-          reject(errorOfDeath(job.unit, death, this.logPath(job)));
+          reject(errorOfDeath(job.unit, death, log.path));
         }
       };
 
@@ -135,25 +146,28 @@ export class ChildProcessRunner implements ComputeRunner {
       env: computeEnvironment(process.env, { numerics: job.numerics, libraryPath: this.options.libraryPath, device }),
     });
   }
-
-  private logPath(job: ComputeJob): string {
-    return join(this.options.folder.logs, `${job.step}-${job.request.key.slice(0, 16)}.log`);
-  }
 }
 
 /** Writes what a process writes to its job's log, until the returned function is called. */
-function writeOutput(child: ChildProcess, log: number): () => void {
-  const write = (bytes: Buffer): void => {
-    try {
-      writeSync(log, bytes);
-    } catch {
-      // The log may lie on a full disk.
-    }
-  };
+function writeOutput(child: ChildProcess, { write }: OpenUnitLog): () => void {
   child.stdout?.on('data', write);
   child.stderr?.on('data', write);
   return () => {
     child.stdout?.off('data', write);
     child.stderr?.off('data', write);
+  };
+}
+
+function say(log: OpenUnitLog, text: string): void {
+  log.write(`${new Date().toISOString()} ${text}\n`);
+}
+
+/** Writes a line to the log for each epoch that begins, and for each part of another job. */
+function progressNotes(log: OpenUnitLog): (progress: JobProgress) => void {
+  let last = '';
+  return ({ phase, done, total, loss }) => {
+    const place = `${phase} ${done}/${total}`;
+    if (place !== last) say(log, `${place}${loss === undefined ? '' : `, loss ${loss.toPrecision(4)}`}`);
+    last = place;
   };
 }

@@ -98,8 +98,9 @@ const ofTraining = [taking(queues.training, settings.trainingSlots)];
 const options = [
   ...(settings.role === 'training' ? [] : ofData),
   ...(settings.role === 'data' ? [] : ofTraining),
-  // An activity learns that it is cancelled from the answer to a heartbeat; by default that may take a minute.
-].map((worker) => ({ ...worker, shutdownGraceTime: '0 seconds', maxHeartbeatThrottleInterval: '10 seconds' }));
+  // An activity learns that it is cancelled from the answer to a heartbeat: by default that may take a minute, in which a
+  // paused training goes on.
+].map((worker) => ({ ...worker, shutdownGraceTime: '0 seconds', maxHeartbeatThrottleInterval: '3 seconds' }));
 
 const workers = await Promise.all(options.map((worker) => Worker.create(worker)));
 

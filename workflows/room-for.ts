@@ -1,6 +1,7 @@
 /** Lets only so many in at a time; the others wait in turn. */
 export interface Room {
-  readonly enter: () => Promise<void>;
+  /** Rejects as `left` does if that happens first; then nobody needs to leave. */
+  readonly enter: (left?: Promise<never>) => Promise<void>;
   readonly leave: () => void;
 }
 
@@ -11,16 +12,28 @@ export interface Room {
 export function roomFor(most: number): Room {
   const waiting: (() => void)[] = [];
   let inside = 0;
+  const leave = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) inside--;
+    else next();
+  };
   return {
-    enter: () => {
-      if (inside === most) return new Promise((resolve) => waiting.push(resolve));
-      inside++;
-      return Promise.resolve();
-    },
-    leave: () => {
-      const next = waiting.shift();
-      if (next === undefined) inside--;
-      else next();
+    leave,
+    enter: async (left) => {
+      if (inside < most) {
+        inside++;
+        return;
+      }
+      let turn = (): void => undefined;
+      const entered = new Promise<void>((resolve) => waiting.push((turn = resolve)));
+      try {
+        await (left === undefined ? entered : Promise.race([entered, left]));
+      } catch (error) {
+        const place = waiting.indexOf(turn);
+        if (place >= 0) waiting.splice(place, 1);
+        else leave();
+        throw error;
+      }
     },
   };
 }

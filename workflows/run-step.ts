@@ -1,13 +1,24 @@
-import { ActivityCancellationType, ApplicationFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  ApplicationFailure,
+  getExternalWorkflowHandle,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 
+import type { ArtifactRef } from '../contracts/artifacts.js';
 import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../contracts/activities.js';
 import { failureKinds } from '../contracts/failures.js';
 import type { StepDeclaration } from '../contracts/step-declaration.js';
 import { releaseOf, taskQueuesOf } from '../contracts/task-queues.js';
+import { leaveSignalName, sharedUnitWorkflowId } from '../contracts/workflow-ids.js';
 
 const nonRetryableErrorTypes = Object.entries(failureKinds)
   .filter(([, { retryable }]) => !retryable)
   .map(([kind]) => kind);
+
+/** Keys per look-up: more would make a large message. */
+const keysPerLookUp = 400;
 
 const queues = (): ReturnType<typeof taskQueuesOf> => taskQueuesOf(releaseOf(workflowInfo().taskQueue));
 
@@ -43,6 +54,27 @@ export function storeActivities(): Pick<EngineActivities, 'findArtifacts' | 'rea
     startToCloseTimeout: '2 minutes',
     retry: { ...retry, maximumAttempts: 5 },
   });
+}
+
+/** Looks up the stored artifacts of these keys; an empty key has none. */
+export async function lookUp(keys: readonly string[]): Promise<readonly (ArtifactRef | null)[]> {
+  if (keys.every((key) => key === '')) return [];
+  const found: (ArtifactRef | null)[] = [];
+  for (let start = 0; start < keys.length; start += keysPerLookUp) {
+    found.push(...(await storeActivities().findArtifacts(keys.slice(start, start + keysPerLookUp))));
+  }
+  return found;
+}
+
+/**
+ * Tells a shared unit's workflow that this sweep does not wait any more: the waiting activity itself learns only with its
+ * next heartbeat that it is cancelled.
+ */
+export async function leaveSharedUnit(key: string): Promise<void> {
+  const release = releaseOf(workflowInfo().taskQueue);
+  const handle = getExternalWorkflowHandle(sharedUnitWorkflowId(release, key));
+  // It may not have been joined yet: then the activity leaves by itself.
+  await handle.signal(leaveSignalName, workflowInfo().firstExecutionRunId).catch(() => undefined);
 }
 
 /** Waits for a shared unit, however long it takes. */

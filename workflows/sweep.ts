@@ -1,6 +1,12 @@
-import { condition, continueAsNew, defineQuery, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineQuery,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 
-import type { ArtifactRef } from '../contracts/artifacts.js';
 import type { StepRequest, StepResult } from '../contracts/activities.js';
 import {
   progressQueryName,
@@ -12,16 +18,14 @@ import {
 } from '../contracts/sweep.js';
 import { planUnits, shardCount, unitId, type PlannedUnit } from '../domain/plan/units.js';
 import { SweepState, type ReadyUnit } from '../domain/plan/sweep-state.js';
-import { progressOf } from '../domain/plan/progress.js';
+import { outcomeOf, progressOf } from '../domain/plan/progress.js';
+import { controlOf, Stopped } from './control.js';
 import { failureOf } from './failure-of.js';
 import { roomFor, type Room } from './room-for.js';
-import { awaitSharedUnit, runStep, storeActivities } from './run-step.js';
+import { awaitSharedUnit, lookUp, runStep, storeActivities } from './run-step.js';
 
 /** How many units of a step a sweep waits for at a time, so that it does not ask the server for all of them at once. */
 const openUnitsOfStep = 64;
-
-/** Keys per look-up: more would make a large message. */
-const keysPerLookUp = 400;
 
 /**
  * The length of its history at which a sweep continues in a new execution. Temporal warns from 10,240 events on; what is
@@ -39,6 +43,8 @@ const mostRepairs = 3;
  * that do not need it continue, and the result states what is missing. If a unit finds an input lost or damaged, the
  * units whose results the store lacks run again, and then that unit.
  *
+ * While it runs, people may rerun, hold and cancel units (control.ts). It does not end while any are held.
+ *
  * When its history becomes long, the sweep continues in a new execution, which joins the units that are running.
  */
 export async function sweep(input: SweepInput): Promise<SweepResult> {
@@ -53,7 +59,6 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
   const declarations = new Map(steps.map((step) => [step.name, step]));
   const state = new SweepState(steps, specification.parameters);
   const { carried } = input;
-  const failures: UnitFailure[] = [...(carried?.failures ?? [])];
   const repaired: string[] = [...(carried?.repaired ?? [])];
   const caseCounts = new Map(Object.entries(carried?.caseCounts ?? {}));
   const repairs = new Map(Object.entries(carried?.repairs ?? {}));
@@ -61,9 +66,19 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
   const rooms = new Map<string, Room>();
   let running = 0;
   let repairing = 0;
-  let settled = 0;
+  let isPlanned = false;
+  /** Counts what may let the sweep go on: units that have ended, and updates. */
+  let changes = 0;
 
-  const progress = (): SweepProgress => progressOf(steps, state, { failures, repaired });
+  const gathering = new Set<string>();
+  for (const { name, toleratesGaps, needs } of steps) {
+    if (toleratesGaps || needs.some((need) => gathering.has(need))) gathering.add(name);
+  }
+  const control = controlOf({
+    ...{ state, holds: carried?.holds ?? [], isPlanned: () => isPlanned, onChange: () => changes++ },
+    gathers: (step) => gathering.has(step),
+  });
+  const progress = (): SweepProgress => progressOf(steps, state, { repaired, stopping: control.stopping() });
   setHandler(defineQuery<SweepProgress>(progressQueryName), progress);
 
   const unitsOf = (chosen: typeof steps): PlannedUnit[] => {
@@ -73,15 +88,23 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
 
   // The number of shards is known only once the cases have been counted.
   if (carried === undefined) {
-    state.add(unitsOf(steps.filter(({ needs }) => needs.length === 0)));
+    addUnits(steps.filter(({ needs }) => needs.length === 0));
     await runUntilSettled();
-    state.add(unitsOf(steps));
+    addUnits(steps);
   } else {
     takeOver(carried);
   }
+  isPlanned = true;
   await runUntilSettled();
 
-  function takeOver({ made, computed: digits }: CarriedSweep): void {
+  function addUnits(chosen: typeof steps): void {
+    const units = unitsOf(chosen);
+    const added = new Set(units.map(({ id }) => id).filter((id) => !state.has(id)));
+    state.add(units);
+    for (const failure of input.keptFailures ?? []) if (added.has(failure.unit)) state.fail(failure.unit, failure);
+  }
+
+  function takeOver({ made, computed: digits, failures }: CarriedSweep): void {
     const units = unitsOf(steps);
     state.add(units);
     units.forEach(({ id }, index) => {
@@ -106,27 +129,30 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
       computed: unitsOf(steps)
         .map(({ id }) => (computed.has(id) || underWay.has(id) ? '1' : '0'))
         .join(''),
-      ...{ failures, repaired, repairs: Object.fromEntries(repairs) },
+      ...{ failures: state.failed(), repaired, repairs: Object.fromEntries(repairs), holds: control.holds() },
     };
   }
 
-  /** Not while a unit runs that only this execution waits for: one without a workflow of its own, or a repair. */
+  /** Not while a unit runs or stops that only this execution waits for: one without a workflow of its own, or a repair. */
   function mayContinueAsNew(): boolean {
     const running = state.all().filter(({ status }) => status === 'running');
-    return repairing === 0 && running.every(({ unit }) => declarations.get(unit.step)?.shared === true);
+    const isBusy = repairing > 0 || control.stopping() > 0;
+    return !isBusy && running.every(({ unit }) => declarations.get(unit.step)?.shared === true);
   }
 
   async function runUntilSettled(): Promise<void> {
     for (;;) {
       if (workflowInfo().historyLength > longHistory && mayContinueAsNew()) {
-        await continueAsNew<typeof sweep>({ ...input, carried: handOver() });
+        const { sweepId, specification: digest } = input;
+        await continueAsNew<typeof sweep>({ sweepId, specification: digest, carried: handOver() });
       }
       // During a look-up, running units may settle, and units found in the store make others ready. So wait only if no
       // unit is ready.
-      const before = settled;
+      const before = changes;
       const ready = state.takeReady();
       if (ready.length > 0) await startAll(ready);
-      else if (running > 0) await condition(() => settled > before);
+      else if (running > 0 || state.all().some(({ status }) => status === 'held'))
+        await condition(() => changes > before);
       else return;
     }
   }
@@ -135,48 +161,54 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     const known = await lookUp(ready.map(({ unit, key }) => (declarations.get(unit.step)?.always === true ? '' : key)));
     ready.forEach((candidate, index) => {
       const found = known[index] ?? null;
+      // It may have been cancelled meanwhile.
+      if (!state.isRunning(candidate.unit.id)) return;
       if (found === null) void run(candidate);
       else state.complete(candidate.unit.id, found, computed.has(candidate.unit.id) ? 'done' : 'cached');
     });
   }
 
-  async function lookUp(keys: readonly string[]): Promise<readonly (ArtifactRef | null)[]> {
-    if (keys.every((key) => key === '')) return [];
-    const found: (ArtifactRef | null)[] = [];
-    for (let start = 0; start < keys.length; start += keysPerLookUp) {
-      found.push(...(await storeActivities().findArtifacts(keys.slice(start, start + keysPerLookUp))));
+  async function run(ready: ReadyUnit): Promise<void> {
+    const { unit, key, inputs, gaps } = ready;
+    if (control.isHeld(unit)) {
+      state.hold(unit.id);
+      return;
     }
-    return found;
-  }
-
-  async function run({ unit, key, inputs, gaps }: ReadyUnit): Promise<void> {
     const { sweepId, specification: digest } = input;
     running++;
-    state.start(unit.id);
     try {
       const request = { sweepId, specification: digest, coordinates: unit.coordinates, key, inputs, gaps };
-      const { ref, cached, caseCount } = await execute(unit, request);
+      const { ref, cached, caseCount } = await control.stoppable(ready, () => execute(unit, request));
       if (caseCount !== undefined && unit.coordinates.dataSet !== undefined) {
         caseCounts.set(unit.coordinates.dataSet, caseCount);
       }
       if (!cached) computed.add(unit.id);
       state.complete(unit.id, ref, cached ? 'cached' : 'done');
+      // Of a scan that was run again, the shards are known only now.
+      if (isPlanned && caseCount !== undefined) addUnits(steps);
     } catch (error) {
-      const failure = failureOf(unit.id, error);
-      const before = repairs.get(unit.id) ?? 0;
-      if (failure.kind === 'StoreCorrupt' && before < mostRepairs) {
-        repairs.set(unit.id, before + 1);
-        repairing++;
-        await reopenLost();
-        repairing--;
-        state.reopen(unit.id);
-      } else {
-        failures.push(failure);
-        state.fail(unit.id, failure);
-      }
+      await settle(unit.id, error instanceof Stopped ? error.failure : failureOf(unit.id, error));
     }
     running--;
-    settled++;
+    changes++;
+  }
+
+  /** Decides what becomes of a unit without a result; without a failure, it was only told to stop. */
+  async function settle(id: string, failure: UnitFailure | undefined): Promise<void> {
+    const before = repairs.get(id) ?? 0;
+    if (failure === undefined) {
+      state.reopen(id);
+    } else if (failure.kind === 'StoreCorrupt' && before < mostRepairs) {
+      repairs.set(id, before + 1);
+      repairing++;
+      await reopenLost();
+      repairing--;
+      // It may have been cancelled meanwhile.
+      if (state.isRunning(id)) state.reopen(id);
+    } else {
+      repairs.delete(id);
+      state.fail(id, failure);
+    }
   }
 
   async function execute({ step }: PlannedUnit, request: StepRequest): Promise<StepResult> {
@@ -184,7 +216,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     if (declaration === undefined) throw new Error(`the pipeline has no step ${step}`);
     if (!declaration.shared) return runStep(declaration, request);
     const { enter, leave } = room(step);
-    await enter();
+    await enter(CancellationScope.current().cancelRequested);
     try {
       return await awaitSharedUnit(declaration, request);
     } finally {
@@ -212,15 +244,5 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
 
   const report = steps.at(-1);
   const made = report === undefined ? null : (state.result(unitId(report.name, {})) ?? null);
-  return { ...progress(), outcome: outcomeOf(), report: made };
-
-  function outcomeOf(): SweepResult['outcome'] {
-    if (failures.length === 0) return 'complete';
-    // A step that tolerates gaps has run only if at least one arm was evaluated.
-    const gathering = steps.filter(({ toleratesGaps, fanOut }) => toleratesGaps && fanOut !== 'sweep');
-    const measured = gathering.some(({ name }) =>
-      state.all().some(({ unit, status }) => unit.step === name && ['cached', 'done'].includes(status)),
-    );
-    return measured && made !== null ? 'partial' : 'failed';
-  }
+  return { ...progress(), outcome: outcomeOf(steps, state, made), report: made };
 }

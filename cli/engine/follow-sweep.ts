@@ -18,7 +18,14 @@ import {
 } from '@temporalio/common';
 
 import type { FailureKind } from '../../contracts/failures.js';
-import { progressQueryName, type SweepInput, type SweepProgress, type SweepResult } from '../../contracts/sweep.js';
+import {
+  progressQueryName,
+  updateNames,
+  type SweepInput,
+  type SweepProgress,
+  type SweepResult,
+  type UnitFailure,
+} from '../../contracts/sweep.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { taskQueuesOf } from '../../contracts/task-queues.js';
 import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
@@ -26,6 +33,7 @@ import { release } from '../../steps/pipeline.js';
 import { sweepResult } from '../../storage/sweeps/sweep-results.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { askServer } from './ask-server.js';
+import { openSweep, updateSweep } from './live-sweep.js';
 import type { Engine } from './engine.js';
 import { endStuckUnits, whyStuck } from './stuck-workflow.js';
 
@@ -33,8 +41,15 @@ const [shortestPollMilliseconds, longestPollMilliseconds] = [250, 2000];
 /** Looking for stuck units asks the server for each that runs. */
 const secondsBetweenUnits = 60;
 
+/** Failed units that run again, and the other failures of the run before, which stand. */
+export interface Rerun {
+  readonly units: readonly string[];
+  readonly kept: readonly UnitFailure[];
+}
+
 /** Who follows a sweep, and what that one is told. */
 export interface Follower {
+  readonly rerun?: Rerun;
   readonly interruption: AbortSignal;
   onProgress(progress: SweepProgress): void;
   /** Called whenever the server has answered but the workflow has not: its worker is busy, restarting or not there. */
@@ -59,7 +74,7 @@ export async function followSweep(engine: Engine, record: SweepRecord, follower:
     if (follower.interruption.aborted) throw new RunInterrupted();
     const failed = engine.failure();
     if (failed !== undefined) throw failed;
-    handle ??= await askServer(client, () => startOrJoin(client, record));
+    handle ??= await begin(client, record, follower.rerun);
     const description = handle === undefined ? undefined : await described(client, handle);
     if (description === 'lost') {
       // The server has begun with a new database.
@@ -78,8 +93,22 @@ export async function followSweep(engine: Engine, record: SweepRecord, follower:
   return result;
 }
 
-function startOrJoin(client: Client, record: SweepRecord): Promise<WorkflowHandle> {
-  const input: SweepInput = { sweepId: record.id, specification: record.specification };
+/** Undefined if the server does not answer. */
+async function begin(client: Client, record: SweepRecord, rerun?: Rerun): Promise<WorkflowHandle | undefined> {
+  const open = rerun && (await openSweep(client, record.id));
+  if (open === undefined) return askServer(client, () => startOrJoin(client, record, rerun?.kept ?? []));
+  // An interrupted run goes on. It knows better what has failed, so what it refuses does not matter.
+  await updateSweep(client, open, updateNames.rerun, rerun?.units ?? []).catch(unlessRefused);
+  return open;
+}
+
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof DomainError) || error.code !== 'ARGUMENT_INVALID') throw error;
+}
+
+function startOrJoin(client: Client, record: SweepRecord, kept: readonly UnitFailure[]): Promise<WorkflowHandle> {
+  const { id: sweepId, specification } = record;
+  const input: SweepInput = { sweepId, specification, ...(kept.length > 0 && { keptFailures: kept }) };
   return client.workflow.start('sweep', {
     workflowId: sweepWorkflowId(release, record.id),
     taskQueue: taskQueuesOf(release).workflows,

@@ -4,7 +4,7 @@ import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { writeSweepResult } from '../../storage/sweeps/sweep-results.js';
 import { createLiveView, type LiveView } from '../terminal/live-view.js';
 import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
-import { followSweep } from './follow-sweep.js';
+import { followSweep, type Rerun } from './follow-sweep.js';
 import { watchObstacles } from './obstacles.js';
 
 export interface RunOptions {
@@ -12,14 +12,15 @@ export interface RunOptions {
   readonly record: SweepRecord;
   readonly threads: number;
   readonly address: string | undefined;
+  readonly rerun?: Rerun;
 }
 
 /** A closed terminal sends SIGHUP. */
 const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs a sweep to its end, or joins it if it is running. Progress goes to standard error. */
-export async function runSweep({ folder, record, threads, address }: RunOptions): Promise<SweepResult> {
-  const view = createLiveView(process.stderr);
+export async function runSweep({ folder, record, threads, address, rerun }: RunOptions): Promise<SweepResult> {
+  const view = createLiveView(process.stderr, record.id);
   const interruption = new AbortController();
   const interrupt = (): void => {
     interruption.abort();
@@ -43,6 +44,7 @@ export async function runSweep({ folder, record, threads, address }: RunOptions)
         onNoAnswer: () => {
           obstacles.workerDidNotAnswer();
         },
+        ...(rerun !== undefined && { rerun }),
       });
       await writeSweepResult(folder, record.id, result);
       return result;

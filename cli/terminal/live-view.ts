@@ -2,6 +2,7 @@ import logUpdate from 'log-update';
 
 import type { JobProgress } from '../../contracts/job-progress.js';
 import type { SweepProgress } from '../../contracts/sweep.js';
+import { pausedLine } from './paused-line.js';
 
 /** Live progress of a sweep: a block redrawn in place on a terminal, plain lines elsewhere. */
 export interface LiveView {
@@ -30,7 +31,7 @@ function secondsLeft(progress: SweepProgress, elapsedSeconds: number): number | 
   return computed === 0 ? undefined : (elapsedSeconds / computed) * left;
 }
 
-export function createLiveView(stream: NodeJS.WriteStream): LiveView {
+export function createLiveView(stream: NodeJS.WriteStream, sweep: string): LiveView {
   const started = performance.now();
   const jobs = new Map<string, JobProgress & { readonly seen: number }>();
   const elapsed = (): number => (performance.now() - started) / 1000;
@@ -47,10 +48,13 @@ export function createLiveView(stream: NodeJS.WriteStream): LiveView {
       for (const [unit, { seen }] of jobs) if (elapsed() - seen > 120) jobs.delete(unit);
       for (const { unit } of progress.failures) jobs.delete(unit);
       const left = secondsLeft(progress, elapsed());
+      const paused = pausedLine(progress, sweep);
       if (stream.isTTY) {
-        logUpdate(block(progress, [...jobs.values()], left, elapsed()));
+        logUpdate(
+          [block(progress, [...jobs.values()], left, elapsed()), ...(paused === undefined ? [] : [paused])].join('\n'),
+        );
       } else if (elapsed() - lastPlain >= plainLineEverySeconds) {
-        const text = plainLine(progress, left);
+        const text = [plainLine(progress, left), paused].filter((one) => one !== undefined).join(' · ');
         if (text !== lastText) stream.write(`${text}\n`);
         lastText = text;
         lastPlain = elapsed();

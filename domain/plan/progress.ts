@@ -1,12 +1,13 @@
 import type { StepDeclaration } from '../../contracts/step-declaration.js';
-import type { SweepProgress, UnitFailure } from '../../contracts/sweep.js';
+import type { ArtifactRef } from '../../contracts/artifacts.js';
+import type { SweepOutcome, SweepProgress } from '../../contracts/sweep.js';
 import type { SweepState, UnitStatus } from './sweep-state.js';
 
 /** Progress of a sweep per step, in pipeline order. */
 export function progressOf(
   steps: readonly StepDeclaration[],
   state: SweepState,
-  { failures, repaired }: { readonly failures: readonly UnitFailure[]; readonly repaired: readonly string[] },
+  { repaired, stopping }: { readonly repaired: readonly string[]; readonly stopping: number },
 ): SweepProgress {
   const units = state.all();
   const ofSteps = steps.map(({ name, queue }) => {
@@ -22,6 +23,24 @@ export function progressOf(
       failed: count('failed'),
     };
   });
-  const blocked = units.filter(({ status }) => status === 'blocked').length;
-  return { steps: ofSteps, failures: [...failures], blocked, repaired: [...repaired] };
+  const count = (wanted: UnitStatus): number => units.filter(({ status }) => status === wanted).length;
+  return {
+    ...{ steps: ofSteps, failures: state.failed(), blocked: count('blocked') },
+    ...{ held: count('held'), stopping, repaired: [...repaired] },
+  };
+}
+
+/** How a sweep has ended, with its report if there is one. */
+export function outcomeOf(
+  steps: readonly StepDeclaration[],
+  state: SweepState,
+  report: ArtifactRef | null,
+): SweepOutcome {
+  if (state.failed().length === 0) return 'complete';
+  // A step that tolerates gaps has run only if at least one arm was evaluated.
+  const gathering = steps.filter(({ toleratesGaps, fanOut }) => toleratesGaps && fanOut !== 'sweep');
+  const measured = gathering.some(({ name }) =>
+    state.all().some(({ unit, status }) => unit.step === name && ['cached', 'done'].includes(status)),
+  );
+  return measured && report !== null ? 'partial' : 'failed';
 }

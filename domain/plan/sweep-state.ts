@@ -5,7 +5,8 @@ import type { UnitFailure, UnitGap } from '../../contracts/sweep.js';
 import { keyOfWork } from './key.js';
 import { parameterName, unitId, type PlannedUnit } from './units.js';
 
-export type UnitStatus = 'waiting' | 'running' | 'cached' | 'done' | 'failed' | 'blocked';
+/** `running` also until it is known whether the store has the result; `held` until it may start. */
+export type UnitStatus = 'waiting' | 'held' | 'running' | 'cached' | 'done' | 'failed' | 'blocked';
 
 /** A unit whose dependencies are complete, with the key of its work. */
 export interface ReadyUnit {
@@ -24,6 +25,10 @@ export class SweepState {
   private readonly statuses = new Map<string, UnitStatus>();
   private readonly results = new Map<string, ArtifactRef>();
   private readonly gaps = new Map<string, readonly UnitGap[]>();
+  /** In the order in which they came. */
+  private readonly failures = new Map<string, UnitFailure>();
+  /** Running units whose gaps may be filled after all: what they make does not count. */
+  private readonly outdated = new Set<string>();
   /** Each unit's place in the plan, and those that need it. */
   private readonly places = new Map<string, number>();
   private readonly dependents = new Map<string, Set<string>>();
@@ -52,27 +57,63 @@ export class SweepState {
     [...this.units.keys()].forEach((id, place) => this.places.set(id, place));
   }
 
-  start(id: string): void {
-    this.statuses.set(id, 'running');
-  }
-
   complete(id: string, ref: ArtifactRef, status: 'cached' | 'done'): void {
+    if (this.outdated.has(id)) {
+      this.reopen(id);
+      return;
+    }
     this.statuses.set(id, status);
     this.results.set(id, ref);
     this.touchDependents(id);
   }
 
   fail(id: string, failure: UnitFailure): void {
+    if (this.outdated.has(id)) {
+      this.reopen(id);
+      return;
+    }
     this.statuses.set(id, 'failed');
+    this.failures.set(id, failure);
     this.gaps.set(id, [{ unit: id, cause: failure }]);
     this.touchDependents(id);
   }
 
-  /** Makes a unit run again after its result was lost. Results derived from the lost one remain valid. */
+  /** Puts a unit that could start aside until it is reopened. */
+  hold(id: string): void {
+    this.statuses.set(id, 'held');
+  }
+
+  /** Makes a unit run again, after its result was lost for instance. Results derived from a lost one remain valid. */
   reopen(id: string): void {
     this.statuses.set(id, 'waiting');
+    this.outdated.delete(id);
     this.results.delete(id);
+    this.gaps.delete(id);
+    this.failures.delete(id);
     this.touched.add(id);
+  }
+
+  /** Makes a failed unit run again, and all that was blocked by it or made in spite of it. */
+  reopenFailed(id: string): void {
+    this.reopen(id);
+    const behind = new Set([...(this.dependents.get(id) ?? [])]);
+    for (const next of behind) {
+      for (const dependent of this.dependents.get(next) ?? []) behind.add(dependent);
+      if (this.statuses.get(next) === 'running') this.outdated.add(next);
+      else this.reopen(next);
+    }
+  }
+
+  failed(): UnitFailure[] {
+    return [...this.failures.values()];
+  }
+
+  isRunning(id: string): boolean {
+    return this.statuses.get(id) === 'running';
+  }
+
+  has(id: string): boolean {
+    return this.statuses.has(id);
   }
 
   result(id: string): ArtifactRef | undefined {
@@ -84,7 +125,10 @@ export class SweepState {
     return [...this.units.values()].map((unit) => ({ unit, status: this.statuses.get(unit.id) ?? 'waiting' }));
   }
 
-  /** The units that can start now and were not given before, in plan order. Marks units that can never start as blocked. */
+  /**
+   * The units that can start now, in plan order; from then on they count as running. Marks units that can never start
+   * as blocked.
+   */
   takeReady(): ReadyUnit[] {
     const ready: ReadyUnit[] = [];
     for (const unit of this.takeTouched()) {
@@ -95,6 +139,7 @@ export class SweepState {
       if (missing.length > 0 && (!toleratesGaps || (settled && missing.length === unit.needs.length))) {
         this.block(unit, gaps);
       } else if (settled) {
+        this.statuses.set(unit.id, 'running');
         ready.push(this.prepare(unit, gaps));
       }
     }

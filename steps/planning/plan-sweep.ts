@@ -46,8 +46,7 @@ export async function planSweep(
       const digest = (step === scan.name ? scans.get(unit.coordinates.dataSet ?? '')?.digest : stored?.digest) ?? null;
       const cached = digest !== null && stored?.digest === digest;
       works.set(id, { key, digest, cached });
-      if (digest === null) state.start(id);
-      else state.complete(id, { step, key, digest }, cached ? 'cached' : 'done');
+      if (digest !== null) state.complete(id, { step, key, digest }, cached ? 'cached' : 'done');
     }
   }
   return {

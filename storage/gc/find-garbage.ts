@@ -4,6 +4,7 @@ import { basename, join, relative } from 'node:path';
 import { digestPattern, sweepIdPattern } from '../../contracts/patterns.js';
 import { hasErrorCode } from '../files/file-errors.js';
 import type { DataFolder } from '../store/data-folder.js';
+import { logsOfOtherUnits } from '../store/unit-logs.js';
 import { readIndex, shardedFiles } from '../verify/stored-artifacts.js';
 import type { Needed } from './needed.js';
 
@@ -46,16 +47,10 @@ export async function findGarbage(folder: DataFolder, needed: Needed, beforeMs: 
   for (const path of await pathsIn(folder.checkpoints)) {
     if (!needed.keys.has(basename(path))) await offer('checkpoint', path);
   }
-  const beginnings = new Set([...needed.keys].map((key) => key.slice(0, keyDigitsOfLogs)));
-  for (const path of await pathsIn(folder.logs)) {
-    const [, key] = /-([0-9a-f]{16})\.log$/.exec(path) ?? [];
-    if (key !== undefined && !beginnings.has(key)) await offer('log', path);
-  }
+  const logs = (await pathsIn(folder.logs)).map((path) => basename(path));
+  for (const name of logsOfOtherUnits(logs, needed.keys)) await offer('log', join(folder.logs, name));
   return found;
 }
-
-/** A unit's log is named by its step and the beginning of its key. */
-const keyDigitsOfLogs = 16;
 
 async function pathsIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: unknown) => {

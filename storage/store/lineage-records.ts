@@ -79,6 +79,8 @@ const records = z.discriminatedUnion('kind', [
       /** Of what it is about, such as a lock. */
       digest: digest.exactOptional(),
       operator: z.string(),
+      /** Of a rerun: whether trainings go on from their checkpoints. */
+      mode: z.enum(['resume', 'restart']).exactOptional(),
     }),
   ),
   /** The end of the log was not as the last append had left it. */

@@ -1,9 +1,10 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
 
 import { sweepIdPattern } from '../../contracts/patterns.js';
+import type { FailureKind } from '../../contracts/failures.js';
 import type { UnitFailure } from '../../contracts/sweep.js';
 import { digestOfJson } from '../../domain/plan/key.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
@@ -43,8 +44,19 @@ export async function forgetFailure(folder: DataFolder, sweepId: string, unit: s
   await rm(failurePath(folder, sweepId, unit), { force: true });
 }
 
-async function readFailure(folder: DataFolder, sweepId: string, unit: string): Promise<FailureRecord | undefined> {
-  const path = failurePath(folder, sweepId, unit);
+/** The kind of the last failure of each unit that has not succeeded since. */
+export async function recordedFailures(folder: DataFolder, sweepId: string): Promise<ReadonlyMap<string, string>> {
+  const place = join(folder.failures, checkedSweepId(sweepId));
+  const names = await readdir(place).catch(() => []);
+  const records = await Promise.all(names.sort().map((name) => readRecord(join(place, name))));
+  return new Map(records.flatMap((record) => (record === undefined ? [] : [[record.unit, record.kind] as const])));
+}
+
+function readFailure(folder: DataFolder, sweepId: string, unit: string): Promise<FailureRecord | undefined> {
+  return readRecord(failurePath(folder, sweepId, unit));
+}
+
+async function readRecord(path: string): Promise<FailureRecord | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
@@ -58,8 +70,10 @@ async function readFailure(folder: DataFolder, sweepId: string, unit: string): P
 export async function wordsOfFailure(
   { folder, store }: { readonly folder: DataFolder; readonly store: ArtifactStore },
   sweepId: string,
-  { unit, message, reason }: UnitFailure,
+  { unit, kind, message, reason }: UnitFailure,
 ): Promise<string> {
+  // What is recorded is an earlier failure of its work.
+  if (kind === ('Cancelled' satisfies FailureKind)) return message;
   const record = await readFailure(folder, sweepId, unit);
   if (record !== undefined || reason === undefined) return record?.message ?? message;
   return store.readBlob(reason).then(

@@ -35,6 +35,8 @@ export const sweepResult: z.ZodType<SweepResult> = z.object({
     z.object({ unit: z.string(), kind: z.string(), message: z.string(), reason: z.string().exactOptional() }),
   ),
   blocked: count,
+  held: count.default(0),
+  stopping: count.default(0),
   repaired: z.array(z.string()).default([]),
 });
 
@@ -60,6 +62,11 @@ function resultFile(folder: DataFolder, id: string): string {
   return join(sweepFolder(folder, id), 'result.json');
 }
 
+/** Where the copy of a sweep's report lies. */
+export function reportFolder(folder: DataFolder, id: string): string {
+  return join(sweepFolder(folder, id), 'report');
+}
+
 /** Copies the report's files from the store to the sweep's folder, and returns the path of the copy. */
 export async function exportReport(
   folder: DataFolder,
@@ -67,7 +74,7 @@ export async function exportReport(
   id: string,
   report: ArtifactRef,
 ): Promise<string> {
-  const target = join(sweepFolder(folder, id), 'report');
+  const target = reportFolder(folder, id);
   await refuseLinks(folder, target);
   await removeUnfinished(target);
   const manifest = await store.manifest(report.digest);

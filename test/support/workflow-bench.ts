@@ -69,6 +69,7 @@ export class Steps {
 export interface WorkflowBench {
   readonly client: Client;
   readonly address: string;
+  readonly workflowTaskQueue: string;
   readonly bundlePath: string;
   /** Does something while workers answer with these steps. */
   withWorkers<T>(steps: Steps, act: () => Promise<T>): Promise<T>;
@@ -114,7 +115,7 @@ export async function openWorkflowBench(root: string): Promise<WorkflowBench> {
     });
   const resultOf = async (handle: WorkflowHandle): Promise<SweepResult> => (await handle.result()) as SweepResult;
   return {
-    ...{ client, address: server.address, bundlePath, withWorkers, startSweep, resultOf },
+    ...{ client, address: server.address, workflowTaskQueue, bundlePath, withWorkers, startSweep, resultOf },
     runSweep: (sweepId, steps) => withWorkers(steps, async () => resultOf(await startSweep(sweepId))),
     close: async () => {
       await clientConnection.close();

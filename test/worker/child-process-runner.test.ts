@@ -71,7 +71,7 @@ describe('a computing process', { skip }, () => {
   it('returns its error with the code, and keeps a log', async (test) => {
     const { folder, run } = await newRunner(test);
     await assert.rejects(run(), { code: 'STORE_CORRUPT', message: /is missing from the store/ });
-    assert.deepEqual(await readdir(folder.logs), ['preprocess-bbbbbbbbbbbbbbbb.log']);
+    assert.deepEqual(await readdir(folder.logs), ['preprocess-bbbbbbbbbbbbbbbb.1.log']);
   });
 
   it('that is killed fails, naming the signal', async (test) => {

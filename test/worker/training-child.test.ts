@@ -126,7 +126,7 @@ describe('a training process', { skip }, () => {
       const [pid, ...others] = computing();
       assert.ok(pid !== undefined && others.length === 0);
       pids.push(pid);
-      assert.ok((await readdir(folder.logs)).includes(`train-${digit.repeat(16)}.log`));
+      assert.ok((await readdir(folder.logs)).includes(`train-${digit.repeat(16)}.1.log`));
       if (digit !== '2') continue;
       process.kill(pid, 'SIGTERM');
       await waitFor('the waiting process to end', () => (computing().length === 0 ? true : undefined));

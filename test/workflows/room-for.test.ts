@@ -23,3 +23,20 @@ it('a room lets in as many as it is for, and then one for each that leaves, in t
   await waiting;
   assert.deepEqual(inside, [0, 1, 2, 3, 4]);
 });
+
+it('a room forgets who stops waiting for it, and lets the next one in', async () => {
+  const { enter, leave } = roomFor(1);
+  await enter();
+  let go = (): void => undefined;
+  const left = new Promise<never>((_, reject) => {
+    go = () => {
+      reject(new Error('left'));
+    };
+  });
+  const impatient = enter(left);
+  const patient = enter();
+  go();
+  await assert.rejects(impatient, /left/);
+  leave();
+  await patient;
+});

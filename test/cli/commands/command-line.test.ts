@@ -12,6 +12,7 @@ import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
 const verbs = [
   ...['run', 'plan', 'status', 'rerun', 'report', 'inspect', 'resample', 'validate', 'predict', 'export', 'augment'],
   ...['theory', 'doctor', 'server', 'worker', 'config schema', 'trace', 'why', 'verify', 'gc', 'diff'],
+  ...['pause', 'resume', 'cancel', 'attach', 'logs'],
 ];
 
 describe('volbias', () => {

@@ -17,7 +17,6 @@ function runInOrder(state: SweepState, next: (count: number) => number, fails: (
   const running: ReadyUnit[] = [];
   for (;;) {
     for (const ready of state.takeReady()) {
-      state.start(ready.unit.id);
       running.push(ready);
       started.push(ready);
     }
@@ -126,7 +125,6 @@ describe('the state of a sweep', () => {
     const [first, ...rest] = readyToEvaluate(state);
     assert.ok(first);
     state.fail(first.unit.id, failureOf(first.unit.id));
-    for (const unit of rest) state.start(unit.unit.id);
     assert.deepEqual(state.takeReady(), []);
     for (const unit of rest) complete(state, unit);
     assert.deepEqual(
@@ -175,15 +173,58 @@ describe('the state of a sweep', () => {
     assert.equal(statusOf(state, 'statistics flat'), 'waiting');
   });
 
+  it('ends as if nothing had failed if what failed is run again, whenever that is', () => {
+    fc.assert(
+      fc.property(orders, fc.constantFrom(...expected.keys()), fc.nat(30), (order, failing, turns) => {
+        const state = stateOf(config);
+        const next = chooser(order);
+        let failures = 0;
+        const made = new Map<string, string>();
+        const running: ReadyUnit[] = [];
+        for (let turn = 0; ; turn++) {
+          // At a moment that no order of work determines: what depends on it may wait, run or be done with a gap.
+          if (failures > 0 && turn >= turns) for (const { unit } of state.failed()) state.reopenFailed(unit);
+          running.push(...state.takeReady());
+          const [ended] = running.splice(next(running.length), 1);
+          if (ended === undefined && state.failed().length === 0) break;
+          if (ended === undefined) continue;
+          if (ended.unit.id === failing && failures === 0) {
+            failures++;
+            state.fail(failing, failureOf(failing));
+          } else {
+            complete(state, ended);
+            if (state.result(ended.unit.id) !== undefined) made.set(ended.unit.id, ended.key);
+          }
+        }
+        assert.equal(failures, 1);
+        assert.deepEqual(new Map([...expected.keys()].map((id) => [id, made.get(id)])), expected);
+        assert.ok(state.all().every(({ status }) => status === 'done'));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives a held unit only after it was reopened', () => {
+    const state = stateOf(config);
+    const [scan] = state.takeReady();
+    assert.ok(scan);
+    state.hold(scan.unit.id);
+    assert.deepEqual(state.takeReady(), []);
+    assert.equal(statusOf(state, 'scan flat'), 'held');
+    state.reopen(scan.unit.id);
+    assert.deepEqual(state.takeReady(), [scan]);
+  });
+
   it('counts its units by step and status', () => {
     const state = stateOf(config);
     const [scan] = state.takeReady();
     assert.ok(scan);
     complete(state, scan);
-    const [shard] = state.takeReady();
-    assert.ok(shard);
-    state.start(shard.unit.id);
-    const { steps } = progressOf(pipeline, state, { failures: [], repaired: [] });
+    const [, held] = state.takeReady();
+    assert.ok(held);
+    state.hold(held.unit.id);
+    const { steps, held: count } = progressOf(pipeline, state, { repaired: [], stopping: 0 });
+    assert.equal(count, 1);
     assert.deepEqual(steps[0], { step: 'scan', queue: 'data', total: 1, cached: 0, done: 1, running: 0, failed: 0 });
     assert.deepEqual(steps[1], {
       step: 'preprocess',

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-import { forgetFailure, recordFailure, wordsOfFailure } from '../../../storage/sweeps/failure-records.js';
+import { forgetFailure, recordedFailures, recordFailure, wordsOfFailure } from '../../../storage/sweeps/failure-records.js';
 import { openTestStore } from '../../support/sweeps/test-store.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -34,6 +34,16 @@ describe('the record of a failure', () => {
     const stored: unknown = JSON.parse(await readFile(join(folder.failures, failure.sweepId, name), 'utf8'));
     assert.deepEqual(stored, { ...next, count: 1 });
     assert.equal(await recordFailure(folder, next), 2);
+  });
+
+  it('is not shown for a unit that was cancelled since', async (test) => {
+    const root = await temporaryFolder(test);
+    const at = openTestStore(root);
+    await recordFailure(at.folder, failure);
+    const { sweepId, unit } = failure;
+    const words = await wordsOfFailure(at, sweepId, { unit, kind: 'Cancelled', message: `${unit}: cancelled` });
+    assert.equal(words, `${unit}: cancelled`);
+    assert.deepEqual(await recordedFailures(at.folder, sweepId), new Map([[unit, 'ChildFailed']]));
   });
 
   it('is kept separately for each sweep and unit, and is gone once forgotten', async (test) => {

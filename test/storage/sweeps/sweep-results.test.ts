@@ -12,7 +12,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const id = 'tiny-0123456789';
 const result: SweepResult = {
-  ...{ outcome: 'complete', steps: [], failures: [], blocked: 0, repaired: [] },
+  ...{ outcome: 'complete', steps: [], failures: [], blocked: 0, held: 0, stopping: 0, repaired: [] },
   report: { step: 'report', key: 'a'.repeat(64), digest: 'b'.repeat(64) },
 };
 

@@ -32,7 +32,7 @@ export async function storeSweep({ folder, store }: TestStore, name = 'tiny'): P
   await put('train', arm, []);
   await put('evaluate', arm, ['train flat/lr/ce/fold-1']);
   const report = await put('report', {}, ['evaluate flat/lr/ce/fold-1']);
-  const nothing = { steps: [], failures: [], blocked: 0, repaired: [] };
+  const nothing = { steps: [], failures: [], blocked: 0, held: 0, stopping: 0, repaired: [] };
   await writeSweepResult(folder, id, { ...nothing, outcome: 'complete', report });
   return { id, refs };
 }

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+
+import { DomainError } from '../../../domain/domain-error.js';
+import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
+import { readSweepResult, reportFolder } from '../../../storage/sweeps/sweep-results.js';
+import { openProject } from '../../project.js';
+import { printOutcome, type EngineFlags } from '../../sweep/run-and-report.js';
+import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';
+import { createLiveView } from '../../terminal/live-view.js';
+import { dataDirOption } from '../../terminal/options.js';
+import { warn } from '../../terminal/table.js';
+
+export function registerAttachCommand(program: Command): void {
+  program
+    .command('attach')
+    .summary('show a running sweep until it ends')
+    .description(
+      'Shows the progress of a sweep that runs in the background or in another terminal and, when it has ended, its result, ' +
+        'with the exit code of the run. Ctrl-C ends only the view.',
+    )
+    .argument('<sweep>', 'sweep id, as "volbias status" lists it')
+    .option('--address <host:port>', 'address of the Temporal server')
+    .addOption(dataDirOption())
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nExample:\n  volbias attach quickstart-0123456789')
+    .action(async (id: string, flags: EngineFlags) => {
+      const project = openProject(flags.dataDir);
+      const record = await readSweepRecord(project.folder, id);
+      const interruption = interruptionByUser();
+      const view = createLiveView(process.stderr, id);
+      const { state } = await watchSweep(project, id, {
+        ...{ address: flags.address, interruption },
+        show: ({ progress, state: now }) => {
+          if (progress !== null && now === 'running') view.sweepProgress(progress);
+        },
+      });
+      view.done();
+      if (state === 'running') {
+        warn(`the sweep goes on; to see it again: volbias attach ${id}`);
+        return;
+      }
+      const result = await readSweepResult(project.folder, id);
+      if (result === undefined || state === 'not finished') {
+        const message = `${id} is not running, and has not ended; to resume it: volbias run ${record.configPath}`;
+        throw new DomainError('ARGUMENT_INVALID', message);
+      }
+      const report = result.report === null ? undefined : reportFolder(project.folder, id);
+      const head = (await project.lineage.head()) ?? '';
+      await printOutcome(project, record, { result, report, head }, flags);
+    });
+}

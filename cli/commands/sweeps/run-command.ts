@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+
+import { checkDataSets } from '../../../storage/datasets/check-data-sets.js';
+import { readSweepContentFor } from '../../../storage/sweeps/sweep-content.js';
+import { describeSweep, recordSweep } from '../../../storage/sweeps/sweep-records.js';
+import { sayLockOf } from '../../lineage/say-lock.js';
+import { openPrivateProject } from '../../project.js';
+import { runAndReport, type EngineFlags } from '../../sweep/run-and-report.js';
+import { runDetached } from '../../sweep/run-detached.js';
+import { dataDirOption, pathOption } from '../../terminal/options.js';
+import { warn } from '../../terminal/table.js';
+
+interface RunFlags extends EngineFlags {
+  readonly detach?: true;
+  readonly path?: Map<string, string>;
+  readonly lock?: string;
+}
+
+export function registerRunCommand(program: Command): void {
+  program
+    .command('run')
+    .summary('run or resume a sweep')
+    .description(
+      'Computes every result of the config that is not cached yet, and writes the report. If the run is interrupted or killed, the same command resumes it. A paused sweep says so and waits for "volbias resume".',
+    )
+    .argument('<config>', 'YAML or JSON file')
+    .addOption(pathOption())
+    .option('--lock <file>', 'lock to compare with (default: the one beside the config, if there is one)')
+    .option('--address <host:port>', 'use a running Temporal server and its workers')
+    .option('--detach', 'run in the background, and return once the sweep has begun')
+    .addOption(dataDirOption())
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nExamples:\n  volbias run configs/quickstart.yaml\n  volbias run brats2018.yaml --detach')
+    .action(async (configPath: string, flags: RunFlags) => {
+      const project = openPrivateProject(flags.dataDir);
+      const content = await readSweepContentFor(configPath, warn, flags.lock);
+      if (flags.detach) {
+        const { id } = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
+        await runDetached(project.folder, id, flags);
+        return;
+      }
+      const record = await recordSweep(
+        project.folder,
+        project.store,
+        { configPath, paths: flags.path ?? new Map() },
+        content,
+      );
+      await checkDataSets(content.config, record.locations, (cases) => {
+        process.stderr.write(`Found faulty cases; reading the other ${cases} to list them all …\n`);
+      });
+      if (content.lock !== undefined) await sayLockOf(project.lineage, content.lock);
+      await runAndReport(project, record, content.config.numerics.threads, { ...flags, command: 'run' });
+    });
+}

@@ -1,0 +1,149 @@
+import type { Command } from 'commander';
+import logUpdate from 'log-update';
+
+import { DomainError } from '../../../domain/domain-error.js';
+import { triageWords } from '../../../domain/plan/triage.js';
+import { chooseUnits, type UnitSelection } from '../../../domain/plan/unit-selection.js';
+import { wordsOfFailure } from '../../../storage/sweeps/failure-records.js';
+import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
+import { listSweeps, readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
+import { liveClient } from '../../engine/live-sweep.js';
+import { timeOf } from '../../engine/obstacles.js';
+import { openProject, type Project } from '../../project.js';
+import { currentTriage } from '../../sweep/current-triage.js';
+import { readStatus, type SweepStatus } from '../../sweep/sweep-status.js';
+import { selectionsOf, withUnitOptions, type UnitFlags } from '../../sweep/unit-options.js';
+import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';
+import { pausedLine } from '../../terminal/paused-line.js';
+import { printable } from '../../terminal/printable.js';
+import { dataDirOption } from '../../terminal/options.js';
+import { print, printJson, textTable } from '../../terminal/table.js';
+
+interface StatusFlags extends UnitFlags {
+  readonly watch?: true;
+  readonly address?: string;
+  readonly dataDir?: string;
+  readonly json?: true;
+}
+
+export function registerStatusCommand(program: Command): void {
+  const command = program
+    .command('status')
+    .summary('show progress and failures of sweeps')
+    .description(
+      'Lists the sweeps of a data folder, or shows one sweep step by step, with failures and their reasons; or what has ' +
+        'become of the units that are chosen.',
+    )
+    .argument('[sweep]', 'sweep id');
+  withUnitOptions(command)
+    .option('--address <host:port>', 'address of the Temporal server')
+    .addOption(dataDirOption())
+    .option('--watch', 'show one sweep until it ends')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  volbias status\n  volbias status quickstart-0123456789 --watch')
+    .action(async (sweep: string | undefined, flags: StatusFlags) => {
+      const project = openProject(flags.dataDir);
+      if (flags.watch === true) {
+        if (sweep === undefined) throw new DomainError('ARGUMENT_INVALID', '--watch shows one sweep: name it');
+        await watch(project, (await readSweepRecord(project.folder, sweep)).id, flags.address);
+        return;
+      }
+      const selections = selectionsOf(flags);
+      if (selections.length > 0) {
+        if (sweep === undefined)
+          throw new DomainError('ARGUMENT_INVALID', '--unit and --filter are of one sweep: name it');
+        await showUnits(project, sweep, selections, flags);
+        return;
+      }
+      const ids =
+        sweep === undefined ? await listSweeps(project.folder) : [(await readSweepRecord(project.folder, sweep)).id];
+      const statuses = await readStatuses(project, ids, flags.address);
+      const [{ fault } = { fault: undefined }] = statuses;
+      // One damaged record does not hide the other sweeps.
+      if (sweep !== undefined && fault !== undefined) throw fault;
+      if (flags.json === true) printJson(sweep === undefined ? statuses.map(withoutFault) : statuses[0]);
+      else if (sweep === undefined) printList(statuses);
+      else for (const status of statuses) print(await textOf(project, status));
+    });
+}
+
+async function readStatuses(
+  project: Project,
+  ids: readonly string[],
+  flag: string | undefined,
+): Promise<SweepStatus[]> {
+  const client = ids.length === 0 ? undefined : await liveClient(project.folder, flag);
+  try {
+    return await Promise.all(ids.map((id) => readStatus(project, id, client?.client)));
+  } finally {
+    await client?.close();
+  }
+}
+
+function withoutFault({ sweep, state, progress, waitingFor }: SweepStatus): SweepStatus {
+  return { sweep, state, progress, waitingFor };
+}
+
+function printList(statuses: readonly SweepStatus[]): void {
+  if (statuses.length === 0) {
+    print('No sweep has run here yet. Start one: volbias run configs/quickstart.yaml');
+    return;
+  }
+  const rows = statuses.map(({ sweep, state, progress }) => {
+    const sum = (key: 'total' | 'cached' | 'done'): number =>
+      progress?.steps.reduce((total, step) => total + step[key], 0) ?? 0;
+    return [sweep, state, progress === null ? '' : `${String(sum('cached') + sum('done'))}/${String(sum('total'))}`];
+  });
+  print(textTable(['sweep', 'state', 'units'], rows));
+}
+
+async function textOf(project: Project, { sweep, state, progress, waitingFor }: SweepStatus): Promise<string> {
+  const lines = [`${sweep}: ${state}`];
+  for (const obstacle of waitingFor) lines.push(`waiting since ${timeOf(obstacle)}: ${obstacle.what}`);
+  if (progress === null) return lines.join('\n');
+  const paused = pausedLine(progress, sweep);
+  if (paused !== undefined) lines.push(paused);
+  const rows = progress.steps.map(({ step, total, cached, done, failed }) =>
+    [step, total, cached, done, failed].map(String),
+  );
+  lines.push(textTable(['step', 'units', 'cached', 'computed', 'failed'], rows));
+  for (const failure of progress.failures) {
+    lines.push(`FAILED ${failure.unit} (${failure.kind}): ${await wordsOfFailure(project, sweep, failure)}`);
+  }
+  if (progress.failures.length > 0) lines.push(`To retry: volbias rerun ${sweep} --failed`);
+  return lines.join('\n');
+}
+
+/** Redraws the status on a terminal; elsewhere prints it whenever it has changed. */
+async function watch(project: Project, id: string, address: string | undefined): Promise<void> {
+  let last = '';
+  await watchSweep(project, id, {
+    ...{ address, interruption: interruptionByUser() },
+    show: async (status) => {
+      const text = await textOf(project, status);
+      if (process.stdout.isTTY) logUpdate(printable(text));
+      else if (text !== last) print(text);
+      last = text;
+    },
+  });
+  if (process.stdout.isTTY) logUpdate.done();
+}
+
+async function showUnits(
+  project: Project,
+  id: string,
+  selections: readonly UnitSelection[],
+  { address, json }: StatusFlags,
+): Promise<void> {
+  const record = await readSweepRecord(project.folder, id);
+  const content = await readSweepContent(project.store, record.specification);
+  const live = await liveClient(project.folder, address);
+  try {
+    const { units } = await currentTriage(project, { record, content }, live);
+    const chosen = chooseUnits(selections, units);
+    if (json === true) printJson({ sweep: id, units: chosen });
+    else print(chosen.map((one) => `${one.unit}: ${triageWords(one)}`).join('\n'));
+  } finally {
+    await live?.close();
+  }
+}

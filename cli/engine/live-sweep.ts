@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { Connection, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+
+import {
+  progressQueryName,
+  statusesQueryName,
+  type SweepProgress,
+  type UnitsByStatus,
+  type updateNames,
+} from '../../contracts/sweep.js';
+import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
+import { DomainError } from '../../domain/domain-error.js';
+import type { UnitSelection } from '../../domain/plan/unit-selection.js';
+import { release } from '../../steps/pipeline.js';
+import { lockHolder } from '../../storage/files/file-lock.js';
+import type { DataFolder } from '../../storage/store/data-folder.js';
+import { askServer } from './ask-server.js';
+import { readServerRecord } from './embedded-server.js';
+import { clientOf, configuredAddress, connectEngine } from './engine.js';
+
+/** A connection to a server that somebody else runs. */
+export interface LiveClient {
+  readonly client: Client;
+  readonly close: () => Promise<void>;
+}
+
+/** How often a worker is asked before it counts as absent. */
+const mostTries = 6;
+
+/** Connects to the server of `--address`, else to that of the run in the data folder; undefined if there is none. */
+export async function liveClient(folder: DataFolder, flag: string | undefined): Promise<LiveClient | undefined> {
+  const configured = configuredAddress(flag);
+  if (configured !== undefined) return connectEngine(configured, folder);
+  const record = (await lockHolder(folder.lock)) === undefined ? undefined : await readServerRecord(folder);
+  if (record === undefined) return undefined;
+  const address = `127.0.0.1:${String(record.port)}`;
+  try {
+    const connection = await Connection.connect({ address, connectTimeout: '3 seconds' });
+    return { client: await clientOf(folder, connection), close: () => connection.close() };
+  } catch {
+    // The server is restarting: fall back to the data folder.
+    return undefined;
+  }
+}
+
+/** The workflow of a sweep, if it is open; undefined if the server does not know it, or does not answer. */
+export async function openSweep(client: Client, id: string): Promise<WorkflowHandle | undefined> {
+  try {
+    const handle = client.workflow.getHandle(sweepWorkflowId(release, id));
+    const description = await askServer(client, () => handle.describe());
+    return description?.status.name === 'RUNNING' ? handle : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined while no worker answers. */
+export async function askProgress(client: Client, sweep: WorkflowHandle): Promise<SweepProgress | undefined> {
+  return askServer(client, () => sweep.query<SweepProgress>(progressQueryName)).catch(() => undefined);
+}
+
+/** The units of an open sweep by status. SERVER_UNREACHABLE if no worker answers. */
+export async function askStatuses(client: Client, sweep: WorkflowHandle): Promise<UnitsByStatus> {
+  return untilAnswered(() =>
+    askServer(client, () => sweep.query<UnitsByStatus>(statusesQueryName)).catch(() => undefined),
+  );
+}
+
+/**
+ * Sends an update to an open sweep, and returns the units that it concerns. ARGUMENT_INVALID, in the sweep's words, if it
+ * refuses; SERVER_UNREACHABLE if no worker answers.
+ */
+export async function updateSweep(
+  client: Client,
+  sweep: WorkflowHandle,
+  name: (typeof updateNames)[keyof typeof updateNames],
+  argument: readonly string[] | readonly UnitSelection[],
+): Promise<readonly string[]> {
+  // The same id each time: an update whose answer is lost is not done twice.
+  const options = { args: [argument] as [typeof argument], updateId: randomUUID() };
+  return untilAnswered(async () => {
+    try {
+      return await askServer(client, () => sweep.executeUpdate<string[], [typeof argument]>(name, options));
+    } catch (error) {
+      if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+      throw new DomainError('ARGUMENT_INVALID', error.cause?.message ?? error.message);
+    }
+  });
+}
+
+async function untilAnswered<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await pause(1000);
+  }
+  throw new DomainError('SERVER_UNREACHABLE', 'the sweep is open, but no worker of this version answers for it');
+}

@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+
+import type { SweepResult } from '../../contracts/sweep.js';
+import { DomainError } from '../../domain/domain-error.js';
+import { counted } from '../../domain/report/words/format-number.js';
+import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
+import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { exportReport, writeLineageHead } from '../../storage/sweeps/sweep-results.js';
+import { runSweep } from '../engine/run-sweep.js';
+import type { Rerun } from '../engine/follow-sweep.js';
+import { recordedRun } from '../lineage/recorded-run.js';
+import type { Project } from '../project.js';
+import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
+import { printable } from '../terminal/printable.js';
+import { print, printJson } from '../terminal/table.js';
+
+export interface EngineFlags {
+  readonly address?: string;
+  readonly dataDir?: string;
+  readonly json?: true;
+}
+
+export interface RunFlags extends EngineFlags {
+  readonly command: 'run' | 'rerun';
+  readonly rerun?: Rerun;
+  /** Called once the lineage has the beginning of the run. */
+  readonly onBegin?: () => Promise<void>;
+}
+
+/** Runs a sweep to its end, prints its result and sets the exit code. */
+export async function runAndReport(
+  { folder, store, lineage }: Project,
+  record: SweepRecord,
+  threads: number,
+  flags: RunFlags,
+): Promise<void> {
+  process.stderr.write(`sweep ${record.id}\n`);
+  const { command, rerun, address, onBegin } = flags;
+  const run = async (): Promise<SweepResult> => {
+    await onBegin?.();
+    return runSweep({ folder, record, threads, address, ...(rerun !== undefined && { rerun }) });
+  };
+  const { result, report } = await recordedRun(lineage, { record, command }, () =>
+    withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(folder, store, record.id, ref))),
+  );
+  const head = await writeLineageHead(folder, record.id, lineage);
+  await printOutcome({ folder, store }, record, { result, report, head }, flags);
+}
+
+/** How a run has ended, and where its report is. */
+export interface Outcome {
+  readonly result: SweepResult;
+  readonly report: string | undefined;
+  readonly head: string;
+}
+
+/** Prints the result of a sweep and sets the exit code. */
+export async function printOutcome(
+  { folder, store }: Pick<Project, 'folder' | 'store'>,
+  record: SweepRecord,
+  { result, report, head }: Outcome,
+  flags: EngineFlags,
+): Promise<void> {
+  if (flags.json === true) {
+    printJson({ sweep: record.id, reportFolder: report ?? null, lineageHead: head, ...result });
+  } else {
+    if (report !== undefined && result.report !== null) {
+      const table = await store.readFile(await store.manifest(result.report.digest), 'table1.txt');
+      print(`\n${Buffer.from(table).toString('utf8')}`);
+    }
+    for (const failure of result.failures) {
+      const words = await wordsOfFailure({ folder, store }, record.id, failure);
+      print(`FAILED ${failure.unit} (${failure.kind}): ${words}`);
+    }
+    if (result.repaired.length > 0) {
+      print(`Some results were missing or corrupt and were computed again: ${result.repaired.join(', ')}.`);
+      print(`Corrupt files are in ${folder.quarantine}. Check this disk.`);
+    }
+    print(summaryLine(result));
+    if (report !== undefined) print(`Report: ${join(report, 'report.html')}`);
+    print(`Lineage: ${head}`);
+    const again = commandFor(`rerun ${record.id} --failed`, flags);
+    if (result.outcome !== 'complete') print(`To run the failed units again:\n${again}`);
+  }
+  process.exitCode = exitCodeOf(result.outcome);
+  // What the data folder has lost could not be made again.
+  if (result.failures.some(({ kind }) => kind === 'StoreCorrupt')) process.exitCode = exitCodes.mismatch;
+  if (result.outcome === 'failed' && result.failures.every(({ kind }) => kind === 'ConfigInvalid')) {
+    process.exitCode = exitCodes.usage;
+  }
+}
+
+/** How often a damaged report is computed again before the disk is given up. */
+const mostRepairs = 3;
+
+/** Runs the sweep and exports its report; where the stored report is damaged, it is computed again. */
+async function withReport(
+  run: () => Promise<SweepResult>,
+  exported: (result: SweepResult) => Promise<string> | undefined,
+): Promise<{ result: SweepResult; report: string | undefined }> {
+  for (let repairs = 0; ; repairs++) {
+    const result = await run();
+    try {
+      return { result, report: await exported(result) };
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'STORE_CORRUPT' || repairs === mostRepairs) throw error;
+      process.stderr.write(`volbias: ${printable(error.message)}; computing it again …\n`);
+    }
+  }
+}
+
+/** A command with the same flags, ready to paste into a shell. */
+export function commandFor(words: string, { address, dataDir }: EngineFlags): string {
+  const flags = [
+    ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
+    ...(address === undefined ? [] : ['--address', address]),
+  ];
+  return ['volbias', words, ...flags.map(shellWord)].join(' ');
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function summaryLine({ steps, failures, blocked }: SweepResult): string {
+  const sum = (key: 'total' | 'cached' | 'done'): number => steps.reduce((total, step) => total + step[key], 0);
+  const done = sum('done');
+  const failed =
+    failures.length === 0 ? '' : `, ${String(failures.length)} failed, ${String(blocked)} skipped: a dependency failed`;
+  if (done === 0 && failures.length === 0) return `Nothing to compute: all ${String(sum('total'))} units are cached.`;
+  return `Computed ${counted(done, 'unit')}, ${String(sum('cached'))} cached${failed}.`;
+}

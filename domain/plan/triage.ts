@@ -1,0 +1,78 @@
+import type { UnitCoordinates } from './units.js';
+
+/**
+ * What has become of a unit. `done`: computed for this sweep; `cached`: for another one; `resumable`: a checkpoint has a
+ * part of it; `missing`: nothing has.
+ */
+export type TriageState = 'done' | 'cached' | 'running' | 'paused' | 'resumable' | 'failed' | 'missing';
+
+export interface TriagedUnit {
+  readonly unit: string;
+  readonly step: string;
+  readonly coordinates: UnitCoordinates;
+  /** Of its work; null while an input is not known. */
+  readonly key: string | null;
+  readonly state: TriageState;
+  /** The epoch, from 1, in which its training would go on. */
+  readonly epoch?: number;
+  /** Why it has failed. */
+  readonly kind?: string;
+}
+
+/** One arm of a data set: a cell for each fold. */
+export interface TriageRow {
+  readonly arm: string;
+  readonly cells: readonly string[];
+}
+
+/** What is known of all units, as a table for each data set. */
+export interface TriageMatrix {
+  readonly dataSet: string;
+  readonly folds: readonly number[];
+  readonly rows: readonly TriageRow[];
+}
+
+const isStored = ({ state }: TriagedUnit): boolean => state === 'done' || state === 'cached';
+
+/** Arms by folds, of each data set. A cell tells of the first step that has no result yet. */
+export function triageMatrices(units: readonly TriagedUnit[]): TriageMatrix[] {
+  const ofArms = units.filter(({ coordinates }) => coordinates.fold !== undefined);
+  const firstStep = ofArms[0]?.step;
+  return grouped(ofArms, ({ coordinates }) => coordinates.dataSet ?? '').map(([dataSet, ofDataSet]) => {
+    const folds = [...new Set(ofDataSet.map(({ coordinates }) => coordinates.fold ?? 0))].sort((a, b) => a - b);
+    const rows = grouped(ofDataSet, armOf).map(([arm, ofArm]) => {
+      const inFold = (fold: number): TriagedUnit[] => ofArm.filter(({ coordinates }) => coordinates.fold === fold);
+      return { arm, cells: folds.map((fold) => cellOf(inFold(fold), firstStep)) };
+    });
+    return { dataSet, folds, rows };
+  });
+}
+
+/** What there is to say of a unit, such as `failed (Diverged)`. */
+export function triageWords({ state, epoch, kind }: TriagedUnit): string {
+  if (state === 'failed') return `failed (${kind ?? 'Unexpected'})`;
+  return state === 'resumable' ? `resumable at epoch ${epoch ?? 1}` : state;
+}
+
+/** The units outside the matrices of which there is more to say than that they are stored or wait for others. */
+export function triageOfOthers(units: readonly TriagedUnit[]): readonly TriagedUnit[] {
+  return units.filter((one) => one.coordinates.fold === undefined && !isStored(one) && one.state !== 'missing');
+}
+
+function cellOf(units: readonly TriagedUnit[], firstStep: string | undefined): string {
+  const open = units.find((one) => !isStored(one));
+  if (open === undefined) return units.every(({ state }) => state === 'cached') ? 'cached' : 'done';
+  return open.step === firstStep ? triageWords(open) : `${open.step} ${triageWords(open)}`;
+}
+
+function armOf({ coordinates: { model, loss, repeat } }: TriagedUnit): string {
+  return `${model ?? ''}/${loss ?? ''}${repeat === undefined ? '' : ` repeat ${repeat}`}`;
+}
+
+function grouped(
+  units: readonly TriagedUnit[],
+  nameOf: (unit: TriagedUnit) => string,
+): (readonly [string, TriagedUnit[]])[] {
+  const names = [...new Set(units.map(nameOf))];
+  return names.map((name) => [name, units.filter((unit) => nameOf(unit) === name)] as const);
+}

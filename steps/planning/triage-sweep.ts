@@ -1,0 +1,53 @@
+import type { SweepProgress, UnitsByStatus } from '../../contracts/sweep.js';
+import type { TriagedUnit } from '../../domain/plan/triage.js';
+import { parseUnitName } from '../../domain/plan/unit-name.js';
+import type { ArtifactStore } from '../../storage/store/artifact-store.js';
+import { checkpointEpoch } from '../../storage/store/checkpoint-epoch.js';
+import type { DataFolder } from '../../storage/store/data-folder.js';
+import { inspectLog } from '../../storage/store/log-inspection.js';
+import { recordedFailures } from '../../storage/sweeps/failure-records.js';
+import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
+import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { datedWorks } from '../provenance/recorded.js';
+import { planSweep } from './plan-sweep.js';
+
+/** What the sweep's workflow says, or its last run has left: the former has statuses, too. */
+export interface KnownOfSweep {
+  readonly failures: SweepProgress['failures'];
+  readonly statuses?: UnitsByStatus;
+}
+
+/**
+ * What has become of each unit of a sweep, from its plan, the store, checkpoints and records of failures; of an open sweep,
+ * also from its workflow. Computes nothing. DATA_SET_INVALID if a data set is not there.
+ */
+export async function triageSweep(
+  project: { readonly folder: DataFolder; readonly store: ArtifactStore },
+  content: SweepContent,
+  record: SweepRecord,
+  { failures, statuses }: KnownOfSweep,
+): Promise<TriagedUnit[]> {
+  const { folder } = project;
+  const { works } = await planSweep(project, content, record);
+  const recorded = datedWorks((await inspectLog(folder.lineageLog)).records);
+  const own = new Set(recorded.filter(({ sweep }) => sweep === record.id).map(({ key }) => key));
+  const running = new Set(statuses?.running);
+  const paused = new Set(statuses?.held);
+  const failed = new Set(statuses?.failed);
+  // Of an open sweep, a recorded failure may be one that is being retried.
+  const kinds = new Map(statuses === undefined ? await recordedFailures(folder, record.id) : []);
+  for (const { unit, kind } of failures) kinds.set(unit, kind);
+  return Promise.all(
+    works.map(async ({ unit, step, key, cached }) => {
+      const what = { unit, step, key, coordinates: parseUnitName(unit)?.coordinates ?? {} };
+      // Another sweep may have computed what has failed in this one.
+      if (cached && !failed.has(unit)) return { ...what, state: key !== null && own.has(key) ? 'done' : 'cached' };
+      if (running.has(unit)) return { ...what, state: 'running' };
+      if (paused.has(unit)) return { ...what, state: 'paused' };
+      const kind = kinds.get(unit);
+      const epoch = key === null ? undefined : await checkpointEpoch(folder, key);
+      const more = { ...(kind !== undefined && { kind }), ...(epoch !== undefined && { epoch }) };
+      return { ...what, ...more, state: kind !== undefined ? 'failed' : epoch !== undefined ? 'resumable' : 'missing' };
+    }),
+  );
+}

@@ -1,0 +1,21 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { DataFolder } from '../store/data-folder.js';
+import { sweepFolder } from './sweep-records.js';
+
+/** Where a run in the background writes what it would print. */
+export function runLogOf(folder: DataFolder, id: string): string {
+  return join(sweepFolder(folder, id), 'run.log');
+}
+
+/** Hands the open log over, for a process that inherits it. */
+export function withRunLog<T>(folder: DataFolder, id: string, use: (descriptor: number) => T): T {
+  mkdirSync(sweepFolder(folder, id), { recursive: true });
+  const descriptor = openSync(runLogOf(folder, id), 'a');
+  try {
+    return use(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import type { SweepProgress } from '../../../contracts/sweep.js';
+import {
+  assertEnded,
+  onFolder,
+  runCommandLine,
+  startCommandLine,
+  type CommandLineResult,
+} from '../../support/command-line.js';
+import { killProcessesOf, processesCanBeFound, processesOf } from '../../support/processes.js';
+import { artifactsOf, checkpointsOf, reportOf, sweepIdOf } from '../../support/sweeps/sweep-folders.js';
+import { openTestStore } from '../../support/sweeps/test-store.js';
+import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
+import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
+import { waitFor } from '../../support/wait-for.js';
+
+const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
+const root = temporaryFolderOfFile('control-engine');
+const undisturbed = join(root, 'undisturbed');
+const fold = 'flat/lr/ce/0';
+const training = 'train flat/lr/ce/fold-0';
+
+/** Both trainings run at a time. */
+const environment = { VOLBIAS_TRAINING_SLOTS: '2' };
+const patience = 300;
+
+async function tell(verb: string, folder: string, ...more: readonly string[]): Promise<CommandLineResult> {
+  const result = await runCommandLine(onFolder(verb, await sweepIdOf(folder, 'long'), folder, ...more));
+  assertEnded(result, 0);
+  return result;
+}
+
+async function progressOf(folder: string): Promise<SweepProgress & { readonly state: string }> {
+  const { output } = await tell('status', folder, '--json');
+  const { progress, state } = JSON.parse(output) as { progress: SweepProgress | null; state: string };
+  const nothing = { steps: [], failures: [], blocked: 0, held: 0, stopping: 0, repaired: [] };
+  return { ...(progress ?? nothing), state };
+}
+
+const untilTraining = (folder: string, trainings = 2): Promise<true> =>
+  waitFor(
+    `${trainings} trainings with a checkpoint`,
+    async () => ((await checkpointsOf(folder)).length >= trainings ? true : undefined),
+    patience,
+  );
+
+const until = (folder: string, what: string, holds: (progress: SweepProgress) => boolean): Promise<true> =>
+  waitFor(what, async () => (holds(await progressOf(folder)) ? true : undefined), patience);
+
+async function assertSameAsUndisturbed(folder: string): Promise<void> {
+  assert.deepEqual(await artifactsOf(folder), await artifactsOf(undisturbed));
+  const sweep = await sweepIdOf(folder, 'long');
+  assert.deepEqual(await reportOf(folder, sweep), await reportOf(undisturbed, sweep));
+}
+
+const actionsOf = async (folder: string): Promise<{ action: string; units: string[]; reason?: string }[]> =>
+  (await openTestStore(folder).lineage.read()).flatMap(({ kind, spec }) => (kind === 'action' ? [spec] : []));
+
+describe('a sweep under control', { skip, concurrency: 1 }, () => {
+  let config: string;
+
+  before(async () => {
+    const long = { maxEpochs: 2000, checkpointMinutes: 0.0005, stop: { patienceEpochs: 2500 } };
+    config = await writeConfig(root, tinyConfig({ name: 'long', models: ['lr'], losses: ['ce'], training: long }));
+    assertEnded(await runCommandLine(onFolder('run', config, undisturbed), { environment }), 0);
+  });
+  after(async () => {
+    killProcessesOf(root);
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it('does without a cancelled fold until that is run again, while the other one trains, to the same bytes', async () => {
+    const folder = join(root, 'cancelled');
+    const run = startCommandLine(onFolder('run', config, folder), { environment });
+    await untilTraining(folder);
+    const cancelled = await tell('cancel', folder, '--unit', fold, '--reason', 'a try');
+    assert.match(cancelled.output, /Cancelled: train flat\/lr\/ce\/fold-0/);
+    await until(folder, 'the failure', ({ failures }) => failures.some(({ kind }) => kind === 'Cancelled'));
+    const isTraining = ({ steps }: SweepProgress): boolean =>
+      steps.some(({ step, running }) => step === 'train' && running > 0);
+    assert.ok(isTraining(await progressOf(folder)), 'the other fold trains');
+    const again = await tell('rerun', folder, '--failed');
+    assert.match(again.output, /failed \(Cancelled\) │ running/);
+    assert.match(again.output, /Running again, in the running sweep: train flat\/lr\/ce\/fold-0/);
+    assertEnded(await run.ended, 0);
+    await assertSameAsUndisturbed(folder);
+    const actions = await actionsOf(folder);
+    assert.deepEqual(
+      actions.map(({ action }) => action),
+      ['cancel', 'rerun'],
+    );
+    assert.deepEqual([actions[0]?.reason, actions[1]?.units], ['a try', [training]]);
+  });
+
+  it('pauses in the middle of a training, stays paused over Ctrl-C, and ends with the same bytes', async () => {
+    const folder = join(root, 'paused');
+    const run = startCommandLine(onFolder('run', config, folder), { environment });
+    await untilTraining(folder);
+    await tell('pause', folder);
+    await until(folder, 'both to be held', ({ held, stopping }) => held === 2 && stopping === 0);
+    assert.ok(
+      !processesOf(folder).some(({ role }) => role === 'computing') || (await checkpointsOf(folder)).length >= 2,
+    );
+    process.kill(run.pid, 'SIGINT');
+    assertEnded(await run.ended, 130);
+    assert.ok((await checkpointsOf(folder)).length >= 2);
+
+    const next = startCommandLine(onFolder('run', config, folder), { environment });
+    const told = /paused: 2 units; to go on: volbias resume long-[0-9a-f]{10}/;
+    await waitFor('the run to say that it is paused', () => (told.test(next.errors()) ? true : undefined), patience);
+    assert.match((await tell('status', folder)).output, told);
+    await tell('resume', folder);
+    assertEnded(await next.ended, 0);
+    await assertSameAsUndisturbed(folder);
+    const resumptions = (await openTestStore(folder).lineage.read()).filter(({ kind }) => kind === 'resumption');
+    assert.equal(resumptions.length, 2);
+  });
+
+  it('runs in the background, is seen from any terminal, and tells by its logs how far its units are', async () => {
+    const folder = join(root, 'detached');
+    const started = await runCommandLine([...onFolder('run', config, folder), '--detach'], { environment });
+    assertEnded(started, 0);
+    const sweep = await sweepIdOf(folder, 'long');
+    assert.match(started.output, new RegExp(`^To see it: +volbias attach ${sweep} --data-dir`, 'm'));
+    const view = startCommandLine(onFolder('attach', sweep, folder));
+    const status = startCommandLine(onFolder('status', sweep, folder, '--watch'));
+    await untilTraining(folder);
+    const shown = await tell('logs', folder, fold);
+    assert.match(shown.output, /^\S+ train flat\/lr\/ce\/fold-0: attempt 1, in process \d+$/m);
+    const left = startCommandLine(onFolder('attach', sweep, folder));
+    await waitFor('the view', () => (/train +\d+\/2|scan 1\/1/.test(left.errors()) ? true : undefined), patience);
+    process.kill(left.pid, 'SIGINT');
+    assertEnded(await left.ended, 0);
+
+    const followed = runCommandLine(onFolder('logs', sweep, folder, fold, '--follow'));
+    const result = await view.ended;
+    assertEnded(result, 0);
+    assert.match(result.output, /Report: .*report\.html/);
+    assert.match((await followed).output, /epoch \d+\/2000, loss \S+\n[\s\S]* ended: its result is stored\n$/);
+    assert.match((await status.ended).output, new RegExp(`${sweep}: running[\\s\\S]*${sweep}: complete`));
+    await waitFor('the background to end', () => (processesOf(folder).length === 0 ? true : undefined), patience);
+    await assertSameAsUndisturbed(folder);
+  });
+
+  it('is not told anything while it is not running', async () => {
+    const sweep = await sweepIdOf(undisturbed, 'long');
+    for (const verb of ['pause', 'resume', 'cancel']) {
+      const result = await runCommandLine(onFolder(verb, sweep, undisturbed));
+      assertEnded(result, 2);
+      assert.match(result.errors, new RegExp(`is not running, so there is nothing to ${verb}`));
+    }
+    const attached = await runCommandLine(onFolder('attach', sweep, undisturbed));
+    assertEnded(attached, 0);
+    assert.match(attached.output, /ΔV/);
+  });
+});

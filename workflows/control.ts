@@ -1,0 +1,190 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  defineQuery,
+  defineUpdate,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
+
+import type { FailureKind } from '../contracts/failures.js';
+import {
+  statusesQueryName,
+  updateNames,
+  type HoldRule,
+  type UnitFailure,
+  type UnitsByStatus,
+} from '../contracts/sweep.js';
+import type { ReadyUnit, SweepState, UnitStatus } from '../domain/plan/sweep-state.js';
+import { selects, type UnitSelection } from '../domain/plan/unit-selection.js';
+import type { PlannedUnit } from '../domain/plan/units.js';
+import { failureOf } from './failure-of.js';
+import { leaveSharedUnit } from './run-step.js';
+
+/** What people tell a running sweep: to run failed units again, to hold units or go on with them, to do without them. */
+export interface SweepControl {
+  /** Unless told otherwise, units that match the last rule for them are held. */
+  readonly holds: () => readonly HoldRule[];
+  readonly isHeld: (unit: PlannedUnit) => boolean;
+  /** The number of running units that were told to stop. */
+  readonly stopping: () => number;
+  /** Does a unit's work; rejects with `Stopped` if the unit was told to stop meanwhile, unless it has ended before. */
+  readonly stoppable: <T>(ready: ReadyUnit, work: () => Promise<T>) => Promise<T>;
+}
+
+/** The unit's work was stopped: because the unit is held, or with the failure of a unit that the sweep does without. */
+export class Stopped extends Error {
+  constructor(readonly failure: UnitFailure | undefined) {
+    super('stopped');
+  }
+}
+
+interface Options {
+  readonly state: SweepState;
+  readonly holds: readonly HoldRule[];
+  /** False while the sweep does not know all of its units yet. */
+  readonly isPlanned: () => boolean;
+  /** Whether a step gathers the results of others, and makes do with those that there are. */
+  readonly gathers: (step: string) => boolean;
+  /** Called after every change of the state. */
+  readonly onChange: () => void;
+}
+
+const unsettled: readonly UnitStatus[] = ['waiting', 'held', 'running'];
+
+/** What an activity says that was cancelled: itself, or by the workflow of a shared unit. */
+const ended: readonly string[] = ['Interrupted', 'Abandoned'] satisfies FailureKind[];
+
+const cancelled = (unit: string): UnitFailure => ({ unit, kind: 'Cancelled', message: `${unit}: cancelled` });
+
+/** Receives the updates of a sweep, and the query for the status of each unit. */
+export function controlOf({ state, holds: before, isPlanned, gathers, onChange }: Options): SweepControl {
+  let holds = before;
+  const scopes = new Map<string, { readonly scope: CancellationScope; readonly key: string }>();
+  /** Running units that were told to stop, and why. */
+  const stopping = new Map<string, 'pause' | 'cancel'>();
+
+  const isHeld = (unit: PlannedUnit): boolean =>
+    holds.findLast(({ selection }) => selects(selection, unit))?.held ?? false;
+
+  const chosen = (selections: readonly UnitSelection[]): { unit: PlannedUnit; status: UnitStatus }[] =>
+    state.all().filter(({ unit, status }) => {
+      return unsettled.includes(status) && selections.some((selection) => selects(selection, unit));
+    });
+
+  /** False if its work has not begun: its result is still being looked up. */
+  function stop(id: string, why: 'pause' | 'cancel'): boolean {
+    const running = scopes.get(id);
+    if (running === undefined) return false;
+    if (!stopping.has(id)) void leaveSharedUnit(running.key);
+    if (stopping.get(id) !== 'cancel') stopping.set(id, why);
+    running.scope.cancel();
+    return true;
+  }
+
+  /** Later rules replace earlier ones for the same units. */
+  function addRules(selections: readonly UnitSelection[], held: boolean): void {
+    for (const selection of selections) {
+      const own = JSON.stringify(selection);
+      const isAll = own === '{}';
+      const others = holds.filter((rule) => !isAll && JSON.stringify(rule.selection) !== own);
+      holds = isAll && !held ? [] : [...others, { selection, held }];
+    }
+  }
+
+  function pause(selections: readonly UnitSelection[]): string[] {
+    const concerned = chosen(selections);
+    addRules(selections, true);
+    for (const { unit, status } of concerned) if (status === 'running') stop(unit.id, 'pause');
+    onChange();
+    return concerned.map(({ unit }) => unit.id);
+  }
+
+  function resume(selections: readonly UnitSelection[]): string[] {
+    const concerned = chosen(selections).filter(({ unit }) => isHeld(unit));
+    addRules(selections, false);
+    for (const { unit, status } of concerned) if (status === 'held') state.reopen(unit.id);
+    onChange();
+    return concerned.map(({ unit }) => unit.id);
+  }
+
+  /** What gathers results goes on without the cancelled ones, unless it was named itself. */
+  function cancel(selections: readonly UnitSelection[]): string[] {
+    const concerned = selections.flatMap((selection) =>
+      chosen([selection]).filter(({ unit }) => selection.step !== undefined || !gathers(unit.step)),
+    );
+    const ids = new Set(concerned.map(({ unit }) => unit.id));
+    for (const { unit, status } of concerned) {
+      // What needs a cancelled unit is blocked by it, and no failure of its own.
+      if (unit.needs.some((need) => ids.has(need))) continue;
+      if (status !== 'running' || !stop(unit.id, 'cancel')) state.fail(unit.id, cancelled(unit.id));
+    }
+    onChange();
+    return [...ids];
+  }
+
+  function rerun(ids: readonly string[]): string[] {
+    const failed = new Set(state.failed().map(({ unit }) => unit));
+    const chosen = ids.filter((id) => failed.has(id));
+    for (const id of chosen) state.reopenFailed(id);
+    onChange();
+    return chosen;
+  }
+
+  function refuseUnplanned(): void {
+    if (isPlanned()) return;
+    throw ApplicationFailure.nonRetryable('the sweep is still reading its data sets; try again in a moment');
+  }
+
+  function refuseUnknown(ids: readonly string[]): void {
+    refuseUnplanned();
+    const statuses = new Map(state.all().map(({ unit, status }) => [unit.id, status]));
+    for (const id of ids) {
+      const status = statuses.get(id);
+      if (status !== 'failed' && (status === undefined || !unsettled.includes(status))) {
+        const what = status === undefined ? `the sweep has no unit "${id}"` : `${id} has not failed: it is ${status}`;
+        throw ApplicationFailure.nonRetryable(what);
+      }
+    }
+  }
+
+  type Selections = [readonly UnitSelection[]];
+  setHandler(defineUpdate<string[], [readonly string[]]>(updateNames.rerun), rerun, { validator: refuseUnknown });
+  setHandler(defineUpdate<string[], Selections>(updateNames.pause), pause);
+  setHandler(defineUpdate<string[], Selections>(updateNames.resume), resume);
+  setHandler(defineUpdate<string[], Selections>(updateNames.cancel), cancel, {
+    validator: (_) => {
+      refuseUnplanned();
+    },
+  });
+  setHandler(defineQuery<UnitsByStatus>(statusesQueryName), () => unitsByStatus(state));
+
+  return {
+    holds: () => holds,
+    isHeld,
+    stopping: () => stopping.size,
+    stoppable: async ({ unit, key }, work) => {
+      const scope = new CancellationScope();
+      scopes.set(unit.id, { scope, key });
+      try {
+        return await scope.run(work);
+      } catch (error) {
+        const why = stopping.get(unit.id);
+        const isStopped = isCancellation(error) || ended.includes(failureOf(unit.id, error).kind);
+        if (why === undefined || !isStopped) throw error;
+        throw new Stopped(why === 'cancel' ? cancelled(unit.id) : undefined);
+      } finally {
+        scopes.delete(unit.id);
+        stopping.delete(unit.id);
+      }
+    },
+  };
+}
+
+function unitsByStatus(state: SweepState): UnitsByStatus {
+  const units: Record<UnitStatus, string[]> = {
+    ...{ waiting: [], held: [], running: [], cached: [], done: [], failed: [], blocked: [] },
+  };
+  for (const { unit, status } of state.all()) units[status].push(unit.id);
+  return units;
+}
