@@ -79,6 +79,8 @@ describe('the units of a sweep', () => {
       'preprocess b/shard-0',
       'statistics a',
       'statistics b',
+      'split a',
+      'split b',
       'join a',
       'join b',
       'compare a',
