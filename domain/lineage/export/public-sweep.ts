@@ -24,14 +24,14 @@ export function publicSweep(sweep: ExportedSweep, pseudonyms: Pseudonyms): Expor
       participant: pseudonyms.ofParticipant(row.dataSet, row.participant),
     }))
     .sort((a, b) => compare(placeOf(a), placeOf(b)));
-  const repeats = 1 + Math.max(0, ...rows.map(({ repeat = 0 }) => repeat));
+  const repeats = 1 + rows.reduce((most, { repeat = 0 }) => Math.max(most, repeat), 0);
   const { recorded, contents } = sweep.report;
   const units = sweep.units.map((unit) => publicUnit(unit, pseudonyms));
   return {
     ...sweep,
     config: withoutPlaces(sweep.config),
     units: [
-      ...byCase(units.filter((unit) => unit.case !== undefined)).map((unit) => withTimesOfAll(unit, units)),
+      ...withTimesOfLast(byCase(units.filter((unit) => unit.case !== undefined))),
       ...units.filter((unit) => unit.case === undefined),
     ],
     failures: sweep.failures.map((failure) => ({ ...failure, message: null })),
@@ -66,18 +66,20 @@ function publicUnit(unit: ExportedUnit, pseudonyms: Pseudonyms): ExportedUnit {
 }
 
 /** Cases are prepared one after the other by their ids, so each has the times of the last one of its data set. */
-function withTimesOfAll(unit: ExportedUnit, units: readonly ExportedUnit[]): ExportedUnit {
-  const all = units.filter((one) => one.case !== undefined && one.case.dataSet === unit.case?.dataSet);
-  const latest = (times: readonly (string | null)[]): string | null =>
-    times
-      .filter((time) => time !== null)
-      .sort()
-      .at(-1) ?? null;
-  return {
-    ...unit,
-    readyAt: latest(all.map(({ readyAt }) => readyAt)),
-    recordedAt: latest(all.map(({ recordedAt }) => recordedAt)),
-  };
+function withTimesOfLast(prepared: readonly ExportedUnit[]): ExportedUnit[] {
+  const times = new Map<string | undefined, Pick<ExportedUnit, 'readyAt' | 'recordedAt'>>();
+  for (const { case: own, readyAt, recordedAt } of prepared) {
+    const known = times.get(own?.dataSet) ?? { readyAt, recordedAt };
+    times.set(own?.dataSet, {
+      readyAt: later(known.readyAt, readyAt),
+      recordedAt: later(known.recordedAt, recordedAt),
+    });
+  }
+  return prepared.map((unit) => ({ ...unit, ...times.get(unit.case?.dataSet) }));
+}
+
+function later(one: string | null, other: string | null): string | null {
+  return other !== null && (one === null || other > one) ? other : one;
 }
 
 /** The number of a fold's probability map is the place of its case among the ids. */
