@@ -1,9 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-/** What a worker takes: everything that prepares and decides, the trainings and evaluations, or all of it. */
-export const workerRoles = ['all', 'data', 'training'] as const;
-
-export type WorkerRole = (typeof workerRoles)[number];
+import { workerRoles, type WorkerRole } from '../contracts/worker-role.js';
 
 /** The settings of a worker process, parsed once from its environment. */
 export interface WorkerSettings {

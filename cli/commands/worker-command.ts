@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 
 import { DomainError } from '../../domain/domain-error.js';
-import { workerRoles, type WorkerRole } from '../../worker/settings.js';
+import { workerRoles, type WorkerRole } from '../../contracts/worker-role.js';
 import { startEmbeddedWorker, trainingSlots, type WorkerLimits } from '../engine/embedded-worker.js';
 import { configuredAddress, connectEngine } from '../engine/engine.js';
 import { untilInterrupted } from '../engine/until-interrupted.js';

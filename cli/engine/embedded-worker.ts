@@ -12,7 +12,7 @@ import { graphicsDevices } from '../../storage/machine/graphics-devices.js';
 import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
 import { recordedProcess, type RecordedProcess } from '../../storage/machine/process-identity.js';
 import { untilWritable } from './obstacles.js';
-import type { WorkerRole } from '../../worker/settings.js';
+import type { WorkerRole } from '../../contracts/worker-role.js';
 import type { WorkerMessage } from '../../worker/worker-messages.js';
 
 const workerScript = fileURLToPath(new URL('../../worker/main.js', import.meta.url));
