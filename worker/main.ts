@@ -11,6 +11,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } 
 import type { JobProgress } from '../contracts/job-progress.js';
 import { createActivities } from '../activities/create-activities.js';
 import { taskQueuesOf } from '../contracts/task-queues.js';
+import { workflowPatience } from '../contracts/workflow-patience.js';
 import { release } from '../steps/pipeline.js';
 import { engineConverter } from '../storage/engine/engine-converter.js';
 import { dataFolderAt } from '../storage/store/data-folder.js';
@@ -84,9 +85,13 @@ const taking = (taskQueue: string, most: number): WorkerOptions => {
   return { ...shared, taskQueue, activities, maxConcurrentActivityTaskExecutions: most };
 };
 
+// The SDK takes this time, which its types leave out.
+const patient = { isolateExecutionTimeout: workflowPatience };
+
 const ofData: WorkerOptions[] = [
   {
     ...shared,
+    ...patient,
     taskQueue: queues.workflows,
     workflowBundle: { codePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)) },
   },

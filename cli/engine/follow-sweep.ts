@@ -29,6 +29,7 @@ import {
 import { DomainError } from '../../domain/domain-error.js';
 import { taskQueuesOf } from '../../contracts/task-queues.js';
 import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
+import { workflowPatience } from '../../contracts/workflow-patience.js';
 import { release } from '../../steps/pipeline.js';
 import { sweepResult } from '../../storage/sweeps/sweep-results.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
@@ -112,6 +113,7 @@ function startOrJoin(client: Client, record: SweepRecord, kept: readonly UnitFai
   return client.workflow.start('sweep', {
     workflowId: sweepWorkflowId(release, record.id),
     taskQueue: taskQueuesOf(release).workflows,
+    workflowTaskTimeout: workflowPatience,
     args: [input],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,

@@ -11,6 +11,7 @@ import { startEmbeddedServer } from '../../cli/engine/embedded-server.js';
 import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../../contracts/activities.js';
 import type { SweepResult } from '../../contracts/sweep.js';
 import { taskQueuesOf } from '../../contracts/task-queues.js';
+import { workflowPatience } from '../../contracts/workflow-patience.js';
 import { digestOfJson } from '../../domain/plan/key.js';
 import { unitId } from '../../domain/plan/units.js';
 import { pipeline, release, specificationOf } from '../../steps/pipeline.js';
@@ -20,6 +21,9 @@ import { killProcessesOf } from './processes.js';
 import { contentOf, parsedTinyConfig } from './sweeps/plan-of.js';
 
 const { workflows: workflowTaskQueue, ...taskQueues } = taskQueuesOf(release);
+
+// As in worker/main.ts.
+const patient = { isolateExecutionTimeout: workflowPatience };
 
 const smallSweep = parsedTinyConfig({ models: ['lr', 'unet'], losses: ['ce'] });
 
@@ -93,7 +97,7 @@ export async function openWorkflowBench(root: string): Promise<WorkflowBench> {
   async function withWorkers<T>(steps: Steps, act: () => Promise<T>): Promise<T> {
     const activities = steps.activities();
     const workers = await Promise.all([
-      Worker.create({ connection, taskQueue: workflowTaskQueue, workflowBundle: { codePath: bundlePath } }),
+      Worker.create({ connection, ...patient, taskQueue: workflowTaskQueue, workflowBundle: { codePath: bundlePath } }),
       ...Object.values(taskQueues).map((taskQueue) =>
         Worker.create({ connection, taskQueue, activities, maxHeartbeatThrottleInterval: '200 milliseconds' }),
       ),
@@ -111,6 +115,7 @@ export async function openWorkflowBench(root: string): Promise<WorkflowBench> {
     client.workflow.start('sweep', {
       workflowId: sweepId,
       taskQueue: workflowTaskQueue,
+      workflowTaskTimeout: workflowPatience,
       args: [{ sweepId, specification: 'a'.repeat(64) }],
     });
   const resultOf = async (handle: WorkflowHandle): Promise<SweepResult> => (await handle.result()) as SweepResult;
