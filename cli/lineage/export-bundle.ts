@@ -1,4 +1,5 @@
-import { recordsOfSweep } from '../../storage/bundles/bundled-records.js';
+import { DomainError } from '../../domain/domain-error.js';
+import { missingInput, recordsOfSweep } from '../../storage/bundles/bundled-records.js';
 import { objectsOfSweep } from '../../storage/bundles/bundled-objects.js';
 import { writeBundle, type WrittenBundle } from '../../storage/bundles/write-bundle.js';
 import { inspectLog } from '../../storage/store/log-inspection.js';
@@ -19,7 +20,12 @@ export async function exportBundle(
   await project.lineage.read();
   const log = await inspectLog(project.folder.lineageLog);
   const needed = await neededBySweeps(project, log.records, [sweep]);
-  const objects = await objectsOfSweep(project.folder, sweep, recordsOfSweep(log, { sweep, objects: needed.objects }));
-  // These are the records of a bundle with these objects, too: of results whose files it has.
+  const records = recordsOfSweep(log, { sweep, objects: needed.objects });
+  const missing = missingInput(records);
+  if (missing !== undefined) {
+    const message = `${sweep} lacks the result of ${missing}. Run its config again, then export it`;
+    throw new DomainError('STORE_CORRUPT', message);
+  }
+  const objects = await objectsOfSweep(project.folder, sweep, records);
   return writeBundle(project.folder, { path, sweep, objects, log }, onBytes);
 }

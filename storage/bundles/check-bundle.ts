@@ -9,7 +9,7 @@ import { keyOfRecord } from '../verify/record-key.js';
 import { readManifest, shardedFiles } from '../verify/stored-artifacts.js';
 import { invalidBundle, type BundleHeader } from './bundle-format.js';
 import { objectsOfSweep } from './bundled-objects.js';
-import { recordsOfSweep, type BundledRecord } from './bundled-records.js';
+import { missingInput, recordsOfSweep, type BundledRecord } from './bundled-records.js';
 
 /**
  * What an unpacked bundle says of its sweep, once it was checked: the log is whole and has the head that the bundle names,
@@ -34,6 +34,8 @@ export async function checkBundle(
     if (keyOfRecord(record.spec) !== key) throw invalid(`its record of ${unit} has the key of other work`);
     await expectComplete(staging, { unit, digest }, invalid);
   }
+  const missing = missingInput(records);
+  if (missing !== undefined) throw invalid(`it lacks the result of ${missing}`);
   try {
     const { specification } = await readSweepRecord(staging, sweep);
     const report = (await readSweepResult(staging, sweep))?.report?.digest;

@@ -5,10 +5,18 @@ const frameBytes = 1 << 20;
 const sliceBytes = 1 << 12;
 const level = 3;
 
-/** The bytes as Zstandard: a frame for each MiB, so that no more than that is in memory. */
-export async function* compressed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+let compressor: Promise<(bytes: Uint8Array, level: number) => Uint8Array> | undefined;
+
+/** Once in a process: a second initialisation spoils the first, and what is compressed is zeros. */
+async function loadCompressor(): Promise<(bytes: Uint8Array, level: number) => Uint8Array> {
   const { compress, init } = await import('@bokuweb/zstd-wasm');
   await init();
+  return compress;
+}
+
+/** The bytes as Zstandard: a frame for each MiB, so that no more than that is in memory. */
+export async function* compressed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const compress = await (compressor ??= loadCompressor());
   let waiting: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunks) {
