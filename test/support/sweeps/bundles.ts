@@ -32,6 +32,8 @@ export async function fillWithSweep({ folder, store, lineage }: TestStore): Prom
     steps: [],
     failures: [],
     blocked: 0,
+    held: 0,
+    stopping: 0,
     repaired: [],
     report,
   });
