@@ -96,7 +96,7 @@ module.exports = {
       'storage',
       [
         ...inside('storage', 'domain', 'contracts', 'configs'),
-        ...packages('sharp', 'csv-parse', 'yaml', 'zod'),
+        ...packages('sharp', 'csv-parse', 'yaml', 'zod', 'tar-stream', 'fzstd', '@bokuweb/zstd-wasm'),
         ...builtIns('child_process crypto fs fs/promises os path stream stream/promises timers/promises url util zlib'),
       ],
     ),

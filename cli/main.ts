@@ -37,6 +37,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   gc: async () => (await import('./commands/gc-command.js')).registerGcCommand,
   predict: async () => (await import('./commands/predict-command.js')).registerPredictCommand,
   export: async () => (await import('./commands/export-command.js')).registerExportCommand,
+  import: async () => (await import('./commands/import-command.js')).registerImportCommand,
   augment: async () => (await import('./commands/augment-command.js')).registerAugmentCommand,
   theory: async () => (await import('./commands/theory-command.js')).registerTheoryCommand,
   inspect: async () => (await import('./commands/inspect-command.js')).registerInspectCommand,

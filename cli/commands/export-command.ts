@@ -3,15 +3,19 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 
 import { DomainError } from '../../domain/domain-error.js';
+import { counted } from '../../domain/report/words/format-number.js';
 import { exportEnsemble } from '../../storage/networks/exported-networks.js';
+import { exportBundle } from '../lineage/export-bundle.js';
 import { exportProvenance, provenanceFormats, type ProvenanceFormat } from '../lineage/export-provenance.js';
 import { chooseEnsemble, type EnsembleFlags } from '../predict/choose-ensemble.js';
 import { openProject } from '../project.js';
+import { bundleProgress } from '../terminal/bundle-progress.js';
 import { dataDirOption } from '../terminal/options.js';
 import { print, printJson } from '../terminal/table.js';
 
 type ExportFlags = EnsembleFlags & {
-  readonly output: string;
+  readonly output?: string;
+  readonly bundle?: string;
   readonly format?: ProvenanceFormat;
   readonly privacy?: 'public' | 'private';
   readonly pseudonymKey?: string;
@@ -22,18 +26,20 @@ type ExportFlags = EnsembleFlags & {
 export function registerExportCommand(program: Command): void {
   program
     .command('export')
-    .summary('export trained networks, or the provenance of a sweep')
+    .summary('export trained networks, the provenance of a sweep, or a whole sweep')
     .description(
       'With --arm: writes the networks of an arm, one for each fold, with the preprocessing that a new image needs, as ' +
         'safetensors and for TensorFlow.js (docs/exported-networks.md). "volbias predict --model" reads the folder. Of ' +
         'repeated trainings (training.repeats) only the first of each fold is written.\n\n' +
         'With --format: writes where the numbers of a sweep come from, in a format that others read ' +
         '(docs/provenance-exports.md). Needs no server. Unless told otherwise, what it writes can be handed out: cases have ' +
-        'pseudonyms, and images, places and names of people stay out.',
+        'pseudonyms, and images, places and names of people stay out.\n\n' +
+        'With --bundle: writes one file with all that a sweep needs, for "volbias import" on another machine ' +
+        '(docs/lineage.md). It contains the prepared images and masks, but not the images themselves.',
     )
     .argument('[sweep]', 'id of a finished sweep, as "volbias status" lists it')
     .option('--sweep <sweep>', 'the same')
-    .requiredOption('--output <folder>', 'output folder')
+    .option('--output <folder>', 'with --arm or --format: output folder')
     .option('--arm <model/loss>', 'export the networks of this arm')
     .option('--data-set <name>', 'with --arm: data set they were trained on; required if there are several')
     .addOption(
@@ -53,16 +59,19 @@ export function registerExportCommand(program: Command): void {
       'with --format: key of the pseudonyms; made if it is not there (default: beside the output folder, <folder>.pseudonym-key)',
     )
     .option('--key <file>', 'with --format in-toto: Ed25519 private key that signs (PKCS#8, PEM)')
+    .option('--bundle <file>', 'export the whole sweep to this file, such as lesions.tar.zst')
     .addOption(dataDirOption())
     .option('--json', 'print the file names as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  volbias export lesions-0123456789 --arm unet/ce --output unet-ce\n' +
-        '  volbias export lesions-0123456789 --format ro-crate --output crate',
+        '  volbias export lesions-0123456789 --format ro-crate --output crate\n' +
+        '  volbias export lesions-0123456789 --bundle lesions.tar.zst',
     )
     .action(async (argument: string | undefined, flags: ExportFlags) => {
       const sweep = sweepOf(argument, flags);
-      if (flags.format === undefined) await exportNetworks({ ...flags, sweep });
+      if (flags.bundle !== undefined) await exportSweep(sweep, flags.bundle, flags);
+      else if (flags.format === undefined) await exportNetworks({ ...flags, sweep });
       else await exportInFormat(sweep, flags.format, flags);
     });
 }
@@ -75,15 +84,18 @@ function sweepOf(argument: string | undefined, { sweep }: ExportFlags): string {
 }
 
 async function exportNetworks(flags: ExportFlags): Promise<void> {
-  if (flags.arm === undefined) throw invalid('expected --arm, to export networks, or --format, to export provenance');
+  if (flags.arm === undefined) {
+    throw invalid('expected --arm, to export networks, --format, to export provenance, or --bundle, to export all');
+  }
   refuse(flags, ['privacy', 'pseudonymKey', 'key'], 'a --format');
-  const files = await exportEnsemble(await chooseEnsemble(flags), resolve(flags.output));
-  if (flags.json === true) printJson({ folder: resolve(flags.output), files });
-  else print(`${String(files.length)} files in ${flags.output}`);
+  const files = await exportEnsemble(await chooseEnsemble(flags), resolve(outputOf(flags)));
+  if (flags.json === true) printJson({ folder: resolve(outputOf(flags)), files });
+  else print(`${String(files.length)} files in ${outputOf(flags)}`);
 }
 
 async function exportInFormat(sweep: string, format: ProvenanceFormat, flags: ExportFlags): Promise<void> {
-  const { output, privacy = 'public', pseudonymKey, key, json } = flags;
+  const { privacy = 'public', pseudonymKey, key, json } = flags;
+  const output = outputOf(flags);
   refuse(flags, ['dataSet'], '--arm');
   if (format !== 'in-toto') refuse(flags, ['key'], '--format in-toto');
   if (privacy === 'private') refuse(flags, ['pseudonymKey'], '--privacy public');
@@ -100,6 +112,33 @@ async function exportInFormat(sweep: string, format: ProvenanceFormat, flags: Ex
   if (written.pseudonymKey === null) print('They name cases, places and people: not to be handed out.');
   else
     print(`Cases have pseudonyms. To tell whom they stand for, keep ${written.pseudonymKey}, and hand it to nobody.`);
+}
+
+async function exportSweep(sweep: string, file: string, flags: ExportFlags): Promise<void> {
+  refuse(flags, ['arm', 'dataSet', 'output'], '--arm');
+  refuse(flags, ['format', 'privacy', 'pseudonymKey', 'key'], '--format');
+  const path = resolve(file);
+  const progress = bundleProgress('writing');
+  const written = await exportBundle(openProject(flags.dataDir), { sweep, path }, progress.show).finally(
+    progress.clear,
+  );
+  if (flags.json === true) {
+    printJson({ file: path, ...written });
+    return;
+  }
+  const { head, objects, bytes, fileBytes } = written;
+  print(`${file}: ${counted(objects, 'object')}, ${megabytes(bytes)} MB in ${megabytes(fileBytes)} MB`);
+  print(
+    'It has prepared images and masks, predictions, networks, results, and the whole log, but not the images themselves.',
+  );
+  print(`The head of its log: ${head}`);
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
+function outputOf({ output }: ExportFlags): string {
+  if (output === undefined) throw invalid('no --output given, expected a folder');
+  return output;
 }
 
 /** ARGUMENT_INVALID if one of these flags is given. */

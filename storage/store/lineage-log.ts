@@ -33,7 +33,12 @@ export class LineageLog {
   ) {}
 
   append<K extends RecordKind>(kind: K, spec: RecordSpec<K>): Promise<void> {
-    const next = this.turn.then(() => this.appendNow(kind, spec));
+    return this.appendAll(kind, [spec]);
+  }
+
+  /** Appends several records of a kind at once. */
+  appendAll<K extends RecordKind>(kind: K, specs: readonly RecordSpec<K>[]): Promise<void> {
+    const next = this.turn.then(() => this.appendNow(kind, specs));
     this.turn = next.catch(() => undefined);
     return next;
   }
@@ -56,12 +61,13 @@ export class LineageLog {
     return readHead(this.path);
   }
 
-  private async appendNow<K extends RecordKind>(kind: K, spec: RecordSpec<K>): Promise<void> {
+  private async appendNow<K extends RecordKind>(kind: K, specs: readonly RecordSpec<K>[]): Promise<void> {
     const release = await this.lock().catch(() => undefined);
     try {
       const file = await open(this.path, 'a+');
       try {
-        const end = await chain(file, await this.soundEnd(file, release !== undefined), kind, spec);
+        let end = await this.soundEnd(file, release !== undefined);
+        for (const spec of specs) end = await chain(file, end, kind, spec);
         await file.sync();
         await writeHead(this.path, end.sha256);
       } finally {

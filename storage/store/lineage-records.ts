@@ -28,7 +28,8 @@ const record = <K extends string, S extends z.ZodType>(kind: K, spec: S) =>
 
 const unit = { sweep: z.string(), unit: z.string(), key: digest };
 
-const records = z.discriminatedUnion('kind', [
+/** What happened to sweeps and their work. A bundle brings these to another log. */
+const eventRecords = [
   /** A unit's result, or a prepared case. */
   record('artifact', recordedWork),
   /** Somebody has started or resumed a sweep. */
@@ -83,6 +84,10 @@ const records = z.discriminatedUnion('kind', [
       mode: z.enum(['resume', 'restart']).exactOptional(),
     }),
   ),
+] as const;
+
+/** What happened to the log itself. */
+const logRecords = [
   /** The end of the log was not as the last append had left it. */
   record(
     'damage',
@@ -97,7 +102,7 @@ const records = z.discriminatedUnion('kind', [
   record('confirmation', z.strictObject({ line: digest })),
   /** Damage that an operator has acknowledged: these lines no longer count. */
   record('repair', z.strictObject({ lines: z.array(line), operator: z.string() })),
-]);
+] as const;
 
 /** What version 0.1 wrote. */
 const firstRecord = z.strictObject({
@@ -107,18 +112,53 @@ const firstRecord = z.strictObject({
   previous: digest,
 });
 
+/** A record of another log as it was there, without the line before. */
+const importedRecord = z.union([
+  z.discriminatedUnion('kind', [
+    eventRecords[0].omit({ previous: true }),
+    eventRecords[1].omit({ previous: true }),
+    eventRecords[2].omit({ previous: true }),
+    eventRecords[3].omit({ previous: true }),
+    eventRecords[4].omit({ previous: true }),
+    eventRecords[5].omit({ previous: true }),
+  ]),
+  firstRecord.omit({ previous: true }),
+]);
+
+export type ImportedRecord = Readonly<z.infer<typeof importedRecord>>;
+
+const records = z.discriminatedUnion('kind', [
+  ...eventRecords,
+  ...logRecords,
+  /** A line of another log, which a bundle has brought; that log's head proves it. */
+  record('imported', z.strictObject({ head: digest, line: digest, record: importedRecord })),
+]);
+
 const newest = 2;
 const anyRecord = z.looseObject({ version: z.int() });
 
 /** One line of the log. `previous` is the SHA-256 of the line before, so every alteration of a line is detected. */
-export type LineageRecord = Readonly<z.infer<typeof records> | z.infer<typeof firstRecord>>;
+export type LogRecord = Readonly<z.infer<typeof records> | z.infer<typeof firstRecord>>;
 
-export type RecordKind = LineageRecord['kind'];
+/** What a line says: of an imported one, what it said in its own log. */
+export type LineageRecord = Exclude<LogRecord, { readonly kind: 'imported' }>;
 
-export type RecordSpec<K extends RecordKind> = Extract<LineageRecord, { readonly kind: K }>['spec'];
+export type RecordKind = LogRecord['kind'];
+
+export type RecordSpec<K extends RecordKind> = Extract<LogRecord, { readonly kind: K }>['spec'];
+
+export function contentOfLine(record: LogRecord): LineageRecord {
+  if (record.kind !== 'imported') return record;
+  return { ...record.spec.record, previous: record.previous };
+}
+
+/** Whether a record may be brought to another log: it says nothing of the log itself. */
+export function isImportable(record: LineageRecord): boolean {
+  return !['damage', 'confirmation', 'repair'].includes(record.kind);
+}
 
 /** The record that a line contains, or what is wrong with it. */
-export function parseRecord(text: string): LineageRecord | { readonly fault: string } {
+export function parseRecord(text: string): LogRecord | { readonly fault: string } {
   const value = jsonOf(text);
   const { success, data } = anyRecord.safeParse(value);
   if (!success) return { fault: 'it is not a record' };

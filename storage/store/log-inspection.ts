@@ -1,4 +1,4 @@
-import { parseRecord, type LineageRecord } from './lineage-records.js';
+import { contentOfLine, parseRecord, type LineageRecord, type LogRecord } from './lineage-records.js';
 import { linesOf, noPrevious, readHead, sha256Of } from './log-lines.js';
 
 /** A line of the log that does not count, and why; line 0 stands for a log that has lost all records. */
@@ -13,6 +13,8 @@ export interface LogDamage {
 export interface LogInspection {
   /** The records that the chain confirms, oldest first. */
   readonly records: readonly LineageRecord[];
+  /** The SHA-256 of the line of each of these. */
+  readonly lines: readonly string[];
   /** SHA-256 of each complete line. */
   readonly digests: readonly string[];
   /** What nobody has acknowledged yet. */
@@ -25,7 +27,7 @@ export interface LogInspection {
 
 interface Line {
   readonly sha256: string;
-  readonly record: LineageRecord | undefined;
+  readonly record: LogRecord | undefined;
   readonly fault: string;
 }
 
@@ -46,8 +48,12 @@ export async function inspectLog(path: string): Promise<LogInspection> {
   const known = acknowledgedLines(lines);
   const damaged = new Set(found.map(({ line }) => line));
   const at = (damage: LogDamage): number | undefined => known.get(nameOf(damage));
+  const counted = lines.flatMap(({ record, sha256 }, index) =>
+    record === undefined || damaged.has(index + 1) ? [] : [{ sha256, record: contentOfLine(record) }],
+  );
   return {
-    records: lines.flatMap(({ record }, index) => (record === undefined || damaged.has(index + 1) ? [] : [record])),
+    records: counted.map(({ record }) => record),
+    lines: counted.map(({ sha256 }) => sha256),
     digests: lines.map(({ sha256 }) => sha256),
     damages: found.filter((damage) => at(damage) === undefined),
     acknowledged: found.flatMap((damage) => {
@@ -78,7 +84,7 @@ function damagesOf(lines: readonly Line[], head: string | undefined): LogDamage[
       const problem = problemOf(line, { index, next: lines[index + 1], lost, isConfirmed: confirmed.has(sha256) });
       return problem === undefined
         ? []
-        : [{ line: index + 1, sha256, problem, ...(record !== undefined && { record }) }];
+        : [{ line: index + 1, sha256, problem, ...(record !== undefined && { record: contentOfLine(record) }) }];
     }),
   ];
 }
