@@ -100,7 +100,7 @@ function block(
 
 function plainLine(progress: SweepProgress, left: number | undefined): string {
   const steps = progress.steps
-    .filter(({ total, cached, done }) => total > 0 && cached < total && (done > 0 || cached > 0))
+    .filter(({ total, cached, done, failed }) => total > 0 && cached < total && done + cached + failed > 0)
     .map(({ step, total, cached, done, failed }) => {
       const failures = failed > 0 ? `, ${String(failed)} failed` : '';
       return `${step} ${String(cached + done)}/${String(total)}${cached > 0 ? ` (${String(cached)} cached)` : ''}${failures}`;

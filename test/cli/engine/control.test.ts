@@ -3,13 +3,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
-import type { SweepProgress } from '../../../contracts/sweep.js';
 import {
   assertEnded,
   onFolder,
   runCommandLine,
   startCommandLine,
   type CommandLineResult,
+  type StartedCommandLine,
 } from '../../support/command-line.js';
 import { killProcessesOf, processesCanBeFound, processesOf } from '../../support/processes.js';
 import { artifactsOf, checkpointsOf, reportOf, sweepIdOf } from '../../support/sweeps/sweep-folders.js';
@@ -34,13 +34,6 @@ async function tell(verb: string, folder: string, ...more: readonly string[]): P
   return result;
 }
 
-async function progressOf(folder: string): Promise<SweepProgress & { readonly state: string }> {
-  const { output } = await tell('status', folder, '--json');
-  const { progress, state } = JSON.parse(output) as { progress: SweepProgress | null; state: string };
-  const nothing = { steps: [], failures: [], blocked: 0, held: 0, stopping: 0, repaired: [] };
-  return { ...(progress ?? nothing), state };
-}
-
 const untilTraining = (folder: string, trainings = 2): Promise<true> =>
   waitFor(
     `${trainings} trainings with a checkpoint`,
@@ -48,8 +41,8 @@ const untilTraining = (folder: string, trainings = 2): Promise<true> =>
     patience,
   );
 
-const until = (folder: string, what: string, holds: (progress: SweepProgress) => boolean): Promise<true> =>
-  waitFor(what, async () => (holds(await progressOf(folder)) ? true : undefined), patience);
+const said = (run: StartedCommandLine, words: RegExp): Promise<true> =>
+  waitFor(`"${words.source}" to be said`, () => (words.test(run.errors()) ? true : undefined), patience);
 
 async function assertSameAsUndisturbed(folder: string): Promise<void> {
   assert.deepEqual(await artifactsOf(folder), await artifactsOf(undisturbed));
@@ -64,7 +57,7 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
   let config: string;
 
   before(async () => {
-    const long = { maxEpochs: 2000, checkpointMinutes: 0.0005, stop: { patienceEpochs: 2500 } };
+    const long = { maxEpochs: 1600, checkpointMinutes: 0.0005, stop: { patienceEpochs: 2500 } };
     config = await writeConfig(root, tinyConfig({ name: 'long', models: ['lr'], losses: ['ce'], training: long }));
     assertEnded(await runCommandLine(onFolder('run', config, undisturbed), { environment }), 0);
   });
@@ -79,10 +72,7 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
     await untilTraining(folder);
     const cancelled = await tell('cancel', folder, '--unit', fold, '--reason', 'a try');
     assert.match(cancelled.output, /Cancelled: train flat\/lr\/ce\/fold-0/);
-    await until(folder, 'the failure', ({ failures }) => failures.some(({ kind }) => kind === 'Cancelled'));
-    const isTraining = ({ steps }: SweepProgress): boolean =>
-      steps.some(({ step, running }) => step === 'train' && running > 0);
-    assert.ok(isTraining(await progressOf(folder)), 'the other fold trains');
+    await said(run, /train 0\/2, 1 failed/);
     const again = await tell('rerun', folder, '--failed');
     assert.match(again.output, /failed \(Cancelled\) │ running/);
     assert.match(again.output, /Running again, in the running sweep: train flat\/lr\/ce\/fold-0/);
@@ -101,17 +91,15 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
     const run = startCommandLine(onFolder('run', config, folder), { environment });
     await untilTraining(folder);
     await tell('pause', folder);
-    await until(folder, 'both to be held', ({ held, stopping }) => held === 2 && stopping === 0);
-    assert.ok(
-      !processesOf(folder).some(({ role }) => role === 'computing') || (await checkpointsOf(folder)).length >= 2,
-    );
+    // Neither is still stopping.
+    await said(run, /paused: 2 units/);
     process.kill(run.pid, 'SIGINT');
     assertEnded(await run.ended, 130);
     assert.ok((await checkpointsOf(folder)).length >= 2);
 
     const next = startCommandLine(onFolder('run', config, folder), { environment });
     const told = /paused: 2 units; to go on: volbias resume long-[0-9a-f]{10}/;
-    await waitFor('the run to say that it is paused', () => (told.test(next.errors()) ? true : undefined), patience);
+    await said(next, told);
     assert.match((await tell('status', folder)).output, told);
     await tell('resume', folder);
     assertEnded(await next.ended, 0);
@@ -140,7 +128,7 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
     const result = await view.ended;
     assertEnded(result, 0);
     assert.match(result.output, /Report: .*report\.html/);
-    assert.match((await followed).output, /epoch \d+\/2000, loss \S+\n[\s\S]* ended: its result is stored\n$/);
+    assert.match((await followed).output, /epoch \d+\/1600, loss \S+\n[\s\S]* ended: its result is stored\n$/);
     assert.match((await status.ended).output, new RegExp(`${sweep}: running[\\s\\S]*${sweep}: complete`));
     await waitFor('the background to end', () => (processesOf(folder).length === 0 ? true : undefined), patience);
     await assertSameAsUndisturbed(folder);

@@ -3,7 +3,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-import { forgetFailure, recordedFailures, recordFailure, wordsOfFailure } from '../../../storage/sweeps/failure-records.js';
+import {
+  forgetFailure,
+  recordedFailures,
+  recordFailure,
+  wordsOfFailure,
+} from '../../../storage/sweeps/failure-records.js';
 import { openTestStore } from '../../support/sweeps/test-store.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
