@@ -30,7 +30,8 @@ export async function lockSweep(
   onUnit: (unit: string) => void,
 ): Promise<Lock> {
   const { config } = content;
-  const trained = trainedSweeps(await lineage.read(), config.name);
+  const records = await lineage.read();
+  const trained = trainedSweeps(records, config.name);
   if (trained.length > 0) throw tooLate(`${folder.root} has results of ${listed(trained)}`);
   const dataSets = config.dataSets.map(({ name }) => name).filter((name) => isThere(content, record, name));
   // An interruption ends this process: the store has what is done, and nothing is locked.
@@ -38,12 +39,23 @@ export async function lockSweep(
   const here = { store, lineage, folder, signal, environment: await readNumericEnvironment() };
   const found = await drawSplits(here, { content, record, dataSets }, onUnit);
   if (dataSets.length === config.dataSets.length) {
-    const { works } = await planSweep({ folder, store }, content, record);
-    const cached = works.find(({ step, cached: known }) => step === train.name && known);
-    if (cached !== undefined) throw tooLate(`another sweep in ${folder.root} has done the work of ${cached.unit}`);
+    // The log decides: it also knows of results that the store has lost.
+    const [done] = await trainedBefore(records, { folder, store }, { content, record });
+    if (done !== undefined) throw tooLate(`another sweep in ${folder.root} has done the work of ${done}`);
   }
   const versions = Object.fromEntries(pipeline.map(({ name, version }) => [name, version]));
   return { version: 1, name: config.name, lockedAt: at.toISOString(), ...frozenSweep(config, found, versions) };
+}
+
+/** The trainings of a sweep whose very work these records of a log have. */
+export async function trainedBefore(
+  records: readonly LineageRecord[],
+  sources: Pick<Project, 'folder' | 'store'>,
+  { content, record }: { readonly content: SweepContent; readonly record: SweepRecord },
+): Promise<string[]> {
+  const done = new Set(records.flatMap(({ kind, spec }) => (kind === 'artifact' ? [spec.key] : [])));
+  const { works } = await planSweep(sources, content, record);
+  return works.flatMap(({ step, key, unit }) => (step === train.name && key !== null && done.has(key) ? [unit] : []));
 }
 
 function tooLate(reason: string): DomainError {

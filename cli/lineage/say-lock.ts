@@ -1,11 +1,18 @@
 import type { Lock } from '../../domain/lock/lock.js';
 import { digestOfJson } from '../../domain/plan/key.js';
-import type { LineageLog } from '../../storage/store/lineage-log.js';
+import { listed } from '../../domain/report/words/format-number.js';
+import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
+import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
+import type { Project } from '../project.js';
 import { warn } from '../terminal/table.js';
-import { trainedSweeps } from './lock-sweep.js';
+import { trainedBefore, trainedSweeps } from './lock-sweep.js';
 
 /** Says which lock a run is compared with, and what the log does not prove of it. */
-export async function sayLockOf(lineage: LineageLog, lock: Lock): Promise<void> {
+export async function sayLockOf(
+  { folder, store, lineage }: Project,
+  lock: Lock,
+  sweep: { readonly content: SweepContent; readonly record: SweepRecord },
+): Promise<void> {
   const digest = digestOfJson(lock);
   warn(`locked on ${lock.lockedAt}: ${digest}`);
   const records = await lineage.read();
@@ -16,6 +23,7 @@ export async function sayLockOf(lineage: LineageLog, lock: Lock): Promise<void> 
     );
     return;
   }
-  const before = trainedSweeps(records.slice(0, at), lock.name);
-  if (before.length > 0) warn(`the log has results from before this lock: ${before.join(', ')}`);
+  const earlier = records.slice(0, at);
+  const before = [...trainedSweeps(earlier, lock.name), ...(await trainedBefore(earlier, { folder, store }, sweep))];
+  if (before.length > 0) warn(`the log has results from before this lock: ${listed(before)}`);
 }

@@ -51,21 +51,27 @@ export async function readRecordedWork(log: LineageLog): Promise<RecordedWork[]>
 }
 
 /**
- * Looks up the work that has made a unit's result. If another sweep has computed it, its record has that sweep's name of
- * the unit. The lookup therefore uses digest and step.
+ * Looks up the work that has made a unit's result, among works in the order of the log. If another sweep has computed it,
+ * its record has that sweep's name of the unit. The lookup therefore uses digest and step. Different work may have the
+ * same result, such as the same folds by another seed. So `user`, the work that has used the result, decides: what its
+ * own sweep had recorded before it, else what any had.
  */
 export function workFinder<Work extends RecordedWork>(
   works: readonly Work[],
-): (result: { readonly unit: string; readonly digest: string }) => Work | undefined {
+): (result: { readonly unit: string; readonly digest: string }, user?: Work) => Work | undefined {
   const known = new Map<string, Work[]>();
+  const places = new Map(works.map((work, place) => [work, place]));
   for (const work of works) {
     const same = known.get(work.digest);
     if (same === undefined) known.set(work.digest, [work]);
     else same.push(work);
   }
-  return ({ unit, digest }) => {
+  return ({ unit, digest }, user) => {
     const candidates = (known.get(digest) ?? []).filter(({ step }) => step === stepOfUnit(unit));
-    return candidates.findLast((candidate) => candidate.unit === unit) ?? candidates.at(-1);
+    const named = candidates.filter((candidate) => candidate.unit === unit);
+    const end = (user === undefined ? undefined : places.get(user)) ?? Infinity;
+    const before = (named.length > 0 ? named : candidates).filter((one) => (places.get(one) ?? 0) < end);
+    return before.findLast(({ sweep }) => sweep === user?.sweep) ?? before.at(-1) ?? named.at(-1) ?? candidates.at(-1);
   };
 }
 
@@ -76,12 +82,12 @@ export function worksBehind<Work extends RecordedWork>(
 ): Work[] {
   const find = workFinder(works);
   const found = new Set<Work>();
-  const open: { readonly unit: string; readonly digest: string }[] = [...results];
+  const open: { readonly unit: string; readonly digest: string; readonly user?: Work }[] = [...results];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const work = find(next);
+    const work = find(next, next.user);
     if (work === undefined || found.has(work)) continue;
     found.add(work);
-    open.push(...work.inputs);
+    for (const input of work.inputs) open.push({ ...input, user: work });
   }
   return [...found];
 }

@@ -1,16 +1,21 @@
-import type { DataFolder } from '../store/data-folder.js';
+import { existsSync } from 'node:fs';
+
+import { objectPath, type DataFolder } from '../store/data-folder.js';
 import type { LineageRecord } from '../store/lineage-records.js';
 import type { RecordedWork } from '../store/work-records.js';
 import { listSweeps, readSweepRecord } from '../sweeps/sweep-records.js';
 import { readSweepResult } from '../sweeps/sweep-results.js';
+import type { ArtifactManifest } from '../store/artifact-store.js';
 import { readManifest, type IndexRecord } from './stored-artifacts.js';
 
 /** What belongs to what in a data folder. */
 export interface Ownership {
   /** The objects that something refers to, each with what it is to whom. */
   readonly owners: ReadonlyMap<string, readonly Owner[]>;
-  /** The recorded works whose results the index has, by the digest of the result. */
+  /** The recorded works whose results the store has, by the digest of the result. */
   readonly works: ReadonlyMap<string, readonly RecordedWork[]>;
+  /** Those of them that the index lacks, so that a run would do them again. */
+  readonly unindexed: readonly RecordedWork[];
 }
 
 /** A unit, a sweep or a failure that needs an object, under this name. */
@@ -34,15 +39,28 @@ export async function ownershipOf(
   // The last record of a key is the one that the index has.
   const latest = new Map<string, RecordedWork>();
   for (const record of records) if (record.kind === 'artifact') latest.set(record.spec.key, record.spec);
+  const ownFiles = (unit: string, digest: string, files: ArtifactManifest['files']): void => {
+    own(digest, { name: `${unit}: its manifest`, artifact: digest });
+    for (const [file, blob] of Object.entries(files)) own(blob.digest, { name: `${unit}: ${file}`, artifact: digest });
+  };
+  const indexed = new Set<string>();
   for (const { ref } of index) {
     if (ref === undefined) continue;
     const { digest, key } = ref;
+    indexed.add(key);
     const work = latest.get(key);
     if (work?.digest === digest) works.set(digest, [...(works.get(digest) ?? []), work]);
-    const unit = work?.unit ?? ref.step;
-    own(digest, { name: `${unit}: its manifest`, artifact: digest });
-    const files = (await readManifest(folder, digest))?.files ?? {};
-    for (const [file, blob] of Object.entries(files)) own(blob.digest, { name: `${unit}: ${file}`, artifact: digest });
+    ownFiles(work?.unit ?? ref.step, digest, (await readManifest(folder, digest))?.files ?? {});
+  }
+  const unindexed: RecordedWork[] = [];
+  for (const work of latest.values()) {
+    const manifest = indexed.has(work.key) ? undefined : await readManifest(folder, work.digest);
+    // Without its manifest, the result has been removed.
+    if (manifest === undefined) continue;
+    if (Object.values(manifest.files).every(({ digest }) => existsSync(objectPath(folder, digest))))
+      unindexed.push(work);
+    works.set(work.digest, [...(works.get(work.digest) ?? []), work]);
+    ownFiles(work.unit, work.digest, manifest.files);
   }
   for (const record of records) {
     if (record.kind === 'failure' && record.spec.words !== null) {
@@ -56,7 +74,7 @@ export async function ownershipOf(
     );
     if (specification !== undefined) own(specification, { name: `${id}: its config`, sweep: id });
   }
-  return { owners, works };
+  return { owners, works, unindexed };
 }
 
 /** The units whose results were computed from these artifacts, directly or not, and the sweeps that need them. */

@@ -1,10 +1,11 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
+import { counted } from '../../domain/report/words/format-number.js';
 import { sha256OfFileSync } from '../files/sha256.js';
 import { digestPattern } from '../../contracts/patterns.js';
-import { objectPath, type DataFolder } from '../store/data-folder.js';
+import { indexPath, objectPath, type DataFolder } from '../store/data-folder.js';
 import { inspectLog, type LogInspection } from '../store/log-inspection.js';
 import { listSweeps, readSweepRecord } from '../sweeps/sweep-records.js';
 import type { Finding } from './finding.js';
@@ -64,6 +65,12 @@ export async function verifyRecords({ folder, index, ownership }: StoreView): Pr
       add('index', path, { problem: unexplained, of: [ref.step], dependents: units, sweeps });
     }
   }
+  // A run beside this may have written them meanwhile.
+  const lost = ownership.unindexed.filter(({ key }) => !existsSync(indexPath(folder, key)));
+  if (lost.length > 0) {
+    const problem = `it lacks ${counted(lost.length, 'recorded result')}; to write it again: volbias verify --rebuild-index`;
+    add('index', folder.index, { problem, of: lost.map(({ unit }) => unit).slice(0, mostNamed), repairable: false });
+  }
   for (const id of await listSweeps(folder)) {
     await readSweepRecord(folder, id).catch((error: unknown) => {
       if (!(error instanceof DomainError)) throw error;
@@ -72,6 +79,9 @@ export async function verifyRecords({ folder, index, ownership }: StoreView): Pr
   }
   return found;
 }
+
+/** Units that are named where a part of the index is missing. */
+const mostNamed = 6;
 
 const unexplained = 'no record of the lineage says how this result was computed';
 

@@ -48,7 +48,7 @@ export function registerRunCommand(program: Command): void {
       await checkDataSets(content.config, record.locations, (cases) => {
         process.stderr.write(`Found faulty cases; reading the other ${cases} to list them all …\n`);
       });
-      if (content.lock !== undefined) await sayLockOf(project.lineage, content.lock);
+      if (content.lock !== undefined) await sayLockOf(project, content.lock, { content, record });
       await runAndReport(project, record, content.config.numerics.threads, { ...flags, command: 'run' });
     });
 }

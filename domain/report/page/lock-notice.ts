@@ -19,7 +19,7 @@ export function lockNotice(check: LockCheck | undefined): Markup {
     unlocked.length === 0
       ? nothing
       : markup`<p>Not there when it was locked, and so neither their images nor their folds are: ${listed(unlocked)}.</p>`;
-  return markup`<div class="${deviations.length === 0 ? 'note' : 'warning'}" id="lock"><p>Locked on ${dateText(lockedAt)} (SHA-256 <code>${digest}</code>): ${verdict}. ${outcomeText(primaryOutcome)}</p>${list}${missing}</div>
+  return markup`<div class="${deviations.length === 0 ? 'note' : 'warning'}" id="lock"><p>Locked on ${dateText(lockedAt)} by its own account (SHA-256 <code>${digest}</code>): ${verdict}. ${outcomeText(primaryOutcome)} Whether there were results before, only the lineage log shows: <code>volbias run</code> says so.</p>${list}${missing}</div>
 `;
 }
 

@@ -83,7 +83,7 @@ async function reach(
   const units = new Set(value.cases.flatMap(({ predictions }) => predictions.map(({ unit }) => unit)));
   const evaluations = made.filter(({ unit }) => units.has(unit));
   const joined = made.filter(({ unit }) => unit === unitId(join.name, { dataSet: target.arm.dataSet }));
-  return { works: [root, ...joined, ...worksBehind(works, evaluations)], value };
+  return { works: [root, ...joined, ...worksBehind(made, evaluations)], value };
 }
 
 /** The unit's work, as the report uses it or, without one, as it was last done for the sweep, and what is behind it. */
@@ -97,7 +97,9 @@ function worksOfUnit({ step, coordinates }: NamedUnit, { id, works, made, root }
       made.find((work) => work.unit === unit) ??
       works.findLast((work) => work.unit === unit && work.sweep === id);
     if (start === undefined) continue;
-    const behind = worksBehind(works, [{ unit, digest: start.digest }]);
+    // Of different works with the same result, the report has used one.
+    const isUsed = made.some((work) => work.digest === start.digest && work.step === stepOfUnit(unit));
+    const behind = worksBehind(isUsed ? made : works, [{ unit, digest: start.digest }]);
     const own = behind.find((work) => work.digest === start.digest && work.step === stepOfUnit(unit));
     if (own !== undefined) return startingWith(own, behind);
   }

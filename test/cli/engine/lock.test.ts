@@ -88,6 +88,12 @@ describe('a locked sweep', { skip, concurrency: 1 }, () => {
       assert.match(late.errors, words);
       assert.ok(!existsSync(`${file}.lock.json`));
     }
+    // The log knows of trainings that the index has lost.
+    await rm(folder.index, { recursive: true });
+    const hidden = await runCommandLine(onFolder('lock', join(root, 'renamed.json'), folder.root));
+    assertEnded(hidden, 2);
+    assert.match(hidden.errors, /another sweep .* has done the work of train flat\/lr/);
+    assertEnded(await runCommandLine(['verify', '--rebuild-index', '--data-dir', folder.root]), 0);
   });
 
   it('is refused for another sweep, and where it is damaged; beside a config of another name it is not used', async () => {

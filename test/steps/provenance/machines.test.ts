@@ -61,6 +61,20 @@ describe('the machines of a report', () => {
     ]);
   });
 
+  it('are those of the work that was used, although other work has had the same result', () => {
+    const ofSweep = (sweep: string, key: string) => ({ sweep, key, environment: { processor: key } });
+    const works = [
+      work('split a', 'folds', ofSweep('one', 'first')),
+      work('train a/unet/sd/fold-0', 'weights', { sweep: 'one', inputs: [{ unit: 'split a', digest: 'folds' }] }),
+      work('split a', 'folds', ofSweep('two', 'second')),
+      work('train a/unet/sd/fold-0', 'others', { sweep: 'three', inputs: [{ unit: 'split a', digest: 'folds' }] }),
+    ];
+    const splitOf = (digest: string) =>
+      worksBehind(works, [{ unit: 'train a/unet/sd/fold-0', digest }]).find(({ step }) => step === 'split')?.key;
+    assert.equal(splitOf('weights'), 'first');
+    assert.equal(splitOf('others'), 'second');
+  });
+
   it('are found for results of another sweep that calls the data set by another name', () => {
     const works = [
       work('train renamed/unet/sd/fold-0', 'weights', { environment: recent }),

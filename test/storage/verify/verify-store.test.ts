@@ -77,6 +77,23 @@ describe('verifying a data folder', () => {
     await assert.rejects(findingsIn(at, 'none'), { code: 'ARGUMENT_INVALID' });
   });
 
+  it('finds the same without an index, and says how to write it again', async (test) => {
+    const { at, one, other } = await twoSweeps(test);
+    const { files } = await at.store.manifest(one.refs.get(train)?.digest ?? '');
+    await flipBit(objectPath(at.folder, files['data.bin']?.digest ?? ''), 0);
+    await rm(at.folder.index, { recursive: true });
+    const [index, object, ...others] = await findingsIn(at, one.id);
+    assert.deepEqual([index?.about, index?.path, object?.about, others], ['index', 'index', 'object', []]);
+    assert.match(
+      index?.problem ?? '',
+      /^it lacks 6 recorded results; to write it again: volbias verify --rebuild-index$/,
+    );
+    assert.deepEqual([object?.of, object?.dependents], [[`${train}: data.bin`], [evaluate, 'report']]);
+    assert.equal((await findingsIn(at, other.id)).length, 1);
+    await rebuildIndex(at.folder, at.store, await readRecordedWork(at.lineage));
+    assert.deepEqual(await findingsIn(at, other.id), []);
+  });
+
   it('names a damaged record of the index, and a result that no record of the log explains', async (test) => {
     const { at, one } = await twoSweeps(test);
     const paths = [train, evaluate].map((unit) => indexPath(at.folder, one.refs.get(unit)?.key ?? ''));
