@@ -1,10 +1,10 @@
-/** The cases of a scan, each with the digests of its files. */
+/** The cases of a scan, each with its participant and the digests of its files. */
 export type CasesOfScan = ReadonlyMap<string, string>;
 
 export interface DataChanges {
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  /** Cases whose files have other bytes. */
+  /** Cases with another participant, or whose files have other bytes. */
   readonly changed: readonly string[];
 }
 

@@ -1,3 +1,4 @@
+import { DomainError } from '../../domain/domain-error.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import type { LineageLog } from '../../storage/store/lineage-log.js';
@@ -36,5 +37,15 @@ export async function provenanceOf({ folder, store, lineage }: ProvenanceSources
   const works = datedWorks(records);
   const result = (await readSweepResult(folder, record.id))?.report ?? null;
   const made = result === null ? [] : worksBehind(works, [{ unit: report.name, digest: result.digest }]);
+  refuseLost(made, record.configPath);
   return { record, content, records, works, made, root: made.find(({ step }) => step === report.name) };
+}
+
+/** A record that was damaged, and no longer counts, must not look as if there had been no such work. */
+function refuseLost(made: readonly DatedWork[], configPath: string): void {
+  const known = new Set(made.map(({ digest }) => digest));
+  const lost = made.flatMap(({ inputs }) => inputs).find(({ digest }) => !known.has(digest));
+  if (lost === undefined) return;
+  const remedy = `run the sweep again, which records it: volbias run ${configPath}`;
+  throw new DomainError('STORE_CORRUPT', `the lineage log does not say any more how ${lost.unit} was made; ${remedy}`);
 }

@@ -140,9 +140,11 @@ export function allFilesOf({ images, label }: ScannedCase): FileDigest[] {
   return [...images, label].flatMap((file) => [file, ...(file.companions ?? [])]);
 }
 
-/** The digests of each case's files, by case: what tells two scans apart. */
+/** The participant and the digests of the files of each case, by case: what tells two scans apart. */
 export function casesOfScan({ cases }: Pick<Scan, 'cases'>): CasesOfScan {
-  return new Map(cases.map((own) => [own.id, JSON.stringify(allFilesOf(own).map(({ digest }) => digest))]));
+  return new Map(
+    cases.map((own) => [own.id, JSON.stringify([own.participant, ...allFilesOf(own).map(({ digest }) => digest)])]),
+  );
 }
 
 /** What identifies the content of a file and its companions. */

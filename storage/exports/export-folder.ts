@@ -13,6 +13,7 @@ export async function writeExport(folder: string, files: ReadonlyMap<string, str
   await expectEmpty(folder);
   const target = resolve(folder);
   const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
+  await mkdir(dirname(target), { recursive: true });
   try {
     const made = new Set<string>();
     for (const [name, bytes] of files) {

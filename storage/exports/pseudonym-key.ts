@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { hasErrorCode } from '../files/file-errors.js';
@@ -24,6 +25,7 @@ export async function pseudonymKey(path: string): Promise<Uint8Array> {
 
 /** False if there is such a file already, which then stays as it is. */
 async function writtenNew(path: string, text: string): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true });
   try {
     const file = await open(path, 'wx', 0o600);
     try {

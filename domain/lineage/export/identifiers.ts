@@ -1,4 +1,5 @@
 import { digestOfJson } from '../../plan/key.js';
+import { isPseudonym } from './pseudonyms.js';
 import type { ExportedCase, ExportedSource, ExportedSweep, ExportedUnit } from './exported-sweep.js';
 
 /** Stands for the times that logs of version 0.1 do not have, where a format demands one. */
@@ -35,9 +36,12 @@ export function uuidOf(digits: string): string {
   return free.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** The URI of some bytes, by their SHA-256. */
-export function contentUri(sha256: string): string {
-  return `hash://sha256/${sha256}`;
+/** Where pseudonyms of digests are names. */
+export const pseudonymUri = 'urn:volbias:hmac-sha256:';
+
+/** The URI of some bytes, by their SHA-256 or its pseudonym. */
+export function contentUri(digest: string): string {
+  return isPseudonym(digest) ? `${pseudonymUri}${digest}` : `hash://sha256/${digest}`;
 }
 
 /** The version of volbias that wrote the report. */

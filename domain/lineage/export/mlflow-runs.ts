@@ -51,7 +51,7 @@ export function mlflowRuns(sweep: ExportedSweep): ExportFiles {
 
 /** 18 digits, as MLflow's own ids have. */
 function experimentId({ specification }: ExportedSweep): string {
-  const number = BigInt(`0x${specification.slice(0, 16)}`) % 9n ** 18n;
+  const number = BigInt(`0x${shortDigest(specification).slice(0, 16)}`) % 9n ** 18n;
   return String(number + 10n ** 17n).slice(0, 18);
 }
 

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../plan/key.js';
 import type { ExportedSweep, ExportedUnit } from './exported-sweep.js';
-import { nameOf, nameOfSource, softwareUri, versionOf, workId } from './identifiers.js';
+import { nameOf, nameOfSource, pseudonymUri, softwareUri, versionOf, workId } from './identifiers.js';
+import { isPseudonym } from './pseudonyms.js';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -8,6 +9,7 @@ const prefix = {
   volbias: 'urn:volbias:terms:',
   software: 'urn:volbias:',
   sha256: 'hash://sha256/',
+  pseudonym: pseudonymUri,
   work: 'urn:volbias:work:',
 };
 
@@ -98,7 +100,11 @@ function entitiesOf({ units, report }: ExportedSweep): Attributes {
   for (const file of report.recorded) note(file.sha256, `report/${file.name}`);
   const entities = [...found].map(([sha256, { labels, more }]) => [
     entity(sha256),
-    { 'prov:label': [...labels].sort(), 'volbias:sha256': sha256, ...more },
+    {
+      'prov:label': [...labels].sort(),
+      [isPseudonym(sha256) ? 'volbias:hmacSha256' : 'volbias:sha256']: sha256,
+      ...more,
+    },
   ]);
   return Object.fromEntries(entities) as Attributes;
 }
@@ -121,5 +127,5 @@ function named(name: string): Attributes {
   return { $: name, type: 'prov:QUALIFIED_NAME' };
 }
 
-const entity = (sha256: string): string => `sha256:${sha256}`;
+const entity = (digest: string): string => `${isPseudonym(digest) ? 'pseudonym' : 'sha256'}:${digest}`;
 const activityOf = (unit: ExportedUnit): string => `work:${workId(unit)}`;

@@ -11,6 +11,18 @@ const digits = 16;
 export interface Pseudonyms {
   readonly ofCase: (dataSet: string, id: string) => string;
   readonly ofParticipant: (dataSet: string, id: string) => string;
+  /**
+   * Of a SHA-256. Digests of what lists ids would confirm a guess of them: whoever knows the cases of a small data set
+   * could try their orders.
+   */
+  readonly ofDigest: (sha256: string) => string;
+}
+
+const beginOfDigest = 'hmac-';
+
+/** Whether it stands for a SHA-256, and is none. */
+export function isPseudonym(digest: string): boolean {
+  return digest.startsWith(beginOfDigest);
 }
 
 /** HMAC-SHA-256 by a secret key: the same name has the same pseudonym, and another one in another data set. */
@@ -19,7 +31,10 @@ export function pseudonymsBy(key: Uint8Array): Pseudonyms {
     const message = utf8ToBytes(canonicalJson([kind, dataSet, id]));
     return `${kind}-${bytesToHex(hmac(sha256, key, message)).slice(0, digits)}`;
   };
+  const digest = (sha256OfBytes: string): string =>
+    bytesToHex(hmac(sha256, key, utf8ToBytes(canonicalJson(['digest', sha256OfBytes]))));
   return {
+    ofDigest: (sha256OfBytes) => `${beginOfDigest}${digest(sha256OfBytes)}`,
     ofCase: (dataSet, id) => pseudonym('case', dataSet, id),
     ofParticipant: (dataSet, id) => pseudonym('participant', dataSet, id),
   };

@@ -1,4 +1,5 @@
-import { utf8ToBytes } from '@noble/hashes/utils';
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 
 import type { ReportedRow } from '../../evaluate/evaluation-row.js';
 import { casesCsv } from '../../report/csv/cases-csv.js';
@@ -13,8 +14,9 @@ const settingsOfPlaces: readonly string[] = ['$schema', 'path', 'participants', 
 
 /**
  * A sweep as others may see it: cases and participants by their pseudonyms, and without places, messages and operators.
- * Nor does an order, a number or a time tell which case comes first by its id. The names of the config, its data sets and
- * modalities stay. So do digests: whoever has a file can recognise it.
+ * Nor does an order, a number or a time tell which case comes first by its id, nor a key or a digest of a result confirm
+ * a guess. The names of the config, its data sets and modalities stay. So do the digests of the data sets' files: whoever
+ * has a file can recognise it.
  */
 export function publicSweep(sweep: ExportedSweep, pseudonyms: Pseudonyms): ExportedSweep {
   const rows = sweep.rows
@@ -25,7 +27,10 @@ export function publicSweep(sweep: ExportedSweep, pseudonyms: Pseudonyms): Expor
     }))
     .sort((a, b) => compare(placeOf(a), placeOf(b)));
   const repeats = 1 + rows.reduce((most, { repeat = 0 }) => Math.max(most, repeat), 0);
-  const { recorded, contents } = sweep.report;
+  const contents = [
+    { name: 'cases.csv', bytes: utf8ToBytes(casesCsv(rows, repeats)) },
+    ...sweep.report.contents.filter(({ name }) => publicReportFiles.includes(name)),
+  ];
   const units = sweep.units.map((unit) => publicUnit(unit, pseudonyms));
   return {
     ...sweep,
@@ -36,12 +41,10 @@ export function publicSweep(sweep: ExportedSweep, pseudonyms: Pseudonyms): Expor
     ],
     failures: sweep.failures.map((failure) => ({ ...failure, message: null })),
     rows,
+    specification: pseudonyms.ofDigest(sweep.specification),
     report: {
-      recorded,
-      contents: [
-        { name: 'cases.csv', bytes: utf8ToBytes(casesCsv(rows, repeats)) },
-        ...contents.filter(({ name }) => publicReportFiles.includes(name)),
-      ],
+      recorded: contents.map(({ name, bytes }) => ({ name, sha256: bytesToHex(sha256(bytes)) })),
+      contents,
     },
     operators: [],
   };
@@ -52,14 +55,19 @@ function publicUnit(unit: ExportedUnit, pseudonyms: Pseudonyms): ExportedUnit {
     one.case === undefined
       ? one
       : { ...one, case: { ...one.case, id: pseudonyms.ofCase(one.case.dataSet, one.case.id) } };
+  const stored = <T extends { readonly sha256: string }>(one: T): T => ({
+    ...one,
+    sha256: pseudonyms.ofDigest(one.sha256),
+  });
   return {
-    ...hidden(unit),
+    ...stored(hidden(unit)),
+    key: pseudonyms.ofDigest(unit.key),
     parameters: publicSettings(unit.parameters, pseudonyms),
-    inputs: byCase(unit.inputs.map(hidden)),
+    inputs: byCase(unit.inputs.map((input) => stored(hidden(input)))),
     sources: byCase(unit.sources.map((source): ExportedSource => ({ ...hidden(source), path: null }))),
     files: byCase(
       unit.files.map((file): ExportedFile =>
-        file.case === undefined ? file : { ...hidden(file), name: withoutNumber(file.name) },
+        file.case === undefined ? stored(file) : { ...stored(hidden(file)), name: withoutNumber(file.name) },
       ),
     ),
   };

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../plan/key.js';
 import type { ExportedSweep } from './exported-sweep.js';
 import { contentUri, nameOf, nameOfSource, softwareUri, versionOf } from './identifiers.js';
+import { isPseudonym } from './pseudonyms.js';
 
 /**
  * An in-toto statement (version 1) with SLSA provenance (version 1) of a report: its files are what was built, the sweep's
@@ -43,6 +44,6 @@ export function slsaStatement(sweep: ExportedSweep): string {
   });
 }
 
-function bytes(sha256: string): { readonly uri: string; readonly digest: { readonly sha256: string } } {
-  return { uri: contentUri(sha256), digest: { sha256 } };
+function bytes(sha256: string): { readonly uri: string; readonly digest?: { readonly sha256: string } } {
+  return { uri: contentUri(sha256), ...(!isPseudonym(sha256) && { digest: { sha256 } }) };
 }

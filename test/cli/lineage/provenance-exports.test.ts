@@ -125,7 +125,7 @@ describe('the provenance of a sweep, exported', { skip, concurrency: 1 }, () => 
     const inToto = exportProvenance(project, { sweep, format: 'in-toto', output, privacy: 'private' });
     await assert.rejects(inToto, /needs --key/);
     const flags: [string[], RegExp][] = [
-      [[], /expected --arm, to export networks, or --format, to export provenance/],
+      [[], /expected --arm, to export networks, --format, to export provenance, or --bundle, to export all/],
       [['--format', 'prov', '--arm', 'lr/ce'], /cannot be used with option '--arm/],
       [['--format', 'prov', '--key', signingKey], /--key goes with --format in-toto only/],
       [['--arm', 'lr/ce', '--privacy', 'public'], /--privacy goes with a --format only/],
@@ -162,13 +162,20 @@ describe('the provenance of a sweep, exported', { skip, concurrency: 1 }, () => 
 
     const statement = JSON.parse(payload.toString('utf8')) as {
       subject: { name: string; digest: { sha256: string } }[];
-      predicate: { runDetails: { byproducts: { digest: { sha256: string } }[] } };
+      predicate: { runDetails: { byproducts: { uri?: string; digest?: { sha256: string } }[] } };
     };
-    for (const { name, digest } of statement.subject) {
+    assert.deepEqual(
+      statement.subject.map(({ name }) => name),
+      ['cases.csv', 'table1.csv', 'table1.md', 'table1.txt'],
+    );
+    // That of cases.csv is the digest of the one with pseudonyms.
+    for (const { name, digest } of statement.subject.slice(1)) {
       const bytes = await readFile(join(folder, 'sweeps', sweep, 'report', name));
       assert.equal(createHash('sha256').update(bytes).digest('hex'), digest.sha256, name);
     }
-    const head = statement.predicate.runDetails.byproducts[0]?.digest.sha256 ?? '';
+    const head = statement.predicate.runDetails.byproducts[0]?.digest?.sha256 ?? '';
+    const results = statement.predicate.runDetails.byproducts.slice(1);
+    assert.ok(results.every(({ uri, digest }) => digest === undefined && uri?.includes('hmac-sha256')));
     assertEnded(await runCommandLine(['verify', '--head', head, '--data-dir', folder]), 0);
   });
 

@@ -3,6 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 
 import type { ExportedSweep, ReportContent } from '../exported-sweep.js';
 import { contentUri, nameOf, nameOfSource } from '../identifiers.js';
+import { isPseudonym } from '../pseudonyms.js';
 import { fragment, reference, type Entity } from './entities.js';
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -25,7 +26,7 @@ export interface CrateFiles {
 
 export function crateFiles({ units, report }: ExportedSweep): CrateFiles {
   const within = report.contents.map((content) => reportFile(content, report.recorded));
-  const pathOf = new Map(within.map((file) => [file.sha256, file['@id']]));
+  const pathOf = new Map(within.map((file) => [file.sha256 ?? '', file['@id']]));
   const idOf = (sha256: string): string => pathOf.get(sha256) ?? contentUri(sha256);
   const entities = new Map<string, Entity>(within.map((file) => [file['@id'], file]));
   const add = (file: Described, more: object = {}): void => {
@@ -74,10 +75,17 @@ interface Described {
   readonly type?: string;
 }
 
-type FileEntity = Entity & { readonly sha256: string };
+type FileEntity = Entity & { readonly sha256?: string };
 
 function fileEntity(id: string, { name, sha256, type = '' }: Described): FileEntity {
-  return { '@id': id, '@type': 'File', name, sha256, encodingFormat: mediaTypes[type] ?? 'application/octet-stream' };
+  const digest = isPseudonym(sha256) ? { identifier: sha256 } : { sha256 };
+  return {
+    '@id': id,
+    '@type': 'File',
+    name,
+    ...digest,
+    encodingFormat: mediaTypes[type] ?? 'application/octet-stream',
+  };
 }
 
 function endingOf(name: string): string {

@@ -49,6 +49,20 @@ test('a pseudonym is the HMAC-SHA-256 of what is named, by the key', () => {
   assert.equal(new Set(others.map((name) => name.replace(/^.*-/, ''))).size, 3);
 });
 
+test('a public sweep has no key and no digest of a result, which would confirm a guess of the ids that it lists', () => {
+  const shown = publicSweep(sweep, pseudonymsBy(Buffer.alloc(32)));
+  const written = [...Object.values(exportFormats).flatMap((make) => [...make(shown).values()]), slsaStatement(shown)]
+    .map((content) => Buffer.from(content).toString('utf8'))
+    .join('');
+  for (const { key, sha256 } of [scan, training])
+    for (const secret of [key, sha256]) assert.ok(!written.includes(secret));
+  assert.ok(!written.includes(sweep.specification));
+  // Inputs are found by them, as in a private export.
+  assert.equal(shown.units[1]?.inputs[0]?.sha256, shown.units[0]?.sha256);
+  // Of the data sets' own files they stay.
+  assert.ok(written.includes(digest('3')));
+});
+
 test('a public sweep has no place, person or message, whoever has written it', () => {
   const shown = publicSweep(sweep, pseudonymsBy(Buffer.alloc(32)));
   for (const make of Object.values(exportFormats)) {
@@ -80,7 +94,7 @@ test('a public sweep does not tell in which order the ids of its cases are', () 
     const parameters = { dataSet: 'flat', importedFolds: [ids] };
     return { ...sweep, units: [...prepared, { ...scan, sources }, { ...training, inputs, files, parameters }] };
   };
-  const pseudonyms = { ofCase, ofParticipant: ofCase };
+  const pseudonyms = { ofCase, ofParticipant: ofCase, ofDigest: (sha256: string) => sha256 };
   // Zoe is the same case as Ada, and Yan the same as Bob.
   assert.deepEqual(publicSweep(madeOf('yan', 'zoe'), pseudonyms), publicSweep(madeOf('ada', 'bob'), pseudonyms));
 });
