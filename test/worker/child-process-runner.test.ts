@@ -130,7 +130,11 @@ describe('a computing process', { skip }, () => {
 describe("a worker's settings", () => {
   it('come from its environment', () => {
     const environment = { VOLBIAS_DATA_DIR: '/data', VOLBIAS_TRAINING_SLOTS: '3', VOLBIAS_DATA_SLOTS: '4' };
-    assert.deepEqual(workerSettings(environment, 2), { dataFolder: '/data', trainingSlots: 3, dataSlots: 4 });
+    const common = { dataFolder: '/data', trainingSlots: 3, dataSlots: 4 };
+    assert.deepEqual(workerSettings(environment, 2), { ...common, role: 'all', idleSeconds: undefined });
+    const limited = { ...environment, VOLBIAS_WORKER_ROLE: 'training', VOLBIAS_IDLE_SECONDS: '90' };
+    assert.deepEqual(workerSettings(limited, 2), { ...common, role: 'training', idleSeconds: 90 });
+    assert.throws(() => workerSettings({ VOLBIAS_WORKER_ROLE: 'boss' }, 1), /one of the roles all, data, training/);
   });
 
   it('default to one training per GPU, or one if there is no GPU', () => {
