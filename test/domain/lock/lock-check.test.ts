@@ -92,7 +92,10 @@ describe('a lock', () => {
   it('is stated near the top of the report, with each deviation', () => {
     assert.equal(lockNotice(undefined).source, '');
     const kept = lockNotice(checkLock(lock, frozen)).source;
-    assert.match(kept, /Locked on 2026-11-28 21:05 UTC by its own account \(SHA-256 <code>[0-9a-f]{64}<\/code>\): no deviations\. /);
+    assert.match(
+      kept,
+      /Locked on 2026-11-28 21:05 UTC by its own account \(SHA-256 <code>[0-9a-f]{64}<\/code>\): no deviations\. /,
+    );
     assert.match(kept, /Primary outcome: volume error ΔV, paired difference SD − CE, on the native grid/);
     const now = { ...frozen, tests: { significance: '<b>' } };
     const broken = lockNotice(checkLock({ ...lock, data: { a: null } }, now)).source;
