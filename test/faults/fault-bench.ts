@@ -41,7 +41,7 @@ export class FaultBench {
   static async open(root: string, options: CommandLineOptions = {}): Promise<FaultBench> {
     // Trainings that save several checkpoints, within epochs too, wait in vain for better ones, and lower their rate.
     const patience = { minDelta: { relative: 0.2 }, plateau: { patienceEpochs: 7, divideBy: 2 } };
-    const training = { maxEpochs: 60, batchSize: 1, checkpointMinutes: 0.001, ...patience };
+    const training = { maxEpochs: 150, batchSize: 1, checkpointMinutes: 0.001, ...patience };
     await mkdir(root, { recursive: true });
     const config = await writeConfig(root, tinyConfig({ name: 'small', models: ['lr'], losses: ['ce'], training }));
     const bench = new FaultBench(root, config, options);

@@ -23,12 +23,12 @@ export const moments: readonly Moment[] = [
   { when: 'while preparing', at: { role: 'computing', operation: 'rename', path: '^objects/', nth: 2 } },
   {
     when: 'in the middle of a training',
-    at: { role: 'computing', operation: 'rename', path: 'checkpoint\\.previous\\.bin$', nth: 4 },
+    at: { role: 'computing', operation: 'rename', path: 'checkpoint\\.previous\\.bin$', nth: 3 },
     resumes: true,
   },
   {
     when: 'between a checkpoint’s write and its rename',
-    at: { role: 'computing', operation: 'rename', path: 'checkpoint\\.bin$', nth: 4 },
+    at: { role: 'computing', operation: 'rename', path: 'checkpoint\\.bin$', nth: 3 },
     resumes: true,
   },
   { when: 'between store and index', at: { role: 'computing', operation: 'open', path: '^index/', nth: 4 } },
