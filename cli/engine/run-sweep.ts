@@ -6,6 +6,7 @@ import { createLiveView, type LiveView } from '../terminal/live-view.js';
 import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
 import { followSweep, type Rerun } from './follow-sweep.js';
 import { watchObstacles } from './obstacles.js';
+import { interruptions } from './until-interrupted.js';
 
 export interface RunOptions {
   readonly folder: DataFolder;
@@ -14,9 +15,6 @@ export interface RunOptions {
   readonly address: string | undefined;
   readonly rerun?: Rerun;
 }
-
-/** A closed terminal sends SIGHUP. */
-const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs a sweep to its end, or joins it if it is running. Progress goes to standard error. */
 export async function runSweep({ folder, record, threads, address, rerun }: RunOptions): Promise<SweepResult> {

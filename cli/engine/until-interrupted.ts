@@ -1,4 +1,8 @@
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const;
+/** By which a user, or what stands for one, asks a process to end; a closed terminal sends SIGHUP. */
+export const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Also that of batch systems, which announce the end of a job. */
+const signals = [...interruptions, 'SIGUSR1'] as const;
 
 /** Resolves with the first of these signals, or with undefined when `ended` resolves. */
 export function untilInterrupted(ended?: Promise<void>): Promise<(typeof signals)[number] | undefined> {

@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/domain-error.js';
-import { missingInput, recordsOfSweep } from '../../storage/bundles/bundled-records.js';
+import { recordsOfSweep, worksIn } from '../../storage/bundles/bundled-records.js';
+import { missingInput } from '../../storage/store/work-records.js';
 import { objectsOfSweep } from '../../storage/bundles/bundled-objects.js';
 import { writeBundle, type WrittenBundle } from '../../storage/bundles/write-bundle.js';
 import { inspectLog } from '../../storage/store/log-inspection.js';
@@ -21,7 +22,7 @@ export async function exportBundle(
   const log = await inspectLog(project.folder.lineageLog);
   const needed = await neededBySweeps(project, log.records, [sweep]);
   const records = recordsOfSweep(log, { sweep, objects: needed.objects });
-  const missing = missingInput(records);
+  const missing = missingInput(worksIn(records));
   if (missing !== undefined) {
     const message = `${sweep} lacks the result of ${missing}. Run its config again, then export it`;
     throw new DomainError('STORE_CORRUPT', message);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { lockHolder } from '../../storage/files/file-lock.js';
+import { interruptions } from '../engine/until-interrupted.js';
 import { liveClient, type LiveClient } from '../engine/live-sweep.js';
 import type { Project } from '../project.js';
 import { readStatus, type SweepStatus } from './sweep-status.js';
@@ -41,7 +42,7 @@ export async function watchSweep(
 /** A signal that Ctrl-C aborts, instead of ending this process; a closed terminal, too. */
 export function interruptionByUser(): AbortSignal {
   const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const signal of interruptions) {
     process.once(signal, () => {
       interruption.abort();
     });

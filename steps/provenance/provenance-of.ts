@@ -3,7 +3,7 @@ import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import type { LineageLog } from '../../storage/store/lineage-log.js';
 import type { LineageRecord } from '../../storage/store/lineage-records.js';
-import { worksBehind } from '../../storage/store/work-records.js';
+import { missingInput, worksBehind } from '../../storage/store/work-records.js';
 import { readSweepContent, type SweepContent } from '../../storage/sweeps/sweep-content.js';
 import { readSweepRecord, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { readSweepResult } from '../../storage/sweeps/sweep-results.js';
@@ -43,9 +43,8 @@ export async function provenanceOf({ folder, store, lineage }: ProvenanceSources
 
 /** A record that was damaged, and no longer counts, must not look as if there had been no such work. */
 function refuseLost(made: readonly DatedWork[], configPath: string): void {
-  const known = new Set(made.map(({ digest }) => digest));
-  const lost = made.flatMap(({ inputs }) => inputs).find(({ digest }) => !known.has(digest));
+  const lost = missingInput(made);
   if (lost === undefined) return;
   const remedy = `run the sweep again, which records it: volbias run ${configPath}`;
-  throw new DomainError('STORE_CORRUPT', `the lineage log does not say any more how ${lost.unit} was made; ${remedy}`);
+  throw new DomainError('STORE_CORRUPT', `the lineage log does not say any more how ${lost} was made; ${remedy}`);
 }

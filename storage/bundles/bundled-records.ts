@@ -1,6 +1,6 @@
-import { parseUnitName } from '../../domain/plan/unit-name.js';
 import { isImportable, type ImportedRecord, type LineageRecord } from '../store/lineage-records.js';
 import type { LogInspection } from '../store/log-inspection.js';
+import type { RecordedWork } from '../store/work-records.js';
 
 /** A line of a log that tells of a sweep. */
 export interface BundledRecord {
@@ -8,13 +8,9 @@ export interface BundledRecord {
   readonly record: ImportedRecord;
 }
 
-/** The first input of the works that none of the records has made; undefined if there is none. */
-export function missingInput(records: readonly BundledRecord[]): string | undefined {
-  const works = records.flatMap(({ record }) => (record.kind === 'artifact' ? [record.spec] : []));
-  const made = new Set(works.map(({ digest }) => digest));
-  // A prepared case is no unit: its inputs are files.
-  const needed = works.filter(({ unit }) => parseUnitName(unit) !== undefined).flatMap(({ inputs }) => inputs);
-  return needed.find(({ digest }) => !made.has(digest))?.unit;
+/** The works among the records. */
+export function worksIn(records: readonly BundledRecord[]): RecordedWork[] {
+  return records.flatMap(({ record }) => (record.kind === 'artifact' ? [record.spec] : []));
 }
 
 /**

@@ -3,13 +3,14 @@ import { stat } from 'node:fs/promises';
 import { DomainError } from '../../domain/domain-error.js';
 import { objectPath, type DataFolder } from '../store/data-folder.js';
 import { inspectLog } from '../store/log-inspection.js';
+import { missingInput } from '../store/work-records.js';
 import { readSweepRecord } from '../sweeps/sweep-records.js';
 import { readSweepResult } from '../sweeps/sweep-results.js';
 import { keyOfRecord } from '../verify/record-key.js';
 import { readManifest, shardedFiles } from '../verify/stored-artifacts.js';
 import { invalidBundle, type BundleHeader } from './bundle-format.js';
 import { objectsOfSweep } from './bundled-objects.js';
-import { missingInput, recordsOfSweep, type BundledRecord } from './bundled-records.js';
+import { recordsOfSweep, worksIn, type BundledRecord } from './bundled-records.js';
 
 /**
  * What an unpacked bundle says of its sweep, once it was checked: the log is whole and has the head that the bundle names,
@@ -28,18 +29,18 @@ export async function checkBundle(
   if (log.digests.at(-1) !== head || log.incompleteBytes > 0) throw invalid('its log does not end with its head');
   const objects = new Set((await shardedFiles(staging.objects)).map(({ name }) => name));
   const records = recordsOfSweep(log, { sweep, objects });
-  for (const { record } of records) {
-    if (record.kind !== 'artifact') continue;
-    const { unit, key, digest } = record.spec;
-    if (keyOfRecord(record.spec) !== key) throw invalid(`its record of ${unit} has the key of other work`);
+  const works = worksIn(records);
+  for (const work of works) {
+    const { unit, key, digest } = work;
+    if (keyOfRecord(work) !== key) throw invalid(`its record of ${unit} has the key of other work`);
     await expectComplete(staging, { unit, digest }, invalid);
   }
-  const missing = missingInput(records);
+  const missing = missingInput(works);
   if (missing !== undefined) throw invalid(`it lacks the result of ${missing}`);
   try {
     const { specification } = await readSweepRecord(staging, sweep);
     const report = (await readSweepResult(staging, sweep))?.report?.digest;
-    const made = records.some(({ record }) => record.kind === 'artifact' && record.spec.digest === report);
+    const made = works.some(({ digest }) => digest === report);
     if (report !== undefined && !made) throw invalid('it lacks the report of its sweep');
     if (!objects.has(specification)) throw invalid('it lacks the config of its sweep');
   } catch (error) {

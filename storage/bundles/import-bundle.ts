@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { canonicalJson } from '../../domain/plan/key.js';
-import { flushFolder } from '../files/atomic-file.js';
+import { flushFolder, makeFolder } from '../files/atomic-file.js';
 import { hasFile } from '../files/has-file.js';
 import { sha256OfFileSync } from '../files/sha256.js';
 import { operatorName } from '../machine/operator.js';
@@ -15,7 +15,7 @@ import { exportReport, readSweepResult } from '../sweeps/sweep-results.js';
 import { rebuildIndex } from '../verify/rebuild-index.js';
 import { shardedFiles } from '../verify/stored-artifacts.js';
 import { sweepFiles, type BundleHeader } from './bundle-format.js';
-import type { BundledRecord } from './bundled-records.js';
+import { worksIn, type BundledRecord } from './bundled-records.js';
 import { checkBundle } from './check-bundle.js';
 import { unpackBundle } from './read-bundle.js';
 
@@ -86,8 +86,7 @@ async function enter(
     fresh.map((one) => ({ head, ...one })),
   );
   await lineage.append('action', { action: 'import', sweep, units: [], digest: head, operator: operatorName() });
-  const works = records.flatMap(({ record }) => (record.kind === 'artifact' ? [record.spec] : []));
-  await rebuildIndex(folder, store, works);
+  await rebuildIndex(folder, store, worksIn(records));
   for (const file of sweepFiles) {
     const [from, to] = [staging, folder].map((one) => join(sweepFolder(one, sweep), file)) as [string, string];
     if ((await hasFile(from)) && !(await hasFile(to))) await moveTo(from, to);
@@ -98,7 +97,7 @@ async function enter(
 }
 
 async function moveTo(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
+  await makeFolder(dirname(to));
   await rename(from, to);
   await flushFolder(dirname(to));
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { flushFolder, makeFolder, writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
+import { hasFile } from '../files/has-file.js';
 
 const digestBytes = 32;
 const names = { last: 'checkpoint.bin', previous: 'checkpoint.previous.bin' } as const;
@@ -69,7 +70,7 @@ export function checkpointFiles(folder: string): CheckpointFiles {
         await rm(join(folder, String(earlier)), { recursive: true, force: true });
     },
     exist: async () => {
-      const found = await Promise.all((await checkpointPaths(folder)).map(isThere));
+      const found = await Promise.all((await checkpointPaths(folder)).map(hasFile));
       return found.includes(true);
     },
     putAside: async (to) => {
@@ -119,13 +120,6 @@ function isWhole(bytes: Uint8Array): boolean {
   if (bytes.length <= digestBytes) return false;
   const digest = createHash('sha256').update(bytes.subarray(0, -digestBytes)).digest();
   return digest.equals(bytes.subarray(-digestBytes));
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {

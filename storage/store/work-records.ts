@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { UnitGap } from '../../contracts/sweep.js';
+import { parseUnitName } from '../../domain/plan/unit-name.js';
 import { stepOfUnit } from '../../domain/plan/units.js';
 import type { LineageLog } from './lineage-log.js';
 
@@ -90,4 +91,14 @@ export function worksBehind<Work extends RecordedWork>(
     for (const input of work.inputs) open.push({ ...input, user: work });
   }
   return [...found];
+}
+
+/**
+ * The first result from which one of these works was computed and which none of them has made; undefined if there is none.
+ */
+export function missingInput(works: readonly RecordedWork[]): string | undefined {
+  const made = new Set(works.map(({ digest }) => digest));
+  // A prepared case is no unit: its inputs are files.
+  const needed = works.filter(({ unit }) => parseUnitName(unit) !== undefined).flatMap(({ inputs }) => inputs);
+  return needed.find(({ digest }) => !made.has(digest))?.unit;
 }

@@ -48,8 +48,9 @@ try {
     for (const mutant of mutants) {
       const harm = await harmOf(bench, mutant, root);
       const [reason = ''] = harm?.split('\n') ?? [];
-      print(`${harm === undefined ? 'FAILED: green' : 'red, as it must be'}\twithout ${mutant.without}: ${reason}`);
-      rows.push({ what: `control: without ${mutant.without}`, when: '', held: harm !== undefined });
+      const result = harm === undefined ? 'FAILED: green' : 'red, as it must be';
+      print(`${result}\twithout ${mutant.without}: ${reason}`);
+      rows.push({ what: `control: without ${mutant.without}`, when: '', held: harm !== undefined, result });
     }
   }
 } finally {

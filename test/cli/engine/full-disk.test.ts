@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../../support/command-line.js';
 import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
 import { artifactsOf, checkpointsOf } from '../../support/sweeps/sweep-folders.js';
-import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
+import { writeLongConfig } from '../../support/sweeps/tiny-config.js';
 import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
 import { waitFor } from '../../support/wait-for.js';
 
@@ -24,8 +24,7 @@ describe('a run on a disk that becomes full', { skip }, () => {
   let config: string;
 
   before(async () => {
-    const training = { maxEpochs: 400, checkpointMinutes: 0.0005 };
-    config = await writeConfig(root, tinyConfig({ name: 'long', models: ['lr'], losses: ['ce'], training }));
+    config = await writeLongConfig(root);
   });
   after(async () => {
     killProcessesOf(root);

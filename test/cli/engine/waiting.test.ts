@@ -16,7 +16,7 @@ import {
 } from '../../support/command-line.js';
 import { killProcessesOf, processesCanBeFound, processesOf, type FoundProcess } from '../../support/processes.js';
 import { checkpointsOf } from '../../support/sweeps/sweep-folders.js';
-import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
+import { writeLongConfig } from '../../support/sweeps/tiny-config.js';
 import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
 import { waitFor } from '../../support/wait-for.js';
 
@@ -27,8 +27,7 @@ describe('a run that cannot go on', { skip, concurrency: 1 }, () => {
   let config: string;
 
   before(async () => {
-    const training = { maxEpochs: 400, checkpointMinutes: 0.0005 };
-    config = await writeConfig(root, tinyConfig({ name: 'long', models: ['lr'], losses: ['ce'], training }));
+    config = await writeLongConfig(root);
   });
   after(async () => {
     killProcessesOf(root);

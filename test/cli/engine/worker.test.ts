@@ -7,7 +7,7 @@ import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../../s
 import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
 import { artifactsOf, checkpointsOf } from '../../support/sweeps/sweep-folders.js';
 import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
-import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
+import { writeLongConfig } from '../../support/sweeps/tiny-config.js';
 import { waitFor } from '../../support/wait-for.js';
 
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
@@ -17,8 +17,7 @@ describe('workers of a server', { skip, concurrency: 1 }, () => {
   let config: string;
 
   before(async () => {
-    const training = { maxEpochs: 400, checkpointMinutes: 0.0005 };
-    config = await writeConfig(root, tinyConfig({ name: 'long', models: ['lr'], losses: ['ce'], training }));
+    config = await writeLongConfig(root);
   });
   after(async () => {
     killProcessesOf(root);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { machinesOf } from '../../../steps/provenance/machines.js';
-import { worksBehind, type RecordedWork } from '../../../storage/store/work-records.js';
+import { missingInput, worksBehind, type RecordedWork } from '../../../storage/store/work-records.js';
 
 const old = { tensorflow: '2.21.0', processor: 'old' };
 const recent = { tensorflow: '2.21.0', processor: 'new' };
@@ -73,6 +73,12 @@ describe('the machines of a report', () => {
       worksBehind(works, [{ unit: 'train a/unet/sd/fold-0', digest }]).find(({ step }) => step === 'split')?.key;
     assert.equal(splitOf('weights'), 'first');
     assert.equal(splitOf('others'), 'second');
+  });
+
+  it('are incomplete without the work behind an input, which is named', () => {
+    const works = [work('split a', 'folds'), work('train a/unet/sd/fold-0', 'weights', { inputs: needs('scan a') })];
+    assert.equal(missingInput(works), 'scan a');
+    assert.equal(missingInput([...works, work('scan a', 'digest of scan a')]), undefined);
   });
 
   it('are found for results of another sweep that calls the data set by another name', () => {

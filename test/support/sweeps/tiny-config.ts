@@ -45,3 +45,9 @@ export async function writeConfig(folder: string, config: Readonly<Record<string
   await writeFile(path, JSON.stringify(config, null, 2));
   return path;
 }
+
+/** Writes a config, named long, of two trainings that take seconds and save checkpoints all the time. */
+export function writeLongConfig(folder: string): Promise<string> {
+  const training = { maxEpochs: 400, checkpointMinutes: 0.0005 };
+  return writeConfig(folder, tinyConfig({ name: 'long', models: ['lr'], losses: ['ce'], training }));
+}

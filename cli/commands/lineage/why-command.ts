@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 
-import { DomainError } from '../../domain/domain-error.js';
-import type { Explanation } from '../../domain/lineage/explanation.js';
-import { parseUnitName } from '../../domain/plan/unit-name.js';
-import { unitId } from '../../domain/plan/units.js';
-import { explainSweep } from '../../steps/planning/explain-sweep.js';
-import { planSweep } from '../../steps/planning/plan-sweep.js';
-import { train } from '../../steps/train.js';
-import { readSweepContent } from '../../storage/sweeps/sweep-content.js';
-import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
-import { whyText } from '../lineage/why-text.js';
-import { openProject } from '../project.js';
-import { dataDirOption } from '../terminal/options.js';
-import { print, printJson } from '../terminal/table.js';
+import { DomainError } from '../../../domain/domain-error.js';
+import type { Explanation } from '../../../domain/lineage/explanation.js';
+import { parseUnitName } from '../../../domain/plan/unit-name.js';
+import { unitId } from '../../../domain/plan/units.js';
+import { explainSweep } from '../../../steps/planning/explain-sweep.js';
+import { planSweep } from '../../../steps/planning/plan-sweep.js';
+import { train } from '../../../steps/train.js';
+import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
+import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
+import { whyText } from '../../lineage/why-text.js';
+import { openProject } from '../../project.js';
+import { dataDirOption } from '../../terminal/options.js';
+import { print, printJson } from '../../terminal/table.js';
 
 export function registerWhyCommand(program: Command): void {
   program

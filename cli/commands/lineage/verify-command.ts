@@ -1,18 +1,18 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-import { counted, firstTen } from '../../domain/report/words/format-number.js';
-import { digestPattern } from '../../contracts/patterns.js';
-import { readRecordedWork } from '../../storage/store/work-records.js';
-import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
-import type { Finding } from '../../storage/verify/finding.js';
-import { rebuildIndex } from '../../storage/verify/rebuild-index.js';
-import { repair } from '../../storage/verify/repair.js';
-import { continuesHead, verifyFolder, type Verification } from '../lineage/verify-folder.js';
-import { openProject, type Project } from '../project.js';
-import { exitCodes } from '../terminal/exit-codes.js';
-import { dataDirOption } from '../terminal/options.js';
-import { progressLine } from '../terminal/progress-line.js';
-import { print, printJson } from '../terminal/table.js';
+import { counted, firstTen } from '../../../domain/report/words/format-number.js';
+import { digestPattern } from '../../../contracts/patterns.js';
+import { readRecordedWork } from '../../../storage/store/work-records.js';
+import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
+import type { Finding } from '../../../storage/verify/finding.js';
+import { rebuildIndex } from '../../../storage/verify/rebuild-index.js';
+import { repair } from '../../../storage/verify/repair.js';
+import { continuesHead, verifyFolder, type Verification } from '../../lineage/verify-folder.js';
+import { openProject, type Project } from '../../project.js';
+import { exitCodes } from '../../terminal/exit-codes.js';
+import { dataDirOption } from '../../terminal/options.js';
+import { progressLine } from '../../terminal/progress-line.js';
+import { print, printJson } from '../../terminal/table.js';
 
 interface VerifyFlags {
   readonly deep?: true;

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 
-import { standaloneSvg } from '../../domain/figures/figure.js';
-import { lightPalette } from '../../domain/figures/palette.js';
-import { traceFigure } from '../../domain/lineage/trace-figure.js';
-import { writeFileAtomically } from '../../storage/files/atomic-file.js';
-import { traceSweep } from '../../steps/provenance/trace/trace-sweep.js';
-import { traceText } from '../lineage/trace-text.js';
-import { openProject } from '../project.js';
-import { dataDirOption } from '../terminal/options.js';
-import { print, printJson } from '../terminal/table.js';
+import { standaloneSvg } from '../../../domain/figures/figure.js';
+import { lightPalette } from '../../../domain/figures/palette.js';
+import { traceFigure } from '../../../domain/lineage/trace-figure.js';
+import { writeFileAtomically } from '../../../storage/files/atomic-file.js';
+import { traceSweep } from '../../../steps/provenance/trace/trace-sweep.js';
+import { traceText } from '../../lineage/trace-text.js';
+import { openProject } from '../../project.js';
+import { dataDirOption } from '../../terminal/options.js';
+import { print, printJson } from '../../terminal/table.js';
 
 export function registerTraceCommand(program: Command): void {
   program

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 
-import { counted } from '../../domain/report/words/format-number.js';
-import { importBundle } from '../../storage/bundles/import-bundle.js';
-import { writeLineageHead } from '../../storage/sweeps/sweep-results.js';
-import { takeProjectLock } from '../engine/project-lock.js';
-import { openPrivateProject } from '../project.js';
-import { bundleProgress } from '../terminal/bundle-progress.js';
-import { dataDirOption } from '../terminal/options.js';
-import { print, printJson } from '../terminal/table.js';
+import { counted } from '../../../domain/report/words/format-number.js';
+import { importBundle } from '../../../storage/bundles/import-bundle.js';
+import { writeLineageHead } from '../../../storage/sweeps/sweep-results.js';
+import { takeProjectLock } from '../../engine/project-lock.js';
+import { openPrivateProject } from '../../project.js';
+import { bundleProgress } from '../../terminal/bundle-progress.js';
+import { dataDirOption } from '../../terminal/options.js';
+import { print, printJson } from '../../terminal/table.js';
 
 export function registerImportCommand(program: Command): void {
   program

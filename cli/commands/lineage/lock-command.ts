@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
 
-import { digestOfJson } from '../../domain/plan/key.js';
-import { lossShort } from '../../domain/report/words/labels.js';
-import { counted } from '../../domain/report/words/format-number.js';
-import type { Lock } from '../../domain/lock/lock.js';
-import { operatorName } from '../../storage/machine/operator.js';
-import { lockFileOf, refuseExistingLock, writeLock } from '../../storage/sweeps/lock-files.js';
-import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
-import { describeSweep, idOfSweep } from '../../storage/sweeps/sweep-records.js';
-import { takeProjectLock } from '../engine/project-lock.js';
-import { lockSweep } from '../lineage/lock-sweep.js';
-import { openPrivateProject } from '../project.js';
-import { dataDirOption, pathOption } from '../terminal/options.js';
-import { progressLine } from '../terminal/progress-line.js';
-import { print, printJson, warn } from '../terminal/table.js';
+import { digestOfJson } from '../../../domain/plan/key.js';
+import { lossShort } from '../../../domain/report/words/labels.js';
+import { counted } from '../../../domain/report/words/format-number.js';
+import type { Lock } from '../../../domain/lock/lock.js';
+import { operatorName } from '../../../storage/machine/operator.js';
+import { lockFileOf, refuseExistingLock, writeLock } from '../../../storage/sweeps/lock-files.js';
+import { readSweepContentFor } from '../../../storage/sweeps/sweep-content.js';
+import { describeSweep, idOfSweep } from '../../../storage/sweeps/sweep-records.js';
+import { takeProjectLock } from '../../engine/project-lock.js';
+import { lockSweep } from '../../lineage/lock-sweep.js';
+import { openPrivateProject } from '../../project.js';
+import { dataDirOption, pathOption } from '../../terminal/options.js';
+import { progressLine } from '../../terminal/progress-line.js';
+import { print, printJson, warn } from '../../terminal/table.js';
 
 interface LockFlags {
   readonly path?: Map<string, string>;

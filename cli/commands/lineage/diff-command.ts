@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 
-import { diffSweeps } from '../../steps/provenance/diff-sweeps.js';
-import { diffUnits } from '../../steps/provenance/diff-units.js';
-import { diffText, unitDiffText } from '../lineage/diff-text.js';
-import { openProject } from '../project.js';
-import { dataDirOption } from '../terminal/options.js';
-import { print, printJson } from '../terminal/table.js';
+import { diffSweeps } from '../../../steps/provenance/diff-sweeps.js';
+import { diffUnits } from '../../../steps/provenance/diff-units.js';
+import { diffText, unitDiffText } from '../../lineage/diff-text.js';
+import { openProject } from '../../project.js';
+import { dataDirOption } from '../../terminal/options.js';
+import { print, printJson } from '../../terminal/table.js';
 
 export function registerDiffCommand(program: Command): void {
   program

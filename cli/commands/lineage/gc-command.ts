@@ -1,10 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-import { counted } from '../../domain/report/words/format-number.js';
-import { collectGarbage, type Collection, type KeepChoice } from '../lineage/collect-garbage.js';
-import { openPrivateProject } from '../project.js';
-import { dataDirOption } from '../terminal/options.js';
-import { print, printJson, textTable } from '../terminal/table.js';
+import { counted } from '../../../domain/report/words/format-number.js';
+import { collectGarbage, type Collection, type KeepChoice } from '../../lineage/collect-garbage.js';
+import { openPrivateProject } from '../../project.js';
+import { dataDirOption } from '../../terminal/options.js';
+import { print, printJson, textTable } from '../../terminal/table.js';
 
 export function registerGcCommand(program: Command): void {
   program

@@ -2,16 +2,16 @@ import { resolve } from 'node:path';
 
 import { Option, type Command } from 'commander';
 
-import { DomainError } from '../../domain/domain-error.js';
-import { counted } from '../../domain/report/words/format-number.js';
-import { exportEnsemble } from '../../storage/networks/exported-networks.js';
-import { exportBundle } from '../lineage/export-bundle.js';
-import { exportProvenance, provenanceFormats, type ProvenanceFormat } from '../lineage/export-provenance.js';
-import { chooseEnsemble, type EnsembleFlags } from '../predict/choose-ensemble.js';
-import { openProject } from '../project.js';
-import { bundleProgress } from '../terminal/bundle-progress.js';
-import { dataDirOption } from '../terminal/options.js';
-import { print, printJson } from '../terminal/table.js';
+import { DomainError } from '../../../domain/domain-error.js';
+import { counted } from '../../../domain/report/words/format-number.js';
+import { exportEnsemble } from '../../../storage/networks/exported-networks.js';
+import { exportBundle } from '../../lineage/export-bundle.js';
+import { exportProvenance, provenanceFormats, type ProvenanceFormat } from '../../lineage/export-provenance.js';
+import { chooseEnsemble, type EnsembleFlags } from '../../predict/choose-ensemble.js';
+import { openProject } from '../../project.js';
+import { bundleProgress } from '../../terminal/bundle-progress.js';
+import { dataDirOption } from '../../terminal/options.js';
+import { print, printJson } from '../../terminal/table.js';
 
 type ExportFlags = EnsembleFlags & {
   readonly output?: string;
