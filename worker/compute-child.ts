@@ -80,14 +80,17 @@ async function resultOf({ job, dataFolder }: ChildRequest): Promise<StepResult> 
   const store = new LocalArtifactStore(folder, lineage);
   const content = await readSweepContent(store, job.request.specification);
   let lastProgress = -Infinity;
+  let lastLoss: number | undefined;
   const surroundings = await surroundingsOf(job.request, content, {
     ...{ store, lineage, folder, signal: interruption.signal },
     environment: await readNumericEnvironment(),
     onProgress: (progress) => {
+      lastLoss = progress.loss ?? lastLoss;
       const now = performance.now();
       if (now < lastProgress + millisecondsBetweenProgress) return;
       lastProgress = now;
-      void send({ type: 'progress', progress: { unit: job.unit, ...progress } });
+      const loss = lastLoss === undefined ? undefined : { loss: lastLoss };
+      void send({ type: 'progress', progress: { unit: job.unit, ...progress, ...loss } });
     },
     onRemark: (text) => {
       process.stderr.write(`${job.unit} ${text}\n`);

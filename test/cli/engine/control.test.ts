@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
@@ -11,6 +11,7 @@ import {
   type CommandLineResult,
   type StartedCommandLine,
 } from '../../support/command-line.js';
+import { slowedUntil } from '../../support/slow-trainings.js';
 import { killProcessesOf, processesCanBeFound, processesOf } from '../../support/processes.js';
 import { artifactsOf, checkpointsOf, reportOf, sweepIdOf } from '../../support/sweeps/sweep-folders.js';
 import { openTestStore } from '../../support/sweeps/test-store.js';
@@ -24,8 +25,10 @@ const undisturbed = join(root, 'undisturbed');
 const fold = 'flat/lr/ce/0';
 const training = 'train flat/lr/ce/fold-0';
 
-/** Both trainings run at a time. */
-const environment = { VOLBIAS_TRAINING_SLOTS: '2' };
+/** Both trainings run at a time, and slowly until the test lets them go on. */
+const slots = { VOLBIAS_TRAINING_SLOTS: '2' };
+const slow = (folder: string): Readonly<Record<string, string>> => ({ ...slots, ...slowedUntil(`${folder}.go`) });
+const letGo = (folder: string): Promise<void> => writeFile(`${folder}.go`, '');
 const patience = 300;
 
 async function tell(verb: string, folder: string, ...more: readonly string[]): Promise<CommandLineResult> {
@@ -57,9 +60,9 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
   let config: string;
 
   before(async () => {
-    const long = { maxEpochs: 1600, checkpointMinutes: 0.0005, stop: { patienceEpochs: 2500 } };
+    const long = { maxEpochs: 200, checkpointMinutes: 0.0001, stop: { patienceEpochs: 2500 } };
     config = await writeConfig(root, tinyConfig({ name: 'long', models: ['lr'], losses: ['ce'], training: long }));
-    assertEnded(await runCommandLine(onFolder('run', config, undisturbed), { environment }), 0);
+    assertEnded(await runCommandLine(onFolder('run', config, undisturbed), { environment: slots }), 0);
   });
   after(async () => {
     killProcessesOf(root);
@@ -68,7 +71,7 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
 
   it('does without a cancelled fold until that is run again, while the other one trains, to the same bytes', async () => {
     const folder = join(root, 'cancelled');
-    const run = startCommandLine(onFolder('run', config, folder), { environment });
+    const run = startCommandLine(onFolder('run', config, folder), { environment: slow(folder) });
     await untilTraining(folder);
     const cancelled = await tell('cancel', folder, '--unit', fold, '--reason', 'a try');
     assert.match(cancelled.output, /Cancelled: train flat\/lr\/ce\/fold-0/);
@@ -76,6 +79,7 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
     const again = await tell('rerun', folder, '--failed');
     assert.match(again.output, /failed \(Cancelled\) │ running/);
     assert.match(again.output, /Running again, in the running sweep: train flat\/lr\/ce\/fold-0/);
+    await letGo(folder);
     assertEnded(await run.ended, 0);
     await assertSameAsUndisturbed(folder);
     const actions = await actionsOf(folder);
@@ -88,7 +92,7 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
 
   it('pauses in the middle of a training, stays paused over Ctrl-C, and ends with the same bytes', async () => {
     const folder = join(root, 'paused');
-    const run = startCommandLine(onFolder('run', config, folder), { environment });
+    const run = startCommandLine(onFolder('run', config, folder), { environment: slow(folder) });
     await untilTraining(folder);
     await tell('pause', folder);
     // Neither is still stopping.
@@ -97,11 +101,12 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
     assertEnded(await run.ended, 130);
     assert.ok((await checkpointsOf(folder)).length >= 2);
 
-    const next = startCommandLine(onFolder('run', config, folder), { environment });
+    const next = startCommandLine(onFolder('run', config, folder), { environment: slow(folder) });
     const told = /paused: 2 units; to go on: volbias resume long-[0-9a-f]{10}/;
     await said(next, told);
     assert.match((await tell('status', folder)).output, told);
     await tell('resume', folder);
+    await letGo(folder);
     assertEnded(await next.ended, 0);
     await assertSameAsUndisturbed(folder);
     const resumptions = (await openTestStore(folder).lineage.read()).filter(({ kind }) => kind === 'resumption');
@@ -110,7 +115,9 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
 
   it('runs in the background, is seen from any terminal, and tells by its logs how far its units are', async () => {
     const folder = join(root, 'detached');
-    const started = await runCommandLine([...onFolder('run', config, folder), '--detach'], { environment });
+    const started = await runCommandLine([...onFolder('run', config, folder), '--detach'], {
+      environment: slow(folder),
+    });
     assertEnded(started, 0);
     const sweep = await sweepIdOf(folder, 'long');
     assert.match(started.output, new RegExp(`^To see it: +volbias attach ${sweep} --data-dir`, 'm'));
@@ -125,10 +132,11 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
     assertEnded(await left.ended, 0);
 
     const followed = runCommandLine(onFolder('logs', sweep, folder, fold, '--follow'));
+    await letGo(folder);
     const result = await view.ended;
     assertEnded(result, 0);
     assert.match(result.output, /Report: .*report\.html/);
-    assert.match((await followed).output, /epoch \d+\/1600, loss \S+\n[\s\S]* ended: its result is stored\n$/);
+    assert.match((await followed).output, /epoch \d+\/200, loss \S+\n[\s\S]* ended: its result is stored\n$/);
     assert.match((await status.ended).output, new RegExp(`${sweep}: running[\\s\\S]*${sweep}: complete`));
     await waitFor('the background to end', () => (processesOf(folder).length === 0 ? true : undefined), patience);
     await assertSameAsUndisturbed(folder);
