@@ -31,7 +31,7 @@ import { cropShapeOf } from './training/unit-cases.js';
 import { split } from './split.js';
 import { placeOf } from './unit-sources.js';
 
-const version = 5;
+const version = 6;
 
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({

@@ -80,6 +80,7 @@ async function resultOf({ job, dataFolder }: ChildRequest): Promise<StepResult> 
   const store = new LocalArtifactStore(folder, lineage);
   const content = await readSweepContent(store, job.request.specification);
   let lastProgress = -Infinity;
+  // Of the last step that has not been told of.
   let lastLoss: number | undefined;
   const surroundings = await surroundingsOf(job.request, content, {
     ...{ store, lineage, folder, signal: interruption.signal },
@@ -90,6 +91,7 @@ async function resultOf({ job, dataFolder }: ChildRequest): Promise<StepResult> 
       if (now < lastProgress + millisecondsBetweenProgress) return;
       lastProgress = now;
       const loss = lastLoss === undefined ? undefined : { loss: lastLoss };
+      lastLoss = undefined;
       void send({ type: 'progress', progress: { unit: job.unit, ...progress, ...loss } });
     },
     onRemark: (text) => {

@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
-import { exportReport, readSweepResult, writeLineageHead } from '../../storage/sweeps/sweep-results.js';
+import { exportReport } from '../../storage/sweeps/report-copy.js';
+import { readSweepResult, writeLineageHead } from '../../storage/sweeps/sweep-results.js';
 import { openPrivateProject } from '../project.js';
 import { dataDirOption } from '../terminal/options.js';
 import { print, printJson } from '../terminal/table.js';
@@ -19,14 +20,15 @@ export function registerReportCommand(program: Command): void {
     .option('--json', 'print Table 1 as JSON')
     .addHelpText('after', '\nExample:\n  volbias report quickstart-0123456789')
     .action(async (sweep: string, flags: { dataDir?: string; json?: true }) => {
-      const { folder, store, lineage } = openPrivateProject(flags.dataDir);
+      const project = openPrivateProject(flags.dataDir);
+      const { folder, store, lineage } = project;
       const record = await readSweepRecord(folder, sweep);
       const report = (await readSweepResult(folder, record.id))?.report ?? null;
       if (report === null) {
         const message = `${sweep} has no report yet. Finish the sweep: volbias run ${record.configPath}`;
         throw new DomainError('ARGUMENT_INVALID', message);
       }
-      const target = await exportReport(folder, store, record.id, report);
+      const target = await exportReport(project, record.id, report);
       const head = await writeLineageHead(folder, record.id, lineage);
       const manifest = await store.manifest(report.digest);
       const text = async (name: string): Promise<string> =>

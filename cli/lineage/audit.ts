@@ -40,7 +40,7 @@ export function sampleOf(works: readonly RecordedWork[], share: number, seed: st
 
 export interface Audit {
   /** Units that were computed again. */
-  readonly audited: readonly string[];
+  readonly units: readonly string[];
   /** Units of sweeps that are no longer there. */
   readonly skipped: readonly string[];
   readonly findings: readonly Finding[];
@@ -52,20 +52,20 @@ export async function audit(
   works: readonly RecordedWork[],
   onUnit: (unit: string, done: number) => void,
 ): Promise<Audit> {
-  const audited: string[] = [];
+  const computed: string[] = [];
   const skipped: string[] = [];
   const findings: Finding[] = [];
   const { scratch, remove } = await makeScratchFolder(view.folder);
   try {
     for (const work of works) {
-      onUnit(work.unit, audited.length + skipped.length);
+      onUnit(work.unit, computed.length + skipped.length);
       const { units, sweeps } = await dependentsOf(view.folder, view.ownership, [work.digest]);
       const job = await jobOf(view.folder, store, { work, sweeps });
       if (job === undefined) {
         skipped.push(work.unit);
         continue;
       }
-      audited.push(work.unit);
+      computed.push(work.unit);
       const problem = await differenceOf(view.folder, work, { job, dataFolder: scratch.root });
       if (problem === undefined) continue;
       findings.push({ about: 'unit', path: work.unit, problem, of: [], dependents: units, sweeps, repairable: false });
@@ -73,7 +73,7 @@ export async function audit(
   } finally {
     await remove();
   }
-  return { audited, skipped, findings };
+  return { units: computed, skipped, findings };
 }
 
 /** The job that did the work, from a sweep that gives it the same settings. */

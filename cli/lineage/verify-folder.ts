@@ -7,7 +7,7 @@ import { verifyCheckpoints, verifyReportCopy } from '../../storage/verify/verify
 import { verifyLog, verifyObjects, verifyRecords, viewOf } from '../../storage/verify/verify-store.js';
 import { verifyInputs, verifySummaries } from '../../steps/provenance/verify-results.js';
 import type { Project } from '../project.js';
-import { audit, sampleOf } from './audit.js';
+import { audit, sampleOf, type Audit } from './audit.js';
 
 export interface VerifyRequest {
   readonly sweep: string | undefined;
@@ -23,7 +23,7 @@ export interface Verification {
   readonly objects: number;
   readonly bytes: number;
   /** Units that were computed again; null without an audit. */
-  readonly audited: { readonly units: number; readonly skipped: number } | null;
+  readonly audited: Pick<Audit, 'units' | 'skipped'> | null;
   readonly findings: readonly Finding[];
 }
 
@@ -44,7 +44,7 @@ export async function verifyFolder({ folder, store }: Project, request: VerifyRe
     found.push(...(await verifySummaries(view, works)), ...(await verifyCheckpoints(folder)));
     for (const id of await readableSweeps(folder, sweeps)) {
       onProgress(`data sets of ${id}`);
-      found.push(...(await verifyReportCopy(folder, id)));
+      found.push(...(await verifyReportCopy(folder, id, log)));
       found.push(...(await verifyInputs(view, id, await worksOfSweep(view, id))));
     }
   }
@@ -54,7 +54,7 @@ export async function verifyFolder({ folder, store }: Project, request: VerifyRe
     const done = await audit({ view, store }, sample, (unit, count) => {
       onProgress(`computing again, ${count} of ${sample.length} done: ${unit}`);
     });
-    audited = { units: done.audited.length, skipped: done.skipped.length };
+    audited = { units: done.units, skipped: done.skipped };
     found.push(...done.findings);
   }
   const concerns = ({ sweeps: needing }: Finding): boolean =>

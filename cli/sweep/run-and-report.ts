@@ -5,7 +5,8 @@ import { DomainError } from '../../domain/domain-error.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
-import { exportReport, writeLineageHead } from '../../storage/sweeps/sweep-results.js';
+import { exportReport } from '../../storage/sweeps/report-copy.js';
+import { writeLineageHead } from '../../storage/sweeps/sweep-results.js';
 import { runSweep } from '../engine/run-sweep.js';
 import type { Rerun } from '../engine/follow-sweep.js';
 import { recordedRun } from '../lineage/recorded-run.js';
@@ -29,11 +30,12 @@ export interface RunFlags extends EngineFlags {
 
 /** Runs a sweep to its end, prints its result and sets the exit code. */
 export async function runAndReport(
-  { folder, store, lineage }: Project,
+  project: Project,
   record: SweepRecord,
   threads: number,
   flags: RunFlags,
 ): Promise<void> {
+  const { folder, store, lineage } = project;
   process.stderr.write(`sweep ${record.id}\n`);
   const { command, rerun, address, onBegin } = flags;
   const run = async (): Promise<SweepResult> => {
@@ -41,7 +43,7 @@ export async function runAndReport(
     return runSweep({ folder, record, threads, address, ...(rerun !== undefined && { rerun }) });
   };
   const { result, report } = await recordedRun(lineage, { record, command }, () =>
-    withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(folder, store, record.id, ref))),
+    withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(project, record.id, ref))),
   );
   const head = await writeLineageHead(folder, record.id, lineage);
   await printOutcome({ folder, store }, record, { result, report, head }, flags);

@@ -3,7 +3,7 @@ import { lossName, type LossChoice } from '../training/losses/loss-choice.js';
 
 /** What decides a sweep's numbers and how they are judged. */
 export interface Frozen {
-  /** All settings but arms, tests and the folders of data sets, which are stated by `data`; data sets by name. */
+  /** All settings but arms, tests and the places of data sets' files, of which `data` tells; data sets by name. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Such as `unet/sd`. */
   readonly arms: readonly string[];
@@ -61,7 +61,7 @@ export interface LockableConfig {
 export function frozenOf(config: LockableConfig, found: Pick<Frozen, 'data' | 'splits' | 'steps'>): Frozen {
   const { name: _, dataSets, arms, statistics, ...others } = config;
   const losses = arms.losses.map(lossName);
-  const bySet = dataSets.map(({ name, ...settings }) => [name, without(settings, 'path')] as const);
+  const bySet = dataSets.map(({ name, ...settings }) => [name, without(settings, 'path', 'participants')] as const);
   return {
     settings: { ...without(others, '$schema'), dataSets: Object.fromEntries(bySet) },
     arms: arms.models.flatMap((model) => losses.map((loss) => `${model}/${loss}`)),
@@ -78,6 +78,6 @@ function primaryPair(losses: readonly string[]): readonly [string, string] | nul
   return first === undefined || second === undefined ? null : [second, first];
 }
 
-function without(settings: object, left: string): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== left));
+function without(settings: object, ...left: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !left.includes(name)));
 }

@@ -11,7 +11,8 @@ import { dataFolderAt, objectPath, type DataFolder } from '../store/data-folder.
 import type { LineageLog } from '../store/lineage-log.js';
 import { putAside } from '../store/quarantine.js';
 import { sweepFolder } from '../sweeps/sweep-records.js';
-import { exportReport, readSweepResult } from '../sweeps/sweep-results.js';
+import { exportReport } from '../sweeps/report-copy.js';
+import { readSweepResult } from '../sweeps/sweep-results.js';
 import { rebuildIndex } from '../verify/rebuild-index.js';
 import { shardedFiles } from '../verify/stored-artifacts.js';
 import { sweepFiles, type BundleHeader } from './bundle-format.js';
@@ -92,7 +93,7 @@ async function enter(
     if ((await hasFile(from)) && !(await hasFile(to))) await moveTo(from, to);
   }
   const report = (await readSweepResult(folder, sweep))?.report ?? null;
-  const exported = report === null ? null : await exportReport(folder, store, sweep, report);
+  const exported = report === null ? null : await exportReport({ folder, store, lineage }, sweep, report);
   return { sweep, head, objects, records: fresh.length, report: exported };
 }
 

@@ -1,13 +1,11 @@
-import { mkdir, readFile, realpath } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import type { ArtifactRef } from '../../contracts/artifacts.js';
 import type { SweepResult } from '../../contracts/sweep.js';
-import { DomainError } from '../../domain/domain-error.js';
-import { artifactRef, type ArtifactStore } from '../store/artifact-store.js';
-import { removeUnfinished, writeFileAtomically } from '../files/atomic-file.js';
+import { artifactRef } from '../store/artifact-store.js';
+import { writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
 import { checked, parsed } from '../files/parsed.js';
 import type { DataFolder } from '../store/data-folder.js';
@@ -62,38 +60,9 @@ function resultFile(folder: DataFolder, id: string): string {
   return join(sweepFolder(folder, id), 'result.json');
 }
 
-/** Where the copy of a sweep's report lies. */
-export function reportFolder(folder: DataFolder, id: string): string {
-  return join(sweepFolder(folder, id), 'report');
-}
-
-/** Copies the report's files from the store to the sweep's folder, and returns the path of the copy. */
-export async function exportReport(
-  folder: DataFolder,
-  store: ArtifactStore,
-  id: string,
-  report: ArtifactRef,
-): Promise<string> {
-  const target = reportFolder(folder, id);
-  await refuseLinks(folder, target);
-  await removeUnfinished(target);
-  const manifest = await store.manifest(report.digest);
-  for (const name of Object.keys(manifest.files)) {
-    await writeFileAtomically(join(target, name), await store.readFile(manifest, name));
-  }
-  return target;
-}
-
-/** STORE_CORRUPT if symbolic links in the data folder lead from a sweep's folder to somewhere else. */
-async function refuseLinks({ sweeps }: DataFolder, target: string): Promise<void> {
-  await mkdir(target, { recursive: true });
-  if ((await realpath(target)) === join(await realpath(sweeps), relative(sweeps, target))) return;
-  throw new DomainError('STORE_CORRUPT', `${target} leads out of the sweep's folder; remove the symbolic link`);
-}
-
 /**
  * Writes the head of the lineage beside the report, and returns it: whoever keeps it can prove that the log has not been
- * changed since. It is not in the report, whose bytes depend on nothing but the results.
+ * changed since. The report's page names the line that records the page.
  */
 export async function writeLineageHead(folder: DataFolder, id: string, lineage: LineageLog): Promise<string> {
   const head = (await lineage.head()) ?? '';

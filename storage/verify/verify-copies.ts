@@ -1,28 +1,49 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readFile, readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-import { readAt } from '../store/log-lines.js';
+import { withoutLineageLine } from '../../domain/report/page/lineage-line.js';
+import type { LogInspection } from '../store/log-inspection.js';
+import { readAt, sha256Of } from '../store/log-lines.js';
 import { sha256OfFileSync } from '../files/sha256.js';
 import type { DataFolder } from '../store/data-folder.js';
-import { sweepFolder } from '../sweeps/sweep-records.js';
+import { pageFile, reportFolder } from '../sweeps/report-copy.js';
 import { readSweepResult } from '../sweeps/sweep-results.js';
 import type { Finding } from './finding.js';
 import { readManifest } from './stored-artifacts.js';
 
 /** Files of a sweep's exported report that are not those of the store. */
-export async function verifyReportCopy(folder: DataFolder, id: string): Promise<Finding[]> {
+export async function verifyReportCopy(
+  folder: DataFolder,
+  id: string,
+  { digests }: Pick<LogInspection, 'digests'>,
+): Promise<Finding[]> {
   const report = (await readSweepResult(folder, id))?.report ?? undefined;
   const files = report === undefined ? undefined : (await readManifest(folder, report.digest))?.files;
   const findings: Finding[] = [];
   for (const [name, { digest }] of Object.entries(files ?? {})) {
-    const path = join(sweepFolder(folder, id), 'report', name);
-    const there = await stat(path).catch(() => undefined);
-    if (there?.isFile() === true && sha256OfFileSync(path) === digest) continue;
-    const problem = there === undefined ? 'it is missing' : 'it is not the file that the sweep has made';
+    const path = join(reportFolder(folder, id), name);
+    const problem = await problemOfCopy(path, digest, name === pageFile ? digests : undefined);
+    if (problem === undefined) continue;
     const nothing = { of: [], dependents: [], repairable: false };
     findings.push({ ...nothing, about: 'report', path: relative(folder.root, path), problem, sweeps: [id] });
   }
   return findings;
+}
+
+/** What is wrong with a copy; `lines` are the lines of the log if the file may name one of them. */
+async function problemOfCopy(
+  path: string,
+  digest: string,
+  lines: readonly string[] | undefined,
+): Promise<string | undefined> {
+  const there = await stat(path).catch(() => undefined);
+  if (there === undefined) return 'it is missing';
+  const other = 'it is not the file that the sweep has made';
+  if (!there.isFile()) return other;
+  if (lines === undefined) return sha256OfFileSync(path) === digest ? undefined : other;
+  const { page, sha256 } = withoutLineageLine(await readFile(path, 'utf8'));
+  if (sha256Of(Buffer.from(page)) !== digest) return other;
+  return sha256 === undefined || lines.includes(sha256) ? undefined : 'the line of the log that it names is not there';
 }
 
 const digestBytes = 32;

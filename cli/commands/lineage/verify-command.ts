@@ -91,8 +91,10 @@ async function printResult(
   if (typeof continued === 'string') print(`  NOT the log that had the given head: ${continued}`);
   print(`Objects: ${objects}, ${(bytes / 1e6).toFixed(1)} MB`);
   if (audited !== null) {
-    const skipped = audited.skipped === 0 ? '' : `; ${audited.skipped} skipped, because their sweeps are gone`;
-    print(`Audit: ${counted(audited.units, 'unit')} computed again${skipped}`);
+    print(`Audit: ${counted(audited.units.length, 'unit')} computed again`);
+    for (const unit of audited.units) print(`  ${unit}`);
+    if (audited.skipped.length > 0) print('Skipped, because their sweeps are gone or have other settings:');
+    for (const unit of audited.skipped) print(`  ${unit}`);
   }
   for (const finding of findings) printFinding(finding);
   if (findings.length === 0) print('Everything is as it was recorded.');

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 
 import { DomainError } from '../../../domain/domain-error.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
-import { readSweepResult, reportFolder } from '../../../storage/sweeps/sweep-results.js';
+import { reportFolder } from '../../../storage/sweeps/report-copy.js';
+import { readSweepResult } from '../../../storage/sweeps/sweep-results.js';
 import { openProject } from '../../project.js';
 import { printOutcome, type EngineFlags } from '../../sweep/run-and-report.js';
 import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';

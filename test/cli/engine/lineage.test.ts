@@ -3,7 +3,9 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { withoutLineageLine } from '../../../domain/report/page/lineage-line.js';
 import { objectPath } from '../../../storage/store/data-folder.js';
+import { reportFolder } from '../../../storage/sweeps/report-copy.js';
 import { assertEnded, onFolder, runCommandLine, type CommandLineResult } from '../../support/command-line.js';
 import { flipBit } from '../../support/damage.js';
 import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
@@ -73,13 +75,20 @@ describe('the lineage of a sweep', { skip, concurrency: 1 }, () => {
     const other = await verify('--head', 'a'.repeat(64));
     assertEnded(other, 3);
     assert.match(other.output, /NOT the log that had the given head/);
+    const page = await readFile(join(reportFolder(folder, sweep), 'report.html'), 'utf8');
+    const named = withoutLineageLine(page).sha256 ?? '';
+    assert.match(
+      (await verify('--head', named)).output,
+      /it continues the log that had the given head, \d+ records long/,
+    );
   });
 
   it('is confirmed by computing its units again', async () => {
     const { code, output } = await verify('--json', '--audit', '100%');
     const found = JSON.parse(output) as Record<string, unknown>;
     // All units but the scan and the report.
-    assert.deepEqual([code, found.findings, found.audited], [0, [], { units: 9, skipped: 0 }]);
+    const { units, skipped } = found.audited as { units: string[]; skipped: string[] };
+    assert.deepEqual([code, found.findings, [units.length, skipped.length]], [0, [], [9, 0]]);
     assert.deepEqual(await artifactsOf(folder.root), expected);
     assert.deepEqual(
       (await filesBelow(folder.root)).filter((path) => path.includes('audit-')),

@@ -6,7 +6,12 @@ import { frozenOf, type Frozen, type Lock, type LockableConfig } from '../../../
 import { canonicalJson, digestOfJson } from '../../../domain/plan/key.js';
 import { lockNotice } from '../../../domain/report/page/lock-notice.js';
 
-const dataSets = ['a', 'b'].map((name) => ({ name, path: `/data/${name}`, modalities: ['T1'] }));
+const dataSets = ['a', 'b'].map((name) => ({
+  name,
+  path: `/data/${name}`,
+  participants: `/data/${name}.csv`,
+  modalities: ['T1'],
+}));
 
 const config: LockableConfig & Readonly<Record<string, unknown>> = {
   name: 'lesions',
@@ -48,7 +53,10 @@ describe('a lock', () => {
   });
 
   it('is kept by a sweep that is as planned, wherever its data lie and in whatever order its data sets are', () => {
-    const moved = { ...config, dataSets: config.dataSets.map((set) => ({ ...set, path: '/elsewhere' })).reverse() };
+    const moved = {
+      ...config,
+      dataSets: config.dataSets.map((set) => ({ ...set, path: '/elsewhere', participants: '/other.csv' })).reverse(),
+    };
     assert.deepEqual(deviationsOf(frozenOf(moved, found)), []);
     assert.equal(checkLock(lock, frozen).digest, digestOfJson(lock));
   });

@@ -6,7 +6,8 @@ import { describe, it, type TestContext } from 'node:test';
 import type { ArtifactRef } from '../../../contracts/artifacts.js';
 import type { SweepResult } from '../../../contracts/sweep.js';
 import { canonicalJson } from '../../../domain/plan/key.js';
-import { exportReport, readSweepResult, writeSweepResult } from '../../../storage/sweeps/sweep-results.js';
+import { exportReport } from '../../../storage/sweeps/report-copy.js';
+import { readSweepResult, writeSweepResult } from '../../../storage/sweeps/sweep-results.js';
 import { openTestStore, workOf, type TestStore } from '../../support/sweeps/test-store.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -55,18 +56,18 @@ describe('the report of a sweep', () => {
   }
 
   it('is copied to the folder of the sweep', async (test) => {
-    const { folder, store } = await newStore(test);
-    const target = await exportReport(folder, store, id, await store.put(workOf('a'), { files, summary: {} }));
+    const opened = await newStore(test);
+    const target = await exportReport(opened, id, await opened.store.put(workOf('a'), { files, summary: {} }));
     assert.deepEqual(await readdir(target), ['report.html']);
   });
 
   it('is copied without what a killed process has left there, and with what a user has put there', async (test) => {
-    const { folder, store } = await newStore(test);
-    const report = await store.put(workOf('a'), { files, summary: {} });
-    const target = await exportReport(folder, store, id, report);
+    const opened = await newStore(test);
+    const report = await opened.store.put(workOf('a'), { files, summary: {} });
+    const target = await exportReport(opened, id, report);
     await writeFile(join(target, 'report.html.0123456789ab.tmp'), 'pa');
     await writeFile(join(target, 'notes.tmp'), 'mine');
-    await exportReport(folder, store, id, report);
+    await exportReport(opened, id, report);
     assert.deepEqual((await readdir(target)).sort(), ['notes.tmp', 'report.html']);
   });
 
@@ -74,20 +75,20 @@ describe('the report of a sweep', () => {
     const opened = await newStore(test);
     const { around, folder, store } = opened;
     for (const name of ['../../../../authorized_keys', 'a/b', '/etc/passwd', '..', '.profile', '', 'a\nb']) {
-      await assert.rejects(exportReport(folder, store, id, await foreignReport(opened, name)), {
+      await assert.rejects(exportReport(opened, id, await foreignReport(opened, name)), {
         code: 'STORE_CORRUPT',
         message: /the manifest [0-9a-f]{64} is damaged/,
       });
     }
     assert.deepEqual(await readdir(around), ['data']);
     const report = await store.put(workOf('a'), { files, summary: {} });
-    await assert.rejects(exportReport(folder, store, '../../elsewhere', report), { code: 'ARGUMENT_INVALID' });
+    await assert.rejects(exportReport(opened, '../../elsewhere', report), { code: 'ARGUMENT_INVALID' });
 
     const victim = join(around, 'victim');
     await mkdir(victim);
     await rm(join(folder.sweeps, id, 'report'), { recursive: true });
     await symlink(victim, join(folder.sweeps, id, 'report'));
-    await assert.rejects(exportReport(folder, store, id, report), {
+    await assert.rejects(exportReport(opened, id, report), {
       code: 'STORE_CORRUPT',
       message: /report leads out of the sweep's folder/,
     });

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
+import { withoutLineageLine } from '../../../domain/report/page/lineage-line.js';
+
 /** Every file of a folder and those in it; none if it is not there. */
 export async function filesBelow(folder: string): Promise<string[]> {
   try {
@@ -27,10 +29,14 @@ export async function checkpointsOf(folder: string): Promise<string[]> {
   return files.filter((file) => basename(file) === 'checkpoint.bin');
 }
 
-/** The report's files of a sweep, by name. */
+/** The report's files of a sweep, by name, as they are stored: what its page says of the log depends on the run. */
 export async function reportOf(folder: string, sweep: string): Promise<Map<string, Buffer>> {
   const files = await filesBelow(join(folder, 'sweeps', sweep, 'report'));
-  return new Map(await Promise.all(files.map(async (file) => [basename(file), await readFile(file)] as const)));
+  const stored = async (file: string): Promise<Buffer> => {
+    const bytes = await readFile(file);
+    return basename(file) === 'report.html' ? Buffer.from(withoutLineageLine(bytes.toString('utf8')).page) : bytes;
+  };
+  return new Map(await Promise.all(files.map(async (file) => [basename(file), await stored(file)] as const)));
 }
 
 /** The id of the only sweep of a config's name. */

@@ -1,0 +1,57 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+import type { ArtifactRef } from '../../contracts/artifacts.js';
+import { DomainError } from '../../domain/domain-error.js';
+import { withLineageLine } from '../../domain/report/page/lineage-line.js';
+import { removeUnfinished, writeFileAtomically } from '../files/atomic-file.js';
+import type { ArtifactStore } from '../store/artifact-store.js';
+import type { DataFolder } from '../store/data-folder.js';
+import type { LineageLog } from '../store/lineage-log.js';
+import { inspectLog } from '../store/log-inspection.js';
+import { sweepFolder } from './sweep-records.js';
+
+/** The file of a report whose copy names the line of the log that records it. */
+export const pageFile = 'report.html';
+
+/** Where the copy of a sweep's report lies. */
+export function reportFolder(folder: DataFolder, id: string): string {
+  return join(sweepFolder(folder, id), 'report');
+}
+
+/** Copies the report's files from the store to the sweep's folder, and returns the path of the copy. */
+export async function exportReport(
+  {
+    folder,
+    store,
+    lineage,
+  }: { readonly folder: DataFolder; readonly store: ArtifactStore; readonly lineage: LineageLog },
+  id: string,
+  report: ArtifactRef,
+): Promise<string> {
+  const target = reportFolder(folder, id);
+  await refuseLinks(folder, target);
+  await removeUnfinished(target);
+  const manifest = await store.manifest(report.digest);
+  const line = await lineOf(lineage, report);
+  for (const name of Object.keys(manifest.files)) {
+    const bytes = await store.readFile(manifest, name);
+    const page = name === pageFile && line !== undefined;
+    const copy = page ? Buffer.from(withLineageLine(Buffer.from(bytes).toString('utf8'), line)) : bytes;
+    await writeFileAtomically(join(target, name), copy);
+  }
+  return target;
+}
+
+/** The SHA-256 of the last line of the log that records a result; undefined if the log has lost it. */
+async function lineOf(lineage: LineageLog, { digest }: ArtifactRef): Promise<string | undefined> {
+  const { records, lines } = await inspectLog(lineage.path);
+  return lines[records.findLastIndex(({ kind, spec }) => kind === 'artifact' && spec.digest === digest)];
+}
+
+/** STORE_CORRUPT if symbolic links in the data folder lead from a sweep's folder to somewhere else. */
+async function refuseLinks({ sweeps }: DataFolder, target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  if ((await realpath(target)) === join(await realpath(sweeps), relative(sweeps, target))) return;
+  throw new DomainError('STORE_CORRUPT', `${target} leads out of the sweep's folder; remove the symbolic link`);
+}
