@@ -1,6 +1,6 @@
 import { markup, type Markup } from '../../markup/markup.js';
 
-const words = 'in the copy in the sweep’s folder';
+const words = 'named in the copy that volbias report writes';
 const place = /<code id="lineage-line">[^<]*<\/code>/;
 
 /**
