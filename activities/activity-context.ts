@@ -26,6 +26,8 @@ export interface ComputeJob {
   readonly stallSeconds: number;
   /** TensorFlow's settings; undefined if the job does not use TensorFlow. */
   readonly numerics: ComputeNumerics | undefined;
+  /** Stands for all jobs that need as much memory; undefined if a job needs little. */
+  readonly shape?: string;
 }
 
 /** What activities depend on; the composition root supplies the implementations. */

@@ -1,6 +1,7 @@
 import { Context, heartbeat } from '@temporalio/activity';
 
 import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../contracts/activities.js';
+import { digestOfJson } from '../domain/plan/key.js';
 import { unitId } from '../domain/plan/units.js';
 import { pipeline, specificationOf } from '../steps/pipeline.js';
 import { refuseOtherEnvironment } from './refuse-other-environment.js';
@@ -12,7 +13,7 @@ import { DomainError } from '../domain/domain-error.js';
 import { recordedProcess } from '../storage/machine/process-identity.js';
 import { beginInWorker } from '../storage/sweeps/worker-deaths.js';
 import { forgetFailure } from '../storage/sweeps/failure-records.js';
-import { readSweepContent } from '../storage/sweeps/sweep-content.js';
+import { readSweepContent, type SweepContent } from '../storage/sweeps/sweep-content.js';
 import type { ActivityContext } from './activity-context.js';
 import { awaitSharedUnit } from './await-shared-unit.js';
 import { refusalOf, toApplicationFailure } from './to-application-failure.js';
@@ -81,7 +82,8 @@ async function compute(context: ActivityContext, step: PipelineStep, request: St
   const numerics = step.numericsAt(content, request.coordinates);
   if (numerics !== undefined) refuseOtherEnvironment(content.environment, context.environment);
   if (step.ownProcess) {
-    const job = { step: step.name, unit, request, stallSeconds: step.heartbeatSeconds, numerics };
+    const shape = step.queue === 'training' ? { shape: shapeOf(step, request, content) } : {};
+    const job = { step: step.name, unit, request, stallSeconds: step.heartbeatSeconds, numerics, ...shape };
     return context.compute.run(job, { onProgress: heartbeat, signal });
   }
   const onProgress = (progress: object): void => {
@@ -89,6 +91,12 @@ async function compute(context: ActivityContext, step: PipelineStep, request: St
   };
   const surroundings = await surroundingsOf(request, content, { ...context, signal, onProgress });
   return inWorker(context, { step, request }, () => runUnit({ step, request, content }, surroundings));
+}
+
+/** The same for all units that differ only in their cases. */
+function shapeOf(step: PipelineStep, { coordinates }: StepRequest, content: SweepContent): string {
+  const { model, loss } = coordinates;
+  return digestOfJson({ step: step.name, model, loss, settings: step.settingsAt(content, coordinates) });
 }
 
 /** Does work in this process, unless workers have died at it as often as it may fail. */

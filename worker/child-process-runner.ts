@@ -10,15 +10,18 @@ import { DomainError } from '../domain/domain-error.js';
 import { computeEnvironment } from '../storage/machine/compute-environment.js';
 import type { DataFolder } from '../storage/store/data-folder.js';
 import { beginUnitLog, type OpenUnitLog } from '../storage/store/unit-logs.js';
-import { outOfMemoryKills, peakMemoryBytes } from '../storage/machine/memory.js';
+import { outOfMemoryKills, peakMemoryBytes, residentBytes } from '../storage/machine/memory.js';
 import { errorOfDeath } from './child-death.js';
 import type { ChildMessage } from './compute-messages.js';
 import { devicePool, type DevicePool } from './device-pool.js';
 import { KeptProcesses } from './kept-processes.js';
+import type { MemoryAdmission, Stay } from './memory-admission.js';
 import { watchForStall } from './stall-watch.js';
 
 const childScript = fileURLToPath(new URL('./compute-child.js', import.meta.url));
 const secondsToEnd = 60;
+/** A job that waits longer for memory is worth a word. */
+const secondsUntilSaid = 10;
 
 export interface ChildProcessRunnerOptions {
   readonly folder: DataFolder;
@@ -26,6 +29,8 @@ export interface ChildProcessRunnerOptions {
   readonly libraryPath: readonly string[];
   /** GPUs, as CUDA_VISIBLE_DEVICES names them; each child that needs one sees one. If empty, TensorFlow chooses. */
   readonly devices: readonly string[];
+  /** Decides when a job with a shape has enough memory. */
+  readonly admission?: MemoryAdmission;
   readonly onProgress?: (progress: JobProgress) => void;
   /** What the user should be told of a unit. */
   readonly onRemark?: (text: string) => void;
@@ -48,6 +53,7 @@ export class ChildProcessRunner implements ComputeRunner {
 
   async run(job: ComputeJob, options: Options): Promise<StepResult> {
     options.signal.throwIfAborted();
+    const stay = await this.admit(job, options);
     const device = job.numerics === undefined ? undefined : this.devices.take();
     const settings = JSON.stringify([job.numerics, device]);
     let log: OpenUnitLog | undefined;
@@ -56,16 +62,18 @@ export class ChildProcessRunner implements ComputeRunner {
       const child = this.idle.take(settings) ?? this.start(job, device);
       say(log, `${job.unit}: attempt ${log.attempt}, in process ${child.pid ?? 0}`);
       const detach = writeOutput(child, log);
-      const result = await this.supervise(child, { job, log }, options).finally(detach);
+      const result = await this.supervise(child, { job, log, stay }, options).finally(detach);
       say(log, 'ended: its result is stored');
       if (child.connected) this.idle.keep(child, settings);
       return result;
     } catch (error) {
       const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
       if (log !== undefined) say(log, `ended: ${reason}`);
+      if (error instanceof DomainError && error.code === 'OUT_OF_MEMORY') stay?.ranOut();
       throw error;
     } finally {
       log?.close();
+      stay?.leave();
       this.devices.giveBack(device);
     }
   }
@@ -75,9 +83,22 @@ export class ChildProcessRunner implements ComputeRunner {
     this.idle.endAll();
   }
 
+  /** Waits until there is memory for a job, and says so if that takes long. */
+  private async admit({ unit, shape }: ComputeJob, { onProgress, signal }: Options): Promise<Stay | undefined> {
+    if (shape === undefined || this.options.admission === undefined) return undefined;
+    let seconds = 0;
+    const stay = await this.options.admission.enter(shape, signal, (reason) => {
+      const progress = { unit, phase: 'waiting', done: 0, total: 0 };
+      onProgress(progress);
+      this.options.onProgress?.(progress);
+      if (++seconds === secondsUntilSaid) this.options.onRemark?.(`${unit} waits ${reason}`);
+    });
+    return stay;
+  }
+
   private supervise(
     child: ChildProcess,
-    { job, log }: { readonly job: ComputeJob; readonly log: OpenUnitLog },
+    { job, log, stay }: { readonly job: ComputeJob; readonly log: OpenUnitLog; readonly stay: Stay | undefined },
     { onProgress, signal }: Options,
   ): Promise<StepResult> {
     const { stallSeconds } = job;
@@ -101,6 +122,8 @@ export class ChildProcessRunner implements ComputeRunner {
       const onMessage = (message: ChildMessage): void => {
         watch.alive(message.type === 'progress' && message.progress.loss !== undefined);
         peakBytes = Math.max(peakBytes, peakMemoryBytes(child.pid ?? 0));
+        stay?.uses(residentBytes(child.pid ?? 0), peakBytes);
+        if (showsItsPeak(message)) stay?.isMeasured();
         if (message.type === 'progress') {
           onProgress(message.progress);
           note(message.progress);
@@ -156,6 +179,12 @@ function writeOutput(child: ChildProcess, { write }: OpenUnitLog): () => void {
     child.stdout?.off('data', write);
     child.stderr?.off('data', write);
   };
+}
+
+/** Whether a job will hardly need more memory than until now. */
+function showsItsPeak(message: ChildMessage): boolean {
+  if (message.type !== 'progress') return message.type === 'result';
+  return message.progress.phase === 'epoch' && message.progress.done > 1;
 }
 
 function say(log: OpenUnitLog, text: string): void {

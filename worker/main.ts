@@ -19,9 +19,13 @@ import { graphicsDevices } from '../storage/machine/graphics-devices.js';
 import { LineageLog } from '../storage/store/lineage-log.js';
 import { LocalArtifactStore } from '../storage/store/local-artifact-store.js';
 import { readNumericEnvironment, readRuntimeRecord } from '../storage/machine/runtime-record.js';
+import { availableMemory } from '../storage/machine/available-memory.js';
+import { MemoryPeaks } from '../storage/machine/memory-peaks.js';
 import { ChildProcessRunner } from './child-process-runner.js';
 import { watchForIdleness } from './idleness.js';
+import { MemoryAdmission } from './memory-admission.js';
 import { workerSettings } from './settings.js';
+import { trainingTuner } from './training-slots.js';
 import type { WorkerMessage } from './worker-messages.js';
 
 // The log may lie on a full disk.
@@ -48,8 +52,12 @@ const tell = (message: WorkerMessage): void => {
   if (process.connected) process.send?.(message);
 };
 
+const peaks = await MemoryPeaks.read(folder);
+const admission = new MemoryAdmission({ memory: availableMemory, peaks, budget: settings.memoryBytes });
+
 const compute = new ChildProcessRunner({
   folder,
+  admission,
   libraryPath: runtime.tensorflow.libraryPath,
   devices: devices.map(({ id }) => id),
   onProgress: (progress: JobProgress) => {
@@ -98,7 +106,9 @@ const ofData: WorkerOptions[] = [
   taking(queues.data, settings.dataSlots),
   taking(queues.waiting, waitingSlots),
 ];
-const ofTraining = [taking(queues.training, settings.trainingSlots)];
+const ofTraining: WorkerOptions[] = [
+  { ...shared, taskQueue: queues.training, activities, tuner: trainingTuner(settings.trainingSlots, admission) },
+];
 
 const options = [
   ...(settings.role === 'training' ? [] : ofData),
@@ -135,6 +145,7 @@ try {
 } finally {
   stopWatching();
   compute.end();
+  await peaks.written();
   await connection.close();
   if (process.connected) process.disconnect();
 }

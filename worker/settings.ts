@@ -10,14 +10,21 @@ export interface WorkerSettings {
   readonly idleSeconds: number | undefined;
   /** How many trainings and evaluations run at a time. */
   readonly trainingSlots: number;
+  /** What all of these together may use; undefined: what the machine has. */
+  readonly memoryBytes: number | undefined;
   /** How many units of all other steps, such as preprocessing, run at a time. */
   readonly dataSlots: number;
 }
 
-function slots(text: string | undefined, otherwise: number): number {
-  const value = text === undefined || text === '' ? otherwise : Number(text);
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A setting that is a whole number of at least 1; undefined if it is not set. */
+function countIn(environment: Environment, name: string): number | undefined {
+  const { [name]: text = '' } = environment;
+  if (text === '') return undefined;
+  const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
-    throw new Error(`expected a whole number of slots, at least 1, not "${text ?? ''}"`);
+    throw new Error(`${name} is "${text}", expected a whole number of at least 1`);
   return value;
 }
 
@@ -28,14 +35,13 @@ function roleOf(text = 'all'): WorkerRole {
 }
 
 /** One training per GPU, or one if there is no GPU, unless the environment sets the number. */
-export function workerSettings(environment: NodeJS.ProcessEnv, gpus: number): WorkerSettings {
-  const cores = availableParallelism();
+export function workerSettings(environment: Environment, gpus: number): WorkerSettings {
   return {
     dataFolder: environment.VOLBIAS_DATA_DIR ?? '.volbias',
     role: roleOf(environment.VOLBIAS_WORKER_ROLE),
-    idleSeconds:
-      environment.VOLBIAS_IDLE_SECONDS === undefined ? undefined : slots(environment.VOLBIAS_IDLE_SECONDS, 1),
-    trainingSlots: slots(environment.VOLBIAS_TRAINING_SLOTS, Math.max(1, gpus)),
-    dataSlots: slots(environment.VOLBIAS_DATA_SLOTS, cores),
+    idleSeconds: countIn(environment, 'VOLBIAS_IDLE_SECONDS'),
+    trainingSlots: countIn(environment, 'VOLBIAS_TRAINING_SLOTS') ?? Math.max(1, gpus),
+    memoryBytes: countIn(environment, 'VOLBIAS_MEMORY_BYTES'),
+    dataSlots: countIn(environment, 'VOLBIAS_DATA_SLOTS') ?? availableParallelism(),
   };
 }

@@ -18,6 +18,7 @@ interface WorkerFlags {
   readonly role: WorkerRole;
   readonly gpus?: string;
   readonly slots?: string;
+  readonly memory?: string;
   readonly untilIdle?: string;
 }
 
@@ -40,6 +41,7 @@ export function registerWorkerCommand(program: Command): void {
     .option('--threads <n>', 'threads per training, as in the config', '2')
     .option('--gpus <list>', 'GPUs to use, such as 0,1 (default: all)')
     .option('--slots <n>', 'parallel trainings (default: one per GPU, or as many as the cores allow)')
+    .option('--memory <size>', 'memory for all trainings together, such as 20GiB (default: what the machine has)')
     .option('--until-idle <time>', 'end after so long without work, such as 10m')
     .addHelpText(
       'after',
@@ -76,11 +78,12 @@ export function registerWorkerCommand(program: Command): void {
     });
 }
 
-function limitsOf({ role, gpus, slots, untilIdle }: WorkerFlags): WorkerLimits {
+function limitsOf({ role, gpus, slots, memory, untilIdle }: WorkerFlags): WorkerLimits {
   return {
     role,
     ...(gpus !== undefined && { gpus }),
     ...(slots !== undefined && { trainingSlots: countOf('--slots', slots) }),
+    ...(memory !== undefined && { memoryBytes: bytesOf('--memory', memory) }),
     ...(untilIdle !== undefined && { idleSeconds: secondsOf('--until-idle', untilIdle) }),
   };
 }
@@ -89,6 +92,15 @@ function countOf(option: string, text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1) return count;
   throw new DomainError('ARGUMENT_INVALID', `${option} is "${text}", expected a whole number of at least 1`);
+}
+
+const bytesIn: Readonly<Record<string, number>> = { MiB: 2 ** 20, GiB: 2 ** 30, MB: 1e6, GB: 1e9 };
+
+function bytesOf(option: string, text: string): number {
+  const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([MG]i?B)$/.exec(text) ?? [];
+  const bytes = Math.floor(Number(count) * (bytesIn[unit] ?? NaN));
+  if (bytes >= 1) return bytes;
+  throw new DomainError('ARGUMENT_INVALID', `${option} is "${text}", expected a size such as 500MiB or 20GiB`);
 }
 
 const secondsIn = { s: 1, m: 60, h: 3600 } as const;

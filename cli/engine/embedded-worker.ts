@@ -33,6 +33,8 @@ export interface WorkerLimits {
   /** As CUDA_VISIBLE_DEVICES names them. */
   readonly gpus?: string;
   readonly trainingSlots?: number;
+  /** What all trainings together may use. */
+  readonly memoryBytes?: number;
   /** It ends after so long without work. */
   readonly idleSeconds?: number;
 }
@@ -156,6 +158,7 @@ function spawnWorker(
         VOLBIAS_DATA_DIR: folder.root,
         VOLBIAS_TRAINING_SLOTS: slots,
         ...(limits.role !== undefined && { VOLBIAS_WORKER_ROLE: limits.role }),
+        ...(limits.memoryBytes !== undefined && { VOLBIAS_MEMORY_BYTES: String(limits.memoryBytes) }),
         ...(limits.idleSeconds !== undefined && { VOLBIAS_IDLE_SECONDS: String(limits.idleSeconds) }),
         ...devicesOf(limits),
       },

@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly index: string;
   readonly lineageLog: string;
   readonly fileDigests: string;
+  /** How much memory trainings have used. */
+  readonly memoryPeaks: string;
   /** Phantom data sets. */
   readonly phantoms: string;
   /** Unfinished trainings. */
@@ -39,6 +41,7 @@ export function dataFolderAt(path: string): DataFolder {
     index: join(root, 'index'),
     lineageLog: join(root, 'lineage.jsonl'),
     fileDigests: join(root, 'file-digests.json'),
+    memoryPeaks: join(root, 'memory-peaks.json'),
     phantoms: join(root, 'phantoms'),
     checkpoints: join(root, 'checkpoints'),
     logs: join(root, 'logs'),

@@ -131,9 +131,11 @@ describe("a worker's settings", () => {
   it('come from its environment', () => {
     const environment = { VOLBIAS_DATA_DIR: '/data', VOLBIAS_TRAINING_SLOTS: '3', VOLBIAS_DATA_SLOTS: '4' };
     const common = { dataFolder: '/data', trainingSlots: 3, dataSlots: 4 };
-    assert.deepEqual(workerSettings(environment, 2), { ...common, role: 'all', idleSeconds: undefined });
-    const limited = { ...environment, VOLBIAS_WORKER_ROLE: 'training', VOLBIAS_IDLE_SECONDS: '90' };
-    assert.deepEqual(workerSettings(limited, 2), { ...common, role: 'training', idleSeconds: 90 });
+    const unlimited = { idleSeconds: undefined, memoryBytes: undefined };
+    assert.deepEqual(workerSettings(environment, 2), { ...common, ...unlimited, role: 'all' });
+    const limits = { VOLBIAS_WORKER_ROLE: 'training', VOLBIAS_IDLE_SECONDS: '90', VOLBIAS_MEMORY_BYTES: '1000' };
+    const limited = { ...common, role: 'training', idleSeconds: 90, memoryBytes: 1000 };
+    assert.deepEqual(workerSettings({ ...environment, ...limits }, 2), limited);
     assert.throws(() => workerSettings({ VOLBIAS_WORKER_ROLE: 'boss' }, 1), /one of the roles all, data, training/);
   });
 
@@ -144,7 +146,7 @@ describe("a worker's settings", () => {
 
   it('are refused unless the number of slots is a positive integer', () => {
     for (const slots of ['0', '-1', '1.5', 'many']) {
-      assert.throws(() => workerSettings({ VOLBIAS_TRAINING_SLOTS: slots }, 1), /expected a whole number of slots/);
+      assert.throws(() => workerSettings({ VOLBIAS_TRAINING_SLOTS: slots }, 1), /VOLBIAS_TRAINING_SLOTS is "[^"]+", expected a whole number/);
     }
   });
 });
