@@ -146,7 +146,10 @@ describe("a worker's settings", () => {
 
   it('are refused unless the number of slots is a positive integer', () => {
     for (const slots of ['0', '-1', '1.5', 'many']) {
-      assert.throws(() => workerSettings({ VOLBIAS_TRAINING_SLOTS: slots }, 1), /VOLBIAS_TRAINING_SLOTS is "[^"]+", expected a whole number/);
+      assert.throws(
+        () => workerSettings({ VOLBIAS_TRAINING_SLOTS: slots }, 1),
+        /VOLBIAS_TRAINING_SLOTS is "[^"]+", expected a whole number/,
+      );
     }
   });
 });

@@ -61,6 +61,9 @@ describe('the report', () => {
       assert.ok(section.includes(`${training.unit} (epoch ${training.bestEpoch}) ${training.key} ${training.digest}`));
       assert.ok(section.includes(`${evaluation.unit} ${evaluation.key} ${evaluation.digest}`));
     }
-    assert.match(section, /volbias verify quickstart-5f2c9a1be07d --deep .* records this page: .* volbias verify --head shows/);
+    assert.match(
+      section,
+      /volbias verify quickstart-5f2c9a1be07d --deep .* records this page: .* volbias verify --head shows/,
+    );
   });
 });
