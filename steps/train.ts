@@ -128,7 +128,7 @@ const checkpointsOf = ({ checkpoints }: DataFolder, key: string): ReturnType<typ
   checkpointFiles(join(checkpoints, key));
 
 /** Of the arm alone: what other arms are trained with does not bear on this one. */
-function trainingSettings(source: Sources['armFold']) {
+export function trainingSettings(source: Sources['armFold']) {
   const { config, dataSet, arm } = source;
   const { batchSize, maxEpochs, adam, plateau, stop, minDelta, validation, augmentation } = config.training;
   const { learningRate, softDice, onConstantPrediction } = config.training;
@@ -162,7 +162,7 @@ function withCheckpointNamed(error: unknown, folder: string): unknown {
 }
 
 /** The cores that TensorFlow leaves; one in any case, for it seldom needs all of its own at every moment. */
-function augmentingThreads(ofTensorFlow: number): number {
+export function augmentingThreads(ofTensorFlow: number): number {
   return Math.min(4, Math.max(1, availableParallelism() - ofTensorFlow));
 }
 

@@ -8,8 +8,12 @@ import { explainSweep } from '../../steps/planning/explain-sweep.js';
 import { planSweep, type SweepPlan } from '../../steps/planning/plan-sweep.js';
 import { pipeline } from '../../steps/pipeline.js';
 import { describeSweep } from '../../storage/sweeps/sweep-records.js';
+import { trainingSlots } from '../engine/embedded-worker.js';
 import { verdictLine } from '../lineage/why-text.js';
+import { planCost, type ArmCost } from '../plan/plan-cost.js';
+import { duration } from '../terminal/duration.js';
 import { dataDirOption, pathOption } from '../terminal/options.js';
+import { progressLine } from '../terminal/progress-line.js';
 import { openProject } from '../project.js';
 import { print, printJson, textTable, warn } from '../terminal/table.js';
 
@@ -25,13 +29,14 @@ export function registerPlanCommand(program: Command): void {
   program
     .command('plan')
     .summary('show what a run would compute')
-    .description('Shows which units of a sweep are cached and which a run would compute. Computes nothing.')
+    .description('Shows which units of a sweep are cached and which a run would compute. Computes nothing of them.')
     .argument('<config>', 'YAML or JSON file')
     .addOption(pathOption())
     .addOption(dataDirOption())
     .option('--why', 'say of each unit that would run what has changed')
+    .option('--cost', 'measure each arm for a few seconds, and say what the trainings take at most on this machine')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml')
+    .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml --cost')
     .action(async (configPath: string, flags: PlanFlags) => {
       const project = openProject(flags.dataDir);
       const content = await readSweepContentFor(configPath, warn);
@@ -40,8 +45,20 @@ export function registerPlanCommand(program: Command): void {
       const [rows, notes] = [rowsOf(plan), notesIn(plan)];
       const explanations = await explainSweep(project.folder, plan);
       const because = countCauses(explanations);
+      const progress = progressLine(process.stderr);
+      const measure = (): Promise<ArmCost[]> =>
+        planCost(content, plan, (arm) => {
+          progress.show(`measuring ${arm}`);
+        });
+      const costs = flags.cost ? await measure().finally(progress.clear) : undefined;
+      const slots = costs && Number(await trainingSlots(content.config.numerics.threads));
       if (flags.json === true) {
-        printJson({ sweep: record.id, steps: rows, notes, because, ...(flags.why && { units: explanations }) });
+        const cost = costs && { arms: costs, parallelTrainings: slots };
+        printJson({
+          ...{ sweep: record.id, steps: rows, notes, because },
+          ...(flags.why && { units: explanations }),
+          ...(cost && { cost }),
+        });
         return;
       }
       const cells = rows.map((row) => [row.step, row.does, String(row.total), String(row.cached), String(row.toRun)]);
@@ -60,6 +77,7 @@ export function registerPlanCommand(program: Command): void {
         const which = Object.entries(steps).map(([step, count]) => `${step} ${count}`);
         print(`  ${counted(units, 'unit')}: ${reason} (${which.join(', ')})`);
       }
+      if (costs !== undefined) printCosts(costs, content.config.training.maxEpochs, slots ?? 1);
     });
 }
 
@@ -67,7 +85,24 @@ interface PlanFlags {
   readonly path?: Map<string, string>;
   readonly dataDir?: string;
   readonly why?: true;
+  readonly cost?: true;
   readonly json?: true;
+}
+
+function printCosts(costs: readonly ArmCost[], maxEpochs: number, slots: number): void {
+  if (costs.length === 0) return;
+  const rows = costs.map(({ dataSet, model, loss, trainings, stepSeconds, peakMemoryBytes, seconds }) => [
+    `${dataSet}/${model}/${loss}`,
+    ...[String(trainings), `${(1000 * stepSeconds).toPrecision(3)} ms`, `${(peakMemoryBytes / 1e9).toFixed(1)} GB`],
+    duration(seconds),
+  ]);
+  print(textTable(['arm', 'trainings', 'a step', 'memory', 'together at most'], rows));
+  const total = costs.reduce((sum, { seconds }) => sum + seconds, 0);
+  const atATime = slots > 1 ? `, or ${duration(total / slots)} with ${slots} trainings at a time` : '';
+  print(
+    `All trainings take at most ${duration(total)} on this machine${atATime}: if each goes on for all ${maxEpochs} epochs.`,
+  );
+  print('Evaluation and preparation come on top. Trainings side by side may slow each other down.');
 }
 
 interface ScanNote {

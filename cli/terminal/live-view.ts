@@ -2,6 +2,7 @@ import logUpdate from 'log-update';
 
 import type { JobProgress } from '../../contracts/job-progress.js';
 import type { SweepProgress } from '../../contracts/sweep.js';
+import { duration } from './duration.js';
 import { pausedLine } from './paused-line.js';
 
 /** Live progress of a sweep: a block redrawn in place on a terminal, plain lines elsewhere. */
@@ -14,13 +15,6 @@ export interface LiveView {
 }
 
 const plainLineEverySeconds = 5;
-
-function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  if (hours > 0) return `${String(hours)} h ${String(minutes)} min`;
-  return minutes > 0 ? `${String(minutes)} min ${String(whole % 60)} s` : `${String(whole)} s`;
-}
 
 /** Estimated time left, from the average time of the units computed so far; undefined before the first one. */
 function secondsLeft(progress: SweepProgress, elapsedSeconds: number): number | undefined {
