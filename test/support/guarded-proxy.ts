@@ -68,7 +68,9 @@ export async function startGuardedProxy(
       const endStream = (flags & http2.constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       if (!stream.destroyed) stream.respond(answer, endStream ? { endStream } : { waitForTrailers: true });
     });
-    request.on('trailers', (found) => (trailers = { ...found }));
+    request.on('trailers', (found: http2.IncomingHttpHeaders) => {
+      trailers = { ...found };
+    });
     stream.on('wantTrailers', () => {
       stream.sendTrailers(trailers);
     });
