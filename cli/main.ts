@@ -27,6 +27,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   pause: async () => (await import('./commands/sweeps/control-commands.js')).registerPauseCommand,
   resume: async () => (await import('./commands/sweeps/control-commands.js')).registerResumeCommand,
   cancel: async () => (await import('./commands/sweeps/control-commands.js')).registerCancelCommand,
+  upgrade: async () => (await import('./commands/sweeps/upgrade-command.js')).registerUpgradeCommand,
   attach: async () => (await import('./commands/sweeps/attach-command.js')).registerAttachCommand,
   logs: async () => (await import('./commands/sweeps/logs-command.js')).registerLogsCommand,
   report: async () => (await import('./commands/report-command.js')).registerReportCommand,

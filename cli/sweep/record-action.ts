@@ -2,7 +2,7 @@ import { operatorName } from '../../storage/machine/operator.js';
 import type { LineageLog } from '../../storage/store/lineage-log.js';
 
 export interface Action {
-  readonly action: 'rerun' | 'pause' | 'resume' | 'cancel';
+  readonly action: 'rerun' | 'pause' | 'resume' | 'cancel' | 'upgrade';
   readonly sweep: string;
   readonly units: readonly string[];
   readonly reason: string | undefined;

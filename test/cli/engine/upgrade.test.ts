@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { stepNamed } from '../../../steps/pipeline.js';
 import { train } from '../../../steps/train.js';
 import { readRecordedWork } from '../../../storage/store/work-records.js';
 import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../../support/command-line.js';
 import { copyOfPackage } from '../../support/package-copy.js';
 import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
-import { checkpointsOf } from '../../support/sweeps/sweep-folders.js';
+import { slowedUntil } from '../../support/slow-trainings.js';
+import { checkpointsOf, sweepIdOf } from '../../support/sweeps/sweep-folders.js';
 import { openTestStore } from '../../support/sweeps/test-store.js';
 import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
 import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
@@ -17,6 +19,56 @@ import { waitFor } from '../../support/wait-for.js';
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
 const root = temporaryFolderOfFile('upgrade');
 const interrupted = join(root, 'interrupted');
+
+describe('a sweep on a shared server at an upgrade', { skip, concurrency: 1 }, () => {
+  after(() => {
+    killProcessesOf(root);
+  });
+
+  it('stays with its own workers until it is moved, and then goes on from its checkpoints', async () => {
+    const training = { maxEpochs: 150, checkpointMinutes: 0.0005 };
+    const config = await writeConfig(root, tinyConfig({ name: 'long', models: ['lr'], losses: ['ce'], training }));
+    const changed = join(root, 'newer package');
+    await mkdir(changed);
+    // Reports have another version, so trainings have the same keys.
+    const version = (one: number): string => `const version = ${one};`;
+    const { version: reports } = stepNamed('report');
+    await copyOfPackage(changed, { 'steps/report.js': [version(reports), version(reports + 1)] });
+
+    const folder = join(root, 'shared');
+    const server = startCommandLine(['server', '--data-dir', join(root, 'server')]);
+    const address = await waitFor('the address', () => /TEMPORAL_ADDRESS=(\S+)/.exec(server.output())?.[1]);
+    const at = ['--address', address, '--data-dir', folder];
+    const environment = slowedUntil(`${folder}.go`);
+    const worker = startCommandLine(['worker', ...at, '--slots', '2'], { environment });
+    const run = startCommandLine(['run', config, ...at]);
+    await waitFor('checkpoints', async () => ((await checkpointsOf(folder)).length === 2 ? true : undefined), 240);
+    const sweep = await sweepIdOf(folder, 'long');
+
+    const nothing = await runCommandLine(['upgrade', sweep, ...at]);
+    assertEnded(nothing, 0);
+    assert.match(nothing.output, /No other version of volbias has long-[0-9a-f]{10} running on this server/);
+    const moved = await runCommandLine(['upgrade', sweep, ...at, '--reason', 'new reports'], { package: changed });
+    assertEnded(moved, 0);
+    assert.match(moved.output, /^It has ended\.\nTo go on with this version: volbias run \S+long\.json --address/);
+    assert.notEqual((await run.ended).code, 0);
+    process.kill(worker.pid, 'SIGTERM');
+    assertEnded(await worker.ended, 0);
+    assert.equal((await checkpointsOf(folder)).length, 2);
+
+    await writeFile(`${folder}.go`, '');
+    const newer = startCommandLine(['worker', ...at], { package: changed });
+    assertEnded(await runCommandLine(['run', config, ...at], { package: changed }), 0);
+    const records = await openTestStore(folder).lineage.read();
+    assert.equal(records.filter(({ kind }) => kind === 'resumption').length, 2);
+    const [action] = records.flatMap(({ kind, spec }) => (kind === 'action' ? [spec] : []));
+    assert.deepEqual([action?.action, action?.reason], ['upgrade', 'new reports']);
+    for (const { pid, ended } of [newer, server]) {
+      process.kill(pid, 'SIGTERM');
+      assertEnded(await ended, 0);
+    }
+  });
+});
 
 describe('a sweep that was interrupted before an upgrade', { skip, concurrency: 1 }, () => {
   let config: string;
