@@ -17,6 +17,13 @@ const program = new Command('volbias')
   .showHelpAfterError('(for a list of verbs, run: volbias --help)')
   .exitOverride();
 
+// Whoever reads the output, such as `head`, may leave early. What is being computed is not ended by that.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 /** The verbs in the order of the help. Each is loaded only when it is asked for: most start in a third of the time. */
 const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   run: async () => (await import('./commands/sweeps/run-command.js')).registerRunCommand,

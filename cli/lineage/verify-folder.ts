@@ -1,10 +1,13 @@
 import { DomainError } from '../../domain/domain-error.js';
 import type { LogInspection } from '../../storage/store/log-inspection.js';
+import { readSweepContent } from '../../storage/sweeps/sweep-content.js';
 import { listSweeps, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
 import type { Finding } from '../../storage/verify/finding.js';
 import { objectsOfSweep, worksOfSweep } from '../../storage/verify/sweep-scope.js';
 import { verifyCheckpoints, verifyReportCopy } from '../../storage/verify/verify-copies.js';
+import { verifyResults } from '../../storage/verify/verify-results.js';
 import { verifyLog, verifyObjects, verifyRecords, viewOf } from '../../storage/verify/verify-store.js';
+import { pipeline } from '../../steps/pipeline.js';
 import { verifyInputs, verifySummaries } from '../../steps/provenance/verify-results.js';
 import type { Project } from '../project.js';
 import { audit, sampleOf, type Audit } from './audit.js';
@@ -27,6 +30,9 @@ export interface Verification {
   readonly findings: readonly Finding[];
 }
 
+/** Steps whose results depend on more than their keys say: files of data sets, or the log. */
+const alwaysDone: ReadonlySet<string> = new Set(pipeline.filter(({ always }) => always).map(({ name }) => name));
+
 /** Compares a data folder, or what one sweep needs of it, with what was recorded. Changes nothing. */
 export async function verifyFolder({ folder, store }: Project, request: VerifyRequest): Promise<Verification> {
   const { sweep, onProgress } = request;
@@ -37,7 +43,7 @@ export async function verifyFolder({ folder, store }: Project, request: VerifyRe
   const { findings, objects, bytes } = await verifyObjects(view, scope, ({ doneBytes, totalBytes }) => {
     onProgress(`objects: ${megabytes(doneBytes)} of ${megabytes(totalBytes)} MB`);
   });
-  const found = [...verifyLog(view), ...(await verifyRecords(view)), ...findings];
+  const found = [...verifyLog(view), ...verifyResults(view, alwaysDone), ...(await verifyRecords(view)), ...findings];
   const sweeps = sweep === undefined ? await listSweeps(folder) : [sweep];
   const works = sweep === undefined ? [...view.ownership.works.values()].flat() : await worksOfSweep(view, sweep);
   if (request.deep) {
@@ -45,7 +51,11 @@ export async function verifyFolder({ folder, store }: Project, request: VerifyRe
     for (const id of await readableSweeps(folder, sweeps)) {
       onProgress(`data sets of ${id}`);
       found.push(...(await verifyReportCopy(folder, id, log)));
-      found.push(...(await verifyInputs(view, id, await worksOfSweep(view, id))));
+      // A specification that cannot be read is a finding already.
+      const { specification } = await readSweepRecord(folder, id);
+      const content = await readSweepContent(store, specification).catch(unlessOurs);
+      if (content !== undefined)
+        found.push(...(await verifyInputs(view, { id, content }, await worksOfSweep(view, id))));
     }
   }
   let audited: Verification['audited'] = null;
@@ -66,14 +76,15 @@ export async function verifyFolder({ folder, store }: Project, request: VerifyRe
 async function readableSweeps(folder: Project['folder'], ids: readonly string[]): Promise<string[]> {
   const readable: string[] = [];
   for (const id of ids) {
-    try {
-      await readSweepRecord(folder, id);
-      readable.push(id);
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-    }
+    const record = await readSweepRecord(folder, id).catch(unlessOurs);
+    if (record !== undefined) readable.push(id);
   }
   return readable;
+}
+
+/** Undefined instead of an error of ours. */
+function unlessOurs(error: unknown): undefined {
+  if (!(error instanceof DomainError)) throw error;
 }
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);

@@ -6,6 +6,7 @@ import { FileDigests } from '../../storage/files/file-digests.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { manifestDigest } from '../../storage/store/local-artifact-store.js';
+import { inspectLog } from '../../storage/store/log-inspection.js';
 import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
 import { locationOf, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { pipeline, specificationOf, stepNamed } from '../pipeline.js';
@@ -19,7 +20,8 @@ export interface SweepPlan {
 }
 
 /**
- * What a run of a sweep would compute and what the store has. Scans the data sets, and computes and writes nothing else.
+ * What a run of a sweep would compute and what the store has. A result that the store has lost is expected to be the one
+ * that the log records, so that what was computed from it counts as cached. Scans the data sets, and computes and writes nothing else.
  * DATA_SET_INVALID if a data set is not there.
  */
 export async function planSweep(
@@ -37,6 +39,7 @@ export async function planSweep(
   const { models, losses, folds, repeats = 1 } = specification;
   const state = new SweepState(pipeline, specification.parameters);
   state.add(planUnits(pipeline, { models, losses, folds, repeats, dataSets }));
+  const recorded = recordedResults(folder);
   const works = new Map<string, Pick<PlannedWork, 'key' | 'digest' | 'cached'>>();
   for (let ready = state.takeReady(); ready.length > 0; ready = state.takeReady()) {
     for (const { unit, key } of ready) {
@@ -46,7 +49,8 @@ export async function planSweep(
       const digest = (step === scan.name ? scans.get(unit.coordinates.dataSet ?? '')?.digest : stored?.digest) ?? null;
       const cached = digest !== null && stored?.digest === digest;
       works.set(id, { key, digest, cached });
-      if (digest !== null) state.complete(id, { step, key, digest }, cached ? 'cached' : 'done');
+      const expected = digest ?? (await recorded(key));
+      if (expected !== undefined) state.complete(id, { step, key, digest: expected }, cached ? 'cached' : 'done');
     }
   }
   return {
@@ -57,6 +61,19 @@ export async function planSweep(
       inputs: needs.map((need) => ({ unit: need, digest: state.result(need)?.digest ?? null })),
       ...(works.get(id) ?? { key: null, digest: null, cached: false }),
     })),
+  };
+}
+
+/** Finds the digest of the last recorded result of a key. Reads the log when it is first asked. */
+function recordedResults({ lineageLog }: DataFolder): (key: string) => Promise<string | undefined> {
+  let known: ReadonlyMap<string, string> | undefined;
+  return async (key) => {
+    known ??= new Map(
+      (await inspectLog(lineageLog)).records.flatMap(({ kind, spec }) =>
+        kind === 'artifact' ? [[spec.key, spec.digest] as const] : [],
+      ),
+    );
+    return known.get(key);
   };
 }
 

@@ -2,7 +2,8 @@ import { sha256OfFileSync } from '../../storage/files/sha256.js';
 import { fileError } from '../../storage/files/file-errors.js';
 import { allFilesOf, pathOf } from '../../storage/datasets/scan-cases.js';
 import type { RecordedWork } from '../../storage/store/work-records.js';
-import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
+import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
+import { locationOf, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
 import type { Finding } from '../../storage/verify/finding.js';
 import { readManifest } from '../../storage/verify/stored-artifacts.js';
 import { dependentsOf } from '../../storage/verify/ownership.js';
@@ -36,13 +37,17 @@ export async function verifySummaries({ folder }: StoreView, works: readonly Rec
  * Files of a sweep's data sets that are missing or are not those that the scan found. Reads all of them, unlike a scan,
  * which trusts size and time.
  */
-export async function verifyInputs(view: StoreView, id: string, works: readonly RecordedWork[]): Promise<Finding[]> {
-  const { locations } = await readSweepRecord(view.folder, id);
+export async function verifyInputs(
+  view: StoreView,
+  { id, content }: { readonly id: string; readonly content: SweepContent },
+  works: readonly RecordedWork[],
+): Promise<Finding[]> {
+  const record = await readSweepRecord(view.folder, id);
   const findings: Finding[] = [];
   for (const work of works.filter(({ step }) => step === scan.name)) {
     const manifest = await readManifest(view.folder, work.digest);
-    const location = locations[parseUnitName(work.unit)?.coordinates.dataSet ?? ''];
-    if (manifest === undefined || location === undefined) continue;
+    const location = locationOf(view.folder, content, record, parseUnitName(work.unit)?.coordinates.dataSet ?? '');
+    if (manifest === undefined || location.root === '') continue;
     const { cases } = summaryOf(scan, manifest.summary, work.unit);
     for (const file of cases.flatMap(allFilesOf)) {
       const path = pathOf(location, file);

@@ -1,3 +1,5 @@
+import { basename, join } from 'node:path';
+
 import type { DataFolder } from '../store/data-folder.js';
 import type { LineageRecord } from '../store/lineage-records.js';
 import { readSweepRecord } from '../sweeps/sweep-records.js';
@@ -37,7 +39,8 @@ export async function neededOf(
   for (const id of sweeps) {
     const { specification, locations } = await readSweepRecord(folder, id);
     objects.add(specification);
-    for (const { root } of Object.values(locations)) phantoms.add(root);
+    // The folder of a phantom has the name of its content, wherever the data folder was when that was recorded.
+    for (const { root } of Object.values(locations)) phantoms.add(join(folder.phantoms, basename(root)));
   }
   const kept = new Set(sweeps);
   for (const { kind, spec } of records) {

@@ -92,6 +92,8 @@ export class LineageLog {
     const head = await readHead(this.path);
     const isLost = head !== undefined && head !== end.sha256 && !(await inspectLog(this.path)).digests.includes(head);
     if (isLost) end = await chain(file, end, 'damage', { problem: 'lostEnd', lost: head });
+    if (head === undefined && (await isUnconfirmed(this.path)))
+      end = await chain(file, end, 'damage', { problem: 'lostHead' });
     if (incomplete.length === 0) return end;
     const facts = {
       bytes: incomplete.length,
@@ -104,6 +106,12 @@ export class LineageLog {
   private quarantined(bytes: Uint8Array): string {
     return join(dirname(this.path), 'quarantine', `${basename(this.path)}.${sha256Of(bytes).slice(0, 12)}`);
   }
+}
+
+/** Whether nothing confirms the last line of a log without a head. */
+async function isUnconfirmed(path: string): Promise<boolean> {
+  const { damages, digests } = await inspectLog(path);
+  return damages.some(({ line }) => line === digests.length && line > 1);
 }
 
 /** Damage in words that begin with its place. */

@@ -96,6 +96,8 @@ const logRecords = [
       z.strictObject({ problem: z.literal('incompleteLine'), bytes: z.int(), sha256: digest, file: z.string() }),
       /** The last record that was written is not in the log: records at its end were lost or altered. */
       z.strictObject({ problem: z.literal('lostEnd'), lost: digest }),
+      /** Nothing said which record was written last. */
+      z.strictObject({ problem: z.literal('lostHead') }),
     ]),
   ),
   /** Two processes have appended at once: a line that the next one does not name belongs to the chain. */

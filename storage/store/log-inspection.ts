@@ -81,7 +81,9 @@ function damagesOf(lines: readonly Line[], head: string | undefined): LogDamage[
     ...before,
     ...lines.flatMap((line, index) => {
       const { sha256, record } = line;
-      const problem = problemOf(line, { index, next: lines[index + 1], lost, isConfirmed: confirmed.has(sha256) });
+      const next = lines[index + 1];
+      const isConfirmed = confirmed.has(sha256);
+      const problem = problemOf(line, { index, next, lost, hasHead: head !== undefined, isConfirmed });
       return problem === undefined
         ? []
         : [{ line: index + 1, sha256, problem, ...(record !== undefined && { record: contentOfLine(record) }) }];
@@ -100,24 +102,31 @@ function problemOf(
     index,
     next,
     lost,
+    hasHead,
     isConfirmed,
   }: {
     readonly index: number;
     readonly next: Line | undefined;
     readonly lost: string | undefined;
+    readonly hasHead: boolean;
     readonly isConfirmed: boolean;
   },
 ): string | undefined {
   if (record === undefined) return `it is damaged: ${fault}`;
   if (index === 0 && record.previous !== noPrevious) return 'records before it are missing';
+  // Version 1 wrote no head.
+  if (next === undefined && index > 0 && record.version > 1 && !hasHead) return headLost;
   if (next === undefined) return lost === undefined ? undefined : lastAltered;
   if (next.record === undefined) return 'it cannot be confirmed: the next line, which holds its SHA-256, is damaged';
   if (next.record.kind === 'damage' && next.record.spec.problem === 'lostEnd') return lastAltered;
+  if (next.record.kind === 'damage' && next.record.spec.problem === 'lostHead') return headLost;
   if (next.record.previous === sha256 || isConfirmed) return undefined;
   return `the next line holds another SHA-256: it was altered, or lines after it are missing`;
 }
 
 const allLost = 'all records were lost';
+/** A power cut may come between the very first record and its head. */
+const headLost = 'the head beside the log, which would confirm it, is missing: records after it may be as well';
 const lastAltered = 'it was altered, or records after it are missing: it is not the last one that was written';
 
 const nameOf = ({ line, sha256 }: Pick<LogDamage, 'line' | 'sha256'>): string => `${line} ${sha256}`;

@@ -56,8 +56,14 @@ export async function readSweepResult(folder: DataFolder, id: string): Promise<S
     : parsed(sweepResult, text, file, "; run the sweep's config again to restore it");
 }
 
-function resultFile(folder: DataFolder, id: string): string {
+/** Where the record of a sweep's result lies. */
+export function resultFile(folder: DataFolder, id: string): string {
   return join(sweepFolder(folder, id), 'result.json');
+}
+
+/** Where the head of the lineage stands for a sweep's user. */
+export function headFile(folder: DataFolder, id: string): string {
+  return join(sweepFolder(folder, id), 'lineage-head.txt');
 }
 
 /**
@@ -66,6 +72,6 @@ function resultFile(folder: DataFolder, id: string): string {
  */
 export async function writeLineageHead(folder: DataFolder, id: string, lineage: LineageLog): Promise<string> {
   const head = (await lineage.head()) ?? '';
-  await writeFileAtomically(join(sweepFolder(folder, id), 'lineage-head.txt'), `${head}\n`);
+  await writeFileAtomically(headFile(folder, id), `${head}\n`);
   return head;
 }

@@ -7,30 +7,41 @@ import { readAt, sha256Of } from '../store/log-lines.js';
 import { sha256OfFileSync } from '../files/sha256.js';
 import type { DataFolder } from '../store/data-folder.js';
 import { pageFile, reportFolder } from '../sweeps/report-copy.js';
-import { readSweepResult } from '../sweeps/sweep-results.js';
+import { headFile, readSweepResult } from '../sweeps/sweep-results.js';
 import type { Finding } from './finding.js';
 import { readManifest } from './stored-artifacts.js';
 
-/** Files of a sweep's exported report that are not those of the store. */
-export async function verifyReportCopy(
-  folder: DataFolder,
-  id: string,
-  { digests }: Pick<LogInspection, 'digests'>,
-): Promise<Finding[]> {
+/** Files of a sweep's exported report that are not those of the store, and a head beside it that the log does not have. */
+export async function verifyReportCopy(folder: DataFolder, id: string, log: LogInspection): Promise<Finding[]> {
   const report = (await readSweepResult(folder, id))?.report ?? undefined;
   const files = report === undefined ? undefined : (await readManifest(folder, report.digest))?.files;
   const findings: Finding[] = [];
   for (const [name, { digest }] of Object.entries(files ?? {})) {
     const path = join(reportFolder(folder, id), name);
-    const problem = await problemOfCopy(path, digest, name === pageFile ? digests : undefined);
+    const problem = await problemOfCopy(path, digest, name === pageFile ? linesOf(log, report?.digest) : undefined);
     if (problem === undefined) continue;
     const nothing = { of: [], dependents: [], repairable: false };
     findings.push({ ...nothing, about: 'report', path: relative(folder.root, path), problem, sweeps: [id] });
   }
+  const head = await readFile(headFile(folder, id), 'utf8').catch(() => undefined);
+  if (head !== undefined && !log.digests.includes(head.trim())) {
+    const problem = 'no line of the log has this SHA-256';
+    const nothing = { of: [], dependents: [], repairable: false };
+    const path = relative(folder.root, headFile(folder, id));
+    findings.push({ ...nothing, about: 'report', path, problem, sweeps: [id] });
+  }
   return findings;
 }
 
-/** What is wrong with a copy; `lines` are the lines of the log if the file may name one of them. */
+/** The SHA-256 of each line of the log that records a result. */
+function linesOf({ records, lines }: LogInspection, digest: string | undefined): string[] {
+  return lines.filter((_, index) => {
+    const record = records[index];
+    return record?.kind === 'artifact' && record.spec.digest === digest;
+  });
+}
+
+/** What is wrong with a copy; `lines` are the lines of the log of which the file must name one. */
 async function problemOfCopy(
   path: string,
   digest: string,
@@ -43,7 +54,9 @@ async function problemOfCopy(
   if (lines === undefined) return sha256OfFileSync(path) === digest ? undefined : other;
   const { page, sha256 } = withoutLineageLine(await readFile(path, 'utf8'));
   if (sha256Of(Buffer.from(page)) !== digest) return other;
-  return sha256 === undefined || lines.includes(sha256) ? undefined : 'the line of the log that it names is not there';
+  return sha256 !== undefined && lines.includes(sha256)
+    ? undefined
+    : 'the line of the log that it names is not that of this report';
 }
 
 const digestBytes = 32;

@@ -8,6 +8,7 @@ import { digestPattern } from '../../contracts/patterns.js';
 import { indexPath, objectPath, type DataFolder } from '../store/data-folder.js';
 import { inspectLog, type LogInspection } from '../store/log-inspection.js';
 import { listSweeps, readSweepRecord } from '../sweeps/sweep-records.js';
+import { readSweepResult, resultFile } from '../sweeps/sweep-results.js';
 import type { Finding } from './finding.js';
 import { dependentsOf, ownershipOf, type Ownership } from './ownership.js';
 import { keyOfRecord } from './record-key.js';
@@ -76,8 +77,25 @@ export async function verifyRecords({ folder, index, ownership }: StoreView): Pr
       if (!(error instanceof DomainError)) throw error;
       add('sweep', `${folder.sweeps}/${id}/sweep.json`, { problem: error.message, sweeps: [id], repairable: false });
     });
+    const problem = await problemOfResult(folder, ownership, id);
+    if (problem !== undefined) add('sweep', resultFile(folder, id), { problem, sweeps: [id] });
   }
   return found;
+}
+
+/** What is wrong with the record of a sweep's result: it is damaged, or its report is none. */
+async function problemOfResult(folder: DataFolder, { works }: Ownership, id: string): Promise<string | undefined> {
+  try {
+    const report = (await readSweepResult(folder, id))?.report ?? null;
+    if (report === null || !existsSync(indexPath(folder, report.key))) return undefined;
+    const recorded = works.get(report.digest)?.some(({ key, step }) => key === report.key && step === report.step);
+    return recorded === true
+      ? undefined
+      : `it names a report that no record of the lineage describes; run the config again`;
+  } catch (error) {
+    if (error instanceof DomainError) return error.message;
+    throw error;
+  }
 }
 
 /** Units that are named where a part of the index is missing. */

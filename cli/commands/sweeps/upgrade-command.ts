@@ -35,7 +35,7 @@ export function registerUpgradeCommand(program: Command): void {
         throw new DomainError('ARGUMENT_INVALID', 'no server: pass --address or set TEMPORAL_ADDRESS');
       const { folder, lineage } = openPrivateProject(dataDir);
       const record = await readSweepRecord(folder, id);
-      const { client, close } = await connectEngine(address, folder);
+      const { client, ...engine } = await connectEngine(address, folder);
       try {
         const found = await formerSweeps(client, record.id);
         if (found === undefined)
@@ -52,7 +52,7 @@ export function registerUpgradeCommand(program: Command): void {
         await recordAction(lineage, { action: 'upgrade', sweep: record.id, units: [], reason });
         print(`To go on with this version: volbias run ${record.configPath} --address ${address}`);
       } finally {
-        await close();
+        await engine.close();
       }
     });
 }

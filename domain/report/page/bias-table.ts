@@ -24,13 +24,13 @@ export function biasTableMarkup(results: Results, trace: TraceWords): Markup {
     const lossRows = losses.map((loss, position) => {
       const name = position === 0 ? dataSetHeading(dataSet, losses.length + pairs.length) : nothing;
       const cells = models.map((model) => {
-        const origin = `${trace.ofMean({ dataSet: dataSet.name, model, loss }, 'volumeError')}; ${trace.ofTests(dataSet.name)}`;
+        const origin = `${trace.ofMean({ dataSet: dataSet.name, model, loss }, 'volumeError')}; ${trace.ofUnit(dataSet.name, 'compare')}`;
         return biasCell(armOf(dataSet, model, loss), { margin: equivalenceMargin, origin });
       });
       return markup`<tr>${name}<th class="text" scope="row">${lossShort(loss)}</th>${cells}</tr>`;
     });
     const pairRows = pairs.map(({ loss, reference }) => {
-      const origin = trace.ofTests(dataSet.name);
+      const origin = trace.ofUnit(dataSet.name, 'compare');
       const cells = models.map((model) => pairCell(armOf(dataSet, model, loss), { reference, origin }));
       return markup`<tr><th class="text" scope="row">${lossShort(loss)} − ${lossShort(reference)}</th>${cells}</tr>`;
     });

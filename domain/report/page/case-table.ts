@@ -22,13 +22,15 @@ function caseTable({ name, unit, arms, measuredCases }: ResultsDataSet, results:
   });
   const first = new Map(byArm.flatMap((cases) => [...cases]));
   const lines = [...first.keys()].sort().map((caseId) => {
-    const { truthVolume = NaN, fold = NaN } = first.get(caseId) ?? {};
+    const any = first.get(caseId);
+    const { truthVolume = NaN, fold = NaN } = any ?? {};
+    const origin = any === undefined ? '' : trace.ofCase(any, 'truthVolume');
     const cells = byArm.map((cases) => {
       const row = cases.get(caseId);
       if (row === undefined) return markup`<td>—</td>`;
       return markup`<td title="${trace.ofCase(row, 'volumeError')}">${formatSigned(row.volumeError)}</td>`;
     });
-    return markup`<tr><th class="text wrap" scope="row">${caseId}</th><td>${fold}</td><td>${formatNumber(truthVolume)}</td>${cells}</tr>
+    return markup`<tr><th class="text wrap" scope="row">${caseId}</th><td title="${trace.ofUnit(name, 'split')}">${fold}</td><td title="${origin}">${formatNumber(truthVolume)}</td>${cells}</tr>
 `;
   });
   const headings = arms.map(({ model, loss }) => markup`<th scope="col">${modelLabel(model)} ${lossShort(loss)}</th>`);

@@ -1,10 +1,11 @@
 import { unpredictableReasons } from '../../preprocess/mask/structure-quality.js';
 import type { ResultsDataSet } from '../../results/results.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
+import type { TraceWords } from '../words/trace-words.js';
 import { counted, firstTen, formatNumber, formatSignedPercent, percent, withUnit } from '../words/format-number.js';
 
 /** Effect of resampling and cropping on the structures, before any network saw them. */
-export function qualitySection(dataSets: readonly ResultsDataSet[]): Markup {
+export function qualitySection(dataSets: readonly ResultsDataSet[], trace: TraceWords): Markup {
   const described = dataSets.filter((dataSet) => dataSet.preparation.cases > 0);
   if (described.length === 0) return nothing;
   const rows = described.map(({ name, unit, preparation }) => {
@@ -14,7 +15,8 @@ export function qualitySection(dataSets: readonly ResultsDataSet[]): Markup {
       const volume = meanUnpredictable?.[reason] ?? 0;
       return markup`<td>${volume === 0 ? '0' : withUnit(formatNumber(volume), unit)}</td>`;
     });
-    return markup`<tr><th class="text name">${name}</th><td>${cases}</td><td>${change === null ? '—' : formatSignedPercent(change.mean)}</td><td>${range ?? '—'}</td><td>${empty.length}</td><td>${vanished.length}</td><td>${unpredictable.length}</td>${parts}</tr>`;
+    const origin = trace.ofUnit(name, 'statistics');
+    return markup`<tr title="${origin}"><th class="text name">${name}</th><td>${cases}</td><td>${change === null ? '—' : formatSignedPercent(change.mean)}</td><td>${range ?? '—'}</td><td>${empty.length}</td><td>${vanished.length}</td><td>${unpredictable.length}</td>${parts}</tr>`;
   });
   const reasons = unpredictableReasons.map(({ label }) => markup`<th>${label}</th>`);
   return markup`<section><h2>Effect of preprocessing on the structures</h2>${described.map(qualityWarning)}<div class="scroll"><table>

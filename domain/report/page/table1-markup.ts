@@ -29,7 +29,7 @@ export function table1Markup(results: Results, trace: TraceWords): Markup {
       });
       return markup`<tr>${name}<th class="text" scope="row">${metricLabel(metric, dataSet)}</th>${cells}</tr>`;
     });
-    return markup`<tbody>${rows}${theory === null ? nothing : theoryMarkup(theory, losses.length)}</tbody>
+    return markup`<tbody>${rows}${theory === null ? nothing : theoryMarkup(theory, losses.length, trace.ofUnit(dataSet.name, 'scan'))}</tbody>
 `;
   });
   const predictors = repeats > 1 ? `${repeats} networks (repeats)` : 'network';
@@ -43,10 +43,11 @@ ${bodies}</table></div>`;
 function theoryMarkup(
   { label, cells }: { readonly label: string; readonly cells: readonly string[] },
   losses: number,
+  origin: string,
 ): Markup {
   const columns = cells.map(
     (cell, column) =>
-      markup`<td class="${column % losses === 0 ? 'first' : ''}">${cell}<span class="marks"></span></td>`,
+      markup`<td class="${column % losses === 0 ? 'first' : ''}" title="${origin}">${cell}<span class="marks"></span></td>`,
   );
   return markup`<tr><th class="text" scope="row">${label}</th>${columns}</tr>`;
 }

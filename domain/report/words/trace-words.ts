@@ -10,8 +10,8 @@ export interface TraceWords {
   ofMean(arm: ArmOfDataSet, measure: MeasureName): string;
   /** Of a case's value; with repeats, of its mean over them. */
   ofCase(row: ArmOfDataSet & { readonly caseId: string; readonly fold: number }, measure: MeasureName): string;
-  /** Of the tests of a data set. */
-  ofTests(dataSet: string): string;
+  /** Of what a step has found about a data set as a whole, such as its tests. */
+  ofUnit(dataSet: string, step: string): string;
 }
 
 export function traceWords(sweepId: string, { dataSets, trainings }: Origins): TraceWords {
@@ -33,10 +33,10 @@ export function traceWords(sweepId: string, { dataSets, trainings }: Origins): T
       const own = (byArm.get(nameOf(row)) ?? []).filter(({ fold }) => fold === row.fold);
       return trace(`${nameOf(row)}.${measure}.${row.caseId}`) + evaluated(own);
     },
-    ofTests: (dataSet) => {
+    ofUnit: (dataSet, step) => {
       const { units = [] } = dataSets.find(({ name }) => name === dataSet) ?? {};
-      const tests = units.find(({ unit }) => stepOfUnit(unit) === 'compare');
-      return tests === undefined ? '' : `${trace(tests.unit)} (key of the tests: ${shortKey(tests.key)})`;
+      const found = units.find(({ unit }) => stepOfUnit(unit) === step);
+      return found === undefined ? '' : `${trace(found.unit)} (its key: ${shortKey(found.key)})`;
     },
   };
 }

@@ -90,6 +90,25 @@ describe('a damaged lineage log', () => {
     await assertDamaged(log, 0);
   });
 
+  it('is recognised when the head beside it is lost, before and after the next append', async (test) => {
+    const { log } = await fourNotes(test);
+    await rm(`${log.path}.head`);
+    await assertDamaged(log, 4);
+    await log.append('action', note('next'));
+    await assertDamaged(log, 4);
+    const [damage] = (await inspectLog(log.path)).damages;
+    await log.append('repair', { lines: [{ line: damage?.line ?? 0, sha256: damage?.sha256 ?? '' }], operator: 'me' });
+    assert.deepEqual((await inspectLog(log.path)).damages, []);
+  });
+
+  it('has one record without a head, if power failed between the two', async (test) => {
+    const { log, lines } = await fourNotes(test);
+    await writeFile(log.path, `${lines[0] ?? ''}\n`);
+    await rm(`${log.path}.head`);
+    await log.append('action', note('next'));
+    assert.deepEqual((await inspectLog(log.path)).damages, []);
+  });
+
   it('goes on once the damage is acknowledged; what was altered no longer counts', async (test) => {
     const { log, lines } = await fourNotes(test);
     const [one = '', two = '', three = '', four = ''] = lines;

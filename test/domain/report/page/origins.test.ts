@@ -12,7 +12,7 @@ describe('the report', () => {
     const { dataSets, trainings } = input.origins;
     for (const { name, arms } of input.results.dataSets) {
       const tests = dataSets.find((one) => one.name === name)?.units.find(({ unit }) => unit === `compare ${name}`);
-      const tested = `volbias trace ${input.sweepId} &#39;compare ${name}&#39; (key of the tests: ${tests?.key.slice(0, 12)})`;
+      const tested = `volbias trace ${input.sweepId} &#39;compare ${name}&#39; (its key: ${tests?.key.slice(0, 12)})`;
       for (const { model, loss, cells, otherGrid } of arms) {
         const own = trainings.filter((one) => one.dataSet === name && one.model === model && one.loss === loss);
         const keys = own.map(({ evaluation }) => evaluation.key.slice(0, 12));
@@ -35,6 +35,20 @@ describe('the report', () => {
       }
       assert.ok(page.includes(`<td title="${tested}">`), 'the tests of pairs');
     }
+  });
+
+  it('says so of every number in a table, except in the list of keys itself', () => {
+    const page = renderReport(syntheticReportInput());
+    const tables = page.slice(0, page.indexOf('<section id="origins">'));
+    let numbers = 0;
+    for (const [, row = '', cells = ''] of tables.matchAll(/<tr([^>]*)>([\s\S]*?)<\/tr>/g)) {
+      for (const [cell, attributes = '', text = ''] of cells.matchAll(/<td([^>]*)>([\s\S]*?)<\/td>/g)) {
+        if (!/\d/.test(text.replace(/<[^>]+>/g, ''))) continue;
+        assert.match(`${row} ${attributes}`, /title="volbias trace /, cell);
+        numbers++;
+      }
+    }
+    assert.ok(numbers > 200, `${numbers}`);
   });
 
   it('quotes names of cases that a shell would not take for one word', () => {
