@@ -38,20 +38,22 @@ export interface WrittenProvenance {
 export async function exportProvenance(project: Project, request: ProvenanceRequest): Promise<WrittenProvenance> {
   const folder = resolve(request.output);
   await expectEmpty(folder);
+  const write = writerOf(request);
   const keyFile = request.privacy === 'public' ? keyFileOf(request, folder) : null;
   const sweep = await exportedSweep(project, request.sweep);
   const shown = keyFile === null ? sweep : publicSweep(sweep, pseudonymsBy(await pseudonymKey(keyFile)));
-  const files = await filesOf(shown, request);
+  const files = await write(shown);
   await writeExport(folder, files);
   return { folder, files: [...files.keys()].filter((name) => !name.endsWith('/')).sort(), pseudonymKey: keyFile };
 }
 
-async function filesOf(sweep: ExportedSweep, { format, key }: ProvenanceRequest): Promise<ExportFiles> {
-  if (format !== 'in-toto') return exportFormats[format](sweep);
+/** ARGUMENT_INVALID if something is missing that the format needs. */
+function writerOf({ format, key }: ProvenanceRequest): (sweep: ExportedSweep) => Promise<ExportFiles> | ExportFiles {
+  if (format !== 'in-toto') return exportFormats[format];
   if (key === undefined) {
     throw new DomainError('ARGUMENT_INVALID', '--format in-toto needs --key, a file with an Ed25519 private key');
   }
-  return new Map([[`${sweep.id}.intoto.jsonl`, await signedEnvelope(slsaStatement(sweep), key)]]);
+  return async (sweep) => new Map([[`${sweep.id}.intoto.jsonl`, await signedEnvelope(slsaStatement(sweep), key)]]);
 }
 
 /** Never in the export itself, which is handed out. */
