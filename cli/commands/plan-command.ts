@@ -9,7 +9,7 @@ import { planSweep, type SweepPlan } from '../../steps/planning/plan-sweep.js';
 import { pipeline } from '../../steps/pipeline.js';
 import { describeSweep } from '../../storage/sweeps/sweep-records.js';
 import { verdictLine } from '../lineage/why-text.js';
-import { dataDirOption, pathOption } from '../terminal/options.js';
+import { dataDirOption, pathOption, storeOption } from '../terminal/options.js';
 import { openProject } from '../project.js';
 import { print, printJson, textTable, warn } from '../terminal/table.js';
 
@@ -29,11 +29,12 @@ export function registerPlanCommand(program: Command): void {
     .argument('<config>', 'YAML or JSON file')
     .addOption(pathOption())
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--why', 'say of each unit that would run what has changed')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml')
     .action(async (configPath: string, flags: PlanFlags) => {
-      const project = openProject(flags.dataDir);
+      const project = openProject(flags);
       const content = await readSweepContentFor(configPath, warn);
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
       const plan = await planSweep(project, content, record);
@@ -66,6 +67,7 @@ export function registerPlanCommand(program: Command): void {
 interface PlanFlags {
   readonly path?: Map<string, string>;
   readonly dataDir?: string;
+  readonly store?: string;
   readonly why?: true;
   readonly json?: true;
 }

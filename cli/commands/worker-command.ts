@@ -8,12 +8,13 @@ import { configuredAddress, connectEngine } from '../engine/engine.js';
 import { untilInterrupted } from '../engine/until-interrupted.js';
 import { openPrivateProject } from '../project.js';
 import { exitCodes } from '../terminal/exit-codes.js';
-import { dataDirOption } from '../terminal/options.js';
+import { dataDirOption, storeOption } from '../terminal/options.js';
 import { warn } from '../terminal/table.js';
 
 interface WorkerFlags {
   readonly address?: string;
   readonly dataDir?: string;
+  readonly store?: string;
   readonly threads: string;
   readonly role: WorkerRole;
   readonly gpus?: string;
@@ -32,6 +33,7 @@ export function registerWorkerCommand(program: Command): void {
     )
     .option('--address <host:port>', 'the Temporal server (default: TEMPORAL_ADDRESS)')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .addOption(
       new Option('--role <role>', 'data: all but trainings and evaluations; training: these alone')
         .choices(workerRoles)
@@ -52,7 +54,7 @@ export function registerWorkerCommand(program: Command): void {
       }
       const threads = countOf('--threads', flags.threads);
       const limits = limitsOf(flags);
-      const { folder } = openPrivateProject(flags.dataDir);
+      const { folder } = openPrivateProject(flags);
       // Reports an unreachable server on the terminal; the worker process itself reports it only in its log.
       await (await connectEngine(address, folder)).close();
       const slots = flags.role === 'data' ? 'none' : await trainingSlots(threads, limits);

@@ -154,6 +154,7 @@ function spawnWorker(
         ...environment,
         TEMPORAL_ADDRESS: address,
         VOLBIAS_DATA_DIR: folder.root,
+        ...(folder.shared !== undefined && { VOLBIAS_STORE: folder.shared.address }),
         VOLBIAS_TRAINING_SLOTS: slots,
         ...(limits.role !== undefined && { VOLBIAS_WORKER_ROLE: limits.role }),
         ...(limits.idleSeconds !== undefined && { VOLBIAS_IDLE_SECONDS: String(limits.idleSeconds) }),

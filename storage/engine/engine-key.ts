@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
-import { flushFolder } from '../files/atomic-file.js';
+import { writeFileOnce } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
 import type { DataFolder } from '../store/data-folder.js';
 
@@ -23,27 +23,10 @@ export async function engineKey({ engineKey: path }: DataFolder): Promise<Uint8A
   );
 }
 
-/** Makes the key, unless another process has just done so: linking fails if the file exists, and shows it whole. */
 async function makeKey(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   await closeToOthers(dirname(path));
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(`${randomBytes(keyBytes).toString('hex')}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await link(temporary, path).catch((error: unknown) => {
-      if (!hasErrorCode(error, 'EEXIST')) throw error;
-    });
-  } finally {
-    await rm(temporary, { force: true });
-  }
-  await flushFolder(dirname(path));
-  return readFile(path, 'utf8');
+  return writeFileOnce(path, `${randomBytes(keyBytes).toString('hex')}\n`);
 }
 
 async function closeToOthers(folder: string): Promise<void> {

@@ -64,6 +64,31 @@ export async function inspectLog(path: string): Promise<LogInspection> {
   };
 }
 
+/**
+ * The records of several logs as one list, oldest first by their own clocks; those of one log stay in its order. A single log
+ * stays as it is.
+ */
+export function mergedInspection(logs: readonly LogInspection[]): Pick<LogInspection, 'records' | 'lines'> {
+  const places = logs.map(() => 0);
+  const records: LineageRecord[] = [];
+  const lines: string[] = [];
+  for (;;) {
+    let earliest: { readonly log: number; readonly at: string } | undefined;
+    for (const [log, { records: own }] of logs.entries()) {
+      const record = own[places[log] ?? 0];
+      if (record === undefined) continue;
+      // Version 1 does not say when.
+      const at = 'at' in record ? record.at : '';
+      if (earliest === undefined || at < earliest.at) earliest = { log, at };
+    }
+    if (earliest === undefined) return { records, lines };
+    const place = places[earliest.log] ?? 0;
+    records.push(...(logs[earliest.log]?.records.slice(place, place + 1) ?? []));
+    lines.push(...(logs[earliest.log]?.lines.slice(place, place + 1) ?? []));
+    places[earliest.log] = place + 1;
+  }
+}
+
 function lineOf(bytes: Buffer): Line {
   const parsed = parseRecord(bytes.toString('utf8'));
   const sha256 = sha256Of(bytes);

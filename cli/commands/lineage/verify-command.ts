@@ -8,7 +8,7 @@ import type { Finding } from '../../../storage/verify/finding.js';
 import { rebuildIndex } from '../../../storage/verify/rebuild-index.js';
 import { repair } from '../../../storage/verify/repair.js';
 import { continuesHead, verifyFolder, type Verification } from '../../lineage/verify-folder.js';
-import { openProject, type Project } from '../../project.js';
+import { alone, openProject, type Project } from '../../project.js';
 import { exitCodes } from '../../terminal/exit-codes.js';
 import { dataDirOption } from '../../terminal/options.js';
 import { progressLine } from '../../terminal/progress-line.js';
@@ -45,7 +45,7 @@ export function registerVerifyCommand(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias verify\n  volbias verify quickstart-0123456789 --deep --audit 5%')
     .action(async (sweep: string | undefined, flags: VerifyFlags) => {
-      const project = openProject(flags.dataDir);
+      const project = openProject(alone(flags));
       const { folder, store, lineage } = project;
       const rebuilt = flags.rebuildIndex && (await rebuildIndex(folder, store, await readRecordedWork(lineage)));
       const progress = progressLine(process.stderr);
