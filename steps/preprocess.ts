@@ -112,11 +112,11 @@ async function prepareOnce(
   {
     settings,
     digests,
-    surroundings: { store, environment, location },
+    surroundings: { store, environment, location, drawPhantom },
   }: {
     readonly settings: PreparationSettings;
     readonly digests: FileDigests;
-    readonly surroundings: Pick<Surroundings, 'store' | 'environment' | 'location'>;
+    readonly surroundings: Pick<Surroundings, 'store' | 'environment' | 'location' | 'drawPhantom'>;
   },
 ): Promise<string> {
   const images = imagesOf(own);
@@ -126,6 +126,7 @@ async function prepareOnce(
   const found = await store.find(key);
   if (found !== undefined) return found.digest;
   const compute = async (): Promise<ArtifactContent> => {
+    await drawPhantom();
     const {
       label,
       overrideSpacingMm,

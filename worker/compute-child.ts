@@ -72,8 +72,8 @@ function wordsOf(error: unknown, code: 'DISK_FULL' | 'OUT_OF_MEMORY'): string {
   return code === 'DISK_FULL' ? message : `${message} (${memoryInWords(process.resourceUsage().maxRSS * 1024)})`;
 }
 
-async function resultOf({ job, dataFolder }: ChildRequest): Promise<StepResult> {
-  const folder = dataFolderIn(dataFolder, process.env);
+async function resultOf({ job, dataFolder, store: address }: ChildRequest): Promise<StepResult> {
+  const folder = dataFolderIn(dataFolder, { ...process.env, VOLBIAS_STORE: address });
   const { store, lineage } = openStore(folder, process.env);
   const content = await readSweepContent(store, job.request.specification);
   let lastProgress = -Infinity;

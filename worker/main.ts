@@ -73,7 +73,7 @@ const shared = {
   ...(namespace !== undefined && { namespace }),
   // By default it names the host.
   identity: `volbias-worker-${randomBytes(4).toString('hex')}`,
-  dataConverter: await engineConverter(folder),
+  dataConverter: await engineConverter(folder, process.env),
 };
 
 const queues = taskQueuesOf(release);
