@@ -54,7 +54,8 @@ export class ObjectCache {
     this.added += bytes;
     if (this.added <= this.limitBytes / 16) return this.turn;
     this.added = 0;
-    this.turn = this.turn.then(() => this.makeRoom());
+    // A store that does not answer is no reason to fail: the folder is larger for a while.
+    this.turn = this.turn.then(() => this.makeRoom()).catch(() => void (this.added = Infinity));
     return this.turn;
   }
 

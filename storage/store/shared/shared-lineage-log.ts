@@ -19,7 +19,11 @@ import { fetchOtherLogs, segmentName } from './log-segments.js';
 import type { RemoteObjects } from './remote-objects.js';
 
 const newline = 10;
+const lineEnd = Buffer.of(newline);
 const tailBytes = 1 << 16;
+
+/** So many lines are uploaded once more in one piece, so that who reads a long log asks for few objects. */
+const blockLines = [100, 10_000] as const;
 
 /** How much of the log the store has. */
 const sharedPart = z.strictObject({
@@ -98,11 +102,27 @@ export class SharedLineageLog extends LineageLog {
       let lines = known.lines;
       for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) lines++;
       await this.upload(segmentName(log, known.lines + 1, lines), bytes);
+      for (const size of blockLines) {
+        const last = Math.floor(lines / size) * size;
+        if (last <= known.lines) continue;
+        await this.upload(segmentName(log, last - size + 1, last), await this.linesBetween(last - size + 1, last));
+      }
       const part: SharedPart = { log, lines, bytes: end.bytes, sha256: end.sha256 };
       await writeFileAtomically(this.partPath, `${canonicalJson(part)}\n`);
     } finally {
       await file.close();
     }
+  }
+
+  private async linesBetween(first: number, last: number): Promise<Uint8Array> {
+    const found: Uint8Array[] = [];
+    let line = 0;
+    for await (const { bytes } of linesOf(this.path)) {
+      line++;
+      if (line >= first) found.push(bytes, lineEnd);
+      if (line === last) break;
+    }
+    return Buffer.concat(found);
   }
 
   private async upload(name: string, bytes: Uint8Array): Promise<void> {
