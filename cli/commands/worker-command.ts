@@ -27,7 +27,7 @@ export function registerWorkerCommand(program: Command): void {
     .command('worker')
     .summary('run a worker for a Temporal server')
     .description(
-      'Takes work from a Temporal server until interrupted. Worker and runs must use the same data folder, for instance on a shared disk. ' +
+      'Takes work from a Temporal server until interrupted. Worker and runs must share a store (--store), or a data folder on a shared disk. ' +
         'SIGTERM, SIGINT and SIGUSR1 let running trainings save a checkpoint, and hand them back; after SIGUSR1, by which batch systems ' +
         'announce the end of a job, the exit code is 130.',
     )

@@ -7,7 +7,7 @@ import { canonicalJson } from '../../domain/plan/key.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { waitForLock } from '../files/file-lock.js';
 import { readSoftware } from '../machine/software.js';
-import { inspectLog, mergedInspection, type LogDamage, type LogInspection } from './log-inspection.js';
+import { continuesHead, inspectLog, mergedInspection, type LogDamage, type LogInspection } from './log-inspection.js';
 import { parseRecord, type LineageRecord, type RecordKind, type RecordSpec } from './lineage-records.js';
 import { endOf, readAt, readHead, sha256Of, writeHead, type LinesEnd } from './log-lines.js';
 
@@ -71,6 +71,14 @@ export class LineageLog {
   /** The SHA-256 of the last record, which stands for the whole log; undefined before the first. */
   head(): Promise<string | undefined> {
     return readHead(this.path);
+  }
+
+  /**
+   * Whether this log, and all that share its store, continue those that once had this head, as `continuesHead` says: the number
+   * of their lines then, or why not.
+   */
+  async continues(head: string): Promise<number | string> {
+    return continuesHead(await inspectLog(this.path), head);
   }
 
   /** The files of this log and of those that share its store. */

@@ -6,7 +6,6 @@ import { writeFileAtomically } from '../../files/atomic-file.js';
 import { hasErrorCode } from '../../files/file-errors.js';
 import type { DataFolder } from '../data-folder.js';
 import { inspectLog } from '../log-inspection.js';
-import { inParallel } from './in-parallel.js';
 import type { RemoteObjects } from './remote-objects.js';
 
 /** A log is named by random digits of its data folder and the first digits of its first line's SHA-256. */
@@ -39,7 +38,7 @@ export async function fetchOtherLogs(folder: DataFolder, remote: RemoteObjects, 
     known.push({ name, first: Number(first), last: Number(last) });
   }
   const logs = [...segments].sort(([a], [b]) => (a < b ? -1 : 1));
-  return inParallel(logs, ([log, known]) => fetchLog(folder, remote, { log, segments: known }));
+  return Promise.all(logs.map(([log, known]) => fetchLog(folder, remote, { log, segments: known })));
 }
 
 async function fetchLog(

@@ -4,7 +4,6 @@ import { join, relative, sep } from 'node:path';
 import { writeFileAtomically } from '../../files/atomic-file.js';
 import { hasErrorCode } from '../../files/file-errors.js';
 import type { DataFolder } from '../data-folder.js';
-import { inParallel } from './in-parallel.js';
 
 /**
  * Small records of a data folder that lie in the store it shares, too, under the same name: those of sweeps and of failures.
@@ -37,7 +36,7 @@ export async function refreshMirroredFolder(folder: DataFolder, place: string, p
   const names = (await shared.list(prefix))
     .map(({ name }) => name.slice(prefix.length))
     .filter((name) => pattern.test(name));
-  await inParallel(names, (name) => refreshMirrored(folder, join(place, name)));
+  await Promise.all(names.map((name) => refreshMirrored(folder, join(place, name))));
   for (const name of await namesIn(place)) {
     if (pattern.test(name) && !names.includes(name)) await rm(join(place, name), { force: true });
   }

@@ -4,6 +4,7 @@ import type * as S3 from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 
 import { DomainError } from '../../../domain/domain-error.js';
+import { limited } from './limited.js';
 import type { RemoteContent, RemoteEntry, RemoteObjects } from './remote-objects.js';
 import type { S3Place } from './s3-address.js';
 import { uploadInParts } from './s3-upload.js';
@@ -12,6 +13,9 @@ type Sdk = typeof S3;
 
 /** Objects of more bytes are uploaded in parts. */
 const partBytes = 16 << 20;
+
+/** Requests of a process at a time; fewer than the client has connections, about which it would complain. */
+const mostRequests = 32;
 
 /** With the pauses in between, half a minute of an absent server. */
 const mostTries = 8;
@@ -33,6 +37,7 @@ const refusals = [
  * variables, or its profile. The server compares what it receives with the SHA-256 that is sent along.
  */
 export class S3Objects implements RemoteObjects {
+  private readonly inTurn = limited(mostRequests);
   private ready: Promise<{ sdk: Sdk; client: S3Client }> | undefined;
 
   constructor(
@@ -139,7 +144,8 @@ export class S3Objects implements RemoteObjects {
     ask: (sdk: { sdk: Sdk; client: S3Client }, at: { Bucket: string; Key: string }) => Promise<T>,
   ): Promise<T> {
     try {
-      return await ask(await this.connected(), this.at(name));
+      const connected = await this.connected();
+      return await this.inTurn(() => ask(connected, this.at(name)));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const text = `the store ${this.address} (${name}): ${error.name}: ${error.message}`;

@@ -17,7 +17,6 @@ import {
 import { indexPath, objectPath, type DataFolder } from '../data-folder.js';
 import { LocalArtifactStore } from '../local-artifact-store.js';
 import type { WorkRecord } from '../work-records.js';
-import { inParallel } from './in-parallel.js';
 import { ObjectCache } from './object-cache.js';
 import type { RemoteObjects } from './remote-objects.js';
 import type { SharedLineageLog } from './shared-lineage-log.js';
@@ -168,7 +167,7 @@ export class SharedArtifactStore implements ArtifactStore {
     try {
       const { files } = await this.manifest(digest);
       const parts = [...Object.values(files), { digest, size: undefined }];
-      return !(await inParallel(parts, (part) => this.holds(part.digest, part.size))).includes(false);
+      return !(await Promise.all(parts.map((part) => this.holds(part.digest, part.size)))).includes(false);
     } catch (error) {
       if (error instanceof DomainError && error.code === 'STORE_CORRUPT') return false;
       throw error;

@@ -9,11 +9,11 @@ import { DomainError } from '../../../domain/domain-error.js';
 import { canonicalJson, digestOfJson } from '../../../domain/plan/key.js';
 import { writeFileAtomically, writeFileOnce } from '../../files/atomic-file.js';
 import { hasErrorCode } from '../../files/file-errors.js';
-import { jsonOf } from '../../files/parsed.js';
+import { jsonOf, parsed } from '../../files/parsed.js';
 import type { DataFolder } from '../data-folder.js';
 import { LineageLog } from '../lineage-log.js';
 import type { RecordKind, RecordSpec } from '../lineage-records.js';
-import { inspectLog } from '../log-inspection.js';
+import { continuesHead, inspectLog } from '../log-inspection.js';
 import { endOf, linesOf, readAt, sha256Of } from '../log-lines.js';
 import { fetchOtherLogs, segmentName } from './log-segments.js';
 import type { RemoteObjects } from './remote-objects.js';
@@ -33,6 +33,13 @@ const sharedPart = z.strictObject({
   /** Of the last of these lines. */
   sha256: z.string().regex(digestPattern),
 });
+
+/** The end of each log of the store. */
+const logHeads = z.array(
+  z.strictObject({ log: z.string(), lines: z.int().positive(), head: z.string().regex(digestPattern) }),
+);
+
+type LogHead = Readonly<z.infer<typeof logHeads>[number]>;
 
 type SharedPart = Readonly<z.infer<typeof sharedPart>>;
 
@@ -71,13 +78,11 @@ export class SharedLineageLog extends LineageLog {
    */
   override async head(): Promise<string | undefined> {
     await this.publish();
-    const heads: { log: string; lines: number; head: string }[] = [];
-    const own = await this.ownId();
-    for (const path of await this.paths()) {
+    const heads: LogHead[] = [];
+    for (const [log, path] of await this.pathsById()) {
       const { digests } = await inspectLog(path);
       const head = digests.at(-1);
-      const log = path === this.path ? own : basename(path, '.jsonl');
-      if (head !== undefined && log !== undefined) heads.push({ log, lines: digests.length, head });
+      if (head !== undefined) heads.push({ log, lines: digests.length, head });
     }
     if (heads.length === 0) return undefined;
     heads.sort((a, b) => (a.log < b.log ? -1 : 1));
@@ -86,8 +91,35 @@ export class SharedLineageLog extends LineageLog {
     return digest;
   }
 
+  override async continues(head: string): Promise<number | string> {
+    const name = `heads/${head}.json`;
+    const found = await this.remote.get(name);
+    if (found === undefined) return `the store ${this.remote.address} has no ${name}, which lists the logs that had it`;
+    if (sha256Of(found.bytes) !== head) return `${name} of the store ${this.remote.address} was altered`;
+    const paths = await this.pathsById();
+    let lines = 0;
+    for (const then of parsed(logHeads, found.bytes, name)) {
+      const path = paths.get(then.log);
+      const line = path === undefined ? 'it is not in the store' : continuesHead(await inspectLog(path), then.head);
+      if (typeof line === 'string') return `the log ${then.log}: ${line}`;
+      if (line !== then.lines)
+        return `the log ${then.log}: it had ${then.lines} records then, and has ${line} up to there now`;
+      lines += line;
+    }
+    return lines;
+  }
+
   protected override async paths(): Promise<readonly string[]> {
     return [this.path, ...(await fetchOtherLogs(this.folder, this.remote, (await this.ownId()) ?? ''))];
+  }
+
+  /** The file of each log of the store, by its id. */
+  private async pathsById(): Promise<ReadonlyMap<string, string>> {
+    const own = await this.ownId();
+    const paths = (await this.paths()).map((path): [string | undefined, string] => {
+      return path === this.path ? [own, path] : [basename(path, '.jsonl'), path];
+    });
+    return new Map(paths.flatMap(([log, path]) => (log === undefined ? [] : [[log, path] as const])));
   }
 
   private async publishNow(): Promise<void> {

@@ -86,7 +86,10 @@ describe('the key of a data folder', () => {
     const text = await readFile(folder.engineKey, 'utf8');
     for (const damaged of ['', text.slice(0, 20), text.replace(/./, 'x')]) {
       await writeFile(folder.engineKey, damaged);
-      await assert.rejects(engineKey(folder, {}), { code: 'STORE_CORRUPT', message: /engine-key is damaged; delete it/ });
+      await assert.rejects(engineKey(folder, {}), {
+        code: 'STORE_CORRUPT',
+        message: /engine-key is damaged; delete it/,
+      });
     }
   });
 });

@@ -136,4 +136,22 @@ describe('the logs of machines that share a store', { skip }, () => {
     await act(other, 'c');
     assert.notEqual(await one.lineage.head(), head);
   });
+
+  it('continue those that had a head, unless anything up to there was altered or lost', async () => {
+    await act(one, 'a');
+    await act(other, 'b');
+    const head = (await one.lineage.head()) ?? '';
+    await act(other, 'c');
+    assert.equal(await machine('late').lineage.continues(head), 2);
+    assert.match(String(await one.lineage.continues('0'.repeat(64))), /has no heads\/0+\.json/);
+
+    const name = `heads/${head}.json`;
+    const listed = Buffer.from((await one.remote.get(name))?.bytes ?? []);
+    await one.remote.put(name, Buffer.from(listed.toString('utf8').replace('"lines":1', '"lines":2')));
+    assert.match(String(await one.lineage.continues(head)), /heads\/.* was altered/);
+    await one.remote.put(name, listed);
+    const gone = (await segments()).find((file) => file.endsWith('1-1.jsonl')) ?? '';
+    await rm(gone);
+    assert.notEqual(await machine('later').lineage.continues(head).catch(String), 2);
+  });
 });
