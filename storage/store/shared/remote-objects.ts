@@ -12,8 +12,8 @@ export interface RemoteEntry {
 
 /**
  * Objects that several machines share, by name, such as those of an S3 bucket. Every call is atomic, and a write is seen by
- * every read that begins after it. Throws CONFIG_INVALID if the place is not there or access to it is refused; any other
- * error may pass.
+ * every read that begins after it. Throws CONFIG_INVALID if the place is not there or access to it is refused, and
+ * STORE_UNREACHABLE if it does not answer, which may pass.
  */
 export interface RemoteObjects {
   /** What the user calls the place, such as s3://bucket/prefix. */

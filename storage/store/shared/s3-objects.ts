@@ -150,6 +150,7 @@ export class S3Objects implements RemoteObjects {
       if (!(error instanceof Error)) throw error;
       const text = `the store ${this.address} (${name}): ${error.name}: ${error.message}`;
       if (refusals.includes(error.name) || statusOf(error) === 403) throw new DomainError('CONFIG_INVALID', text);
+      if (!isAnswer(statusOf(error))) throw new DomainError('STORE_UNREACHABLE', text);
       throw Object.assign(new Error(text, { cause: error }), { status: statusOf(error) });
     }
   }
@@ -179,6 +180,9 @@ async function connect(environment: Readonly<Record<string, string | undefined>>
   });
   return { sdk, client };
 }
+
+/** Whether the server has said something of the request; not that it is overloaded or broken. */
+const isAnswer = (status: number | undefined): boolean => status !== undefined && status < 500 && status !== 429;
 
 /** The HTTP status of the server's answer; undefined without one. */
 function statusOf(error: unknown): number | undefined {

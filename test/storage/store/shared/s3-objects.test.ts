@@ -136,7 +136,13 @@ describe('objects in S3', { skip }, () => {
       code: 'CONFIG_INVALID',
       message: /s3:\/\/volbias-none\/x \(a\): NoSuchBucket/,
     });
-    const { AWS_SECRET_ACCESS_KEY: secret } = process.env;
+    const { AWS_SECRET_ACCESS_KEY: secret, AWS_ENDPOINT_URL_S3: endpoint } = process.env;
+    try {
+      process.env.AWS_ENDPOINT_URL_S3 = 'http://127.0.0.1:1';
+      await assert.rejects(opened().get('a'), { code: 'STORE_UNREACHABLE', message: /ECONNREFUSED/ });
+    } finally {
+      process.env.AWS_ENDPOINT_URL_S3 = endpoint;
+    }
     try {
       process.env.AWS_SECRET_ACCESS_KEY = 'wrong';
       await assert.rejects(opened().get('a'), (error: Error & { code?: string }) => {
