@@ -97,6 +97,7 @@ module.exports = {
       [
         ...inside('storage', 'domain', 'contracts', 'configs'),
         ...packages('sharp', 'csv-parse', 'yaml', 'zod', 'tar-stream', 'fzstd', '@bokuweb/zstd-wasm'),
+        ...packages('@aws-sdk/client-s3'),
         ...builtIns('child_process crypto fs fs/promises os path stream stream/promises timers/promises url util zlib'),
       ],
     ),
@@ -149,7 +150,7 @@ module.exports = {
       severity: 'error',
       from: { path: inside('activities') },
       to: {
-        path: '^storage/(store/[^/]+-artifact-store|machine/runtime-record)[.]ts$',
+        path: '^storage/(store/(shared/)?[^/]+-artifact-store|store/shared/open-store|machine/runtime-record)[.]ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

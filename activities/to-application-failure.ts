@@ -26,9 +26,16 @@ const kindOfCode: Record<ErrorCode, FailureKind> = {
   STALLED: 'Stalled',
   KILLED: 'Killed',
   DISK_FULL: 'DiskFull',
+  STORE_UNREACHABLE: 'StoreUnreachable',
   GIVEN_UP: 'GivenUp',
   SERVER_UNREACHABLE: 'Unexpected',
   SWEEP_ENDED: 'Unexpected',
+};
+
+/** What a unit waits for. */
+const obstacles: Partial<Record<FailureKind, ErrorCode>> = {
+  DiskFull: 'DISK_FULL',
+  StoreUnreachable: 'STORE_UNREACHABLE',
 };
 
 /** The unit that failed, and the workflow run that requested it. */
@@ -50,7 +57,7 @@ export interface FailedUnit {
  *
  * Only failures of the work itself count against its attempts; an interrupted worker does not. If the count cannot be
  * stored, the engine's own count replaces it: the kind of the failure does not change, and retries still end. On a full
- * disk, nothing is counted: the unit waits.
+ * disk, or while a shared store does not answer, nothing is counted: the unit waits.
  */
 export async function toApplicationFailure(
   { folder, store, lineage, environment }: Omit<ActivityContext, 'compute'>,
@@ -61,8 +68,13 @@ export async function toApplicationFailure(
     return ApplicationFailure.create({ type: 'Interrupted', message: `${failed.unit}: interrupted` });
   }
   const kind = kindOf(error);
-  if (kind === 'DiskFull') {
-    return ApplicationFailure.create({ type: kind, message: `${failed.unit}: DISK_FULL`, nextRetryDelay: '5 seconds' });
+  const obstacle = obstacles[kind];
+  if (obstacle !== undefined) {
+    return ApplicationFailure.create({
+      type: kind,
+      message: `${failed.unit}: ${obstacle}`,
+      nextRetryDelay: '5 seconds',
+    });
   }
   const message = error instanceof Error ? error.message : String(error);
   const count = await recordFailure(folder, { ...failed, kind, message }).catch(unrecorded(attempt));
@@ -82,7 +94,9 @@ export async function toApplicationFailure(
 /** The failure of an activity that is no unit's work, such as a look-up: an error that a retry cannot help ends it at once. */
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof DomainError)) return error;
-  return ApplicationFailure.nonRetryable(error.message, kindOfCode[error.code]);
+  const kind = kindOfCode[error.code];
+  const nonRetryable = obstacles[kind] === undefined;
+  return ApplicationFailure.create({ message: error.message, type: kind, nonRetryable });
 }
 
 function kindOf(error: unknown): FailureKind {

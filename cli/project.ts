@@ -1,6 +1,6 @@
-import { dataFolderAt, type DataFolder } from '../storage/store/data-folder.js';
-import { LineageLog } from '../storage/store/lineage-log.js';
-import { LocalArtifactStore } from '../storage/store/local-artifact-store.js';
+import type { DataFolder } from '../storage/store/data-folder.js';
+import type { LineageLog } from '../storage/store/lineage-log.js';
+import { dataFolderIn, openStore } from '../storage/store/shared/open-store.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
 
 /** A project's data folder with its store and its lineage. */
@@ -10,18 +10,32 @@ export interface Project {
   readonly lineage: LineageLog;
 }
 
-/** Opens the data folder: `--data-dir`, else VOLBIAS_DATA_DIR, else .volbias in the current folder. */
-export function openProject(dataDir: string | undefined): Project {
-  const folder = dataFolderAt(dataDir ?? process.env.VOLBIAS_DATA_DIR ?? '.volbias');
-  const lineage = new LineageLog(folder.lineageLog);
-  return { folder, lineage, store: new LocalArtifactStore(folder, lineage) };
+/** Which data folder a verb uses, and which store, as its options say. */
+export interface ProjectFlags {
+  readonly dataDir?: string | undefined;
+  readonly store?: string | undefined;
+}
+
+/**
+ * Opens the data folder: `--data-dir`, else VOLBIAS_DATA_DIR, else .volbias in the current folder; with the store of `--store`,
+ * else of VOLBIAS_STORE, which other machines may share.
+ */
+export function openProject({ dataDir, store }: ProjectFlags): Project {
+  const environment = { ...process.env, VOLBIAS_STORE: store ?? process.env.VOLBIAS_STORE };
+  const folder = dataFolderIn(dataDir ?? process.env.VOLBIAS_DATA_DIR ?? '.volbias', environment);
+  return { folder, ...openStore(folder, environment) };
 }
 
 /**
  * Opens the data folder for a verb that writes only there: what it and its processes create is for this user alone, because
  * it shows images, case ids and the key of the engine.
  */
-export function openPrivateProject(dataDir: string | undefined): Project {
+export function openPrivateProject(flags: ProjectFlags): Project {
   process.umask(0o077);
-  return openProject(dataDir);
+  return openProject(flags);
+}
+
+/** The flags of a verb that looks only at this machine's own files, whichever store they are shared through. */
+export function alone({ dataDir }: ProjectFlags): ProjectFlags {
+  return { dataDir, store: '' };
 }

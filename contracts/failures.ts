@@ -15,6 +15,8 @@ export const failureKinds = {
   Killed: { retryable: true },
   /** Not counted as a failure: the unit waits for room on the disk. */
   DiskFull: { retryable: true },
+  /** Not counted either: the unit waits until the store that machines share answers. */
+  StoreUnreachable: { retryable: true },
   /** The worker was told to stop; the next worker continues the work. */
   Interrupted: { retryable: true },
   /** No sweep was waiting for the shared unit any more, so it was stopped. */

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'STALLED'
   | 'KILLED'
   | 'DISK_FULL'
+  | 'STORE_UNREACHABLE'
   | 'GIVEN_UP'
   | 'SERVER_UNREACHABLE'
   | 'SWEEP_ENDED';

@@ -85,7 +85,7 @@ export const preprocess = defineStep({
         if (!(error instanceof DomainError)) throw error;
         if (settings.onInvalidCase === 'exclude' && faultsOfData.includes(error.code)) {
           excluded.push({ id: own.id, reason: withoutRoot(error.message, location) });
-        } else if (error.code === 'STORE_CORRUPT') {
+        } else if (faultsOfStore.includes(error.code)) {
           throw error;
         } else {
           faults.push(`case "${own.id}": ${error.message}`);
@@ -112,11 +112,11 @@ async function prepareOnce(
   {
     settings,
     digests,
-    surroundings: { store, environment, location },
+    surroundings: { store, environment, location, drawPhantom },
   }: {
     readonly settings: PreparationSettings;
     readonly digests: FileDigests;
-    readonly surroundings: Pick<Surroundings, 'store' | 'environment' | 'location'>;
+    readonly surroundings: Pick<Surroundings, 'store' | 'environment' | 'location' | 'drawPhantom'>;
   },
 ): Promise<string> {
   const images = imagesOf(own);
@@ -126,6 +126,7 @@ async function prepareOnce(
   const found = await store.find(key);
   if (found !== undefined) return found.digest;
   const compute = async (): Promise<ArtifactContent> => {
+    await drawPhantom();
     const {
       label,
       overrideSpacingMm,
@@ -160,6 +161,9 @@ async function objectsOf(store: ArtifactStore, digest: string): Promise<Record<s
   const named = Object.entries({ ...files, manifest: { digest, size } });
   return Object.fromEntries(named.map(([file, blob]) => [`${digest}/${file}`, blob]));
 }
+
+/** No faults of the case. */
+const faultsOfStore: readonly ErrorCode[] = ['STORE_CORRUPT', 'STORE_UNREACHABLE', 'CONFIG_INVALID'];
 
 /** What another look at the same bytes would find again; a file that could not be read just now is not of this kind. */
 const faultsOfData: readonly ErrorCode[] = [

@@ -35,7 +35,8 @@ export async function runUnit(
     ...(gaps.length > 0 && { gaps: [...gaps] }),
     ...(resources !== undefined && { resources }),
   };
-  const ref = await store.put(work, { files, summary: summaryOf(step, summary, `what ${unit} made`) });
+  const made = { files, summary: summaryOf(step, summary, `what ${unit} made`) };
+  const ref = await store.put(work, made, { replaces: step.always });
   await step.afterwards({ key, folder });
   return { ref, cached: before?.digest === ref.digest, ...(caseCount !== undefined && { caseCount }) };
 }

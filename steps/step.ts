@@ -48,6 +48,8 @@ export interface Surroundings {
   readonly environment: NumericEnvironment;
   /** Where the files of the unit's data set are; not in the keys, which depend on the files' bytes. */
   readonly location: DataSetLocation;
+  /** Draws the data set if it is a phantom that is not there: another machine may have scanned it. */
+  readonly drawPhantom: () => Promise<void>;
   readonly checkpointMinutes: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Omit<JobProgress, 'unit'>) => void;

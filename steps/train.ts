@@ -12,8 +12,8 @@ import { lossNamed } from '../domain/training/losses/loss-choice.js';
 import { trainingStreamName } from '../domain/training/stream-name.js';
 import type { HistoryRow } from '../domain/training/training-progress.js';
 import type { FitOptions, FitProgress, FitResult } from '../learning/training/fit-options.js';
-import { checkpointFiles, Superseded } from '../storage/store/checkpoint-files.js';
-import type { DataFolder } from '../storage/store/data-folder.js';
+import { Superseded } from '../storage/store/checkpoint-files.js';
+import { checkpointsOf } from '../storage/store/shared/checkpoints-of.js';
 import { split, splitCases } from './split.js';
 import { statistics } from './statistics.js';
 import { defineStep, Interrupted, type Sources, type Surroundings } from './step.js';
@@ -67,7 +67,7 @@ export const train = defineStep({
     let recorded: Promise<void> | undefined;
     const cases = await readUnitCases(inputs, fold);
     const network = networkOf(model, settings, cases);
-    const checkpoints = checkpointsOf(surroundings.folder, key);
+    const checkpoints = checkpointsOf(surroundings.folder, key, surroundings.onRemark);
     const { fit } = await import('../learning/training/fit.js');
     const { encodeWeights } = await import('../learning/network/weights-file.js');
     const pool = settings.augmentation === 'none' ? undefined : augmentPool(augmentingThreads(settings.threads));
@@ -123,9 +123,6 @@ export const train = defineStep({
 function interruptedIfSuperseded(error: unknown): never {
   throw error instanceof Superseded ? new Interrupted() : error;
 }
-
-const checkpointsOf = ({ checkpoints }: DataFolder, key: string): ReturnType<typeof checkpointFiles> =>
-  checkpointFiles(join(checkpoints, key));
 
 /** Of the arm alone: what other arms are trained with does not bear on this one. */
 export function trainingSettings(source: Sources['armFold']) {

@@ -158,7 +158,8 @@ export class ChildProcessRunner implements ComputeRunner {
       if (signal.aborted) end();
       else signal.addEventListener('abort', end, { once: true });
       child.on('message', onMessage).on('error', reject).on('close', onEnd);
-      child.send({ job, dataFolder: this.options.folder.root });
+      const { root, shared } = this.options.folder;
+      child.send({ job, dataFolder: root, ...(shared !== undefined && { store: shared.address }) });
     });
   }
 

@@ -9,9 +9,7 @@ import { runUnit } from '../steps/run-unit.js';
 import { Interrupted } from '../steps/step.js';
 import { surroundingsOf } from '../steps/surroundings.js';
 import { readNumericEnvironment } from '../storage/machine/runtime-record.js';
-import { dataFolderAt } from '../storage/store/data-folder.js';
-import { LineageLog } from '../storage/store/lineage-log.js';
-import { LocalArtifactStore } from '../storage/store/local-artifact-store.js';
+import { dataFolderIn, openStore } from '../storage/store/shared/open-store.js';
 import type { ProcessFacts } from '../storage/store/work-records.js';
 import { isDiskFull } from '../storage/files/file-errors.js';
 import { readSweepContent } from '../storage/sweeps/sweep-content.js';
@@ -74,10 +72,9 @@ function wordsOf(error: unknown, code: 'DISK_FULL' | 'OUT_OF_MEMORY'): string {
   return code === 'DISK_FULL' ? message : `${message} (${memoryInWords(process.resourceUsage().maxRSS * 1024)})`;
 }
 
-async function resultOf({ job, dataFolder }: ChildRequest): Promise<StepResult> {
-  const folder = dataFolderAt(dataFolder);
-  const lineage = new LineageLog(folder.lineageLog);
-  const store = new LocalArtifactStore(folder, lineage);
+async function resultOf({ job, dataFolder, store: address }: ChildRequest): Promise<StepResult> {
+  const folder = dataFolderIn(dataFolder, { ...process.env, VOLBIAS_STORE: address });
+  const { store, lineage } = openStore(folder, process.env);
   const content = await readSweepContent(store, job.request.specification);
   let lastProgress = -Infinity;
   // Of the last step that has not been told of.

@@ -7,6 +7,8 @@ import type { ErrorCode } from '../domain/domain-error.js';
 export interface ChildRequest {
   readonly job: ComputeJob;
   readonly dataFolder: string;
+  /** The address of the store that the folder shares; absent if it stands alone. */
+  readonly store?: string;
 }
 
 /** What a compute child sends: progress, remarks and the case that it begins any number of times, then one of the others. */

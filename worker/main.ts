@@ -14,10 +14,8 @@ import { taskQueuesOf } from '../contracts/task-queues.js';
 import { workflowPatience } from '../contracts/workflow-patience.js';
 import { release } from '../steps/pipeline.js';
 import { engineConverter } from '../storage/engine/engine-converter.js';
-import { dataFolderAt } from '../storage/store/data-folder.js';
 import { graphicsDevices } from '../storage/machine/graphics-devices.js';
-import { LineageLog } from '../storage/store/lineage-log.js';
-import { LocalArtifactStore } from '../storage/store/local-artifact-store.js';
+import { dataFolderIn, openStore } from '../storage/store/shared/open-store.js';
 import { readNumericEnvironment, readRuntimeRecord } from '../storage/machine/runtime-record.js';
 import { availableMemory } from '../storage/machine/available-memory.js';
 import { MemoryPeaks } from '../storage/machine/memory-peaks.js';
@@ -41,9 +39,8 @@ Runtime.install({
 const runtime = await readRuntimeRecord();
 const devices = await graphicsDevices(runtime.tensorflow.variant, process.env);
 const settings = workerSettings(process.env, devices.length);
-const folder = dataFolderAt(settings.dataFolder);
-const lineage = new LineageLog(folder.lineageLog);
-const store = new LocalArtifactStore(folder, lineage);
+const folder = dataFolderIn(settings.dataFolder, process.env);
+const { store, lineage } = openStore(folder, process.env);
 
 /** Many, because waiting costs no more than a call to the server. */
 const waitingSlots = 1000;
@@ -84,7 +81,7 @@ const shared = {
   ...(namespace !== undefined && { namespace }),
   // By default it names the host.
   identity: `volbias-worker-${randomBytes(4).toString('hex')}`,
-  dataConverter: await engineConverter(folder),
+  dataConverter: await engineConverter(folder, process.env),
 };
 
 const queues = taskQueuesOf(release);

@@ -19,7 +19,7 @@ import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
 import { describeSweep } from '../../storage/sweeps/sweep-records.js';
 import { toNetworkCase } from '../../steps/training/case-loader.js';
 import { cropShapeOf } from '../../steps/training/unit-cases.js';
-import { openProject } from '../project.js';
+import { alone, openProject } from '../project.js';
 
 export interface SheetRequest {
   readonly configPath: string;
@@ -85,7 +85,7 @@ export async function drawAugmentationSheet(request: SheetRequest): Promise<Shee
 async function prepareChosenCase(
   request: SheetRequest,
 ): Promise<{ config: Config; dataSet: DataSetConfig; prepared: PreparedCase }> {
-  const { folder } = openProject(request.dataDir);
+  const { folder } = openProject(alone(request));
   const content = await readSweepContentFor(request.configPath);
   const { config } = content;
   const [only, ...others] = config.dataSets;

@@ -12,7 +12,7 @@ import { trainingSlots } from '../engine/embedded-worker.js';
 import { verdictLine } from '../lineage/why-text.js';
 import { planCost, type ArmCost } from '../plan/plan-cost.js';
 import { duration } from '../terminal/duration.js';
-import { dataDirOption, pathOption } from '../terminal/options.js';
+import { dataDirOption, pathOption, storeOption } from '../terminal/options.js';
 import { progressLine } from '../terminal/progress-line.js';
 import { openProject } from '../project.js';
 import { print, printJson, textTable, warn } from '../terminal/table.js';
@@ -33,12 +33,13 @@ export function registerPlanCommand(program: Command): void {
     .argument('<config>', 'YAML or JSON file')
     .addOption(pathOption())
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--why', 'say of each unit that would run what has changed')
     .option('--cost', 'measure each arm for a few seconds, and say what the trainings take at most on this machine')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml --cost')
     .action(async (configPath: string, flags: PlanFlags) => {
-      const project = openProject(flags.dataDir);
+      const project = openProject(flags);
       const content = await readSweepContentFor(configPath, warn);
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
       const plan = await planSweep(project, content, record);
@@ -84,6 +85,7 @@ export function registerPlanCommand(program: Command): void {
 interface PlanFlags {
   readonly path?: Map<string, string>;
   readonly dataDir?: string;
+  readonly store?: string;
   readonly why?: true;
   readonly cost?: true;
   readonly json?: true;

@@ -7,7 +7,7 @@ import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { exportReport } from '../../storage/sweeps/report-copy.js';
 import { readSweepResult, writeLineageHead } from '../../storage/sweeps/sweep-results.js';
 import { openPrivateProject } from '../project.js';
-import { dataDirOption } from '../terminal/options.js';
+import { dataDirOption, storeOption } from '../terminal/options.js';
 import { print, printJson } from '../terminal/table.js';
 
 export function registerReportCommand(program: Command): void {
@@ -17,10 +17,11 @@ export function registerReportCommand(program: Command): void {
     .description("Copies a finished sweep's report from the store and prints Table 1. Computes nothing.")
     .argument('<sweep>', 'sweep id, as "volbias status" lists it')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--json', 'print Table 1 as JSON')
     .addHelpText('after', '\nExample:\n  volbias report quickstart-0123456789')
-    .action(async (sweep: string, flags: { dataDir?: string; json?: true }) => {
-      const project = openPrivateProject(flags.dataDir);
+    .action(async (sweep: string, flags: { dataDir?: string; store?: string; json?: true }) => {
+      const project = openPrivateProject(flags);
       const { folder, store, lineage } = project;
       const record = await readSweepRecord(folder, sweep);
       const report = (await readSweepResult(folder, record.id))?.report ?? null;

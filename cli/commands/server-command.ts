@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { startEmbeddedServer } from '../engine/embedded-server.js';
-import { openPrivateProject } from '../project.js';
+import { alone, openPrivateProject } from '../project.js';
 import { takeProjectLock } from '../engine/project-lock.js';
 import { untilInterrupted } from '../engine/until-interrupted.js';
 import { dataDirOption } from '../terminal/options.js';
@@ -16,7 +16,7 @@ export function registerServerCommand(program: Command): void {
     .addOption(dataDirOption())
     .addHelpText('after', '\nExample:\n  volbias server')
     .action(async ({ dataDir }: { dataDir?: string }) => {
-      const { folder } = openPrivateProject(dataDir);
+      const { folder } = openPrivateProject(alone({ dataDir }));
       const release = await takeProjectLock(folder);
       try {
         const server = await startEmbeddedServer(folder);

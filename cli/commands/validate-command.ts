@@ -9,7 +9,7 @@ import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
 import { describeSweep } from '../../storage/sweeps/sweep-records.js';
 import { exitCodes } from '../terminal/exit-codes.js';
 import { dataDirOption, pathOption } from '../terminal/options.js';
-import { openProject } from '../project.js';
+import { alone, openProject } from '../project.js';
 import { print, printJson, textTable, warn } from '../terminal/table.js';
 
 interface ValidateFlags {
@@ -36,7 +36,7 @@ export function registerValidateCommand(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias validate configs/isles2018.yaml --path isles2018=/data/ISLES2018')
     .action(async (configPath: string, flags: ValidateFlags) => {
-      const { folder } = openProject(flags.dataDir);
+      const { folder } = openProject(alone(flags));
       const content = await readSweepContentFor(configPath, warn);
       const { locations } = describeSweep(folder, { configPath, paths: flags.path ?? new Map() }, content);
       const digests = new FileDigests(folder.fileDigests);

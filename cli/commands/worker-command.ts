@@ -8,12 +8,13 @@ import { configuredAddress, connectEngine } from '../engine/engine.js';
 import { untilInterrupted } from '../engine/until-interrupted.js';
 import { openPrivateProject } from '../project.js';
 import { exitCodes } from '../terminal/exit-codes.js';
-import { dataDirOption } from '../terminal/options.js';
+import { dataDirOption, storeOption } from '../terminal/options.js';
 import { warn } from '../terminal/table.js';
 
 interface WorkerFlags {
   readonly address?: string;
   readonly dataDir?: string;
+  readonly store?: string;
   readonly threads: string;
   readonly role: WorkerRole;
   readonly gpus?: string;
@@ -27,12 +28,13 @@ export function registerWorkerCommand(program: Command): void {
     .command('worker')
     .summary('run a worker for a Temporal server')
     .description(
-      'Takes work from a Temporal server until interrupted. Worker and runs must use the same data folder, for instance on a shared disk. ' +
+      'Takes work from a Temporal server until interrupted. Worker and runs must share a store (--store), or a data folder on a shared disk. ' +
         'SIGTERM, SIGINT and SIGUSR1 let running trainings save a checkpoint, and hand them back; after SIGUSR1, by which batch systems ' +
         'announce the end of a job, the exit code is 130.',
     )
     .option('--address <host:port>', 'the Temporal server (default: TEMPORAL_ADDRESS)')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .addOption(
       new Option('--role <role>', 'data: all but trainings and evaluations; training: these alone')
         .choices(workerRoles)
@@ -54,7 +56,7 @@ export function registerWorkerCommand(program: Command): void {
       }
       const threads = countOf('--threads', flags.threads);
       const limits = limitsOf(flags);
-      const { folder } = openPrivateProject(flags.dataDir);
+      const { folder } = openPrivateProject(flags);
       // Reports an unreachable server on the terminal; the worker process itself reports it only in its log.
       await (await connectEngine(address, folder)).close();
       const slots = flags.role === 'data' ? 'none' : await trainingSlots(threads, limits);

@@ -156,6 +156,7 @@ function spawnWorker(
         ...environment,
         TEMPORAL_ADDRESS: address,
         VOLBIAS_DATA_DIR: folder.root,
+        ...(folder.shared !== undefined && { VOLBIAS_STORE: folder.shared.address }),
         VOLBIAS_TRAINING_SLOTS: slots,
         ...(limits.role !== undefined && { VOLBIAS_WORKER_ROLE: limits.role }),
         ...(limits.memoryBytes !== undefined && { VOLBIAS_MEMORY_BYTES: String(limits.memoryBytes) }),

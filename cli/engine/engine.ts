@@ -3,6 +3,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { engineConverter } from '../../storage/engine/engine-converter.js';
+import { expectSharedKey } from '../../storage/engine/engine-key.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { isStopped, type RecordedProcess } from '../../storage/machine/process-identity.js';
 import { askServer } from './ask-server.js';
@@ -31,13 +32,14 @@ export function configuredAddress(flag: string | undefined): string | undefined 
 
 /** A client that seals what it sends, as the workers of the data folder do. */
 export async function clientOf(folder: DataFolder, connection: Connection, namespace?: string): Promise<Client> {
-  const dataConverter = await engineConverter(folder);
+  const dataConverter = await engineConverter(folder, process.env);
   // By default the identity names the host.
   return new Client({ connection, identity: 'volbias', dataConverter, ...(namespace !== undefined && { namespace }) });
 }
 
 /** Connects to an external server with its own workers. */
 export async function connectEngine(address: string, folder: DataFolder): Promise<Engine> {
+  await expectSharedKey(folder, process.env);
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await Connection.connect({ ...connectionOptions, address }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);

@@ -88,16 +88,3 @@ function unlessOurs(error: unknown): undefined {
 }
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
-
-/**
- * Whether a log continues the one that once had this head: the record is there, and nothing up to it has been altered
- * since. Returns the number of its line, or why not.
- */
-export function continuesHead({ digests, damages, acknowledged }: LogInspection, head: string): number | string {
-  const line = digests.indexOf(head) + 1;
-  if (line === 0) return 'no record of the log has this digest: it was altered or cut, or it is another log';
-  const altered = damages.find((damage) => damage.line <= line);
-  if (altered !== undefined) return `line ${altered.line}, which is part of it, was altered`;
-  const since = acknowledged.find((damage) => damage.line <= line && damage.at > line);
-  return since === undefined ? line : `line ${since.line}, which is part of it, was altered; line ${since.at} says so`;
-}

@@ -26,6 +26,6 @@ export async function chooseEnsemble({ sweep, arm, dataSet, model, dataDir }: En
   if (network === '' || loss === '' || more.length > 0) {
     throw new DomainError('ARGUMENT_INVALID', `--arm is "${arm}", expected model/loss, such as unet/ce`);
   }
-  const { folder, store } = openProject(dataDir);
+  const { folder, store } = openProject({ dataDir });
   return readSweepEnsemble(folder, store, { sweep, model: network, loss, dataSet });
 }

@@ -4,7 +4,7 @@ import { sharedUnitWorkflowId } from '../../contracts/workflow-ids.js';
 import { DomainError } from '../../domain/domain-error.js';
 import type { TriagedUnit } from '../../domain/plan/triage.js';
 import { release } from '../../steps/pipeline.js';
-import { checkpointFiles } from '../../storage/store/checkpoint-files.js';
+import { checkpointsOf } from '../../storage/store/shared/checkpoints-of.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { askServer } from '../engine/ask-server.js';
 import type { LiveClient } from '../engine/live-sweep.js';
@@ -21,7 +21,7 @@ export async function putCheckpointsAside(
   const kept: string[] = [];
   for (const { unit, key } of units) {
     if (key === null) continue;
-    const checkpoints = checkpointFiles(join(folder.checkpoints, key));
+    const checkpoints = checkpointsOf(folder, key);
     if (!(await checkpoints.exist())) continue;
     if (live !== undefined && (await isComputed(live, key))) {
       throw new DomainError(

@@ -18,6 +18,7 @@ import { print, printJson } from '../terminal/table.js';
 export interface EngineFlags {
   readonly address?: string;
   readonly dataDir?: string;
+  readonly store?: string;
   readonly json?: true;
 }
 
@@ -112,9 +113,10 @@ async function withReport(
 }
 
 /** A command with the same flags, ready to paste into a shell. */
-export function commandFor(words: string, { address, dataDir }: EngineFlags): string {
+export function commandFor(words: string, { address, dataDir, store }: EngineFlags): string {
   const flags = [
     ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
+    ...(store === undefined ? [] : ['--store', store]),
     ...(address === undefined ? [] : ['--address', address]),
   ];
   return ['volbias', words, ...flags.map(shellWord)].join(' ');

@@ -13,6 +13,13 @@ export function dataDirOption(): Option {
   return new Option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)');
 }
 
+/** `--store <address>`, of every verb that may use a store that several machines share. */
+export function storeOption(): Option {
+  const help =
+    'store that machines share, such as s3://bucket/prefix (default: VOLBIAS_STORE, or the data folder alone)';
+  return new Option('--store <address>', help);
+}
+
 /** Parses one `--path data-set=folder` and adds it to those collected so far. */
 function collectPath(text: string, collected: ReadonlyMap<string, string> = new Map()): Map<string, string> {
   const at = text.indexOf('=');

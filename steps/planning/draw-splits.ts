@@ -2,7 +2,7 @@ import type { ArtifactRef } from '../../contracts/artifacts.js';
 import { SweepState } from '../../domain/plan/sweep-state.js';
 import { planUnits, shardCount } from '../../domain/plan/units.js';
 import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
-import { locationOf, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
+import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { specificationOf } from '../pipeline.js';
 import { preprocess } from '../preprocess.js';
 import { runUnit } from '../run-unit.js';
@@ -10,6 +10,7 @@ import { scan } from '../scan.js';
 import { split } from '../split.js';
 import { statistics } from '../statistics.js';
 import type { PipelineStep, SummaryOf, Surroundings } from '../step.js';
+import { placesOf } from '../surroundings.js';
 import { stepInputs, type StepInput } from '../step-inputs.js';
 
 export interface DrawnSplits {
@@ -24,7 +25,7 @@ const steps: readonly PipelineStep[] = [scan, preprocess, statistics, split];
  * and a run of the sweep computes none of them again. `onUnit` is told of each unit that is computed.
  */
 export async function drawSplits(
-  here: Omit<Surroundings, 'location' | 'checkpointMinutes' | 'onProgress'>,
+  here: Omit<Surroundings, 'location' | 'drawPhantom' | 'checkpointMinutes' | 'onProgress'>,
   { content, record, dataSets }: { content: SweepContent; record: SweepRecord; dataSets: readonly string[] },
   onUnit: (unit: string) => void,
 ): Promise<DrawnSplits> {
@@ -51,8 +52,7 @@ export async function drawSplits(
             { step, request, content },
             {
               ...here,
-              location: locationOf(folder, content, record, coordinates.dataSet ?? ''),
-              checkpointMinutes: content.config.training.checkpointMinutes,
+              ...placesOf(folder, { content, record }, coordinates),
               onProgress: () => undefined,
             },
           );

@@ -6,7 +6,7 @@ import { FileDigests } from '../../storage/files/file-digests.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { manifestDigest } from '../../storage/store/local-artifact-store.js';
-import { inspectLog } from '../../storage/store/log-inspection.js';
+import { lineageOf } from '../../storage/store/shared/open-store.js';
 import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
 import { locationOf, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { pipeline, specificationOf, stepNamed } from '../pipeline.js';
@@ -65,11 +65,11 @@ export async function planSweep(
 }
 
 /** Finds the digest of the last recorded result of a key. Reads the log when it is first asked. */
-function recordedResults({ lineageLog }: DataFolder): (key: string) => Promise<string | undefined> {
+function recordedResults(folder: DataFolder): (key: string) => Promise<string | undefined> {
   let known: ReadonlyMap<string, string> | undefined;
   return async (key) => {
     known ??= new Map(
-      (await inspectLog(lineageLog)).records.flatMap(({ kind, spec }) =>
+      (await lineageOf(folder).inspect()).records.flatMap(({ kind, spec }) =>
         kind === 'artifact' ? [[spec.key, spec.digest] as const] : [],
       ),
     );

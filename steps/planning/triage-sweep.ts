@@ -4,7 +4,7 @@ import { parseUnitName } from '../../domain/plan/unit-name.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import { checkpointEpoch } from '../../storage/store/checkpoint-epoch.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
-import { inspectLog } from '../../storage/store/log-inspection.js';
+import { lineageOf } from '../../storage/store/shared/open-store.js';
 import { recordedFailures } from '../../storage/sweeps/failure-records.js';
 import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
@@ -29,7 +29,7 @@ export async function triageSweep(
 ): Promise<TriagedUnit[]> {
   const { folder } = project;
   const { works } = await planSweep(project, content, record);
-  const recorded = datedWorks((await inspectLog(folder.lineageLog)).records);
+  const recorded = datedWorks((await lineageOf(folder).inspect()).records);
   const own = new Set(recorded.filter(({ sweep }) => sweep === record.id).map(({ key }) => key));
   const running = new Set(statuses?.running);
   const paused = new Set(statuses?.held);

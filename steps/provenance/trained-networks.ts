@@ -3,7 +3,7 @@ import { stepOfUnit, unitId } from '../../domain/plan/units.js';
 import type { Ensemble, EnsembleDescription, EnsembleMember } from '../../storage/networks/exported-networks.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
-import { LineageLog } from '../../storage/store/lineage-log.js';
+import { lineageOf } from '../../storage/store/shared/open-store.js';
 import { readRecordedWork, worksBehind, type RecordedWork } from '../../storage/store/work-records.js';
 import { readSweepContent, type SweepContent } from '../../storage/sweeps/sweep-content.js';
 import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
@@ -37,7 +37,7 @@ export async function readSweepEnsemble(folder: DataFolder, store: ArtifactStore
   }
   const dataSet = chooseDataSet(Object.keys(record.locations), arm);
   const content = await readSweepContent(store, record.specification);
-  const works = await readRecordedWork(new LineageLog(folder.lineageLog));
+  const works = await readRecordedWork(lineageOf(folder));
   const behind = worksBehind(works, [{ unit: unitId(report.name, {}), digest: made.digest }]);
   if (behind.length === 0) {
     const problem = `the lineage log has no record of the report of ${arm.sweep}: it was cut off, or it is another log`;

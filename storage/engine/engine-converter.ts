@@ -9,9 +9,12 @@ import { sealedPayloads, type PayloadCodec } from './sealed-payloads.js';
 export const failureConverterPath = join(packageFolder, 'dist', 'workflows', 'failure-converter.cjs');
 
 /** How the clients and workers of a data folder turn values and failures into what Temporal transports, and back. */
-export async function engineConverter(folder: DataFolder): Promise<{
+export async function engineConverter(
+  folder: DataFolder,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<{
   readonly payloadCodecs: PayloadCodec[];
   readonly failureConverterPath: string;
 }> {
-  return { payloadCodecs: [sealedPayloads(await engineKey(folder))], failureConverterPath };
+  return { payloadCodecs: [sealedPayloads(await engineKey(folder, environment))], failureConverterPath };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import { hasErrorCode } from './file-errors.js';
@@ -27,6 +27,32 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array | stri
     throw error;
   }
   await flushFolder(folder);
+}
+
+/**
+ * Writes a file that only its owner may read, unless it is there, and returns its text: of several processes, one makes it.
+ * Linking fails if the file exists, and shows it whole.
+ */
+export async function writeFileOnce(path: string, text: string): Promise<string> {
+  const folder = dirname(resolve(path));
+  await makeFolder(folder);
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(temporary, path).catch((error: unknown) => {
+      if (!hasErrorCode(error, 'EEXIST')) throw error;
+    });
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await flushFolder(folder);
+  return readFile(path, 'utf8');
 }
 
 /** Removes what a process that was killed while it wrote into the folder has left there. */

@@ -25,7 +25,7 @@ export function computeEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   { numerics, libraryPath, device }: ComputeEnvironmentOptions,
 ): Record<string, string | undefined> {
-  const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TEMPORAL_')));
+  const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !isOfEngine(name)));
   const libraries = [...libraryPath, ...(kept.LD_LIBRARY_PATH === undefined ? [] : [kept.LD_LIBRARY_PATH])].join(':');
   return {
     ...kept,
@@ -34,6 +34,8 @@ export function computeEnvironment(
     ...(device !== undefined && { CUDA_VISIBLE_DEVICES: device }),
   };
 }
+
+const isOfEngine = (name: string): boolean => name.startsWith('TEMPORAL_') || name === 'VOLBIAS_ENGINE_KEY';
 
 function ofTensorFlow({ threads, tf32, deterministic }: ComputeNumerics): Record<string, string | undefined> {
   return {

@@ -36,6 +36,12 @@ export const artifactManifest = z.strictObject({ files: z.record(fileName, store
  */
 export type ArtifactManifest = Readonly<z.infer<typeof artifactManifest>>;
 
+/** How a result is recorded under its work's key. */
+export interface PutOptions {
+  /** It is what the outside world is like now: it counts whatever an earlier look has found. */
+  readonly replaces?: boolean;
+}
+
 /**
  * Stores immutable artifacts by key and content. Every read checks the SHA-256 of the bytes. Damaged files are
  * quarantined, so that they count as missing and are recomputed.
@@ -43,8 +49,11 @@ export type ArtifactManifest = Readonly<z.infer<typeof artifactManifest>>;
 export interface ArtifactStore {
   /** Undefined if there is no artifact with this key, or if it is incomplete. */
   find(key: string): Promise<ArtifactRef | undefined>;
-  /** Stores the content, then records it under the work's key. A crash in between leaves no record. */
-  put(work: WorkRecord, content: ArtifactContent): Promise<ArtifactRef>;
+  /**
+   * Stores the content, then records it under the work's key. A crash in between leaves no record. Returns another result of
+   * the same work if a machine that shares the store was faster.
+   */
+  put(work: WorkRecord, content: ArtifactContent, options?: PutOptions): Promise<ArtifactRef>;
   manifest(digest: string): Promise<ArtifactManifest>;
   readFile(manifest: ArtifactManifest, name: string): Promise<Uint8Array>;
   putBlob(bytes: Uint8Array): Promise<StoredBlob>;

@@ -13,7 +13,16 @@ const lengthBytes = 8;
 const mostHeaderBytes = 1 << 26;
 
 const header = z.object({ __metadata__: z.object({ state: z.string() }) });
-const state = z.object({ progress: z.object({ history: z.array(z.unknown()) }) });
+const state = z.object({
+  progress: z.object({ history: z.array(z.unknown()) }),
+  stepsIntoEpoch: z.int().nonnegative().default(0),
+});
+
+/** Where a training goes on: the epoch, from 1, and how many of its batches are done. */
+export interface CheckpointPosition {
+  readonly epoch: number;
+  readonly batches: number;
+}
 
 /**
  * The epoch, from 1, in which the training with this key would go on; undefined without a readable checkpoint. Reads the
@@ -22,11 +31,24 @@ const state = z.object({ progress: z.object({ history: z.array(z.unknown()) }) }
 export async function checkpointEpoch({ checkpoints }: DataFolder, key: string): Promise<number | undefined> {
   for (const path of await checkpointPaths(join(checkpoints, key))) {
     const text = await readHeader(path).catch(() => undefined);
-    const { data: found } = header.safeParse(text === undefined ? undefined : jsonOf(text));
-    const { data } = state.safeParse(found === undefined ? undefined : jsonOf(found.__metadata__.state));
-    if (data !== undefined) return data.progress.history.length + 1;
+    const position = text === undefined ? undefined : positionIn(text);
+    if (position !== undefined) return position.epoch;
   }
   return undefined;
+}
+
+/** Where a training would go on from a checkpoint; undefined if its header cannot be read. */
+export function checkpointPosition(bytes: Uint8Array): CheckpointPosition | undefined {
+  if (bytes.length < lengthBytes) return undefined;
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = Math.min(Number(all.readBigUInt64LE()), mostHeaderBytes);
+  return positionIn(all.subarray(lengthBytes, lengthBytes + length));
+}
+
+function positionIn(text: Uint8Array): CheckpointPosition | undefined {
+  const { data: found } = header.safeParse(jsonOf(text));
+  const { data } = state.safeParse(found === undefined ? undefined : jsonOf(found.__metadata__.state));
+  return data === undefined ? undefined : { epoch: data.progress.history.length + 1, batches: data.stepsIntoEpoch };
 }
 
 /** A safetensors file begins with the length of its header, which is JSON. */

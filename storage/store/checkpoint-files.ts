@@ -116,7 +116,8 @@ export async function checkpointPaths(folder: string): Promise<string[]> {
   return attempts.flatMap((attempt) => Object.values(names).map((name) => join(folder, String(attempt), name)));
 }
 
-function isWhole(bytes: Uint8Array): boolean {
+/** Whether a checkpoint ends with the SHA-256 of its other bytes. */
+export function isWhole(bytes: Uint8Array): boolean {
   if (bytes.length <= digestBytes) return false;
   const digest = createHash('sha256').update(bytes.subarray(0, -digestBytes)).digest();
   return digest.equals(bytes.subarray(-digestBytes));

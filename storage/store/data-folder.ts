@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { digestPattern } from '../../contracts/patterns.js';
+import type { RemoteObjects } from './shared/remote-objects.js';
 
 /** The paths in a data folder, which contains everything that was computed: safe to copy, safe to delete. */
 export interface DataFolder {
@@ -30,11 +31,16 @@ export interface DataFolder {
   readonly engineKey: string;
   /** Held by the process that works in the folder. */
   readonly lock: string;
+  /** The logs of other data folders that share the store. */
+  readonly otherLogs: string;
+  /** The store that this folder shares with those of other machines; undefined if it stands alone. */
+  readonly shared: RemoteObjects | undefined;
 }
 
-export function dataFolderAt(path: string): DataFolder {
+export function dataFolderAt(path: string, shared?: RemoteObjects): DataFolder {
   const root = resolve(path);
   return {
+    shared,
     root,
     objects: join(root, 'objects'),
     quarantine: join(root, 'quarantine'),
@@ -50,6 +56,7 @@ export function dataFolderAt(path: string): DataFolder {
     temporal: join(root, 'temporal'),
     engineKey: join(root, 'engine-key'),
     lock: join(root, 'run.lock'),
+    otherLogs: join(root, 'other-logs'),
   };
 }
 

@@ -7,12 +7,14 @@ import { canonicalJson } from '../../domain/plan/key.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { waitForLock } from '../files/file-lock.js';
 import { readSoftware } from '../machine/software.js';
-import { inspectLog, type LogDamage } from './log-inspection.js';
+import { continuesHead, inspectLog, mergedInspection, type LogDamage, type LogInspection } from './log-inspection.js';
 import { parseRecord, type LineageRecord, type RecordKind, type RecordSpec } from './lineage-records.js';
 import { endOf, readAt, readHead, sha256Of, writeHead, type LinesEnd } from './log-lines.js';
 
 const newline = 10;
 const noBytes = Buffer.alloc(0);
+
+type PlacedDamage = LogDamage & { readonly path: string };
 
 /** An append takes milliseconds, so whoever holds the lock for longer is suspended. */
 const longestWaitSeconds = 30;
@@ -45,20 +47,44 @@ export class LineageLog {
 
   /** All records, oldest first. Throws STORE_CORRUPT, naming the line, unless the chain confirms every one of them. */
   async read(): Promise<readonly LineageRecord[]> {
-    const { damages, records } = await inspectLog(this.path);
+    const { records, damages } = await this.inspect();
     const [first] = damages;
     if (first === undefined) return records;
     const more = damages.length > 1 ? ` (${damages.length - 1} more)` : '';
     throw new DomainError(
       'STORE_CORRUPT',
-      `${wordsOf(this.path, first)}${more}. Results are not affected, but their origin is no longer proven. ` +
+      `${wordsOf(first.path, first)}${more}. Results are not affected, but their origin is no longer proven. ` +
         'To see what depends on it: volbias verify. To go on: volbias verify --repair, then run the sweep again',
     );
+  }
+
+  /** Follows the chain through the whole log, and through those that share its store. */
+  async inspect(): Promise<Pick<LogInspection, 'records' | 'lines'> & { readonly damages: readonly PlacedDamage[] }> {
+    const logs: { readonly path: string; readonly log: LogInspection }[] = [];
+    for (const path of await this.paths())
+      logs.push({ path, log: await inspectLog(path, { isCopy: path !== this.path }) });
+    return {
+      ...mergedInspection(logs.map(({ log }) => log)),
+      damages: logs.flatMap(({ path, log }) => log.damages.map((damage) => ({ ...damage, path }))),
+    };
   }
 
   /** The SHA-256 of the last record, which stands for the whole log; undefined before the first. */
   head(): Promise<string | undefined> {
     return readHead(this.path);
+  }
+
+  /**
+   * Whether this log, and all that share its store, continue those that once had this head, as `continuesHead` says: the number
+   * of their lines then, or why not.
+   */
+  async continues(head: string): Promise<number | string> {
+    return continuesHead(await inspectLog(this.path), head);
+  }
+
+  /** The files of this log and of those that share its store. */
+  protected paths(): Promise<readonly string[]> {
+    return Promise.resolve([this.path]);
   }
 
   private async appendNow<K extends RecordKind>(kind: K, specs: readonly RecordSpec<K>[]): Promise<void> {

@@ -33,9 +33,10 @@ interface Line {
 
 /**
  * Follows the chain of hashes through the whole log. A line counts if the next one names its SHA-256 as the previous
- * line's; for the last line, the head beside the log does. An altered line is therefore named itself.
+ * line's; for the last line, the head beside the log does. An altered line is therefore named itself. A copy of what another
+ * machine has written so far has no head.
  */
-export async function inspectLog(path: string): Promise<LogInspection> {
+export async function inspectLog(path: string, { isCopy = false } = {}): Promise<LogInspection> {
   // Read first: an append writes the log before the head.
   const head = await readHead(path);
   const lines: Line[] = [];
@@ -44,7 +45,7 @@ export async function inspectLog(path: string): Promise<LogInspection> {
     if (complete) lines.push(lineOf(bytes));
     else incompleteBytes = bytes.length;
   }
-  const found = damagesOf(lines, head);
+  const found = damagesOf(lines, head, isCopy);
   const known = acknowledgedLines(lines);
   const damaged = new Set(found.map(({ line }) => line));
   const at = (damage: LogDamage): number | undefined => known.get(nameOf(damage));
@@ -64,6 +65,44 @@ export async function inspectLog(path: string): Promise<LogInspection> {
   };
 }
 
+/**
+ * Whether a log continues the one that once had this head: the record is there, and nothing up to it has been altered
+ * since. Returns the number of its line, or why not.
+ */
+export function continuesHead({ digests, damages, acknowledged }: LogInspection, head: string): number | string {
+  const line = digests.indexOf(head) + 1;
+  if (line === 0) return 'no record of the log has this digest: it was altered or cut, or it is another log';
+  const altered = damages.find((damage) => damage.line <= line);
+  if (altered !== undefined) return `line ${altered.line}, which is part of it, was altered`;
+  const since = acknowledged.find((damage) => damage.line <= line && damage.at > line);
+  return since === undefined ? line : `line ${since.line}, which is part of it, was altered; line ${since.at} says so`;
+}
+
+/**
+ * The records of several logs as one list, oldest first by their own clocks; those of one log stay in its order. A single log
+ * stays as it is.
+ */
+export function mergedInspection(logs: readonly LogInspection[]): Pick<LogInspection, 'records' | 'lines'> {
+  const places = logs.map(() => 0);
+  const records: LineageRecord[] = [];
+  const lines: string[] = [];
+  for (;;) {
+    let earliest: { readonly log: number; readonly at: string } | undefined;
+    for (const [log, { records: own }] of logs.entries()) {
+      const record = own[places[log] ?? 0];
+      if (record === undefined) continue;
+      // Version 1 does not say when.
+      const at = 'at' in record ? record.at : '';
+      if (earliest === undefined || at < earliest.at) earliest = { log, at };
+    }
+    if (earliest === undefined) return { records, lines };
+    const place = places[earliest.log] ?? 0;
+    records.push(...(logs[earliest.log]?.records.slice(place, place + 1) ?? []));
+    lines.push(...(logs[earliest.log]?.lines.slice(place, place + 1) ?? []));
+    places[earliest.log] = place + 1;
+  }
+}
+
 function lineOf(bytes: Buffer): Line {
   const parsed = parseRecord(bytes.toString('utf8'));
   const sha256 = sha256Of(bytes);
@@ -71,7 +110,7 @@ function lineOf(bytes: Buffer): Line {
 }
 
 /** The damaged lines, in order. */
-function damagesOf(lines: readonly Line[], head: string | undefined): LogDamage[] {
+function damagesOf(lines: readonly Line[], head: string | undefined, isCopy: boolean): LogDamage[] {
   const confirmed = new Set(lines.flatMap(({ record }) => (record?.kind === 'confirmation' ? record.spec.line : [])));
   const lost = lines.some(({ sha256 }) => sha256 === head) ? undefined : head;
   if (lines.length === 0) return lost === undefined ? [] : [{ line: 0, sha256: lost, problem: allLost }];
@@ -83,7 +122,7 @@ function damagesOf(lines: readonly Line[], head: string | undefined): LogDamage[
       const { sha256, record } = line;
       const next = lines[index + 1];
       const isConfirmed = confirmed.has(sha256);
-      const problem = problemOf(line, { index, next, lost, hasHead: head !== undefined, isConfirmed });
+      const problem = problemOf(line, { index, next, lost, hasHead: isCopy || head !== undefined, isConfirmed });
       return problem === undefined
         ? []
         : [{ line: index + 1, sha256, problem, ...(record !== undefined && { record: contentOfLine(record) }) }];

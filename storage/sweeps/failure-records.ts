@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -7,10 +7,15 @@ import { sweepIdPattern } from '../../contracts/patterns.js';
 import type { FailureKind } from '../../contracts/failures.js';
 import type { UnitFailure } from '../../contracts/sweep.js';
 import { digestOfJson } from '../../domain/plan/key.js';
-import { writeFileAtomically } from '../files/atomic-file.js';
 import { checked, parsed } from '../files/parsed.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
 import type { DataFolder } from '../store/data-folder.js';
+import {
+  refreshMirrored,
+  refreshMirroredFolder,
+  removeMirrored,
+  writeMirrored,
+} from '../store/shared/mirrored-files.js';
 import { checkedSweepId } from './sweep-records.js';
 
 const failureRecord = z.strictObject({
@@ -25,6 +30,8 @@ const failureRecord = z.strictObject({
 /** The full message of a unit's last failure, and the number of its failures in the current run of the workflow. */
 export type FailureRecord = Readonly<z.infer<typeof failureRecord>>;
 
+const recordName = /^[0-9a-f]{16}\.json$/;
+
 function failurePath(folder: DataFolder, sweepId: string, unit: string): string {
   return join(folder.failures, checkedSweepId(sweepId), `${digestOfJson(unit).slice(0, 16)}.json`);
 }
@@ -35,25 +42,28 @@ export async function recordFailure(folder: DataFolder, failure: Omit<FailureRec
   const count = before?.runId === failure.runId ? before.count + 1 : 1;
   const path = failurePath(folder, failure.sweepId, failure.unit);
   const record = checked(failureRecord, { ...failure, count }, `the failure of ${failure.unit}`);
-  await writeFileAtomically(path, `${JSON.stringify(record, null, 2)}\n`);
+  await writeMirrored(folder, path, `${JSON.stringify(record, null, 2)}\n`);
   return count;
 }
 
 /** Deletes a unit's failure once it has succeeded, so that no report mentions it. */
 export async function forgetFailure(folder: DataFolder, sweepId: string, unit: string): Promise<void> {
-  await rm(failurePath(folder, sweepId, unit), { force: true });
+  await removeMirrored(folder, failurePath(folder, sweepId, unit));
 }
 
 /** The kind of the last failure of each unit that has not succeeded since. */
 export async function recordedFailures(folder: DataFolder, sweepId: string): Promise<ReadonlyMap<string, string>> {
   const place = join(folder.failures, checkedSweepId(sweepId));
+  await refreshMirroredFolder(folder, place, recordName);
   const names = await readdir(place).catch(() => []);
   const records = await Promise.all(names.sort().map((name) => readRecord(join(place, name))));
   return new Map(records.flatMap((record) => (record === undefined ? [] : [[record.unit, record.kind] as const])));
 }
 
-function readFailure(folder: DataFolder, sweepId: string, unit: string): Promise<FailureRecord | undefined> {
-  return readRecord(failurePath(folder, sweepId, unit));
+async function readFailure(folder: DataFolder, sweepId: string, unit: string): Promise<FailureRecord | undefined> {
+  const path = failurePath(folder, sweepId, unit);
+  await refreshMirrored(folder, path);
+  return readRecord(path);
 }
 
 async function readRecord(path: string): Promise<FailureRecord | undefined> {

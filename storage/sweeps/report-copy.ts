@@ -8,7 +8,6 @@ import { removeUnfinished, writeFileAtomically } from '../files/atomic-file.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
 import type { DataFolder } from '../store/data-folder.js';
 import type { LineageLog } from '../store/lineage-log.js';
-import { inspectLog } from '../store/log-inspection.js';
 import { sweepFolder } from './sweep-records.js';
 
 /** The file of a report whose copy names the line of the log that records it. */
@@ -45,7 +44,7 @@ export async function exportReport(
 
 /** The SHA-256 of the last line of the log that records a result; undefined if the log has lost it. */
 async function lineOf(lineage: LineageLog, { digest }: ArtifactRef): Promise<string | undefined> {
-  const { records, lines } = await inspectLog(lineage.path);
+  const { records, lines } = await lineage.inspect();
   return lines[records.findLastIndex(({ kind, spec }) => kind === 'artifact' && spec.digest === digest)];
 }
 

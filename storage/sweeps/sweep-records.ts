@@ -9,11 +9,11 @@ import { dataSetSchema } from '../../configs/data-set-schema.js';
 import { digestPattern, sweepIdPattern } from '../../contracts/patterns.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson, digestOfJson } from '../../domain/plan/key.js';
-import { writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
 import { checked, parsed } from '../files/parsed.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
 import type { DataFolder } from '../store/data-folder.js';
+import { refreshMirrored, writeMirrored } from '../store/shared/mirrored-files.js';
 import type { SweepContent } from './sweep-content.js';
 
 const location = z.strictObject({ root: z.string(), participants: z.string().exactOptional() });
@@ -52,7 +52,7 @@ export async function recordSweep(
   // Reading quarantines a damaged object, which is then written again.
   await store.readBlob(digest).catch(() => store.putBlob(bytes));
   const text = canonicalJson(checked(sweepRecord, record, `the record of ${record.id}`));
-  await writeFileAtomically(sweepFile(folder, record.id), `${text}\n`);
+  await writeMirrored(folder, sweepFile(folder, record.id), `${text}\n`);
   return record;
 }
 
@@ -101,6 +101,7 @@ function refuseUnknownPaths(paths: ConfigPlace['paths'], { config }: SweepConten
 export async function readSweepRecord(folder: DataFolder, id: string): Promise<SweepRecord> {
   let text: string;
   let file: string;
+  if (sweepIdPattern.test(id)) await refreshMirrored(folder, sweepFile(folder, id));
   try {
     file = sweepFile(folder, id);
     text = await readFile(file, 'utf8');
@@ -136,15 +137,16 @@ export function isThere({ config }: SweepContent, { locations }: SweepRecord, na
   return isPhantom || existsSync(locations[name]?.root ?? '');
 }
 
+/** The ids of the sweeps of a data folder, and of the store that it shares, sorted. */
 export async function listSweeps(folder: DataFolder): Promise<string[]> {
   const entries = await readdir(folder.sweeps, { withFileTypes: true }).catch((error: unknown) => {
     if (hasErrorCode(error, 'ENOENT')) return [];
     throw error;
   });
-  return entries
-    .filter((entry) => entry.isDirectory() && sweepIdPattern.test(entry.name))
-    .map(({ name }) => name)
-    .sort();
+  const here = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const shared = (await folder.shared?.list('sweeps/')) ?? [];
+  const elsewhere = shared.map(({ name }) => /^sweeps\/([^/]+)\/sweep\.json$/.exec(name)?.[1] ?? '');
+  return [...new Set([...here, ...elsewhere])].filter((name) => sweepIdPattern.test(name)).sort();
 }
 
 /** The folder of a sweep. ARGUMENT_INVALID for what is no sweep's id, such as a path. */

@@ -10,6 +10,7 @@ import { hasErrorCode } from '../files/file-errors.js';
 import { checked, parsed } from '../files/parsed.js';
 import type { DataFolder } from '../store/data-folder.js';
 import type { LineageLog } from '../store/lineage-log.js';
+import { refreshMirrored, writeMirrored } from '../store/shared/mirrored-files.js';
 import { sweepFolder } from './sweep-records.js';
 
 const count = z.int().nonnegative();
@@ -41,12 +42,13 @@ export const sweepResult: z.ZodType<SweepResult> = z.object({
 /** Stores the result of a sweep's last run, for queries when no engine is running. */
 export async function writeSweepResult(folder: DataFolder, id: string, result: SweepResult): Promise<void> {
   const text = JSON.stringify(checked(sweepResult, result, `the result of ${id}`), null, 2);
-  await writeFileAtomically(resultFile(folder, id), `${text}\n`);
+  await writeMirrored(folder, resultFile(folder, id), `${text}\n`);
 }
 
 /** The result of a sweep's last run; undefined if no run has ended. STORE_CORRUPT if the record is damaged. */
 export async function readSweepResult(folder: DataFolder, id: string): Promise<SweepResult | undefined> {
   const file = resultFile(folder, id);
+  await refreshMirrored(folder, file);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (hasErrorCode(error, 'ENOENT')) return undefined;
     throw error;

@@ -4,7 +4,7 @@ import { describe, it, type TestContext } from 'node:test';
 
 import { CancelledFailure, type ApplicationFailure } from '@temporalio/activity';
 
-import { toApplicationFailure } from '../../activities/to-application-failure.js';
+import { refusalOf, toApplicationFailure } from '../../activities/to-application-failure.js';
 import type { FailureKind } from '../../contracts/failures.js';
 import { DomainError, type ErrorCode } from '../../domain/domain-error.js';
 import { dataFolderAt, type DataFolder } from '../../storage/store/data-folder.js';
@@ -37,6 +37,7 @@ const kinds: Record<ErrorCode, FailureKind> = {
   STALLED: 'Stalled',
   KILLED: 'Killed',
   DISK_FULL: 'DiskFull',
+  STORE_UNREACHABLE: 'StoreUnreachable',
   GIVEN_UP: 'GivenUp',
   SERVER_UNREACHABLE: 'Unexpected',
   SWEEP_ENDED: 'Unexpected',
@@ -69,7 +70,10 @@ describe('what the engine is told of a failure', () => {
       assert.equal(failure.message, `${failed.unit}: ${code}`);
       assert.equal(failure.type, kind);
       assert.ok(!everythingIn(failure).includes('jane'));
-      assert.match(await recordedWords(folder), kind === 'DiskFull' ? /^none$/ : /jane-doe/);
+      assert.match(
+        await recordedWords(folder),
+        ['DiskFull', 'StoreUnreachable'].includes(kind) ? /^none$/ : /jane-doe/,
+      );
     }
     const unexpected = await failureOf(await newFolder(test), new Error('/data/jane-doe.png'));
     assert.equal(unexpected.message, `${failed.unit}: unexpected error`);
@@ -95,6 +99,14 @@ describe('what the engine is told of a failure', () => {
       assert.deepEqual([type, nonRetryable, nextRetryDelay], ['DiskFull', false, '5 seconds']);
     }
     assert.equal(await recordedWords(folder), 'none');
+  });
+
+  it('is that a unit or a look-up waits while the store that machines share does not answer', async (test) => {
+    const away = new DomainError('STORE_UNREACHABLE', 'the store s3://bucket (objects/x): connect ECONNREFUSED');
+    const found = [await failureOf(await newFolder(test), away), refusalOf(away)] as ApplicationFailure[];
+    for (const { type, nonRetryable } of found) assert.deepEqual([type, nonRetryable], ['StoreUnreachable', false]);
+    const refused = refusalOf(new DomainError('STORE_CORRUPT', 'lost')) as ApplicationFailure;
+    assert.deepEqual([refused.type, refused.nonRetryable, refused.message], ['StoreCorrupt', true, 'lost']);
   });
 
   it('is not retryable if a retry cannot help', async (test) => {

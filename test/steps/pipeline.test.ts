@@ -65,6 +65,7 @@ describe('the kinds of failure', () => {
       'Killed',
       'OutOfMemory',
       'Stalled',
+      'StoreUnreachable',
       'Unexpected',
     ]);
   });

@@ -4,7 +4,7 @@ import { diffSweeps } from '../../../steps/provenance/diff-sweeps.js';
 import { diffUnits } from '../../../steps/provenance/diff-units.js';
 import { diffText, unitDiffText } from '../../lineage/diff-text.js';
 import { openProject } from '../../project.js';
-import { dataDirOption } from '../../terminal/options.js';
+import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { print, printJson } from '../../terminal/table.js';
 
 export function registerDiffCommand(program: Command): void {
@@ -19,18 +19,21 @@ export function registerDiffCommand(program: Command): void {
     .argument('<now>', 'another one')
     .option('--unit <unit>', 'compare only this unit, such as "train lesions/unet/sd/fold-0"')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias diff lesions-0123456789 lesions-9876543210')
-    .action(async (before: string, now: string, flags: { unit?: string; dataDir?: string; json?: true }) => {
-      const project = openProject(flags.dataDir);
-      if (flags.unit === undefined) {
-        const difference = await diffSweeps(project, before, now);
-        if (flags.json) printJson(difference);
-        else print(diffText(difference));
-      } else {
-        const difference = await diffUnits(project, { before, now, name: flags.unit });
-        if (flags.json) printJson(difference);
-        else print(unitDiffText(difference));
-      }
-    });
+    .action(
+      async (before: string, now: string, flags: { unit?: string; dataDir?: string; store?: string; json?: true }) => {
+        const project = openProject(flags);
+        if (flags.unit === undefined) {
+          const difference = await diffSweeps(project, before, now);
+          if (flags.json) printJson(difference);
+          else print(diffText(difference));
+        } else {
+          const difference = await diffUnits(project, { before, now, name: flags.unit });
+          if (flags.json) printJson(difference);
+          else print(unitDiffText(difference));
+        }
+      },
+    );
 }

@@ -8,9 +8,9 @@ import { exportEnsemble } from '../../../storage/networks/exported-networks.js';
 import { exportBundle } from '../../lineage/export-bundle.js';
 import { exportProvenance, provenanceFormats, type ProvenanceFormat } from '../../lineage/export-provenance.js';
 import { chooseEnsemble, type EnsembleFlags } from '../../predict/choose-ensemble.js';
-import { openProject } from '../../project.js';
+import { alone, openProject } from '../../project.js';
 import { bundleProgress } from '../../terminal/bundle-progress.js';
-import { dataDirOption } from '../../terminal/options.js';
+import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { print, printJson } from '../../terminal/table.js';
 
 type ExportFlags = EnsembleFlags & {
@@ -20,6 +20,7 @@ type ExportFlags = EnsembleFlags & {
   readonly privacy?: 'public' | 'private';
   readonly pseudonymKey?: string;
   readonly key?: string;
+  readonly store?: string;
   readonly json?: true;
 };
 
@@ -61,6 +62,7 @@ export function registerExportCommand(program: Command): void {
     .option('--key <file>', 'with --format in-toto: Ed25519 private key that signs (PKCS#8, PEM)')
     .option('--bundle <file>', 'export the whole sweep to this file, such as lesions.tar.zst')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--json', 'print the file names as JSON')
     .addHelpText(
       'after',
@@ -99,7 +101,7 @@ async function exportInFormat(sweep: string, format: ProvenanceFormat, flags: Ex
   refuse(flags, ['dataSet'], '--arm');
   if (format !== 'in-toto') refuse(flags, ['key'], '--format in-toto');
   if (privacy === 'private') refuse(flags, ['pseudonymKey'], '--privacy public');
-  const written = await exportProvenance(openProject(flags.dataDir), {
+  const written = await exportProvenance(openProject(flags), {
     ...{ sweep, format, output, privacy },
     ...(pseudonymKey !== undefined && { pseudonymKey }),
     ...(key !== undefined && { key }),
@@ -119,9 +121,7 @@ async function exportSweep(sweep: string, file: string, flags: ExportFlags): Pro
   refuse(flags, ['format', 'privacy', 'pseudonymKey', 'key'], '--format');
   const path = resolve(file);
   const progress = bundleProgress('writing');
-  const written = await exportBundle(openProject(flags.dataDir), { sweep, path }, progress.show).finally(
-    progress.clear,
-  );
+  const written = await exportBundle(openProject(alone(flags)), { sweep, path }, progress.show).finally(progress.clear);
   if (flags.json === true) {
     printJson({ file: path, ...written });
     return;

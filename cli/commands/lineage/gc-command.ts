@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 
 import { counted } from '../../../domain/report/words/format-number.js';
 import { collectGarbage, type Collection, type KeepChoice } from '../../lineage/collect-garbage.js';
-import { openPrivateProject } from '../../project.js';
+import { alone, openPrivateProject } from '../../project.js';
 import { dataDirOption } from '../../terminal/options.js';
 import { print, printJson, textTable } from '../../terminal/table.js';
 
@@ -24,7 +24,7 @@ export function registerGcCommand(program: Command): void {
     )
     .action(async (flags: { keep: string[]; dryRun?: true; dataDir?: string; json?: true }) => {
       const dryRun = flags.dryRun === true;
-      const collection = await collectGarbage(openPrivateProject(flags.dataDir), {
+      const collection = await collectGarbage(openPrivateProject(alone(flags)), {
         keep: keepChoice(flags.keep),
         dryRun,
       });

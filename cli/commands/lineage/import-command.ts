@@ -4,7 +4,7 @@ import { counted } from '../../../domain/report/words/format-number.js';
 import { importBundle } from '../../../storage/bundles/import-bundle.js';
 import { writeLineageHead } from '../../../storage/sweeps/sweep-results.js';
 import { takeProjectLock } from '../../engine/project-lock.js';
-import { openPrivateProject } from '../../project.js';
+import { alone, openPrivateProject } from '../../project.js';
 import { bundleProgress } from '../../terminal/bundle-progress.js';
 import { dataDirOption } from '../../terminal/options.js';
 import { print, printJson } from '../../terminal/table.js';
@@ -22,7 +22,7 @@ export function registerImportCommand(program: Command): void {
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  volbias import quickstart.tar.zst')
     .action(async (path: string, flags: { dataDir?: string; json?: true }) => {
-      const project = openPrivateProject(flags.dataDir);
+      const project = openPrivateProject(alone(flags));
       const release = await takeProjectLock(project.folder);
       const progress = bundleProgress('checking');
       try {

@@ -11,7 +11,7 @@ import { describeSweep, idOfSweep } from '../../../storage/sweeps/sweep-records.
 import { takeProjectLock } from '../../engine/project-lock.js';
 import { lockSweep } from '../../lineage/lock-sweep.js';
 import { openPrivateProject } from '../../project.js';
-import { dataDirOption, pathOption } from '../../terminal/options.js';
+import { dataDirOption, pathOption, storeOption } from '../../terminal/options.js';
 import { progressLine } from '../../terminal/progress-line.js';
 import { print, printJson, warn } from '../../terminal/table.js';
 
@@ -19,6 +19,7 @@ interface LockFlags {
   readonly path?: Map<string, string>;
   readonly output?: string;
   readonly dataDir?: string;
+  readonly store?: string;
   readonly json?: true;
 }
 
@@ -35,12 +36,13 @@ export function registerLockCommand(program: Command): void {
     .option('--output <file>', 'where to write it (default: beside the config, with the ending .lock.json)')
     .addOption(pathOption())
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--json', 'print the lock as JSON')
     .addHelpText('after', '\nExample:\n  volbias lock configs/quickstart.yaml && volbias run configs/quickstart.yaml')
     .action(async (configPath: string, flags: LockFlags) => {
       const output = flags.output ?? lockFileOf(configPath);
       refuseExistingLock(output);
-      const project = openPrivateProject(flags.dataDir);
+      const project = openPrivateProject(flags);
       const { lock: _, ...content } = await readSweepContentFor(configPath, warn);
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
       const release = await takeProjectLock(project.folder);

@@ -7,7 +7,7 @@ import { writeFileAtomically } from '../../../storage/files/atomic-file.js';
 import { traceSweep } from '../../../steps/provenance/trace/trace-sweep.js';
 import { traceText } from '../../lineage/trace-text.js';
 import { openProject } from '../../project.js';
-import { dataDirOption } from '../../terminal/options.js';
+import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { print, printJson } from '../../terminal/table.js';
 
 export function registerTraceCommand(program: Command): void {
@@ -25,19 +25,22 @@ export function registerTraceCommand(program: Command): void {
     )
     .option('--svg <file>', 'also draw it as a graph')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  volbias trace quickstart-0123456789 brain-high.unet.sd.volumeError\n' +
         '  volbias trace quickstart-0123456789 "train brain-high/unet/sd/fold-0" --svg training.svg',
     )
-    .action(async (sweep: string, what: string, flags: { svg?: string; dataDir?: string; json?: true }) => {
-      const trace = await traceSweep(openProject(flags.dataDir), sweep, what);
-      if (flags.svg !== undefined) {
-        await writeFileAtomically(flags.svg, standaloneSvg(traceFigure(trace), lightPalette));
-      }
-      if (flags.json) printJson(trace);
-      else print(traceText(trace));
-      if (flags.svg !== undefined && !flags.json) print(`Graph: ${flags.svg}`);
-    });
+    .action(
+      async (sweep: string, what: string, flags: { svg?: string; dataDir?: string; store?: string; json?: true }) => {
+        const trace = await traceSweep(openProject(flags), sweep, what);
+        if (flags.svg !== undefined) {
+          await writeFileAtomically(flags.svg, standaloneSvg(traceFigure(trace), lightPalette));
+        }
+        if (flags.json) printJson(trace);
+        else print(traceText(trace));
+        if (flags.svg !== undefined && !flags.json) print(`Graph: ${flags.svg}`);
+      },
+    );
 }

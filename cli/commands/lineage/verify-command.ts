@@ -7,10 +7,10 @@ import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
 import type { Finding } from '../../../storage/verify/finding.js';
 import { rebuildIndex } from '../../../storage/verify/rebuild-index.js';
 import { repair } from '../../../storage/verify/repair.js';
-import { continuesHead, verifyFolder, type Verification } from '../../lineage/verify-folder.js';
-import { openProject, type Project } from '../../project.js';
+import { verifyFolder, type Verification } from '../../lineage/verify-folder.js';
+import { alone, openProject, type Project } from '../../project.js';
 import { exitCodes } from '../../terminal/exit-codes.js';
-import { dataDirOption } from '../../terminal/options.js';
+import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { progressLine } from '../../terminal/progress-line.js';
 import { print, printJson } from '../../terminal/table.js';
 
@@ -21,6 +21,7 @@ interface VerifyFlags {
   readonly repair?: true;
   readonly rebuildIndex?: true;
   readonly dataDir?: string;
+  readonly store?: string;
   readonly json?: true;
 }
 
@@ -35,23 +36,28 @@ export function registerVerifyCommand(program: Command): void {
     .argument('[sweep]', 'check only what this sweep needs')
     .option('--deep', 'also the files of the data sets, exported reports, checkpoints and the form of every result')
     .option('--audit <percent>', 'also compute this share of the units again, and compare the bytes', parseShare)
-    .option('--head <digest>', 'also check that the log continues the one that had this head', parseDigest)
+    .option(
+      '--head <digest>',
+      'also check that the log continues the one that had this head; of a shared store, all logs',
+      parseDigest,
+    )
     .option(
       '--repair',
       'put damaged files aside and acknowledge damage of the log; the next run computes what is missing',
     )
     .option('--rebuild-index', 'first write missing records of the index, from the log')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias verify\n  volbias verify quickstart-0123456789 --deep --audit 5%')
     .action(async (sweep: string | undefined, flags: VerifyFlags) => {
-      const project = openProject(flags.dataDir);
+      const project = openProject(alone(flags));
       const { folder, store, lineage } = project;
       const rebuilt = flags.rebuildIndex && (await rebuildIndex(folder, store, await readRecordedWork(lineage)));
       const progress = progressLine(process.stderr);
       const request = { sweep, deep: flags.deep === true, auditShare: flags.audit ?? 0, onProgress: progress.show };
       const result = await verifyFolder(project, request).finally(progress.clear);
-      const continued = flags.head === undefined ? undefined : continuesHead(result.log, flags.head);
+      const continued = flags.head === undefined ? undefined : await openProject(flags).lineage.continues(flags.head);
       if (flags.repair) await repair(folder, { lineage, log: result.log, findings: result.findings });
       if (flags.json) printJson(asJson(result, { continued, rebuilt }));
       else await printResult(project, result, { continued, rebuilt, flags });

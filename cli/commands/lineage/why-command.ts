@@ -11,7 +11,7 @@ import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
 import { whyText } from '../../lineage/why-text.js';
 import { openProject } from '../../project.js';
-import { dataDirOption } from '../../terminal/options.js';
+import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { print, printJson } from '../../terminal/table.js';
 
 export function registerWhyCommand(program: Command): void {
@@ -26,10 +26,11 @@ export function registerWhyCommand(program: Command): void {
     .argument('<sweep>', 'sweep id, as "volbias status" lists it')
     .argument('<unit>', 'such as "evaluate lesions/unet/sd/fold-0", or lesions/unet/sd/0 for its training')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  volbias why quickstart-0123456789 brain-high/unet/sd/0')
-    .action(async (sweep: string, unit: string, flags: { dataDir?: string; json?: true }) => {
-      const project = openProject(flags.dataDir);
+    .action(async (sweep: string, unit: string, flags: { dataDir?: string; store?: string; json?: true }) => {
+      const project = openProject(flags);
       const record = await readSweepRecord(project.folder, sweep);
       const content = await readSweepContent(project.store, record.specification);
       const explanations = await explainSweep(project.folder, await planSweep(project, content, record));

@@ -8,7 +8,7 @@ import { openProject } from '../../project.js';
 import { printOutcome, type EngineFlags } from '../../sweep/run-and-report.js';
 import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';
 import { createLiveView } from '../../terminal/live-view.js';
-import { dataDirOption } from '../../terminal/options.js';
+import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { warn } from '../../terminal/table.js';
 
 export function registerAttachCommand(program: Command): void {
@@ -22,10 +22,11 @@ export function registerAttachCommand(program: Command): void {
     .argument('<sweep>', 'sweep id, as "volbias status" lists it')
     .option('--address <host:port>', 'address of the Temporal server')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  volbias attach quickstart-0123456789')
     .action(async (id: string, flags: EngineFlags) => {
-      const project = openProject(flags.dataDir);
+      const project = openProject(flags);
       const record = await readSweepRecord(project.folder, id);
       const interruption = interruptionByUser();
       const view = createLiveView(process.stderr, id);

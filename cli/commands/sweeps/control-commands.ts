@@ -13,13 +13,14 @@ import { liveClient, openSweep, updateSweep } from '../../engine/live-sweep.js';
 import { openPrivateProject } from '../../project.js';
 import { recordAction } from '../../sweep/record-action.js';
 import { selectionsOf, withUnitOptions, type UnitFlags } from '../../sweep/unit-options.js';
-import { dataDirOption } from '../../terminal/options.js';
+import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { print, printJson } from '../../terminal/table.js';
 
 interface ControlFlags extends UnitFlags {
   readonly reason?: string;
   readonly address?: string;
   readonly dataDir?: string;
+  readonly store?: string;
   readonly json?: true;
 }
 
@@ -84,13 +85,14 @@ function register(program: Command, verb: Verb): void {
     .option('--reason <text>', 'why, for the lineage')
     .option('--address <host:port>', 'address of the Temporal server')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--json', 'print JSON')
     .addHelpText('after', `\nExample:\n  volbias ${verb.name} quickstart-0123456789 ${verb.example}`)
     .action((sweep: string, flags: ControlFlags) => tell(verb, sweep, flags));
 }
 
 async function tell(verb: Verb, id: string, flags: ControlFlags): Promise<void> {
-  const { folder, store, lineage } = openPrivateProject(flags.dataDir);
+  const { folder, store, lineage } = openPrivateProject(flags);
   const record = await readSweepRecord(folder, id);
   const live = await liveClient(folder, flags.address);
   try {

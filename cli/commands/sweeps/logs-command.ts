@@ -8,7 +8,7 @@ import { stepNamed } from '../../../steps/pipeline.js';
 import { unitLogs, type UnitLog } from '../../../storage/store/unit-logs.js';
 import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
-import { openProject, type Project } from '../../project.js';
+import { alone, openProject, type Project } from '../../project.js';
 import { printLog } from '../../sweep/print-log.js';
 import { dataDirOption } from '../../terminal/options.js';
 
@@ -27,7 +27,7 @@ export function registerLogsCommand(program: Command): void {
     .addOption(dataDirOption())
     .addHelpText('after', '\nExample:\n  volbias logs quickstart-0123456789 brain-high/unet/sd/0 --follow')
     .action(async (sweep: string, name: string, flags: { follow?: true; attempt?: number; dataDir?: string }) => {
-      const log = await logOf(openProject(flags.dataDir), { sweep, name, attempt: flags.attempt });
+      const log = await logOf(openProject(alone(flags)), { sweep, name, attempt: flags.attempt });
       await printLog(log.path, flags.follow === true);
     });
 }

@@ -15,7 +15,7 @@ import { putCheckpointsAside } from '../../sweep/restart-checkpoints.js';
 import { runAndReport, type EngineFlags } from '../../sweep/run-and-report.js';
 import { triageText } from '../../sweep/triage-text.js';
 import { selectionsOf, withUnitOptions, type UnitFlags } from '../../sweep/unit-options.js';
-import { dataDirOption } from '../../terminal/options.js';
+import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { print, printJson, warn } from '../../terminal/table.js';
 
 interface RerunFlags extends EngineFlags, UnitFlags {
@@ -52,6 +52,7 @@ export function registerRerunCommand(program: Command): void {
     .option('--dry-run', 'only show what would run')
     .option('--address <host:port>', 'use a running Temporal server and its workers')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -63,7 +64,7 @@ export function registerRerunCommand(program: Command): void {
       if (given.length === 0 && flags.failed !== true) {
         throw new DomainError('ARGUMENT_INVALID', 'say which units: --failed, --unit or --filter');
       }
-      const project = openPrivateProject(flags.dataDir);
+      const project = openPrivateProject(flags);
       const record = await readSweepRecord(project.folder, id);
       const content = await readSweepContent(project.store, record.specification);
       const live = await liveClient(project.folder, flags.address);

@@ -7,7 +7,7 @@ import { sayLockOf } from '../../lineage/say-lock.js';
 import { openPrivateProject } from '../../project.js';
 import { runAndReport, type EngineFlags } from '../../sweep/run-and-report.js';
 import { runDetached } from '../../sweep/run-detached.js';
-import { dataDirOption, pathOption } from '../../terminal/options.js';
+import { dataDirOption, pathOption, storeOption } from '../../terminal/options.js';
 import { warn } from '../../terminal/table.js';
 
 interface RunFlags extends EngineFlags {
@@ -29,10 +29,11 @@ export function registerRunCommand(program: Command): void {
     .option('--address <host:port>', 'use a running Temporal server and its workers')
     .option('--detach', 'run in the background, and return once the sweep has begun')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExamples:\n  volbias run configs/quickstart.yaml\n  volbias run brats2018.yaml --detach')
     .action(async (configPath: string, flags: RunFlags) => {
-      const project = openPrivateProject(flags.dataDir);
+      const project = openPrivateProject(flags);
       const content = await readSweepContentFor(configPath, warn, flags.lock);
       if (flags.detach) {
         const { id } = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);

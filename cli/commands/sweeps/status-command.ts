@@ -16,13 +16,14 @@ import { selectionsOf, withUnitOptions, type UnitFlags } from '../../sweep/unit-
 import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';
 import { pausedLine } from '../../terminal/paused-line.js';
 import { printable } from '../../terminal/printable.js';
-import { dataDirOption } from '../../terminal/options.js';
+import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { print, printJson, textTable } from '../../terminal/table.js';
 
 interface StatusFlags extends UnitFlags {
   readonly watch?: true;
   readonly address?: string;
   readonly dataDir?: string;
+  readonly store?: string;
   readonly json?: true;
 }
 
@@ -38,11 +39,12 @@ export function registerStatusCommand(program: Command): void {
   withUnitOptions(command)
     .option('--address <host:port>', 'address of the Temporal server')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .option('--watch', 'show one sweep until it ends')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  volbias status\n  volbias status quickstart-0123456789 --watch')
     .action(async (sweep: string | undefined, flags: StatusFlags) => {
-      const project = openProject(flags.dataDir);
+      const project = openProject(flags);
       if (flags.watch === true) {
         if (sweep === undefined) throw new DomainError('ARGUMENT_INVALID', '--watch shows one sweep: name it');
         await watch(project, (await readSweepRecord(project.folder, sweep)).id, flags.address);

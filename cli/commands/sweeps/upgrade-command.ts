@@ -6,13 +6,14 @@ import { configuredAddress, connectEngine } from '../../engine/engine.js';
 import { endFormerSweep, formerSweeps } from '../../engine/former-sweeps.js';
 import { openPrivateProject } from '../../project.js';
 import { recordAction } from '../../sweep/record-action.js';
-import { dataDirOption } from '../../terminal/options.js';
+import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { print } from '../../terminal/table.js';
 
 interface UpgradeFlags {
   readonly address?: string;
   readonly reason?: string;
   readonly dataDir?: string;
+  readonly store?: string;
 }
 
 export function registerUpgradeCommand(program: Command): void {
@@ -28,12 +29,14 @@ export function registerUpgradeCommand(program: Command): void {
     .option('--address <host:port>', 'the Temporal server (default: TEMPORAL_ADDRESS)')
     .option('--reason <text>', 'why, for the lineage')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .addHelpText('after', '\nExample:\n  volbias upgrade lesions-0123456789 --address temporal.example:7233')
-    .action(async (id: string, { address: flag, reason, dataDir }: UpgradeFlags) => {
-      const address = configuredAddress(flag);
+    .action(async (id: string, flags: UpgradeFlags) => {
+      const { reason } = flags;
+      const address = configuredAddress(flags.address);
       if (address === undefined)
         throw new DomainError('ARGUMENT_INVALID', 'no server: pass --address or set TEMPORAL_ADDRESS');
-      const { folder, lineage } = openPrivateProject(dataDir);
+      const { folder, lineage } = openPrivateProject(flags);
       const record = await readSweepRecord(folder, id);
       const { client, ...engine } = await connectEngine(address, folder);
       try {

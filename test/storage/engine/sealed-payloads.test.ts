@@ -65,28 +65,31 @@ describe('a sealed payload', () => {
 describe('the key of a data folder', () => {
   it('is made once, for its owner only', async (test) => {
     const folder = dataFolderAt(await temporaryFolder(test));
-    const keys = await Promise.all(Array.from({ length: 8 }, () => engineKey(folder)));
+    const keys = await Promise.all(Array.from({ length: 8 }, () => engineKey(folder, {})));
     for (const key of keys) assert.deepEqual(key, keys[0]);
     assert.equal(keys[0]?.length, 32);
     assert.equal((await stat(folder.engineKey)).mode & 0o777, 0o600);
     assert.deepEqual(await readdir(folder.root), ['engine-key'], 'nothing else is left');
-    assert.notDeepEqual(await engineKey(dataFolderAt(await temporaryFolder(test))), keys[0]);
+    assert.notDeepEqual(await engineKey(dataFolderAt(await temporaryFolder(test)), {}), keys[0]);
   });
 
   it('closes a folder that was open to others', async (test) => {
     const folder = dataFolderAt(await temporaryFolder(test));
     await chmod(folder.root, 0o755);
-    await engineKey(folder);
+    await engineKey(folder, {});
     assert.equal((await stat(folder.root)).mode & 0o777, 0o700);
   });
 
   it('is an error that names the file if it is damaged', async (test) => {
     const folder = dataFolderAt(await temporaryFolder(test));
-    await engineKey(folder);
+    await engineKey(folder, {});
     const text = await readFile(folder.engineKey, 'utf8');
     for (const damaged of ['', text.slice(0, 20), text.replace(/./, 'x')]) {
       await writeFile(folder.engineKey, damaged);
-      await assert.rejects(engineKey(folder), { code: 'STORE_CORRUPT', message: /engine-key is damaged; delete it/ });
+      await assert.rejects(engineKey(folder, {}), {
+        code: 'STORE_CORRUPT',
+        message: /engine-key is damaged; delete it/,
+      });
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { ArtifactRef } from '../../../contracts/artifacts.js';
 import { unitId, type UnitCoordinates } from '../../../domain/plan/units.js';
+import type { ArtifactStore } from '../../../storage/store/artifact-store.js';
 import type { WorkRecord } from '../../../storage/store/work-records.js';
 import { recordSweep } from '../../../storage/sweeps/sweep-records.js';
 import { writeSweepResult } from '../../../storage/sweeps/sweep-results.js';
@@ -14,7 +15,10 @@ export interface StoredSweep {
 }
 
 /** Stores a sweep of three units as a run would have left it, without computing anything. */
-export async function storeSweep({ folder, store }: TestStore, name = 'tiny'): Promise<StoredSweep> {
+export async function storeSweep(
+  { folder, store }: Pick<TestStore, 'folder'> & { readonly store: ArtifactStore },
+  name = 'tiny',
+): Promise<StoredSweep> {
   const content = contentOf(parsedTinyConfig({ name }));
   const { id } = await recordSweep(folder, store, { configPath: `/configs/${name}.yaml`, paths: new Map() }, content);
   const refs = new Map<string, ArtifactRef>();
