@@ -1,6 +1,7 @@
 import { Context, heartbeat } from '@temporalio/activity';
 
 import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../contracts/activities.js';
+import type { FailureKind } from '../contracts/failures.js';
 import { digestOfJson } from '../domain/plan/key.js';
 import { unitId } from '../domain/plan/units.js';
 import { pipeline, specificationOf } from '../steps/pipeline.js';
@@ -17,6 +18,7 @@ import { readSweepContent, type SweepContent } from '../storage/sweeps/sweep-con
 import type { ActivityContext } from './activity-context.js';
 import { awaitSharedUnit } from './await-shared-unit.js';
 import { refusalOf, toApplicationFailure } from './to-application-failure.js';
+import type { ObservedUnit, UnitEnd } from './unit-observer.js';
 
 /** Creates the activities of every step, over one store. Nothing here knows when they run. */
 export function createActivities(context: ActivityContext): {
@@ -55,24 +57,40 @@ function refusing<Input extends unknown[], Output>(
 }
 
 async function runStep(context: ActivityContext, step: PipelineStep, request: StepRequest): Promise<StepResult> {
-  const { store, folder } = context;
+  const { store, folder, observer } = context;
   const unit = unitId(step.name, request.coordinates);
+  const { workflowExecution, attempt, currentAttemptScheduledTimestampMs: scheduled } = Context.current().info;
+  const observed = { step: step.name, unit, key: request.key, coordinates: request.coordinates, attempt };
+  const ended = ending(context, observed);
+  observer.began(observed, (Date.now() - scheduled) / 1000);
   try {
     const found = step.always ? undefined : await store.find(request.key);
     if (found !== undefined) {
       // The process that made it may have been killed before it could clean up.
       await step.afterwards({ key: request.key, folder });
+      ended({ result: 'cached' });
       return { ref: found, cached: true };
     }
     const result = await compute(context, step, request);
     // The record of an earlier failure is only for people, so failing to delete it does not fail the unit.
     await forgetFailure(folder, request.sweepId, unit).catch(() => undefined);
+    ended({ result: result.cached ? 'cached' : 'computed' });
     return result;
   } catch (error) {
-    const { workflowExecution, attempt } = Context.current().info;
     const failed = { sweepId: request.sweepId, unit, key: request.key, runId: workflowExecution?.runId ?? '', attempt };
-    throw await toApplicationFailure(context, { ...failed, mostAttempts: step.attempts }, error);
+    const failure = await toApplicationFailure(context, { ...failed, mostAttempts: step.attempts }, error);
+    const { type, nonRetryable } = failure;
+    ended({ result: 'failed', kind: type as FailureKind, retried: nonRetryable !== true, error }); // boundary: made above
+    throw failure;
   }
+}
+
+/** Tells the observer of a unit's end, and of the time since now. */
+function ending({ observer }: ActivityContext, unit: ObservedUnit): (end: UnitEnd) => void {
+  const start = performance.now();
+  return (end) => {
+    observer.ended(unit, end, (performance.now() - start) / 1000);
+  };
 }
 
 async function compute(context: ActivityContext, step: PipelineStep, request: StepRequest): Promise<StepResult> {

@@ -6,9 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 
-import type { JobProgress } from '../contracts/job-progress.js';
 import { createActivities } from '../activities/create-activities.js';
 import { taskQueuesOf } from '../contracts/task-queues.js';
 import { workflowPatience } from '../contracts/workflow-patience.js';
@@ -25,22 +24,28 @@ import { ChildProcessRunner } from './child-process-runner.js';
 import { watchForIdleness } from './idleness.js';
 import { MemoryAdmission } from './memory-admission.js';
 import { workerSettings } from './settings.js';
+import { measureMemory, observers, telemetryOf } from './telemetry.js';
 import { trainingTuner } from './training-slots.js';
+import { engineLogger, logUncaught, unitLog, workerLog } from './worker-log.js';
 import type { WorkerMessage } from './worker-messages.js';
+import { workerMetrics } from './worker-metrics.js';
 
 // The log may lie on a full disk.
 process.stderr.on('error', () => undefined);
-// Standard output belongs to the process that started the worker; the engine's messages go to standard error.
-Runtime.install({
-  logger: new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level} ${message}\n`)),
-  shutdownSignals: ['SIGTERM'],
-  // They name the host, and nothing here needs them.
-  workerHeartbeatInterval: 0,
-});
-
 const runtime = await readRuntimeRecord();
 const devices = await graphicsDevices(runtime.tensorflow.variant, process.env);
 const settings = workerSettings(process.env, devices.length);
+// Standard output belongs to the process that started the worker.
+const log = workerLog(settings.logLevel, (line) => process.stderr.write(line));
+logUncaught(log);
+const { metricMeter } = Runtime.install({
+  logger: engineLogger(log),
+  shutdownSignals: ['SIGTERM'],
+  // They name the host, and nothing here needs them.
+  workerHeartbeatInterval: 0,
+  telemetryOptions: telemetryOf(settings.metricsAddress),
+});
+const metrics = workerMetrics(metricMeter);
 const folder = dataFolderAt(settings.dataFolder);
 const lineage = new LineageLog(folder.lineageLog);
 const store = new LocalArtifactStore(folder, lineage);
@@ -60,7 +65,8 @@ const compute = new ChildProcessRunner({
   admission,
   libraryPath: runtime.tensorflow.libraryPath,
   devices: devices.map(({ id }) => id),
-  onProgress: (progress: JobProgress) => {
+  onProgress: (progress, job, peakBytes) => {
+    metrics.progress(job, progress, { now: performance.now(), peakBytes });
     tell({ type: 'progress', progress });
   },
   onRemark: (text) => {
@@ -73,6 +79,7 @@ const { steps, engine } = createActivities({
   lineage,
   folder,
   compute,
+  observer: observers(metrics, unitLog(log)),
   environment: await readNumericEnvironment(),
 });
 const activities = { ...steps, ...engine };
@@ -139,13 +146,18 @@ const stopWatching = watchForIdleness(
   },
 );
 
+const stopMeasuring = measureMemory(settings, metrics);
+
 tell({ type: 'ready' });
+log.info({ release, role: settings.role }, 'ready');
 try {
   await Promise.all(workers.map((worker) => worker.run()));
 } finally {
   stopWatching();
+  stopMeasuring();
   compute.end();
   await peaks.written();
   await connection.close();
+  log.info('ended');
   if (process.connected) process.disconnect();
 }

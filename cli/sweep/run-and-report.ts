@@ -24,6 +24,7 @@ export interface EngineFlags {
 export interface RunFlags extends EngineFlags {
   readonly command: 'run' | 'rerun';
   readonly rerun?: Rerun;
+  readonly metricsAddress?: string;
   /** Called once the lineage has the beginning of the run. */
   readonly onBegin?: () => Promise<void>;
 }
@@ -37,10 +38,11 @@ export async function runAndReport(
 ): Promise<void> {
   const { folder, store, lineage } = project;
   process.stderr.write(`sweep ${record.id}\n`);
-  const { command, rerun, address, onBegin } = flags;
+  const { command, rerun, address, onBegin, metricsAddress } = flags;
+  const ofWorker = metricsAddress !== undefined && { metricsAddress };
   const run = async (): Promise<SweepResult> => {
     await onBegin?.();
-    return runSweep({ folder, record, threads, address, ...(rerun !== undefined && { rerun }) });
+    return runSweep({ folder, record, threads, address, ...(rerun !== undefined && { rerun }), ...ofWorker });
   };
   const { result, report } = await recordedRun(lineage, { record, command }, () =>
     withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(project, record.id, ref))),
