@@ -2,8 +2,10 @@ import { Context, heartbeat } from '@temporalio/activity';
 
 import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../contracts/activities.js';
 import type { FailureKind } from '../contracts/failures.js';
+import type { JobProgress } from '../contracts/job-progress.js';
+import { progressInWords, shown, unitInWords } from '../contracts/shown.js';
 import { digestOfJson } from '../domain/plan/key.js';
-import { unitId } from '../domain/plan/units.js';
+import { unitId, type UnitCoordinates } from '../domain/plan/units.js';
 import { pipeline, specificationOf } from '../steps/pipeline.js';
 import { refuseOtherEnvironment } from './refuse-other-environment.js';
 import { declarationIn, keysOf, requestOf, runIdOf, specificationDigestOf } from '../steps/requests.js';
@@ -11,6 +13,7 @@ import { runUnit } from '../steps/run-unit.js';
 import type { PipelineStep } from '../steps/step.js';
 import { surroundingsOf } from '../steps/surroundings.js';
 import { DomainError } from '../domain/domain-error.js';
+import { dataSetLabel } from '../storage/engine/data-set-label.js';
 import { recordedProcess } from '../storage/machine/process-identity.js';
 import { beginInWorker } from '../storage/sweeps/worker-deaths.js';
 import { forgetFailure } from '../storage/sweeps/failure-records.js';
@@ -36,9 +39,11 @@ export function createActivities(context: ActivityContext): {
     readSpecification: refusing(async (digest) =>
       specificationOf(await readSweepContent(store, specificationDigestOf(digest))),
     ),
-    awaitSharedUnit: refusing((step, request, waiting) =>
-      awaitSharedUnit(declarationIn(step), requestOf(request), runIdOf(waiting)),
-    ),
+    awaitSharedUnit: refusing(async (step, request, waiting) => {
+      const { coordinates } = requestOf(request);
+      const dataSet = await labelOf(context, coordinates);
+      return awaitSharedUnit(declarationIn(step), requestOf(request), runIdOf(waiting), dataSet);
+    }),
   };
   return { steps: Object.fromEntries(steps), engine };
 }
@@ -99,16 +104,23 @@ async function compute(context: ActivityContext, step: PipelineStep, request: St
   const content = await readSweepContent(context.store, request.specification);
   const numerics = step.numericsAt(content, request.coordinates);
   if (numerics !== undefined) refuseOtherEnvironment(content.environment, context.environment);
+  // Temporal's page shows the last one, and no history keeps it.
+  const words = unitInWords(step.name, request.coordinates, await labelOf(context, request.coordinates));
+  const onProgress = (progress: Omit<JobProgress, 'unit'>): void => {
+    heartbeat(shown(progressInWords(words, progress)));
+  };
   if (step.ownProcess) {
     const shape = step.queue === 'training' ? { shape: shapeOf(step, request, content) } : {};
     const job = { step: step.name, unit, request, stallSeconds: step.heartbeatSeconds, numerics, ...shape };
-    return context.compute.run(job, { onProgress: heartbeat, signal });
+    return context.compute.run(job, { onProgress, signal });
   }
-  const onProgress = (progress: object): void => {
-    heartbeat({ unit, ...progress });
-  };
   const surroundings = await surroundingsOf(request, content, { ...context, signal, onProgress });
   return inWorker(context, { step, request }, () => runUnit({ step, request, content }, surroundings));
+}
+
+/** What stands for the data set of a unit where Temporal shows it. */
+async function labelOf({ folder }: ActivityContext, { dataSet }: UnitCoordinates): Promise<string | undefined> {
+  return dataSet === undefined ? undefined : dataSetLabel(folder, dataSet);
 }
 
 /** The same for all units that differ only in their cases. */

@@ -42,6 +42,14 @@ export function workerMetrics(meter: MetricMeter): WorkerMetrics {
     undefined,
     'Loss of the last step that was reported',
   );
+  const validationLoss = meter.createGauge(
+    ...([
+      'volbias_validation_loss',
+      'float',
+      undefined,
+      'Validation loss of the last epoch that was reported',
+    ] as const),
+  );
   const peak = meter.createGauge('volbias_peak_memory_bytes', 'int', undefined, 'Largest memory of a process');
   const free = meter.createGauge('volbias_free_memory_bytes', 'int', undefined, 'Memory that can still be had here');
   const total = meter.createGauge(
@@ -75,7 +83,7 @@ export function workerMetrics(meter: MetricMeter): WorkerMetrics {
       unitSeconds.record(took, { step });
       if (end.result === 'failed') failures.add(1, { step, kind: end.kind, retried: end.retried });
     },
-    progress: (job, { phase, done, loss: latest }, { now, peakBytes }) => {
+    progress: (job, { phase, done, loss: latest, validationLoss: validated }, { now, peakBytes }) => {
       const { model = '', loss: lossName = '' } = job.request.coordinates;
       const arm = { model, loss: lossName };
       const shape = JSON.stringify([job.step, arm]);
@@ -84,6 +92,7 @@ export function workerMetrics(meter: MetricMeter): WorkerMetrics {
       if (phase !== 'epoch') return;
       noteEpoch(job, done, now, arm);
       if (latest !== undefined) loss.set(latest, arm);
+      if (validated !== undefined) validationLoss.set(validated, arm);
     },
     memory: (available) => {
       free.set(available.free);

@@ -51,6 +51,8 @@ export interface Rerun {
 /** Who follows a sweep, and what that one is told. */
 export interface Follower {
   readonly rerun?: Rerun;
+  /** From 1, which goes first, to 5; 3 unless it is said. A sweep that is running keeps its own. */
+  readonly priority?: number;
   readonly interruption: AbortSignal;
   onProgress(progress: SweepProgress): void;
   /** Called whenever the server has answered but the workflow has not: its worker is busy, restarting or not there. */
@@ -75,7 +77,7 @@ export async function followSweep(engine: Engine, record: SweepRecord, follower:
     if (follower.interruption.aborted) throw new RunInterrupted();
     const failed = engine.failure();
     if (failed !== undefined) throw failed;
-    handle ??= await begin(client, record, follower.rerun);
+    handle ??= await begin(client, record, follower);
     const description = handle === undefined ? undefined : await described(client, handle);
     if (description === 'lost') {
       // The server has begun with a new database.
@@ -95,9 +97,10 @@ export async function followSweep(engine: Engine, record: SweepRecord, follower:
 }
 
 /** Undefined if the server does not answer. */
-async function begin(client: Client, record: SweepRecord, rerun?: Rerun): Promise<WorkflowHandle | undefined> {
+async function begin(client: Client, record: SweepRecord, follower: Follower): Promise<WorkflowHandle | undefined> {
+  const { rerun } = follower;
   const open = rerun && (await openSweep(client, record.id));
-  if (open === undefined) return askServer(client, () => startOrJoin(client, record, rerun?.kept ?? []));
+  if (open === undefined) return askServer(client, () => startOrJoin(client, record, follower));
   // An interrupted run goes on. It knows better what has failed, so what it refuses does not matter.
   await updateSweep(client, open, updateNames.rerun, rerun?.units ?? []).catch(unlessRefused);
   return open;
@@ -107,14 +110,16 @@ function unlessRefused(error: unknown): void {
   if (!(error instanceof DomainError) || error.code !== 'ARGUMENT_INVALID') throw error;
 }
 
-function startOrJoin(client: Client, record: SweepRecord, kept: readonly UnitFailure[]): Promise<WorkflowHandle> {
+function startOrJoin(client: Client, record: SweepRecord, { rerun, priority }: Follower): Promise<WorkflowHandle> {
   const { id: sweepId, specification } = record;
+  const { kept = [] } = rerun ?? {};
   const input: SweepInput = { sweepId, specification, ...(kept.length > 0 && { keptFailures: kept }) };
   return client.workflow.start('sweep', {
     workflowId: sweepWorkflowId(release, record.id),
     taskQueue: taskQueuesOf(release).workflows,
     workflowTaskTimeout: workflowPatience,
     args: [input],
+    ...(priority !== undefined && { priority: { priorityKey: priority } }),
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   });

@@ -16,11 +16,13 @@ export interface RunOptions {
   readonly rerun?: Rerun;
   /** Where the worker that this run starts offers its metrics, as HOST:PORT. */
   readonly metricsAddress?: string;
+  /** From 1, which goes first, to 5. */
+  readonly priority?: number;
 }
 
 /** Runs a sweep to its end, or joins it if it is running. Progress goes to standard error. */
 export async function runSweep(options: RunOptions): Promise<SweepResult> {
-  const { folder, record, rerun } = options;
+  const { folder, record, rerun, priority } = options;
   const view = createLiveView(process.stderr, record.id);
   const interruption = new AbortController();
   const interrupt = (): void => {
@@ -46,6 +48,7 @@ export async function runSweep(options: RunOptions): Promise<SweepResult> {
           obstacles.workerDidNotAnswer();
         },
         ...(rerun !== undefined && { rerun }),
+        ...(priority !== undefined && { priority }),
       });
       await writeSweepResult(folder, record.id, result);
       return result;

@@ -9,14 +9,20 @@ import type { DataFolder } from '../store/data-folder.js';
 
 const keyBytes = 32;
 
+/** The one that seals, and older ones. */
+export type EngineKeys = readonly [Uint8Array, ...Uint8Array[]];
+
 /**
- * The secret of a data folder, which seals all that its processes tell each other through Temporal. It is made when it
- * is first needed, readable by its owner only; from then on so is the folder, which an older version left open to all.
- * STORE_CORRUPT if the file is damaged.
+ * The secrets of a data folder, one a line of the file: the first seals all that its processes tell each other through
+ * Temporal, the others still open what they sealed before. The file is made when it is first needed, readable by its
+ * owner only; from then on so is the folder, which an older version left open to all. STORE_CORRUPT if the file is damaged.
  */
-export async function engineKey({ engineKey: path }: DataFolder): Promise<Uint8Array> {
+export async function engineKeys({ engineKey: path }: DataFolder): Promise<EngineKeys> {
   const text = (await readIfThere(path)) ?? (await makeKey(path));
-  if (/^[0-9a-f]{64}\n$/.test(text)) return Buffer.from(text.trim(), 'hex');
+  if (/^(?:[0-9a-f]{64}\n)+$/.test(text)) {
+    const [first = '', ...others] = text.trimEnd().split('\n');
+    return [Buffer.from(first, 'hex'), ...others.map((line) => Buffer.from(line, 'hex'))];
+  }
   throw new DomainError(
     'STORE_CORRUPT',
     `${path} is damaged; delete it, and the folder temporal beside it: sweeps then begin anew and take their results from the store`,

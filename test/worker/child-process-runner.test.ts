@@ -135,7 +135,7 @@ describe("a worker's settings", () => {
     const unlimited = { idleSeconds: undefined, memoryBytes: undefined, ...quiet };
     assert.deepEqual(workerSettings(environment, 2), { ...common, ...unlimited, role: 'all' });
     const limits = { VOLBIAS_WORKER_ROLE: 'training', VOLBIAS_IDLE_SECONDS: '90', VOLBIAS_MEMORY_BYTES: '1000' };
-    const limited = { ...common, role: 'training', idleSeconds: 90, memoryBytes: 1000 };
+    const limited = { ...common, ...quiet, role: 'training', idleSeconds: 90, memoryBytes: 1000 };
     assert.deepEqual(workerSettings({ ...environment, ...limits }, 2), limited);
     assert.throws(() => workerSettings({ VOLBIAS_WORKER_ROLE: 'boss' }, 1), /one of the roles all, data, training/);
   });

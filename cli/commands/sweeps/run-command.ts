@@ -9,7 +9,7 @@ import { configuredAddress } from '../../engine/engine.js';
 import { openPrivateProject } from '../../project.js';
 import { runAndReport, type EngineFlags } from '../../sweep/run-and-report.js';
 import { runDetached } from '../../sweep/run-detached.js';
-import { dataDirOption, pathOption } from '../../terminal/options.js';
+import { dataDirOption, pathOption, priorityOption } from '../../terminal/options.js';
 import { metricsAddressFor, metricsOption } from '../../terminal/metrics-option.js';
 import { warn } from '../../terminal/table.js';
 
@@ -18,6 +18,7 @@ interface RunFlags extends EngineFlags {
   readonly path?: Map<string, string>;
   readonly lock?: string;
   readonly metrics?: string;
+  readonly priority?: string;
 }
 
 export function registerRunCommand(program: Command): void {
@@ -32,6 +33,7 @@ export function registerRunCommand(program: Command): void {
     .option('--lock <file>', 'lock to compare with (default: the one beside the config, if there is one)')
     .option('--address <host:port>', 'use a running Temporal server and its workers')
     .addOption(metricsOption())
+    .addOption(priorityOption())
     .option('--detach', 'run in the background, and return once the sweep has begun')
     .addOption(dataDirOption())
     .option('--json', 'print the result as JSON')
@@ -59,6 +61,7 @@ export function registerRunCommand(program: Command): void {
         ...flags,
         command: 'run',
         ...(metricsAddress !== undefined && { metricsAddress }),
+        ...(flags.priority !== undefined && { priorityKey: Number(flags.priority) }),
       });
     });
 }
