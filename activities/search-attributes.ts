@@ -35,5 +35,6 @@ const invalidArgument = 3;
 /** Whether the server refuses to start a workflow because nobody has told it of our search attributes. */
 export function isUnknownSearchAttribute(error: unknown): boolean {
   const cause = error instanceof Error && !isGrpcServiceError(error) ? error.cause : error;
-  return isGrpcServiceError(cause) && Number(cause.code) === invalidArgument && /search attribute/i.test(cause.details);
+  // The connection of a worker leaves `details` empty.
+  return isGrpcServiceError(cause) && Number(cause.code) === invalidArgument && /search attribute/i.test(cause.message);
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFile, rm, stat, truncate } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
@@ -12,6 +11,7 @@ import {
   type StartedCommandLine,
 } from '../../support/command-line.js';
 import { writeNamedPatients, type NamedPatients } from '../../support/data/named-patients.js';
+import { freePort } from '../../support/free-port.js';
 import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
 import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
 import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
@@ -124,17 +124,4 @@ describe('a worker that is watched', { skip, concurrency: 1 }, () => {
 
 function sorted(labels: Readonly<Record<string, unknown>>): [string, unknown][] {
   return Object.entries(labels).sort(([a], [b]) => a.localeCompare(b));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }
