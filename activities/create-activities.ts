@@ -65,7 +65,8 @@ async function runStep(context: ActivityContext, step: PipelineStep, request: St
   const { store, folder, observer } = context;
   const unit = unitId(step.name, request.coordinates);
   const { workflowExecution, attempt, currentAttemptScheduledTimestampMs: scheduled } = Context.current().info;
-  const observed = { step: step.name, unit, key: request.key, coordinates: request.coordinates, attempt };
+  const dataSet = await labelOf(context, request.coordinates);
+  const observed = { step: step.name, unit, key: request.key, dataSet, attempt };
   const ended = ending(context, observed);
   observer.began(observed, (Date.now() - scheduled) / 1000);
   try {
@@ -76,7 +77,7 @@ async function runStep(context: ActivityContext, step: PipelineStep, request: St
       ended({ result: 'cached' });
       return { ref: found, cached: true };
     }
-    const result = await compute(context, step, request);
+    const result = await compute(context, step, request, dataSet);
     // The record of an earlier failure is only for people, so failing to delete it does not fail the unit.
     await forgetFailure(folder, request.sweepId, unit).catch(() => undefined);
     ended({ result: result.cached ? 'cached' : 'computed' });
@@ -98,14 +99,19 @@ function ending({ observer }: ActivityContext, unit: ObservedUnit): (end: UnitEn
   };
 }
 
-async function compute(context: ActivityContext, step: PipelineStep, request: StepRequest): Promise<StepResult> {
+async function compute(
+  context: ActivityContext,
+  step: PipelineStep,
+  request: StepRequest,
+  dataSet: string | undefined,
+): Promise<StepResult> {
   const unit = unitId(step.name, request.coordinates);
   const signal = Context.current().cancellationSignal;
   const content = await readSweepContent(context.store, request.specification);
   const numerics = step.numericsAt(content, request.coordinates);
   if (numerics !== undefined) refuseOtherEnvironment(content.environment, context.environment);
   // Temporal's page shows the last one, and no history keeps it.
-  const words = unitInWords(step.name, request.coordinates, await labelOf(context, request.coordinates));
+  const words = unitInWords(step.name, request.coordinates, dataSet);
   const onProgress = (progress: Omit<JobProgress, 'unit'>): void => {
     heartbeat(shown(progressInWords(words, progress)));
   };

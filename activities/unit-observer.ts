@@ -1,12 +1,12 @@
 import type { FailureKind } from '../contracts/failures.js';
-import type { UnitCoordinates } from '../domain/plan/units.js';
 
 /** One attempt at a unit, as its worker sees it. */
 export interface ObservedUnit {
   readonly step: string;
   readonly unit: string;
   readonly key: string;
-  readonly coordinates: UnitCoordinates;
+  /** What stands for its data set in Temporal, if it has one. */
+  readonly dataSet: string | undefined;
   /** From 1. */
   readonly attempt: number;
 }

@@ -24,7 +24,9 @@ export function engineLogger(log: Logger): DefaultLogger {
 
 /** Writes when units begin and end. */
 export function unitLog(log: Logger): UnitObserver {
-  const of = ({ unit, key, attempt }: ObservedUnit): object => ({ unit, key, attempt });
+  const of = ({ unit, key, attempt, dataSet }: ObservedUnit): object => {
+    return { unit, key, attempt, ...(dataSet !== undefined && { dataSet }) };
+  };
   return {
     began: (unit, queueSeconds) => {
       log.info({ ...of(unit), queueSeconds: rounded(queueSeconds) }, 'began');

@@ -42,6 +42,8 @@ const [shortestPollMilliseconds, longestPollMilliseconds] = [250, 2000];
 /** Looking for stuck units asks the server for each that runs. */
 const secondsBetweenUnits = 60;
 
+const defaultPriority = 3;
+
 /** Failed units that run again, and the other failures of the run before, which stand. */
 export interface Rerun {
   readonly units: readonly string[];
@@ -55,6 +57,8 @@ export interface Follower {
   readonly priority?: number;
   readonly interruption: AbortSignal;
   onProgress(progress: SweepProgress): void;
+  /** Called once if the sweep was running already, with another priority than the one that was asked for. */
+  onOtherPriority(own: number): void;
   /** Called whenever the server has answered but the workflow has not: its worker is busy, restarting or not there. */
   onNoAnswer(): void;
 }
@@ -72,6 +76,9 @@ export async function followSweep(engine: Engine, record: SweepRecord, follower:
   const { client } = engine;
   const begun = performance.now();
   const unitsDue = every(secondsBetweenUnits);
+  const compared = once((own: number) => {
+    if (follower.priority !== undefined && own !== follower.priority) follower.onOtherPriority(own);
+  });
   let handle: WorkflowHandle | undefined;
   for (;;) {
     if (follower.interruption.aborted) throw new RunInterrupted();
@@ -84,6 +91,7 @@ export async function followSweep(engine: Engine, record: SweepRecord, follower:
       handle = undefined;
     } else if (description !== undefined && handle !== undefined) {
       if (description.status.name !== 'RUNNING') break;
+      compared(description.priority?.priorityKey || defaultPriority);
       const stuck = await askServer(client, () => whyStuck(client, description));
       if (stuck !== undefined) await endStuck(client, handle, stuck);
       if (unitsDue()) await askServer(client, () => endStuckUnits(client));
@@ -181,5 +189,13 @@ function every(seconds: number): () => boolean {
     if (performance.now() < last + seconds * 1000) return false;
     last = performance.now();
     return true;
+  };
+}
+
+function once<T>(act: (value: T) => void): (value: T) => void {
+  let isDone = false;
+  return (value) => {
+    if (!isDone) act(value);
+    isDone = true;
   };
 }

@@ -47,6 +47,9 @@ export async function runSweep(options: RunOptions): Promise<SweepResult> {
         onNoAnswer: () => {
           obstacles.workerDidNotAnswer();
         },
+        onOtherPriority: (own) => {
+          say(`the sweep is running already, and keeps its priority ${own}`);
+        },
         ...(rerun !== undefined && { rerun }),
         ...(priority !== undefined && { priority }),
       });

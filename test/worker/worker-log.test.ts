@@ -8,7 +8,7 @@ import { engineLogger, unitLog, workerLog } from '../../worker/worker-log.js';
 const caseId = 'smith_1970-01-01';
 const unit = {
   ...{ step: 'preprocess', unit: 'preprocess flat/shard-0', key: 'a'.repeat(64), attempt: 2 },
-  coordinates: { dataSet: 'flat', shard: 0 },
+  dataSet: 'data-0123456789',
 };
 const error = new DomainError('IMAGE_VALUES_INVALID', `case "${caseId}": NaN`);
 
@@ -38,7 +38,7 @@ describe('the log of a worker', () => {
     assert.match(String(time), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     assert.equal(pid, process.pid);
     assert.deepEqual(failed, {
-      ...{ level: 40, msg: 'failed', unit: unit.unit, key: unit.key, attempt: 2, seconds: 2 },
+      ...{ level: 40, msg: 'failed', unit: unit.unit, key: unit.key, attempt: 2, seconds: 2, dataSet: unit.dataSet },
       ...{ result: 'failed', kind: 'DataInvalid', retried: false, error: 'IMAGE_VALUES_INVALID' },
     });
     assert.equal(lines[0]?.queueSeconds, 1.235);

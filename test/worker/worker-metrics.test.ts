@@ -66,7 +66,7 @@ describe('the metrics of a worker', () => {
   });
 
   it('do not count the time between two attempts', () => {
-    const unit = { step: 'train', unit: job.unit, key: job.request.key, coordinates: {}, attempt: 1 };
+    const unit = { step: 'train', unit: job.unit, key: job.request.key, dataSet: undefined, attempt: 1 };
     const told = trained((metrics) => {
       epoch(metrics, 1, 0);
       metrics.ended(unit, { result: 'failed', kind: 'Killed', retried: true, error: undefined }, 1);

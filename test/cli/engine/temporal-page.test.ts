@@ -29,6 +29,7 @@ function configOf(name: string, dataSets: readonly string[], losses: readonly st
 describe('what Temporal shows of sweeps while the first training holds the only slot', { skip, concurrency: 1 }, () => {
   let first: StartedCommandLine;
   let urgent: StartedCommandLine;
+  let again: StartedCommandLine;
   /** Anybody who can open Temporal's page: without the key of the data folder. */
   let stranger: Client;
 
@@ -44,6 +45,7 @@ describe('what Temporal shows of sweeps while the first training holds the only 
     await waitFor('a training', async () => ((await progress()) === undefined ? undefined : true), 120);
     const late = await configOf('urgent', names.slice(2), ['ce']);
     urgent = startCommandLine(onFolder('run', late, folder, '--address', address, '--priority', '1'));
+    again = startCommandLine(onFolder('run', patient, folder, '--address', address, '--priority', '2'));
     await waitFor('the trainings of the urgent sweep', () => trainings(10), 120);
   });
   after(async () => {
@@ -123,6 +125,14 @@ describe('what Temporal shows of sweeps while the first training holds the only 
     assert.ok(everything.length > 10);
     assert.match(everything.join(), /train lr/, 'what is in clear is readable');
     for (const name of [...names, 'case-', 'case_']) assert.ok(!everything.join().includes(name), name);
+  });
+
+  it('is the priority that a sweep began with: a run that joins it with another one says so', async () => {
+    const said = /the sweep is running already, and keeps its priority 3/;
+    await waitFor('the words', () => (said.test(again.errors()) ? true : undefined));
+    assert.doesNotMatch(urgent.errors(), /keeps its priority/);
+    process.kill(again.pid, 'SIGINT');
+    assertEnded(await again.ended, 130);
   });
 
   it('comes from units that begin by the priority of their sweep, then from each data set in turn', async () => {
