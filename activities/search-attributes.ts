@@ -30,11 +30,9 @@ export function searchAttributesOf(
   ];
 }
 
-const invalidArgument = 3;
-
 /** Whether the server refuses to start a workflow because nobody has told it of our search attributes. */
 export function isUnknownSearchAttribute(error: unknown): boolean {
   const cause = error instanceof Error && !isGrpcServiceError(error) ? error.cause : error;
   // The connection of a worker leaves `details` empty.
-  return isGrpcServiceError(cause) && Number(cause.code) === invalidArgument && /search attribute/i.test(cause.message);
+  return isGrpcServiceError(cause) && /search attribute/i.test(cause.message);
 }

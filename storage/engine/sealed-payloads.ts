@@ -31,9 +31,14 @@ export function sealedPayloads(keys: EngineKeys): PayloadCodec {
   const known = keys.map((key) => ({ id: idOf(key), key }));
   const [own] = keys;
   return {
-    encode: async (payloads) => payloads.map((payload) => shownInClear(payload) ?? seal(payload, own)),
-    decode: async (payloads) => payloads.map((payload) => (isShown(payload) ? nothing : unseal(payload, known))),
+    encode: each((payload) => shownInClear(payload) ?? seal(payload, own)),
+    decode: each((payload) => (isShown(payload) ? nothing : unseal(payload, known))),
   };
+}
+
+/** Does something to each payload; an error rejects. */
+function each(change: (payload: Payload) => Payload): (payloads: readonly Payload[]) => Promise<Payload[]> {
+  return (payloads) => Promise.resolve(payloads).then((all) => all.map(change));
 }
 
 const nothing: Payload = { metadata: { encoding: Buffer.from('binary/null') } };

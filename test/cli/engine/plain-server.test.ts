@@ -53,9 +53,9 @@ describe('a Temporal server that nobody has told of search attributes', { skip, 
     assertEnded(await runCommandLine(onFolder('run', config, folder, '--address', address, '--priority', '2')), 0);
     const summaries = new Map<string, number | undefined>();
     for await (const { workflowId } of client.workflow.list({ query: "WorkflowType = 'sharedUnit'" })) {
-      const { raw, priority, searchAttributes } = await client.workflow.getHandle(workflowId).describe();
+      const { raw, priority, typedSearchAttributes } = await client.workflow.getHandle(workflowId).describe();
       assert.deepEqual(
-        Object.keys(searchAttributes).filter((name) => name.startsWith('Volbias')),
+        typedSearchAttributes.getAll().filter(({ key }) => key.name.startsWith('Volbias')),
         [],
       );
       const { data } = raw.executionConfig?.userMetadata?.summary ?? {};

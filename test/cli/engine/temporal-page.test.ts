@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { Client, Connection } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 
 import { assertEnded, onFolder, startCommandLine, type StartedCommandLine } from '../../support/command-line.js';
 import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
@@ -95,8 +96,8 @@ describe('what Temporal shows of sweeps while the first training holds the only 
     const ofArm = "VolbiasStep = 'train' AND VolbiasModel = 'lr' AND VolbiasLoss = 'sd' AND VolbiasFold = 1";
     assert.equal((await found(ofArm)).length, 2);
     const [id = ''] = await found(ofArm);
-    const { searchAttributes } = await stranger.workflow.getHandle(id).describe();
-    const [label] = searchAttributes.VolbiasDataSet ?? [];
+    const { typedSearchAttributes } = await stranger.workflow.getHandle(id).describe();
+    const label = typedSearchAttributes.get(defineSearchAttributeKey('VolbiasDataSet', 'KEYWORD'));
     assert.equal((await found(`VolbiasStep = 'train' AND VolbiasDataSet = '${String(label)}'`)).length, 4);
   });
 
