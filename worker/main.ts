@@ -23,7 +23,7 @@ import { MemoryPeaks } from '../storage/machine/memory-peaks.js';
 import { ChildProcessRunner } from './child-process-runner.js';
 import { watchForIdleness } from './idleness.js';
 import { MemoryAdmission } from './memory-admission.js';
-import { workerSettings } from './settings.js';
+import { logLevelIn, workerSettings } from './settings.js';
 import { measureMemory, observers, telemetryOf } from './telemetry.js';
 import { trainingTuner } from './training-slots.js';
 import { engineLogger, logUncaught, unitLog, workerLog } from './worker-log.js';
@@ -32,12 +32,13 @@ import { workerMetrics } from './worker-metrics.js';
 
 // The log may lie on a full disk.
 process.stderr.on('error', () => undefined);
+// Standard output belongs to the process that started the worker.
+const log = workerLog(logLevelIn(process.env), (line) => process.stderr.write(line));
+logUncaught(log);
+
 const runtime = await readRuntimeRecord();
 const devices = await graphicsDevices(runtime.tensorflow.variant, process.env);
 const settings = workerSettings(process.env, devices.length);
-// Standard output belongs to the process that started the worker.
-const log = workerLog(settings.logLevel, (line) => process.stderr.write(line));
-logUncaught(log);
 const { metricMeter } = Runtime.install({
   logger: engineLogger(log),
   shutdownSignals: ['SIGTERM'],

@@ -17,7 +17,6 @@ export interface WorkerSettings {
   readonly dataSlots: number;
   /** Where it offers its metrics, as HOST:PORT; undefined: nowhere. */
   readonly metricsAddress: string | undefined;
-  readonly logLevel: WorkerLogLevel;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,7 +37,8 @@ function roleOf(text = 'all'): WorkerRole {
   return role;
 }
 
-function levelOf(text = 'info'): WorkerLogLevel {
+/** How much a worker's log has; known before anything else, so that the log can say what is wrong with the rest. */
+export function logLevelIn({ VOLBIAS_LOG_LEVEL: text = 'info' }: Environment): WorkerLogLevel {
   const level = logLevels.find((one) => one === text);
   if (level === undefined) throw new Error(`VOLBIAS_LOG_LEVEL is "${text}", expected one of ${logLevels.join(', ')}`);
   return level;
@@ -54,6 +54,5 @@ export function workerSettings(environment: Environment, gpus: number): WorkerSe
     memoryBytes: countIn(environment, 'VOLBIAS_MEMORY_BYTES'),
     dataSlots: countIn(environment, 'VOLBIAS_DATA_SLOTS') ?? availableParallelism(),
     metricsAddress: environment.VOLBIAS_METRICS_ADDRESS,
-    logLevel: levelOf(environment.VOLBIAS_LOG_LEVEL),
   };
 }
