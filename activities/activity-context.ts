@@ -5,6 +5,7 @@ import type { NumericEnvironment } from '../storage/machine/runtime-record.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
 import type { DataFolder } from '../storage/store/data-folder.js';
 import type { LineageLog } from '../storage/store/lineage-log.js';
+import type { UnitObserver } from './unit-observer.js';
 
 /** Runs work outside the worker's own thread, so that the worker keeps answering the server. */
 export interface ComputeRunner {
@@ -36,6 +37,7 @@ export interface ActivityContext {
   readonly lineage: LineageLog;
   readonly folder: DataFolder;
   readonly compute: ComputeRunner;
+  readonly observer: UnitObserver;
   /** This worker's numeric environment, which the lineage records. */
   readonly environment: NumericEnvironment;
 }

@@ -1,8 +1,11 @@
 import { Context, heartbeat } from '@temporalio/activity';
 
 import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../contracts/activities.js';
+import type { FailureKind } from '../contracts/failures.js';
+import type { JobProgress } from '../contracts/job-progress.js';
+import { progressInWords, shown, unitInWords } from '../contracts/shown.js';
 import { digestOfJson } from '../domain/plan/key.js';
-import { unitId } from '../domain/plan/units.js';
+import { unitId, type UnitCoordinates } from '../domain/plan/units.js';
 import { pipeline, specificationOf } from '../steps/pipeline.js';
 import { refuseOtherEnvironment } from './refuse-other-environment.js';
 import { declarationIn, keysOf, requestOf, runIdOf, specificationDigestOf } from '../steps/requests.js';
@@ -10,6 +13,7 @@ import { runUnit } from '../steps/run-unit.js';
 import type { PipelineStep } from '../steps/step.js';
 import { surroundingsOf } from '../steps/surroundings.js';
 import { DomainError } from '../domain/domain-error.js';
+import { dataSetLabel } from '../storage/engine/data-set-label.js';
 import { recordedProcess } from '../storage/machine/process-identity.js';
 import { beginInWorker } from '../storage/sweeps/worker-deaths.js';
 import { forgetFailure } from '../storage/sweeps/failure-records.js';
@@ -17,6 +21,7 @@ import { readSweepContent, type SweepContent } from '../storage/sweeps/sweep-con
 import type { ActivityContext } from './activity-context.js';
 import { awaitSharedUnit } from './await-shared-unit.js';
 import { refusalOf, toApplicationFailure } from './to-application-failure.js';
+import type { ObservedUnit, UnitEnd } from './unit-observer.js';
 
 /** Creates the activities of every step, over one store. Nothing here knows when they run. */
 export function createActivities(context: ActivityContext): {
@@ -34,9 +39,11 @@ export function createActivities(context: ActivityContext): {
     readSpecification: refusing(async (digest) =>
       specificationOf(await readSweepContent(store, specificationDigestOf(digest))),
     ),
-    awaitSharedUnit: refusing((step, request, waiting) =>
-      awaitSharedUnit(declarationIn(step), requestOf(request), runIdOf(waiting)),
-    ),
+    awaitSharedUnit: refusing(async (step, request, waiting) => {
+      const { coordinates } = requestOf(request);
+      const dataSet = await labelOf(context, coordinates);
+      return awaitSharedUnit(declarationIn(step), requestOf(request), runIdOf(waiting), dataSet);
+    }),
   };
   return { steps: Object.fromEntries(steps), engine };
 }
@@ -55,42 +62,71 @@ function refusing<Input extends unknown[], Output>(
 }
 
 async function runStep(context: ActivityContext, step: PipelineStep, request: StepRequest): Promise<StepResult> {
-  const { store, folder } = context;
+  const { store, folder, observer } = context;
   const unit = unitId(step.name, request.coordinates);
+  const { workflowExecution, attempt, currentAttemptScheduledTimestampMs: scheduled } = Context.current().info;
+  const dataSet = await labelOf(context, request.coordinates);
+  const observed = { step: step.name, unit, key: request.key, dataSet, attempt };
+  const ended = ending(context, observed);
+  observer.began(observed, (Date.now() - scheduled) / 1000);
   try {
     const found = step.always ? undefined : await store.find(request.key);
     if (found !== undefined) {
       // The process that made it may have been killed before it could clean up.
       await step.afterwards({ key: request.key, folder });
+      ended({ result: 'cached' });
       return { ref: found, cached: true };
     }
-    const result = await compute(context, step, request);
+    const result = await compute(context, step, request, dataSet);
     // The record of an earlier failure is only for people, so failing to delete it does not fail the unit.
     await forgetFailure(folder, request.sweepId, unit).catch(() => undefined);
+    ended({ result: result.cached ? 'cached' : 'computed' });
     return result;
   } catch (error) {
-    const { workflowExecution, attempt } = Context.current().info;
     const failed = { sweepId: request.sweepId, unit, key: request.key, runId: workflowExecution?.runId ?? '', attempt };
-    throw await toApplicationFailure(context, { ...failed, mostAttempts: step.attempts }, error);
+    const failure = await toApplicationFailure(context, { ...failed, mostAttempts: step.attempts }, error);
+    const { type, nonRetryable } = failure;
+    ended({ result: 'failed', kind: type as FailureKind, retried: nonRetryable !== true, error }); // boundary: made above
+    throw failure;
   }
 }
 
-async function compute(context: ActivityContext, step: PipelineStep, request: StepRequest): Promise<StepResult> {
+/** Tells the observer of a unit's end, and of the time since now. */
+function ending({ observer }: ActivityContext, unit: ObservedUnit): (end: UnitEnd) => void {
+  const start = performance.now();
+  return (end) => {
+    observer.ended(unit, end, (performance.now() - start) / 1000);
+  };
+}
+
+async function compute(
+  context: ActivityContext,
+  step: PipelineStep,
+  request: StepRequest,
+  dataSet: string | undefined,
+): Promise<StepResult> {
   const unit = unitId(step.name, request.coordinates);
   const signal = Context.current().cancellationSignal;
   const content = await readSweepContent(context.store, request.specification);
   const numerics = step.numericsAt(content, request.coordinates);
   if (numerics !== undefined) refuseOtherEnvironment(content.environment, context.environment);
+  // Temporal's page shows the last one, and no history keeps it.
+  const words = unitInWords(step.name, request.coordinates, dataSet);
+  const onProgress = (progress: Omit<JobProgress, 'unit'>): void => {
+    heartbeat(shown(progressInWords(words, progress)));
+  };
   if (step.ownProcess) {
     const shape = step.queue === 'training' ? { shape: shapeOf(step, request, content) } : {};
     const job = { step: step.name, unit, request, stallSeconds: step.heartbeatSeconds, numerics, ...shape };
-    return context.compute.run(job, { onProgress: heartbeat, signal });
+    return context.compute.run(job, { onProgress, signal });
   }
-  const onProgress = (progress: object): void => {
-    heartbeat({ unit, ...progress });
-  };
   const surroundings = await surroundingsOf(request, content, { ...context, signal, onProgress });
   return inWorker(context, { step, request }, () => runUnit({ step, request, content }, surroundings));
+}
+
+/** What stands for the data set of a unit where Temporal shows it. */
+async function labelOf({ folder }: ActivityContext, { dataSet }: UnitCoordinates): Promise<string | undefined> {
+  return dataSet === undefined ? undefined : dataSetLabel(folder, process.env, dataSet);
 }
 
 /** The same for all units that differ only in their cases. */

@@ -60,7 +60,7 @@ export interface FailedUnit {
  * disk, or while a shared store does not answer, nothing is counted: the unit waits.
  */
 export async function toApplicationFailure(
-  { folder, store, lineage, environment }: Omit<ActivityContext, 'compute'>,
+  { folder, store, lineage, environment, observer }: Omit<ActivityContext, 'compute'>,
   { key, attempt, mostAttempts, ...failed }: FailedUnit,
   error: unknown,
 ): Promise<ApplicationFailure> {
@@ -77,6 +77,12 @@ export async function toApplicationFailure(
     });
   }
   const message = error instanceof Error ? error.message : String(error);
+  const unrecorded =
+    <T>(instead: T) =>
+    (reason: unknown): T => {
+      observer.unrecorded(failed.unit, reason);
+      return instead;
+    };
   const count = await recordFailure(folder, { ...failed, kind, message }).catch(unrecorded(attempt));
   const words = await store.putBlob(Buffer.from(message)).catch(unrecorded(undefined));
   const { sweepId: sweep, unit } = failed;
@@ -102,12 +108,4 @@ export function refusalOf(error: unknown): unknown {
 function kindOf(error: unknown): FailureKind {
   if (error instanceof DomainError) return kindOfCode[error.code];
   return isDiskFull(error) ? 'DiskFull' : 'Unexpected';
-}
-
-function unrecorded<T>(instead: T): (error: unknown) => T {
-  return (error) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`a failure could not be recorded: ${reason}\n`);
-    return instead;
-  };
 }

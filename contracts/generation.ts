@@ -3,4 +3,4 @@
  * read their payloads, or if those of an older program could not replay theirs. It is part of every release (see steps/pipeline.ts), so a sweep that an older generation started
  * begins anew and takes what was already computed from the store.
  */
-export const generation = 5;
+export const generation = 6;

@@ -169,7 +169,9 @@ function constantPrediction(best: HistoryRow | undefined): { constantPrediction?
   return { constantPrediction: [...best.predictionRange] };
 }
 
-/** The epoch that the training is in, with the loss of the last step. */
-function toJobProgress({ epoch, maxEpochs, loss }: FitProgress): Parameters<Surroundings['onProgress']>[0] {
-  return { phase: 'epoch', done: epoch, total: maxEpochs, ...(loss !== undefined && { loss }) };
+/** The epoch that the training is in, with the loss of the last step and, once it is over, that of the validation cases. */
+function toJobProgress(progress: FitProgress): Parameters<Surroundings['onProgress']>[0] {
+  const { kind, epoch, maxEpochs, loss, validationLoss } = progress;
+  const ofEpoch = kind === 'epoch' && validationLoss !== undefined && { validationLoss };
+  return { phase: 'epoch', done: epoch, total: maxEpochs, ...(loss !== undefined && { loss }), ...ofEpoch };
 }

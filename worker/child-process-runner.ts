@@ -31,7 +31,8 @@ export interface ChildProcessRunnerOptions {
   readonly devices: readonly string[];
   /** Decides when a job with a shape has enough memory. */
   readonly admission?: MemoryAdmission;
-  readonly onProgress?: (progress: JobProgress) => void;
+  /** `peakBytes` is the largest memory that the job's process has used. */
+  readonly onProgress?: (progress: JobProgress, job: ComputeJob, peakBytes: number) => void;
   /** What the user should be told of a unit. */
   readonly onRemark?: (text: string) => void;
 }
@@ -84,13 +85,14 @@ export class ChildProcessRunner implements ComputeRunner {
   }
 
   /** Waits until there is memory for a job, and says so if that takes long. */
-  private async admit({ unit, shape }: ComputeJob, { onProgress, signal }: Options): Promise<Stay | undefined> {
+  private async admit(job: ComputeJob, { onProgress, signal }: Options): Promise<Stay | undefined> {
+    const { unit, shape } = job;
     if (shape === undefined || this.options.admission === undefined) return undefined;
     let seconds = 0;
     const stay = await this.options.admission.enter(shape, signal, (reason) => {
       const progress = { unit, phase: 'waiting', done: 0, total: 0 };
       onProgress(progress);
-      this.options.onProgress?.(progress);
+      this.options.onProgress?.(progress, job, 0);
       if (++seconds === secondsUntilSaid) this.options.onRemark?.(`${unit} waits ${reason}`);
     });
     return stay;
@@ -127,7 +129,7 @@ export class ChildProcessRunner implements ComputeRunner {
         if (message.type === 'progress') {
           onProgress(message.progress);
           note(message.progress);
-          this.options.onProgress?.(message.progress);
+          this.options.onProgress?.(message.progress, job, peakBytes);
         } else if (message.type === 'case') {
           caseId = message.id;
         } else if (message.type === 'remark') {
@@ -139,7 +141,8 @@ export class ChildProcessRunner implements ComputeRunner {
         }
       };
       const onEnd = (code: number | null, deathSignal: string | null): void => {
-        this.options.onProgress?.({ unit: job.unit, phase: 'ended', done: 0, total: 0, ended: true });
+        const ended = { unit: job.unit, phase: 'ended', done: 0, total: 0, ended: true } as const;
+        this.options.onProgress?.(ended, job, peakBytes);
         watch.end();
         clearTimeout(killer);
         signal.removeEventListener('abort', end);

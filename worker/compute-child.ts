@@ -3,6 +3,7 @@
  * it. It goes on to another unit only after a success.
  */
 import type { StepResult } from '../contracts/activities.js';
+import type { JobProgress } from '../contracts/job-progress.js';
 import { DomainError } from '../domain/domain-error.js';
 import { stepNamed } from '../steps/pipeline.js';
 import { runUnit } from '../steps/run-unit.js';
@@ -77,19 +78,19 @@ async function resultOf({ job, dataFolder, store: address }: ChildRequest): Prom
   const { store, lineage } = openStore(folder, process.env);
   const content = await readSweepContent(store, job.request.specification);
   let lastProgress = -Infinity;
-  // Of the last step that has not been told of.
-  let lastLoss: number | undefined;
+  // Of the last step and epoch that have not been told of.
+  let last: Pick<JobProgress, 'loss' | 'validationLoss'> = {};
   const surroundings = await surroundingsOf(job.request, content, {
     ...{ store, lineage, folder, signal: interruption.signal },
     environment: await readNumericEnvironment(),
     onProgress: (progress) => {
-      lastLoss = progress.loss ?? lastLoss;
+      const { loss = last.loss, validationLoss = last.validationLoss } = progress;
+      last = { ...(loss !== undefined && { loss }), ...(validationLoss !== undefined && { validationLoss }) };
       const now = performance.now();
       if (now < lastProgress + millisecondsBetweenProgress) return;
       lastProgress = now;
-      const loss = lastLoss === undefined ? undefined : { loss: lastLoss };
-      lastLoss = undefined;
-      void send({ type: 'progress', progress: { unit: job.unit, ...progress, ...loss } });
+      void send({ type: 'progress', progress: { unit: job.unit, ...progress, ...last } });
+      last = {};
     },
     onRemark: (text) => {
       process.stderr.write(`${job.unit} ${text}\n`);

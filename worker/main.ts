@@ -6,9 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 
-import type { JobProgress } from '../contracts/job-progress.js';
 import { createActivities } from '../activities/create-activities.js';
 import { taskQueuesOf } from '../contracts/task-queues.js';
 import { workflowPatience } from '../contracts/workflow-patience.js';
@@ -22,23 +21,30 @@ import { MemoryPeaks } from '../storage/machine/memory-peaks.js';
 import { ChildProcessRunner } from './child-process-runner.js';
 import { watchForIdleness } from './idleness.js';
 import { MemoryAdmission } from './memory-admission.js';
-import { workerSettings } from './settings.js';
+import { logLevelIn, workerSettings } from './settings.js';
+import { measureMemory, observers, telemetryOf } from './telemetry.js';
 import { trainingTuner } from './training-slots.js';
+import { engineLogger, logUncaught, unitLog, workerLog } from './worker-log.js';
 import type { WorkerMessage } from './worker-messages.js';
+import { workerMetrics } from './worker-metrics.js';
 
 // The log may lie on a full disk.
 process.stderr.on('error', () => undefined);
-// Standard output belongs to the process that started the worker; the engine's messages go to standard error.
-Runtime.install({
-  logger: new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level} ${message}\n`)),
-  shutdownSignals: ['SIGTERM'],
-  // They name the host, and nothing here needs them.
-  workerHeartbeatInterval: 0,
-});
+// Standard output belongs to the process that started the worker.
+const log = workerLog(logLevelIn(process.env), (line) => process.stderr.write(line));
+logUncaught(log);
 
 const runtime = await readRuntimeRecord();
 const devices = await graphicsDevices(runtime.tensorflow.variant, process.env);
 const settings = workerSettings(process.env, devices.length);
+const { metricMeter } = Runtime.install({
+  logger: engineLogger(log),
+  shutdownSignals: ['SIGTERM'],
+  // They name the host, and nothing here needs them.
+  workerHeartbeatInterval: 0,
+  telemetryOptions: telemetryOf(settings.metricsAddress),
+});
+const metrics = workerMetrics(metricMeter);
 const folder = dataFolderIn(settings.dataFolder, process.env);
 const { store, lineage } = openStore(folder, process.env);
 
@@ -57,7 +63,8 @@ const compute = new ChildProcessRunner({
   admission,
   libraryPath: runtime.tensorflow.libraryPath,
   devices: devices.map(({ id }) => id),
-  onProgress: (progress: JobProgress) => {
+  onProgress: (progress, job, peakBytes) => {
+    metrics.progress(job, progress, { now: performance.now(), peakBytes });
     tell({ type: 'progress', progress });
   },
   onRemark: (text) => {
@@ -70,6 +77,7 @@ const { steps, engine } = createActivities({
   lineage,
   folder,
   compute,
+  observer: observers(metrics, unitLog(log)),
   environment: await readNumericEnvironment(),
 });
 const activities = { ...steps, ...engine };
@@ -136,13 +144,18 @@ const stopWatching = watchForIdleness(
   },
 );
 
+const stopMeasuring = measureMemory(settings, metrics);
+
 tell({ type: 'ready' });
+log.info({ release, role: settings.role }, 'ready');
 try {
   await Promise.all(workers.map((worker) => worker.run()));
 } finally {
   stopWatching();
+  stopMeasuring();
   compute.end();
   await peaks.written();
   await connection.close();
+  log.info('ended');
   if (process.connected) process.disconnect();
 }

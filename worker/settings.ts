@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { workerRoles, type WorkerRole } from '../contracts/worker-role.js';
+import { logLevels, type WorkerLogLevel } from './log-level.js';
 
 /** The settings of a worker process, parsed once from its environment. */
 export interface WorkerSettings {
@@ -14,6 +15,8 @@ export interface WorkerSettings {
   readonly memoryBytes: number | undefined;
   /** How many units of all other steps, such as preprocessing, run at a time. */
   readonly dataSlots: number;
+  /** Where it offers its metrics, as HOST:PORT; undefined: nowhere. */
+  readonly metricsAddress: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,6 +37,13 @@ function roleOf(text = 'all'): WorkerRole {
   return role;
 }
 
+/** How much a worker's log has; known before anything else, so that the log can say what is wrong with the rest. */
+export function logLevelIn({ VOLBIAS_LOG_LEVEL: text = 'info' }: Environment): WorkerLogLevel {
+  const level = logLevels.find((one) => one === text);
+  if (level === undefined) throw new Error(`VOLBIAS_LOG_LEVEL is "${text}", expected one of ${logLevels.join(', ')}`);
+  return level;
+}
+
 /** One training per GPU, or one if there is no GPU, unless the environment sets the number. */
 export function workerSettings(environment: Environment, gpus: number): WorkerSettings {
   return {
@@ -43,5 +53,6 @@ export function workerSettings(environment: Environment, gpus: number): WorkerSe
     trainingSlots: countIn(environment, 'VOLBIAS_TRAINING_SLOTS') ?? Math.max(1, gpus),
     memoryBytes: countIn(environment, 'VOLBIAS_MEMORY_BYTES'),
     dataSlots: countIn(environment, 'VOLBIAS_DATA_SLOTS') ?? availableParallelism(),
+    metricsAddress: environment.VOLBIAS_METRICS_ADDRESS,
   };
 }

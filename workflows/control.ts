@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 
 import type { FailureKind } from '../contracts/failures.js';
+import type { StepDeclaration } from '../contracts/step-declaration.js';
 import {
   statusesQueryName,
   updateNames,
@@ -37,6 +38,15 @@ export class Stopped extends Error {
   constructor(readonly failure: UnitFailure | undefined) {
     super('stopped');
   }
+}
+
+/** The steps that gather the results of others, and make do with those that there are. */
+export function gatheringSteps(steps: readonly StepDeclaration[]): ReadonlySet<string> {
+  const gathering = new Set<string>();
+  for (const { name, toleratesGaps, needs } of steps) {
+    if (toleratesGaps || needs.some((need) => gathering.has(need))) gathering.add(name);
+  }
+  return gathering;
 }
 
 interface Options {

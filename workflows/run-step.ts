@@ -9,6 +9,7 @@ import {
 import type { ArtifactRef } from '../contracts/artifacts.js';
 import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../contracts/activities.js';
 import { failureKinds } from '../contracts/failures.js';
+import { shown } from '../contracts/shown.js';
 import type { StepDeclaration } from '../contracts/step-declaration.js';
 import { releaseOf, taskQueuesOf } from '../contracts/task-queues.js';
 import { leaveSignalName, sharedUnitWorkflowId } from '../contracts/workflow-ids.js';
@@ -26,8 +27,8 @@ const queues = (): ReturnType<typeof taskQueuesOf> => taskQueuesOf(releaseOf(wor
 // failures of the work, and gives up with an error that is not retried.
 const retry = { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes } as const;
 
-/** Runs a unit's activity on the queue and within the time limits that its step declares. */
-export async function runStep(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
+/** Runs a unit's activity on the queue and within the time limits that its step declares; Temporal's page shows `summary`. */
+export async function runStep(step: StepDeclaration, request: StepRequest, summary?: string): Promise<StepResult> {
   const activities = proxyActivities<StepActivities>({
     taskQueue: queues()[step.queue],
     startToCloseTimeout: `${step.startToCloseHours} hours`,
@@ -35,6 +36,7 @@ export async function runStep(step: StepDeclaration, request: StepRequest): Prom
     // A cancelled training saves its state first.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry,
+    ...summaryOf(summary),
   });
   const activity = activities[step.name];
   if (activity === undefined) throw ApplicationFailure.nonRetryable(`there is no activity ${step.name}`);
@@ -77,14 +79,22 @@ export async function leaveSharedUnit(key: string): Promise<void> {
   await handle.signal(leaveSignalName, workflowInfo().firstExecutionRunId).catch(() => undefined);
 }
 
+const summaryOf = (text: string | undefined): { summary?: string } =>
+  text === undefined ? {} : { summary: shown(text) };
+
 /** Waits for a shared unit, however long it takes. */
-export async function awaitSharedUnit(step: StepDeclaration, request: StepRequest): Promise<StepResult> {
+export async function awaitSharedUnit(
+  step: StepDeclaration,
+  request: StepRequest,
+  summary: string,
+): Promise<StepResult> {
   const { awaitSharedUnit: wait } = proxyActivities<Pick<EngineActivities, 'awaitSharedUnit'>>({
     taskQueue: queues().waiting,
     startToCloseTimeout: '365 days',
     heartbeatTimeout: '2 minutes',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry,
+    ...summaryOf(summary),
   });
   return resultFor(request, await wait(step, request, workflowInfo().firstExecutionRunId));
 }

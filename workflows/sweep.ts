@@ -19,9 +19,10 @@ import {
 import { planUnits, shardCount, unitId, type PlannedUnit } from '../domain/plan/units.js';
 import { SweepState, type ReadyUnit } from '../domain/plan/sweep-state.js';
 import { outcomeOf, progressOf } from '../domain/plan/progress.js';
-import { controlOf, Stopped } from './control.js';
+import { controlOf, gatheringSteps, Stopped } from './control.js';
 import { failureOf } from './failure-of.js';
 import { roomFor, type Room } from './room-for.js';
+import { sweepDetails, unitInSweep } from './sweep-details.js';
 import { awaitSharedUnit, lookUp, runStep, storeActivities } from './run-step.js';
 
 /** How many units of a step a sweep waits for at a time, so that it does not ask the server for all of them at once. */
@@ -70,14 +71,12 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
   /** Counts what may let the sweep go on: units that have ended, and updates. */
   let changes = 0;
 
-  const gathering = new Set<string>();
-  for (const { name, toleratesGaps, needs } of steps) {
-    if (toleratesGaps || needs.some((need) => gathering.has(need))) gathering.add(name);
-  }
+  const gathering = gatheringSteps(steps);
   const control = controlOf({
     ...{ state, holds: carried?.holds ?? [], isPlanned: () => isPlanned, onChange: () => changes++ },
     gathers: (step) => gathering.has(step),
   });
+  const show = sweepDetails(state, steps);
   const progress = (): SweepProgress => progressOf(steps, state, { repaired, stopping: control.stopping() });
   setHandler(defineQuery<SweepProgress>(progressQueryName), progress);
 
@@ -96,6 +95,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
   }
   isPlanned = true;
   await runUntilSettled();
+  show(Infinity);
 
   function addUnits(chosen: typeof steps): void {
     const units = unitsOf(chosen);
@@ -150,6 +150,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
       // unit is ready.
       const before = changes;
       const ready = state.takeReady();
+      show(changes);
       if (ready.length > 0) await startAll(ready);
       else if (running > 0 || state.all().some(({ status }) => status === 'held'))
         await condition(() => changes > before);
@@ -211,14 +212,15 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     }
   }
 
-  async function execute({ step }: PlannedUnit, request: StepRequest): Promise<StepResult> {
+  async function execute({ step, coordinates }: PlannedUnit, request: StepRequest): Promise<StepResult> {
     const declaration = declarations.get(step);
     if (declaration === undefined) throw new Error(`the pipeline has no step ${step}`);
-    if (!declaration.shared) return runStep(declaration, request);
+    const words = unitInSweep(step, coordinates, specification.dataSets);
+    if (!declaration.shared) return runStep(declaration, request, words);
     const { enter, leave } = room(step);
     await enter(CancellationScope.current().cancelRequested);
     try {
-      return await awaitSharedUnit(declaration, request);
+      return await awaitSharedUnit(declaration, request, words);
     } finally {
       leave();
     }

@@ -8,6 +8,7 @@ import { configuredAddress, connectEngine } from '../engine/engine.js';
 import { untilInterrupted } from '../engine/until-interrupted.js';
 import { openPrivateProject } from '../project.js';
 import { exitCodes } from '../terminal/exit-codes.js';
+import { metricsAddressFor, metricsOption } from '../terminal/metrics-option.js';
 import { dataDirOption, storeOption } from '../terminal/options.js';
 import { warn } from '../terminal/table.js';
 
@@ -21,6 +22,7 @@ interface WorkerFlags {
   readonly slots?: string;
   readonly memory?: string;
   readonly untilIdle?: string;
+  readonly metrics?: string;
 }
 
 export function registerWorkerCommand(program: Command): void {
@@ -45,6 +47,7 @@ export function registerWorkerCommand(program: Command): void {
     .option('--slots <n>', 'parallel trainings (default: one per GPU, or as many as the cores allow)')
     .option('--memory <size>', 'memory for all trainings together, such as 20GiB (default: what the machine has)')
     .option('--until-idle <time>', 'end after so long without work, such as 10m')
+    .addOption(metricsOption())
     .addHelpText(
       'after',
       '\nExample:\n  volbias worker --address temporal.example:7233 --data-dir /data/volbias --role training --until-idle 10m',
@@ -56,13 +59,14 @@ export function registerWorkerCommand(program: Command): void {
       }
       const threads = countOf('--threads', flags.threads);
       const limits = limitsOf(flags);
+      const metrics = flags.metrics === undefined ? {} : { metricsAddress: await metricsAddressFor(flags.metrics) };
       const { folder } = openPrivateProject(flags);
       // Reports an unreachable server on the terminal; the worker process itself reports it only in its log.
       await (await connectEngine(address, folder)).close();
       const slots = flags.role === 'data' ? 'none' : await trainingSlots(threads, limits);
       process.stderr.write(`working for ${address}; parallel trainings: ${slots}\n`);
       const worker = startEmbeddedWorker({
-        ...{ folder, address, embedded: false, threads, limits },
+        ...{ folder, address, embedded: false, threads, limits, ...metrics },
         onProgress: () => undefined,
         onRemark: warn,
         onLost: () => Promise.resolve(true),

@@ -48,6 +48,8 @@ export interface EmbeddedWorkerOptions {
   readonly threads: number;
   /** Of what it takes, on which devices and for how long; by default all, on all, and for ever. */
   readonly limits?: WorkerLimits;
+  /** Where it offers its metrics, as HOST:PORT. */
+  readonly metricsAddress?: string;
   readonly onProgress: (progress: JobProgress) => void;
   /** What the user should be told of a unit. */
   readonly onRemark: (text: string) => void;
@@ -139,7 +141,7 @@ function untilClosed(
 }
 
 function spawnWorker(
-  { folder, address, embedded, limits = {} }: EmbeddedWorkerOptions,
+  { folder, address, embedded, limits = {}, metricsAddress }: EmbeddedWorkerOptions,
   slots: string,
   logPath: string,
 ): ChildProcess {
@@ -161,6 +163,7 @@ function spawnWorker(
         ...(limits.role !== undefined && { VOLBIAS_WORKER_ROLE: limits.role }),
         ...(limits.memoryBytes !== undefined && { VOLBIAS_MEMORY_BYTES: String(limits.memoryBytes) }),
         ...(limits.idleSeconds !== undefined && { VOLBIAS_IDLE_SECONDS: String(limits.idleSeconds) }),
+        ...(metricsAddress !== undefined && { VOLBIAS_METRICS_ADDRESS: metricsAddress }),
         ...devicesOf(limits),
       },
     });

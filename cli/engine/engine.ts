@@ -57,7 +57,7 @@ export async function connectEngine(address: string, folder: DataFolder): Promis
 export async function startEmbeddedEngine(
   folder: DataFolder,
   threads: number,
-  told: Pick<EmbeddedWorkerOptions, 'onProgress' | 'onRemark'>,
+  told: Pick<EmbeddedWorkerOptions, 'onProgress' | 'onRemark' | 'metricsAddress'>,
 ): Promise<Engine> {
   const undo: (() => Promise<void>)[] = [await takeProjectLock(folder)];
   const close = async (): Promise<void> => {

@@ -42,6 +42,8 @@ const [shortestPollMilliseconds, longestPollMilliseconds] = [250, 2000];
 /** Looking for stuck units asks the server for each that runs. */
 const secondsBetweenUnits = 60;
 
+const defaultPriority = 3;
+
 /** Failed units that run again, and the other failures of the run before, which stand. */
 export interface Rerun {
   readonly units: readonly string[];
@@ -51,8 +53,12 @@ export interface Rerun {
 /** Who follows a sweep, and what that one is told. */
 export interface Follower {
   readonly rerun?: Rerun;
+  /** From 1, which goes first, to 5; 3 unless it is said. A sweep that is running keeps its own. */
+  readonly priority?: number;
   readonly interruption: AbortSignal;
   onProgress(progress: SweepProgress): void;
+  /** Called once if the sweep was running already, with another priority than the one that was asked for. */
+  onOtherPriority(own: number): void;
   /** Called whenever the server has answered but the workflow has not: its worker is busy, restarting or not there. */
   onNoAnswer(): void;
 }
@@ -70,18 +76,22 @@ export async function followSweep(engine: Engine, record: SweepRecord, follower:
   const { client } = engine;
   const begun = performance.now();
   const unitsDue = every(secondsBetweenUnits);
+  const compared = once((own: number) => {
+    if (follower.priority !== undefined && own !== follower.priority) follower.onOtherPriority(own);
+  });
   let handle: WorkflowHandle | undefined;
   for (;;) {
     if (follower.interruption.aborted) throw new RunInterrupted();
     const failed = engine.failure();
     if (failed !== undefined) throw failed;
-    handle ??= await begin(client, record, follower.rerun);
+    handle ??= await begin(client, record, follower);
     const description = handle === undefined ? undefined : await described(client, handle);
     if (description === 'lost') {
       // The server has begun with a new database.
       handle = undefined;
     } else if (description !== undefined && handle !== undefined) {
       if (description.status.name !== 'RUNNING') break;
+      compared(description.priority?.priorityKey || defaultPriority);
       const stuck = await askServer(client, () => whyStuck(client, description));
       if (stuck !== undefined) await endStuck(client, handle, stuck);
       if (unitsDue()) await askServer(client, () => endStuckUnits(client));
@@ -95,9 +105,10 @@ export async function followSweep(engine: Engine, record: SweepRecord, follower:
 }
 
 /** Undefined if the server does not answer. */
-async function begin(client: Client, record: SweepRecord, rerun?: Rerun): Promise<WorkflowHandle | undefined> {
+async function begin(client: Client, record: SweepRecord, follower: Follower): Promise<WorkflowHandle | undefined> {
+  const { rerun } = follower;
   const open = rerun && (await openSweep(client, record.id));
-  if (open === undefined) return askServer(client, () => startOrJoin(client, record, rerun?.kept ?? []));
+  if (open === undefined) return askServer(client, () => startOrJoin(client, record, follower));
   // An interrupted run goes on. It knows better what has failed, so what it refuses does not matter.
   await updateSweep(client, open, updateNames.rerun, rerun?.units ?? []).catch(unlessRefused);
   return open;
@@ -107,14 +118,16 @@ function unlessRefused(error: unknown): void {
   if (!(error instanceof DomainError) || error.code !== 'ARGUMENT_INVALID') throw error;
 }
 
-function startOrJoin(client: Client, record: SweepRecord, kept: readonly UnitFailure[]): Promise<WorkflowHandle> {
+function startOrJoin(client: Client, record: SweepRecord, { rerun, priority }: Follower): Promise<WorkflowHandle> {
   const { id: sweepId, specification } = record;
+  const { kept = [] } = rerun ?? {};
   const input: SweepInput = { sweepId, specification, ...(kept.length > 0 && { keptFailures: kept }) };
   return client.workflow.start('sweep', {
     workflowId: sweepWorkflowId(release, record.id),
     taskQueue: taskQueuesOf(release).workflows,
     workflowTaskTimeout: workflowPatience,
     args: [input],
+    ...(priority !== undefined && { priority: { priorityKey: priority } }),
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   });
@@ -176,5 +189,13 @@ function every(seconds: number): () => boolean {
     if (performance.now() < last + seconds * 1000) return false;
     last = performance.now();
     return true;
+  };
+}
+
+function once<T>(act: (value: T) => void): (value: T) => void {
+  let isDone = false;
+  return (value) => {
+    if (!isDone) act(value);
+    isDone = true;
   };
 }

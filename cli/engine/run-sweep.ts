@@ -14,10 +14,15 @@ export interface RunOptions {
   readonly threads: number;
   readonly address: string | undefined;
   readonly rerun?: Rerun;
+  /** Where the worker that this run starts offers its metrics, as HOST:PORT. */
+  readonly metricsAddress?: string;
+  /** From 1, which goes first, to 5. */
+  readonly priority?: number;
 }
 
 /** Runs a sweep to its end, or joins it if it is running. Progress goes to standard error. */
-export async function runSweep({ folder, record, threads, address, rerun }: RunOptions): Promise<SweepResult> {
+export async function runSweep(options: RunOptions): Promise<SweepResult> {
+  const { folder, record, rerun, priority } = options;
   const view = createLiveView(process.stderr, record.id);
   const interruption = new AbortController();
   const interrupt = (): void => {
@@ -26,7 +31,7 @@ export async function runSweep({ folder, record, threads, address, rerun }: RunO
   for (const signal of interruptions) process.on(signal, interrupt);
   let engine: Engine | undefined;
   try {
-    engine = await startEngine(folder, threads, address, view);
+    engine = await startEngine(options, view);
     if (engine.webAddress !== undefined) process.stderr.write(`Temporal's web interface: ${engine.webAddress}\n`);
     const say = (text: string): void => {
       view.say(text);
@@ -42,7 +47,11 @@ export async function runSweep({ folder, record, threads, address, rerun }: RunO
         onNoAnswer: () => {
           obstacles.workerDidNotAnswer();
         },
+        onOtherPriority: (own) => {
+          say(`the sweep is running already, and keeps its priority ${own}`);
+        },
         ...(rerun !== undefined && { rerun }),
+        ...(priority !== undefined && { priority }),
       });
       await writeSweepResult(folder, record.id, result);
       return result;
@@ -64,15 +73,11 @@ function whatInterruptionDoes(engine: Engine | undefined): string {
     : 'leaving: the sweep goes on with the server’s workers';
 }
 
-async function startEngine(
-  folder: DataFolder,
-  threads: number,
-  address: string | undefined,
-  view: LiveView,
-): Promise<Engine> {
+async function startEngine({ folder, threads, address, metricsAddress }: RunOptions, view: LiveView): Promise<Engine> {
   const external = configuredAddress(address);
   if (external !== undefined) return connectEngine(external, folder);
   return startEmbeddedEngine(folder, threads, {
+    ...(metricsAddress !== undefined && { metricsAddress }),
     onProgress: (progress) => {
       view.jobProgress(progress);
     },

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { searchAttributes } from '../../contracts/search-attributes.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { takeLock, type FileLock } from '../../storage/files/file-lock.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
@@ -17,7 +18,16 @@ const settings = [
   'matching.numTaskqueueWritePartitions=1',
   // By default it reads the search attributes from its database with every request.
   'system.forceSearchAttributesCacheRefreshOnRead=false',
+  // By default it does without fairness keys: units of different data sets would not take turns.
+  'matching.enableFairness=true',
 ].flatMap((setting) => ['--dynamic-config-value', setting]);
+
+const typeNames = { KEYWORD: 'Keyword', INT: 'Int' } as const;
+
+/** By which Temporal's page finds units. */
+const attributes = Object.entries(searchAttributes).flatMap(([name, type]) => {
+  return ['--search-attribute', `${name}=${typeNames[type]}`];
+});
 
 /** A server whose run has been killed ends by itself; it may take a few seconds. */
 const secondsToEnd = 15;
@@ -34,13 +44,17 @@ export async function spawnServer(
   const flags = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(webPort), '--log-level', 'error'];
   try {
     // In its own process group, so that Ctrl-C lets trainings save a checkpoint before the server stops.
-    return spawn(executable, ['server', 'start-dev', '--db-filename', databaseFile(folder), ...flags, ...settings], {
-      detached: true,
-      // The server inherits the lock, and keeps it.
-      stdio: ['ignore', log, log, lock.descriptor],
-      // Go's garbage collection takes less time the more memory it may leave uncollected: some 100 MB here.
-      env: { ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])), GOGC: '300' },
-    });
+    return spawn(
+      executable,
+      ['server', 'start-dev', '--db-filename', databaseFile(folder), ...flags, ...settings, ...attributes],
+      {
+        detached: true,
+        // The server inherits the lock, and keeps it.
+        stdio: ['ignore', log, log, lock.descriptor],
+        // Go's garbage collection takes less time the more memory it may leave uncollected: some 100 MB here.
+        env: { ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])), GOGC: '300' },
+      },
+    );
   } finally {
     closeSync(log);
     await lock.release();

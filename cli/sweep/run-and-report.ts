@@ -25,6 +25,8 @@ export interface EngineFlags {
 export interface RunFlags extends EngineFlags {
   readonly command: 'run' | 'rerun';
   readonly rerun?: Rerun;
+  readonly metricsAddress?: string;
+  readonly priorityKey?: number;
   /** Called once the lineage has the beginning of the run. */
   readonly onBegin?: () => Promise<void>;
 }
@@ -38,10 +40,15 @@ export async function runAndReport(
 ): Promise<void> {
   const { folder, store, lineage } = project;
   process.stderr.write(`sweep ${record.id}\n`);
-  const { command, rerun, address, onBegin } = flags;
+  const { command, rerun, address, onBegin, metricsAddress, priorityKey } = flags;
+  const chosen = {
+    ...(metricsAddress !== undefined && { metricsAddress }),
+    ...(priorityKey !== undefined && { priority: priorityKey }),
+    ...(rerun !== undefined && { rerun }),
+  };
   const run = async (): Promise<SweepResult> => {
     await onBegin?.();
-    return runSweep({ folder, record, threads, address, ...(rerun !== undefined && { rerun }) });
+    return runSweep({ folder, record, threads, address, ...chosen });
   };
   const { result, report } = await recordedRun(lineage, { record, command }, () =>
     withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(project, record.id, ref))),

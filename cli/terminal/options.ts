@@ -8,6 +8,12 @@ export function pathOption(): Option {
   return new Option('--path <data-set=folder>', help).argParser(collectPath);
 }
 
+/** `--priority <1..5>`, of the verb that starts a sweep. */
+export function priorityOption(): Option {
+  const help = 'which sweep’s units go first when several wait: 1 before 5 (default: 3)';
+  return new Option('--priority <1..5>', help).choices(['1', '2', '3', '4', '5']);
+}
+
 /** `--data-dir <folder>`, of every verb that uses a data folder. */
 export function dataDirOption(): Option {
   return new Option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)');

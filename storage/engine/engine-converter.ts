@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { packageFolder } from '../machine/runtime-record.js';
 import type { DataFolder } from '../store/data-folder.js';
-import { engineKey } from './engine-key.js';
+import { engineKeys } from './engine-key.js';
 import { sealedPayloads, type PayloadCodec } from './sealed-payloads.js';
 
 /** Loaded by Temporal's SDK, by path. */
@@ -16,5 +16,5 @@ export async function engineConverter(
   readonly payloadCodecs: PayloadCodec[];
   readonly failureConverterPath: string;
 }> {
-  return { payloadCodecs: [sealedPayloads(await engineKey(folder, environment))], failureConverterPath };
+  return { payloadCodecs: [sealedPayloads(await engineKeys(folder, environment))], failureConverterPath };
 }

@@ -9,22 +9,27 @@ import type { DataFolder } from '../store/data-folder.js';
 
 const keyBytes = 32;
 
+/** The one that seals, and older ones. */
+export type EngineKeys = readonly [Uint8Array, ...Uint8Array[]];
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The secret of a data folder, which seals all that its processes tell each other through Temporal: VOLBIAS_ENGINE_KEY, else
- * the folder's own. That is made when it is first needed, readable by its owner only; from then on so is the folder, which an
- * older version left open to all. STORE_CORRUPT if the file is damaged, ARGUMENT_INVALID if the variable is.
+ * The secrets of a data folder, one a line: the first seals all that its processes tell each other through Temporal, the
+ * others still open what they sealed before. They are those of VOLBIAS_ENGINE_KEY, else the folder's own, made when they
+ * are first needed, readable by their owner only; from then on so is the folder, which an older version left open to all.
+ * STORE_CORRUPT if the file is damaged, ARGUMENT_INVALID if the variable is.
  */
-export async function engineKey(folder: DataFolder, environment: Environment): Promise<Uint8Array> {
+export async function engineKeys(folder: DataFolder, environment: Environment): Promise<EngineKeys> {
   const { engineKey: path } = folder;
-  const given = givenKey(environment);
+  const given = givenKeys(environment);
   if (given !== undefined) {
     await makePrivateFolder(dirname(path));
     return given;
   }
   const text = (await readIfThere(path)) ?? (await makeKey(path));
-  if (/^[0-9a-f]{64}\n$/.test(text)) return Buffer.from(text.trim(), 'hex');
+  const keys = keysIn(text);
+  if (keys !== undefined) return keys;
   throw new DomainError(
     'STORE_CORRUPT',
     `${path} is damaged; delete it, and the folder temporal beside it: sweeps then begin anew and take their results from the store`,
@@ -39,14 +44,13 @@ export async function expectSharedKey(folder: DataFolder, environment: Environme
   const { shared } = folder;
   if (shared === undefined) return;
   const known = await shared.get(digestName);
-  const isMade = givenKey(environment) !== undefined || (await readIfThere(folder.engineKey)) !== undefined;
+  const isMade = givenKeys(environment) !== undefined || (await readIfThere(folder.engineKey)) !== undefined;
   if (known === undefined || isMade) {
-    const digest = createHash('sha256')
-      .update(await engineKey(folder, environment))
-      .digest('hex');
-    if (known === undefined && (await shared.putIf(undefined, digestName, Buffer.from(`${digest}\n`)))) return;
-    const expected = known ?? (await shared.get(digestName));
-    if (Buffer.from(expected?.bytes ?? []).toString('utf8') === `${digest}\n`) return;
+    const keys = await engineKeys(folder, environment);
+    const [first, ...older] = keys.map((key) => `${createHash('sha256').update(key).digest('hex')}\n`);
+    if (known === undefined && (await shared.putIf(undefined, digestName, Buffer.from(first ?? '')))) return;
+    const expected = Buffer.from((known ?? (await shared.get(digestName)))?.bytes ?? []).toString('utf8');
+    if ([first, ...older].includes(expected)) return;
   }
   const problem = `${folder.engineKey} is ${isMade ? 'not the key' : 'missing: the key'} of the machines that share ${shared.address}`;
   const remedy = `copy the file engine-key from the data folder of one of them, or set VOLBIAS_ENGINE_KEY to what it contains`;
@@ -56,9 +60,16 @@ export async function expectSharedKey(folder: DataFolder, environment: Environme
 /** What the store knows of the key. */
 const digestName = 'engine-key.sha256';
 
-function givenKey({ VOLBIAS_ENGINE_KEY: text }: Environment): Uint8Array | undefined {
+function keysIn(text: string): EngineKeys | undefined {
+  if (!/^(?:[0-9a-f]{64}\n)+$/.test(text)) return undefined;
+  const [first = '', ...others] = text.trimEnd().split('\n');
+  return [Buffer.from(first, 'hex'), ...others.map((line) => Buffer.from(line, 'hex'))];
+}
+
+function givenKeys({ VOLBIAS_ENGINE_KEY: text }: Environment): EngineKeys | undefined {
   if (text === undefined || text === '') return undefined;
-  if (/^[0-9a-f]{64}$/.test(text.trim())) return Buffer.from(text.trim(), 'hex');
+  const keys = keysIn(`${text.trim()}\n`);
+  if (keys !== undefined) return keys;
   throw new DomainError('ARGUMENT_INVALID', 'VOLBIAS_ENGINE_KEY is not the content of a file engine-key');
 }
 

@@ -1,4 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+import type { EngineKeys } from './engine-key.js';
+import { shownInClear, isShown } from './shown-payloads.js';
 
 /** A value as Temporal transports it. */
 export interface Payload {
@@ -16,17 +19,33 @@ const cipher = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
 const encoding = Buffer.from('binary/encrypted');
+const keyIdName = 'encryption-key-id';
 
 /**
  * Encrypts payloads, and refuses what was not encrypted with the same key. Temporal's development server asks nobody who
  * they are: without the key, another user of the machine can neither read what passes through it nor make a worker do
- * anything. docs/decisions/0014-sealed-payloads.md has the reasons.
+ * anything. docs/decisions/0014-sealed-payloads.md has the reasons. What is meant for Temporal's page is left in clear
+ * (shown-payloads.ts), and reads as nothing: no process relies on it.
  */
-export function sealedPayloads(key: Uint8Array): PayloadCodec {
+export function sealedPayloads(keys: EngineKeys): PayloadCodec {
+  const known = keys.map((key) => ({ id: idOf(key), key }));
+  const [own] = keys;
   return {
-    encode: (payloads) => Promise.resolve(payloads).then((all) => all.map((payload) => seal(payload, key))),
-    decode: (payloads) => Promise.resolve(payloads).then((all) => all.map((payload) => unseal(payload, key))),
+    encode: each((payload) => shownInClear(payload) ?? seal(payload, own)),
+    decode: each((payload) => (isShown(payload) ? nothing : unseal(payload, known))),
   };
+}
+
+/** Does something to each payload; an error rejects. */
+function each(change: (payload: Payload) => Payload): (payloads: readonly Payload[]) => Promise<Payload[]> {
+  return (payloads) => Promise.resolve(payloads).then((all) => all.map(change));
+}
+
+const nothing: Payload = { metadata: { encoding: Buffer.from('binary/null') } };
+
+/** Says which key has sealed a payload, and nothing else of the key. */
+function idOf(key: Uint8Array): Buffer {
+  return Buffer.from(createHash('sha256').update('id of an engine key').update(key).digest('hex').slice(0, 16));
 }
 
 function seal(payload: Payload, key: Uint8Array): Payload {
@@ -34,13 +53,22 @@ function seal(payload: Payload, key: Uint8Array): Payload {
   const nonce = randomBytes(nonceBytes);
   const sealing = createCipheriv(cipher, key, nonce);
   const data = Buffer.concat([nonce, sealing.update(bytesOf(payload)), sealing.final(), sealing.getAuthTag()]);
-  return { metadata: { encoding }, data };
+  return { metadata: { encoding, [keyIdName]: idOf(key) }, data };
 }
 
-function unseal({ metadata, data }: Payload, key: Uint8Array): Payload {
+interface KnownKey {
+  readonly id: Buffer;
+  readonly key: Uint8Array;
+}
+
+function unseal({ metadata, data }: Payload, known: readonly KnownKey[]): Payload {
   const bytes = Buffer.from(data ?? new Uint8Array(0));
   if (metadata?.encoding === undefined || !encoding.equals(metadata.encoding)) throw foreign();
   if (bytes.length < nonceBytes + tagBytes) throw foreign();
+  const { [keyIdName]: id } = metadata;
+  // Before keys had ids, there was one: now the oldest.
+  const key = id === undefined ? known.at(-1)?.key : known.find((one) => one.id.equals(id))?.key;
+  if (key === undefined) throw foreign();
   const unsealing = createDecipheriv(cipher, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes });
   unsealing.setAuthTag(bytes.subarray(-tagBytes));
   const opened = unsealing.update(bytes.subarray(nonceBytes, -tagBytes));

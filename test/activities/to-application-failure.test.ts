@@ -13,6 +13,9 @@ import { openTestStore } from '../support/sweeps/test-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const environment = { processor: 'a processor' };
+const nobody = () => undefined;
+/** Nobody sees these failures. */
+const context = { environment, observer: { began: nobody, ended: nobody, unrecorded: nobody } };
 const unit = { unit: 'train a/lr/ce/fold-0', key: 'a'.repeat(64) };
 const failed = { sweepId: 'tiny-0123456789', ...unit, runId: 'one', attempt: 1, mostAttempts: 3 };
 
@@ -48,7 +51,7 @@ async function newFolder(test: TestContext): Promise<DataFolder> {
 }
 
 async function failureOf(folder: DataFolder, error: unknown): Promise<ApplicationFailure> {
-  return toApplicationFailure({ ...openTestStore(folder.root), environment }, failed, error);
+  return toApplicationFailure({ ...openTestStore(folder.root), ...context }, failed, error);
 }
 
 /** The message of the unit's failure in the data folder; 'none' if none is recorded. */
@@ -141,8 +144,8 @@ describe('what the engine is told of a failure', () => {
     await writeFile(folder.failures, '');
     await writeFile(folder.objects, '');
     const after = async (attempt: number, error: Error): Promise<unknown[]> => {
-      const context = { ...openTestStore(folder.root), environment };
-      const { type, nonRetryable } = await toApplicationFailure(context, { ...failed, attempt }, error);
+      const full = { ...openTestStore(folder.root), ...context };
+      const { type, nonRetryable } = await toApplicationFailure(full, { ...failed, attempt }, error);
       return [type, nonRetryable];
     };
     assert.deepEqual(await after(1, new DomainError('TRAINING_DIVERGED', 'no')), ['Diverged', true]);

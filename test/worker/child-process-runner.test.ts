@@ -131,10 +131,11 @@ describe("a worker's settings", () => {
   it('come from its environment', () => {
     const environment = { VOLBIAS_DATA_DIR: '/data', VOLBIAS_TRAINING_SLOTS: '3', VOLBIAS_DATA_SLOTS: '4' };
     const common = { dataFolder: '/data', trainingSlots: 3, dataSlots: 4 };
-    const unlimited = { idleSeconds: undefined, memoryBytes: undefined };
+    const quiet = { metricsAddress: undefined };
+    const unlimited = { idleSeconds: undefined, memoryBytes: undefined, ...quiet };
     assert.deepEqual(workerSettings(environment, 2), { ...common, ...unlimited, role: 'all' });
     const limits = { VOLBIAS_WORKER_ROLE: 'training', VOLBIAS_IDLE_SECONDS: '90', VOLBIAS_MEMORY_BYTES: '1000' };
-    const limited = { ...common, role: 'training', idleSeconds: 90, memoryBytes: 1000 };
+    const limited = { ...common, ...quiet, role: 'training', idleSeconds: 90, memoryBytes: 1000 };
     assert.deepEqual(workerSettings({ ...environment, ...limits }, 2), limited);
     assert.throws(() => workerSettings({ VOLBIAS_WORKER_ROLE: 'boss' }, 1), /one of the roles all, data, training/);
   });

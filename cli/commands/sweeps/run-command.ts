@@ -2,18 +2,23 @@ import type { Command } from 'commander';
 
 import { checkDataSets } from '../../../storage/datasets/check-data-sets.js';
 import { readSweepContentFor } from '../../../storage/sweeps/sweep-content.js';
+import { DomainError } from '../../../domain/domain-error.js';
 import { describeSweep, recordSweep } from '../../../storage/sweeps/sweep-records.js';
 import { sayLockOf } from '../../lineage/say-lock.js';
+import { configuredAddress } from '../../engine/engine.js';
 import { openPrivateProject } from '../../project.js';
 import { runAndReport, type EngineFlags } from '../../sweep/run-and-report.js';
 import { runDetached } from '../../sweep/run-detached.js';
-import { dataDirOption, pathOption, storeOption } from '../../terminal/options.js';
+import { dataDirOption, pathOption, priorityOption, storeOption } from '../../terminal/options.js';
+import { metricsAddressFor, metricsOption } from '../../terminal/metrics-option.js';
 import { warn } from '../../terminal/table.js';
 
 interface RunFlags extends EngineFlags {
   readonly detach?: true;
   readonly path?: Map<string, string>;
   readonly lock?: string;
+  readonly metrics?: string;
+  readonly priority?: string;
 }
 
 export function registerRunCommand(program: Command): void {
@@ -27,6 +32,8 @@ export function registerRunCommand(program: Command): void {
     .addOption(pathOption())
     .option('--lock <file>', 'lock to compare with (default: the one beside the config, if there is one)')
     .option('--address <host:port>', 'use a running Temporal server and its workers')
+    .addOption(metricsOption())
+    .addOption(priorityOption())
     .option('--detach', 'run in the background, and return once the sweep has begun')
     .addOption(dataDirOption())
     .addOption(storeOption())
@@ -40,6 +47,7 @@ export function registerRunCommand(program: Command): void {
         await runDetached(project.folder, id, flags);
         return;
       }
+      const metricsAddress = await metricsAddressOf(flags);
       const record = await recordSweep(
         project.folder,
         project.store,
@@ -50,6 +58,19 @@ export function registerRunCommand(program: Command): void {
         process.stderr.write(`Found faulty cases; reading the other ${cases} to list them all …\n`);
       });
       if (content.lock !== undefined) await sayLockOf(project, content.lock, { content, record });
-      await runAndReport(project, record, content.config.numerics.threads, { ...flags, command: 'run' });
+      await runAndReport(project, record, content.config.numerics.threads, {
+        ...flags,
+        command: 'run',
+        ...(metricsAddress !== undefined && { metricsAddress }),
+        ...(flags.priority !== undefined && { priorityKey: Number(flags.priority) }),
+      });
     });
+}
+
+/** Where this run's own worker offers its metrics. ARGUMENT_INVALID if it has none, because it uses those of a server. */
+async function metricsAddressOf({ metrics, address }: RunFlags): Promise<string | undefined> {
+  if (metrics === undefined) return undefined;
+  if (configuredAddress(address) === undefined) return metricsAddressFor(metrics);
+  const reason = 'this run starts no worker: it uses those of the server';
+  throw new DomainError('ARGUMENT_INVALID', `${reason}; give --metrics to "volbias worker"`);
 }

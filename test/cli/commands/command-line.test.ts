@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -178,6 +178,9 @@ describe('volbias', () => {
       environment: { VOLBIAS_TRAINING_SLOTS: 'none' },
     });
     assertEnded(result, 1);
-    assert.ok(result.errors.includes(join(data, 'logs', 'worker.log')), result.errors);
+    const log = join(data, 'logs', 'worker.log');
+    assert.ok(result.errors.includes(log), result.errors);
+    const [line = ''] = (await readFile(log, 'utf8')).split('\n');
+    assert.match((JSON.parse(line) as { words: string }).words, /^VOLBIAS_TRAINING_SLOTS is "none"/);
   });
 });

@@ -3,7 +3,7 @@ import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
-import { engineKey, expectSharedKey } from '../../../../storage/engine/engine-key.js';
+import { engineKeys, expectSharedKey } from '../../../../storage/engine/engine-key.js';
 import { forgetFailure, recordedFailures, recordFailure } from '../../../../storage/sweeps/failure-records.js';
 import { listSweeps, readSweepRecord } from '../../../../storage/sweeps/sweep-records.js';
 import { readSweepResult } from '../../../../storage/sweeps/sweep-results.js';
@@ -81,7 +81,8 @@ describe('what machines that share a store know of sweeps', { skip }, () => {
 
   it('includes which key they seal with, but not the key', async () => {
     await expectSharedKey(one.folder, {});
-    const key = Buffer.from(await engineKey(one.folder, {})).toString('hex');
+    const [own] = await engineKeys(one.folder, {});
+    const key = Buffer.from(own).toString('hex');
     const stored = Buffer.from((await one.remote.get('engine-key.sha256'))?.bytes ?? []).toString('utf8');
     assert.match(stored, /^[0-9a-f]{64}\n$/);
     assert.notEqual(stored.trim(), key);
@@ -90,10 +91,10 @@ describe('what machines that share a store know of sweeps', { skip }, () => {
     await assert.rejects(expectSharedKey(other.folder, {}), missing);
     await assert.rejects(stat(other.folder.engineKey), { code: 'ENOENT' }, 'none was made');
     await expectSharedKey(other.folder, { VOLBIAS_ENGINE_KEY: key });
-    assert.equal(Buffer.from(await engineKey(other.folder, { VOLBIAS_ENGINE_KEY: `${key}\n` })).toString('hex'), key);
+    assert.deepEqual(await engineKeys(other.folder, { VOLBIAS_ENGINE_KEY: `${key}\n` }), [Buffer.from(own)]);
     await writeFile(other.folder.engineKey, `${'0'.repeat(64)}\n`);
     await assert.rejects(expectSharedKey(other.folder, {}), { code: 'CONFIG_INVALID', message: /is not the key/ });
-    await assert.rejects(engineKey(other.folder, { VOLBIAS_ENGINE_KEY: 'x' }), { code: 'ARGUMENT_INVALID' });
+    await assert.rejects(engineKeys(other.folder, { VOLBIAS_ENGINE_KEY: 'x' }), { code: 'ARGUMENT_INVALID' });
     // A folder that shares no store has a key of its own.
     await expectSharedKey({ ...other.folder, shared: undefined }, {});
   });
