@@ -1,4 +1,4 @@
-import { lengthOf, textFrom } from '../../storage/files/log-text.js';
+import { lengthOf, partFrom } from '../../storage/files/log-text.js';
 
 /** What a server can say of itself that starting it again does not change. */
 export type ServerFault = 'database damaged' | 'port taken';
@@ -14,7 +14,7 @@ export async function followServerLog(path: string): Promise<{ fault(): Promise<
   const start = await lengthOf(path);
   return {
     fault: async () => {
-      const text = await textFrom(path, start);
+      const { text } = await partFrom(path, start);
       return faults.find(([, words]) => words.test(text))?.[0];
     },
   };

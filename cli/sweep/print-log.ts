@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { lengthOf, textFrom } from '../../storage/files/log-text.js';
+import { lengthOf, partFrom } from '../../storage/files/log-text.js';
 import { printable } from '../terminal/printable.js';
 
 const millisecondsBetweenLooks = 250;
@@ -13,9 +13,9 @@ export async function printLog(path: string, follow: boolean): Promise<void> {
   for (let start = 0; ;) {
     // What is too long begins anew.
     if ((await lengthOf(path)) < start) start = 0;
-    const text = await textFrom(path, start);
+    const { text, end } = await partFrom(path, start);
     process.stdout.write(printable(text));
-    start += Buffer.byteLength(text);
+    start = end;
     if (text === '' && !follow) return;
     if (lastLine.test(text.split('\n').slice(-2).join('\n'))) return;
     if (text === '') await pause(millisecondsBetweenLooks);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { lengthOf, textFrom } from '../../storage/files/log-text.js';
+import { lengthOf, partFrom } from '../../storage/files/log-text.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { withRunLog, runLogOf } from '../../storage/sweeps/run-log.js';
 import { liveClient, openSweep } from '../engine/live-sweep.js';
@@ -30,7 +30,7 @@ export async function runDetached(folder: DataFolder, id: string, flags: EngineF
   });
   while (code === undefined && !(await hasBegun(folder, id, flags))) await pause(millisecondsBetweenLooks);
   if (code !== undefined) {
-    print((await textFrom(path, start)).trimEnd());
+    print((await partFrom(path, start)).text.trimEnd());
     process.exitCode = code;
     return;
   }

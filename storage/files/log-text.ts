@@ -3,16 +3,34 @@ import { open } from 'node:fs/promises';
 
 const mostBytes = 1 << 20;
 
-/** What a log has from a byte on, up to a mebibyte; '' if it is not there. */
-export async function textFrom(path: string, start: number): Promise<string> {
+/** A part of a log, and the byte after it. */
+export interface LogPart {
+  readonly text: string;
+  readonly end: number;
+}
+
+/** What a log has from a byte on, up to a mebibyte of whole characters; nothing if it is not there. */
+export async function partFrom(path: string, start: number): Promise<LogPart> {
   const file = await open(path).catch(() => undefined);
-  if (file === undefined) return '';
+  if (file === undefined) return { text: '', end: start };
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(mostBytes), 0, mostBytes, start);
-    return buffer.toString('utf8', 0, bytesRead);
+    const whole = wholeCharacters(buffer.subarray(0, bytesRead));
+    return { text: whole.toString('utf8'), end: start + whole.length };
   } finally {
     await file.close();
   }
+}
+
+/** The bytes without a last character of UTF-8 that is not complete. */
+function wholeCharacters(bytes: Buffer): Buffer {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    // The first byte of a character says how many there are: 110…, 1110… or 11110….
+    if (byte < 0x80) return bytes;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? bytes.subarray(0, -back) : bytes;
+  }
+  return bytes;
 }
 
 /** The last characters of a log; '' if it is not there. */

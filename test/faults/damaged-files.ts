@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { flipBit } from '../support/damage.js';
 import { filesBelow } from '../support/sweeps/sweep-folders.js';
 import type { DisturbedSweep } from './fault-bench.js';
+import { objectPath, openTestStore } from '../support/sweeps/test-store.js';
 import { training, type Fault } from './moments.js';
 
 /** Files that are damaged between a killed run and the next one. */
@@ -30,12 +31,14 @@ async function checkpoints({ folder }: DisturbedSweep): Promise<string[]> {
   return found;
 }
 
-/** The voxels of prepared cases: the largest objects. */
-async function preparedVoxels({ folder }: DisturbedSweep): Promise<string[]> {
-  const objects = await filesBelow(join(folder, 'objects'));
-  const sized = await Promise.all(objects.map(async (path) => ({ path, size: (await readFile(path)).length })));
-  const largest = Math.max(...sized.map(({ size }) => size));
-  return sized.filter(({ size }) => size === largest).map(({ path }) => path);
+/** The files with the voxels of the prepared cases. */
+async function preparedVoxels(sweep: DisturbedSweep): Promise<string[]> {
+  const { folder, store } = openTestStore(sweep.folder);
+  const cases = (await sweep.records('artifact')).filter(({ spec }) => spec.unit === 'preprocess one case');
+  const manifests = await Promise.all(cases.map(({ spec }) => store.manifest(String(spec.digest))));
+  const images = manifests.flatMap(({ files }) => files['images.nii']?.digest ?? []);
+  assert.ok(new Set(images).size > 1, 'there are not two cases to damage');
+  return images.map((digest) => objectPath(folder, digest));
 }
 
 async function overwriteWithZeros(path: string): Promise<void> {

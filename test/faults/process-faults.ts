@@ -73,7 +73,7 @@ export const twoRuns: Fault = {
     const run = sweep.start({ at: training.at });
     await sweep.held(run);
     const second = await sweep.attempt();
-    assert.equal(second.code, 1);
+    assert.equal(second.code, 2);
     assert.match(second.errors, /another/);
     await sweep.release();
     const { code, errors } = await run.ended;
