@@ -61,6 +61,20 @@ const asked = Object.hasOwn(verbs, process.argv[2] ?? '') ? verbs[process.argv[2
 for (const load of asked === undefined ? Object.values(verbs) : [asked]) (await load())(program);
 for (const verb of program.commands) verb.showHelpAfterError(`(for usage, run: volbias ${verb.name()} --help)`);
 
+/** Arguments that name sweeps: a beginning that no other sweep has will do. */
+const sweepArguments: readonly string[] = ['sweep', 'before', 'now'];
+
+program.hook('preAction', async (_, verb) => {
+  const named = verb.registeredArguments.flatMap((argument, index) =>
+    sweepArguments.includes(argument.name()) && typeof verb.processedArgs[index] === 'string' ? [index] : [],
+  );
+  if (named.length === 0) return;
+  const { openProject } = await import('./project.js');
+  const { wholeSweepId } = await import('./sweep/whole-sweep-id.js');
+  const { folder } = openProject(verb.opts());
+  for (const index of named) verb.processedArgs[index] = await wholeSweepId(folder, String(verb.processedArgs[index]));
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

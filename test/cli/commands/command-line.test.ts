@@ -12,7 +12,7 @@ import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
 const verbs = [
   ...['run', 'plan', 'status', 'rerun', 'report', 'inspect', 'resample', 'validate', 'predict', 'export', 'augment'],
   ...['theory', 'doctor', 'server', 'worker', 'config schema', 'trace', 'why', 'verify', 'gc', 'diff'],
-  ...['pause', 'resume', 'cancel', 'attach', 'logs'],
+  ...['pause', 'resume', 'cancel', 'upgrade', 'attach', 'logs', 'lock', 'import'],
 ];
 
 describe('volbias', () => {
@@ -40,6 +40,11 @@ describe('volbias', () => {
     ['a config that is a folder', ['plan', 'configs'], /cannot read the config configs: it is a folder, not a file/],
     ['rerun without saying what', ['rerun', 'some-sweep'], /--failed/],
     ['a sweep that is not there', ['report', 'some-sweep'], /there is no sweep "some-sweep"/],
+    [
+      'a sweep that is only begun',
+      ['report', 'lesions-0'],
+      /"lesions-0" is the beginning of several sweeps: lesions-0{9}1, lesions-0{9}2/,
+    ],
     ['a worker without a server', ['worker'], /no server: pass --address or set TEMPORAL_ADDRESS/],
     [
       'a figure together with given numbers',
@@ -51,6 +56,8 @@ describe('volbias', () => {
   for (const [what, args, told] of mistakes) {
     it(`ends with exit code 2 for ${what}, with a message and no stack trace`, async (test) => {
       const folder = await temporaryFolder(test);
+      for (const id of ['lesions-0000000001', 'lesions-0000000002'])
+        await mkdir(join(folder, 'sweeps', id), { recursive: true });
       const result = await runCommandLine(args, { environment: { VOLBIAS_DATA_DIR: folder } });
       assertEnded(result, 2);
       assert.match(result.errors, told);
