@@ -3,14 +3,13 @@ import type { Command } from 'commander';
 import { countCauses } from '../../domain/lineage/reasons.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import type { Scan } from '../../storage/datasets/scan-cases.js';
-import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
+import { readSweepContentFor, type SweepContent } from '../../storage/sweeps/sweep-content.js';
 import { explainSweep } from '../../steps/planning/explain-sweep.js';
 import { planSweep, type SweepPlan } from '../../steps/planning/plan-sweep.js';
 import { pipeline } from '../../steps/pipeline.js';
 import { describeSweep } from '../../storage/sweeps/sweep-records.js';
-import { trainingSlots } from '../engine/embedded-worker.js';
 import { verdictLine } from '../lineage/why-text.js';
-import { planCost, type ArmCost } from '../plan/plan-cost.js';
+import type { ArmCost } from '../plan/plan-cost.js';
 import { duration } from '../terminal/duration.js';
 import { dataDirOption, pathOption, storeOption } from '../terminal/options.js';
 import { progressLine } from '../terminal/progress-line.js';
@@ -47,12 +46,10 @@ export function registerPlanCommand(program: Command): void {
       const explanations = await explainSweep(project.folder, plan);
       const because = countCauses(explanations);
       const progress = progressLine(process.stderr);
-      const measure = (): Promise<ArmCost[]> =>
-        planCost(content, plan, (arm) => {
-          progress.show(`measuring ${arm}`);
-        });
-      const costs = flags.cost ? await measure().finally(progress.clear) : undefined;
-      const slots = costs && Number(await trainingSlots(content.config.numerics.threads));
+      const show = (arm: string): void => {
+        progress.show(`measuring ${arm}`);
+      };
+      const { costs, slots } = flags.cost ? await measured(content, plan, show).finally(progress.clear) : {};
       if (flags.json === true) {
         const cost = costs && { arms: costs, parallelTrainings: slots };
         printJson({
@@ -89,6 +86,18 @@ interface PlanFlags {
   readonly why?: true;
   readonly cost?: true;
   readonly json?: true;
+}
+
+/** What the trainings cost, and how many would run at a time. Few ask for it, so its modules are loaded only then. */
+async function measured(
+  content: SweepContent,
+  plan: SweepPlan,
+  onArm: (arm: string) => void,
+): Promise<{ readonly costs: ArmCost[]; readonly slots: number }> {
+  const { planCost } = await import('../plan/plan-cost.js');
+  const { trainingSlots } = await import('../engine/embedded-worker.js');
+  const slots = Number(await trainingSlots(content.config.numerics.threads));
+  return { costs: await planCost(content, plan, onArm), slots };
 }
 
 function printCosts(costs: readonly ArmCost[], maxEpochs: number, slots: number): void {

@@ -42,9 +42,11 @@ export async function planSweep(
   const recorded = recordedResults(folder);
   const works = new Map<string, Pick<PlannedWork, 'key' | 'digest' | 'cached'>>();
   for (let ready = state.takeReady(); ready.length > 0; ready = state.takeReady()) {
-    for (const { unit, key } of ready) {
+    // At once: each look takes a few files, one after the other.
+    const found = await Promise.all(ready.map(({ key }) => store.find(key)));
+    for (const [index, { unit, key }] of ready.entries()) {
       const { step, id } = unit;
-      const stored = await store.find(key);
+      const stored = found[index];
       // A scan is always done again: what it finds is its result, whether the store has it or not.
       const digest = (step === scan.name ? scans.get(unit.coordinates.dataSet ?? '')?.digest : stored?.digest) ?? null;
       const cached = digest !== null && stored?.digest === digest;
