@@ -40,9 +40,9 @@ export function createActivities(context: ActivityContext): {
       specificationOf(await readSweepContent(store, specificationDigestOf(digest))),
     ),
     awaitSharedUnit: refusing(async (step, request, waiting) => {
-      const { coordinates } = requestOf(request);
-      const dataSet = await labelOf(context, coordinates);
-      return awaitSharedUnit(declarationIn(step), requestOf(request), runIdOf(waiting), dataSet);
+      const parsed = requestOf(request);
+      const dataSet = await labelOf(context, parsed.coordinates);
+      return awaitSharedUnit(declarationIn(step), parsed, runIdOf(waiting), dataSet);
     }),
   };
   return { steps: Object.fromEntries(steps), engine };

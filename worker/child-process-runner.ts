@@ -13,9 +13,9 @@ import { beginUnitLog, type OpenUnitLog } from '../storage/store/unit-logs.js';
 import { outOfMemoryKills, peakMemoryBytes, residentBytes } from '../storage/machine/memory.js';
 import { errorOfDeath } from './child-death.js';
 import type { ChildMessage } from './compute-messages.js';
-import { devicePool, type DevicePool } from './device-pool.js';
+import { devicePool, type DevicePool } from './slots/device-pool.js';
 import { KeptProcesses } from './kept-processes.js';
-import type { MemoryAdmission, Stay } from './memory-admission.js';
+import type { MemoryAdmission, Stay } from './slots/memory-admission.js';
 import { watchForStall } from './stall-watch.js';
 
 const childScript = fileURLToPath(new URL('./compute-child.js', import.meta.url));
@@ -89,13 +89,12 @@ export class ChildProcessRunner implements ComputeRunner {
     const { unit, shape } = job;
     if (shape === undefined || this.options.admission === undefined) return undefined;
     let seconds = 0;
-    const stay = await this.options.admission.enter(shape, signal, (reason) => {
+    return this.options.admission.enter(shape, signal, (reason) => {
       const progress = { unit, phase: 'waiting', done: 0, total: 0 };
       onProgress(progress);
       this.options.onProgress?.(progress, job, 0);
       if (++seconds === secondsUntilSaid) this.options.onRemark?.(`${unit} waits ${reason}`);
     });
-    return stay;
   }
 
   private supervise(

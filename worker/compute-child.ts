@@ -16,12 +16,15 @@ import { isDiskFull } from '../storage/files/file-errors.js';
 import { readSweepContent } from '../storage/sweeps/sweep-content.js';
 import { forgetPeakMemory, memoryInWords } from '../storage/machine/memory.js';
 import { isWantOfMemory } from './child-death.js';
+import { sendToParent } from './answer-once.js';
 import type { ChildMessage, ChildRequest } from './compute-messages.js';
 
 /** A small training takes a thousand steps a second; nobody can read as many messages. */
 const millisecondsBetweenProgress = 100;
 
 const interruption = new AbortController();
+
+const send = (message: ChildMessage): Promise<void> => sendToParent(message);
 
 let isWorking = false;
 
@@ -111,14 +114,4 @@ async function factsOf({ numerics }: ChildRequest['job']): Promise<ProcessFacts>
   // Known only once TensorFlow is loaded; by now the work has loaded it.
   const { processNumerics } = await import('../learning/tensorflow/process-numerics.js');
   return { resources, process: processNumerics(process.env) };
-}
-
-function send(message: ChildMessage): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (process.send === undefined) throw new Error('a compute child is started by a worker, not by hand');
-    process.send(message, undefined, {}, (error: Error | null) => {
-      if (error === null) resolve();
-      else reject(error);
-    });
-  });
 }

@@ -1,7 +1,7 @@
 import type { ComputeJob } from '../activities/activity-context.js';
 import type { StepResult } from '../contracts/activities.js';
 import type { JobProgress } from '../contracts/job-progress.js';
-import type { ErrorCode } from '../domain/domain-error.js';
+import type { Refusal } from './answer-once.js';
 
 /** What a compute child receives; the next one only after the result of the one before. */
 export interface ChildRequest {
@@ -18,4 +18,4 @@ export type ChildMessage =
   | { readonly type: 'remark'; readonly text: string }
   | { readonly type: 'result'; readonly result: StepResult }
   | { readonly type: 'interrupted' }
-  | { readonly type: 'refused'; readonly code: ErrorCode; readonly message: string };
+  | Refusal;

@@ -19,14 +19,14 @@ import { readNumericEnvironment, readRuntimeRecord } from '../storage/machine/ru
 import { availableMemory } from '../storage/machine/available-memory.js';
 import { MemoryPeaks } from '../storage/machine/memory-peaks.js';
 import { ChildProcessRunner } from './child-process-runner.js';
-import { watchForIdleness } from './idleness.js';
-import { MemoryAdmission } from './memory-admission.js';
+import { watchForIdleness } from './slots/idleness.js';
+import { MemoryAdmission } from './slots/memory-admission.js';
 import { logLevelIn, workerSettings } from './settings.js';
-import { measureMemory, observers, telemetryOf } from './telemetry.js';
-import { trainingTuner } from './training-slots.js';
-import { engineLogger, logUncaught, unitLog, workerLog } from './worker-log.js';
+import { measureMemory, observers, telemetryOf } from './watching/telemetry.js';
+import { trainingTuner } from './slots/training-slots.js';
+import { engineLogger, logUncaught, unitLog, workerLog } from './watching/worker-log.js';
 import type { WorkerMessage } from './worker-messages.js';
-import { workerMetrics } from './worker-metrics.js';
+import { workerMetrics } from './watching/worker-metrics.js';
 
 // The log may lie on a full disk.
 process.stderr.on('error', () => undefined);

@@ -1,7 +1,7 @@
 import type { UnitCoordinates } from '../domain/plan/units.js';
-import type { ErrorCode } from '../domain/domain-error.js';
 import type { TrainingPace } from '../steps/training/measure-training.js';
 import type { SweepContent } from '../storage/sweeps/sweep-content.js';
+import type { Refusal } from './answer-once.js';
 
 export interface PaceRequest {
   readonly content: SweepContent;
@@ -10,5 +10,4 @@ export interface PaceRequest {
 }
 
 export type PaceMessage =
-  | { readonly type: 'pace'; readonly pace: TrainingPace; readonly peakMemoryBytes: number }
-  | { readonly type: 'refused'; readonly code: ErrorCode; readonly message: string };
+  { readonly type: 'pace'; readonly pace: TrainingPace; readonly peakMemoryBytes: number } | Refusal;

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../domain/domain-error.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
 import type { Ensemble } from '../storage/networks/exported-networks.js';
+import type { Refusal } from './answer-once.js';
 
 /** A new case: its name in the output, and either one file per modality or one file that contains them all. */
 export interface InputCase {
@@ -42,6 +42,4 @@ export interface CasePrediction extends PredictedVolumes {
 
 /** What a prediction process sends: one message per case, then one of the others. */
 export type PredictMessage =
-  | { readonly type: 'case'; readonly prediction: CasePrediction }
-  | { readonly type: 'done' }
-  | { readonly type: 'refused'; readonly code: ErrorCode; readonly message: string };
+  { readonly type: 'case'; readonly prediction: CasePrediction } | { readonly type: 'done' } | Refusal;

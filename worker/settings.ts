@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { workerRoles, type WorkerRole } from '../contracts/worker-role.js';
-import { logLevels, type WorkerLogLevel } from './log-level.js';
+import { logLevels, type WorkerLogLevel } from './watching/log-level.js';
 
 /** The settings of a worker process, parsed once from its environment. */
 export interface WorkerSettings {

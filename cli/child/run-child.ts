@@ -2,9 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { DomainError } from '../../domain/domain-error.js';
-import { computeEnvironment } from '../../storage/machine/compute-environment.js';
+import { computeEnvironment, type ComputeNumerics } from '../../storage/machine/compute-environment.js';
 import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
-import type { ComputeNumerics } from '../../storage/machine/compute-environment.js';
 
 export interface ChildOptions<Message> {
   /** What the process is for, in words for its failure. */

@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import { DomainError } from '../../domain/domain-error.js';
 import { workerRoles, type WorkerRole } from '../../contracts/worker-role.js';
 import { startEmbeddedWorker, trainingSlots, type WorkerLimits } from '../engine/embedded-worker.js';
-import { configuredAddress, connectEngine } from '../engine/engine.js';
+import { expectedAddress, connectEngine } from '../engine/engine.js';
 import { untilInterrupted } from '../engine/until-interrupted.js';
 import { openPrivateProject } from '../project.js';
 import { exitCodes } from '../terminal/exit-codes.js';
@@ -53,10 +53,7 @@ export function registerWorkerCommand(program: Command): void {
       '\nExample:\n  volbias worker --address temporal.example:7233 --data-dir /data/volbias --role training --until-idle 10m',
     )
     .action(async (flags: WorkerFlags) => {
-      const address = configuredAddress(flags.address);
-      if (address === undefined) {
-        throw new DomainError('ARGUMENT_INVALID', 'no server: pass --address or set TEMPORAL_ADDRESS');
-      }
+      const address = expectedAddress(flags.address);
       const threads = countOf('--threads', flags.threads);
       const limits = limitsOf(flags);
       const metrics = flags.metrics === undefined ? {} : { metricsAddress: await metricsAddressFor(flags.metrics) };

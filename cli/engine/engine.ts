@@ -30,6 +30,13 @@ export function configuredAddress(flag: string | undefined): string | undefined 
   return flag ?? loadClientConnectConfig().connectionOptions.address;
 }
 
+/** The address of a server that must be there. ARGUMENT_INVALID if nothing names one. */
+export function expectedAddress(flag: string | undefined): string {
+  const address = configuredAddress(flag);
+  if (address !== undefined) return address;
+  throw new DomainError('ARGUMENT_INVALID', 'no server: pass --address or set TEMPORAL_ADDRESS');
+}
+
 /** A client that seals what it sends, as the workers of the data folder do. */
 export async function clientOf(folder: DataFolder, connection: Connection, namespace?: string): Promise<Client> {
   const dataConverter = await engineConverter(folder, process.env);

@@ -1,11 +1,11 @@
 import { DomainError } from '../../domain/domain-error.js';
 import type { LogInspection } from '../../storage/store/log-inspection.js';
 import { readSweepContent } from '../../storage/sweeps/sweep-content.js';
-import { listSweeps, readSweepRecord } from '../../storage/sweeps/sweep-records.js';
+import { listSweeps, readSweepRecord, type SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import type { Finding } from '../../storage/verify/finding.js';
 import { objectsOfSweep, worksOfSweep } from '../../storage/verify/sweep-scope.js';
 import { verifyCheckpoints, verifyReportCopy } from '../../storage/verify/verify-copies.js';
-import { verifyResults } from '../../storage/verify/verify-results.js';
+import { conflictingResults } from '../../storage/verify/conflicting-results.js';
 import { verifyLog, verifyObjects, verifyRecords, viewOf } from '../../storage/verify/verify-store.js';
 import { pipeline } from '../../steps/pipeline.js';
 import { verifyInputs, verifySummaries } from '../../steps/provenance/verify-results.js';
@@ -43,16 +43,20 @@ export async function verifyFolder({ folder, store }: Project, request: VerifyRe
   const { findings, objects, bytes } = await verifyObjects(view, scope, ({ doneBytes, totalBytes }) => {
     onProgress(`objects: ${megabytes(doneBytes)} of ${megabytes(totalBytes)} MB`);
   });
-  const found = [...verifyLog(view), ...verifyResults(view, alwaysDone), ...(await verifyRecords(view)), ...findings];
+  const found = [
+    ...verifyLog(view),
+    ...conflictingResults(view, alwaysDone),
+    ...(await verifyRecords(view)),
+    ...findings,
+  ];
   const sweeps = sweep === undefined ? await listSweeps(folder) : [sweep];
   const works = sweep === undefined ? [...view.ownership.works.values()].flat() : await worksOfSweep(view, sweep);
   if (request.deep) {
     found.push(...(await verifySummaries(view, works)), ...(await verifyCheckpoints(folder)));
-    for (const id of await readableSweeps(folder, sweeps)) {
+    for (const { id, specification } of await readableSweeps(folder, sweeps)) {
       onProgress(`data sets of ${id}`);
       found.push(...(await verifyReportCopy(folder, id, log)));
       // A specification that cannot be read is a finding already.
-      const { specification } = await readSweepRecord(folder, id);
       const content = await readSweepContent(store, specification).catch(unlessOurs);
       if (content !== undefined)
         found.push(...(await verifyInputs(view, { id, content }, await worksOfSweep(view, id))));
@@ -73,11 +77,11 @@ export async function verifyFolder({ folder, store }: Project, request: VerifyRe
 }
 
 /** A damaged record of a sweep is a finding already. */
-async function readableSweeps(folder: Project['folder'], ids: readonly string[]): Promise<string[]> {
-  const readable: string[] = [];
+async function readableSweeps(folder: Project['folder'], ids: readonly string[]): Promise<SweepRecord[]> {
+  const readable: SweepRecord[] = [];
   for (const id of ids) {
     const record = await readSweepRecord(folder, id).catch(unlessOurs);
-    if (record !== undefined) readable.push(id);
+    if (record !== undefined) readable.push(record);
   }
   return readable;
 }

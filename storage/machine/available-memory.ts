@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+
+import { kernelNumber, kernelText } from './kernel-numbers.js';
 
 /** Memory in bytes: what can be had now without taking it from anybody, and what can be had at most. */
 export interface AvailableMemory {
@@ -22,8 +23,9 @@ export function availableMemory(root = '/'): AvailableMemory {
 }
 
 function machineMemory(root: string): AvailableMemory {
-  const text = textOf(join(root, 'proc/meminfo'));
-  const kibibytes = (name: string): number | undefined => numberIn(text, new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm'));
+  const path = join(root, 'proc/meminfo');
+  const kibibytes = (name: string): number | undefined =>
+    kernelNumber(path, new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm'));
   const [free, total] = [kibibytes('MemAvailable'), kibibytes('MemTotal')];
   if (free === undefined || total === undefined) return { free: freemem(), total: totalmem() };
   return { free: free * 1024, total: total * 1024 };
@@ -36,15 +38,15 @@ interface Limit {
 
 /** Limits of control groups, version 2: of this process's group and all groups above it. */
 function unifiedLimits(root: string): Limit[] {
-  const own = /^0::(\/.*)$/m.exec(textOf(join(root, 'proc/self/cgroup')))?.[1];
+  const own = /^0::(\/.*)$/m.exec(kernelText(join(root, 'proc/self/cgroup')))?.[1];
   if (own === undefined) return [];
   const limits: Limit[] = [];
   for (let group = own; ; group = dirname(group)) {
     const folder = join(root, 'sys/fs/cgroup', group);
     // "max" where there is no limit.
-    const total = numberIn(textOf(join(folder, 'memory.max')), /^(\d+)$/m);
-    const used = numberIn(textOf(join(folder, 'memory.current')), /^(\d+)$/m);
-    const cached = numberIn(textOf(join(folder, 'memory.stat')), /^inactive_file (\d+)$/m) ?? 0;
+    const total = kernelNumber(join(folder, 'memory.max'), /^(\d+)$/m);
+    const used = kernelNumber(join(folder, 'memory.current'), /^(\d+)$/m);
+    const cached = kernelNumber(join(folder, 'memory.stat'), /^inactive_file (\d+)$/m) ?? 0;
     if (total !== undefined && used !== undefined) limits.push({ total, used: used - cached });
     if (group === '/') return limits;
   }
@@ -52,27 +54,14 @@ function unifiedLimits(root: string): Limit[] {
 
 /** The limit of this process's control group, version 1. Without a limit, the file has a huge number. */
 function olderLimits(root: string): Limit[] {
-  const own = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(\/.*)$/m.exec(textOf(join(root, 'proc/self/cgroup')))?.[1];
+  const own = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(\/.*)$/m.exec(kernelText(join(root, 'proc/self/cgroup')))?.[1];
   if (own === undefined) return [];
   // A container sees its own group at the top.
   for (const folder of [join(root, 'sys/fs/cgroup/memory', own), join(root, 'sys/fs/cgroup/memory')]) {
-    const total = numberIn(textOf(join(folder, 'memory.limit_in_bytes')), /^(\d+)$/m);
-    const used = numberIn(textOf(join(folder, 'memory.usage_in_bytes')), /^(\d+)$/m);
-    const cached = numberIn(textOf(join(folder, 'memory.stat')), /^total_inactive_file (\d+)$/m) ?? 0;
+    const total = kernelNumber(join(folder, 'memory.limit_in_bytes'), /^(\d+)$/m);
+    const used = kernelNumber(join(folder, 'memory.usage_in_bytes'), /^(\d+)$/m);
+    const cached = kernelNumber(join(folder, 'memory.stat'), /^total_inactive_file (\d+)$/m) ?? 0;
     if (total !== undefined && used !== undefined) return [{ total, used: used - cached }];
   }
   return [];
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function numberIn(text: string, pattern: RegExp): number | undefined {
-  const digits = pattern.exec(text)?.[1];
-  return digits === undefined ? undefined : Number(digits);
 }

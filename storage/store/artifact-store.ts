@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import { digestPattern } from '../../contracts/patterns.js';
+import { DomainError } from '../../domain/domain-error.js';
+import { parsed } from '../files/parsed.js';
 import type { WorkRecord } from './work-records.js';
 
 const digest = z.string().regex(digestPattern, 'expected a SHA-256 in hexadecimal');
@@ -61,4 +63,20 @@ export interface ArtifactStore {
   readBlob(digest: string, remedy?: string): Promise<Uint8Array>;
   /** Puts the record of a result aside that turned out to be unusable, so that it counts as missing and is recomputed. */
   disown(result: Pick<ArtifactRef, 'key' | 'digest'>): Promise<void>;
+}
+
+/** The manifest that a store has under a digest, as every home of artifacts reads it. */
+export async function manifestIn(store: Pick<ArtifactStore, 'readBlob'>, digest: string): Promise<ArtifactManifest> {
+  return parsed(artifactManifest, await store.readBlob(digest), `the manifest ${digest}`);
+}
+
+/** A file of an artifact. STORE_CORRUPT if there is none of this name. */
+export async function fileIn(
+  store: Pick<ArtifactStore, 'readBlob'>,
+  manifest: ArtifactManifest,
+  name: string,
+): Promise<Uint8Array> {
+  const file = manifest.files[name];
+  if (file === undefined) throw new DomainError('STORE_CORRUPT', `the artifact has no file "${name}"`);
+  return store.readBlob(file.digest);
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile, stat, utimes } from 'node:fs/promises';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
@@ -10,6 +9,8 @@ import { checked, parsed } from '../files/parsed.js';
 import {
   artifactManifest,
   artifactRef,
+  fileIn,
+  manifestIn,
   type ArtifactContent,
   type ArtifactManifest,
   type ArtifactStore,
@@ -17,16 +18,13 @@ import {
 } from './artifact-store.js';
 import { indexPath, objectPath, type DataFolder } from './data-folder.js';
 import type { LineageLog } from './lineage-log.js';
+import { sha256Of } from './log-lines.js';
 import { putAside } from './quarantine.js';
 import type { WorkRecord } from './work-records.js';
 
-function sha256Hex(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
 /** The digest of an artifact with these files and this summary. */
 export function manifestDigest(manifest: ArtifactManifest): string {
-  return sha256Hex(canonicalJson(manifest));
+  return sha256Of(Buffer.from(canonicalJson(manifest)));
 }
 
 /** A store in a local folder: objects/ab/abcd… by content, index/ab/abcd….json by key. */
@@ -91,18 +89,16 @@ export class LocalArtifactStore implements ArtifactStore {
     return ref;
   }
 
-  async manifest(digest: string): Promise<ArtifactManifest> {
-    return parsed(artifactManifest, await this.readBlob(digest), `the manifest ${digest}`);
+  manifest(digest: string): Promise<ArtifactManifest> {
+    return manifestIn(this, digest);
   }
 
-  async readFile(manifest: ArtifactManifest, name: string): Promise<Uint8Array> {
-    const file = manifest.files[name];
-    if (file === undefined) throw new DomainError('STORE_CORRUPT', `the artifact has no file "${name}"`);
-    return this.readBlob(file.digest);
+  readFile(manifest: ArtifactManifest, name: string): Promise<Uint8Array> {
+    return fileIn(this, manifest, name);
   }
 
   async putBlob(bytes: Uint8Array): Promise<StoredBlob> {
-    const digest = sha256Hex(bytes);
+    const digest = sha256Of(bytes);
     const path = objectPath(this.folder, digest);
     if (!(await this.holds(path, digest)) || !(await isTouched(path))) await writeFileAtomically(path, bytes);
     return { digest, size: bytes.byteLength };
@@ -115,7 +111,7 @@ export class LocalArtifactStore implements ArtifactStore {
       throw error;
     });
     if (present === undefined) return false;
-    if (sha256Hex(present) === digest) return true;
+    if (sha256Of(present) === digest) return true;
     await putAside(this.folder, path);
     return false;
   }
@@ -131,7 +127,7 @@ export class LocalArtifactStore implements ArtifactStore {
       const message = `object ${digest} is missing from the store at ${this.folder.objects}${remedy}`;
       throw new DomainError('STORE_CORRUPT', message);
     }
-    if (sha256Hex(bytes) === digest) return bytes;
+    if (sha256Of(bytes) === digest) return bytes;
     const kept = await putAside(this.folder, path);
     const message = `object ${digest} of the store is damaged: its bytes do not match its SHA-256`;
     throw new DomainError('STORE_CORRUPT', `${message}; it was moved to ${kept}${remedy}`);

@@ -78,6 +78,14 @@ export function continuesHead({ digests, damages, acknowledged }: LogInspection,
   return since === undefined ? line : `line ${since.line}, which is part of it, was altered; line ${since.at} says so`;
 }
 
+/** The SHA-256 of each line that records this result, oldest first. */
+export function linesRecording({ records, lines }: Pick<LogInspection, 'records' | 'lines'>, digest: string): string[] {
+  return lines.filter((_, index) => {
+    const record = records[index];
+    return record?.kind === 'artifact' && record.spec.digest === digest;
+  });
+}
+
 /**
  * The records of several logs as one list, oldest first by their own clocks; those of one log stay in its order. A single log
  * stays as it is.

@@ -8,6 +8,7 @@ import { removeUnfinished, writeFileAtomically } from '../files/atomic-file.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
 import type { DataFolder } from '../store/data-folder.js';
 import type { LineageLog } from '../store/lineage-log.js';
+import { linesRecording } from '../store/log-inspection.js';
 import { sweepFolder } from './sweep-records.js';
 
 /** The file of a report whose copy names the line of the log that records it. */
@@ -32,7 +33,8 @@ export async function exportReport(
   await refuseLinks(folder, target);
   await removeUnfinished(target);
   const manifest = await store.manifest(report.digest);
-  const line = await lineOf(lineage, report);
+  // Undefined if the log has lost it.
+  const line = linesRecording(await lineage.inspect(), report.digest).at(-1);
   for (const name of Object.keys(manifest.files)) {
     const bytes = await store.readFile(manifest, name);
     const page = name === pageFile && line !== undefined;
@@ -40,12 +42,6 @@ export async function exportReport(
     await writeFileAtomically(join(target, name), copy);
   }
   return target;
-}
-
-/** The SHA-256 of the last line of the log that records a result; undefined if the log has lost it. */
-async function lineOf(lineage: LineageLog, { digest }: ArtifactRef): Promise<string | undefined> {
-  const { records, lines } = await lineage.inspect();
-  return lines[records.findLastIndex(({ kind, spec }) => kind === 'artifact' && spec.digest === digest)];
 }
 
 /** STORE_CORRUPT if symbolic links in the data folder lead from a sweep's folder to somewhere else. */

@@ -2,7 +2,7 @@ import { open, readFile, readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 import { withoutLineageLine } from '../../domain/report/page/lineage-line.js';
-import type { LogInspection } from '../store/log-inspection.js';
+import { linesRecording, type LogInspection } from '../store/log-inspection.js';
 import { readAt, sha256Of } from '../store/log-lines.js';
 import { sha256OfFileSync } from '../files/sha256.js';
 import type { DataFolder } from '../store/data-folder.js';
@@ -18,7 +18,11 @@ export async function verifyReportCopy(folder: DataFolder, id: string, log: LogI
   const findings: Finding[] = [];
   for (const [name, { digest }] of Object.entries(files ?? {})) {
     const path = join(reportFolder(folder, id), name);
-    const problem = await problemOfCopy(path, digest, name === pageFile ? linesOf(log, report?.digest) : undefined);
+    const problem = await problemOfCopy(
+      path,
+      digest,
+      name === pageFile ? linesRecording(log, report?.digest ?? '') : undefined,
+    );
     if (problem === undefined) continue;
     const nothing = { of: [], dependents: [], repairable: false };
     findings.push({ ...nothing, about: 'report', path: relative(folder.root, path), problem, sweeps: [id] });
@@ -31,14 +35,6 @@ export async function verifyReportCopy(folder: DataFolder, id: string, log: LogI
     findings.push({ ...nothing, about: 'report', path, problem, sweeps: [id] });
   }
   return findings;
-}
-
-/** The SHA-256 of each line of the log that records a result. */
-function linesOf({ records, lines }: LogInspection, digest: string | undefined): string[] {
-  return lines.filter((_, index) => {
-    const record = records[index];
-    return record?.kind === 'artifact' && record.spec.digest === digest;
-  });
 }
 
 /** What is wrong with a copy; `lines` are the lines of the log of which the file must name one. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { devicePool } from '../../worker/device-pool.js';
+import { devicePool } from '../../worker/slots/device-pool.js';
 
 test('each slot has its own GPU while there are enough, and a GPU given back is taken next', () => {
   const pool = devicePool(['a', 'b']);

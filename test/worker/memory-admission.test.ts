@@ -4,7 +4,7 @@ import { after, afterEach, beforeEach, describe, it } from 'node:test';
 
 import { MemoryPeaks } from '../../storage/machine/memory-peaks.js';
 import { dataFolderAt } from '../../storage/store/data-folder.js';
-import { MemoryAdmission, type Stay } from '../../worker/memory-admission.js';
+import { MemoryAdmission, type Stay } from '../../worker/slots/memory-admission.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
 
 const GiB = 2 ** 30;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { DomainError } from '../../domain/domain-error.js';
-import type { WorkerLogLevel } from '../../worker/log-level.js';
-import { engineLogger, unitLog, workerLog } from '../../worker/worker-log.js';
+import type { WorkerLogLevel } from '../../worker/watching/log-level.js';
+import { engineLogger, unitLog, workerLog } from '../../worker/watching/worker-log.js';
 
 const caseId = 'smith_1970-01-01';
 const unit = {

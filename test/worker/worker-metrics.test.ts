@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { MetricMeter, MetricTags } from '@temporalio/common';
 
 import type { ComputeJob } from '../../activities/activity-context.js';
-import { workerMetrics, type WorkerMetrics } from '../../worker/worker-metrics.js';
+import { workerMetrics, type WorkerMetrics } from '../../worker/watching/worker-metrics.js';
 
 /** A meter that keeps what it is told of. */
 function keepingMeter(): { meter: MetricMeter; told: [string, number, MetricTags | undefined][] } {

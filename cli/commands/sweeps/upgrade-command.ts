@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { DomainError } from '../../../domain/domain-error.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
-import { configuredAddress, connectEngine } from '../../engine/engine.js';
+import { expectedAddress, connectEngine } from '../../engine/engine.js';
 import { endFormerSweep, formerSweeps } from '../../engine/former-sweeps.js';
 import { openPrivateProject } from '../../project.js';
 import { recordAction } from '../../sweep/record-action.js';
@@ -33,9 +33,7 @@ export function registerUpgradeCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  volbias upgrade lesions-0123456789 --address temporal.example:7233')
     .action(async (id: string, flags: UpgradeFlags) => {
       const { reason } = flags;
-      const address = configuredAddress(flags.address);
-      if (address === undefined)
-        throw new DomainError('ARGUMENT_INVALID', 'no server: pass --address or set TEMPORAL_ADDRESS');
+      const address = expectedAddress(flags.address);
       const { folder, lineage } = openPrivateProject(flags);
       const record = await readSweepRecord(folder, id);
       const { client, ...engine } = await connectEngine(address, folder);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 
 import type { ArtifactRef } from '../../../contracts/artifacts.js';
@@ -6,8 +5,9 @@ import { DomainError } from '../../../domain/domain-error.js';
 import { canonicalJson } from '../../../domain/plan/key.js';
 import { parsed } from '../../files/parsed.js';
 import {
-  artifactManifest,
   artifactRef,
+  fileIn,
+  manifestIn,
   type ArtifactContent,
   type ArtifactManifest,
   type ArtifactStore,
@@ -15,6 +15,7 @@ import {
   type StoredBlob,
 } from '../artifact-store.js';
 import { indexPath, objectPath, type DataFolder } from '../data-folder.js';
+import { sha256Of } from '../log-lines.js';
 import { LocalArtifactStore } from '../local-artifact-store.js';
 import type { WorkRecord } from '../work-records.js';
 import { ObjectCache } from './object-cache.js';
@@ -69,14 +70,12 @@ export class SharedArtifactStore implements ArtifactStore {
     return this.record(ref, options);
   }
 
-  async manifest(digest: string): Promise<ArtifactManifest> {
-    return parsed(artifactManifest, await this.readBlob(digest), `the manifest ${digest}`);
+  manifest(digest: string): Promise<ArtifactManifest> {
+    return manifestIn(this, digest);
   }
 
-  async readFile(manifest: ArtifactManifest, name: string): Promise<Uint8Array> {
-    const file = manifest.files[name];
-    if (file === undefined) throw new DomainError('STORE_CORRUPT', `the artifact has no file "${name}"`);
-    return this.readBlob(file.digest);
+  readFile(manifest: ArtifactManifest, name: string): Promise<Uint8Array> {
+    return fileIn(this, manifest, name);
   }
 
   async putBlob(bytes: Uint8Array): Promise<StoredBlob> {
@@ -96,7 +95,7 @@ export class SharedArtifactStore implements ArtifactStore {
     for (const last of [false, true]) {
       const found = await this.remote.get(objectName(digest));
       if (found === undefined) break;
-      if (sha256Hex(found.bytes) === digest) {
+      if (sha256Of(found.bytes) === digest) {
         await this.cache.keep(digest, found.bytes);
         return found.bytes;
       }
@@ -202,8 +201,4 @@ export class SharedArtifactStore implements ArtifactStore {
       throw error;
     });
   }
-}
-
-function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,40 +1,26 @@
 import assert from 'node:assert/strict';
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 
 import { engineKeys, expectSharedKey } from '../../../../storage/engine/engine-key.js';
 import { forgetFailure, recordedFailures, recordFailure } from '../../../../storage/sweeps/failure-records.js';
 import { listSweeps, readSweepRecord } from '../../../../storage/sweeps/sweep-records.js';
 import { readSweepResult } from '../../../../storage/sweeps/sweep-results.js';
 import { readSweepContent } from '../../../../storage/sweeps/sweep-content.js';
-import { s3Program, startS3Server, type S3Server } from '../../../support/s3-server.js';
-import { openSharedFolder, type SharedFolder } from '../../../support/sweeps/shared-folders.js';
+import { s3Program } from '../../../support/s3-server.js';
+import { sharedMachines, type SharedFolder } from '../../../support/sweeps/shared-folders.js';
 import { storeSweep } from '../../../support/sweeps/stored-sweep.js';
-import { temporaryFolderOfFile } from '../../../support/temporary-folder.js';
 
 const program = await s3Program();
 const skip = 'reason' in program ? program.reason : false;
 
 describe('what machines that share a store know of sweeps', { skip }, () => {
-  const root = temporaryFolderOfFile('mirrored');
-  let server: S3Server;
-  let tests = 0;
   let one: SharedFolder;
   let other: SharedFolder;
-  const machine = (name: string): SharedFolder =>
-    openSharedFolder(join(root, `${name}-${tests}`), { ...server, address: `${server.address}/${tests}` });
+  const { machine } = sharedMachines(program, 'mirrored');
 
-  before(async () => {
-    server = await startS3Server('path' in program ? program.path : '', join(root, 's3'));
-    Object.assign(process.env, server.environment);
-  });
-  after(async () => {
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
-  });
   beforeEach(() => {
-    tests++;
     one = machine('one');
     other = machine('other');
   });

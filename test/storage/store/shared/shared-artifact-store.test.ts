@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 
 import { canonicalJson } from '../../../../domain/plan/key.js';
 import { indexPath, objectPath } from '../../../../storage/store/data-folder.js';
 import { flipBit } from '../../../support/damage.js';
-import { s3Program, startS3Server, type S3Server } from '../../../support/s3-server.js';
-import { openSharedFolder, type SharedFolder } from '../../../support/sweeps/shared-folders.js';
+import { s3Program } from '../../../support/s3-server.js';
+import { sharedMachines, type SharedFolder } from '../../../support/sweeps/shared-folders.js';
 import { filesBelow, openTestStore, workOf } from '../../../support/sweeps/test-store.js';
-import { temporaryFolderOfFile } from '../../../support/temporary-folder.js';
 
 const program = await s3Program();
 const skip = 'reason' in program ? program.reason : false;
@@ -19,27 +18,13 @@ const content = { files: { 'a.txt': Buffer.from('first'), 'b.bin': new Uint8Arra
 const corrupt = { code: 'STORE_CORRUPT' };
 
 describe('a store that machines share', { skip }, () => {
-  const root = temporaryFolderOfFile('shared-store');
-  let server: S3Server;
-  let tests = 0;
   let one: SharedFolder;
   let other: SharedFolder;
-  const machine = (name: string, cacheBytes?: number): SharedFolder =>
-    openSharedFolder(join(root, `${name}-${tests}`), { ...server, address: `${server.address}/${tests}` }, cacheBytes);
+  const { machine, folderOf, files } = sharedMachines(program, 'shared-store');
   /** The file of an object in the store. */
-  const remoteFile = (digest: string): string =>
-    join(server.files, String(tests), 'objects', digest.slice(0, 2), digest);
+  const remoteFile = (digest: string): string => join(files(), 'objects', digest.slice(0, 2), digest);
 
-  before(async () => {
-    server = await startS3Server('path' in program ? program.path : '', join(root, 's3'));
-    Object.assign(process.env, server.environment);
-  });
-  after(async () => {
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
-  });
   beforeEach(() => {
-    tests++;
     one = machine('one');
     other = machine('other');
   });
@@ -77,7 +62,7 @@ describe('a store that machines share', { skip }, () => {
     const digest = (await one.store.manifest(ref.digest)).files['a.txt']?.digest ?? '';
     await flipBit(remoteFile(digest), 3);
     await assert.rejects(other.store.readBlob(digest), { ...corrupt, message: /damaged.*moved to quarantine\// });
-    assert.equal((await filesBelow(join(server.files, String(tests), 'quarantine'))).length, 1);
+    assert.equal((await filesBelow(join(files(), 'quarantine'))).length, 1);
     assert.equal(await other.store.find(workOf('a').key), undefined);
     await assert.rejects(other.store.readBlob(digest), { ...corrupt, message: /missing from the store at s3:/ });
     assert.deepEqual(await other.store.put(workOf('a'), content), ref);
@@ -146,7 +131,7 @@ describe('a store that machines share', { skip }, () => {
   });
 
   it('never removes from a machine what the store does not have', async () => {
-    const alone = openTestStore(join(root, `small-${tests}`));
+    const alone = openTestStore(folderOf('small'));
     const only = await alone.store.putBlob(randomBytes(1000));
     const small = machine('small', 1500);
     for (const size of [1000, 1001]) await small.store.putBlob(randomBytes(size));

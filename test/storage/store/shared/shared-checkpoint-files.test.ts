@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 
 import { Superseded, type CheckpointFiles } from '../../../../storage/store/checkpoint-files.js';
 import { checkpointsOf } from '../../../../storage/store/shared/checkpoints-of.js';
 import { flipBit } from '../../../support/damage.js';
-import { s3Program, startS3Server, type S3Server } from '../../../support/s3-server.js';
-import { openSharedFolder } from '../../../support/sweeps/shared-folders.js';
+import { s3Program } from '../../../support/s3-server.js';
+import { openSharedFolder, sharedMachines } from '../../../support/sweeps/shared-folders.js';
 import { checkpointsOf as checkpointsIn, filesBelow } from '../../../support/sweeps/sweep-folders.js';
-import { temporaryFolderOfFile } from '../../../support/temporary-folder.js';
 
 const program = await s3Program();
 const skip = 'reason' in program ? program.reason : false;
@@ -26,29 +25,17 @@ function checkpoint(epochs: number, stepsIntoEpoch = 0): Buffer {
 }
 
 describe('the checkpoints of a training on machines that share a store', { skip }, () => {
-  const root = temporaryFolderOfFile('shared-checkpoints');
+  const machines = sharedMachines(program, 'shared-checkpoints');
   const key = 'c'.repeat(64);
-  let server: S3Server;
-  let tests = 0;
   const remarks: string[] = [];
-  const folderOf = (name: string): string => join(root, `${name}-${tests}`);
   const machine = (name: string): CheckpointFiles => {
-    const { folder } = openSharedFolder(folderOf(name), { ...server, address: `${server.address}/${tests}` });
+    const { folder } = machines.machine(name);
     return checkpointsOf(folder, key, (text) => remarks.push(text));
   };
-  const store = (): string => join(server.files, String(tests));
+  const { folderOf, files: store } = machines;
   const loaded = async (files: CheckpointFiles): Promise<Buffer> => Buffer.from((await files.load()) ?? []);
 
-  before(async () => {
-    server = await startS3Server('path' in program ? program.path : '', join(root, 's3'));
-    Object.assign(process.env, server.environment);
-  });
-  after(async () => {
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
-  });
   beforeEach(() => {
-    tests++;
     remarks.length = 0;
   });
 
@@ -116,7 +103,7 @@ describe('the checkpoints of a training on machines that share a store', { skip 
   });
 
   it('stay here while the store refuses, and the training is told', async () => {
-    const { folder } = openSharedFolder(folderOf('none'), { ...server, address: 's3://volbias-none/x' });
+    const { folder } = openSharedFolder(folderOf('none'), 's3://volbias-none/x');
     const none = checkpointsOf(folder, key, (text) => remarks.push(text));
     await none.save(checkpoint(3));
     assert.match(remarks.join(), /has a checkpoint that is on this machine only: the store s3:\/\/volbias-none/);

@@ -2,42 +2,28 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 
 import { canonicalJson } from '../../../../domain/plan/key.js';
-import { s3Program, startS3Server, type S3Server } from '../../../support/s3-server.js';
-import { openSharedFolder, type SharedFolder } from '../../../support/sweeps/shared-folders.js';
+import { s3Program } from '../../../support/s3-server.js';
+import { sharedMachines, type SharedFolder } from '../../../support/sweeps/shared-folders.js';
 import { filesBelow } from '../../../support/sweeps/sweep-folders.js';
-import { temporaryFolderOfFile } from '../../../support/temporary-folder.js';
 
 const program = await s3Program();
 const skip = 'reason' in program ? program.reason : false;
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 describe('the logs of machines that share a store', { skip }, () => {
-  const root = temporaryFolderOfFile('shared-log');
-  let server: S3Server;
-  let tests = 0;
   let one: SharedFolder;
   let other: SharedFolder;
-  const machine = (name: string): SharedFolder =>
-    openSharedFolder(join(root, `${name}-${tests}`), { ...server, address: `${server.address}/${tests}` });
+  const { machine, files } = sharedMachines(program, 'shared-log');
   const act = ({ lineage }: SharedFolder, action: string): Promise<void> =>
     lineage.append('action', { action, sweep: null, units: [], operator: 'somebody' });
   const actions = async ({ lineage }: SharedFolder): Promise<string[]> =>
     (await lineage.read()).flatMap((record) => (record.kind === 'action' ? [record.spec.action] : []));
-  const segments = async (): Promise<string[]> => filesBelow(join(server.files, String(tests), 'lineage'));
+  const segments = async (): Promise<string[]> => filesBelow(join(files(), 'lineage'));
 
-  before(async () => {
-    server = await startS3Server('path' in program ? program.path : '', join(root, 's3'));
-    Object.assign(process.env, server.environment);
-  });
-  after(async () => {
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
-  });
   beforeEach(() => {
-    tests++;
     one = machine('one');
     other = machine('other');
   });

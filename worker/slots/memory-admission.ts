@@ -1,6 +1,7 @@
-import { DomainError } from '../domain/domain-error.js';
-import type { AvailableMemory } from '../storage/machine/available-memory.js';
-import type { MemoryPeaks } from '../storage/machine/memory-peaks.js';
+import { DomainError } from '../../domain/domain-error.js';
+import type { AvailableMemory } from '../../storage/machine/available-memory.js';
+import { gibibytes } from '../../storage/machine/memory.js';
+import type { MemoryPeaks } from '../../storage/machine/memory-peaks.js';
 
 /** A training that was admitted. */
 export interface Stay {
@@ -145,5 +146,3 @@ export class MemoryAdmission {
     for (const go of [...this.listeners]) go();
   }
 }
-
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

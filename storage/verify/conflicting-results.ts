@@ -9,7 +9,7 @@ import type { StoreView } from './verify-store.js';
  * Works that the log records with several results although nothing differs that may change one: neither settings nor
  * inputs, which the key contains, nor machine and build. `always`: steps whose results depend on more than that.
  */
-export function verifyResults({ folder, log }: StoreView, always: ReadonlySet<string>): Finding[] {
+export function conflictingResults({ folder, log }: StoreView, always: ReadonlySet<string>): Finding[] {
   const results = new Map<string, { readonly work: RecordedWork; readonly line: string }>();
   const lineNumbers = new Map(log.digests.map((digest, index) => [digest, index + 1]));
   return log.records.flatMap((record, index): Finding[] => {

@@ -1,9 +1,9 @@
 import type { MetricMeter, MetricTags } from '@temporalio/common';
 
-import type { ComputeJob } from '../activities/activity-context.js';
-import type { ObservedUnit, UnitEnd } from '../activities/unit-observer.js';
-import type { JobProgress } from '../contracts/job-progress.js';
-import type { AvailableMemory } from '../storage/machine/available-memory.js';
+import type { ComputeJob } from '../../activities/activity-context.js';
+import type { ObservedUnit, UnitEnd } from '../../activities/unit-observer.js';
+import type { JobProgress } from '../../contracts/job-progress.js';
+import type { AvailableMemory } from '../../storage/machine/available-memory.js';
 
 /** Upper bounds in seconds: epochs and units take from milliseconds to days. */
 const seconds = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000];

@@ -1,8 +1,8 @@
 import pino, { type Logger } from 'pino';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 
-import type { ObservedUnit, UnitObserver } from '../activities/unit-observer.js';
-import { DomainError } from '../domain/domain-error.js';
+import type { ObservedUnit, UnitObserver } from '../../activities/unit-observer.js';
+import { DomainError } from '../../domain/domain-error.js';
 import type { WorkerLogLevel } from './log-level.js';
 
 /** Of what the SDK adds to a message, what names no case: messages of errors may. */

@@ -1,8 +1,8 @@
 import type { TelemetryOptions } from '@temporalio/worker';
 
-import type { UnitObserver } from '../activities/unit-observer.js';
-import { availableMemory } from '../storage/machine/available-memory.js';
-import type { WorkerSettings } from './settings.js';
+import type { UnitObserver } from '../../activities/unit-observer.js';
+import { availableMemory } from '../../storage/machine/available-memory.js';
+import type { WorkerSettings } from '../settings.js';
 import { histogramBuckets, type WorkerMetrics } from './worker-metrics.js';
 
 const millisecondsBetweenLooks = 2000;
