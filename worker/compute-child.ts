@@ -77,6 +77,7 @@ function wordsOf(error: unknown, code: 'DISK_FULL' | 'OUT_OF_MEMORY'): string {
 }
 
 async function resultOf({ job, dataFolder, store: address }: ChildRequest): Promise<StepResult> {
+  const began = clocks();
   const folder = dataFolderIn(dataFolder, { ...process.env, VOLBIAS_STORE: address });
   const { store, lineage } = openStore(folder, process.env);
   const content = await readSweepContent(store, job.request.specification);
@@ -104,14 +105,26 @@ async function resultOf({ job, dataFolder, store: address }: ChildRequest): Prom
     },
   });
   const { request } = job;
-  return runUnit({ step: stepNamed(job.step), request, content }, surroundings, () => factsOf(job));
+  return runUnit({ step: stepNamed(job.step), request, content }, surroundings, () => factsOf(job, began));
 }
 
-async function factsOf({ numerics }: ChildRequest['job']): Promise<ProcessFacts> {
-  // libuv reports kibibytes on Linux, macOS and Windows alike.
-  const resources = { peakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
+async function factsOf({ numerics }: ChildRequest['job'], began: Clocks): Promise<ProcessFacts> {
+  const now = clocks();
+  const resources = {
+    // libuv reports kibibytes on Linux, macOS and Windows alike.
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    seconds: now.seconds - began.seconds,
+    processorSeconds: now.processorSeconds - began.processorSeconds,
+  };
   if (numerics === undefined) return { resources };
   // Known only once TensorFlow is loaded; by now the work has loaded it.
   const { processNumerics } = await import('../learning/tensorflow/process-numerics.js');
   return { resources, process: processNumerics(process.env) };
+}
+
+type Clocks = Readonly<Record<'seconds' | 'processorSeconds', number>>;
+
+function clocks(): Clocks {
+  const { user, system } = process.cpuUsage();
+  return { seconds: performance.now() / 1000, processorSeconds: (user + system) / 1e6 };
 }

@@ -104,7 +104,7 @@ function printCosts(costs: readonly ArmCost[], maxEpochs: number, slots: number)
   if (costs.length === 0) return;
   const rows = costs.map(({ dataSet, model, loss, trainings, stepSeconds, peakMemoryBytes, seconds }) => [
     `${dataSet}/${model}/${loss}`,
-    ...[String(trainings), `${(1000 * stepSeconds).toPrecision(3)} ms`, `${(peakMemoryBytes / 1e9).toFixed(1)} GB`],
+    ...[String(trainings), stepTime(stepSeconds), `${(peakMemoryBytes / 1e9).toFixed(1)} GB`],
     duration(seconds),
   ]);
   print(textTable(['arm', 'trainings', 'a step', 'memory', 'together at most'], rows));
@@ -114,6 +114,11 @@ function printCosts(costs: readonly ArmCost[], maxEpochs: number, slots: number)
     `All trainings take at most ${duration(total)} on this machine${atATime}: if each goes on for all ${maxEpochs} epochs.`,
   );
   print('Evaluation and preparation come on top. Trainings side by side may slow each other down.');
+}
+
+/** Such as `8.71 ms` or `4.89 s`. */
+function stepTime(seconds: number): string {
+  return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
 }
 
 interface ScanNote {

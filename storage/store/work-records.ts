@@ -15,6 +15,14 @@ const unitGap: z.ZodType<UnitGap> = z.strictObject({
   }),
 });
 
+const workResources = z.strictObject({
+  peakMemoryBytes: z.number(),
+  /** Wall time until the result was stored; of resumed work, since its last resumption. Absent in older records. */
+  seconds: z.number().exactOptional(),
+  /** User and system time of all threads in `seconds`. */
+  processorSeconds: z.number().exactOptional(),
+});
+
 const workRecord = z.strictObject({
   step: z.string(),
   key: z.string(),
@@ -29,7 +37,7 @@ const workRecord = z.strictObject({
   /** Units without results, which the key contains too; absent if there are none. */
   gaps: z.array(unitGap).exactOptional(),
   /** What the work used, for capacity planning. Varies between runs, so it is in no digest. */
-  resources: z.strictObject({ peakMemoryBytes: z.number() }).exactOptional(),
+  resources: workResources.exactOptional(),
 });
 
 /** Facts about one piece of work, for the lineage log. */
@@ -37,7 +45,7 @@ export type WorkRecord = Readonly<z.infer<typeof workRecord>>;
 
 /** Facts that a computing process adds when it ends. */
 export interface ProcessFacts {
-  readonly resources: NonNullable<WorkRecord['resources']>;
+  readonly resources: Readonly<z.infer<typeof workResources>>;
   readonly process?: object;
 }
 

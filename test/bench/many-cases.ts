@@ -4,55 +4,21 @@
  * uses, the longest time for which the worker's event loop was blocked, and what the second run reads. What follows
  * preparing is made small: one epoch of logistic regression. Linux only, for it reads /proc.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { gzipSync } from 'node:zlib';
 
 import { assertEnded, onFolder, runCommandLine } from '../support/command-line.js';
 import { watchReading } from '../support/read-files.js';
-import { niftiBytes } from '../support/images/nifti-bytes.js';
 import { tinyConfig, writeConfig } from '../support/sweeps/tiny-config.js';
-import { bratsFiles, bratsGrid, bratsVoxels } from './brats-case.js';
+import { writeBratsCases } from './brats-data-set.js';
 import type { ProcessReport } from './process-probe.js';
 
-const slabs = 5;
 const mostCases = 285;
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
-}
-
-/**
- * Writes the cases, no two with the same voxels, and returns the files' paths. Compressing each would take minutes, so
- * they are put together: gzip members follow each other in a file, one for each slab of slices in one of a few variants.
- */
-function writeCases(folder: string, count: number): string[] {
-  const variants = Math.ceil(count ** (1 / slabs));
-  const files: string[] = [];
-  for (const name of bratsFiles) {
-    const { header } = niftiBytes(bratsGrid, 'int16', new Int16Array(0));
-    const members = Array.from({ length: variants }, (_, variant) => {
-      const values = bratsVoxels(name, variant);
-      const length = values.length / slabs;
-      return Array.from({ length: slabs }, (__, slab) => {
-        const { voxels } = niftiBytes(bratsGrid, 'int16', values.subarray(slab * length, (slab + 1) * length));
-        return gzipSync(voxels);
-      });
-    });
-    for (let index = 0; index < count; index++) {
-      const id = `Brats18_BENCH_${index}_1`;
-      mkdirSync(join(folder, 'HGG', id), { recursive: true });
-      const chosen = Array.from({ length: slabs }, (_, slab) => {
-        return members[Math.floor(index / variants ** slab) % variants]?.[slab] ?? Buffer.alloc(0);
-      });
-      const path = join(folder, 'HGG', id, `${id}_${name}.nii.gz`);
-      writeFileSync(path, Buffer.concat([gzipSync(header), ...chosen]));
-      files.push(path);
-    }
-  }
-  return files;
 }
 
 interface Run {
@@ -124,7 +90,7 @@ if (!Number.isInteger(count) || count < 2 || count > mostCases) throw new Error(
 const top = mkdtempSync(join(tmpdir(), 'volbias-bench-'));
 try {
   const data = join(top, 'brats');
-  const files = writeCases(data, count);
+  const files = writeBratsCases(data, count);
   const dataSet = {
     ...{ kind: 'brats', path: data, modalities: ['FLAIR', 'T1', 'T1ce', 'T2'], label: { greaterThan: 0 } },
     preprocessing: { crop: [18, 18, 18], mask: { modality: 'FLAIR', greaterThan: 0 } },

@@ -133,7 +133,7 @@ describe('predict', { skip, concurrency: 1 }, () => {
     }
   });
 
-  it('finds the peak memory of its trainings in the lineage', async () => {
+  it('finds the peak memory and the times of its trainings in the lineage', async () => {
     const { lineage } = openTestStore(folder);
     const works = (await lineage.read()).map(({ spec }) => spec as WorkRecord);
     const trainings = works.filter(({ step }) => step === 'train');
@@ -141,6 +141,8 @@ describe('predict', { skip, concurrency: 1 }, () => {
     for (const { resources } of trainings) {
       const mebibytes = (resources?.peakMemoryBytes ?? NaN) / 2 ** 20;
       assert.ok(mebibytes > 50 && mebibytes < 10_000, String(mebibytes));
+      const { seconds = NaN, processorSeconds = NaN } = resources ?? {};
+      assert.ok(seconds > 0 && processorSeconds > 0, JSON.stringify(resources));
     }
     assert.ok(works.every(({ step, resources }) => step !== 'split' || resources === undefined));
   });
