@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
+import { bytesOf } from '../../domain/byte-size.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { workerRoles, type WorkerRole } from '../../contracts/worker-role.js';
 import { startEmbeddedWorker, trainingSlots, type WorkerLimits } from '../engine/embedded-worker.js';
@@ -95,15 +96,6 @@ function countOf(option: string, text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1) return count;
   throw new DomainError('ARGUMENT_INVALID', `${option} is "${text}", expected a whole number of at least 1`);
-}
-
-const bytesIn: Readonly<Record<string, number>> = { MiB: 2 ** 20, GiB: 2 ** 30, MB: 1e6, GB: 1e9 };
-
-function bytesOf(option: string, text: string): number {
-  const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([MG]i?B)$/.exec(text) ?? [];
-  const bytes = Math.floor(Number(count) * (bytesIn[unit] ?? NaN));
-  if (bytes >= 1) return bytes;
-  throw new DomainError('ARGUMENT_INVALID', `${option} is "${text}", expected a size such as 500MiB or 20GiB`);
 }
 
 const secondsIn = { s: 1, m: 60, h: 3600 } as const;

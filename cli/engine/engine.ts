@@ -1,5 +1,4 @@
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { engineConverter } from '../../storage/engine/engine-converter.js';
@@ -7,6 +6,7 @@ import { expectSharedKey } from '../../storage/engine/engine-key.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { isStopped, type RecordedProcess } from '../../storage/machine/process-identity.js';
 import { askServer } from './ask-server.js';
+import { connectConfig } from './connect-config.js';
 import { startEmbeddedServer } from './embedded-server.js';
 import { startEmbeddedWorker, type EmbeddedWorkerOptions } from './embedded-worker.js';
 import { giveBackOrphanedWork, takeOverWork } from './orphaned-work.js';
@@ -27,7 +27,7 @@ export interface Engine {
 
 /** The Temporal server's address from the flag, the environment or Temporal's config file. */
 export function configuredAddress(flag: string | undefined): string | undefined {
-  return flag ?? loadClientConnectConfig().connectionOptions.address;
+  return flag ?? connectConfig().connectionOptions.address;
 }
 
 /** The address of a server that must be there. ARGUMENT_INVALID if nothing names one. */
@@ -47,7 +47,7 @@ export async function clientOf(folder: DataFolder, connection: Connection, names
 /** Connects to an external server with its own workers. */
 export async function connectEngine(address: string, folder: DataFolder): Promise<Engine> {
   await expectSharedKey(folder, process.env);
-  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const { connectionOptions, namespace } = connectConfig();
   const connection = await Connection.connect({ ...connectionOptions, address }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DomainError('SERVER_UNREACHABLE', `no Temporal server answers at ${address}: ${reason}`);

@@ -1,4 +1,4 @@
-import { DomainError } from '../../../domain/domain-error.js';
+import { bytesOf } from '../../../domain/byte-size.js';
 import type { ArtifactStore } from '../artifact-store.js';
 import { dataFolderAt, type DataFolder } from '../data-folder.js';
 import { LineageLog } from '../lineage-log.js';
@@ -40,11 +40,6 @@ export function openStore(
   return { lineage, store: new SharedArtifactStore(folder, shared, lineage, cacheBytes(environment)) };
 }
 
-const bytesIn = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
-
 function cacheBytes({ VOLBIAS_CACHE_SIZE: text }: Environment): number {
-  if (text === undefined || text === '') return defaultCacheBytes;
-  const [, count, unit] = /^(\d+(?:\.\d+)?) ?([MGT]B)$/.exec(text) ?? [];
-  if (count !== undefined && (unit === 'MB' || unit === 'GB' || unit === 'TB')) return Number(count) * bytesIn[unit];
-  throw new DomainError('ARGUMENT_INVALID', `VOLBIAS_CACHE_SIZE is "${text}", expected a size such as 500MB or 20GB`);
+  return text === undefined || text === '' ? defaultCacheBytes : bytesOf('VOLBIAS_CACHE_SIZE', text);
 }

@@ -52,6 +52,11 @@ describe('volbias', () => {
       /--output applies to figures only and cannot be combined with --n/,
     ],
     ['a worker with half a thread', ['worker', '--address', 'x:1', '--threads', '0.5'], /--threads is "0\.5"/],
+    [
+      'a worker with some memory',
+      ['worker', '--address', 'x:1', '--memory', 'some'],
+      /--memory is "some", expected a size such as 500MB or 20GiB/,
+    ],
   ];
   for (const [what, args, told] of mistakes) {
     it(`ends with exit code 2 for ${what}, with a message and no stack trace`, async (test) => {
@@ -89,6 +94,17 @@ describe('volbias', () => {
     const result = await runCommandLine(['worker', '--address', '127.0.0.1:1', '--data-dir', folder]);
     assertEnded(result, 1);
     assert.match(result.errors, /^volbias: no Temporal server answers at 127\.0\.0\.1:1/);
+  });
+
+  it('names the variable and the file of a certificate that cannot be read', async (test) => {
+    const folder = await temporaryFolder(test);
+    const certificate = join(folder, 'client.pem');
+    const environment = { TEMPORAL_TLS_CLIENT_CERT_PATH: certificate };
+    for (const verb of [onFolder('run', 'test/smoke.yaml', folder), ['worker', '--data-dir', folder]]) {
+      const result = await runCommandLine([...verb, '--address', '127.0.0.1:1'], { environment });
+      assertEnded(result, 2);
+      assert.match(result.errors, /cannot be read: .*client\.pem'; check TEMPORAL_TLS_CLIENT_CERT_PATH\n$/);
+    }
   });
 
   it('reports every problem of a config with its line before anything starts', async (test) => {
