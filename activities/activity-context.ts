@@ -40,4 +40,6 @@ export interface ActivityContext {
   readonly observer: UnitObserver;
   /** This worker's numeric environment, which the lineage records. */
   readonly environment: NumericEnvironment;
+  /** Called with what the user should be told, though the work goes on. It never leaves this machine. */
+  readonly onRemark?: (text: string) => void;
 }

@@ -120,7 +120,10 @@ async function compute(
     const job = { step: step.name, unit, request, stallSeconds: step.heartbeatSeconds, numerics, ...shape };
     return context.compute.run(job, { onProgress, signal });
   }
-  const surroundings = await surroundingsOf(request, content, { ...context, signal, onProgress });
+  const surroundings = await surroundingsOf(request, content, {
+    ...{ ...context, signal, onProgress },
+    onRemark: (text) => context.onRemark?.(`${unit} ${text}`),
+  });
   return inWorker(context, { step, request }, () => runUnit({ step, request, content }, surroundings));
 }
 

@@ -8,6 +8,8 @@ import { measureCase } from '../domain/evaluate/measure-case.js';
 import { encodeNifti } from '../domain/formats/encode-nifti.js';
 import { trainingPlace } from '../domain/plan/units.js';
 import { pasteIntoGrid } from '../domain/preprocess/crop.js';
+import { unpredictableVolume } from '../domain/preprocess/mask/structure-quality.js';
+import { clearOutside } from '../domain/preprocess/roi.js';
 import { collapseOf } from '../domain/training/collapse.js';
 import { readOriginalStructure, readPreparedVoxels } from '../storage/cases/prepared-cases.js';
 import { parsed } from '../storage/files/parsed.js';
@@ -35,6 +37,7 @@ export const caseMetrics = z.strictObject({
   dice: z.number(),
   unit: z.enum(['ml', 'hundredPixels']),
   truthVolume: z.number(),
+  unpredictableVolume: z.number(),
   predictedVolume: z.number(),
   predictedVolumeThresholded: z.number(),
   volumeError: z.number(),
@@ -66,7 +69,7 @@ const summary = z.strictObject({
  */
 export const evaluate = defineStep({
   name: 'evaluate',
-  version: 5,
+  version: 6,
   does: 'predicts the held-out fold and measures each case',
   needs: [statistics, split, train],
   fanOut: 'armFold',
@@ -102,9 +105,17 @@ export const evaluate = defineStep({
       const voxels = await readPreparedVoxels(store, own.artifact);
       const { grid } = voxels;
       const prediction = ready.predict(toCase(own, voxels));
-      const predicted = pasteIntoGrid(prediction, { cropShape: cropShapeOf(settings.crop), gridShape: grid.shape });
+      const place = { cropShape: cropShapeOf(settings.crop), gridShape: grid.shape };
+      const predicted = pasteIntoGrid(prediction, place);
+      const predictable = pasteIntoGrid(
+        { ...prediction, values: new Uint8Array(prediction.values.length).fill(1) },
+        place,
+      );
+      if (voxels.mask !== undefined) keepInside(predictable, voxels.mask);
+      if (voxels.picture !== undefined) clearOutside(predictable, grid.shape[0], voxels.picture);
       const metrics = measureCase({
-        ...{ dimensions: network.dimensions, clip, threshold, predicted },
+        ...{ dimensions: network.dimensions, clip, threshold, predicted, predictable },
+        unpredictableVolume: unpredictableVolume(own.quality),
         label: { grid, values: voxels.label },
         original: await readOriginalStructure(store, own.artifact),
       });
@@ -127,3 +138,8 @@ export const evaluate = defineStep({
     };
   },
 });
+
+/** Sets the voxels outside the mask to 0. */
+function keepInside(values: Uint8Array, mask: Uint8Array): void {
+  for (let i = 0; i < values.length; i++) if (mask[i] !== 1) values[i] = 0;
+}

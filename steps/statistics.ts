@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { DomainError } from '../domain/domain-error.js';
+import { cutOffWarning } from '../domain/results/cut-off.js';
 import { caseQuality, moments, readPreparedSummary } from '../storage/cases/prepared-cases.js';
 import { preparedCase, preprocess } from './preprocess.js';
 import { scan } from './scan.js';
@@ -32,7 +33,7 @@ export const statistics = defineStep({
   heartbeatSeconds: 120,
   settings: () => ({}),
   summary,
-  run: async ({ inputs, store }) => {
+  run: async ({ inputs, store, onRemark }) => {
     const scanned = (await inputs.one(scan)).summary;
     const shards = (await inputs.all(preprocess)).map((shard) => shard.summary);
     const cases: CaseStatistics[] = [];
@@ -50,6 +51,8 @@ export const statistics = defineStep({
         `no case is left: ${rejected.length} faulty ones are excluded${reason}`,
       );
     }
+    const cutOff = cutOffWarning(cases.map(({ quality }) => quality));
+    if (cutOff !== undefined) onRemark?.(`warning: ${cutOff}`);
     const excluded = rejected.map(({ id }) => id).sort();
     return { files: {}, summary: { cases, ...(excluded.length > 0 && { excluded }) } };
   },

@@ -55,6 +55,10 @@ const tell = (message: WorkerMessage): void => {
   if (process.connected) process.send?.(message);
 };
 
+const tellRemark = (text: string): void => {
+  tell({ type: 'remark', text });
+};
+
 const peaks = await MemoryPeaks.read(folder);
 const admission = new MemoryAdmission({ memory: availableMemory, peaks, budget: settings.memoryBytes });
 
@@ -67,9 +71,7 @@ const compute = new ChildProcessRunner({
     metrics.progress(job, progress, { now: performance.now(), peakBytes });
     tell({ type: 'progress', progress });
   },
-  onRemark: (text) => {
-    tell({ type: 'remark', text });
-  },
+  onRemark: tellRemark,
 });
 
 const { steps, engine } = createActivities({
@@ -79,6 +81,7 @@ const { steps, engine } = createActivities({
   compute,
   observer: observers(metrics, unitLog(log)),
   environment: await readNumericEnvironment(),
+  onRemark: tellRemark,
 });
 const activities = { ...steps, ...engine };
 

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 
+import { parseUnitName } from '../../domain/plan/unit-name.js';
+import { cutOffWarning } from '../../domain/results/cut-off.js';
 import { countCauses } from '../../domain/lineage/reasons.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import type { Scan } from '../../storage/datasets/scan-cases.js';
@@ -7,6 +9,8 @@ import { readSweepContentFor, type SweepContent } from '../../storage/sweeps/swe
 import { explainSweep } from '../../steps/planning/explain-sweep.js';
 import { planSweep, type SweepPlan } from '../../steps/planning/plan-sweep.js';
 import { pipeline } from '../../steps/pipeline.js';
+import { statistics } from '../../steps/statistics.js';
+import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import { describeSweep } from '../../storage/sweeps/sweep-records.js';
 import { verdictLine } from '../lineage/why-text.js';
 import type { ArmCost } from '../plan/plan-cost.js';
@@ -42,7 +46,7 @@ export function registerPlanCommand(program: Command): void {
       const content = await readSweepContentFor(configPath, warn);
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
       const plan = await planSweep(project, content, record);
-      const [rows, notes] = [rowsOf(plan), notesIn(plan)];
+      const [rows, notes] = [rowsOf(plan), [...notesIn(plan), ...(await cutOffNotes(project.store, plan))]];
       const explanations = await explainSweep(project.folder, plan);
       const because = countCauses(explanations);
       const progress = progressLine(process.stderr);
@@ -119,6 +123,18 @@ function printCosts(costs: readonly ArmCost[], maxEpochs: number, slots: number)
 /** Such as `8.71 ms` or `4.89 s`. */
 function stepTime(seconds: number): string {
   return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
+}
+
+/** What the prepared cases of each data set lack, where the store has them. */
+async function cutOffNotes(store: ArtifactStore, { works }: SweepPlan): Promise<ScanNote[]> {
+  const notes: ScanNote[] = [];
+  for (const { step, unit, digest, cached } of works) {
+    if (step !== statistics.name || !cached || digest === null) continue;
+    const { cases } = statistics.summary.parse((await store.manifest(digest)).summary);
+    const note = cutOffWarning(cases.map(({ quality }) => quality));
+    if (note !== undefined) notes.push({ dataSet: parseUnitName(unit)?.coordinates.dataSet ?? '', note });
+  }
+  return notes;
 }
 
 interface ScanNote {

@@ -35,9 +35,9 @@ function meanRow<Row extends EvaluationRow>(repeats: readonly Row[]): Row {
 }
 
 function meanMetrics(repeats: readonly CaseMetrics[]): CaseMetrics {
-  const { unit, truthVolume } = repeats[0] as CaseMetrics; // the same in all repeats
+  const { unit, truthVolume, unpredictableVolume } = repeats[0] as CaseMetrics; // the same in all repeats
   return {
-    ...{ unit, truthVolume },
+    ...{ unit, truthVolume, unpredictableVolume },
     crossEntropy: meanOf(repeats, (one) => one.crossEntropy),
     softDiceScore: meanOf(repeats, (one) => one.softDiceScore),
     dice: meanOf(repeats, (one) => one.dice),

@@ -12,11 +12,16 @@ export interface CaseMetrics {
   readonly unit: VolumeUnit;
   /** V(Y), Eq. 2; with soft labels v Σ y. */
   readonly truthVolume: number;
+  /** The part of V(Y) where no network can predict anything: beyond the crop or the mask, for instance. */
+  readonly unpredictableVolume: number;
   /** V(Ŷ), Eq. 3: the sum of the soft probabilities. */
   readonly predictedVolume: number;
   /** Volume of the predicted mask, Eq. 2. */
   readonly predictedVolumeThresholded: number;
-  /** ΔV = V(Ŷ) − V(Y) with the soft volume; positive when the volume is overestimated. */
+  /**
+   * ΔV = V(Ŷ) − V(Y) with the soft volume, where V(Y) is without its unpredictable part: what the network did. Positive
+   * when the volume is overestimated. Less `unpredictableVolume`, it is the error of the whole volume.
+   */
   readonly volumeError: number;
 }
 
@@ -30,6 +35,8 @@ export interface CaseToEvaluate {
   /** 1 where structure is predicted (`predictedMask`), 0 elsewhere, in the same order. */
   readonly mask: Uint8Array;
   readonly size: VoxelSize;
+  /** In the unit of `size`. */
+  readonly unpredictableVolume: number;
   /** CE alone uses probabilities clipped to [clip, 1 − clip], so that one confident error stays finite. */
   readonly clip: number;
 }
@@ -55,7 +62,7 @@ interface Sums {
  * Throws ARGUMENT_INVALID (no voxels, or clip outside (0, 0.5)), IMAGE_SHAPE_MISMATCH (unequal lengths), LABEL_INVALID
  * (truth outside [0, 1]) and IMAGE_VALUES_INVALID (probability outside [0, 1] or NaN).
  */
-export function evaluateCase({ truth, predicted, mask, size, clip }: CaseToEvaluate): CaseMetrics {
+export function evaluateCase({ truth, predicted, mask, size, unpredictableVolume, clip }: CaseToEvaluate): CaseMetrics {
   refuseUnlikeArrays(truth, predicted, mask);
   if (!(clip > 0 && clip < 0.5)) {
     throw new DomainError('ARGUMENT_INVALID', `clip is ${clip}; expected a number between 0 and 0.5`, { clip });
@@ -69,9 +76,10 @@ export function evaluateCase({ truth, predicted, mask, size, clip }: CaseToEvalu
     dice: overlap(sums.thresholdedIntersection, sums.truthThresholded + sums.thresholded),
     unit: size.unit,
     truthVolume,
+    unpredictableVolume,
     predictedVolume,
     predictedVolumeThresholded: size.voxelVolume * sums.thresholded,
-    volumeError: predictedVolume - truthVolume,
+    volumeError: predictedVolume - (truthVolume - unpredictableVolume),
   };
 }
 
@@ -80,7 +88,7 @@ function overlap(intersection: number, total: number): number {
   return total === 0 ? 1 : (2 * intersection) / total;
 }
 
-function sumVoxels({ truth, predicted, mask, clip }: Omit<CaseToEvaluate, 'size'>): Sums {
+function sumVoxels({ truth, predicted, mask, clip }: Omit<CaseToEvaluate, 'size' | 'unpredictableVolume'>): Sums {
   const highest = 1 - clip;
   let crossEntropy = 0;
   let truthSum = 0;

@@ -11,8 +11,12 @@ interface PredictedMap extends Pick<CaseToEvaluate, 'clip'> {
   /** The truth on the prepared grid. */
   readonly label: CoverageMap;
   readonly original: OriginalStructure;
+  /** The part of the original structure that no network can predict, in the case's unit. */
+  readonly unpredictableVolume: number;
   /** Probabilities on the prepared grid; 0 where nothing was predicted. */
   readonly predicted: Float32Array;
+  /** 1 where the network predicts, 0 elsewhere. */
+  readonly predictable: Uint8Array;
   /** Of the predicted mask on the prepared grid. */
   readonly threshold: number;
 }
@@ -30,7 +34,9 @@ export function measureCase({
   dimensions,
   label,
   original,
+  unpredictableVolume,
   predicted,
+  predictable,
   clip,
   threshold,
 }: PredictedMap): Pick<MeasuredCase, 'native' | 'working' | 'predictedVolumeOutside'> {
@@ -41,11 +47,20 @@ export function measureCase({
   const back = mapOntoOriginal({ ...place, values: predicted });
   const nativeSize = originalVoxelSize(dimensions, grid, original.axes);
   return {
-    working: evaluateCase({ truth: label.values, predicted, mask, size, clip }),
+    working: evaluateCase({
+      ...{ truth: label.values, predicted, mask, size, clip },
+      unpredictableVolume: sumBeyond(label.values, predictable) * size.voxelVolume,
+    }),
     native: evaluateCase({
       ...{ truth, predicted: back.values, mask: maskOntoOriginal({ ...place, values: mask }, back.values) },
-      ...{ size: nativeSize, clip },
+      ...{ size: nativeSize, unpredictableVolume, clip },
     }),
     predictedVolumeOutside: back.outside * size.voxelVolume,
   };
+}
+
+function sumBeyond(label: CoverageMap['values'], predictable: Uint8Array): number {
+  let sum = 0;
+  for (let i = 0; i < label.length; i++) if (predictable[i] !== 1) sum += label[i] as number; // in range
+  return sum;
 }

@@ -19,7 +19,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
   volumeErrorThresholded: {
     label: 'ΔV hard',
     better: 'zero',
-    valueOf: (row) => row.predictedVolumeThresholded - row.truthVolume,
+    valueOf: (row) => row.predictedVolumeThresholded - (row.truthVolume - row.unpredictableVolume),
   },
   dice: { label: 'Dice', better: 'higher', valueOf: (row) => row.dice },
 };

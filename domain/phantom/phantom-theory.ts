@@ -1,21 +1,18 @@
 import type { EvaluationGrid } from '../evaluate/evaluation-row.js';
-import { originalVoxelSize, voxelSizeOf } from '../evaluate/voxel-size.js';
+import { voxelSizeOf } from '../evaluate/voxel-size.js';
 import { voxelCount, type CoverageMap, type Triple } from '../image/grid.js';
 import { pasteIntoGrid } from '../preprocess/crop.js';
-import { countStructure } from '../preprocess/mask/mask.js';
 import { maskPreparation, type PreprocessSettings } from '../preprocess/preprocess-case.js';
 import { coverageOf } from '../preprocess/mask/resample-label.js';
-import {
-  perfectLearner,
-  type KnownStructure,
-  type LearnerSettings,
-  type MeasuredPart,
-} from '../theory/prediction/perfect-learner.js';
+import { perfectLearner, type KnownStructure, type LearnerSettings } from '../theory/prediction/perfect-learner.js';
 import { lossName, type LossChoice } from '../training/losses/loss-choice.js';
 import type { PhantomSettings } from './phantom-settings.js';
 import { drawStructure, phantomCaseId, type PhantomStructure } from './phantom-structure.js';
 
-/** What a perfect learner would predict for one case, and what its label would measure in expectation. */
+/**
+ * What a perfect learner would predict for one case, and what its label would measure in expectation, without what no
+ * network can predict.
+ */
 export interface PhantomPrediction {
   readonly caseId: string;
   /** The loss's name (`lossName`). */
@@ -40,11 +37,11 @@ export interface PhantomTheoryRequest {
 
 /**
  * The theory for each case of a phantom data set as the pipeline prepares it: core and regions are drawn again, taken
- * through the preparation of the case's mask one by one, and counted on the prepared grid, inside and outside what the
- * networks predict. Regions lie too far apart to affect one another where a mask is interpolated and thresholded.
+ * through the preparation of the case's mask one by one, and counted on the prepared grid, inside what the networks
+ * predict. Regions lie too far apart to affect one another where a mask is interpolated and thresholded.
  *
- * On the native grid, the expected volume is that of the regions as drawn; a prediction keeps its volume when it is
- * carried back onto that grid, but for what lies outside the original image. Volumes are in ml (3D) or hundreds of
+ * On the native grid, the expected volume is that of the regions as drawn, as far as networks predict them; a prediction
+ * keeps its volume when it is carried back onto that grid, but for what lies outside the original image. Volumes are in ml (3D) or hundreds of
  * prepared pixels (2D).
  */
 export function phantomTheory(request: PhantomTheoryRequest): PhantomPrediction[] {
@@ -72,36 +69,33 @@ function knownStructure(
   const { axes, prepare } = maskPreparation({ grid, values: label }, 'the phantom', preprocessing);
   const prepared = [core, ...regions].map((values) => prepare({ grid, values }));
   const { grid: preparedGrid } = prepared[0] as CoverageMap;
+  const size = voxelSizeOf(phantom.dimensions, preparedGrid).voxelVolume;
   const everywhere = { values: new Float32Array(voxelCount(outputShape)).fill(1), shape: outputShape };
   const reach = pasteIntoGrid(everywhere, { cropShape, gridShape: preparedGrid.shape });
   const countedVoxels = reach.reduce((sum, one) => sum + one, 0);
+  const coverages = [core, ...regions].map((values) => sumWhere(coverageOf({ grid, values }, axes).values, reach));
+  const [coveredByCore = 0, ...coveredByRegions] = coverages;
+  const expectedOnNative = coveredByCore + phantom.probability * coveredByRegions.reduce((sum, one) => sum + one, 0);
   if (measuredOn === 'native') {
     const original = coverageOf({ grid, values: new Uint8Array(voxelCount(grid.shape)).fill(1) }, axes);
     for (let i = 0; i < reach.length; i++) reach[i] = (reach[i] as number) * (original.values[i] as number);
   }
-  const [preparedCore, ...preparedRegions] = prepared.map(({ values }) => measuredPart(values, reach));
-  const { dimensions, probability } = phantom;
-  const count = (values: Uint8Array): number => countStructure({ grid, values });
-  const expectedVoxels = count(core) + probability * regions.reduce((sum, region) => sum + count(region), 0);
+  const [preparedCore = 0, ...preparedRegions] = prepared.map(({ values }) => sumWhere(values, reach));
   return {
     structure: {
-      core: preparedCore as MeasuredPart,
+      core: preparedCore,
       regions: preparedRegions,
-      probability,
-      voxelVolume: voxelSizeOf(dimensions, preparedGrid).voxelVolume,
+      probability: phantom.probability,
+      voxelVolume: size,
       countedVoxels,
       predictedVoxels: voxelCount(outputShape),
     },
-    expectedOnNative: expectedVoxels * originalVoxelSize(dimensions, grid, axes).voxelVolume,
+    expectedOnNative: expectedOnNative * size,
   };
 }
 
-function measuredPart(values: ArrayLike<number>, reach: Float32Array): MeasuredPart {
-  let [voxels, reachableVoxels] = [0, 0];
-  for (let i = 0; i < values.length; i++) {
-    const share = values[i] as number; // in range
-    voxels += share;
-    reachableVoxels += share * (reach[i] as number);
-  }
-  return { voxels, reachableVoxels };
+function sumWhere(values: ArrayLike<number>, reach: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * (reach[i] as number); // in range
+  return sum;
 }

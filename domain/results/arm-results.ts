@@ -30,6 +30,7 @@ export function armResults(input: ArmInput): ResultsArm {
   const missingTrainings = missingTrainingsOf(input);
   const missingFolds = [...new Set(missingTrainings.map(({ fold }) => fold))];
   const meanTruthVolume = meanOrNull(rows, (row) => row.truthVolume);
+  const meanUnpredictableVolume = meanOrNull(rows, (row) => row.unpredictableVolume);
   const cell = (metric: MetricName): ResultsCell => cellOf({ ...input, rows, metric, missingFolds, meanTruthVolume });
   return {
     model: arm.model,
@@ -39,6 +40,7 @@ export function armResults(input: ArmInput): ResultsArm {
     missingTrainings,
     missingFolds,
     meanTruthVolume,
+    meanUnpredictableVolume,
     theoryBias: theoryBiasOf(arm, rows, theory),
     cells: {
       crossEntropy: cell('crossEntropy'),
@@ -66,6 +68,7 @@ function otherGridOf(rows: readonly ReportedRow[]): ResultsArm['otherGrid'] {
     meanOf(rows, ({ otherGrid }) => valueOf(otherGrid));
   return {
     meanTruthVolume: mean(({ truthVolume }) => truthVolume),
+    meanUnpredictableVolume: mean(({ unpredictableVolume }) => unpredictableVolume),
     means: {
       crossEntropy: mean(metrics.crossEntropy.valueOf),
       softDiceScore: mean(metrics.softDiceScore.valueOf),
@@ -84,11 +87,11 @@ function theoryBiasOf(
 ): TheoryBias | null {
   const ofArm = theory.filter((one) => one.dataSet === dataSet && one.loss === loss);
   const byCase = new Map(ofArm.map((one) => [one.caseId, one]));
-  const errors = rows.flatMap(({ caseId, truthVolume, predictedVolume }) => {
+  const errors = rows.flatMap(({ caseId, truthVolume, unpredictableVolume, predictedVolume }) => {
     const perfect = byCase.get(caseId);
     if (perfect === undefined) return [];
     return {
-      realised: perfect.predictedVolume - truthVolume,
+      realised: perfect.predictedVolume - (truthVolume - unpredictableVolume),
       expected: perfect.predictedVolume - perfect.expectedVolume,
       remainder: predictedVolume - perfect.predictedVolume,
     };

@@ -1,4 +1,4 @@
-import { unpredictableReasons, type UnpredictableVolume } from '../preprocess/mask/structure-quality.js';
+import { unpredictableVolume, type UnpredictableVolume } from '../preprocess/mask/structure-quality.js';
 import type { PreparationEffect } from './results.js';
 import type { PreparedDataSet, QualityRow } from './results-input.js';
 
@@ -34,11 +34,6 @@ export function preparationOf({ cases, quality, excluded = [] }: PreparedDataSet
     sheared: sheared.map(({ caseId }) => caseId),
     largestShearDegrees: Math.max(0, ...sheared.map(({ shearDegrees = 0 }) => shearDegrees)),
   };
-}
-
-/** All parts of the structure that no network can predict. */
-export function unpredictableVolume({ unpredictable }: Pick<QualityRow, 'unpredictable'>): number {
-  return unpredictableReasons.reduce((sum, { reason }) => sum + unpredictable[reason], 0);
 }
 
 function meanParts(quality: readonly QualityRow[]): UnpredictableVolume {

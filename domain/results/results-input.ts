@@ -45,7 +45,7 @@ export interface TheoryPrediction {
   readonly loss: string;
   /** V(Ŷ) of the perfect learner. */
   readonly predictedVolume: number;
-  /** V(Y) in expectation over the labels that the case might have been given. */
+  /** V(Y) without what no network can predict, in expectation over the labels that the case might have been given. */
   readonly expectedVolume: number;
 }
 

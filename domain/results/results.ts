@@ -56,12 +56,15 @@ export interface ResultsArm {
   readonly missingFolds: readonly number[];
   /** Mean true volume of the same cases; null without cases. */
   readonly meanTruthVolume: number | null;
+  /** Mean of the part of it that no network can predict, and which ΔV leaves out; null without cases. */
+  readonly meanUnpredictableVolume: number | null;
   /** ΔV of a perfect learner with this loss on the same cases; null without cases and if the uncertainty is unknown. */
   readonly theoryBias: TheoryBias | null;
   readonly cells: Readonly<Record<MetricName, ResultsCell>>;
   /** The same means on the other grid, without tests; null without cases. */
   readonly otherGrid: {
     readonly meanTruthVolume: number;
+    readonly meanUnpredictableVolume: number;
     readonly means: Readonly<Record<MetricName, number>>;
   } | null;
 }

@@ -1,5 +1,7 @@
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
+import type { CaseQuality } from '../../domain/preprocess/preprocess-case.js';
+import { cutOffWarning } from '../../domain/results/cut-off.js';
 import { checkedFolds } from '../../domain/split/checked-folds.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
@@ -92,11 +94,14 @@ async function readingFindings(
   { dataSet, onCase }: ValidationRequest,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
+  const prepared: CaseQuality[] = [];
   for (const [index, files] of cases.entries()) {
-    findings.push(...(await caseFindings(files, dataSet)).map((finding) => ({ ...finding, case: files.id })));
+    const own = await caseFindings(files, dataSet, (quality) => prepared.push(quality));
+    findings.push(...own.map((finding) => ({ ...finding, case: files.id })));
     onCase?.(index + 1, cases.length);
   }
-  return findings;
+  const message = cutOffWarning(prepared);
+  return message === undefined ? findings : [{ severity: 'warning', message }, ...findings];
 }
 
 function foldFindings(

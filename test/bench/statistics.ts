@@ -158,7 +158,8 @@ function rowsOf(cases: number): EvaluationRow[] {
     ['ce', 'sd'].flatMap((loss) =>
       Array.from({ length: cases }, (_, i): EvaluationRow => {
         const volumeError = noise.normal();
-        const volumes = { truthVolume: 10, predictedVolume: 10 + volumeError, predictedVolumeThresholded: 9 };
+        const truth = { truthVolume: 10, unpredictableVolume: 0 };
+        const volumes = { ...truth, predictedVolume: 10 + volumeError, predictedVolumeThresholded: 9 };
         const scores = { crossEntropy: noise.uniform(), softDiceScore: noise.uniform(), dice: noise.uniform() };
         const place = { dataSet: 'd', caseId: `c${i}`, participant: `p${i}`, fold: i % 5, model, loss };
         return { ...place, ...scores, ...volumes, unit: 'ml', volumeError };

@@ -20,13 +20,25 @@ export interface UnpredictableVolume {
   readonly mask: number;
 }
 
-/** The reasons, in the order in which they apply. */
+/** The reasons, in the order in which they apply, and what to do about each. */
 export const unpredictableReasons = [
-  { reason: 'fieldOfView', label: 'outside the prepared image' },
-  { reason: 'crop', label: 'outside the crop' },
-  { reason: 'margin', label: 'in the unpredicted margin of the crop' },
-  { reason: 'mask', label: 'outside the mask' },
-] as const satisfies readonly { readonly reason: keyof UnpredictableVolume; readonly label: string }[];
+  {
+    reason: 'fieldOfView',
+    label: 'outside the prepared image',
+    remedy: 'in 2D, a larger preprocessing.roi would hold it',
+  },
+  { reason: 'crop', label: 'outside the crop', remedy: 'a larger preprocessing.crop would hold it' },
+  {
+    reason: 'margin',
+    label: 'in the unpredicted margin of the crop',
+    remedy: 'network.upsampling: same would predict it, and so would a larger preprocessing.crop',
+  },
+  { reason: 'mask', label: 'outside the mask', remedy: 'preprocessing.mask leaves it out' },
+] as const satisfies readonly {
+  readonly reason: keyof UnpredictableVolume;
+  readonly label: string;
+  readonly remedy: string;
+}[];
 
 /** Effect of preprocessing on the structure. Volumes in ml (3D) or hundreds of prepared pixels (2D). */
 export interface StructureQuality {
@@ -36,6 +48,11 @@ export interface StructureQuality {
   readonly volumeBefore: number;
   readonly volumeAfter: number;
   readonly unpredictable: UnpredictableVolume;
+}
+
+/** All of a case's structure that no network can predict. */
+export function unpredictableVolume({ unpredictable }: Pick<StructureQuality, 'unpredictable'>): number {
+  return unpredictableReasons.reduce((sum, { reason }) => sum + unpredictable[reason], 0);
 }
 
 /** What structure quality needs to know of the networks: their crop, and the margin of it that they do not predict. */

@@ -11,6 +11,7 @@ const metricColumns = [
   'softDiceScore',
   'dice',
   'truthVolume',
+  'unpredictableVolume',
   'predictedVolume',
   'predictedVolumeThresholded',
   'volumeError',

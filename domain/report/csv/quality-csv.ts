@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { unpredictableReasons } from '../../preprocess/mask/structure-quality.js';
-import { unpredictableVolume } from '../../results/preparation-of.js';
+import { unpredictableVolume } from '../../preprocess/mask/structure-quality.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 import type { PreparedDataSet } from '../../results/results-input.js';
 

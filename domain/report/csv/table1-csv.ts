@@ -11,6 +11,8 @@ const columns = [
   'grid',
   'mean',
   'mean_on_other_grid',
+  'mean_true_volume',
+  'mean_unpredictable_volume',
   'cases',
   'participants',
   'including_training_low',
@@ -41,11 +43,12 @@ const untested = new Array<undefined>(12).fill(undefined);
 export function table1Csv({ dataSets, grid }: Results): string {
   const lines = dataSets.flatMap(({ name, unit, arms }) =>
     metricNames.flatMap((metric) =>
-      arms.map(({ model, loss, cases, participants, missingFolds, theoryBias, cells, otherGrid }) => {
+      arms.map(({ model, loss, cases, participants, missingFolds, theoryBias, cells, otherGrid, ...volumes }) => {
         const { mean, againstZero, mark } = cells[metric];
         return [
           ...[name, metric, metrics[metric].better === 'zero' ? unit : '', model, loss],
-          ...[grid, mean, otherGrid?.means[metric], cases, participants],
+          ...[grid, mean, otherGrid?.means[metric]],
+          ...[volumes.meanTruthVolume, volumes.meanUnpredictableVolume, cases, participants],
           ...(againstZero === null ? untested : testFields(againstZero)),
           ...(metric === 'volumeError' ? [theoryBias?.realised, theoryBias?.expected] : [undefined, undefined]),
           mark.bias ?? (mark.better ? 'better' : ''),

@@ -20,7 +20,7 @@ export function qualitySection(dataSets: readonly ResultsDataSet[], trace: Trace
   });
   const reasons = unpredictableReasons.map(({ label }) => markup`<th>${label}</th>`);
   return markup`<section><h2>Effect of preprocessing on the structures</h2>${described.map(qualityWarning)}<div class="scroll"><table>
-<caption>Change in each case's structure volume by resampling, and the mean volume of the original structures that no network can predict, by reason. On the native grid ΔV contains both; on the working grid it does not contain the change, and only the structure within the prepared image.</caption>
+<caption>Change in each case's structure volume by resampling, and the mean volume of the original structures that no network can predict, by reason. ΔV leaves out what no network can predict. On the native grid it contains the change; on the working grid it does not.</caption>
 <thead><tr><th class="text" rowspan="2">Data set</th><th rowspan="2">Cases</th><th rowspan="2">Mean change</th><th rowspan="2">Range</th><th rowspan="2">Empty</th><th rowspan="2">Lost</th><th colspan="${1 + reasons.length}">Cannot be predicted</th></tr>
 <tr><th>cases</th>${reasons}</tr></thead>
 <tbody>${rows}</tbody></table></div></section>`;
@@ -32,7 +32,7 @@ function qualityWarning({ name, preparation }: ResultsDataSet): Markup {
   if (unpredictable.length > 0) {
     const cases = unpredictable.map(({ caseId, volume, of }) => `${caseId} (${shareText(volume / of)})`);
     warnings.push(
-      markup`<p><strong>${name}: part of the structure cannot be predicted in ${counted(unpredictable.length, 'case')}</strong>, as it lies outside the prepared image, the crop, what networks predict of it, or the mask. Every loss underestimates these volumes: ${firstTen(cases)}.</p>`,
+      markup`<p><strong>${name}: part of the structure cannot be predicted in ${counted(unpredictable.length, 'case')}</strong>, as it lies outside the prepared image, the crop, what networks predict of it, or the mask. ΔV leaves this part out; a volume measured in the clinic would lack it: ${firstTen(cases)}.</p>`,
     );
   }
   if (vanished.length > 0) {

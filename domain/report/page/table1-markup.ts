@@ -1,6 +1,6 @@
 import { metricNames } from '../../evaluate/metrics.js';
 import type { Results } from '../../results/results.js';
-import { legendOf, markText, metricLabel, theoryRow } from '../table1/table1-labels.js';
+import { extraRows, legendOf, markText, metricLabel, type ExtraRow } from '../table1/table1-labels.js';
 import { formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import type { TraceWords } from '../words/trace-words.js';
@@ -15,8 +15,8 @@ export function table1Markup(results: Results, trace: TraceWords): Markup {
   );
   const lossHeadings = models.flatMap(() => losses.map((loss) => markup`<th scope="col">${lossShort(loss)}</th>`));
   const bodies = dataSets.map((dataSet) => {
-    const theory = theoryRow(dataSet);
-    const rowCount = metricNames.length + (theory === null ? 0 : 1);
+    const extra = extraRows(dataSet);
+    const rowCount = metricNames.length + extra.length;
     const rows = metricNames.map((metric, position) => {
       const name = position === 0 ? dataSetHeading(dataSet, rowCount) : nothing;
       const cells = dataSet.arms.map((arm, column) => {
@@ -29,7 +29,8 @@ export function table1Markup(results: Results, trace: TraceWords): Markup {
       });
       return markup`<tr>${name}<th class="text" scope="row">${metricLabel(metric, dataSet)}</th>${cells}</tr>`;
     });
-    return markup`<tbody>${rows}${theory === null ? nothing : theoryMarkup(theory, losses.length, trace.ofUnit(dataSet.name, 'scan'))}</tbody>
+    const others = extra.map((row) => extraMarkup(row, losses.length, trace.ofUnit(dataSet.name, row.step)));
+    return markup`<tbody>${rows}${others}</tbody>
 `;
   });
   const predictors = repeats > 1 ? `${repeats} networks (repeats)` : 'network';
@@ -40,11 +41,7 @@ export function table1Markup(results: Results, trace: TraceWords): Markup {
 ${bodies}</table></div>`;
 }
 
-function theoryMarkup(
-  { label, cells }: { readonly label: string; readonly cells: readonly string[] },
-  losses: number,
-  origin: string,
-): Markup {
+function extraMarkup({ label, cells }: ExtraRow, losses: number, origin: string): Markup {
   const columns = cells.map(
     (cell, column) =>
       markup`<td class="${column % losses === 0 ? 'first' : ''}" title="${origin}">${cell}<span class="marks"></span></td>`,

@@ -18,7 +18,8 @@ export function table1Json({ models, losses, grid, dataSets, rules, equivalenceM
 }
 
 function armOf(arm: ResultsArm): object {
-  const { model, loss, cases, participants, cells, meanTruthVolume, theoryBias, missingFolds, otherGrid } = arm;
+  const { model, loss, cases, participants, cells, theoryBias, missingFolds, otherGrid } = arm;
+  const { meanTruthVolume, meanUnpredictableVolume } = arm;
   const known = theoryBias !== null && { theoryBias };
   const means = cases === 0 ? null : Object.fromEntries(metricNames.map((metric) => [metric, cells[metric].mean]));
   const { volumeError, volumeErrorThresholded } = cells;
@@ -26,7 +27,10 @@ function armOf(arm: ResultsArm): object {
     volumeError: outcomeOf(volumeError),
     volumeErrorThresholded: outcomeOf(volumeErrorThresholded),
   };
-  return { model, loss, cases, participants, means, meanTruthVolume, missingFolds, outcomes, otherGrid, ...known };
+  return {
+    ...{ model, loss, cases, participants, means, meanTruthVolume, meanUnpredictableVolume },
+    ...{ missingFolds, outcomes, otherGrid, ...known },
+  };
 }
 
 /** What the rules make of the tests of a volume error. */

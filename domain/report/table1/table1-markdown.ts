@@ -4,7 +4,7 @@ import { collapseNotes } from '../words/collapse-notes.js';
 import { formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import { visibleText } from '../../markup/visible-text.js';
-import { legendOf, markText, metricLabel, theoryRow } from './table1-labels.js';
+import { extraRows, legendOf, markText, metricLabel } from './table1-labels.js';
 import { zeroTestRows } from './zero-tests.js';
 
 /** Table 1 as GitHub-flavoured Markdown, with the paper's italic (under) and bold (over) in addition to the marks. */
@@ -22,8 +22,7 @@ export function table1Markdown(results: Results): string {
       });
       lines.push(tableLine([row === 0 ? escaped(dataSet.name) : '', metricLabel(metric, dataSet), ...cells]));
     });
-    const theory = theoryRow(dataSet);
-    if (theory !== null) lines.push(tableLine(['', theory.label, ...theory.cells]));
+    for (const { label, cells } of extraRows(dataSet)) lines.push(tableLine(['', label, ...cells]));
   }
   const notes = collapseNotes(results).flatMap((note) => ['', escaped(note)]);
   const legend = legendOf(results).join(' · ').replace('*', '\\*');

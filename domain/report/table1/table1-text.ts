@@ -4,7 +4,7 @@ import { collapseHeading, collapseNotes } from '../words/collapse-notes.js';
 import { counted, formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import { visibleText } from '../../markup/visible-text.js';
-import { legendOf, markText, metricLabel, theoryRow } from './table1-labels.js';
+import { extraRows, legendOf, markText, metricLabel } from './table1-labels.js';
 import { zeroTestRows } from './zero-tests.js';
 
 const leastNumberWidth = 8;
@@ -33,10 +33,13 @@ export function table1Text(results: Results): string {
         (name.padEnd(nameWidth) + metricLabel(metric, dataSet).padEnd(metricWidth) + cells.join('')).trimEnd(),
       );
     });
-    const theory = theoryRow(dataSet);
-    if (theory === null) return;
-    const cells = theory.cells.map((cell) => cell.padStart(numberWidth).padEnd(cellWidth));
-    lines.push((' '.repeat(nameWidth) + theory.label.padEnd(metricWidth) + cells.join('')).trimEnd());
+    for (const { label, cells } of extraRows(dataSet)) {
+      const padded = cells.map((cell) => {
+        const [number = '', mark] = cell.split(' ⚠');
+        return number.padStart(numberWidth) + (mark === undefined ? '' : '⚠').padEnd(markWidth);
+      });
+      lines.push((' '.repeat(nameWidth) + label.padEnd(metricWidth) + padded.join('')).trimEnd());
+    }
   });
   return [...lines, rule, ...legendOf(results), ...testLines(results), ...collapseLines(results), ''].join('\n');
 }

@@ -1,9 +1,19 @@
 import type { VolumeUnit } from '../../evaluate/voxel-size.js';
 import type { PairTest, Results, ResultsArm, ResultsDataSet, TheoryBias } from '../../results/results.js';
-import { counted, formatNumber, formatP, formatSigned, listed, withUnit } from './format-number.js';
+import { isMuchCutOff } from '../../results/cut-off.js';
+import {
+  counted,
+  formatBrief,
+  formatNumber,
+  formatP,
+  formatSigned,
+  listed,
+  percent,
+  withUnit,
+} from './format-number.js';
 import { lossLong } from './labels.js';
 
-/** The remarks of a finding: differences of each loss from the first in ΔV and Dice, theory, few participants, gaps. */
+/** The remarks of a finding: differences of each loss from the first in ΔV and Dice, theory, what was cut off, few participants, gaps. */
 export function findingRemarks(
   { unit, arms, verdict: { model, fewParticipants } }: ResultsDataSet,
   { repeats }: Pick<Results, 'repeats'>,
@@ -18,6 +28,14 @@ export function findingRemarks(
   );
   if (predictions.length > 0) {
     remarks.push(`Predicted by theory for a perfect learner on the same cases: ${listed(predictions)}.`);
+  }
+  const cut = ofModel.find(({ cases }) => cases > 0);
+  const lost = cut?.meanUnpredictableVolume ?? 0;
+  if (cut !== undefined && isMuchCutOff(lost, cut.meanTruthVolume)) {
+    const share = percent(Number((lost / (cut.meanTruthVolume ?? NaN)).toPrecision(3)));
+    remarks.push(
+      `No network could see ${withUnit(formatBrief(lost), unit)} (${share} %) of the true volume, which lies outside the crop, the mask or the prepared image. ΔV is of the rest.`,
+    );
   }
   if (fewParticipants !== null) {
     remarks.push(`Only ${counted(fewParticipants, 'participant')}: with so few, p-values tend to be too small.`);

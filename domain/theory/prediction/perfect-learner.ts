@@ -12,18 +12,14 @@ import { binomialLaw } from './binomial.js';
 import { lovaszHingeLogit } from './lovasz-hinge-optimum.js';
 import { onePredictionLaw, type OnePredictionImage } from './one-prediction-law.js';
 
-/** A part of the structure on the grid that is measured, in voxels, or in shares of voxels that it covers in part. */
-export interface MeasuredPart {
-  readonly voxels: number;
-  /** Those of them that a network can predict; elsewhere its prediction is 0. */
-  readonly reachableVoxels: number;
-}
-
-/** The structure of one case as a perfect learner knows it: which regions may belong to it, not which do. */
+/**
+ * The structure of one case as a perfect learner knows it: which regions may belong to it, not which do. Its parts are
+ * counted in voxels, or in shares of voxels that they cover in part, without those that no network can predict.
+ */
 export interface KnownStructure {
-  readonly core: MeasuredPart;
+  readonly core: number;
   /** Each belongs to the structure entirely or not at all, independently of the others. */
-  readonly regions: readonly MeasuredPart[];
+  readonly regions: readonly number[];
   readonly probability: number;
   /** Volume of a voxel of the grid, in any unit. */
   readonly voxelVolume: number;
@@ -46,7 +42,7 @@ export interface LearnerVolumes {
   readonly optimalPrediction: number;
   /** V(Ŷ) of the perfect learner. */
   readonly predictedVolume: number;
-  /** V(Y) in expectation over the labels that the case might have been given. Eq. 7. */
+  /** V(Y) within reach, in expectation over the labels that the case might have been given. Eq. 7. */
   readonly expectedVolume: number;
 }
 
@@ -58,15 +54,15 @@ export interface LearnerVolumes {
  * as the nearest number of whole ones where the risks are compared. Throws ARGUMENT_INVALID unless the probability is in
  * [0, 1].
  *
- * Predicted minus expected volume is the bias: 0 for cross-entropy, except for voxels beyond reach. Predicted minus
- * realised volume also has the sampling error of the labels that were drawn.
+ * Predicted minus expected volume is the bias: 0 for cross-entropy. Predicted minus realised volume, without what is beyond
+ * reach, also has the sampling error of the labels that were drawn.
  */
 export function perfectLearner(loss: LossChoice, structure: KnownStructure, settings: LearnerSettings): LearnerVolumes {
   const { core, regions, probability, voxelVolume } = structure;
   assertProbability(probability, 'probability');
   const optimalPrediction = predictionOf(loss, structure, settings);
-  const predicted = core.reachableVoxels + optimalPrediction * total(reachable(regions));
-  const expected = core.voxels + probability * total(regions.map(({ voxels }) => voxels));
+  const predicted = core + optimalPrediction * total(regions);
+  const expected = core + probability * total(regions);
   return { optimalPrediction, predictedVolume: predicted * voxelVolume, expectedVolume: expected * voxelVolume };
 }
 
@@ -114,12 +110,12 @@ function theoryWithParameters(loss: Exclude<LossChoice, string>): TheoryLoss {
   }
 }
 
-/** The reachable voxels of a number of images like this one, each with `voxels` in all. */
+/** A number of images like this one, each with `voxels` in all. */
 function imageOf({ core, regions, probability }: KnownStructure, images: number, voxels: number): OnePredictionImage {
-  const whole = reachable(regions).map(Math.round);
+  const whole = regions.map(Math.round);
   const law = lawOfSum(Array.from({ length: images }, () => whole).flat(), probability);
   const uncertainVolume = images * total(whole);
-  const coreVolume = images * core.reachableVoxels;
+  const coreVolume = images * core;
   return {
     coreVolume,
     uncertainVolume,
@@ -149,5 +145,4 @@ function lawOfSum(regionVoxels: readonly number[], probability: number): Readonl
   return law;
 }
 
-const reachable = (parts: readonly MeasuredPart[]): number[] => parts.map(({ reachableVoxels }) => reachableVoxels);
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);

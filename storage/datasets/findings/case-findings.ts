@@ -13,6 +13,7 @@ import type { Finding } from './finding.js';
 export async function caseFindings(
   files: CaseFiles,
   dataSet: DataSetConfig & Pick<CaseReadingSettings, 'upsampling'>,
+  onPrepared?: (quality: CaseQuality) => void,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const warn = (messages: readonly string[]): void => {
@@ -23,6 +24,7 @@ export async function caseFindings(
     // What is odd about the files is often why they cannot be prepared.
     warn(read.remarks.map(remarkText));
     const { quality, grid } = preprocessCase(read);
+    onPrepared?.(quality);
     warn(paddingWarnings(grid, read));
     warn(structureWarnings(quality, read));
     warn(imageWarnings(quality, read));
@@ -51,7 +53,7 @@ function structureWarnings(quality: CaseQuality, { label }: ReadCase): string[] 
   if (before === label.map.values.length) warnings.push('its mask covers the whole image');
   const lost = unpredictableParts(quality);
   if (lost.length > 0) {
-    warnings.push(`networks cannot predict part of its structure (${lost.join(', ')}), which biases its volume`);
+    warnings.push(`networks cannot predict part of its structure (${lost.join(', ')}), which ΔV leaves out`);
   }
   return warnings;
 }

@@ -92,11 +92,12 @@ describe('volbias validate', () => {
     assertEnded(result, 0);
     const messages = jsonOf(result).findings.map((finding) => `${finding.case ?? ''}: ${finding.message}`);
     assert.deepEqual(messages, [
+      ": networks cannot see 50 % of the structures' volume (50 % outside the crop), which ΔV leaves out; a larger preprocessing.crop would hold it",
       'a: its mask is empty',
       'b: its mask covers the whole image',
-      'b: networks cannot predict part of its structure (50 % outside the crop), which biases its volume',
+      'b: networks cannot predict part of its structure (50 % outside the crop), which ΔV leaves out',
       'c: its mask covers the whole image',
-      'c: networks cannot predict part of its structure (50 % outside the crop), which biases its volume',
+      'c: networks cannot predict part of its structure (50 % outside the crop), which ΔV leaves out',
       'c: T1 is 7 at every voxel, so it contains no information',
       ': the masks of 2 cases are identical (b, c)',
       ': participants that may be the same: P01, p1',

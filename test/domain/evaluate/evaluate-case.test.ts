@@ -4,17 +4,21 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { evaluateCase, type CaseMetrics } from '../../../domain/evaluate/evaluate-case.js';
+import { metrics } from '../../../domain/evaluate/metrics.js';
 import { predictedMask } from '../../../domain/evaluate/predicted-mask.js';
 import { pixelSize, voxelSizeInMillilitres, type VoxelSize } from '../../../domain/evaluate/voxel-size.js';
 import { gridOf } from '../../support/images/image-fixtures.js';
 import { fixturesFolder } from '../../support/paths.js';
 
-const settings = { size: pixelSize, clip: 1e-7 };
+const settings = { size: pixelSize, unpredictableVolume: 0, clip: 1e-7 };
 
 function evaluate(
   truth: readonly number[],
   probabilities: readonly number[],
-  { threshold = 0.5, ...changes }: { threshold?: number; size?: VoxelSize; clip?: number } = {},
+  {
+    threshold = 0.5,
+    ...changes
+  }: { threshold?: number; size?: VoxelSize; unpredictableVolume?: number; clip?: number } = {},
 ): CaseMetrics {
   const predicted = Float32Array.from(probabilities);
   const mask = predictedMask(predicted, threshold);
@@ -36,8 +40,8 @@ describe('evaluateCase', () => {
       expected: Record<string, number>;
     };
     const size = { voxelVolume: reference.voxelVolume, unit: 'ml' as const };
-    const { unit, ...measured } = evaluate(reference.truth, reference.predicted, { size });
-    assert.equal(unit, 'ml');
+    const { unit, unpredictableVolume, ...measured } = evaluate(reference.truth, reference.predicted, { size });
+    assert.deepEqual([unit, unpredictableVolume], ['ml', 0]);
     assert.deepEqual(Object.keys(measured).sort(), Object.keys(reference.expected).sort());
     for (const [name, value] of Object.entries(measured)) {
       assert.ok(Math.abs(value - (reference.expected[name] ?? NaN)) < 1e-12, `${name} is ${value}`);
@@ -54,6 +58,14 @@ describe('evaluateCase', () => {
     assert.equal(result.predictedVolume, 0.015);
     assert.equal(result.predictedVolumeThresholded, 0.01);
     assert.equal(result.volumeError, 0.015 - 0.02);
+  });
+
+  it('leaves out of ΔV, and of nothing else, the volume that no network could predict', () => {
+    const [whole, cut] = [0, 0.01].map((unpredictableVolume) =>
+      evaluate([1, 1, 0, 0], [0.75, 0, 0.25, 0], { unpredictableVolume }),
+    );
+    assert.deepEqual(cut, { ...whole, unpredictableVolume: 0.01, volumeError: 0.01 - (0.02 - 0.01) });
+    assert.equal(metrics.volumeErrorThresholded.valueOf(cut), 0.01 - (0.02 - 0.01));
   });
 
   it('measures shares of voxels as they are, and Dice against those above one half', () => {
@@ -137,8 +149,8 @@ describe('evaluateCase', () => {
       truth,
       predicted,
       mask: new Uint8Array(1_000_000),
+      ...settings,
       size: voxelSizeInMillilitres(gridOf([100, 100, 100], [2, 2, 2])),
-      clip: 1e-7,
     });
     assert.ok(Math.abs(result.predictedVolume - 0.008 * 1_000_000 * Math.fround(1e-4)) < 1e-9);
     assert.equal(result.truthVolume, 0.008);

@@ -18,6 +18,9 @@ function assertNear(found: number, wanted: number, what: string): void {
   assert.ok(Math.abs(found - wanted) <= 1e-9 * Math.max(Math.abs(wanted), 1e-3), `${what}: ${found}, not ${wanted}`);
 }
 
+/** Networks predict everywhere. */
+const all = (voxels: number) => ({ predictable: new Uint8Array(voxels).fill(1), unpredictableVolume: 0 });
+
 describe('measureCase', () => {
   // test/fixtures/images/make_coverage.py carried the maps back.
   for (const [name, reference] of coverageReferences) {
@@ -30,6 +33,7 @@ describe('measureCase', () => {
       const { native, working, predictedVolumeOutside } = measureCase({
         ...{ dimensions: 3, clip: 1e-7, threshold: 0.5, label: prepared, predicted },
         original: { label, axes: resampledAxes(label.grid, settings) },
+        ...all(predicted.length),
       });
       const v = (spacing[0] * spacing[1] * spacing[2]) / 1000;
       const workingV = prepared.grid.spacingMm.reduce((product, length) => product * length, 0.001);
@@ -64,6 +68,7 @@ describe('measureCase', () => {
           predicted: Float32Array.from(prepared.values),
         },
         original: { label, axes: resampledAxes(grid, settings) },
+        ...all(prepared.values.length),
       });
       assert.equal(working.dice, 1, name);
       // The mask keeps its volume to half a voxel, on the way to the prepared grid of 8 mm³ and back onto that of 1 mm³.
@@ -84,6 +89,7 @@ describe('measureCase', () => {
       label: { grid: gridOf([2, 2, 1], [2, 2, 1]), values: Uint8Array.of(1, 0, 1, 0) },
       predicted: Float32Array.of(1, 0.25, 1, 0),
       original: { label, axes: [blocks, blocks, single] },
+      ...all(4),
     });
     const volumes = [averaged.native, averaged.working].map((own) => [own.truthVolume, own.predictedVolume]);
     assert.deepEqual(volumes, [
@@ -95,12 +101,33 @@ describe('measureCase', () => {
       label,
       predicted: Float32Array.from({ length: 16 }, (_, i) => i / 16),
       original: { label, axes: perAxis((axis) => ({ length: label.grid.shape[axis], start: 0, step: 1 })) },
+      ...all(16),
     });
     assert.deepEqual(alike.native, alike.working);
   });
 
+  it('on each grid leaves out of ΔV the structure where no network predicts', () => {
+    // Four prepared pixels of 0.01, two of them structure; the network predicts the left half only, where it is perfect.
+    const label = { grid: gridOf([2, 2, 1]), values: Uint8Array.of(1, 1, 0, 0) };
+    const { native, working } = measureCase({
+      ...{ dimensions: 2, clip: 1e-7, threshold: 0.5, label, predicted: Float32Array.of(1, 0, 0, 0) },
+      original: { label, axes: perAxis((axis) => ({ length: label.grid.shape[axis], start: 0, step: 1 })) },
+      predictable: Uint8Array.of(1, 0, 1, 0),
+      unpredictableVolume: 0.01,
+    });
+    assert.deepEqual(native, working);
+    assert.deepEqual([working.truthVolume, working.unpredictableVolume, working.volumeError], [0.02, 0.01, 0]);
+  });
+
   it('a row has the metrics of the chosen grid, and beside them those of the other', () => {
-    const metrics = { crossEntropy: 0, softDiceScore: 0, dice: 0, unit: 'ml', truthVolume: 1 } as const;
+    const metrics = {
+      crossEntropy: 0,
+      softDiceScore: 0,
+      dice: 0,
+      unit: 'ml',
+      truthVolume: 1,
+      unpredictableVolume: 0,
+    } as const;
     const volumes = { predictedVolume: 1, predictedVolumeThresholded: 1, volumeError: 0 };
     const [native, working] = [
       { ...metrics, ...volumes },

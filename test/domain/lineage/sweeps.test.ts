@@ -8,7 +8,12 @@ import { pairedNumbers } from '../../../domain/lineage/paired-numbers.js';
 
 /** A case of 2 ml, of which so many are predicted. */
 function row(caseId: string, predictedVolume: number, loss = 'ce'): ReportedRow {
-  const volumes = { truthVolume: 2, predictedVolume, predictedVolumeThresholded: predictedVolume };
+  const volumes = {
+    truthVolume: 2,
+    unpredictableVolume: 0,
+    predictedVolume,
+    predictedVolumeThresholded: predictedVolume,
+  };
   const scores = { crossEntropy: 1, softDiceScore: 0.5, dice: 0.5, unit: 'ml' } as const;
   const measured = { ...volumes, ...scores, volumeError: predictedVolume - 2 };
   const place = { dataSet: 'flat', caseId, participant: caseId, fold: 0, model: 'lr', loss };

@@ -77,6 +77,7 @@ export function syntheticRows(dataSets: readonly SyntheticDataSet[] = syntheticD
             unit,
             truthVolume,
             volumeError,
+            unpredictableVolume: 0,
             predictedVolume: truthVolume + volumeError,
             predictedVolumeThresholded: truthVolume + volumeError * 0.9,
             dice,

@@ -37,6 +37,7 @@ function syntheticRows({ cases = 40, bias = 2, models = ['unet'] } = {}): Evalua
           dice,
           unit: 'ml',
           truthVolume: 10,
+          unpredictableVolume: 0,
           predictedVolume: 10 + error,
           predictedVolumeThresholded: 9 + error,
           volumeError: error,
@@ -149,7 +150,7 @@ describe('compareLosses', () => {
       ...{ dataSet: 'd', caseId, participant: caseId, fold: caseId === 'a' ? 0 : 1, model: 'unet', loss, volumeError },
       ...(repeat !== undefined && { repeat }),
       ...{ crossEntropy: 0, softDiceScore: 0, dice: 0, unit: 'ml' as const },
-      ...{ truthVolume: 10, predictedVolume: 10 + volumeError, predictedVolumeThresholded: 10 },
+      ...{ truthVolume: 10, unpredictableVolume: 0, predictedVolume: 10 + volumeError, predictedVolumeThresholded: 10 },
     });
     const rows = [
       ...[rowAt('ce', 'a', 1), rowAt('ce', 'a', 3, 1), rowAt('ce', 'b', 2), rowAt('ce', 'b', 6, 1)],

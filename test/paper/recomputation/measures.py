@@ -10,6 +10,7 @@ COLUMNS = (
     "softDiceScore",
     "dice",
     "truthVolume",
+    "unpredictableVolume",
     "predictedVolume",
     "predictedVolumeThresholded",
     "volumeError",
@@ -20,8 +21,11 @@ def overlap_score(both, total):
     return 1.0 if total == 0 else 2 * both / total
 
 
-def measures_of(truth, predicted, above, voxel, clip):
-    """`truth` in [0, 1], `predicted` and the predicted mask `above` on one grid; `voxel` is the volume of a voxel."""
+def measures_of(truth, predicted, above, voxel, unpredictable, clip):
+    """`truth` in [0, 1], `predicted` and the predicted mask `above` on one grid; `voxel` is the volume of a voxel.
+
+    `unpredictable` is the volume of the truth where no network predicts.
+    """
     clipped = np.clip(predicted, clip, 1 - clip)
     inside = truth > 0.5
     own = {
@@ -29,11 +33,13 @@ def measures_of(truth, predicted, above, voxel, clip):
         "softDiceScore": overlap_score((truth * predicted).sum(), truth.sum() + predicted.sum()),
         "dice": overlap_score((inside * above).sum(), inside.sum() + above.sum()),
         "truthVolume": voxel * truth.sum(),
+        "unpredictableVolume": unpredictable,
         "predictedVolume": voxel * predicted.sum(),
         "predictedVolumeThresholded": voxel * above.sum(),
     }
-    own["volumeError"] = own["predictedVolume"] - own["truthVolume"]
-    own["volumeErrorThresholded"] = own["predictedVolumeThresholded"] - own["truthVolume"]
+    reachable = own["truthVolume"] - unpredictable
+    own["volumeError"] = own["predictedVolume"] - reachable
+    own["volumeErrorThresholded"] = own["predictedVolumeThresholded"] - reachable
     return {name: float(value) for name, value in own.items()}
 
 
@@ -65,8 +71,10 @@ class Case:
         # The mask goes back with its volume, to the voxels with the highest probability of those that it covers.
         above_back = grids.volume_preserving(grids.onto_original(above, self.axes), back)
         clip = evaluation["clip"]
-        working = measures_of(self.label, predicted, above, self.working_voxel, clip)
-        native = measures_of(truth, back, above_back, self.native_voxel, clip)
+        beyond = self.working_voxel * self.label[~self.predictable].sum()
+        working = measures_of(self.label, predicted, above, self.working_voxel, beyond, clip)
+        beyond = self.quality["cannot_be_predicted"]
+        native = measures_of(truth, back, above_back, self.native_voxel, beyond, clip)
         outside = working["predictedVolume"] - native["predictedVolume"]
         return {"native": native, "working": working, "predictedVolumeOutside": outside}
 
@@ -81,7 +89,8 @@ class Case:
         coverage = grids.coverage_of(self.original.mask, self.axes)
         if self.is_flat:  # blocks that reach beyond the picture are not predicted
             whole = [np.isclose(axis.overlap.sum(axis=1), axis.step) for axis in self.axes[:2]]
-            coverage = coverage * whole[0][:, None, None] * whole[1][None, :, None]
+            in_picture = whole[0][:, None, None] & whole[1][None, :, None]
+            coverage = coverage * in_picture
         crop = [*preprocessing["crop"], 1][:3]
         edge = 13 if upsampling == "valid" else 0
         window = grids.central_window(coverage.shape, crop, [0, 0, 0])
@@ -91,6 +100,10 @@ class Case:
             image, threshold = self.original.region
             flat = grids.coverage_of(image, self.axes) if self.is_flat else grids.interpolated(image, self.axes)
             region = (flat.astype(np.float32) > threshold).astype(float)
+        self.predictable = np.zeros(coverage.shape, dtype=bool)
+        self.predictable[predicted] = region[predicted] == 1
+        if self.is_flat:
+            self.predictable &= in_picture
         before = self.original.mask.sum() * self.native_voxel
         sums = [coverage.sum(), coverage[window].sum(), coverage[predicted].sum(), (coverage * region)[predicted].sum()]
         left = [before, *[total * self.working_voxel for total in sums]]

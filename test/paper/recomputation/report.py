@@ -70,7 +70,9 @@ class Table1:
             "participants": len({row["participant"] for row in rows}),
             "missingFolds": [fold for fold in folds if fold not in {row["fold"] for row in rows}],
             "meanTruthVolume": mean([row["truthVolume"] for row in rows]),
+            "meanUnpredictableVolume": mean([row["unpredictableVolume"] for row in rows]),
             "otherMeanTruthVolume": mean([row["other"]["truthVolume"] for row in rows]),
+            "otherMeanUnpredictableVolume": mean([row["other"]["unpredictableVolume"] for row in rows]),
             "means": {metric: mean([row[metric] for row in rows]) for metric in METRICS},
             "otherMeans": {metric: mean([row["other"][metric] for row in rows]) for metric in METRICS},
             "scale": max([max(row["scale"]["volumeError"], row["other"]["scale"]["volumeError"]) for row in rows] or [0]),
@@ -102,6 +104,8 @@ class Table1:
             scale = own["scale"] if metric in VOLUME_ERRORS else 0
             differences.number(f"{place}, mean", own["means"][metric], told["mean"], scale)
             differences.number(f"{place}, other mean", own["otherMeans"][metric], told["mean_on_other_grid"], scale)
+            differences.number(f"{place}, true volume", own["meanTruthVolume"], told["mean_true_volume"])
+            differences.number(f"{place}, cut off", own["meanUnpredictableVolume"], told["mean_unpredictable_volume"])
             differences.number(f"{place}, cases", own["cases"], told["cases"])
             differences.number(f"{place}, participants", own["participants"], told["participants"])
             differences.text(f"{place}, missing_folds", " ".join(map(str, own["missingFolds"])), told["missing_folds"])
@@ -151,11 +155,13 @@ class Table1:
 
     def _check_arm(self, differences, arm, told):
         own, place = self.arms[arm], f"table1.json, {'/'.join(arm)}"
-        for name in ("cases", "participants", "meanTruthVolume"):
+        for name in ("cases", "participants", "meanTruthVolume", "meanUnpredictableVolume"):
             differences.number(f"{place}, {name}", own[name], told[name])
         differences.text(f"{place}, missingFolds", own["missingFolds"], told["missingFolds"])
-        other = told["otherGrid"] or {"meanTruthVolume": None, "means": {}}
-        differences.number(f"{place}, otherGrid", own["otherMeanTruthVolume"], other["meanTruthVolume"])
+        other = told["otherGrid"] or {"meanTruthVolume": None, "meanUnpredictableVolume": None, "means": {}}
+        for name in ("meanTruthVolume", "meanUnpredictableVolume"):
+            own_name = f"otherM{name[1:]}"
+            differences.number(f"{place}, otherGrid, {name}", own[own_name], other[name])
         for metric in METRICS:
             scale = own["scale"] if metric in VOLUME_ERRORS else 0
             mean = (told["means"] or {}).get(metric)

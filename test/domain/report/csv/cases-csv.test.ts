@@ -6,10 +6,10 @@ import { casesCsv } from '../../../../domain/report/csv/cases-csv.js';
 import { row } from '../../results/tumours.js';
 
 const header =
-  'dataSet,model,loss,fold,caseId,participant,crossEntropy,softDiceScore,dice,truthVolume,predictedVolume,predictedVolumeThresholded,volumeError,unit,' +
-  'grid,otherGrid,otherCrossEntropy,otherSoftDiceScore,otherDice,otherTruthVolume,otherPredictedVolume,' +
+  'dataSet,model,loss,fold,caseId,participant,crossEntropy,softDiceScore,dice,truthVolume,unpredictableVolume,predictedVolume,predictedVolumeThresholded,volumeError,unit,' +
+  'grid,otherGrid,otherCrossEntropy,otherSoftDiceScore,otherDice,otherTruthVolume,otherUnpredictableVolume,otherPredictedVolume,' +
   'otherPredictedVolumeThresholded,otherVolumeError,predictedVolumeOutside';
-const numbers = '0.25,0.5,0.75,10,12.5,11,2.5,ml,native,working,0.5,0.25,0.5,8,12,10,4,0.125';
+const numbers = '0.25,0.5,0.75,10,0,12.5,11,2.5,ml,native,working,0.5,0.25,0.5,8,0,12,10,4,0.125';
 
 describe('cases.csv', () => {
   it('has one line a case and arm, with line feeds and no byte order mark', () => {
@@ -31,7 +31,7 @@ describe('cases.csv', () => {
     fc.assert(
       fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (volumeError) => {
         const [, line] = parse(casesCsv([row({ volumeError })], 1));
-        assert.ok(Object.is(Number(line?.[12]), volumeError === 0 ? 0 : volumeError));
+        assert.ok(Object.is(Number(line?.[13]), volumeError === 0 ? 0 : volumeError));
       }),
     );
   });
@@ -39,7 +39,7 @@ describe('cases.csv', () => {
   it('gives spreadsheets no formula to compute, and leaves numbers as they are', () => {
     for (const formula of ["=cmd|'/c calc'!A1", '+1', '-2', '@SUM(1)', '\t=1', '＝1']) {
       const [, line] = parse(casesCsv([row({ caseId: formula, participant: formula, volumeError: -2.5 })], 1));
-      assert.deepEqual([line?.[4], line?.[5], line?.[12]], [`'${formula}`, `'${formula}`, '-2.5']);
+      assert.deepEqual([line?.[4], line?.[5], line?.[13]], [`'${formula}`, `'${formula}`, '-2.5']);
     }
   });
 

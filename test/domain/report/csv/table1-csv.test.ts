@@ -8,10 +8,12 @@ describe('table1.csv', () => {
     const lines = table1Csv(tumourResults()).trimEnd().split('\n');
     assert.equal(lines.length, 1 + 5 * 4);
     assert.ok(
-      lines.includes('tumours,volumeError,ml,lr,sd,native,276.4,4,2,2,0.5,2.5,0.03,2,1,1,2,0.001,,0.5,0.9,no,,,over,'),
+      lines.includes(
+        'tumours,volumeError,ml,lr,sd,native,276.4,4,10,0,2,2,0.5,2.5,0.03,2,1,1,2,0.001,,0.5,0.9,no,,,over,',
+      ),
     );
-    assert.ok(lines.includes('tumours,volumeError,ml,unet,sd,native,,,0,0,,,,,,,,,,,,,,,,0 1'));
-    assert.ok(lines.includes('tumours,crossEntropy,,lr,ce,native,0.25,0.5,2,2,,,,,,,,,,,,,,,better,'));
+    assert.ok(lines.includes('tumours,volumeError,ml,unet,sd,native,,,,,0,0,,,,,,,,,,,,,,,,0 1'));
+    assert.ok(lines.includes('tumours,crossEntropy,,lr,ce,native,0.25,0.5,10,0,2,2,,,,,,,,,,,,,,,better,'));
   });
 
   it('leaves empty what is not possible, and has adjusted p-values', () => {
@@ -19,7 +21,7 @@ describe('table1.csv', () => {
     const corrected = { ...rules, correction: 'holm' } as const;
     const lines = table1Csv(tumourResults({ comparisons, rules: corrected })).split('\n');
     assert.ok(
-      lines.includes('tumours,volumeError,ml,lr,sd,native,276.4,4,2,2,,,,,,1,2,0.001,0.003,,,,,,over,'),
+      lines.includes('tumours,volumeError,ml,lr,sd,native,276.4,4,10,0,2,2,,,,,,1,2,0.001,0.003,,,,,,over,'),
       lines.join('\n'),
     );
   });

@@ -19,9 +19,17 @@ it('table1Json has every mean in full precision, with tests and theory as they c
   assert.equal(grid, 'native');
   const otherGrid = {
     meanTruthVolume: 8,
+    meanUnpredictableVolume: 0,
     means: { crossEntropy: 0.5, softDiceScore: 0.25, volumeError: 4, volumeErrorThresholded: 2, dice: 0.5 },
   };
-  const arm = { otherGrid, cases: 2, participants: 2, meanTruthVolume: 10, missingFolds: [] };
+  const arm = {
+    otherGrid,
+    cases: 2,
+    participants: 2,
+    meanTruthVolume: 10,
+    meanUnpredictableVolume: 0,
+    missingFolds: [],
+  };
   const means = { crossEntropy: 0.25, softDiceScore: 0.5, volumeErrorThresholded: 1, dice: 0.75 };
   const none = { volumeError: null, volumeErrorThresholded: null };
   const outcome = (mark: string | null, equivalent: boolean): object => ({
@@ -33,6 +41,7 @@ it('table1Json has every mean in full precision, with tests and theory as they c
     cases: 0,
     participants: 0,
     meanTruthVolume: null,
+    meanUnpredictableVolume: null,
     missingFolds: [0, 1],
     means: null,
   };

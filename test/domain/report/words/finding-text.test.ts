@@ -47,6 +47,7 @@ function resultsInput({
             dice,
             unit: 'ml' as const,
             truthVolume: 10,
+            unpredictableVolume: 0,
             predictedVolume: 10 + volumeError,
             predictedVolumeThresholded: 10 + volumeError,
             volumeError,

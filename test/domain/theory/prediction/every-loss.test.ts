@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { perfectLearner, type MeasuredPart } from '../../../../domain/theory/prediction/perfect-learner.js';
+import { perfectLearner } from '../../../../domain/theory/prediction/perfect-learner.js';
 import { lossName, type LossChoice } from '../../../../domain/training/losses/loss-choice.js';
 import { crossEntropyReference } from '../../../learning/support/losses/ce.js';
 import {
@@ -45,7 +45,6 @@ const background = 9;
 const padding = 6;
 const batchSize = 2;
 
-const whole = (voxels: number): MeasuredPart => ({ voxels, reachableVoxels: voxels });
 const certain = 40;
 
 /** Every label that an image may have been given, with its chance. */
@@ -93,7 +92,7 @@ for (const [loss, formula] of losses) {
       const { optimalPrediction } = perfectLearner(
         loss,
         {
-          ...{ core: whole(core), regions: regions.map(whole), probability, voxelVolume: 1 },
+          ...{ core: core, regions: regions, probability, voxelVolume: 1 },
           countedVoxels: core + 7 + background,
           predictedVoxels: core + 7 + background + padding,
         },
@@ -111,7 +110,7 @@ for (const [loss, formula] of losses) {
 
 test('a loss of batches is computed over the training’s batches', () => {
   const structure = {
-    ...{ core: whole(4), regions: [whole(40)], probability: 0.48, voxelVolume: 1 },
+    ...{ core: 4, regions: [40], probability: 0.48, voxelVolume: 1 },
     ...{ countedVoxels: 100, predictedVoxels: 100 },
   };
   const predict = (loss: 'sd' | 'batchSd', reduction: 'image' | 'batch', images: number): number =>
@@ -125,7 +124,7 @@ test('a loss of batches is computed over the training’s batches', () => {
 
 test('a large ε moves the switch of soft Dice towards ½', () => {
   const structure = {
-    ...{ core: whole(10), regions: [10, 10, 10, 10].map(whole), probability: 0.45, voxelVolume: 1 },
+    ...{ core: 10, regions: [10, 10, 10, 10], probability: 0.45, voxelVolume: 1 },
     ...{ countedVoxels: 100, predictedVoxels: 100 },
   };
   const predict = (epsilon: number): number =>

@@ -3,15 +3,14 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { perfectLearner, type MeasuredPart } from '../../../../domain/theory/prediction/perfect-learner.js';
+import { perfectLearner } from '../../../../domain/theory/prediction/perfect-learner.js';
 import { symmetricOptimum } from '../../../../domain/theory/prediction/symmetric-case.js';
 
-const whole = (voxels: number): MeasuredPart => ({ voxels, reachableVoxels: voxels });
 const image = { countedVoxels: 1000, predictedVoxels: 1000 };
 const settings = { softDice: { epsilon: 1e-7, reduction: 'image' }, batchSize: 1 } as const;
 
 test('cross-entropy predicts p and is unbiased; soft Dice predicts 0 or 1 with bias −U p or U (1 − p)', () => {
-  const structure = { ...image, core: whole(200), regions: [48, 50, 50, 52].map(whole), voxelVolume: 0.01 };
+  const structure = { ...image, core: 200, regions: [48, 50, 50, 52], voxelVolume: 0.01 };
   const bias = (loss: 'ce' | 'sd', probability: number): [number, number] => {
     const found = perfectLearner(loss, { ...structure, probability }, settings);
     return [found.optimalPrediction, found.predictedVolume - found.expectedVolume];
@@ -39,8 +38,8 @@ test('the prediction of equal regions is that of the symmetric case', () => {
   });
   fc.assert(
     fc.property(cases, ({ core, size, regions, probability }) => {
-      const parts = Array.from({ length: regions }, () => whole(size));
-      const structure = { ...image, core: whole(core), regions: parts, probability, voxelVolume: 1 };
+      const parts = Array.from({ length: regions }, () => size);
+      const structure = { ...image, core, regions: parts, probability, voxelVolume: 1 };
       const { optimalPrediction } = perfectLearner('sd', structure, settings);
       const geometry = { coreVolume: core, uncertainVolume: size * regions, regions };
       assert.equal(optimalPrediction, symmetricOptimum({ ...geometry, probability }).optimalPrediction);
@@ -72,24 +71,14 @@ test('no prediction for all regions has a lower soft Dice risk over the 2^N labe
         }
         return risk;
       };
-      const structure = { ...image, core: whole(core), regions: sizes.map(whole), probability, voxelVolume: 1 };
+      const structure = { ...image, core, regions: sizes, probability, voxelVolume: 1 };
       const { optimalPrediction } = perfectLearner('sd', structure, settings);
       for (const q of [0, other, 1]) assert.ok(riskAt(optimalPrediction) <= riskAt(q) + 1e-12);
     }),
   );
 });
 
-test('voxels beyond reach count in the expected volume alone', () => {
-  const core = { voxels: 100, reachableVoxels: 90 };
-  const regions = [{ voxels: 40, reachableVoxels: 0 }, whole(60)];
-  const ce = perfectLearner('ce', { ...image, core, regions, probability: 0.5, voxelVolume: 2 }, settings);
-  assert.deepEqual([ce.predictedVolume, ce.expectedVolume], [2 * (90 + 30), 2 * (100 + 50)]);
-  // The region beyond reach costs the same whatever is predicted for the other: one region, p* = ½.
-  const sd = perfectLearner('sd', { ...image, core, regions, probability: 0.51, voxelVolume: 2 }, settings);
-  assert.deepEqual([sd.optimalPrediction, sd.predictedVolume], [1, 2 * 150]);
-});
-
 test('a probability outside [0, 1] is refused', () => {
-  const structure = { ...image, core: whole(1), regions: [whole(1)], voxelVolume: 1, probability: 1.1 };
+  const structure = { ...image, core: 1, regions: [1], voxelVolume: 1, probability: 1.1 };
   assert.throws(() => perfectLearner('ce', structure, settings), { code: 'ARGUMENT_INVALID' });
 });
