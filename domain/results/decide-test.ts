@@ -1,4 +1,5 @@
 import type { Comparison } from '../statistics/compare-losses.js';
+import { enoughParticipants } from './enough-participants.js';
 import { holmAdjusted } from '../statistics/holm.js';
 import type { MeanTest, ZeroTest } from './results.js';
 import type { TestRules } from './test-rules.js';
@@ -12,7 +13,8 @@ export interface Decisions {
 
 /**
  * Applies the rules to the comparisons of a report. With the correction `holm`, the tests of one volume error against 0
- * in all data sets, models and losses are one family; tests that are not possible are not in it.
+ * in all data sets, models and losses are one family; tests that are not possible are not in it. With too few participants
+ * nothing is significant.
  */
 export function decisionsOf(comparisons: readonly Comparison[], rules: TestRules): Decisions {
   const { significance, correction } = rules;
@@ -22,19 +24,20 @@ export function decisionsOf(comparisons: readonly Comparison[], rules: TestRules
     const decisive = decisiveOf(comparison, rules);
     return {
       ...decisive,
-      significant: (pValue ?? decisive.pValue) < significance,
+      significant: groups >= enoughParticipants && (pValue ?? decisive.pValue) < significance,
       ...{ conditional, includingTraining, cases, participants: groups },
     };
   };
   return {
     meanTest: (comparison) => meanTest(comparison),
     zeroTest: (comparison) => {
-      const { equivalence } = comparison;
+      const { equivalence, groups } = comparison;
+      const holds = (pValue: number): boolean => groups >= enoughParticipants && pValue < significance;
       const adjustedPValue = adjusted.get(comparison) ?? null;
       return {
         ...meanTest(comparison, adjustedPValue ?? undefined),
         adjustedPValue,
-        equivalence: equivalence && { ...equivalence, holds: equivalence.pValue < significance },
+        equivalence: equivalence && { ...equivalence, holds: holds(equivalence.pValue) },
       };
     },
   };

@@ -101,6 +101,7 @@ export interface MeanTest {
   readonly interval: readonly [number, number] | null;
   /** Two-sided, against a mean of 0; of the test that decides, 1 if it is not possible. */
   readonly pValue: number;
+  /** Never with fewer than `enoughParticipants`. */
   readonly significant: boolean;
   /** Conditional on these trained networks. */
   readonly conditional: Comparison['conditional'];
@@ -141,12 +142,12 @@ export interface Verdict {
   readonly model: string | null;
   /** The model's arms: significantly biased ones first, by decreasing bias; the rest in their original order. */
   readonly arms: readonly ResultsArm[];
-  /** The losses, in the same order, whose ΔV could be tested, and those with significant bias. */
+  /** The losses, in the same order, whose ΔV could be tested on enough participants, and those with significant bias. */
   readonly tested: readonly string[];
   readonly biased: readonly string[];
   /** The losses whose ΔV is shown to lie within the margin of equivalence. */
   readonly equivalent: readonly string[];
-  /** The smallest number of participants in these tests, if it is too small to rely on; otherwise null. */
+  /** The smallest number of participants in these tests, if it is too small for any of them to decide; otherwise null. */
   readonly fewParticipants: number | null;
 }
 

@@ -1,7 +1,5 @@
+import { enoughParticipants } from './enough-participants.js';
 import type { OverallVerdict, ResultsArm, ResultsDataSet, Verdict } from './results.js';
-
-/** With fewer participants, the 95 % percentile interval covers less than 90 % even for normal data (simulated). */
-const enoughParticipants = 10;
 
 /** Judges a data set by the volume errors of the last model with results. */
 export function verdictOf(armsOfDataSet: readonly ResultsArm[], models: readonly string[]): Verdict {
@@ -12,7 +10,7 @@ export function verdictOf(armsOfDataSet: readonly ResultsArm[], models: readonly
   return {
     model,
     arms,
-    tested: lossesOf(arms, ({ cells }) => (cells.volumeError.againstZero?.interval ?? null) !== null),
+    tested: lossesOf(arms, isTested),
     biased: lossesOf(arms, isBiased),
     equivalent: lossesOf(arms, ({ cells }) => cells.volumeError.againstZero?.equivalence?.holds === true),
     fewParticipants: participants < enoughParticipants ? participants : null,
@@ -32,6 +30,11 @@ export function overallVerdict(dataSets: readonly ResultsDataSet[], losses: read
     models: [...new Set(verdicts.flatMap(({ model }) => model ?? []))],
     losses: counts.filter(({ tested }) => tested > 0).toSorted((a, b) => b.biased - a.biased),
   };
+}
+
+function isTested({ cells: { volumeError } }: ResultsArm): boolean {
+  const { interval = null, participants = 0 } = volumeError.againstZero ?? {};
+  return interval !== null && participants >= enoughParticipants;
 }
 
 const isBiased = ({ cells }: ResultsArm): boolean => cells.volumeError.mark.bias !== null;

@@ -22,7 +22,7 @@ const page = readFileSync(path, 'utf8');
 function fullResults(): ResultsInput {
   const rows = syntheticRows()
     .filter(({ model, loss, fold }) => !(model === 'unet' && loss === 'sd' && fold === 4))
-    .map((row) => ({ ...row, participant: `p${Number(row.caseId.slice(-3)) % 7}` }))
+    .map((row) => ({ ...row, participant: `p${Number(row.caseId.slice(-3)) % 11}` }))
     .flatMap((row) => [row, { ...row, repeat: 1 }]);
   const input = syntheticResultsInput(rows, { theory: syntheticTheory });
   const spoilt = { unpredictable: { fieldOfView: 0, crop: 0.5, margin: 0, mask: 0 }, nonFiniteVoxels: 1 };

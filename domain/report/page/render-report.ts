@@ -33,15 +33,15 @@ export function renderReport(input: ReportInput): string {
   const trace = traceWords(input.sweepId, input.origins);
   const interval = `${percent(results.confidence)} %`;
   const body = markup`<header><h1>${input.title}</h1>
-<p class="overall">${overallFinding(results.overall, results)}</p>
+<p class="overall">${overallFinding(results)}</p>
 ${introduction(withTheory)}</header>
-${lockNotice(input.lock)}${gapsWarning(results)}
+${lockNotice(input.lock)}${gapsWarning(results)}${collapseWarning(results)}
 <main>${findingCards(results)}
 <section><h2>${withTheory ? 'Measured and predicted volume error' : 'Volume error'}</h2>
 ${figureLegend(losses, { interval, withTheory })}
 <figure><div class="scroll">${inlineSvg(biasFigure(results, trace))}</div>
 <figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(dataSets)}) on the ${gridLabel(results.grid)}. Each panel has its own scale. ▲ ▼: significantly above or below 0.</figcaption></figure></section>
-<section><h2>Table 1</h2>${table1Markup(results, trace)}${collapseWarning(results)}</section>
+<section><h2>Table 1</h2>${table1Markup(results, trace)}</section>
 <section><h2>Volume errors in detail</h2>${biasTableMarkup(results, trace)}</section>
 <section><h2>On the other grid</h2>${otherGridTable(results, trace)}</section>
 <section><h2>Individual cases</h2>${figureLegend(losses, {})}
@@ -60,7 +60,7 @@ function introduction(withTheory: boolean): Markup {
   const theory = withTheory
     ? ' Where the uncertainty is known, the report also gives the volume error that theory predicts for a perfect learner on the same cases.'
     : '';
-  return markup`<p>Cross-entropy (CE) and soft Dice (SD) are the standard losses for training segmentation networks. Soft Dice tends to yield better overlap, but in uncertain regions it favours including or excluding the whole region, so volumes can be too large or too small on average (Bertels, Robben, Vandermeulen, Suetens, 2019). This report compares the same networks trained with each loss and tests whether the mean volume error ΔV = predicted − true volume on held-out cases differs from zero.${theory}</p>`;
+  return markup`<p>Cross-entropy (CE) and soft Dice (SD) are the standard losses for training segmentation networks. Soft Dice tends to yield better overlap, but in uncertain regions it favours including or excluding the whole region, so volumes can be too large or too small on average (Bertels, Robben, Vandermeulen, Suetens, 2019). This report compares the same networks trained with each loss and tests whether the mean volume error ΔV = predicted − true volume on held-out cases differs from zero. Predicted volumes are <em>soft</em>: the sum of the probabilities. The <em>hard</em> volume, that of the mask of probabilities above the threshold, is another matter: also with cross-entropy it can be biased, for a region with a probability of 0.6 counts as a whole.${theory}</p>`;
 }
 
 function methodsSection(input: ReportInput): Markup {

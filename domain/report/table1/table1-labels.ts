@@ -1,8 +1,10 @@
 import { metrics, type MetricName } from '../../evaluate/metrics.js';
 import { unitLabel, type VolumeUnit } from '../../evaluate/voxel-size.js';
 import type { CellMark, Results, ResultsDataSet } from '../../results/results.js';
+import { visibleText } from '../../markup/visible-text.js';
+import { enoughParticipants } from '../../results/enough-participants.js';
 import { isMuchCutOff, muchCutOff } from '../../results/cut-off.js';
-import { formatNumber, percent } from '../words/format-number.js';
+import { formatNumber, listed, percent } from '../words/format-number.js';
 import { gridLabel, testLabels } from '../words/labels.js';
 
 /** The marks after a number in plain text. */
@@ -55,6 +57,7 @@ export function legendOf({ rules, gaps, dataSets, grid, repeats }: Results): rea
   return [
     `▲ volume overestimated, ▼ underestimated (mean ΔV tested against 0, p < ${significance}${corrected})`,
     `* better than every other loss of the same model (p < ${significance})`,
+    ...fewParticipantsNote(dataSets),
     ...(isCut
       ? [
           `cut off: mean true volume that no network could predict, which ΔV leaves out (⚠ above ${percent(muchCutOff)} % of the volume)`,
@@ -66,4 +69,13 @@ export function legendOf({ rules, gaps, dataSets, grid, repeats }: Results): rea
     ...(repeats > 1 ? [`${repeats} repeats of each training; each case counts with its mean over them`] : []),
     ...(gaps.length > 0 ? [`† some ${repeats > 1 ? 'trainings' : 'folds'} have no results`] : []),
   ];
+}
+
+/** Why data sets have no marks: a line, or none if all have enough participants. */
+function fewParticipantsNote(dataSets: Results['dataSets']): string[] {
+  const few = dataSets.flatMap(({ name, verdict: { fewParticipants: count } }) =>
+    count === null ? [] : `${visibleText(name)} has ${count}`,
+  );
+  if (few.length === 0) return [];
+  return [`no ▲ ▼ * with fewer than ${enoughParticipants} participants, on which tests are unreliable: ${listed(few)}`];
 }

@@ -24,9 +24,9 @@ export function table1Markdown(results: Results): string {
     });
     for (const { label, cells } of extraRows(dataSet)) lines.push(tableLine(['', label, ...cells]));
   }
-  const notes = collapseNotes(results).flatMap((note) => ['', escaped(note)]);
+  const notes = collapseNotes(results).flatMap((note) => [escaped(note), '']);
   const legend = legendOf(results).join(' · ').replace('*', '\\*');
-  return [...lines, '', legend, ...testLines(results), ...notes, ''].join('\n');
+  return [...notes, ...lines, '', legend, ...testLines(results), ''].join('\n');
 }
 
 function testLines(results: Results): string[] {

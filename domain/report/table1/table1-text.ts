@@ -41,7 +41,7 @@ export function table1Text(results: Results): string {
       lines.push((' '.repeat(nameWidth) + label.padEnd(metricWidth) + padded.join('')).trimEnd());
     }
   });
-  return [...lines, rule, ...legendOf(results), ...testLines(results), ...collapseLines(results), ''].join('\n');
+  return [...collapseLines(results), ...lines, rule, ...legendOf(results), ...testLines(results), ''].join('\n');
 }
 
 /** The tests of ΔV in columns as wide as their texts. */
@@ -62,7 +62,7 @@ function testLines(results: Results): string[] {
 
 function collapseLines(results: Results): string[] {
   const notes = collapseNotes(results);
-  return notes.length === 0 ? [] : ['', `WARNING: ${collapseHeading(results)}`, ...notes.map((note) => `  ${note}`)];
+  return notes.length === 0 ? [] : [`WARNING: ${collapseHeading(results)}`, ...notes.map((note) => `  ${note}`), ''];
 }
 
 function headerLines(

@@ -1,5 +1,6 @@
 import type { VolumeUnit } from '../../evaluate/voxel-size.js';
 import type { PairTest, Results, ResultsArm, ResultsDataSet, TheoryBias } from '../../results/results.js';
+import { enoughParticipants } from '../../results/enough-participants.js';
 import { isMuchCutOff } from '../../results/cut-off.js';
 import {
   counted,
@@ -13,7 +14,7 @@ import {
 } from './format-number.js';
 import { lossLong } from './labels.js';
 
-/** The remarks of a finding: differences of each loss from the first in ΔV and Dice, theory, what was cut off, few participants, gaps. */
+/** The remarks of a finding: differences of the losses, hard volumes, theory, what was cut off, few participants, gaps. */
 export function findingRemarks(
   { unit, arms, verdict: { model, fewParticipants } }: ResultsDataSet,
   { repeats }: Pick<Results, 'repeats'>,
@@ -21,8 +22,12 @@ export function findingRemarks(
   const ofModel = arms.filter((arm) => arm.model === model);
   const [reference, ...others] = ofModel;
   const remarks = others.flatMap((arm) =>
-    reference === undefined ? [] : [...volumeRemarks(arm, reference, unit), ...diceRemarks(arm, reference)],
+    // A single difference is in the finding's own sentence.
+    reference === undefined
+      ? []
+      : [...(others.length > 1 ? volumeRemarks(arm, reference, unit) : []), ...diceRemarks(arm, reference)],
   );
+  remarks.push(...hardRemarks(ofModel, unit));
   const predictions = ofModel.flatMap(({ loss, theoryBias }) =>
     theoryBias === null ? [] : [theoryText(theoryBias, loss, unit)],
   );
@@ -38,7 +43,9 @@ export function findingRemarks(
     );
   }
   if (fewParticipants !== null) {
-    remarks.push(`Only ${counted(fewParticipants, 'participant')}: with so few, p-values tend to be too small.`);
+    remarks.push(
+      `Only ${counted(fewParticipants, 'participant')}: with fewer than ${enoughParticipants}, p-values tend to be too small, so nothing is marked.`,
+    );
   }
   if (ofModel.some(({ missingFolds }) => missingFolds.length > 0)) {
     remarks.push(`Some ${repeats > 1 ? 'trainings' : 'folds'} have no results (see Gaps).`);
@@ -66,13 +73,29 @@ function volumeRemarks(arm: ResultsArm, reference: ResultsArm, unit: VolumeUnit)
     );
 }
 
+/** The bias of the masks' volumes, which is no bias of the loss in the paper's sense. */
+function hardRemarks(arms: readonly ResultsArm[], unit: VolumeUnit): string[] {
+  const biased = arms.flatMap(({ loss, cells: { volumeErrorThresholded: cell } }) => {
+    if (cell.mark.bias === null || cell.mean === null || cell.againstZero === null) return [];
+    return `${lossLong(loss)} (${withUnit(formatSigned(cell.mean), unit)}, ${formatP(cell.againstZero.pValue)})`;
+  });
+  if (biased.length === 0) return [];
+  return [`The volumes of the masks (ΔV hard) are significantly biased with ${listed(biased)}.`];
+}
+
 function diceRemarks(arm: ResultsArm, reference: ResultsArm): string[] {
   return pairsWith(arm, reference, 'dice').map((test) => diceRemark(arm, reference, test));
 }
 
-function diceRemark(arm: ResultsArm, reference: ResultsArm, { mean, significant, pValue }: PairTest): string {
+function diceRemark(
+  arm: ResultsArm,
+  reference: ResultsArm,
+  { mean, significant, pValue, participants }: PairTest,
+): string {
   const [higher, lower] = mean >= 0 ? [arm, reference] : [reference, arm];
   const values = `${formatNumber(higher.cells.dice.mean ?? NaN)} versus ${formatNumber(lower.cells.dice.mean ?? NaN)}`;
+  if (participants < enoughParticipants)
+    return `Dice is ${values} with ${lossLong(higher.loss)} and ${lossLong(lower.loss)}.`;
   return significant
     ? `Dice is higher with ${lossLong(higher.loss)}: ${values} (${formatP(pValue)}).`
     : `Dice does not differ significantly: ${values} (${formatP(pValue)}).`;

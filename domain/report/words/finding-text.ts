@@ -1,6 +1,10 @@
 import type { OverallVerdict, Results, ResultsArm, ResultsDataSet, Verdict } from '../../results/results.js';
+import { enoughParticipants } from '../../results/enough-participants.js';
+import { collapseHeading } from './collapse-notes.js';
+import { differenceSentence, overallDifference } from './difference-text.js';
 import { findingRemarks } from './finding-remarks.js';
 import {
+  counted,
   formatBrief,
   formatInterval,
   formatP,
@@ -30,18 +34,28 @@ export function findingText(
   if (model === null) {
     return { badge: 'no results', sentence: 'No arm has results for this data set.', remarks: [] };
   }
+  const difference = differenceSentence(dataSet, confidence);
   const clauses = arms.map((arm, position) =>
     clauseOf({ arm, subject: position === 0 ? modelLabel(model) : 'it', dataSet, confidence, equivalenceMargin }),
   );
   return {
     badge: badgeOf(verdict),
-    sentence: `${capitalised(clauses.join('; '))}.`,
+    sentence: [difference ?? [], `${capitalised(clauses.join('; '))}.`].flat().join(' '),
     remarks: findingRemarks(dataSet, results),
   };
 }
 
-/** What the tests say over all data sets: a sentence on bias and, where it was shown, one on equivalence. */
-export function overallFinding(
+/**
+ * What the tests say over all data sets: how the losses differ, a sentence on bias, where it was shown one on equivalence,
+ * and one on collapsed trainings, if there are any.
+ */
+export function overallFinding(results: Results): string {
+  const collapsed = results.source.collapses.length === 0 ? [] : [collapseHeading(results)];
+  return [overallDifference(results) ?? [], overallBias(results.overall, results), collapsed].flat().join(' ');
+}
+
+/** Where the volumes of each loss stand against the true ones. */
+export function overallBias(
   { models, losses }: OverallVerdict,
   { equivalenceMargin, rules }: Pick<Results, 'equivalenceMargin' | 'rules'>,
 ): string {
@@ -84,6 +98,9 @@ function clauseOf({
     const lacking = participants === 1 ? 'one participant' : 'one fold';
     return `${condition} has a mean volume error of ${signed}, which cannot be tested with ${lacking}`;
   }
+  if (participants < enoughParticipants) {
+    return `${condition} has a mean volume error of ${signed}, which ${counted(participants, 'participant')} are too few to test`;
+  }
   const holm = adjustedPValue === null ? '' : `, Holm-adjusted ${formatP(adjustedPValue)}`;
   const evidence = `${percent(confidence)} % CI ${formatInterval(interval)}, ${formatP(pValue)}${holm}`;
   const size = equivalence && sizeText(equivalence, equivalenceMargin);
@@ -104,7 +121,8 @@ function sizeText({ holds, pValue }: { readonly holds: boolean; readonly pValue:
   return `${verb} ±${percent(margin)} % of the mean true volume (equivalence ${formatP(pValue)})`;
 }
 
-function badgeOf({ tested, biased }: Verdict): string {
+function badgeOf({ tested, biased, fewParticipants }: Verdict): string {
+  if (tested.length === 0 && (fewParticipants ?? 0) > 1) return 'too few participants';
   if (tested.length === 0) return 'not testable';
   if (biased.length === 0) return 'no significant bias';
   if (biased.length === tested.length && biased.length > 1)

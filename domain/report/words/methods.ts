@@ -186,7 +186,7 @@ function metricsText({ evaluation: { grid, clip, threshold } }: MethodsConfig): 
   return [
     `Metrics were computed on the whole image, on the ${gridLabel(grid)}; outside the crop and the mask, the prediction is 0. ${grids[grid]}`,
     `CE is the mean cross-entropy over the voxels, with probabilities clipped to [${clip}, 1 − ${clip}]; 1 − SD is the soft Dice score of the probabilities, and Dice the score of the voxels with ŷ > ${threshold}.`,
-    `The volume error is ΔV = V(Ŷ) − V(Y), where V(Ŷ) sums the probabilities; “ΔV hard” counts the voxels with ŷ > ${threshold} instead.`,
+    `The volume error is ΔV = V(Ŷ) − V(Y), where V(Ŷ) sums the probabilities and V(Y) leaves out what no network could predict; “ΔV hard” counts the voxels with ŷ > ${threshold} instead.`,
     'Tables report means over all cases of all folds.',
   ].join(' ');
 }

@@ -86,7 +86,7 @@ describe('resultsOf', () => {
     const tests = (conditional: number, includingTraining: number, sign = 1): object => {
       const [low, high] = sign > 0 ? [1, 2] : [-2, -1];
       return {
-        ...{ interval: [low, high], pValue: conditional, significant: true, cases: 2, participants: 2 },
+        ...{ interval: [low, high], pValue: conditional, significant: true, cases: 12, participants: 12 },
         conditional: { interval: [low, high], pValue: conditional },
         includingTraining: {
           interval: sign > 0 ? [0.5, 2.5] : [-2.5, -0.5],

@@ -54,7 +54,7 @@ const rows = arms.flatMap(([model, loss, volumeError]) => [
   row({ model, loss, volumeError, caseId: 'b', participant: 'b', fold: 1 }),
 ]);
 
-const answer = { cases: 2, groups: 2, dataSet: 'tumours', equivalence: null };
+const answer = { cases: 12, groups: 12, dataSet: 'tumours', equivalence: null };
 const zero = { ...answer, kind: 'againstZero', metric: 'volumeError' } as const;
 const pair = { ...answer, kind: 'lossPair', model: 'lr', loss: 'sd', reference: 'ce', mean: 0.1 } as const;
 

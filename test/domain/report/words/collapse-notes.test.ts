@@ -24,18 +24,17 @@ describe('collapsed trainings', () => {
   const input = syntheticResultsInput();
   const collapsed = syntheticReportInput({ ...input, collapses });
 
-  it('are named below Table 1 with arm and folds, in the report and wherever the table is printed', () => {
+  it('are named above all else with arm and folds, in the report and wherever the table is printed', () => {
     const page = renderReport(collapsed);
     const warning = page.slice(page.indexOf('id="collapsed"'));
-    assert.ok(page.indexOf('Table 1. ') < page.indexOf('id="collapsed"'));
-    assert.ok(page.indexOf('id="collapsed"') < page.indexOf('Table 2. '));
+    assert.ok(page.indexOf('id="collapsed"') < page.indexOf('class="findings"'));
     assert.match(warning, /3 trainings collapsed; the means include them\./);
     for (const note of notes) assert.ok(warning.includes(`<li>${note}</li>`), note);
     assert.ok(warning.indexOf(notes[0] ?? '') < warning.indexOf(notes[1] ?? ''));
 
     const text = table1Text(collapsed.results);
-    const expected = ['', 'WARNING: 3 trainings collapsed; the means include them.', ...notes.map((n) => `  ${n}`), ''];
-    assert.ok(text.endsWith(expected.join('\n')), text);
+    const expected = ['WARNING: 3 trainings collapsed; the means include them.', ...notes.map((n) => `  ${n}`), '', ''];
+    assert.ok(text.startsWith(expected.join('\n')), text);
     const markdown = table1Markdown(collapsed.results);
     for (const note of notes) assert.ok(markdown.includes(note), markdown);
   });

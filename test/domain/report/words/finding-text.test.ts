@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ReportedRow } from '../../../../domain/evaluate/evaluation-row.js';
 import { randomStream } from '../../../../domain/random/random-stream.js';
-import { findingText, overallFinding, type FindingText } from '../../../../domain/report/words/finding-text.js';
+import {
+  findingText,
+  overallBias,
+  overallFinding,
+  type FindingText,
+} from '../../../../domain/report/words/finding-text.js';
 import { resultsOf } from '../../../../domain/results/results-of.js';
 import type { ResultsInput, TheoryPrediction } from '../../../../domain/results/results-input.js';
 import type { TestRules } from '../../../../domain/results/test-rules.js';
@@ -104,11 +109,10 @@ describe('findingText', () => {
     const { sentence, badge, remarks, biased } = finding({ ce: 0, sd: 2.31 });
     assert.match(
       sentence,
-      /^Trained with soft Dice, U-Net overestimates the volume by 2\.31 ml, \+23 % of the mean true volume \(95 % CI \+2\.\d\d to \+2\.\d\d, p = 0\.002\); trained with cross-entropy, it shows no significant volume bias \(ΔV .* ml, 95 % CI .*, p = 0\.\d\d\), and its mean volume error lies within ±5 % of the mean true volume \(equivalence p [=<] 0\.\d+\)\.$/,
+      /^Soft Dice minus cross-entropy: ΔV \+2\.31 ml \(95 % CI \+2\.\d\d to \+2\.\d\d, p = 0\.002\)\. Trained with soft Dice, U-Net overestimates the volume by 2\.31 ml, \+23 % of the mean true volume \(95 % CI \+2\.\d\d to \+2\.\d\d, p = 0\.002\); trained with cross-entropy, it shows no significant volume bias \(ΔV .* ml, 95 % CI .*, p = 0\.\d\d\), and its mean volume error lies within ±5 % of the mean true volume \(equivalence p [=<] 0\.\d+\)\.$/,
     );
     assert.equal(badge, 'bias with soft Dice');
     assert.deepEqual(biased, ['sd']);
-    assert.match(remarks.join('\n'), /Difference in ΔV, soft Dice minus cross-entropy: \+2\.31 ml/);
     assert.match(remarks.join('\n'), /Dice is higher with soft Dice: 0\.800 versus 0\.700/);
   });
 
@@ -129,7 +133,7 @@ describe('findingText', () => {
 
   it('names only cross-entropy if only cross-entropy is biased', () => {
     const { sentence, badge } = finding({ ce: -6.78, sd: 0 });
-    assert.match(sentence, /^Trained with cross-entropy, U-Net underestimates the volume by 6\.78 ml/);
+    assert.match(sentence, /\. Trained with cross-entropy, U-Net underestimates the volume by 6\.78 ml/);
     assert.equal(badge, 'bias with cross-entropy');
   });
 
@@ -137,7 +141,7 @@ describe('findingText', () => {
     const { sentence, badge } = finding({ ce: -1, sd: 3 });
     assert.match(
       sentence,
-      /^Trained with soft Dice, U-Net overestimates .*; trained with cross-entropy, it underestimates/,
+      /\. Trained with soft Dice, U-Net overestimates .*; trained with cross-entropy, it underestimates/,
     );
     assert.equal(badge, 'bias with both losses');
   });
@@ -153,7 +157,12 @@ describe('findingText', () => {
     const alone = finding({ ce: 0, sd: 2, participants: 1 });
     assert.match(alone.sentence, /has a mean volume error of \+2\.0\d ml, which cannot be tested with one participant/);
     assert.deepEqual([alone.badge, alone.tested], ['not testable', []]);
-    assert.match(finding({ ce: 0, sd: 2, participants: 6 }).remarks.join(' '), /Only 6 participants/);
+    const few = finding({ ce: 0, sd: 2, participants: 9 });
+    assert.match(few.sentence, /has a mean volume error of \+2\.0\d ml, which 9 participants are too few to test/);
+    assert.match(few.remarks.join(' '), /Only 9 participants: .* so nothing is marked\..*/);
+    assert.match(few.remarks.join(' '), /Dice is 0\.800 versus 0\.700 with soft Dice and cross-entropy\./);
+    assert.deepEqual([few.badge, few.tested, few.biased, few.equivalent], ['too few participants', [], [], []]);
+    assert.deepEqual(finding({ ce: 0, sd: 2, participants: 10 }).biased, ['sd']);
     assert.doesNotMatch(finding({ ce: 0, sd: 2 }).remarks.join(' '), /Only/);
   });
 
@@ -202,12 +211,35 @@ describe('overallFinding', () => {
   it('counts biased data sets by loss', () => {
     const overall = (...shapes: readonly Shape[]): string => {
       const dataSets = shapes.flatMap((shape) => resultsOf(resultsInput(shape)).dataSets);
-      return overallFinding(overallVerdict(dataSets, ['ce', 'sd']), resultsOf(resultsInput({})));
+      return overallBias(overallVerdict(dataSets, ['ce', 'sd']), resultsOf(resultsInput({})));
     };
     assert.equal(
       overall({ ce: 0, sd: 2 }, { ce: 0, sd: 0 }, { ce: 0, sd: -1 }),
       'The volumes predicted by U-Net were significantly biased in 2 of the 3 data sets after training with soft Dice, and in none of the 3 data sets after training with cross-entropy (test conditional on these trained networks). Their mean error was shown to lie within ±5 % of the mean true volume in 1 of the 3 data sets after training with soft Dice, and in 3 of the 3 data sets after training with cross-entropy.',
     );
     assert.match(overall({}), /not enough results/);
+  });
+
+  it('leads with the difference between the losses and its interval', () => {
+    assert.match(
+      overallFinding(resultsOf(resultsInput({ ce: 0, sd: 2 }))),
+      /^Soft Dice instead of cross-entropy changes the mean volume that U-Net predicts by \+2\.0\d ml \(95 % CI \+[12]\.\d\d to \+2\.\d\d, p = 0\.002\) in d\. The volumes predicted by/,
+    );
+    assert.match(overallFinding(resultsOf(resultsInput({ ce: 0 }))), /^The volumes predicted by/);
+  });
+
+  it('counts differences where there are too many to list', () => {
+    const input = resultsInput({ ce: 0, sd: 2 });
+    const rows = input.rows.flatMap((row) => (row.loss === 'ce' ? [row, { ...row, loss: 'third' }] : [row]));
+    assert.match(
+      overallFinding(resultsOf({ ...input, losses: ['ce', 'sd', 'third'], rows })),
+      /^Compared with cross-entropy, other losses significantly change the mean volume that U-Net predicts: soft Dice in 1 of 1 data set\. /,
+    );
+  });
+
+  it('names collapsed trainings', () => {
+    const collapse = { dataSet: 'd', model: 'unet', loss: 'sd', fold: 0, kept: true, sinceEpoch: 2 };
+    const finding = overallFinding(resultsOf({ ...resultsInput({ ce: 0, sd: 2 }), collapses: [collapse] }));
+    assert.match(finding, / 1 training collapsed; the means include it\.$/);
   });
 });
