@@ -1,5 +1,5 @@
 import { goOn, type Fault, type Moment } from './moments.js';
-import type { SeamAction } from './seam-order.js';
+import { roles, type Role, type SeamAction } from './seam-order.js';
 
 export function fileSystem(action: Exclude<SeamAction, 'hold'>, moment: Moment, seed = 1): Fault {
   const what = {
@@ -19,13 +19,12 @@ export function fileSystem(action: Exclude<SeamAction, 'hold'>, moment: Moment, 
   };
 }
 
-/** A call of any process, by number: no moment is special. */
-export function randomFault(seed: number, calls: number): Fault {
-  const nth = 1 + ((seed * 7919) % calls);
+/** A call of any process, by number: no moment is special. `calls` are those that a process of each role makes. */
+export function randomFault(seed: number, calls: Readonly<Record<Role, number>>): Fault {
   const actions = ['power', 'reordered', 'ENOSPC', 'EIO'] as const;
   const action = actions[seed % actions.length] ?? 'power';
-  const roles = ['computing', 'worker', 'command line'] as const;
   const role = roles[Math.floor(seed / actions.length) % roles.length] ?? 'computing';
+  const nth = 1 + ((seed * 7919) % calls[role]);
   const moment = { when: `at call ${nth} of the ${role} process`, at: { role, nth } };
   return fileSystem(action, moment, seed);
 }

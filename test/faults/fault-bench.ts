@@ -17,7 +17,7 @@ import { killProcessesOf } from '../support/processes.js';
 import { artifactsOf, reportOf, sweepIdOf } from '../support/sweeps/sweep-folders.js';
 import { tinyConfig, writeConfig } from '../support/sweeps/tiny-config.js';
 import { waitFor } from '../support/wait-for.js';
-import type { SeamOrder } from './seam-order.js';
+import type { Role, SeamOrder } from './seam-order.js';
 
 const seam = pathToFileURL(join(repositoryRoot, 'dist', 'test', 'faults', 'seam.js')).href;
 
@@ -59,6 +59,23 @@ export class FaultBench {
   /** The same bench for another copy of the package. */
   of(options: CommandLineOptions): FaultBench {
     return new FaultBench(this.root, this.config, options);
+  }
+
+  /**
+   * How many calls a process of each role makes at least, in an undisturbed run: of the one that makes most, nine of ten,
+   * for timing decides a few.
+   */
+  async callsOfProcesses(): Promise<Record<Role, number>> {
+    const sweep = this.disturb('counted');
+    assert.equal((await sweep.start().ended).code, 0);
+    const calls = (await sweep.calls()).map(({ role, pid }) => ({ role, pid }));
+    await sweep.clear();
+    const most = (role: Role): number => {
+      const counts = new Map<string, number>();
+      for (const one of calls) if (one.role === role) counts.set(one.pid, (counts.get(one.pid) ?? 0) + 1);
+      return Math.max(1, Math.floor(0.9 * Math.max(0, ...counts.values())));
+    };
+    return { computing: most('computing'), worker: most('worker'), 'command line': most('command line') };
   }
 
   disturb(name: string): DisturbedSweep {
@@ -131,13 +148,21 @@ export class DisturbedSweep {
     assert.equal(code, 0, `the run after the fault:\n${output}\n${errors}`);
   }
 
+  /** All calls that changed something, in their order. */
+  async calls(): Promise<{ pid: string; operation: string; name: string; role: Role }[]> {
+    const lines = (await readFile(join(this.scratch, 'calls'), 'utf8')).trim().split('\n');
+    return lines.map((line) => {
+      const [pid = '', operation = '', name = '', role] = line.split('\t');
+      return { pid, operation, name, role: role as Role };
+    });
+  }
+
   /** No result that was complete before the fault has gone: else days of work might. */
   async assertNothingLost(): Promise<void> {
-    const lines = (await readFile(join(this.scratch, 'calls'), 'utf8')).trim().split('\n');
-    const calls = lines.map((line) => line.split('\t') as [pid: string, operation: string, name: string]);
-    const lost = calls.filter(([pid, operation, name], index) => {
+    const calls = await this.calls();
+    const lost = calls.filter(({ pid, operation, name }, index) => {
       if (operation !== 'rename' || !name.startsWith('index/')) return false;
-      const later = calls.slice(index + 1).filter(([other]) => other === pid);
+      const later = calls.slice(index + 1).filter((other) => other.pid === pid);
       return later.length > callsToFlush && !existsSync(join(this.folder, name));
     });
     assert.deepEqual(lost, [], 'results that were complete are lost');

@@ -24,19 +24,13 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** About as many as a process of each role makes in the small sweep. */
-const callsOfProcess = 120;
-
-const soak = Array.from({ length: Number(values.soak) }, (_, index) =>
-  randomFault(Number(values.seed) + index, callsOfProcess),
-);
-const chosen = [...faults, ...soak].filter(
-  ({ what, when }) => positionals.length === 0 || positionals.some((word) => `${what} ${when}`.includes(word)),
-);
 const root = await mkdtemp(join(tmpdir(), 'volbias-faults-'));
 const rows: Row[] = [];
 try {
   const bench = await FaultBench.open(root);
+  const chosen = [...faults, ...(await soak(bench))].filter(
+    ({ what, when }) => positionals.length === 0 || positionals.some((word) => `${what} ${when}`.includes(word)),
+  );
   for (const [index, fault] of chosen.entries()) {
     const begun = performance.now();
     const held = await tried(bench, fault, `fault ${index}`);
@@ -59,6 +53,13 @@ try {
 print(`${rows.filter(({ held }) => held).length} of ${rows.length} held`);
 if (rows.some(({ held }) => !held)) process.exitCode = 1;
 if (values.write === true) await writeTable(rows);
+
+async function soak(bench: FaultBench): Promise<Fault[]> {
+  const [count, seed] = [Number(values.soak), Number(values.seed)];
+  if (count === 0) return [];
+  const calls = await bench.callsOfProcesses();
+  return Array.from({ length: count }, (_, index) => randomFault(seed + index, calls));
+}
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);

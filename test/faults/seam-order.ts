@@ -1,7 +1,10 @@
+export const roles = ['computing', 'worker', 'command line'] as const;
+export type Role = (typeof roles)[number];
+
 /** A call of the product that changes something in its data folder. */
 export interface Call {
   /** Which process makes it; any if undefined. */
-  readonly role?: 'command line' | 'worker' | 'computing';
+  readonly role?: Role;
   readonly operation?: 'open' | 'write' | 'truncate' | 'sync' | 'rename' | 'rm' | 'mkdir';
   /** A regular expression of the path below the data folder. */
   readonly path?: string;

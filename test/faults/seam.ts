@@ -34,7 +34,7 @@ function intervene(order: SeamOrder): void {
   const step = (operation: string, path: string): void => {
     if (!path.startsWith(root)) return;
     const name = relative(root, path);
-    appendFileSync(calls, `${process.pid}\t${operation}\t${name}\n`);
+    appendFileSync(calls, `${process.pid}\t${operation}\t${name}\t${role}\n`);
     if (at === undefined || (at.role !== undefined && at.role !== role)) return;
     if (at.operation !== undefined && at.operation !== operation) return;
     if (at.path !== undefined && !new RegExp(at.path).test(name)) return;
