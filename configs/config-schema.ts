@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { crossProblems } from './cross-checks.js';
-import { dataSetSchema } from './data-set-schema.js';
+import { dataSetSchema, writtenDataSetSchema } from './data-set-schema.js';
 import { lossSchema } from './loss-schema.js';
 import { name, probability } from './schema-parts.js';
 import { trainingSchema } from './training-schema.js';
@@ -154,42 +154,46 @@ const numericsSchema = z.strictObject({
     .describe('Use only kernels that give the same bits every time. Some are slower, especially on a GPU.'),
 });
 
-export const configSchema = z
-  .strictObject({
-    $schema: z.string().optional().describe('Location of the JSON Schema of this file, for editors.'),
-    name: name.describe('Name of the sweep: lower-case letters, digits and hyphens.'),
-    seed: z
-      .int()
-      .min(0)
-      .max(2 ** 31 - 1)
-      .describe('Seed of all random streams: phantoms, folds, initial weights, case order, augmentation, bootstrap.'),
-    dataSets: z
-      .array(dataSetSchema)
-      .min(1)
-      .max(64)
-      .describe('Data sets; each is split, trained on and tested separately.'),
-    split: splitSchema.default(() => splitSchema.parse({})).describe('How cases are assigned to folds.'),
-    arms: armsSchema.describe('What is compared: every model with every loss.'),
-    network: networkSchema.default({ upsampling: 'same' }).describe('Settings of all networks.'),
-    training: trainingSchema.default(() => trainingSchema.parse({})).describe('How networks are trained.'),
-    evaluation: evaluationSchema
-      .default({ grid: 'native', clip: 1e-7, threshold: 0.5 })
-      .describe('How predictions are measured.'),
-    statistics: statisticsSchema
-      .default(() => statisticsSchema.parse({}))
-      .describe('How volume errors and differences between losses are tested.'),
-    numerics: numericsSchema
-      .default({ policy: 'record', threads: 2, tf32: false, deterministic: true })
-      .describe('Numerical reproducibility across machines.'),
-  })
-  .superRefine(
-    (config, context) => {
-      for (const { path, message } of crossProblems(config)) context.addIssue({ code: 'custom', path, message });
-    },
-    { when: () => true },
-  )
-  .describe('A volbias sweep: every arm (model × loss) trained and evaluated on every fold of every data set.');
+const configSchemaOf = <DataSet extends z.ZodType>(dataSet: DataSet) =>
+  z
+    .strictObject({
+      $schema: z.string().optional().describe('Location of the JSON Schema of this file, for editors.'),
+      name: name.describe('Name of the sweep: lower-case letters, digits and hyphens.'),
+      seed: z
+        .int()
+        .min(0)
+        .max(2 ** 31 - 1)
+        .describe('Seed of all random streams: phantoms, folds, initial weights, case order, augmentation, bootstrap.'),
+      dataSets: z.array(dataSet).min(1).max(64).describe('Data sets; each is split, trained on and tested separately.'),
+      split: splitSchema.default(() => splitSchema.parse({})).describe('How cases are assigned to folds.'),
+      arms: armsSchema.describe('What is compared: every model with every loss.'),
+      network: networkSchema.default({ upsampling: 'same' }).describe('Settings of all networks.'),
+      training: trainingSchema.default(() => trainingSchema.parse({})).describe('How networks are trained.'),
+      evaluation: evaluationSchema
+        .default({ grid: 'native', clip: 1e-7, threshold: 0.5 })
+        .describe('How predictions are measured.'),
+      statistics: statisticsSchema
+        .default(() => statisticsSchema.parse({}))
+        .describe('How volume errors and differences between losses are tested.'),
+      numerics: numericsSchema
+        .default({ policy: 'record', threads: 2, tf32: false, deterministic: true })
+        .describe('Numerical reproducibility across machines.'),
+    })
+    .superRefine(
+      (config, context) => {
+        for (const { path, message } of crossProblems(config)) context.addIssue({ code: 'custom', path, message });
+      },
+      { when: () => true },
+    )
+    .describe('A volbias sweep: every arm (model × loss) trained and evaluated on every fold of every data set.');
+
+/** A config in which all is settled: what a sweep computes. */
+export const configSchema = configSchemaOf(dataSetSchema);
+
+/** A config as people write it. */
+export const writtenConfigSchema = configSchemaOf(writtenDataSetSchema);
 
 export type Config = z.infer<typeof configSchema>;
+export type WrittenConfig = z.infer<typeof writtenConfigSchema>;
 export type DataSetConfig = Config['dataSets'][number];
 export type PreprocessingConfig = DataSetConfig['preprocessing'];

@@ -107,7 +107,8 @@ function inDataSet(dataSet: unknown, folds: unknown): CrossProblem[] {
     const message = flat ? 'expected 2 sizes: the images are 2D' : 'expected 3 sizes: the images are 3D';
     problems.push({ path: ['preprocessing', 'crop'], message });
   }
-  if (!flat && field(dataSet, 'preprocessing', 'roi') !== undefined) {
+  const known = !either || Array.isArray(crop);
+  if (known && !flat && field(dataSet, 'preprocessing', 'roi') !== undefined) {
     problems.push({ path: ['preprocessing', 'roi'], message: 'a region of interest applies only to 2D images' });
   }
   if (flat && field(dataSet, 'overrideSpacingMm') !== undefined) {

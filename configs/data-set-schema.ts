@@ -62,6 +62,10 @@ const maskSchema = z
       'standard deviation of the intensities. none: everywhere.',
   );
 
+const cropDescription =
+  'Central crop that networks see, in voxels after resampling (2D: pixels after roi), padded with 0, the mean. ' +
+  'Padding counts in no loss. The U-Net needs multiples of 27, the ConvNet multiples of 3.';
+
 const preprocessingSchema = z.strictObject({
   spacingMm: positive
     .default(2)
@@ -123,10 +127,7 @@ const preprocessingSchema = z.strictObject({
       'Limit on the voxels of a prepared case, over all modalities. A case that would have more is faulty: mostly its ' +
         'spacing is wrong. Memory for preparing a case is about 14 bytes per voxel, and what its files need.',
     ),
-  crop: sizePerAxis.describe(
-    'Central crop that networks see, in voxels after resampling (2D: pixels after roi), padded with 0, the mean. ' +
-      'Padding counts in no loss. The U-Net needs multiples of 27, the ConvNet multiples of 3.',
-  ),
+  crop: sizePerAxis.describe(cropDescription),
 });
 
 export const dataSetSchema = z.strictObject({
@@ -223,4 +224,20 @@ export const dataSetSchema = z.strictObject({
     ),
   phantom: phantomSchema.optional(),
   preprocessing: preprocessingSchema.describe('How images and masks become the input of networks.'),
+});
+
+/** As people write it: the crop may be left to the data. */
+export const writtenDataSetSchema = dataSetSchema.extend({
+  preprocessing: preprocessingSchema
+    .extend({
+      crop: z
+        .union([sizePerAxis, z.literal('auto')])
+        .default('auto')
+        .describe(
+          `${cropDescription} auto: the smallest sizes that all models of the config take and that hold the largest ` +
+            'image of the data set.',
+        ),
+    })
+    .prefault({})
+    .describe('How images and masks become the input of networks.'),
 });

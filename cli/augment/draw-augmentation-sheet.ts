@@ -86,7 +86,7 @@ async function prepareChosenCase(
   request: SheetRequest,
 ): Promise<{ config: Config; dataSet: DataSetConfig; prepared: PreparedCase }> {
   const { folder } = openProject(alone(request));
-  const content = await readSweepContentFor(request.configPath);
+  const content = await readSweepContentFor(request.configPath, { paths: request.paths });
   const { config } = content;
   const [only, ...others] = config.dataSets;
   const dataSet =

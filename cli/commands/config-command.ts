@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 
-import { configSchema } from '../../configs/config-schema.js';
+import { writtenConfigSchema } from '../../configs/config-schema.js';
 import { printJson } from '../terminal/table.js';
 
 export function registerConfigCommand(program: Command): void {
@@ -12,6 +12,6 @@ export function registerConfigCommand(program: Command): void {
     .description('Prints the JSON Schema of config files. Editors use it to complete and check YAML.')
     .addHelpText('after', '\nExample:\n  volbias config schema > configs/config.schema.json')
     .action(() => {
-      printJson(z.toJSONSchema(configSchema, { io: 'input' }));
+      printJson(z.toJSONSchema(writtenConfigSchema, { io: 'input' }));
     });
 }

@@ -43,7 +43,7 @@ export function registerPlanCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  volbias plan configs/quickstart.yaml --cost')
     .action(async (configPath: string, flags: PlanFlags) => {
       const project = openProject(flags);
-      const content = await readSweepContentFor(configPath, warn);
+      const content = await readSweepContentFor(configPath, { onWarning: warn, paths: flags.path });
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
       const plan = await planSweep(project, content, record);
       const [rows, notes] = [rowsOf(plan), [...notesIn(plan), ...(await cutOffNotes(project.store, plan))]];

@@ -37,7 +37,7 @@ export function registerValidateCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  volbias validate configs/isles2018.yaml --path isles2018=/data/ISLES2018')
     .action(async (configPath: string, flags: ValidateFlags) => {
       const { folder } = openProject(alone(flags));
-      const content = await readSweepContentFor(configPath, warn);
+      const content = await readSweepContentFor(configPath, { onWarning: warn, paths: flags.path });
       const { locations } = describeSweep(folder, { configPath, paths: flags.path ?? new Map() }, content);
       const digests = new FileDigests(folder.fileDigests);
       const dataSets: (ValidatedDataSet & { readonly name: string; readonly drawn: boolean })[] = [];

@@ -65,6 +65,17 @@ export async function readPicture(path: string, seen?: SeenFiles): Promise<Pictu
   }
 }
 
+/** Width and height, from the header alone. */
+export async function pictureShape(path: string): Promise<[width: number, height: number]> {
+  await pictureFormat(path);
+  try {
+    const { width, height } = await sharp(path, { limitInputPixels: false }).metadata();
+    return [width, height];
+  } catch (error) {
+    throw undecodable(path, error);
+  }
+}
+
 // A file may have changed since it was last read by the same path.
 sharp.cache(false);
 // Decoders that no user's file is for: some need far more memory than the pixels, or fetch other files. Figures are drawn

@@ -1,7 +1,7 @@
 import { CST, isMap, isScalar, Lexer, LineCounter, parseDocument, visit, type Document, type Scalar } from 'yaml';
 import type { z } from 'zod';
 
-import { configSchema, type Config } from '../../configs/config-schema.js';
+import { writtenConfigSchema, type WrittenConfig } from '../../configs/config-schema.js';
 import { crossProblems } from '../../configs/cross-checks.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
@@ -32,7 +32,7 @@ export async function readConfigText(path: string): Promise<string> {
 }
 
 /** The config of a YAML or JSON text. Throws CONFIG_INVALID that lists every problem with its path and line. */
-export function configOf(path: string, text: string, foldsInFile?: number): Config {
+export function configOf(path: string, text: string, foldsInFile?: number): WrittenConfig {
   const result = parseConfig(text, foldsInFile);
   if ('config' in result) return result.config;
   const lines = result.problems
@@ -54,7 +54,7 @@ export function configOf(path: string, text: string, foldsInFile?: number): Conf
  * lists in `split.file`, once it is known. It is then the number of folds; a different number in the config is an
  * error.
  */
-function parseConfig(text: string, foldsInFile?: number): { config: Config } | { problems: ConfigProblem[] } {
+function parseConfig(text: string, foldsInFile?: number): { config: WrittenConfig } | { problems: ConfigProblem[] } {
   const lineCounter = new LineCounter();
   if (isNestedTooDeeply(text)) return { problems: [{ path: '', line: undefined, message: 'it is nested too deeply' }] };
   // The parser compares each key with all others of its map; `faultyKeys` does not.
@@ -82,7 +82,7 @@ function parseConfig(text: string, foldsInFile?: number): { config: Config } | {
     }
     split.folds = foldsInFile;
   }
-  const parsed = configSchema.safeParse(value);
+  const parsed = writtenConfigSchema.safeParse(value);
   if (parsed.success) return { config: parsed.data };
   const problems = parsed.error.issues.flatMap((issue) => describe(issue, document, lineCounter));
   // Zod skips these rules when it finds certain other problems, such as 1.5 for an integer.

@@ -3,13 +3,14 @@ import { dirname, resolve } from 'node:path';
 
 import { z } from 'zod';
 
-import { configSchema, type Config } from '../../configs/config-schema.js';
+import { configSchema, type Config, type WrittenConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
 import type { Lock } from '../../domain/lock/lock.js';
 import { readNumericEnvironment, type NumericEnvironment } from '../machine/runtime-record.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
-import { parsed } from '../files/parsed.js';
+import { faultOf, parsed } from '../files/parsed.js';
+import { folderOnDisk } from './folder-on-disk.js';
 import { lockFileOf, lockSchema, readLock } from './lock-files.js';
 
 const foldLists = z.array(z.array(z.string()));
@@ -32,14 +33,22 @@ const sweepContent = z.strictObject({
   lock: lockSchema.exactOptional(),
 });
 
+interface ContentOptions {
+  /** Called with what a user should know about a valid config. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
+  /** By default the lock beside the config. */
+  readonly lockPath?: string | undefined;
+  /** Folders of data sets in place of those of the config. */
+  readonly paths?: ReadonlyMap<string, string> | undefined;
+}
+
 /**
- * Reads a config and the files that it refers to, except the data sets, and its lock: that of `lockPath`, or the one
- * beside the config. `onWarning` is called with what a user should know about a valid config.
+ * Reads a config and the files that it refers to, and its lock; of the data sets only headers, where a crop depends on
+ * them.
  */
 export async function readSweepContentFor(
   configPath: string,
-  onWarning?: (warning: string) => void,
-  lockPath?: string,
+  { onWarning, lockPath, paths }: ContentOptions = {},
 ): Promise<SweepContent> {
   // Whoever reads a stored sweep needs no YAML parser.
   const { configOf, readConfigText } = await import('./config-files.js');
@@ -48,7 +57,8 @@ export async function readSweepContentFor(
   const first = configOf(configPath, text);
   for (const warning of formerNames(configPath, text)) onWarning?.(warning);
   const importedFolds = await readFolds(first, configPath);
-  const config = importedFolds === null ? first : configOf(configPath, text, importedFolds.length);
+  const written = importedFolds === null ? first : configOf(configPath, text, importedFolds.length);
+  const config = await settled(written, configPath, paths);
   const lock = await readLockFor(config, { configPath, lockPath, onWarning });
   return {
     config,
@@ -56,6 +66,24 @@ export async function readSweepContentFor(
     environment: config.numerics.policy === 'key' ? await readNumericEnvironment() : null,
     ...(lock !== undefined && { lock }),
   };
+}
+
+/** The config with every crop in numbers. */
+async function settled(
+  written: WrittenConfig,
+  configPath: string,
+  paths: ReadonlyMap<string, string> | undefined,
+): Promise<Config> {
+  const isSettled = written.dataSets.every(({ preprocessing: { crop } }) => crop !== 'auto');
+  // Few configs that were settled by hand need what reads images.
+  const dataSets = isSettled
+    ? written.dataSets
+    : await (
+        await import('./settle-crops.js')
+      ).settleCrops(written, ({ name, path = '' }) => folderOnDisk(configPath, path, paths?.get(name)));
+  const { success, data, error } = configSchema.safeParse({ ...written, dataSets });
+  if (success) return data;
+  throw new DomainError('CONFIG_INVALID', `${configPath}: ${faultOf(error)}`);
 }
 
 async function readLockFor(
@@ -84,7 +112,7 @@ export async function readSweepContent(store: ArtifactStore, specification: stri
   return parsed(sweepContent, bytes, `the sweep's specification ${specification}`, remedy);
 }
 
-async function readFolds({ split: { file } }: Config, configPath: string): Promise<string[][] | null> {
+async function readFolds({ split: { file } }: WrittenConfig, configPath: string): Promise<string[][] | null> {
   if (file === undefined) return null;
   const path = resolve(dirname(resolve(configPath)), file);
   const invalid = (reason: string): DomainError =>

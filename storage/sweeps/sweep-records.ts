@@ -14,6 +14,7 @@ import { checked, parsed } from '../files/parsed.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
 import type { DataFolder } from '../store/data-folder.js';
 import { refreshMirrored, writeMirrored } from '../store/shared/mirrored-files.js';
+import { folderOnDisk } from './folder-on-disk.js';
 import type { SweepContent } from './sweep-content.js';
 
 const location = z.strictObject({ root: z.string(), participants: z.string().exactOptional() });
@@ -68,10 +69,9 @@ export function describeSweep(
   const locations: Record<string, DataSetLocation> = {};
   for (const dataSet of config.dataSets) {
     const { name, path, participants } = dataSet;
-    const elsewhere = paths.get(name);
-    const onDisk = elsewhere === undefined ? resolve(base, path ?? '') : resolve(elsewhere);
     locations[name] = {
-      root: path === undefined ? phantomFolder(folder, config, dataSet) : onDisk,
+      root:
+        path === undefined ? phantomFolder(folder, config, dataSet) : folderOnDisk(configPath, path, paths.get(name)),
       ...(participants !== undefined && { participants: resolve(base, participants) }),
     };
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
 
-import { configSchema } from '../../configs/config-schema.js';
+import { writtenConfigSchema } from '../../configs/config-schema.js';
 import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
 import { repositoryRoot } from '../support/paths.js';
 
@@ -54,7 +54,7 @@ describe('configs/config.schema.json', () => {
   it('is what "volbias config schema" prints', () => {
     assert.deepEqual(
       JSON.parse(text),
-      z.toJSONSchema(configSchema, { io: 'input' }),
+      z.toJSONSchema(writtenConfigSchema, { io: 'input' }),
       'run: node dist/cli/main.js config schema > configs/config.schema.json, then prettier --write on it',
     );
   });

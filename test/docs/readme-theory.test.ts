@@ -12,7 +12,7 @@ import { phantomTheory } from '../../domain/phantom/phantom-theory.js';
 import { countStructure } from '../../domain/preprocess/mask/mask.js';
 import { formatBrief } from '../../domain/report/words/format-number.js';
 import { preprocessSettings } from '../../storage/datasets/read-case.js';
-import { configOf } from '../../storage/sweeps/config-files.js';
+import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
 import { cropShapeOf } from '../../steps/training/unit-cases.js';
 import { repositoryRoot } from '../support/paths.js';
 
@@ -59,8 +59,8 @@ function theoryOf(dataSet: DataSetConfig, { seed, network, training }: Config, l
   return { truth: mean('truth'), realised: mean('realised'), expected: mean('expected') };
 }
 
-it('README states the mean true volumes and the theory of the quickstart’s data sets', () => {
-  const config = configOf('quickstart.yaml', readText('configs', 'quickstart.yaml'));
+it('README states the mean true volumes and the theory of the quickstart’s data sets', async () => {
+  const { config } = await readSweepContentFor(join(repositoryRoot, 'configs', 'quickstart.yaml'));
   const rows = readText('README.md')
     .split('\n')
     .filter((line) => /^\| (dental|brain)-/.test(line))

@@ -43,7 +43,7 @@ export function registerLockCommand(program: Command): void {
       const output = flags.output ?? lockFileOf(configPath);
       refuseExistingLock(output);
       const project = openPrivateProject(flags);
-      const { lock: _, ...content } = await readSweepContentFor(configPath, warn);
+      const { lock: _, ...content } = await readSweepContentFor(configPath, { onWarning: warn, paths: flags.path });
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
       const release = await takeProjectLock(project.folder);
       const progress = progressLine(process.stderr);

@@ -41,7 +41,9 @@ export function registerRunCommand(program: Command): void {
     .addHelpText('after', '\nExamples:\n  volbias run configs/quickstart.yaml\n  volbias run brats2018.yaml --detach')
     .action(async (configPath: string, flags: RunFlags) => {
       const project = openPrivateProject(flags);
-      const content = await readSweepContentFor(configPath, warn, flags.lock);
+      const content = await readSweepContentFor(configPath, {
+        ...{ onWarning: warn, lockPath: flags.lock, paths: flags.path },
+      });
       if (flags.detach) {
         const { id } = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
         await runDetached(project.folder, id, flags);

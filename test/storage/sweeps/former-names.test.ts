@@ -28,7 +28,7 @@ describe('resampling: itk in a config', () => {
       const path = join(folder, 'named.yaml');
       writeFileSync(path, config(resampling));
       const warnings: string[] = [];
-      const content = await readSweepContentFor(path, (warning) => warnings.push(warning));
+      const content = await readSweepContentFor(path, { onWarning: (warning) => warnings.push(warning) });
       return { keys: [...finalKeys(content.config)], warnings };
     };
     const former = await read('resampling: itk # as ever');

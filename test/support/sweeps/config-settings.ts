@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { configSchema, type Config } from '../../../configs/config-schema.js';
+import { configSchema, writtenConfigSchema, type Config } from '../../../configs/config-schema.js';
 
 /** A config that says something for every setting there is, so that each of them can be changed. */
 export const eloquent = configSchema.parse({
@@ -42,7 +42,7 @@ export function withOther(config: Config, path: Path): Config {
   const copy = structuredClone(config);
   const parent = path.slice(0, -1).reduce<unknown>((value, key) => field(value, key), copy);
   const last = path.at(-1) ?? '';
-  const schema = z.toJSONSchema(configSchema, { io: 'input' }) as SchemaNode;
+  const schema = z.toJSONSchema(writtenConfigSchema, { io: 'input' }) as SchemaNode;
   Reflect.set(parent as object, last, otherThan(field(parent, last), choicesAt(schema, path)));
   return copy;
 }

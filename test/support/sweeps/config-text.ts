@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { Config } from '../../../configs/config-schema.js';
+import type { WrittenConfig } from '../../../configs/config-schema.js';
 import { DomainError } from '../../../domain/domain-error.js';
 import { configOf as configAt, type ConfigProblem } from '../../../storage/sweeps/config-files.js';
 
@@ -19,7 +19,7 @@ arms:
   losses: [ce, sd]
 `;
 
-export function configOf(text: string): Config {
+export function configOf(text: string): WrittenConfig {
   return configAt('try.yaml', text);
 }
 
