@@ -4,18 +4,23 @@ import { parseUnitName } from '../../domain/plan/unit-name.js';
 import { cutOffWarning } from '../../domain/results/cut-off.js';
 import { countCauses } from '../../domain/lineage/reasons.js';
 import { counted } from '../../domain/report/words/format-number.js';
-import type { Scan } from '../../storage/datasets/scan-cases.js';
+import { locateCases, type Scan } from '../../storage/datasets/scan-cases.js';
 import { readSweepContentFor, type SweepContent } from '../../storage/sweeps/sweep-content.js';
 import { explainSweep } from '../../steps/planning/explain-sweep.js';
 import { planSweep, type SweepPlan } from '../../steps/planning/plan-sweep.js';
 import { pipeline } from '../../steps/pipeline.js';
+import { preprocess } from '../../steps/preprocess.js';
 import { statistics } from '../../steps/statistics.js';
+import { checkDataSets } from '../../storage/datasets/check-data-sets.js';
+import type { Finding } from '../../storage/datasets/findings/finding.js';
+import { headerFindings } from '../../storage/datasets/findings/header-findings.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
-import { describeSweep } from '../../storage/sweeps/sweep-records.js';
+import { describeSweep, type DataSetLocation } from '../../storage/sweeps/sweep-records.js';
 import { verdictLine } from '../lineage/why-text.js';
 import type { ArmCost } from '../plan/plan-cost.js';
 import { duration } from '../terminal/duration.js';
 import { dataDirOption, pathOption, storeOption } from '../terminal/options.js';
+import { exitCodes } from '../terminal/exit-codes.js';
 import { progressLine } from '../terminal/progress-line.js';
 import { openProject } from '../project.js';
 import { print, printJson, textTable, warn } from '../terminal/table.js';
@@ -45,10 +50,15 @@ export function registerPlanCommand(program: Command): void {
       const project = openProject(flags);
       const content = await readSweepContentFor(configPath, { onWarning: warn, paths: flags.path });
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
+      await checkDataSets(content.config, record.locations, (cases) => {
+        warn(`faulty cases were found; reading the other ${cases} to list them all …`);
+      });
       const plan = await planSweep(project, content, record);
+      const findings = await findingsBefore(plan, content, record.locations);
       const [rows, notes] = [rowsOf(plan), [...notesIn(plan), ...(await cutOffNotes(project.store, plan))]];
       const explanations = await explainSweep(project.folder, plan);
       const because = countCauses(explanations);
+      const hasErrors = findings.some(({ severity }) => severity === 'error');
       const progress = progressLine(process.stderr);
       const show = (arm: string): void => {
         progress.show(`measuring ${arm}`);
@@ -57,16 +67,20 @@ export function registerPlanCommand(program: Command): void {
       if (flags.json === true) {
         const cost = costs && { arms: costs, parallelTrainings: slots };
         printJson({
-          ...{ sweep: record.id, steps: rows, notes, because },
+          ...{ sweep: record.id, steps: rows, notes, findings, because },
           ...(flags.why && { units: explanations }),
           ...(cost && { cost }),
         });
+        if (hasErrors) process.exitCode = exitCodes.failed;
         return;
       }
       const cells = rows.map((row) => [row.step, row.does, String(row.total), String(row.cached), String(row.toRun)]);
       print(textTable(['step', 'what it does', 'units', 'cached', 'to run'], cells));
       const toRun = rows.reduce((sum, row) => sum + row.toRun, 0);
       for (const { dataSet, note } of notes) print(`${dataSet}: ${note}`);
+      for (const { severity, dataSet, case: id, message } of findings)
+        print(`${severity}: ${dataSet}${id === undefined ? '' : `, case ${id}`}: ${message}`);
+      if (hasErrors) process.exitCode = exitCodes.failed;
       if (flags.why) {
         for (const one of explanations) if (one.verdict !== 'cached') print(verdictLine(one));
       }
@@ -123,6 +137,28 @@ function printCosts(costs: readonly ArmCost[], maxEpochs: number, slots: number)
 /** Such as `8.71 ms` or `4.89 s`. */
 function stepTime(seconds: number): string {
   return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
+}
+
+/** What headers tell of data sets that have not been prepared yet. */
+async function findingsBefore(
+  { works }: SweepPlan,
+  { config: { dataSets, network } }: SweepContent,
+  locations: Readonly<Record<string, DataSetLocation>>,
+): Promise<(Finding & { readonly dataSet: string })[]> {
+  const unprepared = new Set(
+    works.flatMap(({ step, unit, cached }) =>
+      step === preprocess.name && !cached ? (parseUnitName(unit)?.coordinates.dataSet ?? []) : [],
+    ),
+  );
+  const findings: (Finding & { readonly dataSet: string })[] = [];
+  for (const dataSet of dataSets) {
+    const location = locations[dataSet.name];
+    if (!unprepared.has(dataSet.name) || location === undefined) continue;
+    const cases = (await locateCases(dataSet, location)) ?? [];
+    const own = await headerFindings(cases, { ...dataSet, ...network });
+    findings.push(...own.map((finding) => ({ dataSet: dataSet.name, ...finding })));
+  }
+  return findings;
 }
 
 /** What the prepared cases of each data set lack, where the store has them. */

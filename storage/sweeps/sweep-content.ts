@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import { configSchema, type Config, type WrittenConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
+import { outputShape } from '../../domain/training/networks/node-shapes.js';
 import type { Lock } from '../../domain/lock/lock.js';
 import { readNumericEnvironment, type NumericEnvironment } from '../machine/runtime-record.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
@@ -82,8 +83,27 @@ async function settled(
         await import('./settle-crops.js')
       ).settleCrops(written, ({ name, path = '' }) => folderOnDisk(configPath, path, paths?.get(name)));
   const { success, data, error } = configSchema.safeParse({ ...written, dataSets });
-  if (success) return data;
-  throw new DomainError('CONFIG_INVALID', `${configPath}: ${faultOf(error)}`);
+  if (!success) throw new DomainError('CONFIG_INVALID', `${configPath}: ${faultOf(error)}`);
+  refuseUnfittingCrops(data, configPath);
+  return data;
+}
+
+/** CONFIG_INVALID that lists the data sets whose crop a model of the config cannot take. */
+function refuseUnfittingCrops({ dataSets, arms, network }: Config, configPath: string): void {
+  const faults = dataSets.flatMap(({ preprocessing: { crop } }, index) => {
+    const [x, y, z = 1] = crop;
+    const dimensions = crop.length;
+    for (const model of arms.models) {
+      try {
+        outputShape({ model, dimensions, channels: 1, upsampling: network.upsampling }, [x, y, z]);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        return `  ${configPath}  dataSets[${index}].preprocessing.crop: ${error.message}`;
+      }
+    }
+    return [];
+  });
+  if (faults.length > 0) throw new DomainError('CONFIG_INVALID', `a crop does not fit:\n${faults.join('\n')}`);
 }
 
 async function readLockFor(
