@@ -6,6 +6,7 @@ import type { EvaluationRow } from '../domain/evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../domain/evaluate/voxel-size.js';
 import { checkLock } from '../domain/lock/lock-check.js';
 import { phantomTheory } from '../domain/phantom/phantom-theory.js';
+import { mayRerun, remediesFor } from '../domain/plan/failure-advice.js';
 import { digestOfJson } from '../domain/plan/key.js';
 import { planUnits, shardCount, trainingPlace, unitId } from '../domain/plan/units.js';
 import { resultsOf } from '../domain/results/results-of.js';
@@ -95,7 +96,8 @@ export const report = defineStep({
         others: [...described, ...drawn, ...compared],
       }),
       ...(lock !== undefined && { lock: checkLock(lock, frozenSweep(config, { scanned, drawn }, versions)) }),
-      ...(gaps.length > 0 && { rerunCommand: `volbias rerun ${sweepId} --failed` }),
+      remedies: remediesFor(behind.map(({ cause }) => cause)),
+      ...(behind.some(({ cause }) => mayRerun(cause)) && { rerunCommand: `volbias rerun ${sweepId} --failed` }),
     });
     return {
       files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])),

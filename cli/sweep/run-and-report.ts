@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import type { SweepResult } from '../../contracts/sweep.js';
 import { DomainError } from '../../domain/domain-error.js';
+import { mayRerun, remediesFor } from '../../domain/plan/failure-advice.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
@@ -90,7 +91,9 @@ export async function printOutcome(
     if (report !== undefined) print(`Report: ${join(report, 'report.html')}`);
     print(`Lineage: ${head}`);
     const again = commandFor(`rerun ${record.id} --failed`, flags);
-    if (result.outcome !== 'complete') print(`To run the failed units again:\n${again}`);
+    for (const remedy of remediesFor(result.failures)) print(remedy);
+    if (result.outcome !== 'complete' && (result.failures.length === 0 || result.failures.some(mayRerun)))
+      print(`To run the failed units again:\n${again}`);
   }
   process.exitCode = exitCodeOf(result.outcome);
   // What the data folder has lost could not be made again.

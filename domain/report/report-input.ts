@@ -23,4 +23,6 @@ export interface ReportInput {
   readonly lock?: LockCheck;
   /** The command that computes the missing folds. */
   readonly rerunCommand?: string;
+  /** What to change where running again cannot fill the gaps. */
+  readonly remedies?: readonly string[];
 }

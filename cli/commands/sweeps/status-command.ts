@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import logUpdate from 'log-update';
 
 import { DomainError } from '../../../domain/domain-error.js';
+import { mayRerun, remediesFor } from '../../../domain/plan/failure-advice.js';
 import { triageWords } from '../../../domain/plan/triage.js';
 import { chooseUnits, type UnitSelection } from '../../../domain/plan/unit-selection.js';
 import { wordsOfFailure } from '../../../storage/sweeps/failure-records.js';
@@ -112,7 +113,8 @@ async function textOf(project: Project, { sweep, state, progress, waitingFor }: 
   for (const failure of progress.failures) {
     lines.push(`FAILED ${failure.unit} (${failure.kind}): ${await wordsOfFailure(project, sweep, failure)}`);
   }
-  if (progress.failures.length > 0) lines.push(`To retry: volbias rerun ${sweep} --failed`);
+  lines.push(...remediesFor(progress.failures));
+  if (progress.failures.some(mayRerun)) lines.push(`To retry: volbias rerun ${sweep} --failed`);
   return lines.join('\n');
 }
 

@@ -49,7 +49,7 @@ ${figureLegend(losses, { interval, withTheory })}
 <figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means.${results.repeats > 1 ? ' Dots are means over the repeats.' : ''} Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure>
 ${caseTables(results, trace)}</section>
 ${caseNotes(dataSets)}${qualitySection(dataSets, trace)}
-${gapsSection(results, input.rerunCommand)}
+${gapsSection(results, input)}
 ${methodsSection(input)}
 ${originsSection(input)}</main>
 ${machinesFooter(input)}`;

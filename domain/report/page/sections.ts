@@ -59,7 +59,10 @@ function linesOf(text: string): Markup[] {
   return text.split('\n').map((line, index) => (index === 0 ? markup`${line}` : markup`<br>${line}`));
 }
 
-export function gapsSection({ gaps, repeats }: Results, rerunCommand: string | undefined): Markup {
+export function gapsSection(
+  { gaps, repeats }: Results,
+  { rerunCommand, remedies = [] }: Pick<ReportInput, 'rerunCommand' | 'remedies'>,
+): Markup {
   if (gaps.length === 0) return nothing;
   const rows = gaps.map(
     (gap) =>
@@ -71,7 +74,7 @@ export function gapsSection({ gaps, repeats }: Results, rerunCommand: string | u
       : markup`<p>To compute the missing ${repeats > 1 ? 'trainings' : 'folds'}: <code>${rerunCommand}</code></p>`;
   return markup`<section id="gaps"><h2>Gaps</h2><div class="scroll"><table>
 <thead><tr><th class="text">Data set</th><th class="text">Model</th><th class="text">Loss</th><th>Fold</th>${repeats > 1 ? markup`<th>Repeat</th>` : nothing}<th class="text">Reason</th></tr></thead>
-<tbody>${rows}</tbody></table></div>${command}</section>`;
+<tbody>${rows}</tbody></table></div>${remedies.map((remedy) => markup`<p>${remedy}</p>`)}${command}</section>`;
 }
 
 /** The machines that the numbers depend on. */

@@ -136,7 +136,7 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.deepEqual(computed(await countsOf('run', changed)), expected);
   });
 
-  it('is partial if some trainings diverge: gaps are marked, and the last line is the rerun command', async () => {
+  it('is partial if some trainings diverge: gaps are marked, and the last line names the setting to change', async () => {
     const learningRate = { ...tinyLearningRates, unet: 1e30 };
     const diverging = await writeConfig(root, tinyConfig({ name: 'diverging', training: { learningRate } }));
     const result = await runCommandLine(onFolder('run', diverging, folder));
@@ -146,12 +146,19 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     const report = await reportOf(folder, sweep);
     assert.match(report.get('report.html')?.toString('utf8') ?? '', /train flat\/unet\/ce\/fold-0 failed/);
 
-    const command = lastLine(result.output);
-    assert.equal(command, `volbias rerun ${sweep} --failed --data-dir '${folder}'`);
+    const remedy =
+      /^The same training diverges again: lower training\.learningRate of the model; then run the config again/;
+    assert.match(lastLine(result.output), remedy);
+    const [, gaps = ''] = (report.get('report.html')?.toString('utf8') ?? '').split('id="gaps"');
+    assert.match(gaps, /lower training\.learningRate/);
+    assert.doesNotMatch(`${gaps}${result.output}`, /volbias rerun/);
+    const status = await runCommandLine(onFolder('status', sweep, folder));
+    assert.match(status.output, /lower training\.learningRate/);
+    assert.doesNotMatch(status.output, /volbias rerun/);
     const again = await runCommandLine(['rerun', sweep, '--failed', '--data-dir', folder], { cwd: dirname(root) });
     assertEnded(again, 4);
     assert.match(again.output, /FAILED train flat\/unet\/ce\/fold-0 \(Diverged\)/);
-    assert.equal(lastLine(again.output), command);
+    assert.match(lastLine(again.output), remedy);
   });
 
   it('reports collapsed trainings, or fails them if the config says so', async () => {
