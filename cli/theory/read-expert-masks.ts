@@ -11,8 +11,8 @@ export interface ExpertMasks {
 }
 
 /**
- * Reads two or more mask files on one grid. Throws ARGUMENT_INVALID naming a file that contains several images or
- * whose grid differs from that of the first file, and whatever `readImage` throws.
+ * Reads two or more mask files on one grid. Throws ARGUMENT_INVALID naming a file that contains several images or is no
+ * mask, or whose grid differs from that of the first file, and whatever `readImage` throws.
  */
 export async function readExpertMasks(paths: readonly string[]): Promise<ExpertMasks> {
   if (paths.length < 2) {
@@ -30,11 +30,31 @@ export async function readExpertMasks(paths: readonly string[]): Promise<ExpertM
     }
     first ??= image.grid;
     assertSameGrid({ path, grid: image.grid }, { path: paths[0] ?? '', grid: first });
+    assertMask(path, image.values);
     masks.push(Uint8Array.from(image.values, (value) => (value > 0 ? 1 : 0)));
   }
   const isPicture = /\.(png|jpe?g)$/i.test(paths[0] ?? '');
   return { masks, voxelSize: isPicture ? pixelSize : voxelSizeInMillilitres(first as Grid) };
 }
+
+/** ARGUMENT_INVALID unless the values are 0 and one other. */
+function assertMask(path: string, values: ArrayLike<number>): void {
+  const others = new Set<number>();
+  for (let i = 0; i < values.length && others.size <= mostNamed; i++) {
+    const value = values[i] as number; // in range
+    if (value !== 0) others.add(value);
+  }
+  const [first = 1] = others;
+  if (others.size <= 1 && first > 0) return;
+  const named = [0, ...[...others].sort((a, b) => a - b)].slice(0, mostNamed);
+  throw new DomainError(
+    'ARGUMENT_INVALID',
+    `--masks: ${path} has the values ${named.join(', ')}${others.size >= mostNamed ? ', …' : ''}; ` +
+      'expected a mask: 0 and one other, positive value',
+  );
+}
+
+const mostNamed = 5;
 
 interface Placed {
   readonly path: string;

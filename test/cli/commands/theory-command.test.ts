@@ -91,6 +91,36 @@ test('experts’ masks give their agreement, volumes in ml and soft Dice’s bia
   assert.ok(Math.abs((dice?.predictedVolume as number) - 0.016) < 1e-12);
   assert.ok(Math.abs((dice?.volumeBias as number) - (2 - 10 / 3) * 0.008) < 1e-12);
   assert.match(text, /expected pairwise Dice {2}0\.6111/);
+  // (2 − 10/3) voxels of 0.008 ml, of a mean volume of 10/3 voxels: −40 %.
+  assert.match(
+    text,
+    /^A perfect network would be right on average with cross-entropy; would underestimate the volume by 0\.0107 ml \(40 %\) with soft Dice\.$/m,
+  );
+});
+
+test('a file that is no mask is refused, with its values', async () => {
+  const mask = await writeMask('g.nii', [0]);
+  const path = join(folder, 'image.nii');
+  const grid = { shape: [4, 3, 2], spacingMm: [2, 2, 2], affine: diagonalAffine([2, 2, 2]) } as const;
+  for (const [values, named] of [
+    [
+      Uint8Array.from({ length: 24 }, (_, i) => i),
+      /--masks: .*image\.nii has the values 0, 1, 2, 3, 4, …; expected a mask/,
+    ],
+    [
+      Uint8Array.from({ length: 24 }, (_, i) => i % 3),
+      /--masks: .*image\.nii has the values 0, 1, 2; expected a mask/,
+    ],
+    [
+      Float32Array.from({ length: 24 }, (_, i) => -(i % 2)),
+      /--masks: .*image\.nii has the values 0, -1; expected a mask/,
+    ],
+  ] as const) {
+    await writeFile(path, encodeNifti({ grid, values }));
+    await assert.rejects(answerTheory({ ...theoryFlags, masks: [mask, path] }), named);
+  }
+  const empty = await writeMask('h.nii', []);
+  await assert.doesNotReject(answerTheory({ ...theoryFlags, masks: [mask, empty] }));
 });
 
 test('masks on different grids are refused, naming the file', async () => {
