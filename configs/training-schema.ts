@@ -19,12 +19,17 @@ const augmentationSchema = z.strictObject({
     .tuple([positive, positive])
     .default([0.85, 1.25])
     .describe('Range of the isotropic scale, drawn uniformly; above 1 the image grows. [1, 1]: none.'),
-  translationVoxels: nonNegative
-    .default(5)
-    .describe('Standard deviation of the shift along each axis, in voxels. 0: none.'),
+  translationVoxels: z
+    .union([nonNegative, z.literal('auto')])
+    .default('auto')
+    .describe(
+      'Standard deviation of the shift along each axis, in voxels. 0: none. auto: 5, or less in proportion if the shortest ' +
+        'edge of the crop is below 108.',
+    ),
   elastic: z
     .union([
       z.literal('none'),
+      z.literal('auto'),
       z.strictObject({
         gridSpacingVoxels: positive.default(30).describe('Distance between control points, in voxels.'),
         shiftVoxels: z
@@ -36,8 +41,11 @@ const augmentationSchema = z.strictObject({
           .describe('Standard deviation of the Gaussian that smooths the shifts, in voxels.'),
       }),
     ])
-    .default({ gridSpacingVoxels: 30, shiftVoxels: [1, 3], smoothingVoxels: 6 })
-    .describe('Smooth random deformation, or none.'),
+    .default('auto')
+    .describe(
+      'Smooth random deformation, or none. auto: the values below, or less in proportion if the shortest edge of the ' +
+        'crop is below 108.',
+    ),
   flipLeftRightProbability: probability
     .default(0.5)
     .describe('Probability of mirroring x. Use 0 if left and right differ in meaning.'),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { StructureLeft } from '../domain/augment/structure-left.js';
 import { DomainError } from '../domain/domain-error.js';
 import { canonicalJson } from '../domain/plan/key.js';
 import { trainingPlace, unitId } from '../domain/plan/units.js';
@@ -71,6 +72,7 @@ export const train = defineStep({
     const { fit } = await import('../learning/training/fit.js');
     const { encodeWeights } = await import('../learning/network/weights-file.js');
     const pool = settings.augmentation === 'none' ? undefined : augmentPool(augmentingThreads(settings.threads));
+    const left = new StructureLeft();
     const training = (): Promise<FitResult> =>
       fit({
         ...{ network, loss: lossNamed(loss), cropShape: cropShapeOf(settings.crop), training: settings, identity: key },
@@ -78,6 +80,9 @@ export const train = defineStep({
         ...trainingAndValidation(cases, settings, fold),
         loadCase: caseLoader(store, cases, settings),
         ...(pool !== undefined && { augment: pool.augment }),
+        onAugmented: (epoch, before, after) => {
+          if (epoch === 1) left.add(before, after);
+        },
         checkpoints,
         checkpointMinutes: surroundings.checkpointMinutes,
         onProgress: (progress) => {
@@ -86,6 +91,9 @@ export const train = defineStep({
             recorded.catch(() => undefined); // awaited below
           }
           onProgress(toJobProgress(progress));
+          // The other folds would say the same.
+          const warning = fold === 0 && progress.kind === 'epoch' && progress.epoch === 1 ? left.warning() : undefined;
+          if (warning !== undefined) surroundings.onRemark?.(`warning: ${warning}`);
         },
         signal,
         now: () => performance.now(),

@@ -8,9 +8,9 @@ export interface AugmentationSettings {
   readonly rotationOtherAxesDegrees: number;
   /** Bounds of the uniform isotropic scale; the image grows above 1. */
   readonly scale: readonly [number, number];
-  /** Standard deviation along each axis. */
-  readonly translationVoxels: number;
-  readonly elastic: 'none' | ElasticSettings;
+  /** Standard deviation along each axis; `auto`: in proportion to the crop (`withMovement`), like the elastic field. */
+  readonly translationVoxels: number | 'auto';
+  readonly elastic: 'none' | 'auto' | ElasticSettings;
   /** Probability of mirroring x. */
   readonly flipLeftRightProbability: number;
   readonly gamma: {

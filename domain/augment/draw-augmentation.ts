@@ -1,6 +1,7 @@
 import type { Triple } from '../image/grid.js';
 import type { RandomStream } from '../random/random-stream.js';
 import type { AugmentationSettings } from './augmentation-settings.js';
+import { withMovement } from './automatic-movement.js';
 import { drawElasticField, type ElasticField } from './elastic-field.js';
 import { inverseLinearPart, type Matrix3 } from './inverse-linear-part.js';
 
@@ -33,11 +34,12 @@ export interface Augmentation {
  * elastic field last. Switching one part off therefore leaves the others unchanged (apart from the elastic field).
  */
 export function drawAugmentation(
-  settings: AugmentationSettings,
+  asked: AugmentationSettings,
   image: { readonly shape: Triple; readonly channels: number },
   random: RandomStream,
 ): Augmentation {
   const { shape, channels } = image;
+  const settings = withMovement(asked, shape);
   const flat = shape[2] === 1;
   const inPlane = random.normal(0, settings.rotationInPlaneDegrees);
   const otherAxes = [0, 1].map(() => random.normal(0, settings.rotationOtherAxesDegrees));

@@ -62,7 +62,12 @@ function prepare(
   if (augmentation === 'none') return { loaded, ready: loaded };
   const streamName = [...options.streamName, epoch, handle.id, 'augment'];
   const augment = options.augment ?? augmentHere;
-  return { loaded, ready: loaded.then((one) => augment(one, augmentation, streamName)) };
+  const ready = loaded.then(async (one) => {
+    const augmented = await augment(one, augmentation, streamName);
+    options.onAugmented?.(epoch, one, augmented);
+    return augmented;
+  });
+  return { loaded, ready };
 }
 
 /** The reference augmentation: every other must give the same bytes. */

@@ -54,6 +54,8 @@ export interface FitOptions {
     settings: AugmentationSettings,
     streamName: readonly (string | number)[],
   ): Promise<TrainingCase> | TrainingCase;
+  /** Called with each case before and after its augmentation; epochs count from 1. */
+  onAugmented?(this: void, epoch: number, before: TrainingCase, after: TrainingCase): void;
   readonly checkpoints: CheckpointStore;
   /** Checkpoint interval. Does not affect results. */
   readonly checkpointMinutes: number;
