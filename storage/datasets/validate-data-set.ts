@@ -4,13 +4,14 @@ import { checkedFolds } from '../../domain/split/checked-folds.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
-import { caseFindings } from './findings/case-findings.js';
+import { caseFindings, type ReadFindings } from './findings/case-findings.js';
 import { listOf, type Finding } from './findings/finding.js';
 import { nameFindings } from './findings/name-findings.js';
 import { participantFindings } from './findings/participant-findings.js';
 import { readParticipants } from './participants.js';
 import type { CaseReadingSettings } from './read-case.js';
 import { repeatedImages, repeatedMasks } from './findings/repeated-images.js';
+import { isUniform, structureFault, type StructureExtent } from './findings/structure-fault.js';
 import { locateCases, warningsOf } from './scan-cases.js';
 
 export interface ValidatedDataSet {
@@ -79,7 +80,7 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
 export async function unusableCases(cases: readonly CaseFiles[], dataSet: ReadableDataSet): Promise<RejectedCase[]> {
   const unusable: RejectedCase[] = [];
   for (const files of cases) {
-    const findings = await caseFindings(files, dataSet);
+    const { findings } = await caseFindings(files, dataSet);
     for (const { severity, message } of findings) {
       if (severity === 'error') unusable.push({ id: files.id, reason: message });
     }
@@ -91,13 +92,30 @@ async function readingFindings(
   cases: readonly CaseFiles[],
   { dataSet, onCase }: ValidationRequest,
 ): Promise<Finding[]> {
-  const findings: Finding[] = [];
+  const read: { readonly files: CaseFiles; readonly found: ReadFindings }[] = [];
   for (const [index, files] of cases.entries()) {
-    findings.push(...(await caseFindings(files, dataSet)).map((finding) => ({ ...finding, case: files.id })));
+    read.push({ files, found: await caseFindings(files, dataSet) });
     onCase?.(index + 1, cases.length);
   }
-  return findings;
+  const extents = read.flatMap(({ files, found: { extent } }) => (extent === undefined ? [] : [{ files, extent }]));
+  const isFault = isUniform(extents);
+  const fault = isFault ? await structureFault(extents, dataSet.label) : '';
+  return [
+    ...(isFault ? [{ severity: 'error' as const, message: fault }] : []),
+    ...read.flatMap(({ files: { id }, found: { findings, extent = 'some' } }) => {
+      const isUsable = findings.every(({ severity }) => severity === 'warning');
+      const own = [...(isUsable && !isFault ? extentWarnings[extent] : []), ...findings];
+      return own.map((finding) => ({ ...finding, case: id }));
+    }),
+  ];
 }
+
+/** Of one mask among others that differ. */
+const extentWarnings: Readonly<Record<StructureExtent, readonly Finding[]>> = {
+  none: [{ severity: 'warning', message: 'its mask is empty' }],
+  some: [],
+  all: [{ severity: 'warning', message: 'its mask covers the whole image' }],
+};
 
 function foldFindings(
   cases: readonly CaseFiles[],
