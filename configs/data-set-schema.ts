@@ -16,6 +16,21 @@ const dataSetKinds = [
   'manifest',
 ] as const;
 
+/** Which values of a mask file are a structure: one of these keys (cross-checks.ts). */
+const labelRule = {
+  greaterThan: z
+    .number()
+    .optional()
+    .describe(
+      'Values of the mask file above it are the structure. Default: 0; without any rule and `allowed`, masks must be ' +
+        'binary, 0 and one other, positive value.',
+    ),
+  equals: z.number().optional().describe('This value of the mask file is the structure.'),
+  anyOf: z.array(z.number()).min(1).max(64).optional().describe('These values of the mask file are the structure.'),
+};
+
+export const labelRuleKeys = ['greaterThan', 'equals', 'anyOf'] as const satisfies readonly (keyof typeof labelRule)[];
+
 const phantomSchema = z
   .strictObject({
     dimensions: z
@@ -164,13 +179,7 @@ export const dataSetSchema = z.strictObject({
     .describe("Input channels in the order in which networks see them, with the layout's names."),
   label: z
     .strictObject({
-      greaterThan: z
-        .number()
-        .optional()
-        .describe(
-          'Values of the mask file above it are the structure. Default: 0; without it and `allowed`, masks must be ' +
-            'binary, 0 and one other, positive value.',
-        ),
+      ...labelRule,
       allowed: z
         .array(z.number())
         .min(1)
@@ -195,7 +204,17 @@ export const dataSetSchema = z.strictObject({
         ),
     })
     .default({ resampling: 'volumePreserving' })
-    .describe('Which values of the mask files are the structure, and how masks are resampled.'),
+    .describe(
+      'Which values of the mask files are the structure (one of greaterThan, equals and anyOf), and how masks are resampled.',
+    ),
+  structures: z
+    .record(name, z.strictObject(labelRule))
+    .optional()
+    .describe(
+      'Several structures of the same masks, each by its name and one rule, instead of a rule in label: ' +
+        '{ tumour: { anyOf: [1, 4] }, oedema: { equals: 2 } }. Each becomes a data set of its own in all tables and ' +
+        'outputs, named DATASET-STRUCTURE, with the other settings of this one. --path takes the name of this one.',
+    ),
   nonFinite: z
     .enum(['error', 'zero'])
     .default('error')

@@ -78,8 +78,9 @@ export async function readCase(
 }
 
 /** Undefined if the config does not say which values are the structure, so that the mask must be binary. */
-function ruleOf({ greaterThan, allowed }: CaseReadingSettings['label']): LabelRule | undefined {
-  return greaterThan === undefined && allowed === undefined ? undefined : { greaterThan: greaterThan ?? 0, allowed };
+function ruleOf({ greaterThan, equals, anyOf, allowed }: CaseReadingSettings['label']): LabelRule | undefined {
+  const rule = { greaterThan, anyOf: equals === undefined ? anyOf : [equals], allowed };
+  return Object.values(rule).every((part) => part === undefined) ? undefined : rule;
 }
 
 /** With the dimensions of the data set's images, which its crop tells. */

@@ -62,13 +62,13 @@ export function describeSweep(
   { configPath, paths }: ConfigPlace,
   content: SweepContent,
 ): SweepRecord {
-  const { config } = content;
+  const { config, structuresOf = {} } = content;
   refuseUnknownPaths(paths, content);
   const base = dirname(resolve(configPath));
   const locations: Record<string, DataSetLocation> = {};
   for (const dataSet of config.dataSets) {
     const { name, path, participants } = dataSet;
-    const elsewhere = paths.get(name);
+    const elsewhere = paths.get(structuresOf[name] ?? name);
     const onDisk = elsewhere === undefined ? resolve(base, path ?? '') : resolve(elsewhere);
     locations[name] = {
       root: path === undefined ? phantomFolder(folder, config, dataSet) : onDisk,
@@ -89,8 +89,9 @@ export function idOfSweep(content: SweepContent): string {
   return `${content.config.name}-${digestOfJson(content).slice(0, 10)}`;
 }
 
-function refuseUnknownPaths(paths: ConfigPlace['paths'], { config }: SweepContent): void {
-  const known = config.dataSets.filter(({ phantom }) => phantom === undefined).map(({ name }) => name);
+function refuseUnknownPaths(paths: ConfigPlace['paths'], { config, structuresOf = {} }: SweepContent): void {
+  const onDisk = config.dataSets.filter(({ phantom }) => phantom === undefined);
+  const known = [...new Set(onDisk.map(({ name }) => structuresOf[name] ?? name))];
   for (const name of paths.keys()) {
     if (known.includes(name)) continue;
     const message = `--path names "${name}", expected one of the config's data sets on disk (${known.join(', ') || 'none'})`;

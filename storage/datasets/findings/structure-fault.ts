@@ -42,8 +42,10 @@ export async function structureFault(
 }
 
 /** As in a config. */
-function ruleText({ greaterThan, title }: CaseReadingSettings['label']): string {
+function ruleText({ greaterThan, equals, anyOf, title }: CaseReadingSettings['label']): string {
   if (title !== undefined) return `label: { title: ${JSON.stringify(title)} }`;
+  if (equals !== undefined) return `label: { equals: ${equals} }`;
+  if (anyOf !== undefined) return `label: { anyOf: [${anyOf.join(', ')}] }`;
   return greaterThan === undefined ? 'label (values above 0, the default)' : `label: { greaterThan: ${greaterThan} }`;
 }
 

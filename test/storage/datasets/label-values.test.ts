@@ -56,6 +56,22 @@ describe('a rule of label', () => {
     assert.equal((await failureOf(root, { greaterThan: -1 }))?.message, expected);
   });
 
+  it('may name the values that are the structure', async (test) => {
+    const root = await written(test, masks);
+    const volumes = async (label: object): Promise<number[]> => {
+      const prepared = await prepareDataSet(join(root, '..', JSON.stringify(label)), { ...nnunet, path: root, label });
+      return prepared.statistics.cases.map(({ quality }) => quality.structureVoxelsBefore);
+    };
+    assert.deepEqual(await volumes({ equals: 2 }), [3, 0, 0]);
+    assert.deepEqual(await volumes({ anyOf: [1, 2] }), [8, 7, 0]);
+    assert.deepEqual(await errorsOf(root, { equals: 3 }), [
+      'label: { equals: 3 } selects no voxel of any mask (3 cases), so there is nothing to learn. ' + listed,
+    ]);
+    assert.deepEqual(await errorsOf(root, { anyOf: [3, 7] }), [
+      'label: { anyOf: [3, 7] } selects no voxel of any mask (3 cases), so there is nothing to learn. ' + listed,
+    ]);
+  });
+
   it('that selects voxels of one mask is none', async (test) => {
     const root = await written(test, masks);
     assert.deepEqual(await errorsOf(root, { greaterThan: 1 }), []);
