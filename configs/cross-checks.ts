@@ -1,5 +1,5 @@
-import { labelRuleKeys } from './data-set-schema.js';
 import { structureDataSetName } from './expand-structures.js';
+import { labelRuleKeys } from './label-schema.js';
 
 /** Rules across several settings. They accept a config with other errors, so that all errors are reported at once. */
 
@@ -182,6 +182,16 @@ function inDataSet(dataSet: unknown, folds: unknown): CrossProblem[] {
   }
   if (flat && field(dataSet, 'overrideSpacingMm') !== undefined) {
     problems.push({ path: ['overrideSpacingMm'], message: 'pictures have no spacing to override' });
+  }
+  for (const key of ['images', 'masks']) {
+    if (field(dataSet, key) === undefined) continue;
+    if (field(dataSet, 'phantom') !== undefined) problems.push({ path: [key], message: 'a phantom names its folders' });
+    else if (kind !== 'folder2d' && kind !== 'nnunet') {
+      problems.push({
+        path: [key],
+        message: 'only the layouts folder2d and nnunet have a folder of images and one of masks',
+      });
+    }
   }
   if (kind !== 'tufts' && field(dataSet, 'label', 'title') !== undefined) {
     problems.push({ path: ['label', 'title'], message: 'only the tufts layout selects structures by title' });

@@ -1,5 +1,8 @@
+import { dirname } from 'node:path';
+
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
+import { counted } from '../../domain/report/words/format-number.js';
 import { checkedFolds } from '../../domain/split/checked-folds.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
@@ -12,7 +15,7 @@ import { readParticipants } from './participants.js';
 import type { CaseReadingSettings } from './read-case.js';
 import { repeatedImages, repeatedMasks } from './findings/repeated-images.js';
 import { isUniform, structureFault, type StructureExtent } from './findings/structure-fault.js';
-import { locateCases, warningsOf } from './scan-cases.js';
+import { locateCases, outsideWarning, warningsOf } from './scan-cases.js';
 
 export interface ValidatedDataSet {
   /** Number of cases found, including faulty ones. */
@@ -59,7 +62,8 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
     participants,
     findings: [
       ...rejected.map(({ id, reason }): Finding => ({ severity: 'error', case: id, message: reason })),
-      ...warningsOf(cases).map(({ warning, cases: ids }): Finding => ({
+      ...outsideFindings(cases),
+      ...warningsOf(cases.map(({ outside: _, ...files }) => files)).map(({ warning, cases: ids }): Finding => ({
         severity: 'warning',
         message: `${warning} (${listOf(ids)})`,
       })),
@@ -74,6 +78,16 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
       ...foldFindings(cases, participants, request),
     ],
   };
+}
+
+/** The folders of the files that are outside the data set's own. */
+function outsideFindings(cases: readonly CaseFiles[]): Finding[] {
+  const ids = cases.filter(({ outside }) => outside !== undefined).map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const files = new Set(cases.flatMap(({ outside = [] }) => outside));
+  const folders = [...new Set([...files].map((file) => dirname(file)))].sort();
+  const found = `${outsideWarning}: ${counted(files.size, 'file')} in ${listOf(folders)}`;
+  return [{ severity: 'warning', message: `${found} (${listOf(ids)})` }];
 }
 
 /** The cases that cannot be read or prepared, and why. */
