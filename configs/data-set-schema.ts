@@ -208,6 +208,16 @@ export const dataSetSchema = z.strictObject({
       'Spacing of all images and masks along x, y and z, in mm, instead of the spacing in the files. For files whose ' +
         'pixdim is 0 or contradicts the affine, which is otherwise an error.',
     ),
+  gridToleranceVoxels: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      "3D only: how far the headers of a case's files may place the same voxel apart, as a fraction of the smallest voxel " +
+        'edge, and the files still count as on one grid, that of the first modality. For origins that differ by less ' +
+        'than a voxel although the images belong together. Default: 0.1.',
+    ),
   phantom: phantomSchema.optional(),
   preprocessing: preprocessingSchema.describe('How images and masks become the input of networks.'),
 });

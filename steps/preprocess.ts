@@ -30,7 +30,7 @@ const summary = z.strictObject({
 });
 
 const name = 'preprocess';
-const version = 9;
+const version = 10;
 
 /**
  * Prepares a shard of a data set's cases. Each case is an artifact of its own, so a case that is there already is not
@@ -48,7 +48,16 @@ export const preprocess = defineStep({
   heartbeatSeconds: 300,
   ownProcess: true,
   settings: ({ config: { network }, dataSet }) => {
-    const { modalities, label, nonFinite, overrideSpacingMm, volume, onInvalidCase, preprocessing } = dataSet;
+    const {
+      modalities,
+      label,
+      nonFinite,
+      overrideSpacingMm,
+      gridToleranceVoxels,
+      volume,
+      onInvalidCase,
+      preprocessing,
+    } = dataSet;
     const { spacingMm, resampling, antiAlias, align, roi, mask, crop, maxVoxels } = preprocessing;
     return {
       ...{ modalities, label, spacingMm, resampling, roi, mask, crop },
@@ -60,6 +69,7 @@ export const preprocess = defineStep({
       ...(antiAlias === 'gaussian' && { antiAlias }),
       ...(align === 'toFirst' && { align }),
       ...(overrideSpacingMm !== undefined && { overrideSpacingMm }),
+      ...(gridToleranceVoxels !== undefined && { gridToleranceVoxels }),
       ...(volume !== undefined && { volume }),
       ...(onInvalidCase === 'exclude' && { onInvalidCase }),
     };
@@ -130,6 +140,7 @@ async function prepareOnce(
     const {
       label,
       overrideSpacingMm,
+      gridToleranceVoxels,
       volume,
       nonFinite = 'error' as const,
       antiAlias = 'none' as const,
@@ -139,7 +150,7 @@ async function prepareOnce(
       ...others
     } = settings;
     const preprocessing = { ...others, antiAlias, align, maxVoxels };
-    const dataSet = { label, overrideSpacingMm, volume, nonFinite, upsampling, preprocessing };
+    const dataSet = { label, overrideSpacingMm, gridToleranceVoxels, volume, nonFinite, upsampling, preprocessing };
     return encodePreparedCase(await prepareScannedCase(own, { location, digests, dataSet }));
   };
   const inputs = [{ unit: 'files', digest: files }];

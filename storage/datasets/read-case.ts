@@ -12,7 +12,7 @@ import { CaseRemarks, maskRemarks, type CaseRemark } from './case-remarks.js';
 /** The data set's settings for reading and preparing the files of a case. */
 export interface CaseReadingSettings extends Pick<
   DataSetConfig,
-  'label' | 'nonFinite' | 'overrideSpacingMm' | 'volume'
+  'label' | 'nonFinite' | 'overrideSpacingMm' | 'gridToleranceVoxels' | 'volume'
 > {
   readonly preprocessing: Omit<PreprocessingConfig, 'normalisation'>;
   /** Of the networks, which decides how much of the crop they predict. */
@@ -88,8 +88,9 @@ export function preprocessSettings({
   label,
   preprocessing,
   upsampling,
-}: Pick<CaseReadingSettings, 'label' | 'preprocessing' | 'upsampling'>): PreprocessSettings {
+  gridToleranceVoxels,
+}: Pick<CaseReadingSettings, 'label' | 'preprocessing' | 'upsampling' | 'gridToleranceVoxels'>): PreprocessSettings {
   const dimensions = preprocessing.crop.length === 2 ? 2 : 3;
   const margin = upsampling === 'valid' ? validMargin : 0;
-  return { ...preprocessing, labelResampling: label.resampling, dimensions, margin };
+  return { ...preprocessing, labelResampling: label.resampling, dimensions, margin, gridToleranceVoxels };
 }
