@@ -80,6 +80,14 @@ export interface ClosestOrder {
  * axes of the two do not belong together.
  */
 export function closestOrderOnto(grid: Grid, target: Grid): ClosestOrder | undefined {
+  const order = axisOrderTowards(grid, target);
+  if (order === undefined) return undefined;
+  const result = reorientedGrid(grid, order);
+  return sameShape(result.shape, target.shape) ? { order, distance: gridDistance(result, target) } : undefined;
+}
+
+/** The permutation and flips that turn each axis of `grid` the way of the axis of `target` that it is closest to. */
+export function axisOrderTowards(grid: Grid, target: Grid): AxisOrder | undefined {
   const own = axisDirections(grid.affine);
   const wanted = axisDirections(target.affine);
   const cosines = perAxis((axis) =>
@@ -87,7 +95,5 @@ export function closestOrderOnto(grid: Grid, target: Grid): ClosestOrder | undef
   );
   const from = perAxis((axis) => largest(axes, (other) => Math.abs(cosines[axis][other])));
   if (new Set(from).size !== 3) return undefined;
-  const order = { from, flip: perAxis((axis) => cosines[axis][from[axis]] < 0) };
-  const result = reorientedGrid(grid, order);
-  return sameShape(result.shape, target.shape) ? { order, distance: gridDistance(result, target) } : undefined;
+  return { from, flip: perAxis((axis) => cosines[axis][from[axis]] < 0) };
 }
