@@ -6,6 +6,7 @@ import { digestOfJson, keyOfWork } from '../domain/plan/key.js';
 import { casesPerShard } from '../domain/plan/units.js';
 import { encodePreparedCase } from '../storage/cases/prepared-cases.js';
 import { prepareScannedCase } from '../storage/cases/prepare-scanned-case.js';
+import { excludeHint } from '../storage/datasets/case-collection.js';
 import type { CaseReadingSettings } from '../storage/datasets/read-case.js';
 import { contentOf, withoutRoot, type ScannedCase } from '../storage/datasets/scan-cases.js';
 import { FileDigests } from '../storage/files/file-digests.js';
@@ -84,6 +85,7 @@ export const preprocess = defineStep({
     const files: Record<string, StoredBlob> = {};
     const excluded: z.infer<typeof rejectedCase>[] = [];
     const faults: string[] = [];
+    let isExcludable = true;
     for (const own of cases) {
       if (signal.aborted) throw new Interrupted();
       onCase?.(own.id);
@@ -98,12 +100,16 @@ export const preprocess = defineStep({
         } else if (faultsOfStore.includes(error.code)) {
           throw error;
         } else {
+          isExcludable &&= faultsOfData.includes(error.code);
           faults.push(`case "${own.id}": ${error.message}`);
         }
       }
       onProgress({ phase: 'case', done: prepared.length + excluded.length + faults.length, total: cases.length });
     }
-    if (faults.length > 0) throw new DomainError('DATA_SET_INVALID', faults.join('\n'));
+    if (faults.length > 0) {
+      const hint = isExcludable && settings.onInvalidCase !== 'exclude' ? [excludeHint] : [];
+      throw new DomainError('DATA_SET_INVALID', [...faults, ...hint].join('\n'));
+    }
     return { files, summary: { cases: prepared, ...(excluded.length > 0 && { excluded }) } };
   },
 });

@@ -107,9 +107,12 @@ export class CaseCollection {
   }
 }
 
+/** How to go on without faulty cases. */
+export const excludeHint = 'onInvalidCase: exclude in the data set leaves faulty cases out, and names them';
+
 /** One error that lists every faulty case. */
 export function faulty(root: string, rejected: readonly RejectedCase[]): DomainError {
   const problems = rejected.map(({ id, reason }) => `case ${JSON.stringify(id)}: ${reason}`);
   const count = problems.length === 1 ? 'one case is' : `${problems.length} cases are`;
-  return dataSetInvalid(root, `${count} faulty:\n  ${problems.join('\n  ')}`, { problems });
+  return dataSetInvalid(root, `${count} faulty:\n  ${problems.join('\n  ')}\n${excludeHint}`, { problems });
 }
