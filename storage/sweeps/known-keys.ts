@@ -57,7 +57,7 @@ function objectsOf(node: Node, value: unknown): Node[] {
 const mostChanges = 2;
 
 /** The word that takes the fewest changes; undefined if it takes too many, or half of the letters. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+function nearest(word: string, known: readonly string[]): string | undefined {
   const changes = (other: string): number => changesBetween(word.toLowerCase(), other.toLowerCase());
   const [best] = [...known].sort((a, b) => changes(a) - changes(b));
   if (best === undefined) return undefined;

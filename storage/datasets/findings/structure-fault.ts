@@ -38,7 +38,7 @@ export async function structureFault(
   const selects = first?.extent === 'none' ? 'selects no voxel of any mask' : 'selects every voxel of every mask';
   const found = `${ruleText(label)} ${selects} (${counted(cases.length, 'case')}), so there is nothing to learn`;
   if (first?.files.labelOutlines !== undefined) return found;
-  return `${found}. The masks have ${await valuesOfMasks(cases, onMask)}; change label in the config`;
+  return `${found}. The masks have ${await valuesOfMasks(cases, onMask)}; change this rule in the config`;
 }
 
 /** As in a config. */

@@ -68,12 +68,12 @@ describe('what validate finds in a 3D case that can be read', () => {
     const full = encodeNifti({ grid, values: new Uint8Array(216).fill(1) });
     assert.deepEqual(await findingsIn3D(test, goodImage, full), [
       'error : label (values above 0, the default) selects every voxel of every mask (1 case), so there is nothing to ' +
-        'learn. The masks have the values 1 (216 voxels in 1 case); change label in the config',
+        'learn. The masks have the values 1 (216 voxels in 1 case); change this rule in the config',
     ]);
     const empty = encodeNifti({ grid, values: new Uint8Array(216) });
     assert.deepEqual(await findingsIn3D(test, goodImage, empty), [
       'error : label (values above 0, the default) selects no voxel of any mask (1 case), so there is nothing to learn. ' +
-        'The masks have the values 0 (216 voxels in 1 case); change label in the config',
+        'The masks have the values 0 (216 voxels in 1 case); change this rule in the config',
     ]);
   });
 

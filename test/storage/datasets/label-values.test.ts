@@ -14,7 +14,7 @@ const nnunet = { kind: 'nnunet', modalities: ['T1'], preprocessing: { crop: [6, 
 const masks = { a: { 1: 5, 2: 3 }, b: { 1: 7 }, c: {} };
 const listed =
   'The masks have the values 0 (633 voxels in 3 cases), 1 (12 voxels in 2 cases), 2 (3 voxels in 1 case); ' +
-  'change label in the config';
+  'change this rule in the config';
 
 async function written(test: TestContext, cases: Parameters<typeof writeMaskedCases>[1]): Promise<string> {
   const root = join(await temporaryFolder(test), 'data');
@@ -82,8 +82,8 @@ describe('a rule of label', () => {
     const root = await written(test, { a: { 0.25: 5, 0.75: 3 }, b: { 1: 7 } });
     assert.deepEqual(await errorsOf(root, { greaterThan: 1 }), [
       'label: { greaterThan: 1 } selects no voxel of any mask (2 cases), so there is nothing to learn. The masks have the ' +
-        'values 0 (209 voxels in 1 case), 1 (7 voxels in 1 case) and other values from 0 to 0.75 (1 case); change label ' +
-        'in the config',
+        'values 0 (209 voxels in 1 case), 1 (7 voxels in 1 case) and other values from 0 to 0.75 (1 case); change this ' +
+        'rule in the config',
     ]);
   });
 });
