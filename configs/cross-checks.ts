@@ -1,3 +1,6 @@
+import { structureDataSetName } from './expand-structures.js';
+import { labelRuleKeys } from './label-schema.js';
+
 /** Rules across several settings. They accept a config with other errors, so that all errors are reported at once. */
 
 export interface CrossProblem {
@@ -90,9 +93,76 @@ function inPhantom(dataSet: unknown, folds: unknown): CrossProblem[] {
   return problems;
 }
 
+const mostDataSets = 64;
+const longestName = 63;
+
+/** At most one rule in label, and exactly one for each structure. */
+function inLabelRules(dataSet: unknown): CrossProblem[] {
+  const label = field(dataSet, 'label');
+  const structures = structuresOf(dataSet);
+  const rules = rulesIn(label);
+  const problems: CrossProblem[] = [];
+  if (rules.length > 1) {
+    problems.push({ path: ['label', rules[1] ?? ''], message: `expected one rule, but there are ${rules.join(', ')}` });
+  }
+  if (structures === undefined) return problems;
+  if (field(dataSet, 'phantom') !== undefined) {
+    problems.push({ path: ['structures'], message: 'a phantom has only one structure' });
+  }
+  if (structures.length === 0) problems.push({ path: ['structures'], message: 'expected at least one structure' });
+  for (const key of [...rules, ...(field(label, 'title') === undefined ? [] : ['title'])]) {
+    problems.push({ path: ['label', key], message: 'the rules are in structures; remove this one' });
+  }
+  for (const [name, rule] of structures) {
+    const own = rulesIn(rule);
+    if (own.length === 1) continue;
+    const found = own.length === 0 ? 'there is none' : `there are ${own.join(', ')}`;
+    problems.push({ path: ['structures', name], message: `expected one of ${labelRuleKeys.join(', ')}, but ${found}` });
+  }
+  return problems;
+}
+
+function rulesIn(rule: unknown): string[] {
+  return labelRuleKeys.filter((key) => field(rule, key) !== undefined);
+}
+
+function structuresOf(dataSet: unknown): [string, unknown][] | undefined {
+  const structures = field(dataSet, 'structures');
+  return typeof structures === 'object' && structures !== null ? Object.entries(structures) : undefined;
+}
+
+/** Of all data sets, including one for each structure. */
+function inNames(dataSets: readonly unknown[]): CrossProblem[] {
+  const named = dataSets.flatMap((dataSet, index) => {
+    const name = field(dataSet, 'name');
+    const structures = structuresOf(dataSet)?.map(([structure]) => structure);
+    if (structures === undefined) return [{ name, path: ['dataSets', index] }];
+    return structures.map((structure) => ({
+      name: structureDataSetName(String(name), structure),
+      path: ['dataSets', index, 'structures', structure],
+    }));
+  });
+  const problems: CrossProblem[] = [];
+  const seen = new Set<unknown>();
+  for (const { name, path } of named) {
+    if (typeof name !== 'string') continue;
+    if (seen.has(name)) problems.push({ path, message: `"${name}" is listed twice` });
+    seen.add(name);
+    if (path.length > 2 && name.length > longestName) {
+      const message = `the name ${name} has ${String(name.length)} characters; at most ${String(longestName)} are allowed`;
+      problems.push({ path, message });
+    }
+  }
+  if (named.length > mostDataSets && dataSets.length <= mostDataSets) {
+    const message = `${String(named.length)} data sets with one for each structure; at most ${String(mostDataSets)} are allowed`;
+    problems.push({ path: ['dataSets'], message });
+  }
+  return problems;
+}
+
 function inDataSet(dataSet: unknown, folds: unknown): CrossProblem[] {
   const modalities = list(field(dataSet, 'modalities'));
-  const problems = [...repeated(modalities, ['modalities']), ...inPhantom(dataSet, folds)];
+  const problems = [...repeated(modalities, ['modalities']), ...inPhantom(dataSet, folds), ...inLabelRules(dataSet)];
   const masking = field(dataSet, 'preprocessing', 'mask', 'modality');
   if (typeof masking === 'string' && !modalities.includes(masking)) {
     const message = `expected one of the modalities [${modalities.join(', ')}]`;
@@ -114,6 +184,16 @@ function inDataSet(dataSet: unknown, folds: unknown): CrossProblem[] {
   if (flat && field(dataSet, 'overrideSpacingMm') !== undefined) {
     problems.push({ path: ['overrideSpacingMm'], message: 'pictures have no spacing to override' });
   }
+  for (const key of ['images', 'masks']) {
+    if (field(dataSet, key) === undefined) continue;
+    if (field(dataSet, 'phantom') !== undefined) problems.push({ path: [key], message: 'a phantom names its folders' });
+    else if (kind !== 'folder2d' && kind !== 'nnunet') {
+      problems.push({
+        path: [key],
+        message: 'only the layouts folder2d and nnunet have a folder of images and one of masks',
+      });
+    }
+  }
   if (kind !== 'tufts' && field(dataSet, 'label', 'title') !== undefined) {
     problems.push({ path: ['label', 'title'], message: 'only the tufts layout selects structures by title' });
   }
@@ -129,10 +209,7 @@ export function crossProblems(config: unknown): CrossProblem[] {
     ...repeated(list(field(config, 'arms', 'models')), ['arms', 'models']),
     ...repeated(list(field(config, 'arms', 'losses')), ['arms', 'losses']),
     ...inLosses(config),
-    ...repeated(
-      dataSets.map((dataSet) => field(dataSet, 'name')),
-      ['dataSets'],
-    ),
+    ...inNames(dataSets),
     ...dataSets.flatMap((dataSet, index) =>
       inDataSet(dataSet, folds).map(({ path, message }) => ({ path: ['dataSets', index, ...path], message })),
     ),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { labelSchema, structuresSchema } from './label-schema.js';
 import { count, name, nonNegative, positive, probability, sizePerAxis } from './schema-parts.js';
 
 /** Schema of a data set: where it is or how its phantom is drawn, and how its images are prepared. */
@@ -141,14 +142,32 @@ export const dataSetSchema = z.strictObject({
         'Segmentation Decathlon. nnunet: imagesTr/CASE_0000.nii.gz (or .nrrd, .mha, .png, …) and labelsTr/. brats: CASE/CASE_flair.nii.gz, ' +
         'optionally below HGG/ and LGG/. isles2017: training_1/VSD.…/. isles2018: case_1/SMIR.…/. bids: ' +
         'sub-01/anat/sub-01_T1w.nii.gz, with masks below derivatives/. tufts: the Tufts Dental Database. manifest: ' +
-        'manifest.csv with the columns case, label, one per modality and optionally participant; paths are relative ' +
-        'to it.',
+        'manifest.csv with the columns case, label, one per modality and optionally participant; paths are absolute, ' +
+        'or relative to it.',
     ),
   path: z
     .string()
     .min(1)
     .optional()
-    .describe("Folder of the data set, relative to the config file's folder. Not allowed with a phantom."),
+    .describe(
+      "Folder of the data set, relative to the config file's folder. Its files are only read, and may be symbolic links " +
+        'to files elsewhere. Not allowed with a phantom.',
+    ),
+  images: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'folder2d and nnunet only: the folder of the images, absolute or relative to path. Default: images, image or imagesTr.',
+    ),
+  masks: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'folder2d and nnunet only: the folder of the masks, absolute or relative to path. Default: masks, mask, labels, ' +
+        'label or labelsTr.',
+    ),
   participants: z
     .string()
     .min(1)
@@ -163,40 +182,8 @@ export const dataSetSchema = z.strictObject({
     .min(1)
     .max(8)
     .describe("Input channels in the order in which networks see them, with the layout's names."),
-  label: z
-    .strictObject({
-      greaterThan: z
-        .number()
-        .optional()
-        .describe(
-          'Values of the mask file above it are the structure. Default: 0; without it and `allowed`, masks must be ' +
-            'binary, 0 and one other, positive value.',
-        ),
-      allowed: z
-        .array(z.number())
-        .min(1)
-        .max(64)
-        .optional()
-        .describe('All values allowed in a mask file; any other value is an error. Default: any value.'),
-      title: z
-        .string()
-        .min(1)
-        .optional()
-        .describe(
-          'tufts only: the tooth that is the structure, from its outlines in teeth_polygon.json. Universal ' +
-            'numbering: FDI 38 is 17. Default: all teeth, from teeth_mask/.',
-        ),
-      resampling: z
-        .enum(['volumePreserving', 'linear', 'soft'])
-        .default('volumePreserving')
-        .describe(
-          'How masks are resampled. volumePreserving: the voxels that the structure covers most, as many as keep its ' +
-            "volume. linear: linear interpolation, structure from 0.5 on, as in the code of the paper's authors; it can " +
-            'change a volume by several per cent. soft: the share of each voxel that the structure covers is the target.',
-        ),
-    })
-    .default({ resampling: 'volumePreserving' })
-    .describe('Which values of the mask files are the structure, and how masks are resampled.'),
+  label: labelSchema,
+  structures: structuresSchema.optional(),
   nonFinite: z
     .enum(['error', 'zero'])
     .default('error')
@@ -221,6 +208,16 @@ export const dataSetSchema = z.strictObject({
     .describe(
       'Spacing of all images and masks along x, y and z, in mm, instead of the spacing in the files. For files whose ' +
         'pixdim is 0 or contradicts the affine, which is otherwise an error.',
+    ),
+  gridToleranceVoxels: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      "3D only: how far the headers of a case's files may place the same voxel apart, as a fraction of the smallest voxel " +
+        'edge, and the files still count as on one grid, that of the first modality. For origins that differ by less ' +
+        'than a voxel although the images belong together. Default: 0.1.',
     ),
   phantom: phantomSchema.optional(),
   preprocessing: preprocessingSchema.describe('How images and masks become the input of networks.'),

@@ -6,6 +6,7 @@ import { digestOfJson, keyOfWork } from '../domain/plan/key.js';
 import { casesPerShard } from '../domain/plan/units.js';
 import { encodePreparedCase } from '../storage/cases/prepared-cases.js';
 import { prepareScannedCase } from '../storage/cases/prepare-scanned-case.js';
+import { excludeHint } from '../storage/datasets/case-collection.js';
 import type { CaseReadingSettings } from '../storage/datasets/read-case.js';
 import { contentOf, withoutRoot, type ScannedCase } from '../storage/datasets/scan-cases.js';
 import { FileDigests } from '../storage/files/file-digests.js';
@@ -30,7 +31,7 @@ const summary = z.strictObject({
 });
 
 const name = 'preprocess';
-const version = 9;
+const version = 10;
 
 /**
  * Prepares a shard of a data set's cases. Each case is an artifact of its own, so a case that is there already is not
@@ -48,7 +49,16 @@ export const preprocess = defineStep({
   heartbeatSeconds: 300,
   ownProcess: true,
   settings: ({ config: { network }, dataSet }) => {
-    const { modalities, label, nonFinite, overrideSpacingMm, volume, onInvalidCase, preprocessing } = dataSet;
+    const {
+      modalities,
+      label,
+      nonFinite,
+      overrideSpacingMm,
+      gridToleranceVoxels,
+      volume,
+      onInvalidCase,
+      preprocessing,
+    } = dataSet;
     const { spacingMm, resampling, antiAlias, align, roi, mask, crop, maxVoxels } = preprocessing;
     return {
       ...{ modalities, label, spacingMm, resampling, roi, mask, crop },
@@ -60,6 +70,7 @@ export const preprocess = defineStep({
       ...(antiAlias === 'gaussian' && { antiAlias }),
       ...(align === 'toFirst' && { align }),
       ...(overrideSpacingMm !== undefined && { overrideSpacingMm }),
+      ...(gridToleranceVoxels !== undefined && { gridToleranceVoxels }),
       ...(volume !== undefined && { volume }),
       ...(onInvalidCase === 'exclude' && { onInvalidCase }),
     };
@@ -74,6 +85,7 @@ export const preprocess = defineStep({
     const files: Record<string, StoredBlob> = {};
     const excluded: z.infer<typeof rejectedCase>[] = [];
     const faults: string[] = [];
+    let isExcludable = true;
     for (const own of cases) {
       if (signal.aborted) throw new Interrupted();
       onCase?.(own.id);
@@ -88,12 +100,16 @@ export const preprocess = defineStep({
         } else if (faultsOfStore.includes(error.code)) {
           throw error;
         } else {
+          isExcludable &&= faultsOfData.includes(error.code);
           faults.push(`case "${own.id}": ${error.message}`);
         }
       }
       onProgress({ phase: 'case', done: prepared.length + excluded.length + faults.length, total: cases.length });
     }
-    if (faults.length > 0) throw new DomainError('DATA_SET_INVALID', faults.join('\n'));
+    if (faults.length > 0) {
+      const hint = isExcludable && settings.onInvalidCase !== 'exclude' ? [excludeHint] : [];
+      throw new DomainError('DATA_SET_INVALID', [...faults, ...hint].join('\n'));
+    }
     return { files, summary: { cases: prepared, ...(excluded.length > 0 && { excluded }) } };
   },
 });
@@ -130,6 +146,7 @@ async function prepareOnce(
     const {
       label,
       overrideSpacingMm,
+      gridToleranceVoxels,
       volume,
       nonFinite = 'error' as const,
       antiAlias = 'none' as const,
@@ -139,7 +156,7 @@ async function prepareOnce(
       ...others
     } = settings;
     const preprocessing = { ...others, antiAlias, align, maxVoxels };
-    const dataSet = { label, overrideSpacingMm, volume, nonFinite, upsampling, preprocessing };
+    const dataSet = { label, overrideSpacingMm, gridToleranceVoxels, volume, nonFinite, upsampling, preprocessing };
     return encodePreparedCase(await prepareScannedCase(own, { location, digests, dataSet }));
   };
   const inputs = [{ unit: 'files', digest: files }];

@@ -37,19 +37,21 @@ export const scan = defineStep({
   startToCloseHours: 24,
   heartbeatSeconds: 120,
   // It has no input that would tell two data sets of one kind apart, so its name does.
-  settings: ({ config, dataSet: { kind, modalities, name, label, onInvalidCase, phantom } }) => ({
+  settings: ({ config, dataSet: { kind, modalities, name, label, images, masks, onInvalidCase, phantom } }) => ({
     ...{ kind, modalities, dataSet: name },
     ...(label.title !== undefined && { labelTitle: label.title }),
+    ...(images !== undefined && { images }),
+    ...(masks !== undefined && { masks }),
     ...(onInvalidCase === 'exclude' && { onInvalidCase }),
     ...(phantom !== undefined && { phantom, seed: config.seed }),
   }),
   summary,
   run: async ({ settings, folder, location, onProgress }) => {
-    const { dataSet: name, kind, modalities, labelTitle, onInvalidCase = 'stop', phantom, seed } = settings;
+    const { dataSet: name, labelTitle, onInvalidCase = 'stop', phantom, seed, ...others } = settings;
     if (phantom !== undefined && seed !== undefined) await writePhantom(location.root, phantom, { seed, name });
     const digests = new FileDigests(folder.fileDigests);
     const found = await scanCases(
-      { kind, modalities, label: { title: labelTitle }, onInvalidCase, phantom },
+      { ...others, label: { title: labelTitle }, onInvalidCase, phantom },
       location,
       digests,
       (done, total) => {

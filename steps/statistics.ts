@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import { DomainError } from '../domain/domain-error.js';
 import { cutOffWarning } from '../domain/results/cut-off.js';
+import { extentOf, isUniform, structureFault, type CaseExtent } from '../storage/datasets/findings/structure-fault.js';
+import { filesOf } from '../storage/datasets/scan-cases.js';
 import { caseQuality, moments, readPreparedSummary } from '../storage/cases/prepared-cases.js';
 import { preparedCase, preprocess } from './preprocess.js';
 import { scan } from './scan.js';
@@ -21,24 +23,29 @@ const summary = z.strictObject({
   excluded: z.array(z.string()).exactOptional(),
 });
 
-/** Gathers the prepared cases of all shards with what normalising, splitting and the report need of each. */
+/**
+ * Gathers the prepared cases of all shards with what normalising, splitting and the report need of each. Refuses a data set
+ * whose masks nowhere have the structure, or nothing else: networks would learn a constant.
+ */
 export const statistics = defineStep({
   name: 'statistics',
-  version: 2,
+  version: 3,
   does: "gathers the prepared cases, their intensity moments and their structures' volumes",
   needs: [scan, preprocess],
   fanOut: 'dataSet',
   queue: 'data',
   startToCloseHours: 1,
   heartbeatSeconds: 120,
-  settings: () => ({}),
+  settings: ({ dataSet: { label } }) => ({ label }),
   summary,
-  run: async ({ inputs, store, onRemark }) => {
+  run: async ({ settings: { label }, inputs, store, location, drawPhantom, onProgress, onRemark }) => {
     const scanned = (await inputs.one(scan)).summary;
     const shards = (await inputs.all(preprocess)).map((shard) => shard.summary);
     const cases: CaseStatistics[] = [];
+    const extents = new Map<string, CaseExtent['extent']>();
     for (const prepared of shards.flatMap((shard) => shard.cases)) {
-      const { moments: ofModalities, quality } = await readPreparedSummary(store, prepared.artifact);
+      const { moments: ofModalities, quality, original } = await readPreparedSummary(store, prepared.artifact);
+      extents.set(prepared.id, extentOf(quality.structureVoxelsBefore, original.grid.shape));
       cases.push({ ...prepared, moments: ofModalities, quality });
     }
     cases.sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -50,6 +57,17 @@ export const statistics = defineStep({
         'DATA_SET_INVALID',
         `no case is left: ${rejected.length} faulty ones are excluded${reason}`,
       );
+    }
+    const used = scanned.cases.flatMap((own) => {
+      const extent = extents.get(own.id);
+      return extent === undefined ? [] : [{ files: filesOf(location, own), extent }];
+    });
+    if (isUniform(used)) {
+      await drawPhantom();
+      const fault = await structureFault(used, label, (done, total) => {
+        onProgress({ phase: 'case', done, total });
+      });
+      throw new DomainError('DATA_SET_INVALID', fault);
     }
     const cutOff = cutOffWarning(cases.map(({ quality }) => quality));
     if (cutOff !== undefined) onRemark?.(`warning: ${cutOff}`);

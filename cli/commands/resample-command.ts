@@ -5,11 +5,12 @@ import { formatShape } from '../../domain/image/grid.js';
 import type { LabelResampling } from '../../domain/preprocess/mask/resample-label.js';
 import { defaultMaxVoxels } from '../../domain/preprocess/output-size.js';
 import type { ResamplingConvention } from '../../domain/preprocess/resampled-axis.js';
-import { resampleFile, type ResampledStructure } from '../../storage/images/resample-file.js';
+import { resampleFile, type ResampledStructure, type ResampleRequest } from '../../storage/images/resample-file.js';
 import { print, warn } from '../terminal/table.js';
 
 interface ResampleFlags {
-  readonly spacing: string;
+  readonly spacing?: string;
+  readonly like?: string;
   readonly mask?: true | string;
   readonly label?: string;
   readonly nonFinite: string;
@@ -24,13 +25,14 @@ export function registerResampleCommand(program: Command): void {
     .command('resample')
     .summary('resample an image or mask as the pipeline does')
     .description(
-      'Resamples every channel of an image to cubic voxels with linear interpolation, or a binary mask so that it ' +
-        'keeps its volume. Sheared axes stay sheared. Use --nearest for files with several labels, which must not be ' +
+      'Resamples every channel of an image to cubic voxels, or to the grid of another image, with linear interpolation, ' +
+        'or a binary mask so that it keeps its volume. Sheared axes stay sheared. Use --nearest for files with several labels, which must not be ' +
         'interpolated. The output is NIfTI, float32, or uint8 for a mask.',
     )
     .argument('<in>', '.nii, .nii.gz, .hdr or .img of a pair, .nrrd, .nhdr, .mha, .mhd, .mgh or .mgz')
     .argument('<out>', '.nii or .nii.gz; overwritten if it exists')
-    .requiredOption('--spacing <mm>', 'voxel spacing of the output')
+    .option('--spacing <mm>', 'voxel spacing of the output')
+    .option('--like <image>', 'instead of a spacing: the grid of another image, by the headers and without smoothing')
     .option(
       '--mask [how]',
       `the file is a binary mask; how: ${labelResamplings.join(', ')} (default: volumePreserving)`,
@@ -45,16 +47,13 @@ export function registerResampleCommand(program: Command): void {
     )
     .option('--anti-alias <how>', 'smooth images before voxels become larger: gaussian, or none', 'gaussian')
     .option('--max-voxels <count>', 'limit on the voxels of the output', String(defaultMaxVoxels))
-    .addHelpText('after', '\nExample:\n  volbias resample flair.nii.gz flair-2mm.nii.gz --spacing 2')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  volbias resample flair.nii.gz flair-2mm.nii.gz --spacing 2\n  volbias resample mask.nii.gz mask-on-flair.nii.gz --mask --like flair.nii.gz',
+    )
     .action(async (input: string, output: string, flags: ResampleFlags) => {
-      const settings = {
-        spacingMm: spacingOf(flags.spacing),
-        resampling: conventionOf(flags.convention),
-        antiAlias: smoothingOf(flags.antiAlias),
-        nearest: flags.nearest === true,
-      };
       const { before, after, remarks, structure } = await resampleFile({
-        ...{ input, output, settings, mask: maskOf(flags) },
+        ...{ input, output, settings: settingsOf(flags), mask: maskOf(flags) },
         ...(flags.label !== undefined && { greaterThan: labelOf(flags.label) }),
         nonFinite: policyOf(flags.nonFinite),
         maxVoxels: countOf(flags.maxVoxels),
@@ -65,6 +64,20 @@ export function registerResampleCommand(program: Command): void {
         `${formatShape(before.shape)} → ${formatShape(after.shape)} voxels of ${sizeOf(after.spacingMm)} mm: ${output}`,
       );
     });
+}
+
+function settingsOf(flags: ResampleFlags): ResampleRequest['settings'] {
+  const { spacing, like } = flags;
+  const nearest = flags.nearest === true;
+  if (like !== undefined && spacing === undefined) return { like, nearest };
+  if (spacing === undefined || like !== undefined) {
+    throw new DomainError(
+      'ARGUMENT_INVALID',
+      'expected either --spacing, such as --spacing 2, or --like with an image',
+    );
+  }
+  const [resampling, antiAlias] = [conventionOf(flags.convention), smoothingOf(flags.antiAlias)];
+  return { spacingMm: spacingOf(spacing), resampling, antiAlias, nearest };
 }
 
 function outsideText({ volumeMl, outsideMl }: ResampledStructure): string {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 import type { Config } from '../../configs/config-schema.js';
 import { counted } from '../../domain/report/words/format-number.js';
+import { excludeHint } from '../../storage/datasets/case-collection.js';
 import type { Finding } from '../../storage/datasets/findings/finding.js';
 import { validateDataSet, type ValidatedDataSet } from '../../storage/datasets/validate-data-set.js';
 import { FileDigests } from '../../storage/files/file-digests.js';
@@ -68,7 +69,14 @@ export function registerValidateCommand(program: Command): void {
           participants,
         }));
         printJson({ dataSets: described, findings: rows, totals });
-      } else printFindings(rows, totals);
+      } else {
+        const stopping = content.config.dataSets.filter(({ onInvalidCase }) => onInvalidCase === 'stop');
+        const isStopped = rows.some(
+          (row) =>
+            row.severity === 'error' && row.case !== undefined && stopping.some(({ name }) => name === row.dataSet),
+        );
+        printFindings(rows, totals, isStopped ? [`${excludeHint}.`] : []);
+      }
       if (errors > 0) process.exitCode = exitCodes.failed;
     });
 }
@@ -81,11 +89,13 @@ function notDrawn({ phantom }: Config['dataSets'][number]): ValidatedDataSet {
 function printFindings(
   rows: readonly Row[],
   totals: { readonly dataSets: number; readonly cases: number; readonly errors: number; readonly warnings: number },
+  hints: readonly string[],
 ): void {
   if (rows.length > 0) {
     const cells = rows.map((row) => [row.severity, row.dataSet, row.case ?? '', row.message]);
     print(textTable(['', 'data set', 'case', 'problem'], cells));
   }
+  for (const hint of hints) print(hint);
   const { errors, warnings, cases, dataSets } = totals;
   print(
     `${counted(errors, 'error')} and ${counted(warnings, 'warning')} in ${counted(cases, 'case')} of ${counted(dataSets, 'data set')}.`,

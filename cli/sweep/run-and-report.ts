@@ -8,10 +8,12 @@ import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { exportReport } from '../../storage/sweeps/report-copy.js';
 import { writeLineageHead } from '../../storage/sweeps/sweep-results.js';
+import { excludedCases } from '../../steps/provenance/excluded-cases.js';
 import { runSweep } from '../engine/run-sweep.js';
 import type { Rerun } from '../engine/follow-sweep.js';
 import { recordedRun } from '../lineage/recorded-run.js';
 import type { Project } from '../project.js';
+import { excludedLines } from './excluded-lines.js';
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import { printable } from '../terminal/printable.js';
 import { print, printJson } from '../terminal/table.js';
@@ -39,7 +41,7 @@ export async function runAndReport(
   threads: number,
   flags: RunFlags,
 ): Promise<void> {
-  const { folder, store, lineage } = project;
+  const { folder, lineage } = project;
   process.stderr.write(`sweep ${record.id}\n`);
   const { command, rerun, address, onBegin, metricsAddress, priorityKey } = flags;
   const chosen = {
@@ -55,7 +57,7 @@ export async function runAndReport(
     withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(project, record.id, ref))),
   );
   const head = await writeLineageHead(folder, record.id, lineage);
-  await printOutcome({ folder, store }, record, { result, report, head }, flags);
+  await printOutcome(project, record, { result, report, head }, flags);
 }
 
 /** How a run has ended, and where its report is. */
@@ -67,18 +69,20 @@ export interface Outcome {
 
 /** Prints the result of a sweep and sets the exit code. */
 export async function printOutcome(
-  { folder, store }: Pick<Project, 'folder' | 'store'>,
+  { folder, store, lineage }: Pick<Project, 'folder' | 'store' | 'lineage'>,
   record: SweepRecord,
   { result, report, head }: Outcome,
   flags: EngineFlags,
 ): Promise<void> {
+  const excluded = await excludedCases({ folder, store, lineage }, record.id);
   if (flags.json === true) {
-    printJson({ sweep: record.id, reportFolder: report ?? null, lineageHead: head, ...result });
+    printJson({ sweep: record.id, reportFolder: report ?? null, lineageHead: head, excluded, ...result });
   } else {
     if (report !== undefined && result.report !== null) {
       const table = await store.readFile(await store.manifest(result.report.digest), 'table1.txt');
       print(`\n${Buffer.from(table).toString('utf8')}`);
     }
+    for (const line of excludedLines(excluded)) print(line);
     for (const failure of result.failures) {
       const words = await wordsOfFailure({ folder, store }, record.id, failure);
       print(`FAILED ${failure.unit} (${failure.kind}): ${words}`);

@@ -2,9 +2,10 @@ import { perAxis, type Affine, type Axis, type Grid, type Triple } from './grid.
 
 /**
  * Maximum distance between corresponding voxel centres of two grids that count as equal, as a fraction of the smallest
- * voxel edge. It allows for rounding in single-precision headers and is far too small to move a border.
+ * voxel edge, unless a data set sets its own. It allows for rounding in single-precision headers and is too small to move a
+ * border.
  */
-const positionTolerance = 0.05;
+export const defaultGridTolerance = 0.1;
 
 /** The affine with the given spacing and no rotation, for an image without other position information. */
 export function diagonalAffine(spacing: Triple): Affine {
@@ -85,7 +86,20 @@ export function affineOfSteps(affine: Affine, start: Triple, step: Triple): Affi
   });
 }
 
+/** The largest distance between corresponding voxels of two grids. */
+export interface GridDistance {
+  readonly mm: number;
+  /** As a fraction of the smallest voxel edge, to three decimals: rounding in headers must not decide. */
+  readonly voxels: number;
+}
+
+/** How far apart two grids of equal shape place their voxels. */
+export function gridDistance(left: Grid, right: Grid): GridDistance {
+  const mm = distanceApart(left.shape, left.affine, right.affine);
+  return { mm, voxels: Math.round((1000 * mm) / Math.min(...left.spacingMm)) / 1000 };
+}
+
 /** Whether two grids of equal shape place every voxel at the same position, apart from header rounding. */
 export function samePlaces(left: Grid, right: Grid): boolean {
-  return distanceApart(left.shape, left.affine, right.affine) <= positionTolerance * Math.min(...left.spacingMm);
+  return gridDistance(left, right).voxels <= defaultGridTolerance;
 }

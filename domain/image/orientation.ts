@@ -1,4 +1,4 @@
-import { axisStep, samePlaces, spacingOf } from './affine.js';
+import { axisStep, gridDistance, spacingOf, type GridDistance } from './affine.js';
 import { reorientedGrid, type AxisOrder } from './axis-order.js';
 import { axes, perAxis, sameShape, type Affine, type Axis, type Grid, type Triple } from './grid.js';
 
@@ -69,11 +69,25 @@ export function orientationCode(affine: Affine): string {
   return code.join('');
 }
 
+/** The permutation and flips of axes that bring a grid closest to another, and how far apart their voxels then are. */
+export interface ClosestOrder {
+  readonly order: AxisOrder;
+  readonly distance: GridDistance;
+}
+
 /**
- * The permutation and flips of axes that turn `grid` into `target`; undefined if none does, because the grids differ in
- * shape, spacing, rotation or position.
+ * The permutation and flips of axes that bring `grid` closest to `target`; undefined if it then has another shape, or if the
+ * axes of the two do not belong together.
  */
-export function axisOrderOnto(grid: Grid, target: Grid): AxisOrder | undefined {
+export function closestOrderOnto(grid: Grid, target: Grid): ClosestOrder | undefined {
+  const order = axisOrderTowards(grid, target);
+  if (order === undefined) return undefined;
+  const result = reorientedGrid(grid, order);
+  return sameShape(result.shape, target.shape) ? { order, distance: gridDistance(result, target) } : undefined;
+}
+
+/** The permutation and flips that turn each axis of `grid` the way of the axis of `target` that it is closest to. */
+export function axisOrderTowards(grid: Grid, target: Grid): AxisOrder | undefined {
   const own = axisDirections(grid.affine);
   const wanted = axisDirections(target.affine);
   const cosines = perAxis((axis) =>
@@ -81,7 +95,5 @@ export function axisOrderOnto(grid: Grid, target: Grid): AxisOrder | undefined {
   );
   const from = perAxis((axis) => largest(axes, (other) => Math.abs(cosines[axis][other])));
   if (new Set(from).size !== 3) return undefined;
-  const order = { from, flip: perAxis((axis) => cosines[axis][from[axis]] < 0) };
-  const result = reorientedGrid(grid, order);
-  return sameShape(result.shape, target.shape) && samePlaces(result, target) ? order : undefined;
+  return { from, flip: perAxis((axis) => cosines[axis][from[axis]] < 0) };
 }

@@ -1,5 +1,5 @@
 import { determinant } from '../image/affine.js';
-import { perAxis, voxelCount, type Affine, type Grid, type StoredImage, type Triple } from '../image/grid.js';
+import { axes, perAxis, voxelCount, type Affine, type Grid, type StoredImage, type Triple } from '../image/grid.js';
 import { borderTolerance } from './resampled-axis.js';
 
 /** An image on another image's grid. */
@@ -49,6 +49,25 @@ export function alignImage({ grid, values: stored }: StoredImage, target: Grid):
   return { values: result, outsideVoxels };
 }
 
+/**
+ * The value of an image's nearest voxel at each voxel centre of another grid, by the affines of both; 0 outside its field of
+ * view. Ties take the higher index, as in `nearestWeights`. For maps of labels, between which nothing can be interpolated.
+ */
+export function nearestOnto({ grid, values }: StoredImage, target: Grid): Float32Array {
+  const result = new Float32Array(voxelCount(target.shape));
+  const map = indexMap(target.affine, grid.affine);
+  const [sizeX, sizeY] = grid.shape;
+  const [width, height] = target.shape;
+  for (let voxel = 0; voxel < result.length; voxel++) {
+    const [i, j, k] = [voxel % width, Math.floor(voxel / width) % height, Math.floor(voxel / (width * height))];
+    const place = perAxis((axis) => map[axis][0] * i + map[axis][1] * j + map[axis][2] * k + map[axis][3]);
+    if (!axes.every((axis) => isInside(place[axis], grid.shape[axis]))) continue;
+    const [x, y, z] = perAxis((axis) => Math.floor(clamped(place[axis], grid.shape[axis]) + 0.5 + borderTolerance));
+    result[voxel] = values[x + sizeX * (y + sizeY * z)] as number; // inside
+  }
+  return result;
+}
+
 function isInside(position: number, size: number): boolean {
   return position >= -0.5 - borderTolerance && position < size - 0.5 - borderTolerance;
 }
@@ -71,7 +90,7 @@ function blendPlane(
 }
 
 /** The matrix that turns a voxel index of one grid into the index at the same place of another: to⁻¹ · from. */
-function indexMap(from: Affine, to: Affine): Affine {
+export function indexMap(from: Affine, to: Affine): Affine {
   const inverse = inverseOf(to);
   const shift = perAxis((row) => from[row][3] - to[row][3]);
   return perAxis((row) => {

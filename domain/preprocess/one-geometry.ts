@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.js';
+import { defaultGridTolerance, type GridDistance } from '../image/affine.js';
 import { reorientInto, type AxisOrder } from '../image/axis-order.js';
-import { axisOrderOnto, orientationCode } from '../image/orientation.js';
+import { closestOrderOnto, orientationCode } from '../image/orientation.js';
 import { formatShape, type Grid, type LabelMap, type StoredImage, type StoredValues } from '../image/grid.js';
 
 /** A grid and the file that it was read from, for error messages. */
@@ -9,42 +10,72 @@ interface Sourced {
   readonly grid: Grid;
 }
 
+/** Whether two grids count as the same although their headers place voxels apart: up to this fraction of a voxel edge. */
+export interface GridTolerance {
+  readonly gridToleranceVoxels?: number | undefined;
+}
+
+/** What was brought onto the reference's grid, and by how much its voxels were apart. */
+export interface OnGrid<Values extends StoredValues> {
+  readonly grid: Grid;
+  readonly values: Values;
+  readonly distance: GridDistance;
+}
+
 /**
  * The image on the reference's grid: unchanged if the grids agree, with axes permuted and flipped if that makes them
- * agree. Otherwise throws IMAGE_GEOMETRY_MISMATCH, naming both files.
+ * agree. Otherwise throws IMAGE_GEOMETRY_MISMATCH, naming both files and how far apart their voxels are.
  */
 export function imageOnto(
   reference: Sourced,
-  own: { readonly source: string; readonly image: StoredImage },
-): StoredImage {
-  const { image, source } = own;
-  const remedy = '; preprocessing.align: toFirst interpolates onto the grid of the first';
-  const order = orderOnto(reference, { source, grid: image.grid }, remedy);
-  return { grid: reference.grid, values: reordered(image.values, image.grid, order) };
+  { source, image }: { readonly source: string; readonly image: StoredImage },
+  tolerance: GridTolerance,
+): OnGrid<StoredValues> {
+  const remedy = 'preprocessing.align: toFirst interpolates onto the grid of the first';
+  return onto(reference, { source, ...image }, { ...tolerance, remedy });
 }
 
 /** Whether two grids have the same voxels, in whatever order and direction of axes. */
-export function sharesVoxels(grid: Grid, other: Grid): boolean {
-  return axisOrderOnto(grid, other) !== undefined;
+export function sharesVoxels(
+  grid: Grid,
+  other: Grid,
+  { gridToleranceVoxels = defaultGridTolerance }: GridTolerance,
+): boolean {
+  const closest = closestOrderOnto(grid, other);
+  return closest !== undefined && closest.distance.voxels <= gridToleranceVoxels;
 }
 
 /** `imageOnto` for label maps. */
-export function labelOnto(reference: Sourced, own: { readonly source: string; readonly map: LabelMap }): LabelMap {
-  const { map, source } = own;
-  const order = orderOnto(reference, { source, grid: map.grid });
-  return { grid: reference.grid, values: reordered(map.values, map.grid, order) };
+export function labelOnto(
+  reference: Sourced,
+  { source, map }: { readonly source: string; readonly map: LabelMap },
+  tolerance: GridTolerance,
+): OnGrid<Uint8Array> {
+  const remedy = '"volbias resample MASK OUT --mask --like IMAGE" brings a mask onto the grid of its image';
+  return onto(reference, { source, ...map }, { ...tolerance, remedy });
 }
 
-function orderOnto(reference: Sourced, own: Sourced, remedy = ''): AxisOrder {
-  const order = axisOrderOnto(own.grid, reference.grid);
-  if (order === undefined) {
-    throw new DomainError(
-      'IMAGE_GEOMETRY_MISMATCH',
-      `${own.source} (${description(own.grid)}) and ${reference.source} (${description(reference.grid)}) do not share the same voxel grid${remedy}`,
-      { files: [own.source, reference.source], grids: [own.grid, reference.grid] },
-    );
+function onto<Values extends StoredValues>(
+  reference: Sourced,
+  own: Sourced & { readonly values: Values },
+  { gridToleranceVoxels = defaultGridTolerance, remedy }: GridTolerance & { readonly remedy: string },
+): OnGrid<Values> {
+  const closest = closestOrderOnto(own.grid, reference.grid);
+  if (closest !== undefined && closest.distance.voxels <= gridToleranceVoxels) {
+    const { order, distance } = closest;
+    return { grid: reference.grid, values: reordered(own.values, own.grid, order), distance };
   }
-  return order;
+  const files = `${own.source} (${description(own.grid)}) and ${reference.source} (${description(reference.grid)})`;
+  const apart = closest === undefined ? '' : `: ${distanceText(closest.distance, gridToleranceVoxels)}`;
+  throw new DomainError('IMAGE_GEOMETRY_MISMATCH', `${files} do not share the same voxel grid${apart}; ${remedy}`, {
+    files: [own.source, reference.source],
+    grids: [own.grid, reference.grid],
+  });
+}
+
+function distanceText({ mm, voxels }: GridDistance, tolerance: number): string {
+  const apart = `their voxels are up to ${Number(mm.toPrecision(3))} mm apart, ${voxels} of a voxel edge`;
+  return `${apart}, and the data set's gridToleranceVoxels is ${tolerance}`;
 }
 
 function description({ shape, spacingMm, affine }: Grid): string {

@@ -10,11 +10,11 @@ import {
   type Triple,
 } from '../image/grid.js';
 import { leastShearDegrees, shearDegrees } from '../image/affine.js';
-import { alignImage } from './align.js';
 import { boxMean } from './box-mean.js';
 import { caseMask, type MaskRule } from './mask/case-mask.js';
 import { momentsOf, type Moments } from './moments.js';
-import { imageOnto, labelOnto, sharesVoxels } from './one-geometry.js';
+import { onOneGrid, shiftOf, type AlignedModality, type ShiftedFile } from './on-one-grid.js';
+import { labelOnto, type GridTolerance } from './one-geometry.js';
 import { checkOutputSize, defaultMaxVoxels } from './output-size.js';
 import { coverageOf, fromCoverage, resampleLabel, type Coverage, type LabelResampling } from './mask/resample-label.js';
 import { gridOn, resampledAxes, resampledGrid, resampleImage, type ResampleSettings } from './resample.js';
@@ -30,7 +30,7 @@ import {
 import { structureQuality, type PredictedRegion, type StructureQuality } from './mask/structure-quality.js';
 
 /** 2D images are not resampled; 3D images have no region of interest. */
-export interface PreprocessSettings extends ResampleSettings, PredictedRegion {
+export interface PreprocessSettings extends ResampleSettings, PredictedRegion, GridTolerance {
   readonly labelResampling: LabelResampling;
   /** Whether 3D modalities on other voxels than the first are interpolated onto its grid; by default they are refused. */
   readonly align?: 'none' | 'toFirst' | undefined;
@@ -53,16 +53,12 @@ export interface CaseQuality extends StructureQuality {
   readonly intensities: readonly { readonly lowest: number; readonly highest: number }[];
   /** Voxels of the files that were NaN or infinite and became 0; absent if there were none. */
   readonly nonFiniteVoxels?: number;
+  /** Files whose voxels are elsewhere than the first image's, but within the tolerance; absent if rounding explains it. */
+  readonly shifted?: readonly ShiftedFile[];
   /** The modalities that were interpolated onto the first one's grid; absent if there were none. */
   readonly aligned?: readonly AlignedModality[];
   /** By how much the grid's axes differ from perpendicular ones, before and after; absent where that is only rounding. */
   readonly shearDegrees?: number;
-}
-
-export interface AlignedModality {
-  readonly modality: string;
-  /** Voxels of the first modality's grid outside this one's field of view; they are 0. */
-  readonly outsideVoxels: number;
 }
 
 export interface PreparedCase {
@@ -102,8 +98,9 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
   const reference = { source: first.source, grid: first.image.grid };
   checkDimensions(reference, settings);
   checkPreparedSize(reference, images.length, settings);
-  const { images: aligned, moved } = onOneGrid(reference, images, settings);
-  const alignedLabel = labelOnto(reference, label);
+  const { images: aligned, moved, shifted } = onOneGrid(reference, images, settings);
+  const { distance, ...alignedLabel } = labelOnto(reference, label, settings);
+  const shifts = [...shifted, ...shiftOf('mask', distance)];
   const shear = settings.dimensions === 3 ? shearDegrees(reference.grid.affine) : 0;
   const gridAxes = preparedAxes(alignedLabel, label.source, settings);
   const prepared = aligned.map((image) => preparedImage(image, gridAxes, settings));
@@ -125,27 +122,11 @@ export function preprocessCase({ images, label, settings }: RawCase): PreparedCa
     quality: {
       ...structureQuality({ before: alignedLabel, after: preparedLabel, gridAxes, coverage, mask, region: settings }),
       intensities: prepared.map(({ values }) => rangeOf(values)),
+      ...(shifts.length > 0 && { shifted: shifts }),
       ...(moved.length > 0 && { aligned: moved }),
       ...(shear > leastShearDegrees && { shearDegrees: shear }),
     },
   };
-}
-
-/** The images on the reference's grid, and which of them had to be interpolated for it. */
-function onOneGrid(
-  reference: { readonly source: string; readonly grid: Grid },
-  images: RawCase['images'],
-  { dimensions, align }: PreprocessSettings,
-): { readonly images: readonly StoredImage[]; readonly moved: readonly AlignedModality[] } {
-  const moved: AlignedModality[] = [];
-  const onGrid = images.map((own): StoredImage => {
-    const fits = dimensions === 2 || align !== 'toFirst' || sharesVoxels(own.image.grid, reference.grid);
-    if (fits) return imageOnto(reference, own);
-    const { values, outsideVoxels } = alignImage(own.image, reference.grid);
-    moved.push({ modality: own.modality, outsideVoxels });
-    return { grid: reference.grid, values };
-  });
-  return { images: onGrid, moved };
 }
 
 function checkDimensions(

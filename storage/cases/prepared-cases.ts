@@ -23,6 +23,7 @@ export const caseQuality: z.ZodType<CaseQuality> = z.strictObject({
   unpredictable: z.strictObject({ fieldOfView: z.number(), crop: z.number(), margin: z.number(), mask: z.number() }),
   intensities: z.array(z.strictObject({ lowest: z.number(), highest: z.number() })),
   nonFiniteVoxels: z.int().exactOptional(),
+  shifted: z.array(z.strictObject({ of: z.string(), distanceMm: z.number() })).exactOptional(),
   aligned: z.array(z.strictObject({ modality: z.string(), outsideVoxels: z.int() })).exactOptional(),
   shearDegrees: z.number().exactOptional(),
 });

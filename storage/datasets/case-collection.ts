@@ -1,4 +1,4 @@
-import type { DomainError } from '../../domain/domain-error.js';
+import { DomainError } from '../../domain/domain-error.js';
 import type { Outline } from '../../domain/image/fill-outlines.js';
 import { dataSetInvalid, type CaseFiles, type ImageFile, type LayoutOptions, type RejectedCase } from './case-files.js';
 import type { DataSetFolder } from './data-set-folder.js';
@@ -68,9 +68,14 @@ export class CaseCollection {
       this.reject(id, `found twice: ${other.label} and ${label.path}`);
     } else if (participant === undefined) this.reject(id, 'the participants file does not name it');
     else {
-      const problem = await this.fileProblem([...found.map(({ path }) => path), label.path]);
-      if (problem !== undefined) this.reject(id, problem);
-      else this.cases.set(id, { id, participant, images: found, label: label.path, ...rest });
+      try {
+        const outside = await this.filesOutside([...found.map(({ path }) => path), label.path]);
+        const files = { id, participant, images: found, label: label.path, ...rest };
+        this.cases.set(id, outside.length === 0 ? files : { ...files, outside });
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        this.reject(id, error.message);
+      }
     }
   }
 
@@ -90,16 +95,24 @@ export class CaseCollection {
     return once.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  private async fileProblem(paths: readonly string[]): Promise<string | undefined> {
+  /** Those of the images' files that are outside the data set's folder. Throws for the first that cannot be read. */
+  private async filesOutside(paths: readonly string[]): Promise<string[]> {
     const all = new Set((await Promise.all(paths.map(filesOfImage))).flat());
-    const problems = await Promise.all([...all].map((path) => this.folder.problemWith(path)));
-    return problems.find((problem) => problem !== undefined);
+    const outside: string[] = [];
+    for (const path of all) {
+      const found = await this.folder.find(path);
+      if (found.outside !== undefined) outside.push(found.outside);
+    }
+    return outside;
   }
 }
+
+/** How to go on without faulty cases. */
+export const excludeHint = 'onInvalidCase: exclude in the data set leaves faulty cases out, and names them';
 
 /** One error that lists every faulty case. */
 export function faulty(root: string, rejected: readonly RejectedCase[]): DomainError {
   const problems = rejected.map(({ id, reason }) => `case ${JSON.stringify(id)}: ${reason}`);
   const count = problems.length === 1 ? 'one case is' : `${problems.length} cases are`;
-  return dataSetInvalid(root, `${count} faulty:\n  ${problems.join('\n  ')}`, { problems });
+  return dataSetInvalid(root, `${count} faulty:\n  ${problems.join('\n  ')}\n${excludeHint}`, { problems });
 }

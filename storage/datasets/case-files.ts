@@ -13,6 +13,8 @@ export interface CaseFiles {
   readonly labelOutlines?: readonly Outline[];
   /** Something that a user should know about this case, although it can be used. */
   readonly warning?: string;
+  /** Its files outside the data set's folder, without symbolic links; absent if there are none. */
+  readonly outside?: readonly string[];
 }
 
 export interface ImageFile {
@@ -34,6 +36,8 @@ export interface LayoutOptions {
   readonly participants?: ReadonlyMap<string, string>;
   /** Title of the structure in the label file, if the file has several structures. */
   readonly labelTitle?: string;
+  /** Folders of images and masks, in the data set's folder or anywhere, for layouts that have them. */
+  readonly folders?: { readonly images?: string | undefined; readonly masks?: string | undefined };
   /** Receives each faulty case, which is then left out; without it, one error lists all faulty cases. */
   readonly onRejected?: (rejected: RejectedCase) => void;
 }

@@ -25,6 +25,14 @@ export function remarkText({ remark, of }: CaseRemark): string {
   return `${remark} (${of.join(', ')})`;
 }
 
+/** One sentence for each file whose voxels are only said to be where those of the first image are. */
+export function shiftRemarks({ shifted = [] }: Pick<CaseQuality, 'shifted'>): string[] {
+  return shifted.map(
+    ({ of, distanceMm }) =>
+      `${of === 'mask' ? 'its mask' : of} is up to ${distanceMm} mm off the grid of the first modality, which gridToleranceVoxels accepts`,
+  );
+}
+
 /** One sentence for each modality that was interpolated onto the first one's grid. */
 export function alignmentRemarks({ aligned = [] }: Pick<CaseQuality, 'aligned'>): string[] {
   return aligned.map(({ modality, outsideVoxels }) => {

@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { DomainError } from '../../domain/domain-error.js';
-import { fileError, reasonOf } from '../files/file-errors.js';
+import { expectOrdinary, fileError, hasErrorCode, reasonOf } from '../files/file-errors.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
 import { dataSetInvalid } from './case-files.js';
 import { nonNiftiEnding } from '../images/image-place.js';
@@ -19,7 +19,22 @@ export interface Entry {
   readonly isFolder: boolean;
 }
 
-/** A data set's root folder. Nothing outside it is ever read. */
+/** A folder of a data set that may have one of several names. */
+export interface NamedFolder {
+  readonly name: string;
+  readonly entries: readonly Entry[];
+}
+
+/** What a file of a data set leads to. */
+export interface FoundFile {
+  /** The file itself, without symbolic links, if it is outside the root. */
+  readonly outside?: string;
+}
+
+/**
+ * A data set's root folder. Files may be anywhere, by symbolic links, `..` or absolute paths, so that nobody has to copy
+ * them; those outside the root are told apart, so that a user sees what belongs to the data set. Nothing is ever written.
+ */
 export class DataSetFolder {
   private constructor(
     readonly root: string,
@@ -40,21 +55,23 @@ export class DataSetFolder {
 
   /**
    * Files and folders of a folder below the root, sorted by name, with symbolic links followed and without what
-   * other software leaves behind (`litter`, `._*`). Undefined if the folder does not exist.
+   * other software leaves behind (`litter`, `._*`). Undefined if the folder does not exist; DATA_SET_INVALID if it cannot
+   * be read.
    */
   async entries(...folder: readonly string[]): Promise<Entry[] | undefined> {
-    const path = join(this.root, ...folder);
+    const path = resolve(this.root, ...folder);
     let names;
     try {
       names = await readdir(path);
-    } catch {
-      return undefined;
+    } catch (error) {
+      if (hasErrorCode(error, 'ENOENT') || hasErrorCode(error, 'ENOTDIR')) return undefined;
+      throw dataSetInvalid(this.root, `${path}: ${reasonOf(error, 'folder')}`);
     }
     const wanted = names.filter((name) => !isLitter(name)).sort();
     return Promise.all(
       wanted.map(async (name) => {
         const entry = join(path, name);
-        // A broken link counts as a file; `problemWith` reports that it cannot be opened.
+        // A broken link counts as a file; `find` reports that it cannot be opened.
         const isFolder = await stat(entry).then(
           (found) => found.isDirectory(),
           () => false,
@@ -71,14 +88,36 @@ export class DataSetFolder {
     return entries;
   }
 
-  /** Why a file cannot be used (missing, a folder, or outside the root by `..` or a symbolic link), or undefined. */
-  async problemWith(path: string): Promise<string | undefined> {
+  /**
+   * The folder `chosen`, or else the one that has one of these names, of which the first is the layout's own.
+   * DATA_SET_INVALID if there is none, or several but not the layout's own. `setting` is the key that chooses.
+   */
+  async named(setting: 'images' | 'masks', names: readonly string[], chosen: string | undefined): Promise<NamedFolder> {
+    if (chosen !== undefined) return { name: chosen, entries: await this.required(chosen) };
+    const found: NamedFolder[] = [];
+    for (const name of names) {
+      const entries = await this.entries(name);
+      if (entries !== undefined) found.push({ name, entries });
+    }
+    const [first, ...others] = found;
+    const listed = (folders: readonly string[]): string => folders.map((name) => `${name}/`).join(', ');
+    const remedy = `name the folder with ${setting} in the config`;
+    if (first === undefined) throw dataSetInvalid(this.root, `it has no folder ${listed(names)}; ${remedy}`);
+    if (others.length > 0 && first.name !== names[0]) {
+      throw dataSetInvalid(this.root, `it has the folders ${listed(found.map(({ name }) => name))}; ${remedy}`);
+    }
+    return first;
+  }
+
+  /** Where a file is that a case needs. FILE_UNREADABLE if it is missing, or a folder, a device or a pipe. */
+  async find(path: string): Promise<FoundFile> {
     try {
-      const fromRoot = relative(this.realRoot, await realpath(path));
-      if (fromRoot === '..' || fromRoot.startsWith(`..${sep}`)) return `${path} leads out of the data folder`;
-      return (await stat(path)).isFile() ? undefined : `${path} is not a file`;
+      const target = await realpath(path);
+      expectOrdinary(path, await stat(target));
+      const fromRoot = relative(this.realRoot, target);
+      return fromRoot === '..' || fromRoot.startsWith(`..${sep}`) ? { outside: target } : {};
     } catch (error) {
-      return fileError(path, error).message;
+      throw fileError(path, error);
     }
   }
 
@@ -93,8 +132,6 @@ export class DataSetFolder {
       if (cause.details.code === 'ENOENT') return undefined;
       throw dataSetInvalid(this.root, cause.message);
     }
-    const problem = await this.problemWith(path);
-    if (problem !== undefined) throw dataSetInvalid(this.root, problem);
     try {
       const parsed: unknown = JSON.parse(text);
       return parsed;

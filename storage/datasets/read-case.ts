@@ -12,7 +12,7 @@ import { CaseRemarks, maskRemarks, type CaseRemark } from './case-remarks.js';
 /** The data set's settings for reading and preparing the files of a case. */
 export interface CaseReadingSettings extends Pick<
   DataSetConfig,
-  'label' | 'nonFinite' | 'overrideSpacingMm' | 'volume'
+  'label' | 'nonFinite' | 'overrideSpacingMm' | 'gridToleranceVoxels' | 'volume'
 > {
   readonly preprocessing: Omit<PreprocessingConfig, 'normalisation'>;
   /** Of the networks, which decides how much of the crop they predict. */
@@ -78,8 +78,9 @@ export async function readCase(
 }
 
 /** Undefined if the config does not say which values are the structure, so that the mask must be binary. */
-function ruleOf({ greaterThan, allowed }: CaseReadingSettings['label']): LabelRule | undefined {
-  return greaterThan === undefined && allowed === undefined ? undefined : { greaterThan: greaterThan ?? 0, allowed };
+function ruleOf({ greaterThan, equals, anyOf, allowed }: CaseReadingSettings['label']): LabelRule | undefined {
+  const rule = { greaterThan, anyOf: equals === undefined ? anyOf : [equals], allowed };
+  return Object.values(rule).every((part) => part === undefined) ? undefined : rule;
 }
 
 /** With the dimensions of the data set's images, which its crop tells. */
@@ -87,8 +88,9 @@ export function preprocessSettings({
   label,
   preprocessing,
   upsampling,
-}: Pick<CaseReadingSettings, 'label' | 'preprocessing' | 'upsampling'>): PreprocessSettings {
+  gridToleranceVoxels,
+}: Pick<CaseReadingSettings, 'label' | 'preprocessing' | 'upsampling' | 'gridToleranceVoxels'>): PreprocessSettings {
   const dimensions = preprocessing.crop.length === 2 ? 2 : 3;
   const margin = upsampling === 'valid' ? validMargin : 0;
-  return { ...preprocessing, labelResampling: label.resampling, dimensions, margin };
+  return { ...preprocessing, labelResampling: label.resampling, dimensions, margin, gridToleranceVoxels };
 }

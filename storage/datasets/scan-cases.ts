@@ -12,7 +12,10 @@ import { readParticipants } from './participants.js';
 import { digestsOfImage, type FileDigest } from '../images/image-digests.js';
 
 /** The data set's settings for finding its cases. */
-export interface ScanSettings extends Pick<DataSetConfig, 'kind' | 'modalities' | 'phantom' | 'onInvalidCase'> {
+export interface ScanSettings extends Pick<
+  DataSetConfig,
+  'kind' | 'modalities' | 'phantom' | 'onInvalidCase' | 'images' | 'masks'
+> {
   readonly label?: { readonly title?: string | undefined } | undefined;
 }
 
@@ -57,6 +60,7 @@ export async function locateCases(
   const participants = location.participants === undefined ? undefined : await readParticipants(location.participants);
   return findCases(dataSet.kind, location.root, {
     modalities: dataSet.modalities,
+    folders: { images: dataSet.images, masks: dataSet.masks },
     ...(participants !== undefined && { participants }),
     ...(dataSet.label?.title !== undefined && { labelTitle: dataSet.label.title }),
     ...(onRejected !== undefined && { onRejected }),
@@ -85,11 +89,16 @@ export async function scanCases(
   return { cases, ...(excluded.length > 0 && { excluded }), ...(warnings.length > 0 && { warnings }) };
 }
 
+/** Without the places, which are no part of the data set's content. */
+export const outsideWarning = "files outside the data set's folder are used";
+
 /** Each distinct warning, with the cases that it concerns. */
 export function warningsOf(cases: readonly CaseFiles[]): CaseWarning[] {
   const byText = new Map<string, string[]>();
-  for (const { id, warning } of cases) {
-    if (warning !== undefined) byText.set(warning, [...(byText.get(warning) ?? []), id]);
+  for (const { id, warning, outside } of cases) {
+    for (const text of [warning, outside && outsideWarning]) {
+      if (text !== undefined) byText.set(text, [...(byText.get(text) ?? []), id]);
+    }
   }
   return [...byText].map(([warning, ids]) => ({ warning, cases: ids }));
 }

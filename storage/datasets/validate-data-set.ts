@@ -1,19 +1,22 @@
+import { dirname } from 'node:path';
+
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
-import type { CaseQuality } from '../../domain/preprocess/preprocess-case.js';
 import { cutOffWarning } from '../../domain/results/cut-off.js';
+import { counted } from '../../domain/report/words/format-number.js';
 import { checkedFolds } from '../../domain/split/checked-folds.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
-import { caseFindings } from './findings/case-findings.js';
+import { caseFindings, type ReadFindings } from './findings/case-findings.js';
 import { listOf, type Finding } from './findings/finding.js';
 import { nameFindings } from './findings/name-findings.js';
 import { participantFindings } from './findings/participant-findings.js';
 import { readParticipants } from './participants.js';
 import type { CaseReadingSettings } from './read-case.js';
 import { repeatedImages, repeatedMasks } from './findings/repeated-images.js';
-import { locateCases, warningsOf } from './scan-cases.js';
+import { isUniform, structureFault, type StructureExtent } from './findings/structure-fault.js';
+import { locateCases, outsideWarning, warningsOf } from './scan-cases.js';
 
 export interface ValidatedDataSet {
   /** Number of cases found, including faulty ones. */
@@ -60,7 +63,8 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
     participants,
     findings: [
       ...rejected.map(({ id, reason }): Finding => ({ severity: 'error', case: id, message: reason })),
-      ...warningsOf(cases).map(({ warning, cases: ids }): Finding => ({
+      ...outsideFindings(cases),
+      ...warningsOf(cases.map(({ outside: _, ...files }) => files)).map(({ warning, cases: ids }): Finding => ({
         severity: 'warning',
         message: `${warning} (${listOf(ids)})`,
       })),
@@ -77,11 +81,21 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
   };
 }
 
+/** The folders of the files that are outside the data set's own. */
+function outsideFindings(cases: readonly CaseFiles[]): Finding[] {
+  const ids = cases.filter(({ outside }) => outside !== undefined).map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const files = new Set(cases.flatMap(({ outside = [] }) => outside));
+  const folders = [...new Set([...files].map((file) => dirname(file)))].sort();
+  const found = `${outsideWarning}: ${counted(files.size, 'file')} in ${listOf(folders)}`;
+  return [{ severity: 'warning', message: `${found} (${listOf(ids)})` }];
+}
+
 /** The cases that cannot be read or prepared, and why. */
 export async function unusableCases(cases: readonly CaseFiles[], dataSet: ReadableDataSet): Promise<RejectedCase[]> {
   const unusable: RejectedCase[] = [];
   for (const files of cases) {
-    const findings = await caseFindings(files, dataSet);
+    const { findings } = await caseFindings(files, dataSet);
     for (const { severity, message } of findings) {
       if (severity === 'error') unusable.push({ id: files.id, reason: message });
     }
@@ -93,16 +107,32 @@ async function readingFindings(
   cases: readonly CaseFiles[],
   { dataSet, onCase }: ValidationRequest,
 ): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const prepared: CaseQuality[] = [];
+  const read: { readonly files: CaseFiles; readonly found: ReadFindings }[] = [];
   for (const [index, files] of cases.entries()) {
-    const own = await caseFindings(files, dataSet, (quality) => prepared.push(quality));
-    findings.push(...own.map((finding) => ({ ...finding, case: files.id })));
+    read.push({ files, found: await caseFindings(files, dataSet) });
     onCase?.(index + 1, cases.length);
   }
-  const message = cutOffWarning(prepared);
-  return message === undefined ? findings : [{ severity: 'warning', message }, ...findings];
+  const extents = read.flatMap(({ files, found: { extent } }) => (extent === undefined ? [] : [{ files, extent }]));
+  const isFault = isUniform(extents);
+  const fault = isFault ? await structureFault(extents, dataSet.label) : '';
+  const cutOff = cutOffWarning(read.flatMap(({ found: { quality } }) => quality ?? []));
+  return [
+    ...(isFault ? [{ severity: 'error' as const, message: fault }] : []),
+    ...(cutOff === undefined ? [] : [{ severity: 'warning' as const, message: cutOff }]),
+    ...read.flatMap(({ files: { id }, found: { findings, extent = 'some' } }) => {
+      const isUsable = findings.every(({ severity }) => severity === 'warning');
+      const own = [...(isUsable && !isFault ? extentWarnings[extent] : []), ...findings];
+      return own.map((finding) => ({ ...finding, case: id }));
+    }),
+  ];
 }
+
+/** Of one mask among others that differ. */
+const extentWarnings: Readonly<Record<StructureExtent, readonly Finding[]>> = {
+  none: [{ severity: 'warning', message: 'its mask is empty' }],
+  some: [],
+  all: [{ severity: 'warning', message: 'its mask covers the whole image' }],
+};
 
 function foldFindings(
   cases: readonly CaseFiles[],

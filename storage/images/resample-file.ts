@@ -3,28 +3,28 @@ import { gzipSync } from 'node:zlib';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { encodeNifti } from '../../domain/formats/encode-nifti.js';
+import { gridOfHeader } from '../../domain/formats/headers/image-header.js';
 import { nonFiniteRemarks } from '../../domain/formats/image-remarks.js';
+import { niftiGrid } from '../../domain/formats/nifti-header.js';
 import { voxelVolumeMm3 } from '../../domain/image/affine.js';
-import { perAxis, type CoverageMap, type Grid, type LabelMap, type StoredImage } from '../../domain/image/grid.js';
-import { checkOutputSize } from '../../domain/preprocess/output-size.js';
-import { structureOf } from '../../domain/preprocess/mask/structure-of.js';
-import { resampleLabel, type LabelResampling } from '../../domain/preprocess/mask/resample-label.js';
+import type { Grid, LabelMap, StoredImage } from '../../domain/image/grid.js';
 import { countStructure } from '../../domain/preprocess/mask/mask.js';
-import { sumOutside } from '../../domain/preprocess/onto-original.js';
-import { inverseAxis } from '../../domain/preprocess/resampled-axis.js';
-import {
-  resampledAxes,
-  resampledGrid,
-  resampleImage,
-  type ResampleSettings,
-} from '../../domain/preprocess/resample.js';
+import type { LabelResampling } from '../../domain/preprocess/mask/resample-label.js';
+import { structureOf } from '../../domain/preprocess/mask/structure-of.js';
+import { checkOutputSize } from '../../domain/preprocess/output-size.js';
+import type { ResampleSettings } from '../../domain/preprocess/resample.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
-import { pictureEnding, readImage } from './image-files.js';
+import { niftiEnding, pictureEnding, readImage } from './image-files.js';
+import { imagePlace, nonNiftiEnding } from './image-place.js';
+import { readNiftiHeader } from './nifti-files.js';
+import { resamplingBySpacing, resamplingLike, type Resampling } from './resampling.js';
+import { unsupportedFile } from './unsupported-file.js';
 
 export interface ResampleRequest {
   readonly input: string;
   readonly output: string;
-  readonly settings: ResampleSettings;
+  /** The new voxels, or an image whose grid is the new one. */
+  readonly settings: ResampleSettings | { readonly like: string; readonly nearest: boolean };
   /** How to resample a mask with 0 and one other value; undefined if the input is an image. */
   readonly mask: LabelResampling | undefined;
   /** For a mask with several labels: the structure is the values above this one. */
@@ -76,28 +76,37 @@ export async function resampleFile(request: ResampleRequest): Promise<ResampledF
   remarks.push(...nonFiniteRemarks(zeroed));
   const [first] = images;
   if (first === undefined) throw new DomainError('FILE_FORMAT_INVALID', `${input}: the file has no image`);
-  const after = resampledGrid(first.grid, settings);
+  const resampling = await resamplingFor(first.grid, input, settings);
+  const { after } = resampling;
   const size = { source: input, grid: first.grid, shape: after.shape, images: images.length };
   checkOutputSize({ ...size, maxVoxels, setting: '--max-voxels' });
   const mask = labelResampling === undefined ? undefined : onlyMask(images, request);
-  const values: CoverageMap['values'] | Float32Array[] =
-    mask === undefined || labelResampling === undefined
-      ? images.map((image) => resampleImage(image, settings).values)
-      : resampleLabel(mask, { ...settings, labelResampling }).values;
+  const resampled =
+    mask === undefined || labelResampling === undefined ? undefined : resampling.mask(mask, labelResampling);
+  const values = resampled?.values ?? images.map((image) => resampling.image(image));
   const bytes = encodeNifti({ grid: after, values });
   await writeFileAtomically(output, /\.gz$/i.test(output) ? gzipSync(bytes) : bytes);
+  const outsideMl = resampled?.outsideMl;
+  const isKnown = mask !== undefined && outsideMl !== undefined;
   return {
     ...{ before: first.grid, after, remarks },
-    ...(mask !== undefined && { structure: structureWithin(mask, after, settings) }),
+    ...(isKnown && {
+      structure: { volumeMl: (countStructure(mask) * voxelVolumeMm3(first.grid)) / 1000, outsideMl },
+    }),
   };
 }
 
-function structureWithin(mask: LabelMap, after: Grid, settings: ResampleSettings): ResampledStructure {
-  const { grid, values } = mask;
-  const voxelMl = voxelVolumeMm3(grid) / 1000;
-  const newAxes = resampledAxes(grid, settings);
-  const onNewGrid = perAxis((axis) => inverseAxis(newAxes[axis], grid.shape[axis]));
-  return { volumeMl: countStructure(mask) * voxelMl, outsideMl: sumOutside(values, onNewGrid, after.shape) * voxelMl };
+async function resamplingFor(grid: Grid, source: string, settings: ResampleRequest['settings']): Promise<Resampling> {
+  if (!('like' in settings)) return resamplingBySpacing(grid, settings);
+  return resamplingLike(grid, await gridOfFile(settings.like), { nearest: settings.nearest, source });
+}
+
+/** The grid that an image file declares. ARGUMENT_INVALID for a picture, which has none. */
+async function gridOfFile(path: string): Promise<Grid> {
+  if (niftiEnding.test(path)) return niftiGrid(await readNiftiHeader(path));
+  if (nonNiftiEnding.test(path)) return gridOfHeader((await imagePlace(path)).header);
+  if (pictureEnding.test(path)) throw new DomainError('ARGUMENT_INVALID', `${path}: pictures have no place in space`);
+  throw await unsupportedFile(path);
 }
 
 function onlyMask([first, ...more]: readonly StoredImage[], { input, greaterThan }: ResampleRequest): LabelMap {

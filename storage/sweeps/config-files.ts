@@ -5,6 +5,7 @@ import { writtenConfigSchema, type WrittenConfig } from '../../configs/config-sc
 import { crossProblems } from '../../configs/cross-checks.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
+import { unknownKeyText } from './known-keys.js';
 
 /** One problem of a config: where it is, and what was expected. */
 export interface ConfigProblem {
@@ -73,20 +74,21 @@ function parseConfig(text: string, foldsInFile?: number): { config: WrittenConfi
     const message = error instanceof Error ? error.message : String(error);
     return { problems: [{ path: '', line: undefined, message: `refused: ${message}` }] };
   }
+  const source = { document, lines: lineCounter, value };
   const split = propertiesOf(propertiesOf(value)?.split);
   if (foldsInFile !== undefined && split !== undefined) {
     const { folds: stated = foldsInFile } = split;
     if (stated !== foldsInFile) {
       const message = `${String(stated)} folds contradict the ${String(foldsInFile)} lists in split.file; remove folds`;
-      return { problems: [problem(['split', 'folds'], message, document, lineCounter)] };
+      return { problems: [problem(['split', 'folds'], message, source)] };
     }
     split.folds = foldsInFile;
   }
   const parsed = writtenConfigSchema.safeParse(value);
   if (parsed.success) return { config: parsed.data };
-  const problems = parsed.error.issues.flatMap((issue) => describe(issue, document, lineCounter));
+  const problems = parsed.error.issues.flatMap((issue) => describe(issue, source));
   // Zod skips these rules when it finds certain other problems, such as 1.5 for an integer.
-  const joint = crossProblems(value).map(({ path, message }) => problem(path, message, document, lineCounter));
+  const joint = crossProblems(value).map(({ path, message }) => problem(path, message, source));
   const isNew = (one: ConfigProblem): boolean =>
     !problems.some(({ path, message }) => path === one.path && message === one.message);
   const all = [...problems, ...joint.filter(isNew)];
@@ -137,23 +139,31 @@ function faultyKeys(document: Document): { message: string; pos: [number, number
   return [{ message: `it has ${String(entries)} entries; the limit is ${String(maximumEntries)}`, pos: [0, 0] }];
 }
 
-function describe(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): ConfigProblem[] {
+/** A config's text as parsed, and its value. */
+interface Source {
+  readonly document: Document;
+  readonly lines: LineCounter;
+  readonly value: unknown;
+}
+
+function describe(issue: z.core.$ZodIssue, source: Source): ConfigProblem[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => problem([...path, key], `unknown key "${key}"`, document, lines));
+    const { value } = source;
+    return issue.keys.map((key) => problem([...path, key], unknownKeyText(key, path, value), source));
   }
   if (issue.code === 'invalid_union') {
     // The branch that matches the value most deeply is the one that was meant.
     const branches = issue.errors.filter((branch) => branch.length > 0);
     const deepest = branches.sort((a, b) => depth(b) - depth(a))[0];
     if (deepest !== undefined && depth(deepest) > 0) {
-      return deepest.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, document, lines));
+      return deepest.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, source));
     }
     const expected = branches.flatMap((branch) => branch.map(({ message }) => message)).join('; or ');
-    return [problem(path, expected === '' ? issue.message : expected, document, lines)];
+    return [problem(path, expected === '' ? issue.message : expected, source)];
   }
-  const missing = issue.code === 'invalid_type' && path.length > 0 && !document.hasIn(path);
-  return [problem(path, missing ? `missing, expected ${issue.expected}` : issue.message, document, lines)];
+  const missing = issue.code === 'invalid_type' && path.length > 0 && !source.document.hasIn(path);
+  return [problem(path, missing ? `missing, expected ${issue.expected}` : issue.message, source)];
 }
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {
@@ -163,8 +173,7 @@ function depth(issues: readonly z.core.$ZodIssue[]): number {
 function problem(
   path: readonly (string | number)[],
   message: string,
-  document: Document,
-  lines: LineCounter,
+  { document, lines }: Pick<Source, 'document' | 'lines'>,
 ): ConfigProblem {
   const text = path.reduce<string>(
     (joined, part) =>

@@ -4,6 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 
 import { configSchema, type Config, type WrittenConfig } from '../../configs/config-schema.js';
+import { expandStructures } from '../../configs/expand-structures.js';
+import { name } from '../../configs/schema-parts.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { outputShape } from '../../domain/training/networks/node-shapes.js';
 import type { Lock } from '../../domain/lock/lock.js';
@@ -18,7 +20,10 @@ const foldLists = z.array(z.array(z.string()));
 
 /** What a sweep computes. Its numbers depend only on this and the input files. */
 export interface SweepContent {
+  /** With a data set for each structure, where the file lists several. */
   readonly config: Config;
+  /** The data set of the config's file, by the name of each structure's own; absent if none lists structures. */
+  readonly structuresOf?: Readonly<Record<string, string>>;
   /** The folds from `split.file`, read when the sweep was started: one list of case ids for each fold. */
   readonly importedFolds: readonly (readonly string[])[] | null;
   /** The numeric environment, if it is part of the keys. */
@@ -29,6 +34,7 @@ export interface SweepContent {
 
 const sweepContent = z.strictObject({
   config: configSchema,
+  structuresOf: z.record(name, name).exactOptional(),
   importedFolds: foldLists.nullable(),
   environment: z.record(z.string(), z.string()).nullable(),
   lock: lockSchema.exactOptional(),
@@ -62,7 +68,7 @@ export async function readSweepContentFor(
   const config = await settled(written, configPath, paths);
   const lock = await readLockFor(config, { configPath, lockPath, onWarning });
   return {
-    config,
+    ...expandStructures(config),
     importedFolds,
     environment: config.numerics.policy === 'key' ? await readNumericEnvironment() : null,
     ...(lock !== undefined && { lock }),

@@ -63,7 +63,7 @@ export function describeSweep(
   { configPath, paths }: ConfigPlace,
   content: SweepContent,
 ): SweepRecord {
-  const { config } = content;
+  const { config, structuresOf = {} } = content;
   refuseUnknownPaths(paths, content);
   const base = dirname(resolve(configPath));
   const locations: Record<string, DataSetLocation> = {};
@@ -71,7 +71,9 @@ export function describeSweep(
     const { name, path, participants } = dataSet;
     locations[name] = {
       root:
-        path === undefined ? phantomFolder(folder, config, dataSet) : folderOnDisk(configPath, path, paths.get(name)),
+        path === undefined
+          ? phantomFolder(folder, config, dataSet)
+          : folderOnDisk(configPath, path, paths.get(structuresOf[name] ?? name)),
       ...(participants !== undefined && { participants: resolve(base, participants) }),
     };
   }
@@ -89,8 +91,9 @@ export function idOfSweep(content: SweepContent): string {
   return `${content.config.name}-${digestOfJson(content).slice(0, 10)}`;
 }
 
-function refuseUnknownPaths(paths: ConfigPlace['paths'], { config }: SweepContent): void {
-  const known = config.dataSets.filter(({ phantom }) => phantom === undefined).map(({ name }) => name);
+function refuseUnknownPaths(paths: ConfigPlace['paths'], { config, structuresOf = {} }: SweepContent): void {
+  const onDisk = config.dataSets.filter(({ phantom }) => phantom === undefined);
+  const known = [...new Set(onDisk.map(({ name }) => structuresOf[name] ?? name))];
   for (const name of paths.keys()) {
     if (known.includes(name)) continue;
     const message = `--path names "${name}", expected one of the config's data sets on disk (${known.join(', ') || 'none'})`;

@@ -41,6 +41,50 @@ describe('a data set of the config', () => {
   });
 });
 
+describe('what is the structure', () => {
+  const own = { kind: 'nnunet', modalities: ['T1'], preprocessing: solid };
+  const both = { greaterThan: 0, equals: 2 };
+
+  it('follows from one rule', () => {
+    for (const label of [{}, { greaterThan: 0 }, { equals: 2 }, { anyOf: [1, 3] }]) {
+      assert.deepEqual(problemsOf({ ...own, label }), []);
+    }
+    assert.deepEqual(problemsOf({ ...own, label: both }), [
+      'dataSets.0.label.equals: expected one rule, but there are greaterThan, equals',
+    ]);
+    assert.match(problemsOf({ ...own, label: { anyOf: [] } })[0] ?? '', /^dataSets\.0\.label\.anyOf: /);
+  });
+
+  it('may be several structures, each with one rule, and then there is none in label', () => {
+    const structures = { tumour: { anyOf: [1, 4] }, oedema: { equals: 2 } };
+    assert.deepEqual(problemsOf({ ...own, structures, label: { allowed: [0, 1, 2, 4], resampling: 'soft' } }), []);
+    assert.deepEqual(problemsOf({ ...own, structures, label: { equals: 1 } }), [
+      'dataSets.0.label.equals: the rules are in structures; remove this one',
+    ]);
+    assert.deepEqual(problemsOf({ ...own, structures: { a: {}, b: both } }), [
+      'dataSets.0.structures.a: expected one of greaterThan, equals, anyOf, but there is none',
+      'dataSets.0.structures.b: expected one of greaterThan, equals, anyOf, but there are greaterThan, equals',
+    ]);
+    assert.deepEqual(problemsOf({ ...own, structures: {} }), [
+      'dataSets.0.structures: expected at least one structure',
+    ]);
+  });
+
+  it('names data sets that no other has, of at most 63 characters', () => {
+    const structures = { tumour: { equals: 1 }, ['o'.repeat(60)]: { equals: 2 } };
+    const other = { ...own, name: 'own-tumour', path: 'y' };
+    const dataSets = [{ ...own, name: 'own', path: 'x', structures }, other];
+    const result = configSchema.safeParse({ ...tinyConfig({}), dataSets });
+    assert.deepEqual(
+      result.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+      [
+        `dataSets.0.structures.${'o'.repeat(60)}: the name own-${'o'.repeat(60)} has 64 characters; at most 63 are allowed`,
+        'dataSets.1: "own-tumour" is listed twice',
+      ],
+    );
+  });
+});
+
 describe('a loss of the config', () => {
   const refused = (resampling: string, losses: readonly string[], batchSize: number): string[] => {
     const config = tinyConfig({ training: { batchSize } });

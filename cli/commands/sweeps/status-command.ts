@@ -8,10 +8,12 @@ import { chooseUnits, type UnitSelection } from '../../../domain/plan/unit-selec
 import { wordsOfFailure } from '../../../storage/sweeps/failure-records.js';
 import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { listSweeps, readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
+import { excludedCases } from '../../../steps/provenance/excluded-cases.js';
 import { liveClient } from '../../engine/live-sweep.js';
 import { timeOf } from '../../engine/obstacles.js';
 import { openProject, type Project } from '../../project.js';
 import { currentTriage } from '../../sweep/current-triage.js';
+import { excludedLines } from '../../sweep/excluded-lines.js';
 import { readStatus, type SweepStatus } from '../../sweep/sweep-status.js';
 import { selectionsOf, withUnitOptions, type UnitFlags } from '../../sweep/unit-options.js';
 import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';
@@ -64,8 +66,11 @@ export function registerStatusCommand(program: Command): void {
       const [{ fault } = { fault: undefined }] = statuses;
       // One damaged record does not hide the other sweeps.
       if (sweep !== undefined && fault !== undefined) throw fault;
-      if (flags.json === true) printJson(sweep === undefined ? statuses.map(withoutFault) : statuses[0]);
-      else if (sweep === undefined) printList(statuses);
+      if (flags.json === true) {
+        const [only] = statuses;
+        const isOne = sweep !== undefined && only !== undefined;
+        printJson(isOne ? { ...only, excluded: await excludedCases(project, only.sweep) } : statuses.map(withoutFault));
+      } else if (sweep === undefined) printList(statuses);
       else for (const status of statuses) print(await textOf(project, status));
     });
 }
@@ -110,6 +115,7 @@ async function textOf(project: Project, { sweep, state, progress, waitingFor }: 
     [step, total, cached, done, failed].map(String),
   );
   lines.push(textTable(['step', 'units', 'cached', 'computed', 'failed'], rows));
+  lines.push(...excludedLines(await excludedCases(project, sweep)));
   for (const failure of progress.failures) {
     lines.push(`FAILED ${failure.unit} (${failure.kind}): ${await wordsOfFailure(project, sweep, failure)}`);
   }

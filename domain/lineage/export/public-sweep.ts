@@ -10,7 +10,7 @@ import type { Pseudonyms } from './pseudonyms.js';
 const publicReportFiles: readonly string[] = ['table1.csv', 'table1.md', 'table1.txt'];
 
 /** Settings that say where something is. */
-const settingsOfPlaces: readonly string[] = ['$schema', 'path', 'participants', 'file'];
+const settingsOfPlaces: readonly string[] = ['$schema', 'path', 'images', 'masks', 'participants', 'file'];
 
 /**
  * A sweep as others may see it: cases and participants by their pseudonyms, and without places, messages and operators.

@@ -7,6 +7,14 @@ export function maskWhere({ grid, values }: StoredImage, greaterThan: number): L
   return { grid, values: mask };
 }
 
+/** 1 where the image has one of the values, as float32 has them, 0 elsewhere. */
+export function maskOfValues({ grid, values }: StoredImage, selected: readonly number[]): LabelMap {
+  const wanted = new Set(selected.map(Math.fround));
+  const mask = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) mask[i] = wanted.has(values[i] as number) ? 1 : 0; // in range
+  return { grid, values: mask };
+}
+
 /** The number of voxels that belong to the structure; of coverages, their sum. */
 export function countStructure({ values }: CoverageMap): number {
   let count = 0;

@@ -51,7 +51,7 @@ export function fromCoverage({ shape, values }: Coverage, how: LabelResampling):
   return how === 'linear' ? fromAHalf(values) : thresholdByVolume({ coverage: values, shape });
 }
 
-function fromAHalf(values: Float32Array | Float64Array): Uint8Array {
+export function fromAHalf(values: Float32Array | Float64Array): Uint8Array {
   const mask = new Uint8Array(values.length);
   for (let i = 0; i < values.length; i++) mask[i] = (values[i] as number) >= labelThreshold ? 1 : 0; // in range
   return mask;

@@ -1,11 +1,13 @@
 import { DomainError } from '../../domain-error.js';
 import type { LabelMap, StoredImage, StoredValues } from '../../image/grid.js';
-import { maskWhere } from './mask.js';
+import { maskOfValues, maskWhere } from './mask.js';
 
-/** Selects the values of a mask file that belong to the structure. */
+/** Selects the values of a mask file that belong to the structure: above a threshold, or one of several. */
 export interface LabelRule {
-  /** Values above this threshold. */
-  readonly greaterThan: number;
+  /** Values above this threshold; 0 without it and `anyOf`. */
+  readonly greaterThan?: number | undefined;
+  /** These values, instead of a threshold. */
+  readonly anyOf?: readonly number[] | undefined;
   /** All values that may occur in the file; undefined: any. */
   readonly allowed?: readonly number[] | undefined;
 }
@@ -45,7 +47,7 @@ export function structureOf(
       );
     }
   }
-  return maskWhere(image, rule.greaterThan);
+  return rule.anyOf === undefined ? maskWhere(image, rule.greaterThan ?? 0) : maskOfValues(image, rule.anyOf);
 }
 
 /** In ascending order; stops after a hundred, more than any mask has. */

@@ -3,19 +3,30 @@ import { nonFiniteRemarks } from '../../../domain/formats/image-remarks.js';
 import { DomainError } from '../../../domain/domain-error.js';
 import { formatShape, voxelCount, type Grid } from '../../../domain/image/grid.js';
 import { preprocessCase, type CaseQuality } from '../../../domain/preprocess/preprocess-case.js';
+import { countStructure } from '../../../domain/preprocess/mask/mask.js';
 import { unpredictableReasons } from '../../../domain/preprocess/mask/structure-quality.js';
 import type { CaseFiles } from '../case-files.js';
-import { alignmentRemarks, remarkText } from '../case-remarks.js';
+import { alignmentRemarks, remarkText, shiftRemarks } from '../case-remarks.js';
 import { readCase, type CaseReadingSettings, type ReadCase } from '../read-case.js';
 import type { Finding } from './finding.js';
+import { extentOf, type StructureExtent } from './structure-fault.js';
+
+export interface ReadFindings {
+  readonly findings: readonly Finding[];
+  /** Undefined if the mask could not be read. */
+  readonly extent: StructureExtent | undefined;
+  /** Undefined if the case could not be prepared. */
+  readonly quality: CaseQuality | undefined;
+}
 
 /** Reads and prepares a case as a sweep would; an error if that fails, and warnings of all that is odd about it. */
 export async function caseFindings(
   files: CaseFiles,
   dataSet: DataSetConfig & Pick<CaseReadingSettings, 'upsampling'>,
-  onPrepared?: (quality: CaseQuality) => void,
-): Promise<Finding[]> {
+): Promise<ReadFindings> {
   const findings: Finding[] = [];
+  let extent: StructureExtent | undefined;
+  let quality: CaseQuality | undefined;
   const warn = (messages: readonly string[]): void => {
     for (const message of messages) findings.push({ severity: 'warning', message });
   };
@@ -23,17 +34,18 @@ export async function caseFindings(
     const read = await readCase(files, dataSet);
     // What is odd about the files is often why they cannot be prepared.
     warn(read.remarks.map(remarkText));
-    const { quality, grid } = preprocessCase(read);
-    onPrepared?.(quality);
-    warn(paddingWarnings(grid, read));
-    warn(structureWarnings(quality, read));
+    extent = extentOf(countStructure(read.label.map), read.label.map.grid.shape);
+    const prepared = preprocessCase(read);
+    quality = prepared.quality;
+    warn(paddingWarnings(prepared.grid, read));
+    warn(structureWarnings(quality));
     warn(imageWarnings(quality, read));
   } catch (error) {
     // Even a bug must not lose the findings of all other cases.
     const message = error instanceof DomainError ? error.message : `unexpected error: ${String(error)}`;
     findings.unshift({ severity: 'error', message });
   }
-  return findings;
+  return { findings, extent, quality };
 }
 
 /** How many times the voxels of a prepared image a crop may have. */
@@ -45,12 +57,10 @@ function paddingWarnings({ shape }: Grid, { settings: { crop } }: ReadCase): str
   return [`the crop of ${crop.join('×')} voxels is mostly padding: its prepared image has ${formatShape(shape)}`];
 }
 
-function structureWarnings(quality: CaseQuality, { label }: ReadCase): string[] {
+function structureWarnings(quality: CaseQuality): string[] {
   const { structureVoxelsBefore: before, structureVoxelsAfter: after } = quality;
   const warnings: string[] = [];
-  if (before === 0) warnings.push('its mask is empty');
-  else if (after === 0) warnings.push('resampling removes its whole structure');
-  if (before === label.map.values.length) warnings.push('its mask covers the whole image');
+  if (before > 0 && after === 0) warnings.push('resampling removes its whole structure');
   const lost = unpredictableParts(quality);
   if (lost.length > 0) {
     warnings.push(`networks cannot predict part of its structure (${lost.join(', ')}), which ΔV leaves out`);
@@ -77,7 +87,7 @@ function imageWarnings(quality: CaseQuality, { images, settings, nonFiniteVoxels
       warnings.push(`${modality} is ${range.lowest} at every voxel, so it contains no information`);
     }
   }
-  warnings.push(...alignmentRemarks(quality));
+  warnings.push(...shiftRemarks(quality), ...alignmentRemarks(quality));
   warnings.push(...nonFiniteRemarks(nonFiniteVoxels));
   return warnings;
 }

@@ -2,11 +2,14 @@ import { pictureEnding } from '../../images/image-files.js';
 import { anyImageEnding } from '../../images/unsupported-file.js';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases } from '../case-files.js';
-import { DataSetFolder, type Entry } from '../data-set-folder.js';
+import { DataSetFolder, type Entry, type NamedFolder } from '../data-set-folder.js';
+
+const imageFolders = ['images', 'image', 'imagesTr'];
+const maskFolders = ['masks', 'mask', 'labels', 'label', 'labelsTr'];
 
 /**
- * Pairs of 2D pictures, `images/STEM.png` and `masks/STEM.png`, each PNG, JPEG or TIFF. One modality. The stem is the id. A
- * pair of files in another format, or of folders, is a faulty case, unless pictures have its name too.
+ * Pairs of 2D pictures, `images/STEM.png` and `masks/STEM.png`, each PNG, JPEG or TIFF. One modality. The stem is the id. The
+ * folders may have one of the other names above, or those that the config chooses. A pair of files in another format, or of folders, is a faulty case, unless pictures have its name too.
  */
 export const findFolder2dCases: FindCases = async (root, options) => {
   const [modality, ...more] = options.modalities;
@@ -14,8 +17,10 @@ export const findFolder2dCases: FindCases = async (root, options) => {
     throw dataSetInvalid(root, `a folder of pictures has one modality, not ${options.modalities.length}`);
   }
   const folder = await DataSetFolder.open(root);
-  const images = await byStem(folder, 'images', isPicture);
-  const masks = await byStem(folder, 'masks', isPicture);
+  const imageFolder = await folder.named('images', imageFolders, options.folders?.images);
+  const maskFolder = await folder.named('masks', maskFolders, options.folders?.masks);
+  const images = byStem(imageFolder, isPicture);
+  const masks = byStem(maskFolder, isPicture);
   const collection = new CaseCollection(folder, options);
   for (const id of new Set([...images.keys(), ...masks.keys()])) {
     const [image, ...otherImages] = images.get(id) ?? [];
@@ -27,22 +32,24 @@ export const findFolder2dCases: FindCases = async (root, options) => {
     }
     await collection.offer({
       id,
-      images: [{ modality, path: image?.path, lookedFor: `images/${id}.png (or .jpg, .jpeg, .tif, .tiff)` }],
-      label: { path: mask?.path, lookedFor: `masks/${id}.png (or .jpg, .jpeg, .tif, .tiff)` },
+      images: [
+        { modality, path: image?.path, lookedFor: `${imageFolder.name}/${id}.png (or .jpg, .jpeg, .tif, .tiff)` },
+      ],
+      label: { path: mask?.path, lookedFor: `${maskFolder.name}/${id}.png (or .jpg, .jpeg, .tif, .tiff)` },
     });
   }
-  const otherMasks = await byStem(folder, 'masks', isNoPicture);
-  for (const [id, [image]] of await byStem(folder, 'images', isNoPicture)) {
+  const otherMasks = byStem(maskFolder, isNoPicture);
+  for (const [id, [image]] of byStem(imageFolder, isNoPicture)) {
     const [mask] = otherMasks.get(id) ?? [];
     if (image === undefined || mask === undefined || images.has(id) || masks.has(id)) continue;
     collection.reject(
       id,
       image.isFolder && mask.isFolder
-        ? `images/${image.name} and masks/${mask.name} are folders; put the pictures directly into images/ and masks/`
+        ? `${imageFolder.name}/${image.name} and ${maskFolder.name}/${mask.name} are folders; put the pictures directly into ${imageFolder.name}/ and ${maskFolder.name}/`
         : `its files ${image.name} and ${mask.name} are not PNG, JPEG or TIFF; convert them to PNG`,
     );
   }
-  return collection.finish('images/*.png and masks/*.png (or .jpg, .jpeg, .tif, .tiff)');
+  return collection.finish(`${imageFolder.name}/*.png and ${maskFolder.name}/*.png (or .jpg, .jpeg, .tif, .tiff)`);
 };
 
 function isPicture({ name, isFolder }: Entry): boolean {
@@ -53,13 +60,9 @@ function isNoPicture(entry: Entry): boolean {
   return !isPicture(entry) && (entry.isFolder || anyImageEnding.test(entry.name));
 }
 
-async function byStem(
-  folder: DataSetFolder,
-  name: string,
-  isWanted: (entry: Entry) => boolean,
-): Promise<Map<string, Entry[]>> {
+function byStem({ entries }: NamedFolder, isWanted: (entry: Entry) => boolean): Map<string, Entry[]> {
   const found = new Map<string, Entry[]>();
-  for (const entry of (await folder.required(name)).filter(isWanted)) {
+  for (const entry of entries.filter(isWanted)) {
     const stem = entry.isFolder ? entry.name : entry.name.replace(anyImageEnding, '');
     found.set(stem, [...(found.get(stem) ?? []), entry]);
   }

@@ -6,8 +6,7 @@ import { DataSetFolder } from '../data-set-folder.js';
 
 /**
  * A list of files: `manifest.csv` with the columns `case`, `label`, one for each modality under its name, and
- * optionally `participant`; other columns are ignored. Paths are relative to the manifest's folder and must stay inside
- * it. Images are 3-D NIfTI files or pictures, one for each modality.
+ * optionally `participant`; other columns are ignored. Paths are absolute, or relative to the manifest's folder. Images are 3-D NIfTI files or pictures, one for each modality.
  */
 export const findManifestCases: FindCases = async (root, options) => {
   const folder = await DataSetFolder.open(root);

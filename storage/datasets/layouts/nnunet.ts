@@ -18,11 +18,14 @@ const descriptionSchema = z.object({
 /** The endings of nnU-Net's files that are read; a file has only one of them. */
 const readEndings = ['.nii.gz', '.nii', '.nrrd', '.nhdr', '.mha', '.mhd', '.png', '.tif', '.tiff'];
 
+const imageFolders = ['imagesTr', 'images', 'image'];
+const labelFolders = ['labelsTr', 'labels', 'label', 'masks', 'mask'];
+
 /**
  * nnU-Net (v2, and v1's names): `imagesTr/CASE_0000.nii.gz`, one file for each channel, and `labelsTr/CASE.nii.gz`. The
  * extension is `file_ending` in dataset.json, or else any of `readEndings`; an image and a mask with other endings are a
- * faulty case. Channels are identified by the
- * names in dataset.json; without these, the requested modalities are channels 0, 1, … in order.
+ * faulty case. The folders may have one of the other names above, or those that the config chooses. Channels are identified
+ * by the names in dataset.json; without these, the requested modalities are channels 0, 1, … in order.
  */
 export const findNnunetCases: FindCases = async (root, options) => {
   const folder = await DataSetFolder.open(root);
@@ -40,8 +43,10 @@ export const findNnunetCases: FindCases = async (root, options) => {
         `SimpleITK, to one of ${readEndings.join(', ')}`,
     );
   }
-  const imageFiles = await folder.required('imagesTr');
-  const labelFiles = await folder.required('labelsTr');
+  const imageFolder = await folder.named('images', imageFolders, options.folders?.images);
+  const labelFolder = await folder.named('masks', labelFolders, options.folders?.masks);
+  const { entries: imageFiles } = imageFolder;
+  const { entries: labelFiles } = labelFolder;
   const images = pathsByStem(root, imageFiles, endings);
   const labels = pathsByStem(root, labelFiles, endings);
   const imageIds = [...images.keys()].map((stem) => stem.replace(/_\d{4}$/, ''));
@@ -58,9 +63,9 @@ export const findNnunetCases: FindCases = async (root, options) => {
       images: channels.map((channel) => ({
         modality: channel.modality,
         path: images.get(id + channel.suffix),
-        lookedFor: `imagesTr/${id}${channel.suffix} (${endings.join(', ')})`,
+        lookedFor: `${imageFolder.name}/${id}${channel.suffix} (${endings.join(', ')})`,
       })),
-      label: { path: labels.get(id), lookedFor: `labelsTr/${id} (${endings.join(', ')})` },
+      label: { path: labels.get(id), lookedFor: `${labelFolder.name}/${id} (${endings.join(', ')})` },
       ...(isPartial && { warning: `dataset.json declares ${declared} training cases, but there are ${known.size}` }),
     });
   }
@@ -68,10 +73,10 @@ export const findNnunetCases: FindCases = async (root, options) => {
     if (known.has(id)) continue;
     collection.reject(
       id,
-      `its files imagesTr/${image} and labelsTr/${label} have endings that are not read; expected ${endings.join(', ')}`,
+      `its files ${imageFolder.name}/${image} and ${labelFolder.name}/${label} have endings that are not read; expected ${endings.join(', ')}`,
     );
   }
-  return collection.finish('imagesTr/CASE_0000.nii.gz and labelsTr/CASE.nii.gz');
+  return collection.finish(`${imageFolder.name}/CASE_0000.nii.gz and ${labelFolder.name}/CASE.nii.gz`);
 };
 
 function channelsOf(

@@ -25,7 +25,7 @@ const brats = {
 };
 
 async function validated(folder: string, dataSet: object, ...more: string[]): Promise<CommandLineResult> {
-  const config = await writeConfig(folder, { ...tinyConfig({}), dataSets: [dataSet] });
+  const config = await writeConfig(folder, { ...tinyConfig({ models: ['lr'] }), dataSets: [dataSet] });
   return runCommandLine(['validate', config, '--data-dir', join(folder, 'kept'), ...more]);
 }
 
@@ -68,7 +68,10 @@ describe('volbias validate', () => {
     const table = await validated(folder, brats);
     assertEnded(table, 1);
     assert.match(table.output, /│ error +│ tumours +│ Brats18_2013_10_1 +│ missing/);
-    assert.match(table.output, /\n4 errors and 0 warnings in 4 cases of 1 data set\.\n$/);
+    assert.match(
+      table.output,
+      /\nonInvalidCase: exclude in the data set leaves faulty cases out, and names them\.\n4 errors and 0 warnings in 4 cases of 1 data set\.\n$/,
+    );
   });
 
   it('warns of empty masks, cropped structures, constant images and duplicate participants', async (test) => {

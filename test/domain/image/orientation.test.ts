@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { determinant, samePlaces, spacingOf } from '../../../domain/image/affine.js';
 import { reorientedGrid, reorientInto } from '../../../domain/image/axis-order.js';
 import { perAxis, type Affine, type Axis, type Grid } from '../../../domain/image/grid.js';
-import { axisOrderOnto, orientationCode } from '../../../domain/image/orientation.js';
+import { closestOrderOnto, orientationCode } from '../../../domain/image/orientation.js';
 import { gridOf, imageOf, positionMm } from '../../support/images/image-fixtures.js';
 
 const permutations: readonly (readonly [Axis, Axis, Axis])[] = [
@@ -58,7 +58,7 @@ describe('orientation', () => {
         const turnedGrid = reorientedGrid(oblique, order);
         const turned = new Float32Array(image.values.length);
         reorientInto(turned, image.values, oblique.shape, order);
-        const back = axisOrderOnto(turnedGrid, oblique);
+        const back = closestOrderOnto(turnedGrid, oblique)?.order;
         assert.ok(back !== undefined);
         const restored = new Float32Array(image.values.length);
         reorientInto(restored, turned, turnedGrid.shape, back);
@@ -87,16 +87,19 @@ describe('orientation', () => {
     );
   });
 
-  it('grids that differ by more than a flip or permutation do not match', () => {
+  it('of grids that differ by more than a flip or permutation, the distance is told if their shapes agree', () => {
     const shifted: Grid = {
       ...oblique,
       affine: perAxis(
         (row) => [...oblique.affine[row].slice(0, 3), oblique.affine[row][3] + 1] as unknown as Affine[number],
       ),
     };
-    assert.equal(axisOrderOnto(shifted, oblique), undefined);
-    assert.equal(axisOrderOnto({ ...oblique, shape: [3, 4, 6] }, oblique), undefined);
-    assert.equal(axisOrderOnto(gridOf([3, 4, 5], [1.5, 2, 3]), oblique), undefined);
+    // 1 mm along each of x, y and z; the smallest voxel edge is 1.5 mm.
+    const { distance } = closestOrderOnto(shifted, oblique) ?? assert.fail();
+    assert.ok(Math.abs(distance.mm - Math.sqrt(3)) < 1e-9);
+    assert.equal(distance.voxels, 1.155);
+    assert.equal(closestOrderOnto({ ...oblique, shape: [3, 4, 6] }, oblique), undefined);
+    assert.ok((closestOrderOnto(gridOf([3, 4, 5], [1.5, 2, 3]), oblique)?.distance.voxels ?? Infinity) > 1);
   });
 
   it('rounding of single precision does not make two grids differ', () => {
@@ -107,6 +110,8 @@ describe('orientation', () => {
         return [Math.fround(x), Math.fround(y), Math.fround(z), Math.fround(origin)] as const;
       }),
     };
-    assert.deepEqual(axisOrderOnto(rounded, oblique), { from: [0, 1, 2], flip: [false, false, false] });
+    const { order, distance } = closestOrderOnto(rounded, oblique) ?? assert.fail();
+    assert.deepEqual(order, { from: [0, 1, 2], flip: [false, false, false] });
+    assert.equal(distance.voxels, 0);
   });
 });

@@ -55,7 +55,9 @@ describe('a lock', () => {
   it('is kept by a sweep that is as planned, wherever its data lie and in whatever order its data sets are', () => {
     const moved = {
       ...config,
-      dataSets: config.dataSets.map((set) => ({ ...set, path: '/elsewhere', participants: '/other.csv' })).reverse(),
+      dataSets: config.dataSets
+        .map((set) => ({ ...set, path: '/elsewhere', images: '/more', masks: '/less', participants: '/other.csv' }))
+        .reverse(),
     };
     assert.deepEqual(deviationsOf(frozenOf(moved, found)), []);
     assert.equal(checkLock(lock, frozen).digest, digestOfJson(lock));

@@ -64,11 +64,17 @@ describe('what validate finds in a 3D case that can be read', () => {
     ]);
   });
 
-  it('is that the mask covers the whole image, or is empty', async (test) => {
+  it('is that all masks cover the whole image, or are empty', async (test) => {
     const full = encodeNifti({ grid, values: new Uint8Array(216).fill(1) });
-    assert.deepEqual(await findingsIn3D(test, goodImage, full), ['warning a: its mask covers the whole image']);
+    assert.deepEqual(await findingsIn3D(test, goodImage, full), [
+      'error : label (values above 0, the default) selects every voxel of every mask (1 case), so there is nothing to ' +
+        'learn. The masks have the values 1 (216 voxels in 1 case); change this rule in the config',
+    ]);
     const empty = encodeNifti({ grid, values: new Uint8Array(216) });
-    assert.deepEqual(await findingsIn3D(test, goodImage, empty), ['warning a: its mask is empty']);
+    assert.deepEqual(await findingsIn3D(test, goodImage, empty), [
+      'error : label (values above 0, the default) selects no voxel of any mask (1 case), so there is nothing to learn. ' +
+        'The masks have the values 0 (216 voxels in 1 case); change this rule in the config',
+    ]);
   });
 
   it('is that there is neither sform nor qform', async (test) => {

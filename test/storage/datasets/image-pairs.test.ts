@@ -88,14 +88,14 @@ describe('a data set of .hdr/.img pairs', () => {
     );
   });
 
-  it('must have both files, inside its folder', async (test) => {
+  it('must have both files, of which one may be a link', async (test) => {
     const folder = await temporaryFolder(test);
     await dataSetOfPairs(folder, 'hdr');
     renameSync(join(folder, 'data', 'a.img'), join(folder, 'outside.img'));
     symlinkSync(join(folder, 'outside.img'), join(folder, 'data', 'a.img'));
     rmSync(join(folder, 'data', 'b.img'));
     await assert.rejects(findCases('manifest', join(folder, 'data'), { modalities: ['T1'] }), (error: Error) => {
-      assert.match(error.message, /"a": .*a\.img leads out of the data folder/);
+      assert.doesNotMatch(error.message, /"a": /);
       assert.match(error.message, /"b": .*b\.img: there is no such file/);
       return true;
     });
@@ -157,14 +157,14 @@ describe('a data set of .mhd files with their voxels beside them', () => {
     assert.deepEqual(await repeatedImages(cases, new FileDigests(join(folder, 'digests'))), []);
   });
 
-  it('must have all files, inside its folder', async (test) => {
+  it('must have all files, of which one may be a link', async (test) => {
     const folder = await temporaryFolder(test);
     const path = await dataSetOfHeaders(folder);
     renameSync(join(path, 'a.raw'), join(folder, 'outside.raw'));
     symlinkSync(join(folder, 'outside.raw'), join(path, 'a.raw'));
     rmSync(join(path, 'b-mask.raw'));
     await assert.rejects(findCases('manifest', path, { modalities: ['T1'] }), (error: Error) => {
-      assert.match(error.message, /"a": .*a\.raw leads out of the data folder/);
+      assert.doesNotMatch(error.message, /"a": /);
       assert.match(error.message, /"b": .*b-mask\.raw: there is no such file/);
       return true;
     });

@@ -70,6 +70,7 @@ describe('faulty cases', () => {
       assert.match(error.message, /case "nan": .*nan_0000\.nii: 1 voxels are NaN and 2 are infinite/);
       assert.match(error.message, /case "place": .*labelsTr\/place\.nii .*place_0000\.nii .*do not share the same/);
       assert.match(error.message, /case "short": .*declares 608 bytes/);
+      assert.match(error.message, /\nonInvalidCase: exclude in the data set leaves faulty cases out, and names them$/);
       return !error.message.includes('"good"');
     });
   });
@@ -86,6 +87,10 @@ describe('faulty cases', () => {
         assert.match(error.message, /case "nan": missing/);
         assert.match(error.message, /case "place": .*do not share the same/);
         assert.match(error.message, /case "short": .*declares 608 bytes/);
+        assert.match(
+          error.message,
+          /\nonInvalidCase: exclude in the data set leaves faulty cases out, and names them$/,
+        );
         return true;
       },
     );

@@ -48,8 +48,38 @@ traning: {}
   });
 
   const refusals: [what: string, from: string, to: string, path: string, line: number, expected: RegExp][] = [
-    ['an unknown key', 'seed: 1', 'seed: 1\nsed: 2', 'sed', 3, /unknown key "sed"/],
-    ['an unknown key further down', '{ folds: 2 }', '{ folds: 2, fold: 3 }', 'split.fold', 9, /unknown key "fold"/],
+    [
+      'an unknown key',
+      'seed: 1',
+      'seed: 1\nsed: 2',
+      'sed',
+      3,
+      /^unknown key "sed", did you mean seed\? the keys here are name, seed, dataSets, split, arms, .*, numerics$/,
+    ],
+    [
+      'an unknown key further down',
+      '{ folds: 2 }',
+      '{ folds: 2, fold: 3 }',
+      'split.fold',
+      9,
+      /^unknown key "fold", did you mean folds\? the keys here are folds, stratify, file$/,
+    ],
+    [
+      'a key of another object, which is like none of this one',
+      'crop: [27, 27]',
+      'crop: [27, 27], batchSize: 2',
+      'dataSets[0].preprocessing.batchSize',
+      8,
+      /^unknown key "batchSize"; the keys here are spacingMm, resampling, antiAlias, align, roi, mask, .*, crop$/,
+    ],
+    [
+      'a key with swapped letters in an object of a list',
+      'modalities: [grey]',
+      'modalities: [grey]\n    label: { graeterThan: 0 }',
+      'dataSets[0].label.graeterThan',
+      7,
+      /did you mean greaterThan\? the keys here are greaterThan, equals, anyOf, allowed, title, resampling/,
+    ],
     ['a missing key', 'seed: 1\n', '', 'seed', 1, /^missing, expected number$/],
     ['a wrong type', 'seed: 1', 'seed: one', 'seed', 2, /expected number, received string/],
     ['no folds', 'folds: 2', 'folds: 0', 'split.folds', 9, />=2/],
@@ -87,7 +117,7 @@ traning: {}
       '[ce, { kind: focal, gamma: 2, alpha: 1 }]',
       'arms.losses[1].alpha',
       12,
-      /unknown key "alpha"/,
+      /^unknown key "alpha"; the keys here are kind, gamma$/,
     ],
     ['a weight that leaves nothing', '[ce, sd]', '[{ kind: ceSd, weight: 1 }]', 'arms.losses[0].weight', 12, /<1/],
     [

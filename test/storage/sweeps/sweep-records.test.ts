@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { specificationOf } from '../../../steps/pipeline.js';
-import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
+import { readSweepContent, readSweepContentFor } from '../../../storage/sweeps/sweep-content.js';
 import {
   describeSweep,
   listSweeps,
@@ -14,6 +14,7 @@ import {
   recordSweep,
 } from '../../../storage/sweeps/sweep-records.js';
 import { parsedTinyConfig } from '../../support/sweeps/plan-of.js';
+import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { filesBelow, openTestStore } from '../../support/sweeps/test-store.js';
 
@@ -102,6 +103,31 @@ describe('the record of a sweep', () => {
     assert.throws(() => describeSweep(folder, unknown, { ...content, config }), {
       code: 'ARGUMENT_INVALID',
       message: /"flad".*flat/,
+    });
+  });
+
+  it('takes all structures of a data set from where the data set of the config is', async (test) => {
+    const folder = await temporaryFolder(test);
+    const structures = { tumour: { anyOf: [1, 4] }, oedema: { equals: 2 } };
+    const label = { allowed: [0, 1, 2, 4], resampling: 'soft' };
+    const changes = { dataSet: { name: 'brats', path: '../data', structures, label } };
+    const path = await writeConfig(folder, tinyConfig(changes));
+    const several = await readSweepContentFor(path);
+    assert.deepEqual(
+      several.config.dataSets.map((dataSet) => [dataSet.name, dataSet.label]),
+      [
+        ['brats-tumour', { ...label, anyOf: [1, 4] }],
+        ['brats-oedema', { ...label, equals: 2 }],
+      ],
+    );
+    const { folder: kept, store } = openTestStore(join(folder, 'kept'));
+    const record = await recordSweep(kept, store, at(path, [['brats', '/mnt/brats']]), several);
+    const root = '/mnt/brats';
+    assert.deepEqual(record.locations, { 'brats-tumour': { root }, 'brats-oedema': { root } });
+    assert.deepEqual(await readSweepContent(store, record.specification), several);
+    assert.throws(() => describeSweep(kept, at(path, [['brats-tumour', root]]), several), {
+      code: 'ARGUMENT_INVALID',
+      message: /"brats-tumour", expected one of the config's data sets on disk \(brats\)$/,
     });
   });
 

@@ -39,5 +39,5 @@ export async function writeNamedPatients(parent: string): Promise<NamedPatients>
   await writeFile(table, ['case,participant', ...rows, ''].join('\n'));
   const folds = join(parent, 'clinic of Dr Müller', 'folds.json');
   await writeFile(folds, JSON.stringify([ids.slice(0, 3), ids.slice(3)]));
-  return { cases: ids, participants, dataSet: { path: folder, participants: table }, folds, folder };
+  return { cases: ids, participants, dataSet: { path: folder, images: join(folder, 'images'), participants: table }, folds, folder };
 }

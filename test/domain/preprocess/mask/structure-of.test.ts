@@ -36,4 +36,14 @@ describe('structureOf', () => {
       message: 'seg.nii: contains values that are not allowed: 3, 5 (allowed: 0, 1, 2, 4)',
     });
   });
+
+  it('with a rule, selects the values that it lists, also fractions as float32 has them', () => {
+    const selected = (anyOf: readonly number[]) => [
+      ...structureOf(maskOf(0, 1, 2, 4, 0.1), { source: 'm', rule: { anyOf } }).values,
+    ];
+    assert.deepEqual(selected([1, 4]), [0, 1, 0, 1, 0]);
+    assert.deepEqual(selected([0]), [1, 0, 0, 0, 0]);
+    assert.deepEqual(selected([0.1]), [0, 0, 0, 0, 1]);
+    assert.deepEqual(selected([3]), [0, 0, 0, 0, 0]);
+  });
 });

@@ -1,0 +1,83 @@
+import { counted } from '../../../domain/report/words/format-number.js';
+import { ValueTally } from '../../../domain/image/value-tally.js';
+import { voxelCount, type Triple } from '../../../domain/image/grid.js';
+import { readImage } from '../../images/image-files.js';
+import type { CaseFiles } from '../case-files.js';
+import type { CaseReadingSettings } from '../read-case.js';
+
+/** How much of its mask a structure takes up. */
+export type StructureExtent = 'none' | 'some' | 'all';
+
+/** The extent of a structure of this many voxels in a mask of this shape. */
+export function extentOf(structureVoxels: number, shape: Triple): StructureExtent {
+  if (structureVoxels === 0) return 'none';
+  return structureVoxels === voxelCount(shape) ? 'all' : 'some';
+}
+
+export interface CaseExtent {
+  readonly files: Pick<CaseFiles, 'label' | 'labelOutlines'>;
+  readonly extent: StructureExtent;
+}
+
+/** Whether no mask has the structure, or all have nothing else; false for no case. */
+export function isUniform(cases: readonly Pick<CaseExtent, 'extent'>[]): boolean {
+  const extents = new Set(cases.map(({ extent }) => extent));
+  return extents.size === 1 && !extents.has('some');
+}
+
+/**
+ * Why there is nothing to learn from the masks of a data set, which are uniform. Lists the values that the masks have, for
+ * which it reads their files; `onMask` is called after each.
+ */
+export async function structureFault(
+  cases: readonly CaseExtent[],
+  label: CaseReadingSettings['label'],
+  onMask: (done: number, total: number) => void = () => undefined,
+): Promise<string> {
+  const [first] = cases;
+  const selects = first?.extent === 'none' ? 'selects no voxel of any mask' : 'selects every voxel of every mask';
+  const found = `${ruleText(label)} ${selects} (${counted(cases.length, 'case')}), so there is nothing to learn`;
+  if (first?.files.labelOutlines !== undefined) return found;
+  return `${found}. The masks have ${await valuesOfMasks(cases, onMask)}; change this rule in the config`;
+}
+
+/** As in a config. */
+function ruleText({ greaterThan, equals, anyOf, title }: CaseReadingSettings['label']): string {
+  if (title !== undefined) return `label: { title: ${JSON.stringify(title)} }`;
+  if (equals !== undefined) return `label: { equals: ${equals} }`;
+  if (anyOf !== undefined) return `label: { anyOf: [${anyOf.join(', ')}] }`;
+  return greaterThan === undefined ? 'label (values above 0, the default)' : `label: { greaterThan: ${greaterThan} }`;
+}
+
+/** `the values 0 (500 voxels in 3 cases) and 1 (12 voxels in 1 case)`. */
+async function valuesOfMasks(
+  cases: readonly CaseExtent[],
+  onMask: (done: number, total: number) => void,
+): Promise<string> {
+  const byValue = new Map<number, { voxels: number; cases: number }>();
+  const others = { cases: 0, min: Infinity, max: -Infinity };
+  for (const [index, { files }] of cases.entries()) {
+    const tally = new ValueTally();
+    // Spacing changes no value, and some headers need an override for theirs.
+    for (const { values } of await readImage(files.label, { nonFinite: 'keep', spacingMm: [1, 1, 1] })) {
+      tally.add(values);
+    }
+    const { maskValues, min, max } = tally.summary();
+    if (maskValues === undefined) {
+      others.cases++;
+      others.min = Math.min(others.min, min ?? Infinity);
+      others.max = Math.max(others.max, max ?? -Infinity);
+    }
+    for (const { value, voxels } of maskValues ?? []) {
+      const before = byValue.get(value) ?? { voxels: 0, cases: 0 };
+      byValue.set(value, { voxels: before.voxels + voxels, cases: before.cases + 1 });
+    }
+    onMask(index + 1, cases.length);
+  }
+  const listed = [...byValue]
+    .sort(([a], [b]) => a - b)
+    .map(([value, found]) => `${value} (${counted(found.voxels, 'voxel')} in ${counted(found.cases, 'case')})`);
+  const values = listed.length === 0 ? [] : [`the values ${listed.join(', ')}`];
+  const range = `other values from ${others.min} to ${others.max} (${counted(others.cases, 'case')})`;
+  return [...values, ...(others.cases === 0 ? [] : [range])].join(' and ');
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+import { configSchema } from '../../configs/config-schema.js';
+
+/** The part of a JSON Schema that tells which keys an object may have. */
+interface Node {
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly additionalProperties?: Node | boolean;
+  readonly items?: Node;
+  readonly anyOf?: readonly Node[];
+  readonly oneOf?: readonly Node[];
+  readonly const?: unknown;
+}
+
+/** What is said of a key that the config has no place for: the closest key that there is, and all others. */
+export function unknownKeyText(key: string, path: readonly (string | number)[], config: unknown): string {
+  const known = keysAt(path, config);
+  if (known.length === 0) return `unknown key "${key}"`;
+  const near = nearest(key, known);
+  const meant = near === undefined ? '' : `, did you mean ${near}?`;
+  return `unknown key "${key}"${meant === '' ? ';' : meant} the keys here are ${known.join(', ')}`;
+}
+
+let schema: Node | undefined;
+
+/** The keys that the schema has for the object at a path of a config. */
+function keysAt(path: readonly (string | number)[], config: unknown): string[] {
+  schema ??= z.toJSONSchema(configSchema, { io: 'input' }) as Node;
+  let nodes = objectsOf(schema, config);
+  let value = config;
+  for (const part of path) {
+    value = (value as Readonly<Record<string | number, unknown>> | undefined)?.[part];
+    nodes = nodes.flatMap((node) => objectsOf(childOf(node, part), value));
+  }
+  const keys = nodes.flatMap(({ properties = {} }) => Object.keys(properties));
+  return [...new Set(keys)].filter((key) => !key.startsWith('$'));
+}
+
+function childOf({ properties, additionalProperties, items }: Node, part: string | number): Node {
+  if (typeof part === 'number') return items ?? {};
+  const others = typeof additionalProperties === 'object' ? additionalProperties : {};
+  return properties?.[part] ?? others;
+}
+
+/** A node, or those of its alternatives whose constants, such as the kind of a loss, the value has. */
+function objectsOf(node: Node, value: unknown): Node[] {
+  const alternatives = node.anyOf ?? node.oneOf;
+  if (alternatives !== undefined) return alternatives.flatMap((one) => objectsOf(one, value));
+  const fits = Object.entries(node.properties ?? {}).every(
+    ([key, { const: constant }]) =>
+      constant === undefined || (value as Readonly<Record<string, unknown>> | undefined)?.[key] === constant,
+  );
+  return fits ? [node] : [];
+}
+
+/** Most letters to change, insert, leave out or swap in what is meant to be another word. */
+const mostChanges = 2;
+
+/** The word that takes the fewest changes; undefined if it takes too many, or half of the letters. */
+function nearest(word: string, known: readonly string[]): string | undefined {
+  const changes = (other: string): number => changesBetween(word.toLowerCase(), other.toLowerCase());
+  const [best] = [...known].sort((a, b) => changes(a) - changes(b));
+  if (best === undefined) return undefined;
+  const least = changes(best);
+  return least <= mostChanges && 2 * least < Math.max(word.length, best.length) ? best : undefined;
+}
+
+/** The number of letters to change, insert, leave out or swap with their neighbour (optimal string alignment). */
+function changesBetween(from: string, to: string): number {
+  const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
+  const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;
+  for (let i = 1; i <= from.length; i++) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= to.length; j++) {
+      const same = from[i - 1] === to[j - 1] ? 0 : 1;
+      const swapped = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1] ? at(i - 2, j - 2) + 1 : Infinity;
+      row.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + same, swapped));
+    }
+  }
+  return at(from.length, to.length);
+}

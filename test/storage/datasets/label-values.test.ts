@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+
+import { DomainError } from '../../../domain/domain-error.js';
+import { findingsOf } from '../../support/data/findings-of.js';
+import { writeMaskedCases } from '../../support/data/masked-cases.js';
+import { prepareDataSet } from '../../support/data/prepare-data-set.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const nnunet = { kind: 'nnunet', modalities: ['T1'], preprocessing: { crop: [6, 6, 6] } };
+
+/** Masks of 216 voxels: 0 elsewhere, and so many voxels of 1 and 2. */
+const masks = { a: { 1: 5, 2: 3 }, b: { 1: 7 }, c: {} };
+const listed =
+  'The masks have the values 0 (633 voxels in 3 cases), 1 (12 voxels in 2 cases), 2 (3 voxels in 1 case); ' +
+  'change this rule in the config';
+
+async function written(test: TestContext, cases: Parameters<typeof writeMaskedCases>[1]): Promise<string> {
+  const root = join(await temporaryFolder(test), 'data');
+  await writeMaskedCases(root, cases);
+  return root;
+}
+
+async function errorsOf(root: string, label: object): Promise<string[]> {
+  const findings = await findingsOf(root, { ...nnunet, label });
+  return findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+}
+
+/** What the sweep's steps from scan to statistics say. */
+async function failureOf(root: string, label: object): Promise<DomainError | undefined> {
+  try {
+    await prepareDataSet(join(root, '..', 'kept'), { ...nnunet, path: root, label });
+    return undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
+describe('a rule of label', () => {
+  it('that selects no voxel of any mask is an error of validate and of a sweep, with the values that there are', async (test) => {
+    const root = await written(test, masks);
+    const expected =
+      'label: { greaterThan: 2 } selects no voxel of any mask (3 cases), so there is nothing to learn. ' + listed;
+    assert.deepEqual(await errorsOf(root, { greaterThan: 2 }), [expected]);
+    const failure = await failureOf(root, { greaterThan: 2 });
+    assert.deepEqual([failure?.code, failure?.message], ['DATA_SET_INVALID', expected]);
+  });
+
+  it('that selects every voxel of every mask is one too', async (test) => {
+    const root = await written(test, masks);
+    const expected =
+      'label: { greaterThan: -1 } selects every voxel of every mask (3 cases), so there is nothing to learn. ' + listed;
+    assert.deepEqual(await errorsOf(root, { greaterThan: -1 }), [expected]);
+    assert.equal((await failureOf(root, { greaterThan: -1 }))?.message, expected);
+  });
+
+  it('may name the values that are the structure', async (test) => {
+    const root = await written(test, masks);
+    const volumes = async (label: object): Promise<number[]> => {
+      const prepared = await prepareDataSet(join(root, '..', JSON.stringify(label)), { ...nnunet, path: root, label });
+      return prepared.statistics.cases.map(({ quality }) => quality.structureVoxelsBefore);
+    };
+    assert.deepEqual(await volumes({ equals: 2 }), [3, 0, 0]);
+    assert.deepEqual(await volumes({ anyOf: [1, 2] }), [8, 7, 0]);
+    assert.deepEqual(await errorsOf(root, { equals: 3 }), [
+      'label: { equals: 3 } selects no voxel of any mask (3 cases), so there is nothing to learn. ' + listed,
+    ]);
+    assert.deepEqual(await errorsOf(root, { anyOf: [3, 7] }), [
+      'label: { anyOf: [3, 7] } selects no voxel of any mask (3 cases), so there is nothing to learn. ' + listed,
+    ]);
+  });
+
+  it('that selects voxels of one mask is none', async (test) => {
+    const root = await written(test, masks);
+    assert.deepEqual(await errorsOf(root, { greaterThan: 1 }), []);
+    assert.equal(await failureOf(root, { greaterThan: 1 }), undefined);
+  });
+
+  it('that fits no mask of fractions is told their range', async (test) => {
+    const root = await written(test, { a: { 0.25: 5, 0.75: 3 }, b: { 1: 7 } });
+    assert.deepEqual(await errorsOf(root, { greaterThan: 1 }), [
+      'label: { greaterThan: 1 } selects no voxel of any mask (2 cases), so there is nothing to learn. The masks have the ' +
+        'values 0 (209 voxels in 1 case), 1 (7 voxels in 1 case) and other values from 0 to 0.75 (1 case); change this ' +
+        'rule in the config',
+    ]);
+  });
+});
