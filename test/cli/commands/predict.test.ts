@@ -134,14 +134,13 @@ describe('predict', { skip, concurrency: 1 }, () => {
   });
 
   it('finds the peak memory and the times of its trainings in the lineage', async () => {
-    const { lineage } = openTestStore(folder);
-    const works = (await lineage.read()).map(({ spec }) => spec as WorkRecord);
+    const works = (await openTestStore(folder).lineage.read()).map(({ spec }) => spec as WorkRecord);
     const trainings = works.filter(({ step }) => step === 'train');
     assert.equal(trainings.length, 4);
     for (const { resources } of trainings) {
       const { peakMemoryBytes = NaN, seconds = NaN, processorSeconds = NaN } = resources ?? {};
-      const mebibytes = peakMemoryBytes / 2 ** 20;
-      assert.ok(mebibytes > 50 && mebibytes < 10_000 && seconds > 0 && processorSeconds > 0, JSON.stringify(resources));
+      const isPlausible = peakMemoryBytes > 50e6 && peakMemoryBytes < 10e9 && seconds > 0 && processorSeconds > 0;
+      assert.ok(isPlausible, JSON.stringify(resources));
     }
     assert.ok(works.every(({ step, resources }) => step !== 'split' || resources === undefined));
   });
