@@ -26,6 +26,8 @@ for (const stream of [process.stdout, process.stderr]) {
 
 /** The verbs in the order of the help. Each is loaded only when it is asked for: most start in a third of the time. */
 const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  setup: async () => (await import('./commands/setup-command.js')).registerSetupCommand,
+  quickstart: async () => (await import('./commands/quickstart-command.js')).registerQuickstartCommand,
   run: async () => (await import('./commands/sweeps/run-command.js')).registerRunCommand,
   plan: async () => (await import('./commands/plan-command.js')).registerPlanCommand,
   lock: async () => (await import('./commands/lineage/lock-command.js')).registerLockCommand,
