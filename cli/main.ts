@@ -28,6 +28,7 @@ for (const stream of [process.stdout, process.stderr]) {
 const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   setup: async () => (await import('./commands/setup-command.js')).registerSetupCommand,
   quickstart: async () => (await import('./commands/quickstart-command.js')).registerQuickstartCommand,
+  init: async () => (await import('./commands/init-command.js')).registerInitCommand,
   run: async () => (await import('./commands/sweeps/run-command.js')).registerRunCommand,
   plan: async () => (await import('./commands/plan-command.js')).registerPlanCommand,
   lock: async () => (await import('./commands/lineage/lock-command.js')).registerLockCommand,
