@@ -224,3 +224,15 @@ describe('volbias init', () => {
     assert.match(result.errors, /it looks like folder2d .*no case can be used:\n {2}a: missing: masks\/a\.png/);
   });
 });
+
+describe('volbias config schema --write', () => {
+  it('puts beside a config the schema that its first line names', async (test) => {
+    const root = await temporaryFolder(test);
+    await layouts.find(([kind]) => kind === 'folder2d')?.[2](root);
+    const { folder, file, text } = await initialised(test, root);
+    assertEnded(await runCommandLine(['config', 'schema', '--write', file]), 0);
+    const named = /^# yaml-language-server: \$schema=(\S+)$/m.exec(text)?.[1] ?? '';
+    const printed = await runCommandLine(['config', 'schema']);
+    assert.deepEqual(JSON.parse(await readFile(join(folder, named), 'utf8')), JSON.parse(printed.output));
+  });
+});
