@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { DomainError } from '../domain/domain-error.js';
 import { packageFolder } from '../storage/machine/runtime-record.js';
 import { exitCodes } from './terminal/exit-codes.js';
+import { systemErrorWords } from './terminal/system-errors.js';
 import { printable } from './terminal/printable.js';
 
 const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
@@ -107,5 +108,6 @@ async function exitCodeOfError(error: unknown): Promise<number> {
 /** A system error has a readable message with the path; any other error is a bug, shown with its stack. */
 function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return 'syscall' in error ? error.message : (error.stack ?? error.message);
+  if ('syscall' in error) return systemErrorWords(error) ?? error.message;
+  return error.stack ?? error.message;
 }

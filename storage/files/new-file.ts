@@ -22,10 +22,6 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
     };
     const reason = Object.entries(reasons).find(([code]) => hasErrorCode(error, code))?.[1];
     if (reason === undefined) throw error;
-    throw new DomainError(
-      'ARGUMENT_INVALID',
-      `${path} cannot be written: ${reason}; choose another file with --output`,
-      { path },
-    );
+    throw new DomainError('ARGUMENT_INVALID', `${path}: ${reason}; choose another file with --output`, { path });
   }
 }

@@ -5,6 +5,7 @@ import { configSchema, type Config } from '../../configs/config-schema.js';
 import { crossProblems } from '../../configs/cross-checks.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
+import { expectationOf, orList, syntaxWords, valueWords } from './issue-words.js';
 
 /** One problem of a config: where it is, and what was expected. */
 export interface ConfigProblem {
@@ -59,11 +60,7 @@ function parseConfig(text: string, foldsInFile?: number): { config: Config } | {
   if (isNestedTooDeeply(text)) return { problems: [{ path: '', line: undefined, message: 'it is nested too deeply' }] };
   // The parser compares each key with all others of its map; `faultyKeys` does not.
   const document = parseDocument(text, { lineCounter, uniqueKeys: false, stringKeys: true });
-  const syntax = [...document.errors, ...faultyKeys(document)].map(({ message, pos }) => ({
-    path: '',
-    line: lineCounter.linePos(pos[0]).line,
-    message: message.replace(/ at line \d+, column \d+:?[^]*$/, ''),
-  }));
+  const syntax = syntaxProblems(document, lineCounter);
   if (syntax.length > 0) return { problems: syntax };
 
   let value: unknown;
@@ -82,15 +79,37 @@ function parseConfig(text: string, foldsInFile?: number): { config: Config } | {
     }
     split.folds = foldsInFile;
   }
-  const parsed = configSchema.safeParse(value);
+  const parsed = configSchema.safeParse(value, { error: expectationOf });
   if (parsed.success) return { config: parsed.data };
-  const problems = parsed.error.issues.flatMap((issue) => describe(issue, document, lineCounter));
+  const context = { value, document, lines: lineCounter };
+  const problems = parsed.error.issues.flatMap((issue) => describe(issue, context));
   // Zod skips these rules when it finds certain other problems, such as 1.5 for an integer.
   const joint = crossProblems(value).map(({ path, message }) => problem(path, message, document, lineCounter));
-  const isNew = (one: ConfigProblem): boolean =>
-    !problems.some(({ path, message }) => path === one.path && message === one.message);
-  const all = [...problems, ...joint.filter(isNew)];
+  const isJoint = (one: ConfigProblem): boolean =>
+    joint.some(({ path, message }) => path === one.path && message === one.message);
+  const own = problems.filter((one) => !isJoint(one));
+  // What is wrong in itself need not fit the rest.
+  const others = joint.filter((one) => !own.some(({ path }) => path === one.path));
+  const all = [...own, ...others];
   return { problems: all.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+/** Errors of the YAML text. The parser goes on after an error; what it finds later on the same line is due to the first. */
+function syntaxProblems(document: Document, lines: LineCounter): ConfigProblem[] {
+  const lineOfError = ({ pos }: { readonly pos: [number, number] }): number => lines.linePos(pos[0]).line;
+  const tabs = [...new Set(document.errors.filter(({ code }) => code === 'TAB_AS_INDENT').map(lineOfError))];
+  const [line, ...further] = tabs;
+  if (line !== undefined) {
+    const also =
+      further.length === 0 ? '' : ` (also on ${further.length === 1 ? 'line' : 'lines'} ${further.join(', ')})`;
+    return [{ path: '', line, message: `a tab at the beginning of the line${also}; YAML is indented with spaces` }];
+  }
+  const found = [...document.errors, ...faultyKeys(document)].map(({ message, pos }) => ({
+    path: '',
+    line: lineOfError({ pos }),
+    message: syntaxWords(message.replace(/ at line \d+, column \d+:?[^]*$/, '')),
+  }));
+  return found.filter((one, index) => found.findIndex(({ line: other }) => other === one.line) === index);
 }
 
 function propertiesOf(value: unknown): Record<string, unknown> | undefined {
@@ -137,23 +156,39 @@ function faultyKeys(document: Document): { message: string; pos: [number, number
   return [{ message: `it has ${String(entries)} entries; the limit is ${String(maximumEntries)}`, pos: [0, 0] }];
 }
 
-function describe(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): ConfigProblem[] {
+interface Given {
+  readonly value: unknown;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+function describe(issue: z.core.$ZodIssue, given: Given): ConfigProblem[] {
+  const { document, lines } = given;
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => problem([...path, key], `unknown key "${key}"`, document, lines));
   }
+  if (issue.code === 'custom') return [problem(path, issue.message, document, lines)];
+  let expected = issue.message;
   if (issue.code === 'invalid_union') {
     // The branch that matches the value most deeply is the one that was meant.
     const branches = issue.errors.filter((branch) => branch.length > 0);
     const deepest = branches.sort((a, b) => depth(b) - depth(a))[0];
     if (deepest !== undefined && depth(deepest) > 0) {
-      return deepest.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, document, lines));
+      return deepest.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, given));
     }
-    const expected = branches.flatMap((branch) => branch.map(({ message }) => message)).join('; or ');
-    return [problem(path, expected === '' ? issue.message : expected, document, lines)];
+    const each = branches.flatMap((branch) => branch.map(({ message }) => message.replace(/^expected /, '')));
+    if (each.length > 0) expected = `expected ${orList(each)}`;
   }
-  const missing = issue.code === 'invalid_type' && path.length > 0 && !document.hasIn(path);
-  return [problem(path, missing ? `missing, expected ${issue.expected}` : issue.message, document, lines)];
+  const isMissing = path.length > 0 && !document.hasIn(path);
+  const message = isMissing
+    ? `missing, ${expected}`
+    : `${expected}, but it is ${valueWords(valueAt(given.value, path))}`;
+  return [problem(path, message, document, lines)];
+}
+
+function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((current, part) => propertiesOf(current)?.[part], value);
 }
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {
