@@ -13,7 +13,7 @@ const verbs = [
   ...['run', 'plan', 'status', 'rerun', 'report', 'inspect', 'resample', 'validate', 'predict', 'export', 'augment'],
   ...['theory', 'doctor', 'server', 'worker', 'config schema', 'trace', 'why', 'verify', 'gc', 'diff'],
   ...['pause', 'resume', 'cancel', 'upgrade', 'attach', 'logs', 'lock', 'import'],
-  ...['setup', 'quickstart', 'init'],
+  ...['setup', 'quickstart', 'init', 'completion'],
 ];
 
 describe('volbias', () => {
