@@ -7,7 +7,9 @@ import { Command, CommanderError } from 'commander';
 import { DomainError } from '../domain/domain-error.js';
 import { packageFolder } from '../storage/machine/runtime-record.js';
 import { exitCodes } from './terminal/exit-codes.js';
+import { systemErrorWords } from './terminal/system-errors.js';
 import { printable } from './terminal/printable.js';
+import { sweepArguments } from './terminal/sweep-arguments.js';
 
 const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
 
@@ -26,6 +28,9 @@ for (const stream of [process.stdout, process.stderr]) {
 
 /** The verbs in the order of the help. Each is loaded only when it is asked for: most start in a third of the time. */
 const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  setup: async () => (await import('./commands/setup-command.js')).registerSetupCommand,
+  quickstart: async () => (await import('./commands/quickstart-command.js')).registerQuickstartCommand,
+  init: async () => (await import('./commands/init-command.js')).registerInitCommand,
   run: async () => (await import('./commands/sweeps/run-command.js')).registerRunCommand,
   plan: async () => (await import('./commands/plan-command.js')).registerPlanCommand,
   lock: async () => (await import('./commands/lineage/lock-command.js')).registerLockCommand,
@@ -54,29 +59,33 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   worker: async () => (await import('./commands/worker-command.js')).registerWorkerCommand,
   server: async () => (await import('./commands/server-command.js')).registerServerCommand,
   doctor: async () => (await import('./commands/doctor-command.js')).registerDoctorCommand,
+  completion: async () => (await import('./commands/completion-command.js')).registerCompletionCommand,
   config: async () => (await import('./commands/config-command.js')).registerConfigCommand,
 };
 
-const asked = Object.hasOwn(verbs, process.argv[2] ?? '') ? verbs[process.argv[2] ?? ''] : undefined;
+/** A shell asks what may follow the words that are written: they are no arguments. */
+const toComplete =
+  process.argv[2] === 'completion' && process.argv[3] === '--words' ? process.argv.slice(4) : undefined;
+const verb = toComplete === undefined ? process.argv[2] : toComplete.length > 1 ? toComplete[0] : undefined;
+const asked = Object.hasOwn(verbs, verb ?? '') ? verbs[verb ?? ''] : undefined;
 for (const load of asked === undefined ? Object.values(verbs) : [asked]) (await load())(program);
-for (const verb of program.commands) verb.showHelpAfterError(`(for usage, run: volbias ${verb.name()} --help)`);
+for (const own of program.commands) own.showHelpAfterError(`(for usage, run: volbias ${own.name()} --help)`);
 
-/** Arguments that name sweeps: a beginning that no other sweep has will do. */
-const sweepArguments: readonly string[] = ['sweep', 'before', 'now'];
-
-program.hook('preAction', async (_, verb) => {
-  const named = verb.registeredArguments.flatMap((argument, index) =>
-    sweepArguments.includes(argument.name()) && typeof verb.processedArgs[index] === 'string' ? [index] : [],
+program.hook('preAction', async (_, acting) => {
+  const named = acting.registeredArguments.flatMap((argument, index) =>
+    sweepArguments.includes(argument.name()) && typeof acting.processedArgs[index] === 'string' ? [index] : [],
   );
   if (named.length === 0) return;
   const { openProject } = await import('./project.js');
   const { wholeSweepId } = await import('./sweep/whole-sweep-id.js');
-  const { folder } = openProject(verb.opts());
-  for (const index of named) verb.processedArgs[index] = await wholeSweepId(folder, String(verb.processedArgs[index]));
+  const { folder } = openProject(acting.opts());
+  for (const index of named)
+    acting.processedArgs[index] = await wholeSweepId(folder, String(acting.processedArgs[index]));
 });
 
 try {
-  await program.parseAsync();
+  if (toComplete === undefined) await program.parseAsync();
+  else await (await import('./commands/completion-command.js')).printCompletions(program, toComplete);
 } catch (error) {
   process.exitCode = await exitCodeOfError(error);
 }
@@ -104,5 +113,6 @@ async function exitCodeOfError(error: unknown): Promise<number> {
 /** A system error has a readable message with the path; any other error is a bug, shown with its stack. */
 function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return 'syscall' in error ? error.message : (error.stack ?? error.message);
+  if ('syscall' in error) return systemErrorWords(error) ?? error.message;
+  return error.stack ?? error.message;
 }

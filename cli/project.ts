@@ -1,7 +1,11 @@
+import { resolve } from 'node:path';
+
 import type { DataFolder } from '../storage/store/data-folder.js';
 import type { LineageLog } from '../storage/store/lineage-log.js';
+import { dataFolderAbove, dataFolderName } from '../storage/store/data-folder-above.js';
 import { dataFolderIn, openStore } from '../storage/store/shared/open-store.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
+import { printable } from './terminal/printable.js';
 
 /** A project's data folder with its store and its lineage. */
 export interface Project {
@@ -17,13 +21,23 @@ export interface ProjectFlags {
 }
 
 /**
- * Opens the data folder: `--data-dir`, else VOLBIAS_DATA_DIR, else .volbias in the current folder; with the store of `--store`,
- * else of VOLBIAS_STORE, which other machines may share.
+ * Opens the data folder: `--data-dir`, else VOLBIAS_DATA_DIR, else .volbias in the current folder or the nearest above it that has
+ * one; with the store of `--store`, else of VOLBIAS_STORE, which other machines may share.
  */
 export function openProject({ dataDir, store }: ProjectFlags): Project {
   const environment = { ...process.env, VOLBIAS_STORE: store ?? process.env.VOLBIAS_STORE };
-  const folder = dataFolderIn(dataDir ?? process.env.VOLBIAS_DATA_DIR ?? '.volbias', environment);
+  const folder = dataFolderIn(dataDir ?? process.env.VOLBIAS_DATA_DIR ?? projectsOwn(), environment);
   return { folder, ...openStore(folder, environment) };
+}
+
+let isSaid = false;
+
+/** The data folder of the project that the current folder belongs to; says which, unless it is in the current folder. */
+function projectsOwn(): string {
+  const found = dataFolderAbove('.') ?? resolve(dataFolderName);
+  if (found !== resolve(dataFolderName) && !isSaid) process.stderr.write(`data folder: ${printable(found)}\n`);
+  isSaid = true;
+  return found;
 }
 
 /**

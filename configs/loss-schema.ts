@@ -13,7 +13,7 @@ const withoutParameters = z
       'for the sign of the logits; its probabilities mean nothing.',
   );
 
-const parametrisedKinds = 'expected an object with the kind smoothedSd, tversky, focal or ceSd';
+const parametrisedKinds = 'expected { kind: … } with the kind smoothedSd, tversky, focal or ceSd';
 
 const withParameters = z.discriminatedUnion(
   'kind',

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { packageFolder } from '../../storage/machine/runtime-record.js';
+import { setupScript } from '../set-up-machine.js';
 import { exitCodes } from '../terminal/exit-codes.js';
 import { print, printJson, textTable } from '../terminal/table.js';
 
@@ -37,8 +36,7 @@ export function registerDoctorCommand(program: Command): void {
 
 /** Set-up's own checks. Set-up is a separate script because it runs before anything is installed. */
 function readChecks(): Check[] {
-  const script = join(packageFolder, 'scripts', 'setup.mjs');
-  const { stdout, stderr } = spawnSync(process.execPath, [script, '--check', '--json'], { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(process.execPath, [setupScript, '--check', '--json'], { encoding: 'utf8' });
   try {
     return JSON.parse(stdout) as Check[];
   } catch {

@@ -16,7 +16,7 @@ export function priorityOption(): Option {
 
 /** `--data-dir <folder>`, of every verb that uses a data folder. */
 export function dataDirOption(): Option {
-  return new Option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias)');
+  return new Option('--data-dir <folder>', 'data folder (default: VOLBIAS_DATA_DIR, or .volbias here or above)');
 }
 
 /** `--store <address>`, of every verb that may use a store that several machines share. */

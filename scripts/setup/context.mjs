@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,9 +15,15 @@ export function createContext(given = {}) {
   const root = given.root ?? dirname(dirname(dirname(fileURLToPath(import.meta.url))));
   const env = given.env ?? process.env;
   const modules = join(root, 'node_modules');
+  const installed = !existsSync(join(root, 'tsconfig.json'));
   return {
     root,
     env,
+    /** Whether this is an installed package, with compiled code and no sources, and not a checkout. */
+    installed,
+    /** What a user calls to repeat set-up, and with all digests checked. */
+    command: installed ? 'volbias setup' : 'npm run setup',
+    verifyCommand: installed ? 'volbias setup --verify' : 'npm run setup -- --verify',
     pins: given.pins ?? pins,
     log: given.log ?? createLog(process.stdout),
     /** Folder of the pinned requirements files. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { findCompiler } from './parts/binding.mjs';
@@ -10,11 +10,11 @@ import { npmCommand } from './parts/packages.mjs';
  * only if one of these needs it; `everything` also reports the tools that none of them needs.
  *
  * @param {import('./context.mjs').Context} context
- * @param {{packages: boolean, downloads: boolean, compiler: boolean, cacheMegabytes: number}} needs
+ * @param {{packages: boolean, downloads: boolean, compiler: boolean, cacheMegabytes: number, changes?: boolean}} needs
  * @param {{everything?: boolean}} options
  */
 export async function inspectPrerequisites(context, needs, { everything = false } = {}) {
-  const rows = [inspectPlatform(), inspectFlock(context)];
+  const rows = [inspectPlatform(), inspectFlock(context), ...inspectFolders(context, needs)];
   if (needs.packages || everything) rows.push(inspectNpm(context, needs.packages));
   if (needs.downloads || everything) rows.push(...(await inspectPython(context, needs.downloads)));
   if (needs.compiler || everything) rows.push(await inspectCompiler(context, needs.compiler));
@@ -35,6 +35,38 @@ function inspectPlatform() {
 function inspectFlock(context) {
   const advice = 'install util-linux (Debian, Ubuntu: apt-get install util-linux; Fedora: dnf install util-linux)';
   return row('flock', findCommand('flock', context.env), true, advice);
+}
+
+/** The folders in which set-up writes, if it has something to write and may not. */
+function inspectFolders(context, { changes = false }) {
+  if (!changes) return [];
+  const own = 'to install it for yourself: npm install -g --prefix ~/.local volbias-….tgz (with ~/.local/bin on PATH)';
+  const shared = 'to set it up for all users, as who owns the folder: XDG_CACHE_HOME=/opt/volbias-cache volbias setup';
+  return [
+    {
+      name: context.installed ? 'folder of volbias' : 'checkout',
+      place: context.root,
+      advice: context.installed ? `${own}; ${shared}` : 'work in a checkout of your own',
+    },
+    { name: 'cache', place: context.cache, advice: 'set XDG_CACHE_HOME to a folder that you may write in' },
+  ].flatMap(({ name, place, advice }) => {
+    const folder = nearestFolder(place);
+    return mayWrite(folder) ? [] : [{ name, ok: false, found: `you may not write in ${folder}`, advice }];
+  });
+}
+
+function mayWrite(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The folder, or the nearest above it that exists. */
+function nearestFolder(folder) {
+  return existsSync(folder) ? folder : nearestFolder(dirname(folder));
 }
 
 function inspectNpm(context, needed) {
@@ -79,8 +111,7 @@ async function inspectDisk(context, needs) {
 }
 
 async function spaceRow(name, folder, megabytes) {
-  let existing = folder;
-  while (!existsSync(existing)) existing = dirname(existing);
+  const existing = nearestFolder(folder);
   const { bavail, bsize } = await statfs(existing);
   const free = Math.floor((bavail * bsize) / 1e6);
   const found = `${String(free)} MB free at ${existing}`;

@@ -20,14 +20,16 @@ async function inspectAll(context, options) {
   const tensorflow = await inspectTensorFlow(context, options);
   const binding = await inspectBinding(context, tensorflow.tensorflow);
   const temporal = await inspectTemporalCli(context, options);
+  const built = await inspectBuild(context);
   const needs = {
+    changes: ![packages, tensorflow, binding, temporal, built].every(({ ok }) => ok),
     packages: !packages.ok,
     downloads: ![tensorflow, temporal].every(({ ok, given }) => ok || given === true),
     compiler: !binding.ok,
     cacheMegabytes: tensorflow.ok ? 0 : (context.pins.tensorflow.variants[tensorflow.variant]?.diskMegabytes ?? 0),
   };
   const prerequisites = await inspectPrerequisites(context, needs, options);
-  return { prerequisites, packages, tensorflow, binding, temporal, build: await inspectBuild(context) };
+  return { prerequisites, packages, tensorflow, binding, temporal, build: built };
 }
 
 /**
@@ -60,7 +62,7 @@ export async function checkSetup(context) {
  */
 export async function setUp(context, { thorough = false } = {}) {
   let state = await inspectAll(context, { thorough });
-  refuseMissing(state);
+  refuseMissing(context, state);
   const parts = [state.packages, state.tensorflow, state.binding, state.temporal, state.build];
   if (!parts.every(({ ok }) => ok)) {
     const staging = await openStaging(context);
@@ -115,8 +117,10 @@ async function writeRecord(context, record) {
 }
 
 /** Reports all missing prerequisites at once, each with advice, and settings that point to nothing usable. */
-function refuseMissing({ prerequisites, tensorflow, temporal }) {
+function refuseMissing({ installed }, { prerequisites, tensorflow, temporal, build: built }) {
   const faults = prerequisites.filter(({ ok }) => !ok);
+  // What is compiled comes with the package.
+  if (installed && !built.ok) faults.push({ ...built, name: 'compiled code' });
   // A path in a setting belongs to the user: set-up does not replace it.
   const given = [
     { ...tensorflow, name: 'TensorFlow' },

@@ -29,7 +29,7 @@ export async function readRuntimeRecord(): Promise<RuntimeRecord> {
   } catch {
     throw new DomainError(
       'FILE_UNREADABLE',
-      `set-up is incomplete: ${path} is missing or unreadable; run "npm run setup"`,
+      `set-up is incomplete: ${path} is missing or unreadable; run "volbias setup" (in a checkout: npm run setup)`,
     );
   }
 }

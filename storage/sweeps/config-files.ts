@@ -5,6 +5,7 @@ import { writtenConfigSchema, type WrittenConfig } from '../../configs/config-sc
 import { crossProblems } from '../../configs/cross-checks.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
+import { expectationOf, orList, syntaxWords, valueWords } from './issue-words.js';
 import { unknownKeyText } from './known-keys.js';
 
 /** One problem of a config: where it is, and what was expected. */
@@ -60,11 +61,7 @@ function parseConfig(text: string, foldsInFile?: number): { config: WrittenConfi
   if (isNestedTooDeeply(text)) return { problems: [{ path: '', line: undefined, message: 'it is nested too deeply' }] };
   // The parser compares each key with all others of its map; `faultyKeys` does not.
   const document = parseDocument(text, { lineCounter, uniqueKeys: false, stringKeys: true });
-  const syntax = [...document.errors, ...faultyKeys(document)].map(({ message, pos }) => ({
-    path: '',
-    line: lineCounter.linePos(pos[0]).line,
-    message: message.replace(/ at line \d+, column \d+:?[^]*$/, ''),
-  }));
+  const syntax = syntaxProblems(document, lineCounter);
   if (syntax.length > 0) return { problems: syntax };
 
   let value: unknown;
@@ -84,15 +81,36 @@ function parseConfig(text: string, foldsInFile?: number): { config: WrittenConfi
     }
     split.folds = foldsInFile;
   }
-  const parsed = writtenConfigSchema.safeParse(value);
+  const parsed = writtenConfigSchema.safeParse(value, { error: expectationOf });
   if (parsed.success) return { config: parsed.data };
   const problems = parsed.error.issues.flatMap((issue) => describe(issue, source));
   // Zod skips these rules when it finds certain other problems, such as 1.5 for an integer.
   const joint = crossProblems(value).map(({ path, message }) => problem(path, message, source));
-  const isNew = (one: ConfigProblem): boolean =>
-    !problems.some(({ path, message }) => path === one.path && message === one.message);
-  const all = [...problems, ...joint.filter(isNew)];
+  const isJoint = (one: ConfigProblem): boolean =>
+    joint.some(({ path, message }) => path === one.path && message === one.message);
+  const own = problems.filter((one) => !isJoint(one));
+  // What is wrong in itself need not fit the rest.
+  const others = joint.filter((one) => !own.some(({ path }) => path === one.path));
+  const all = [...own, ...others];
   return { problems: all.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+/** Errors of the YAML text. The parser goes on after an error; what it finds later on the same line is due to the first. */
+function syntaxProblems(document: Document, lines: LineCounter): ConfigProblem[] {
+  const lineOfError = ({ pos }: { readonly pos: [number, number] }): number => lines.linePos(pos[0]).line;
+  const tabs = [...new Set(document.errors.filter(({ code }) => code === 'TAB_AS_INDENT').map(lineOfError))];
+  const [line, ...further] = tabs;
+  if (line !== undefined) {
+    const also =
+      further.length === 0 ? '' : ` (also on ${further.length === 1 ? 'line' : 'lines'} ${further.join(', ')})`;
+    return [{ path: '', line, message: `a tab at the beginning of the line${also}; YAML is indented with spaces` }];
+  }
+  const found = [...document.errors, ...faultyKeys(document)].map(({ message, pos }) => ({
+    path: '',
+    line: lineOfError({ pos }),
+    message: syntaxWords(message.replace(/ at line \d+, column \d+:?[^]*$/, '')),
+  }));
+  return found.filter((one, index) => found.findIndex(({ line: other }) => other === one.line) === index);
 }
 
 function propertiesOf(value: unknown): Record<string, unknown> | undefined {
@@ -152,6 +170,8 @@ function describe(issue: z.core.$ZodIssue, source: Source): ConfigProblem[] {
     const { value } = source;
     return issue.keys.map((key) => problem([...path, key], unknownKeyText(key, path, value), source));
   }
+  if (issue.code === 'custom') return [problem(path, issue.message, source)];
+  let expected = issue.message;
   if (issue.code === 'invalid_union') {
     // The branch that matches the value most deeply is the one that was meant.
     const branches = issue.errors.filter((branch) => branch.length > 0);
@@ -159,11 +179,18 @@ function describe(issue: z.core.$ZodIssue, source: Source): ConfigProblem[] {
     if (deepest !== undefined && depth(deepest) > 0) {
       return deepest.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, source));
     }
-    const expected = branches.flatMap((branch) => branch.map(({ message }) => message)).join('; or ');
-    return [problem(path, expected === '' ? issue.message : expected, source)];
+    const each = branches.flatMap((branch) => branch.map(({ message }) => message.replace(/^expected /, '')));
+    if (each.length > 0) expected = `expected ${orList(each)}`;
   }
-  const missing = issue.code === 'invalid_type' && path.length > 0 && !source.document.hasIn(path);
-  return [problem(path, missing ? `missing, expected ${issue.expected}` : issue.message, source)];
+  const isMissing = path.length > 0 && !source.document.hasIn(path);
+  const message = isMissing
+    ? `missing, ${expected}`
+    : `${expected}, but it is ${valueWords(valueAt(source.value, path))}`;
+  return [problem(path, message, source)];
+}
+
+function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((current, part) => propertiesOf(current)?.[part], value);
 }
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {

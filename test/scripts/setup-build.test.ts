@@ -23,7 +23,7 @@ async function smallCheckout(test: TestContext): Promise<{ root: string; context
   await mkdir(join(root, 'node_modules'));
   await symlink(join(repositoryRoot, 'node_modules', 'typescript'), join(root, 'node_modules', 'typescript'));
   await writeFile(join(root, 'tsconfig.json'), JSON.stringify(settings));
-  await writeFile(join(root, 'package-lock.json'), '{}');
+  await writeFile(join(root, 'npm-shrinkwrap.json'), '{}');
   await writeFile(join(root, 'cli', 'main.ts'), 'export const answer: number = 42;\n');
   await writeFile(join(root, 'cli', 'other.ts'), 'export const other = 1;\n');
   return { root, context: createContext({ root, log: silentLog() }) };
@@ -97,7 +97,7 @@ describe('npm packages', () => {
     const root = await temporaryFolder(test);
     await mkdir(join(root, 'node_modules', 'a'), { recursive: true });
     await writeFile(join(root, 'node_modules', 'a', 'package.json'), '{}');
-    await writeFile(join(root, 'package-lock.json'), JSON.stringify({ packages: locked }));
+    await writeFile(join(root, 'npm-shrinkwrap.json'), JSON.stringify({ packages: locked }));
     await writeFile(join(root, 'node_modules', '.package-lock.json'), JSON.stringify({ packages: installed }));
     return createContext({ root });
   }
@@ -113,7 +113,7 @@ describe('npm packages', () => {
       [{ 'node_modules/a': { ...a, version: '1.0.1' } }, /a is not the locked version/],
       [{ 'node_modules/a': { ...a, integrity: 'sha512-c' } }, /a is not the locked version/],
       [{}, /a is missing/],
-      [{ 'node_modules/a': a, 'node_modules/c': a }, /c is not in package-lock/],
+      [{ 'node_modules/a': a, 'node_modules/c': a }, /c is not in npm-shrinkwrap/],
     ];
     for (const [installed, expected] of cases) {
       assert.match((await inspectPackages(await checkout(test, installed))).found, expected);

@@ -16,7 +16,7 @@ async function freshMachine(
   const checkout = join(folder, 'checkout');
   const bin = join(folder, 'bin');
   await mkdir(bin, { recursive: true });
-  for (const file of ['package.json', 'package-lock.json', 'tsconfig.json', '.npmrc', 'scripts']) {
+  for (const file of ['package.json', 'npm-shrinkwrap.json', 'tsconfig.json', '.npmrc', 'scripts']) {
     await cp(join(repositoryRoot, file), join(checkout, file), { recursive: true });
   }
   for (const program of programs) {

@@ -39,34 +39,35 @@ export function registerRunCommand(program: Command): void {
     .addOption(storeOption())
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExamples:\n  volbias run configs/quickstart.yaml\n  volbias run brats2018.yaml --detach')
-    .action(async (configPath: string, flags: RunFlags) => {
-      const project = openPrivateProject(flags);
-      const content = await readSweepContentFor(configPath, {
-        ...{ onWarning: warn, lockPath: flags.lock, paths: flags.path },
-      });
-      if (flags.detach) {
-        const { id } = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
-        await runDetached(project.folder, id, flags);
-        return;
-      }
-      const metricsAddress = await metricsAddressOf(flags);
-      const record = await recordSweep(
-        project.folder,
-        project.store,
-        { configPath, paths: flags.path ?? new Map() },
-        content,
-      );
-      await checkDataSets(content.config, record.locations, (cases) => {
-        process.stderr.write(`Found faulty cases; reading the other ${cases} to list them all …\n`);
-      });
-      if (content.lock !== undefined) await sayLockOf(project, content.lock, { content, record });
-      await runAndReport(project, record, content.config.numerics.threads, {
-        ...flags,
-        command: 'run',
-        ...(metricsAddress !== undefined && { metricsAddress }),
-        ...(flags.priority !== undefined && { priorityKey: Number(flags.priority) }),
-      });
-    });
+    .action(runConfig);
+}
+
+/** Runs or resumes the sweep of a config, and prints its result. */
+export async function runConfig(configPath: string, flags: RunFlags): Promise<void> {
+  const project = openPrivateProject(flags);
+  const content = await readSweepContentFor(configPath, { onWarning: warn, lockPath: flags.lock, paths: flags.path });
+  if (flags.detach) {
+    const { id } = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
+    await runDetached(project.folder, id, flags);
+    return;
+  }
+  const metricsAddress = await metricsAddressOf(flags);
+  const record = await recordSweep(
+    project.folder,
+    project.store,
+    { configPath, paths: flags.path ?? new Map() },
+    content,
+  );
+  await checkDataSets(content.config, record.locations, (cases) => {
+    process.stderr.write(`Found faulty cases; reading the other ${cases} to list them all …\n`);
+  });
+  if (content.lock !== undefined) await sayLockOf(project, content.lock, { content, record });
+  await runAndReport(project, record, content.config.numerics.threads, {
+    ...flags,
+    command: 'run',
+    ...(metricsAddress !== undefined && { metricsAddress }),
+    ...(flags.priority !== undefined && { priorityKey: Number(flags.priority) }),
+  });
 }
 
 /** Where this run's own worker offers its metrics. ARGUMENT_INVALID if it has none, because it uses those of a server. */

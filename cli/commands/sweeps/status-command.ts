@@ -7,6 +7,7 @@ import { triageWords } from '../../../domain/plan/triage.js';
 import { chooseUnits, type UnitSelection } from '../../../domain/plan/unit-selection.js';
 import { wordsOfFailure } from '../../../storage/sweeps/failure-records.js';
 import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
+import type { DataFolder } from '../../../storage/store/data-folder.js';
 import { listSweeps, readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
 import { excludedCases } from '../../../steps/provenance/excluded-cases.js';
 import { liveClient } from '../../engine/live-sweep.js';
@@ -70,7 +71,7 @@ export function registerStatusCommand(program: Command): void {
         const [only] = statuses;
         const isOne = sweep !== undefined && only !== undefined;
         printJson(isOne ? { ...only, excluded: await excludedCases(project, only.sweep) } : statuses.map(withoutFault));
-      } else if (sweep === undefined) printList(statuses);
+      } else if (sweep === undefined) printList(project.folder, statuses);
       else for (const status of statuses) print(await textOf(project, status));
     });
 }
@@ -92,9 +93,11 @@ function withoutFault({ sweep, state, progress, waitingFor }: SweepStatus): Swee
   return { sweep, state, progress, waitingFor };
 }
 
-function printList(statuses: readonly SweepStatus[]): void {
+function printList({ root }: DataFolder, statuses: readonly SweepStatus[]): void {
   if (statuses.length === 0) {
-    print('No sweep has run here yet. Start one: volbias run configs/quickstart.yaml');
+    print(
+      `No sweep has run in ${root} yet. To start one: volbias quickstart, or with your own images volbias init FOLDER`,
+    );
     return;
   }
   const rows = statuses.map(({ sweep, state, progress }) => {

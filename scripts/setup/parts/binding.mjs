@@ -27,7 +27,7 @@ const fileName = 'tfjs_binding.node';
  * @param {{directory: string, libraryDigest: string} | undefined} tensorflow
  */
 export async function inspectBinding(context, tensorflow) {
-  const absent = { ok: false, found: 'not compiled for this TensorFlow', advice: 'run: npm run setup' };
+  const absent = { ok: false, found: 'not compiled for this TensorFlow', advice: `run: ${context.command}` };
   if (tensorflow === undefined || !existsSync(context.tensorflowPackage)) return absent;
   const recorded = (await readJson(context.recordFile))?.binding;
   if (recorded?.inputs !== (await inputsDigest(context, tensorflow))) return absent;
@@ -109,7 +109,7 @@ export async function loadTensorFlow(context, tensorflow) {
   const last = result.output.trim().split('\n').at(-1) ?? '';
   return result.ok
     ? { ok: true, found: last, advice: '' }
-    : { ok: false, found: lastLines(result, 6), advice: 'run: npm run setup -- --verify' };
+    : { ok: false, found: lastLines(result, 6), advice: `run: ${context.verifyCommand}` };
 }
 
 /** CXX takes precedence, as in make. */

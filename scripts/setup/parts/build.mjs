@@ -8,19 +8,29 @@ import { SetupProblem } from '../system/problem.mjs';
 const bundle = 'workflow-bundle.js';
 
 /**
- * Whether dist/ was built from the present sources.
+ * Whether dist/ was built from the present sources, or, in an installed package, is complete.
  *
  * @param {import('../context.mjs').Context} context
  */
 export async function inspectBuild(context) {
   const stamp = await readJson(stampFile(context));
-  const absent = { ok: false, advice: 'run: npm run setup' };
+  const advice = context.installed ? 'install volbias again: npm install -g volbias-….tgz' : `run: ${context.command}`;
+  const absent = { ok: false, advice };
   if (stamp === undefined) return { ...absent, found: 'not built' };
+  if (context.installed) return inspectPacked(context, stamp, absent);
   if (stamp.sources !== (await sourcesDigest(context)))
     return { ...absent, found: 'sources have changed since the last build' };
   const missing = stamp.made.find((path) => !existsSync(join(context.root, 'dist', path)));
   if (missing !== undefined) return { ...absent, found: `dist/${missing} is missing` };
   return { ok: true, found: 'up to date', advice: '' };
+}
+
+/** A package has all that was built but the tests. */
+function inspectPacked(context, { made }, absent) {
+  const packed = made.filter((path) => !path.startsWith('test/'));
+  const missing = packed.find((path) => !existsSync(join(context.root, 'dist', path)));
+  if (missing !== undefined) return { ...absent, found: `dist/${missing} is missing` };
+  return { ok: true, found: 'as packed', advice: '' };
 }
 
 /** Compiles TypeScript, then bundles the workflows. The stamp is written last, so a killed build is repeated. */
@@ -78,7 +88,7 @@ async function linkCommand(context, dist) {
 
 async function sourcesDigest(context) {
   const settings = await readFile(join(context.root, 'tsconfig.json'), 'utf8');
-  const versions = await readFile(join(context.root, 'package-lock.json'), 'utf8');
+  const versions = await readFile(join(context.root, 'npm-shrinkwrap.json'), 'utf8');
   const parts = [settings, versions];
   for (const room of JSON.parse(settings).include) {
     for (const path of (await filesBelow(join(context.root, room))).filter((file) => /\.c?ts$/.test(file))) {

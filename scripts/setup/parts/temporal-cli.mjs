@@ -25,7 +25,7 @@ export async function inspectTemporalCli(context, { thorough = false } = {}) {
   if (onPath !== undefined) return describe(context, onPath, 'PATH');
   const place = placeOf(context);
   const stamp = await readJson(join(place, 'temporal.json'));
-  const absent = { ok: false, found: 'not installed', advice: 'run: npm run setup' };
+  const absent = { ok: false, found: 'not installed', advice: `run: ${context.command}` };
   if (stamp?.digest !== context.pins.temporalCli.binary) return absent;
   const binary = join(place, 'temporal');
   const facts = await fileFacts(binary);
@@ -33,7 +33,7 @@ export async function inspectTemporalCli(context, { thorough = false } = {}) {
     return {
       ...absent,
       found: `${binary} is damaged or missing`,
-      advice: 'run: npm run setup -- --verify (fetches it again)',
+      advice: `run: ${context.verifyCommand} (fetches it again)`,
     };
   }
   return describe(context, binary, stamp.source);

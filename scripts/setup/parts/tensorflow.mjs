@@ -48,14 +48,14 @@ export async function inspectTensorFlow(context, { thorough = false } = {}) {
   const place = placeOf(context, variant);
   const name = `${version} (${variant})`;
   const stamp = await readJson(join(place, 'runtime.json'));
-  const absent = { ok: false, variant, name, found: 'not installed', advice: 'run: npm run setup' };
+  const absent = { ok: false, variant, name, found: 'not installed', advice: `run: ${context.command}` };
   if (stamp?.pins !== (await pinsDigest(context, variant))) return absent;
   for (const file of stamp.files) {
     const facts = await fileFacts(join(place, file.path));
     const suspect = thorough || !sameFacts(facts, file);
     if (suspect && (facts === undefined || (await digestFile(join(place, file.path))) !== file.digest)) {
       const found = `${file.path} is damaged or missing in ${place}`;
-      return { ...absent, found, advice: 'run: npm run setup -- --verify (fetches TensorFlow again)' };
+      return { ...absent, found, advice: `run: ${context.verifyCommand} (fetches TensorFlow again)` };
     }
   }
   const installed = { version, variant, directory: join(place, 'tensorflow'), libraryDigest: stamp.libraryDigest };

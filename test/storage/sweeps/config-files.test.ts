@@ -57,14 +57,6 @@ traning: {}
       /^unknown key "sed", did you mean seed\? the keys here are name, seed, dataSets, split, arms, .*, numerics$/,
     ],
     [
-      'an unknown key further down',
-      '{ folds: 2 }',
-      '{ folds: 2, fold: 3 }',
-      'split.fold',
-      9,
-      /^unknown key "fold", did you mean folds\? the keys here are folds, stratify, file$/,
-    ],
-    [
       'a key of another object, which is like none of this one',
       'crop: [27, 27]',
       'crop: [27, 27], batchSize: 2',
@@ -80,10 +72,17 @@ traning: {}
       7,
       /did you mean greaterThan\? the keys here are greaterThan, equals, anyOf, allowed, title, resampling/,
     ],
-    ['a missing key', 'seed: 1\n', '', 'seed', 1, /^missing, expected number$/],
-    ['a wrong type', 'seed: 1', 'seed: one', 'seed', 2, /expected number, received string/],
-    ['no folds', 'folds: 2', 'folds: 0', 'split.folds', 9, />=2/],
-    ['a negative spacing', 'crop: [27', 'spacingMm: -1, crop: [27', 'dataSets[0].preprocessing.spacingMm', 8, />0/],
+    ['a missing key', 'seed: 1\n', '', 'seed', 1, /^missing, expected a whole number$|^missing, expected a number$/],
+    ['a wrong type', 'seed: 1', 'seed: one', 'seed', 2, /^expected a number, but it is "one"$/],
+    ['no folds', 'folds: 2', 'folds: 0', 'split.folds', 9, /^expected a number of at least 2, but it is 0$/],
+    [
+      'a negative spacing',
+      'crop: [27',
+      'spacingMm: -1, crop: [27',
+      'dataSets[0].preprocessing.spacingMm',
+      8,
+      /^expected a number above 0, but it is -1$/,
+    ],
     [
       'more folds than participants',
       'folds: 2',
@@ -100,9 +99,16 @@ traning: {}
       '[ce, { kind: ceSd }]',
       'arms.losses[1].weight',
       12,
-      /expected number/,
+      /^missing, expected a number$/,
     ],
-    ['an unknown loss', '[ce, sd]', '[ce, dice]', 'arms.losses[1]', 12, /"ce"\|"sd"\|.*an object with the kind/],
+    [
+      'an unknown loss',
+      '[ce, sd]',
+      '[ce, dice]',
+      'arms.losses[1]',
+      12,
+      /^expected ce, sd, .* or lovaszHinge or { kind: … } with the kind .* or ceSd, but it is "dice"$/,
+    ],
     [
       'an unknown kind of loss',
       '[ce, sd]',
@@ -119,7 +125,14 @@ traning: {}
       12,
       /^unknown key "alpha"; the keys here are kind, gamma$/,
     ],
-    ['a weight that leaves nothing', '[ce, sd]', '[{ kind: ceSd, weight: 1 }]', 'arms.losses[0].weight', 12, /<1/],
+    [
+      'a weight that leaves nothing',
+      '[ce, sd]',
+      '[{ kind: ceSd, weight: 1 }]',
+      'arms.losses[0].weight',
+      12,
+      /^expected a number below 1, but it is 1$/,
+    ],
     [
       'a loss with parameters twice',
       '[ce, sd]',
@@ -129,14 +142,30 @@ traning: {}
       /^{ alpha: 1, beta: 2, kind: tversky } is listed twice$/,
     ],
     ['batches of one image', '[ce, sd]', '[ce, batchSd]', 'arms.losses[1]', 12, /batchSize above 1; with 1 it is sd/],
-    ['an unknown model', '[lr, unet]', '[lr, vnet]', 'arms.models[1]', 11, /"lr"\|"convnet"\|"unet"/],
+    [
+      'an unknown model',
+      '[lr, unet]',
+      '[lr, vnet]',
+      'arms.models[1]',
+      11,
+      /^expected lr, convnet or unet, but it is "vnet"$/,
+    ],
     [
       'a probability of more than 1',
       'probability: 0.6',
       'probability: 1.6',
       'dataSets[0].phantom.probability',
       7,
-      /<=1/,
+      /^expected a number of at most 1, but it is 1\.6$/,
+    ],
+    ['half a thread', 'seed: 1', 'seed: 1.5', 'seed', 2, /^expected a whole number, but it is 1\.5$/],
+    [
+      'text in place of a list',
+      '[lr, unet]',
+      'unet',
+      'arms.models',
+      11,
+      /^expected a list, such as \[a, b\], but it is "unet"$/,
     ],
     ['a number that is none', 'seed: 1', 'seed: .nan', 'seed', 2, /number/],
     ['an endless number', 'coreRadius: 5', 'coreRadius: .inf', 'dataSets[0].phantom.coreRadius', 7, /number/],
@@ -172,6 +201,32 @@ traning: {}
     assert.ok(problem.line !== undefined && problem.line >= 11 && problem.line <= 12);
     assert.ok(problemsOf('')[0]);
     assert.ok(problemsOf('- a list')[0]);
+  });
+
+  it('with tabs is refused once, with all its lines', () => {
+    const [problem, ...more] = problemsOf('name: x\narms:\n\tmodels: [lr]\n\tlosses: [ce]\n');
+    assert.deepEqual(more, []);
+    assert.equal(problem?.line, 3);
+    assert.match(
+      problem.message,
+      /^a tab at the beginning of the line \(also on line 4\); YAML is indented with spaces$/,
+    );
+  });
+
+  it('with a value that is wrong in itself is not also told that it does not fit the rest', () => {
+    const problems = problemsOf(good.replace('crop: [27, 27]', 'crop: [27, 27, 27, 27]'));
+    assert.deepEqual(
+      problems.map(({ path }) => path),
+      ['dataSets[0].preprocessing.crop'],
+    );
+  });
+
+  it('that is not YAML is explained in plain words', () => {
+    const explained = (text: string): string => problemsOf(text)[0]?.message ?? '';
+    assert.match(explained('name: a: b\n'), /put text that contains ": " in quotes/);
+    assert.match(explained('arms:\n models: [lr]\n  losses: [ce]\n'), /indent/);
+    assert.match(explained('name: [a\nseed: 1\n'), /^a bracket that is not closed: expected \]$/);
+    assert.match(explained('name: "a\nseed: 1\n'), /^a quotation mark that is not closed: expected "$/);
   });
 
   it('with a duplicate key is refused', () => {

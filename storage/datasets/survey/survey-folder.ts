@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+
+import { DomainError } from '../../../domain/domain-error.js';
+import { gridOfHeader } from '../../../domain/formats/headers/image-header.js';
+import { niftiGrid } from '../../../domain/formats/nifti-header.js';
+import type { Grid } from '../../../domain/image/grid.js';
+import { readOrdinaryFile } from '../../files/ordinary-file.js';
+import { pictureEnding, pictureGrid, niftiEnding } from '../../images/image-files.js';
+import { imagePlace } from '../../images/image-place.js';
+import { inspectFile } from '../../images/inspect-file.js';
+import { readNiftiHeader } from '../../images/nifti-files.js';
+import type { CaseFiles, RejectedCase } from '../case-files.js';
+import { DataSetFolder } from '../data-set-folder.js';
+import { findCases } from '../layouts/index.js';
+import { guessLayout, layoutForms, type LayoutGuess } from './guess-layout.js';
+
+/** At most this many masks are read; of the other files only headers are. */
+const mostMasksRead = 24;
+
+/** What a folder of images contains, as far as names, headers and some masks tell. */
+export interface Survey extends LayoutGuess {
+  readonly cases: number;
+  readonly participants: number;
+  /** Cases that the layout refuses, and those whose headers cannot be read. */
+  readonly faulty: readonly RejectedCase[];
+  /** Of the first modality of each case. */
+  readonly grids: readonly Grid[];
+  readonly dimensions: 2 | 3;
+  /** Whether some image has a fourth axis that the layout does not explain. */
+  readonly hasSeries: boolean;
+  readonly masks: MaskSurvey;
+  /** Participants that BIDS' participants.tsv lists; undefined without the file. */
+  readonly listedParticipants: number | undefined;
+}
+
+export interface MaskSurvey {
+  readonly read: number;
+  /** Each value with the number of masks that have it and its voxels in all of them; undefined if there are too many. */
+  readonly values: readonly MaskValue[] | undefined;
+  readonly largest: number;
+}
+
+export interface MaskValue {
+  readonly value: number;
+  readonly masks: number;
+  readonly voxels: number;
+}
+
+/**
+ * Looks at a folder of images: its layout, the header of each case's first image, and the values of some masks. DATA_SET_INVALID
+ * if its layout is not known, with what each layout looks like and what was found, or if there is no case that can be used.
+ */
+export async function surveyFolder(root: string): Promise<Survey> {
+  const guess = await guessLayout(root);
+  if (guess === undefined) throw await unknownLayout(root);
+  const faulty: RejectedCase[] = [];
+  const cases = await findCases(guess.kind, root, {
+    modalities: guess.modalities,
+    onRejected: ({ id, reason }) => faulty.push({ id, reason }),
+  });
+  const grids: Grid[] = [];
+  const usable: CaseFiles[] = [];
+  let hasSeries = false;
+  for (const own of cases) {
+    try {
+      const [image] = own.images;
+      if (image === undefined) continue;
+      const { grid, channels } = await headerOf(image.path);
+      grids.push(grid);
+      usable.push(own);
+      if (channels > 1 && image.channel === undefined) hasSeries = true;
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      faulty.push({ id: own.id, reason: error.message });
+    }
+  }
+  if (usable.length === 0) throw noUsableCase(root, guess, faulty);
+  return {
+    ...guess,
+    ...{ cases: usable.length, faulty, grids, hasSeries },
+    participants: new Set(usable.map(({ participant }) => participant)).size,
+    dimensions: grids.every(({ shape }) => shape[2] === 1) ? 2 : 3,
+    masks: await surveyMasks(usable),
+    listedParticipants: guess.kind === 'bids' ? await listedParticipants(root) : undefined,
+  };
+}
+
+function noUsableCase(root: string, { kind, modalities }: LayoutGuess, faulty: readonly RejectedCase[]): DomainError {
+  const reasons = faulty.slice(0, 5).map(({ id, reason }) => `\n  ${id}: ${reason}`);
+  const more = faulty.length > 5 ? `\n  … and ${faulty.length - 5} more` : '';
+  const what = `it looks like ${kind} (${layoutForms[kind]}) with ${modalities.join(', ')}, but no case can be used`;
+  return new DomainError('DATA_SET_INVALID', `${root}: ${what}:${reasons.join('')}${more}`, { root });
+}
+
+async function headerOf(path: string): Promise<{ readonly grid: Grid; readonly channels: number }> {
+  if (niftiEnding.test(path)) {
+    const header = await readNiftiHeader(path);
+    return { grid: niftiGrid(header), channels: header.channels };
+  }
+  if (pictureEnding.test(path)) {
+    const { readPictureSize } = await import('../../images/picture-header.js');
+    const { width, height } = await readPictureSize(path);
+    return { grid: pictureGrid(width, height), channels: 1 };
+  }
+  const { header } = await imagePlace(path);
+  return { grid: gridOfHeader(header), channels: header.channels };
+}
+
+/** Reads the masks of at most `mostMasksRead` cases, evenly spread over all. A mask that cannot be read is not counted. */
+async function surveyMasks(cases: readonly CaseFiles[]): Promise<MaskSurvey> {
+  const count = Math.min(cases.length, mostMasksRead);
+  const chosen = Array.from({ length: count }, (_, index) => cases[Math.floor((index * cases.length) / count)]);
+  const values = new Map<number, { masks: number; voxels: number }>();
+  let [read, largest, isMask] = [0, 0, true];
+  for (const own of chosen) {
+    if (own === undefined) continue;
+    const found = await inspectFile(own.label).catch(undefinedIfUnreadable);
+    if (found === undefined) continue;
+    read++;
+    largest = Math.max(largest, found.max ?? 0);
+    if (found.maskValues === undefined) isMask = false;
+    for (const { value, voxels } of found.maskValues ?? []) {
+      const before = values.get(value) ?? { masks: 0, voxels: 0 };
+      values.set(value, { masks: before.masks + 1, voxels: before.voxels + voxels });
+    }
+  }
+  const ascending = [...values].map(([value, found]) => ({ value, ...found })).sort((a, b) => a.value - b.value);
+  return { read, largest, values: isMask ? ascending : undefined };
+}
+
+function undefinedIfUnreadable(error: unknown): undefined {
+  if (error instanceof DomainError) return undefined;
+  throw error;
+}
+
+/** The number of rows below the header of participants.tsv. */
+async function listedParticipants(root: string): Promise<number | undefined> {
+  const text = await readOrdinaryFile(join(root, 'participants.tsv')).catch(() => undefined);
+  if (text === undefined) return undefined;
+  const [, ...rows] = text.toString('utf8').split(/\r?\n/);
+  return rows.filter((row) => row.trim() !== '').length;
+}
+
+const mostShown = 20;
+
+/** Which layouts are known, and what the folder contains instead. */
+async function unknownLayout(root: string): Promise<DomainError> {
+  const folder = await DataSetFolder.open(root);
+  const entries = await folder.required();
+  const shown = entries.slice(0, mostShown).map(({ name, isFolder }) => `  ${name}${isFolder ? '/' : ''}`);
+  const rest = entries.length > mostShown ? [`  … and ${entries.length - mostShown} more`] : [];
+  const dicom = entries.some(({ name }) => /\.(dcm|ima)$/i.test(name) || name === 'DICOMDIR');
+  const lines = [
+    `${root}: its layout is not known. It contains:`,
+    ...(entries.length === 0 ? ['  nothing'] : [...shown, ...rest]),
+    'The layouts that are known:',
+    ...Object.entries(layoutForms).map(([kind, form]) => `  ${kind}: ${form}`),
+    ...(dicom ? ['DICOM is not read: convert each series with dcm2niix -z y -o OUTPUT_FOLDER DICOM_FOLDER'] : []),
+    'Name the folder that has one of these forms, or write manifest.csv into this one (paths are relative to it).',
+  ];
+  return new DomainError('DATA_SET_INVALID', lines.join('\n'), { root });
+}
