@@ -32,7 +32,7 @@ export function sealedPayloads(keys: EngineKeys): PayloadCodec {
   const [own] = keys;
   return {
     encode: each((payload) => shownInClear(payload) ?? seal(payload, own)),
-    decode: each((payload) => (isShown(payload) ? nothing : unseal(payload, known))),
+    decode: each((payload) => (isShown(payload) || isOfServer(payload) ? nothing : unseal(payload, known))),
   };
 }
 
@@ -42,6 +42,18 @@ function each(change: (payload: Payload) => Payload): (payloads: readonly Payloa
 }
 
 const nothing: Payload = { metadata: { encoding: Buffer.from('binary/null') } };
+
+/**
+ * The only payload that Temporal's server writes itself: why a cancelled activity has no details, where no worker had
+ * begun it.
+ */
+const ofServer = { encoding: Buffer.from('json/plain'), data: Buffer.from('"ACTIVITY_ID_NOT_STARTED"') };
+
+function isOfServer({ metadata, data }: Payload): boolean {
+  return (
+    ofServer.encoding.equals(metadata?.encoding ?? new Uint8Array(0)) && ofServer.data.equals(data ?? new Uint8Array(0))
+  );
+}
 
 /** Says which key has sealed a payload, and nothing else of the key. */
 function idOf(key: Uint8Array): Buffer {

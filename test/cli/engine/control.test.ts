@@ -44,6 +44,14 @@ const untilTraining = (folder: string, trainings = 2): Promise<true> =>
     patience,
   );
 
+/** Waits until a training has failed for the sweep. */
+const failing = (folder: string): Promise<true> =>
+  waitFor(
+    'a failed training',
+    async () => (/FAILED train/.test((await tell('status', folder)).output) ? true : undefined),
+    patience,
+  );
+
 const said = (run: StartedCommandLine, words: RegExp): Promise<true> =>
   waitFor(`"${words.source}" to be said`, () => (words.test(run.errors()) ? true : undefined), patience);
 
@@ -111,6 +119,25 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
     await assertSameAsUndisturbed(folder);
     const resumptions = (await openTestStore(folder).lineage.read()).filter(({ kind }) => kind === 'resumption');
     assert.equal(resumptions.length, 2);
+  });
+
+  it('pauses and cancels trainings that still wait for their turn', async () => {
+    const folder = join(root, 'queued');
+    const one = { environment: { ...slow(folder), VOLBIAS_TRAINING_SLOTS: '1' } };
+    const run = startCommandLine(onFolder('run', config, folder), one);
+    await untilTraining(folder, 1);
+    await tell('pause', folder);
+    await said(run, /paused: 2 units/);
+    await tell('resume', folder);
+    // One of the two waits for its turn, the other trains.
+    for (const filter of ['fold=0', 'fold=1']) {
+      assert.match((await tell('cancel', folder, '--filter', filter)).output, /Cancelled: train/);
+      await failing(folder);
+      assert.match((await tell('rerun', folder, '--failed')).output, /Running again, in the running sweep/);
+    }
+    await letGo(folder);
+    assertEnded(await run.ended, 0);
+    await assertSameAsUndisturbed(folder);
   });
 
   it('runs in the background, is seen from any terminal, and tells by its logs how far its units are', async () => {

@@ -64,6 +64,21 @@ describe('a sealed payload', () => {
     await assert.rejects(codec.decode([{}]), refused);
   });
 
+  it('reads as nothing where the server itself says that an activity was cancelled before it began', async () => {
+    const said = (text: string, encoding = 'json/plain') => ({
+      metadata: { encoding: Buffer.from(encoding) },
+      data: Buffer.from(text),
+    });
+    const [read] = await codec.decode([said('"ACTIVITY_ID_NOT_STARTED"')]);
+    assert.deepEqual([String(read?.metadata?.encoding), read?.data ?? null], ['binary/null', null]);
+    for (const other of [
+      said('"ACTIVITY_ID_NOT_STARTED" '),
+      said('"ACTIVITY_ID_STARTED"'),
+      said('"ACTIVITY_ID_NOT_STARTED"', 'json'),
+    ])
+      await assert.rejects(codec.decode([other]), refused);
+  });
+
   it('names its key, so that a newer one can take over while the older one still opens', async () => {
     const sealed = await sealOne(plain);
     const rotated = sealedPayloads([Buffer.alloc(32, 2), key]);
