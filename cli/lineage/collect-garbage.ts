@@ -4,9 +4,13 @@ import { takeLock } from '../../storage/files/file-lock.js';
 import { findGarbage, type Garbage } from '../../storage/gc/find-garbage.js';
 import { sweepRuns } from '../../storage/gc/needed.js';
 import { emptyTrash, moveToTrash, restoreFromTrash } from '../../storage/gc/trash.js';
+import { refuseLinkedFolders } from '../../storage/store/linked-folders.js';
 import { operatorName } from '../../storage/machine/operator.js';
 import { listSweeps } from '../../storage/sweeps/sweep-records.js';
 import type { Project } from '../project.js';
+
+/** By how much a file system's clock, which moves with the kernel's ticks, may be behind. */
+const clockTickMs = 20;
 
 export interface Collection {
   /** Sweeps that were named, and those whose last run has not ended. */
@@ -27,6 +31,7 @@ export async function collectGarbage(
   { keep, dryRun }: { readonly keep: KeepChoice; readonly dryRun: boolean },
 ): Promise<Collection> {
   const { folder, lineage } = project;
+  await refuseLinkedFolders(folder);
   const lock = await takeLock(`${folder.root}/gc.lock`);
   if (!('release' in lock)) {
     throw new DomainError('ARGUMENT_INVALID', `another gc (${lock.holder}) is at work in ${folder.root}`);
@@ -38,7 +43,7 @@ export async function collectGarbage(
     const runs = sweepRuns(await lineage.read());
     const open = known.filter((id) => runs.open.has(id));
     const kept = [...new Set([...chosenSweeps(keep, known, runs.lastRun), ...open])].sort();
-    const beforeMs = Math.min(startMs, ...open.map((id) => Date.parse(runs.open.get(id) ?? '')));
+    const beforeMs = Math.min(startMs, ...open.map((id) => Date.parse(runs.open.get(id) ?? '') - clockTickMs));
     const needed = await neededBySweeps(project, await lineage.read(), kept);
     const garbage = await findGarbage(folder, needed, beforeMs);
     const removedSweeps = known.filter((id) => !kept.includes(id));

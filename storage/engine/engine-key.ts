@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { writeFileOnce } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
 import type { DataFolder } from '../store/data-folder.js';
+import { readStoredFile } from '../files/stored-file.js';
 
 const keyBytes = 32;
 
@@ -87,8 +88,10 @@ async function makePrivateFolder(folder: string): Promise<void> {
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    if (hasErrorCode(error, 'ENOENT')) return undefined;
-    throw error;
-  });
+  return readStoredFile(path)
+    .then(String)
+    .catch((error: unknown) => {
+      if (hasErrorCode(error, 'ENOENT')) return undefined;
+      throw error;
+    });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { digestPattern } from '../../contracts/patterns.js';
 import { writeFileAtomically } from './atomic-file.js';
 import { expectOrdinary } from './file-errors.js';
+import { readStoredFile } from './stored-file.js';
 
 const knownFile = z.strictObject({
   size: z.number(),
@@ -74,7 +75,7 @@ export class FileDigests {
   private async load(): Promise<Map<string, KnownFile>> {
     if (this.known === undefined) {
       try {
-        this.known = new Map(Object.entries(knownFiles.parse(JSON.parse(await readFile(this.path, 'utf8')))));
+        this.known = new Map(Object.entries(knownFiles.parse(JSON.parse(String(await readStoredFile(this.path))))));
       } catch {
         // Only a cache: if it is missing or damaged, the files are read again.
         this.known = new Map();

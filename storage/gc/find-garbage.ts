@@ -18,10 +18,13 @@ export interface Garbage {
   readonly bytes: number;
 }
 
+/** The folder of a drawn phantom: the beginning of its settings' digest. */
+const phantomPattern = /^[0-9a-f]{16}$/;
+
 /**
  * What no sweep to keep needs, index records first: what these no longer name is no longer found. Only what was last
  * changed before `beforeMs` (since 1970) counts: later files may belong to work that is not recorded yet. The quarantine,
- * the engine's files and the log are never garbage.
+ * the engine's files and the log are never garbage, nor is anything with another name than volbias gives.
  */
 export async function findGarbage(folder: DataFolder, needed: Needed, beforeMs: number): Promise<Garbage[]> {
   const found: Garbage[] = [];
@@ -41,11 +44,13 @@ export async function findGarbage(folder: DataFolder, needed: Needed, beforeMs: 
     if (sweepIdPattern.test(basename(path)) && !needed.sweeps.has(basename(path))) await offer('sweep', path);
   }
   for (const path of await pathsIn(folder.failures)) {
-    if (!needed.sweeps.has(basename(path))) await offer('failures', path);
+    if (sweepIdPattern.test(basename(path)) && !needed.sweeps.has(basename(path))) await offer('failures', path);
   }
-  for (const path of await pathsIn(folder.phantoms)) if (!needed.phantoms.has(path)) await offer('phantom', path);
+  for (const path of await pathsIn(folder.phantoms)) {
+    if (phantomPattern.test(basename(path)) && !needed.phantoms.has(path)) await offer('phantom', path);
+  }
   for (const path of await pathsIn(folder.checkpoints)) {
-    if (!needed.keys.has(basename(path))) await offer('checkpoint', path);
+    if (digestPattern.test(basename(path)) && !needed.keys.has(basename(path))) await offer('checkpoint', path);
   }
   const logs = (await pathsIn(folder.logs)).map((path) => basename(path));
   for (const name of logsOfOtherUnits(logs, needed.keys)) await offer('log', join(folder.logs, name));

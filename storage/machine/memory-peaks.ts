@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-
 import { z } from 'zod';
 
 import { digestPattern } from '../../contracts/patterns.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { parsed } from '../files/parsed.js';
 import type { DataFolder } from '../store/data-folder.js';
+import { readStoredFile } from '../files/stored-file.js';
 
 const peaks = z.record(z.string().regex(digestPattern), z.int().positive());
 
@@ -24,7 +23,7 @@ export class MemoryPeaks {
 
   static async read({ memoryPeaks }: DataFolder): Promise<MemoryPeaks> {
     const own = new MemoryPeaks(memoryPeaks);
-    const text = await readFile(memoryPeaks, 'utf8').catch(() => '{}');
+    const text = await readStoredFile(memoryPeaks).then(String, () => '{}');
     try {
       for (const [shape, bytes] of Object.entries(parsed(peaks, text, memoryPeaks))) own.known.set(shape, bytes);
     } catch {

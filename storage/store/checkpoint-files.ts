@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { flushFolder, makeFolder, writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
 import { hasFile } from '../files/has-file.js';
+import { readStoredFile } from '../files/stored-file.js';
 
 const digestBytes = 32;
 const names = { last: 'checkpoint.bin', previous: 'checkpoint.previous.bin' } as const;
@@ -125,7 +126,7 @@ export function isWhole(bytes: Uint8Array): boolean {
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path);
+    return await readStoredFile(path);
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT')) return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import { readFile, stat, utimes } from 'node:fs/promises';
+import { stat, utimes } from 'node:fs/promises';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import { DomainError } from '../../domain/domain-error.js';
@@ -21,6 +21,7 @@ import type { LineageLog } from './lineage-log.js';
 import { sha256Of } from './log-lines.js';
 import { putAside } from './quarantine.js';
 import type { WorkRecord } from './work-records.js';
+import { readStoredFile } from '../files/stored-file.js';
 
 /** The digest of an artifact with these files and this summary. */
 export function manifestDigest(manifest: ArtifactManifest): string {
@@ -38,10 +39,10 @@ export class LocalArtifactStore implements ArtifactStore {
     const path = indexPath(this.folder, key);
     let text: string;
     try {
-      text = await readFile(path, 'utf8');
+      text = (await readStoredFile(path)).toString('utf8');
     } catch (error) {
       if (hasErrorCode(error, 'ENOENT')) return undefined;
-      if (!hasErrorCode(error, 'EISDIR')) throw error;
+      if (!isNoFile(error)) throw error;
       await putAside(this.folder, path);
       return undefined;
     }
@@ -106,8 +107,9 @@ export class LocalArtifactStore implements ArtifactStore {
 
   /** Whether a file has these bytes. One that has others is put aside. */
   private async holds(path: string, digest: string): Promise<boolean> {
-    const present = await readFile(path).catch((error: unknown) => {
+    const present = await readStoredFile(path).catch((error: unknown) => {
       if (hasErrorCode(error, 'ENOENT')) return undefined;
+      if (isNoFile(error)) return new Uint8Array(0);
       throw error;
     });
     if (present === undefined) return false;
@@ -120,10 +122,10 @@ export class LocalArtifactStore implements ArtifactStore {
     const path = objectPath(this.folder, digest);
     let bytes: Uint8Array;
     try {
-      bytes = await readFile(path);
+      bytes = await readStoredFile(path);
     } catch (error) {
-      if (!hasErrorCode(error, 'ENOENT') && !hasErrorCode(error, 'EISDIR')) throw error;
-      if (hasErrorCode(error, 'EISDIR')) await putAside(this.folder, path);
+      if (!hasErrorCode(error, 'ENOENT') && !isNoFile(error)) throw error;
+      if (isNoFile(error)) await putAside(this.folder, path);
       const message = `object ${digest} is missing from the store at ${this.folder.objects}${remedy}`;
       throw new DomainError('STORE_CORRUPT', message);
     }
@@ -136,6 +138,11 @@ export class LocalArtifactStore implements ArtifactStore {
   async disown({ key, digest }: Pick<ArtifactRef, 'key' | 'digest'>): Promise<void> {
     if ((await this.find(key))?.digest === digest) await putAside(this.folder, indexPath(this.folder, key));
   }
+}
+
+/** Whether what lies at a file's place is none: a folder, a pipe or a device. */
+function isNoFile(error: unknown): boolean {
+  return hasErrorCode(error, 'EISDIR') || (error instanceof DomainError && error.code === 'FILE_UNREADABLE');
 }
 
 /** Marks a file as used now, so that no garbage collection removes it; false if one has just done so. */

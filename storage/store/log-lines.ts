@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, type FileHandle } from 'node:fs/promises';
+import { stat, type FileHandle } from 'node:fs/promises';
 
 import { writeFileAtomically } from '../files/atomic-file.js';
-import { hasErrorCode } from '../files/file-errors.js';
+import { expectOrdinary, hasErrorCode } from '../files/file-errors.js';
 import { digestPattern } from '../../contracts/patterns.js';
+import { readStoredFile } from '../files/stored-file.js';
 
 /** What the first record names as the one before. */
 export const noPrevious = '0'.repeat(64);
@@ -24,6 +25,7 @@ export function sha256Of(bytes: Uint8Array): string {
 export async function* linesOf(path: string): AsyncGenerator<{ readonly bytes: Buffer; readonly complete: boolean }> {
   let rest = Buffer.alloc(0);
   try {
+    expectOrdinary(path, await stat(path));
     for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>) {
       const text = Buffer.concat([rest, chunk]);
       let start = 0;
@@ -79,7 +81,7 @@ const headPath = (log: string): string => `${log}.head`;
  * last one, and so none would miss it. Undefined if there is none or if it is damaged.
  */
 export async function readHead(log: string): Promise<string | undefined> {
-  const text = await readFile(headPath(log), 'utf8').catch(() => '');
+  const text = await readStoredFile(headPath(log)).then(String, () => '');
   return digestPattern.test(text.trim()) ? text.trim() : undefined;
 }
 

@@ -1,10 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
+import { digestPattern } from '../../contracts/patterns.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { hasErrorCode } from '../files/file-errors.js';
 import { parsed } from '../files/parsed.js';
+import { readStoredFile } from '../files/stored-file.js';
 import { artifactManifest, artifactRef, type ArtifactManifest } from '../store/artifact-store.js';
 import { objectPath, type DataFolder } from '../store/data-folder.js';
 
@@ -20,9 +22,10 @@ export async function readIndex({ index }: DataFolder): Promise<IndexRecord[]> {
   const records: IndexRecord[] = [];
   for (const { name, path } of await shardedFiles(index)) {
     const key = name.replace(/\.json$/, '');
-    if (key === name) continue; // what a crash has left half-written
+    // What a crash has left half-written, and what is not volbias'.
+    if (key === name || !digestPattern.test(key)) continue;
     try {
-      const ref = parsed(artifactRef, await readFile(path, 'utf8'), 'the record');
+      const ref = parsed(artifactRef, await readStoredFile(path), 'the record');
       records.push(ref.key === key ? { path, ref } : { path, problem: 'it is the record of other work' });
     } catch (error) {
       if (error instanceof DomainError) records.push({ path, problem: error.message });
@@ -55,7 +58,7 @@ async function namesIn(folder: string): Promise<string[]> {
 /** A manifest as it lies in the store, whose digest is not checked here; undefined if it is missing or damaged. */
 export async function readManifest(folder: DataFolder, digest: string): Promise<ArtifactManifest | undefined> {
   try {
-    return parsed(artifactManifest, await readFile(objectPath(folder, digest)), digest);
+    return parsed(artifactManifest, await readStoredFile(objectPath(folder, digest)), digest);
   } catch {
     return undefined;
   }

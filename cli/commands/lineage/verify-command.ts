@@ -5,6 +5,7 @@ import { digestPattern } from '../../../contracts/patterns.js';
 import { readRecordedWork } from '../../../storage/store/work-records.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
 import type { Finding } from '../../../storage/verify/finding.js';
+import { refuseLinkedFolders } from '../../../storage/store/linked-folders.js';
 import { rebuildIndex } from '../../../storage/verify/rebuild-index.js';
 import { repair } from '../../../storage/verify/repair.js';
 import { verifyFolder, type Verification } from '../../lineage/verify-folder.js';
@@ -53,6 +54,7 @@ export function registerVerifyCommand(program: Command): void {
     .action(async (sweep: string | undefined, flags: VerifyFlags) => {
       const project = openProject(alone(flags));
       const { folder, store, lineage } = project;
+      if (flags.repair || flags.rebuildIndex) await refuseLinkedFolders(folder);
       const rebuilt = flags.rebuildIndex && (await rebuildIndex(folder, store, await readRecordedWork(lineage)));
       const progress = progressLine(process.stderr);
       const request = { sweep, deep: flags.deep === true, auditShare: flags.audit ?? 0, onProgress: progress.show };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile, stat, utimes } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { cp, mkdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 
 import { collectGarbage } from '../../../cli/lineage/collect-garbage.js';
@@ -60,6 +60,30 @@ describe('a garbage collection', () => {
     const records = await at.lineage.read();
     assert.deepEqual([records.at(-1)?.kind, records.length], ['action', 2 * 3 + 1]);
     assert.deepEqual((await collectGarbage(at, { keep: { last: 1 }, dryRun: false })).garbage, []);
+  });
+
+  it('removes nothing through a link, and nothing that has another name than volbias gives', async (test) => {
+    const { at, one } = await twoSweeps(test);
+    const keep = { sweeps: [one.id] };
+    const foreign = await temporaryFolder(test);
+    await mkdir(join(foreign, 'papers'));
+    await writeFile(join(foreign, 'papers', 'thesis.tex'), 'words');
+    for (const name of ['checkpoints', 'failures', 'phantoms', 'logs', 'trash'] as const) {
+      const path = join(at.folder.root, name);
+      await rm(path, { recursive: true, force: true });
+      await symlink(foreign, path);
+      await assert.rejects(collectGarbage(at, { keep, dryRun: false }), {
+        code: 'STORE_CORRUPT',
+        message: new RegExp(`${name} is a symbolic link; nothing is removed`),
+      });
+      await rm(path);
+      if (name === 'trash') continue;
+      // A folder of the user's own among volbias'.
+      await cp(foreign, path, { recursive: true });
+    }
+    await collectGarbage(at, { keep, dryRun: false });
+    for (const folder of [foreign, at.folder.checkpoints, at.folder.failures, at.folder.phantoms, at.folder.logs])
+      assert.equal(await readFile(join(folder, 'papers', 'thesis.tex'), 'utf8'), 'words');
   });
 
   it('refuses to keep a sweep that is not there', async (test) => {
