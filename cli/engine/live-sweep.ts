@@ -16,6 +16,7 @@ import type { UnitSelection } from '../../domain/plan/unit-selection.js';
 import { release } from '../../steps/pipeline.js';
 import { lockHolder } from '../../storage/files/file-lock.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
+import { readWaiting } from '../../storage/sweeps/waiting-record.js';
 import { askServer } from './ask-server.js';
 import { readServerRecord } from './embedded-server.js';
 import { clientOf, configuredAddress, connectEngine } from './engine.js';
@@ -43,6 +44,17 @@ export async function liveClient(folder: DataFolder, flag: string | undefined): 
     // The server is restarting: fall back to the data folder.
     return undefined;
   }
+}
+
+/**
+ * SERVER_UNREACHABLE if a run of the data folder, which has the sweep, cannot be told anything now: its server is stopped,
+ * restarts or begins. To be called where nothing was reached.
+ */
+export async function refuseUnreachable(folder: DataFolder, id: string): Promise<void> {
+  if ((await lockHolder(folder.lock)) === undefined) return;
+  const [obstacle] = await readWaiting(folder, id);
+  const reason = obstacle?.what ?? 'the server of the run in this data folder does not answer';
+  throw new DomainError('SERVER_UNREACHABLE', `${id} cannot be told anything now: ${reason}. Try again`);
 }
 
 /** The workflow of a sweep, if it is open; undefined if the server does not know it, or does not answer. */

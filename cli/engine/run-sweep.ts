@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly rerun?: Rerun;
   /** Where the worker that this run starts offers its metrics, as HOST:PORT. */
   readonly metricsAddress?: string;
+  /** The command by which the sweep goes on if it is paused. */
+  readonly resume: string;
   /** From 1, which goes first, to 5. */
   readonly priority?: number;
 }
@@ -23,7 +25,7 @@ export interface RunOptions {
 /** Runs a sweep to its end, or joins it if it is running. Progress goes to standard error. */
 export async function runSweep(options: RunOptions): Promise<SweepResult> {
   const { folder, record, rerun, priority } = options;
-  const view = createLiveView(process.stderr, record.id);
+  const view = createLiveView(process.stderr, options.resume);
   const interruption = new AbortController();
   const interrupt = (): void => {
     interruption.abort();

@@ -14,6 +14,7 @@ import type { Rerun } from '../engine/follow-sweep.js';
 import { recordedRun } from '../lineage/recorded-run.js';
 import type { Project } from '../project.js';
 import { excludedLines } from './excluded-lines.js';
+import { commandFor } from '../terminal/command-for.js';
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import { printable } from '../terminal/printable.js';
 import { print, printJson } from '../terminal/table.js';
@@ -51,7 +52,7 @@ export async function runAndReport(
   };
   const run = async (): Promise<SweepResult> => {
     await onBegin?.();
-    return runSweep({ folder, record, threads, address, ...chosen });
+    return runSweep({ folder, record, threads, address, resume: commandFor(`resume ${record.id}`, flags), ...chosen });
   };
   const { result, report } = await recordedRun(lineage, { record, command }, () =>
     withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(project, record.id, ref))),
@@ -124,20 +125,6 @@ async function withReport(
       process.stderr.write(`volbias: ${printable(error.message)}; computing it again …\n`);
     }
   }
-}
-
-/** A command with the same flags, ready to paste into a shell. */
-export function commandFor(words: string, { address, dataDir, store }: EngineFlags): string {
-  const flags = [
-    ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
-    ...(store === undefined ? [] : ['--store', store]),
-    ...(address === undefined ? [] : ['--address', address]),
-  ];
-  return ['volbias', words, ...flags.map(shellWord)].join(' ');
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function summaryLine({ steps, failures, blocked }: SweepResult): string {

@@ -7,7 +7,8 @@ import { withRunLog, runLogOf } from '../../storage/sweeps/run-log.js';
 import { liveClient, openSweep } from '../engine/live-sweep.js';
 import { exitCodes } from '../terminal/exit-codes.js';
 import { print, warn } from '../terminal/table.js';
-import { commandFor, type EngineFlags } from './run-and-report.js';
+import { commandFor } from '../terminal/command-for.js';
+import type { EngineFlags } from './run-and-report.js';
 
 const millisecondsBetweenLooks = 250;
 

@@ -25,7 +25,8 @@ function secondsLeft(progress: SweepProgress, elapsedSeconds: number): number | 
   return computed === 0 ? undefined : (elapsedSeconds / computed) * left;
 }
 
-export function createLiveView(stream: NodeJS.WriteStream, sweep: string): LiveView {
+/** `resume` is the command by which a paused sweep goes on. */
+export function createLiveView(stream: NodeJS.WriteStream, resume: string): LiveView {
   const started = performance.now();
   const jobs = new Map<string, JobProgress & { readonly seen: number }>();
   const elapsed = (): number => (performance.now() - started) / 1000;
@@ -42,7 +43,7 @@ export function createLiveView(stream: NodeJS.WriteStream, sweep: string): LiveV
       for (const [unit, { seen }] of jobs) if (elapsed() - seen > 120) jobs.delete(unit);
       for (const { unit } of progress.failures) jobs.delete(unit);
       const left = secondsLeft(progress, elapsed());
-      const paused = pausedLine(progress, sweep);
+      const paused = pausedLine(progress, resume);
       if (stream.isTTY) {
         logUpdate(
           [block(progress, [...jobs.values()], left, elapsed()), ...(paused === undefined ? [] : [paused])].join('\n'),

@@ -5,6 +5,7 @@ import { digestPattern } from '../../../contracts/patterns.js';
 import { readRecordedWork } from '../../../storage/store/work-records.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
 import type { Finding } from '../../../storage/verify/finding.js';
+import { commandFor } from '../../terminal/command-for.js';
 import { refuseLinkedFolders } from '../../../storage/store/linked-folders.js';
 import { rebuildIndex } from '../../../storage/verify/rebuild-index.js';
 import { repair } from '../../../storage/verify/repair.js';
@@ -106,7 +107,7 @@ async function printResult(
   }
   for (const finding of findings) printFinding(finding);
   if (findings.length === 0) print('Everything is as it was recorded.');
-  else await printRemedy(project, findings, flags.repair === true);
+  else await printRemedy(project, findings, flags);
 }
 
 function printFinding({ path, line, problem, of, dependents, sweeps }: Finding): void {
@@ -117,18 +118,18 @@ function printFinding({ path, line, problem, of, dependents, sweeps }: Finding):
   if (sweeps.length > 0) print(`    needed by ${firstTen(sweeps)}`);
 }
 
-async function printRemedy({ folder }: Project, findings: readonly Finding[], repaired: boolean): Promise<void> {
+async function printRemedy({ folder }: Project, findings: readonly Finding[], flags: VerifyFlags): Promise<void> {
   const repairable = findings.some((finding) => finding.repairable);
   print(`\n${counted(findings.length, 'problem')}.`);
-  if (repairable && repaired) print(`Damaged files were put aside in ${folder.quarantine}, and the log says so.`);
-  else if (repairable) print('To put the damaged files aside: volbias verify --repair');
+  if (repairable && flags.repair) print(`Damaged files were put aside in ${folder.quarantine}, and the log says so.`);
+  else if (repairable) print(`To put the damaged files aside: ${commandFor('verify --repair', flags)}`);
   const sweeps = new Set(findings.flatMap(({ sweeps: needing }) => needing));
   const configs = new Set<string>();
   for (const id of sweeps) {
     const record = await readSweepRecord(folder, id).catch(() => undefined);
     if (record !== undefined) configs.add(record.configPath);
   }
-  for (const path of configs) print(`Then, to compute again what is missing: volbias run ${path}`);
+  for (const path of configs) print(`Then, to compute again what is missing: ${commandFor('run', flags, path)}`);
 }
 
 function parseShare(text: string): number {

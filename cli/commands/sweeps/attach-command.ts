@@ -7,6 +7,7 @@ import { readSweepResult } from '../../../storage/sweeps/sweep-results.js';
 import { openProject } from '../../project.js';
 import { printOutcome, type EngineFlags } from '../../sweep/run-and-report.js';
 import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';
+import { commandFor } from '../../terminal/command-for.js';
 import { createLiveView } from '../../terminal/live-view.js';
 import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { warn } from '../../terminal/table.js';
@@ -29,21 +30,25 @@ export function registerAttachCommand(program: Command): void {
       const project = openProject(flags);
       const record = await readSweepRecord(project.folder, id);
       const interruption = interruptionByUser();
-      const view = createLiveView(process.stderr, id);
+      const view = createLiveView(process.stderr, commandFor(`resume ${id}`, flags));
+      const told = new Set<string>();
       const { state } = await watchSweep(project, id, {
         ...{ address: flags.address, interruption },
-        show: ({ progress, state: now }) => {
+        show: ({ progress, state: now, waitingFor }) => {
+          for (const { what } of waitingFor) if (!told.has(what)) view.say(`waiting: ${what}`);
+          told.clear();
+          for (const { what } of waitingFor) told.add(what);
           if (progress !== null && now === 'running') view.sweepProgress(progress);
         },
       });
       view.done();
       if (state === 'running') {
-        warn(`the sweep goes on; to see it again: volbias attach ${id}`);
+        warn(`the sweep goes on; to see it again: ${commandFor(`attach ${id}`, flags)}`);
         return;
       }
       const result = await readSweepResult(project.folder, id);
       if (result === undefined || state === 'not finished') {
-        const message = `${id} is not running, and has not ended; to resume it: volbias run ${record.configPath}`;
+        const message = `${id} is not running, and has not ended; to resume it: ${commandFor('run', flags, record.configPath)}`;
         throw new DomainError('ARGUMENT_INVALID', message);
       }
       const report = result.report === null ? undefined : reportFolder(project.folder, id);

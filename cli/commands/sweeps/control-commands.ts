@@ -9,10 +9,12 @@ import { chooseUnits, type UnitSelection } from '../../../domain/plan/unit-selec
 import { pipeline, specificationOf } from '../../../steps/pipeline.js';
 import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
-import { liveClient, openSweep, updateSweep } from '../../engine/live-sweep.js';
+import { readWaiting } from '../../../storage/sweeps/waiting-record.js';
+import { liveClient, openSweep, refuseUnreachable, updateSweep } from '../../engine/live-sweep.js';
 import { openPrivateProject } from '../../project.js';
 import { recordAction } from '../../sweep/record-action.js';
 import { selectionsOf, withUnitOptions, type UnitFlags } from '../../sweep/unit-options.js';
+import { commandFor } from '../../terminal/command-for.js';
 import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { print, printJson } from '../../terminal/table.js';
 
@@ -97,8 +99,10 @@ async function tell(verb: Verb, id: string, flags: ControlFlags): Promise<void> 
   const live = await liveClient(folder, flags.address);
   try {
     const sweep = live && (await openSweep(live.client, record.id));
+    if (live === undefined) await refuseUnreachable(folder, record.id);
     if (live === undefined || sweep === undefined) {
-      const start = `start or resume it: volbias run ${record.configPath}`;
+      if ((await readWaiting(folder, record.id)).length > 0) await refuseUnreachable(folder, record.id);
+      const start = `start or resume it: ${commandFor('run', flags, record.configPath)}`;
       throw new DomainError(
         'ARGUMENT_INVALID',
         `${record.id} is not running, so there is nothing to ${verb.name}; ${start}`,

@@ -7,7 +7,7 @@ import { triageWords, type TriagedUnit } from '../../../domain/plan/triage.js';
 import { chooseUnits, type UnitSelection } from '../../../domain/plan/unit-selection.js';
 import { readSweepContent, type SweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { readSweepRecord, type SweepRecord } from '../../../storage/sweeps/sweep-records.js';
-import { liveClient, updateSweep, type LiveClient } from '../../engine/live-sweep.js';
+import { liveClient, refuseUnreachable, updateSweep, type LiveClient } from '../../engine/live-sweep.js';
 import { openPrivateProject, type Project } from '../../project.js';
 import { currentTriage } from '../../sweep/current-triage.js';
 import { recordAction, type Action } from '../../sweep/record-action.js';
@@ -68,6 +68,7 @@ export function registerRerunCommand(program: Command): void {
       const record = await readSweepRecord(project.folder, id);
       const content = await readSweepContent(project.store, record.specification);
       const live = await liveClient(project.folder, flags.address);
+      if (live === undefined) await refuseUnreachable(project.folder, record.id);
       let closed: Closed | undefined;
       try {
         closed = await rerun({ project, record, content }, { live, given, flags });

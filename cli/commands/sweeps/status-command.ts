@@ -18,6 +18,7 @@ import { excludedLines } from '../../sweep/excluded-lines.js';
 import { readStatus, type SweepStatus } from '../../sweep/sweep-status.js';
 import { selectionsOf, withUnitOptions, type UnitFlags } from '../../sweep/unit-options.js';
 import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';
+import { commandFor, type PlaceFlags } from '../../terminal/command-for.js';
 import { pausedLine } from '../../terminal/paused-line.js';
 import { printable } from '../../terminal/printable.js';
 import { dataDirOption, storeOption } from '../../terminal/options.js';
@@ -51,7 +52,7 @@ export function registerStatusCommand(program: Command): void {
       const project = openProject(flags);
       if (flags.watch === true) {
         if (sweep === undefined) throw new DomainError('ARGUMENT_INVALID', '--watch shows one sweep: name it');
-        await watch(project, (await readSweepRecord(project.folder, sweep)).id, flags.address);
+        await watch(project, (await readSweepRecord(project.folder, sweep)).id, flags);
         return;
       }
       const selections = selectionsOf(flags);
@@ -72,7 +73,7 @@ export function registerStatusCommand(program: Command): void {
         const isOne = sweep !== undefined && only !== undefined;
         printJson(isOne ? { ...only, excluded: await excludedCases(project, only.sweep) } : statuses.map(withoutFault));
       } else if (sweep === undefined) printList(project.folder, statuses);
-      else for (const status of statuses) print(await textOf(project, status));
+      else for (const status of statuses) print(await textOf(project, status, flags));
     });
 }
 
@@ -108,11 +109,15 @@ function printList({ root }: DataFolder, statuses: readonly SweepStatus[]): void
   print(textTable(['sweep', 'state', 'units'], rows));
 }
 
-async function textOf(project: Project, { sweep, state, progress, waitingFor }: SweepStatus): Promise<string> {
+async function textOf(
+  project: Project,
+  { sweep, state, progress, waitingFor }: SweepStatus,
+  place: PlaceFlags,
+): Promise<string> {
   const lines = [`${sweep}: ${state}`];
   for (const obstacle of waitingFor) lines.push(`waiting since ${timeOf(obstacle)}: ${obstacle.what}`);
   if (progress === null) return lines.join('\n');
-  const paused = pausedLine(progress, sweep);
+  const paused = pausedLine(progress, commandFor(`resume ${sweep}`, place));
   if (paused !== undefined) lines.push(paused);
   const rows = progress.steps.map(({ step, total, cached, done, failed }) =>
     [step, total, cached, done, failed].map(String),
@@ -123,17 +128,17 @@ async function textOf(project: Project, { sweep, state, progress, waitingFor }: 
     lines.push(`FAILED ${failure.unit} (${failure.kind}): ${await wordsOfFailure(project, sweep, failure)}`);
   }
   lines.push(...remediesFor(progress.failures));
-  if (progress.failures.some(mayRerun)) lines.push(`To retry: volbias rerun ${sweep} --failed`);
+  if (progress.failures.some(mayRerun)) lines.push(`To retry: ${commandFor(`rerun ${sweep} --failed`, place)}`);
   return lines.join('\n');
 }
 
 /** Redraws the status on a terminal; elsewhere prints it whenever it has changed. */
-async function watch(project: Project, id: string, address: string | undefined): Promise<void> {
+async function watch(project: Project, id: string, flags: PlaceFlags): Promise<void> {
   let last = '';
   await watchSweep(project, id, {
-    ...{ address, interruption: interruptionByUser() },
+    ...{ address: flags.address, interruption: interruptionByUser() },
     show: async (status) => {
-      const text = await textOf(project, status);
+      const text = await textOf(project, status, flags);
       if (process.stdout.isTTY) logUpdate(printable(text));
       else if (text !== last) print(text);
       last = text;

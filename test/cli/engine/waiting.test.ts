@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -60,12 +60,30 @@ describe('a run that cannot go on', { skip, concurrency: 1 }, () => {
       const status = await runCommandLine(['status', '--json', '--data-dir', folder]);
       assert.match(status.output, /"state": "running"/);
       assert.match(status.output, new RegExp(what.replaceAll('"', '\\\\"')));
+      if (role === 'server') await nothingCanBeTold(folder, what);
       process.kill(pid, 'SIGCONT');
       await said(run, new RegExp(`^going on, after \\d+ s: ${what}$`, 'm'));
     }
     assertEnded(await run.ended, 0);
     assert.doesNotMatch((await runCommandLine(['status', '--json', '--data-dir', folder])).output, /is stopped/);
   });
+
+  /** Nobody takes a sweep whose server is stopped for one that does not run. */
+  async function nothingCanBeTold(folder: string, what: string): Promise<void> {
+    const [sweep = ''] = await readdir(join(folder, 'sweeps'));
+    for (const verb of [
+      ['pause', sweep],
+      ['rerun', sweep, '--failed'],
+    ]) {
+      const refused = await runCommandLine([...verb, '--data-dir', folder]);
+      assertEnded(refused, 1);
+      assert.match(refused.errors, new RegExp(`${sweep} cannot be told anything now: ${what}`));
+    }
+    const view = startCommandLine(['attach', sweep, '--data-dir', folder]);
+    await said(view, new RegExp(`^waiting: ${what}$`, 'm'));
+    process.kill(view.pid, 'SIGINT');
+    await view.ended;
+  }
 
   it('ends with the reason if another process has taken the port of its server', async () => {
     const folder = join(root, 'port taken');
