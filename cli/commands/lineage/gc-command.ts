@@ -5,6 +5,7 @@ import { collectGarbage, type Collection, type KeepChoice } from '../../lineage/
 import { alone, openPrivateProject } from '../../project.js';
 import { dataDirOption } from '../../terminal/options.js';
 import { print, printJson, textTable } from '../../terminal/table.js';
+import { wholeSweepId } from '../../sweep/whole-sweep-id.js';
 
 export function registerGcCommand(program: Command): void {
   program
@@ -24,10 +25,13 @@ export function registerGcCommand(program: Command): void {
     )
     .action(async (flags: { keep: string[]; dryRun?: true; dataDir?: string; json?: true }) => {
       const dryRun = flags.dryRun === true;
-      const collection = await collectGarbage(openPrivateProject(alone(flags)), {
-        keep: keepChoice(flags.keep),
-        dryRun,
-      });
+      const project = openPrivateProject(alone(flags));
+      const choice = keepChoice(flags.keep);
+      const keep =
+        'sweeps' in choice
+          ? { sweeps: await Promise.all(choice.sweeps.map((id) => wholeSweepId(project.folder, id))) }
+          : choice;
+      const collection = await collectGarbage(project, { keep, dryRun });
       if (flags.json) printJson({ dryRun, ...collection });
       else printCollection(collection, dryRun);
     });

@@ -46,6 +46,11 @@ describe('volbias', () => {
       ['report', 'lesions-0'],
       /"lesions-0" is the beginning of several sweeps: lesions-0{9}1, lesions-0{9}2/,
     ],
+    [
+      'a sweep to keep that is only begun',
+      ['gc', '--keep', 'lesions-0'],
+      /"lesions-0" is the beginning of several sweeps/,
+    ],
     ['a worker without a server', ['worker'], /no server: pass --address or set TEMPORAL_ADDRESS/],
     [
       'a figure together with given numbers',

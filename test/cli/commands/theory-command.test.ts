@@ -107,10 +107,7 @@ test('a file that is no mask is refused, with its values', async () => {
       Uint8Array.from({ length: 24 }, (_, i) => i),
       /--masks: .*image\.nii has the values 0, 1, 2, 3, 4, …; expected a mask/,
     ],
-    [
-      Uint8Array.from({ length: 24 }, (_, i) => i % 3),
-      /--masks: .*image\.nii has the values 0, 1, 2; expected a mask/,
-    ],
+    [Uint8Array.from({ length: 24 }, (_, i) => i % 3), /--masks: .*image\.nii has the values 0, 1, 2; expected a mask/],
     [
       Float32Array.from({ length: 24 }, (_, i) => -(i % 2)),
       /--masks: .*image\.nii has the values 0, -1; expected a mask/,

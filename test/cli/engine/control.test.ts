@@ -108,6 +108,11 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
     process.kill(run.pid, 'SIGINT');
     assertEnded(await run.ended, 130);
     assert.ok((await checkpointsOf(folder)).length >= 2);
+    // As a run in the background would have left it.
+    const log = join(folder, 'sweeps', await sweepIdOf(folder, 'long'), 'run.log');
+    await writeFile(log, 'why it has ended');
+    const ended = (await tell('status', folder)).output;
+    assert.ok(ended.includes(`not finished\nits last run in the background says why in ${log}`), ended);
 
     const next = startCommandLine(onFolder('run', config, folder), { environment: slow(folder) });
     const told = /paused: 2 units; to go on: volbias resume long-[0-9a-f]{10}/;
