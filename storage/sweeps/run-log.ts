@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { DataFolder } from '../store/data-folder.js';
@@ -7,6 +7,12 @@ import { sweepFolder } from './sweep-records.js';
 /** Where a run in the background writes what it would print. */
 export function runLogOf(folder: DataFolder, id: string): string {
   return join(sweepFolder(folder, id), 'run.log');
+}
+
+/** Its path; undefined if the sweep has never run in the background. */
+export function knownRunLog(folder: DataFolder, id: string): string | undefined {
+  const path = runLogOf(folder, id);
+  return existsSync(path) ? path : undefined;
 }
 
 /** Hands the open log over, for a process that inherits it. */

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-
 import type { Command } from 'commander';
 import logUpdate from 'log-update';
 
@@ -11,7 +9,7 @@ import { wordsOfFailure } from '../../../storage/sweeps/failure-records.js';
 import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
 import type { DataFolder } from '../../../storage/store/data-folder.js';
 import { listSweeps, readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
-import { runLogOf } from '../../../storage/sweeps/run-log.js';
+import { knownRunLog } from '../../../storage/sweeps/run-log.js';
 import { excludedCases } from '../../../steps/provenance/excluded-cases.js';
 import { liveClient } from '../../engine/live-sweep.js';
 import { timeOf } from '../../engine/obstacles.js';
@@ -119,8 +117,8 @@ async function textOf(
 ): Promise<string> {
   const lines = [`${sweep}: ${state}`];
   for (const obstacle of waitingFor) lines.push(`waiting since ${timeOf(obstacle)}: ${obstacle.what}`);
-  const log = runLogOf(project.folder, sweep);
-  if (state === 'not finished' && existsSync(log)) lines.push(`its last run in the background says why in ${log}`);
+  const log = state === 'not finished' ? knownRunLog(project.folder, sweep) : undefined;
+  if (log !== undefined) lines.push(`its last run in the background says why in ${log}`);
   if (progress === null) return lines.join('\n');
   const paused = pausedLine(progress, commandFor(`resume ${sweep}`, place));
   if (paused !== undefined) lines.push(paused);
