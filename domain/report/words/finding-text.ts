@@ -55,7 +55,7 @@ export function overallFinding(results: Results): string {
 }
 
 /** Where the volumes of each loss stand against the true ones. */
-export function overallBias(
+function overallBias(
   { models, losses }: OverallVerdict,
   { equivalenceMargin, rules }: Pick<Results, 'equivalenceMargin' | 'rules'>,
 ): string {
