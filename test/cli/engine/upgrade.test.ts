@@ -26,7 +26,7 @@ describe('a sweep on a shared server at an upgrade', { skip, concurrency: 1 }, (
   });
 
   it('stays with its own workers until it is moved, and then goes on from its checkpoints', async () => {
-    const training = { maxEpochs: 150, checkpointMinutes: 0.0005 };
+    const training = { maxEpochs: 150, checkpointMinutes: 1e-9 };
     const config = await writeConfig(root, tinyConfig({ name: 'long', models: ['lr'], losses: ['ce'], training }));
     const changed = join(root, 'newer package');
     await mkdir(changed);
