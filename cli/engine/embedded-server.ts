@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,7 +15,6 @@ import { untilWritable } from './obstacles.js';
 import { endWithThisProcess } from './end-with-parent.js';
 import { followServerLog } from './server-log.js';
 import { isServerOf, spawnServer } from './spawn-server.js';
-import { putDatabaseAside } from './damaged-database.js';
 
 export interface EmbeddedServer {
   readonly address: string;
@@ -26,8 +25,6 @@ export interface EmbeddedServer {
   stop(): Promise<void>;
   /** Resolves when the server has failed for good. */
   readonly ended: Promise<void>;
-  /** Why it is not there at present, though it will be; undefined if nothing is known. */
-  obstacle(): string | undefined;
   /** Why it failed for good. */
   failure(): DomainError | undefined;
 }
@@ -42,8 +39,6 @@ const mostDatabases = 3;
 const secondsBetweenLooks = 3;
 const steadyMilliseconds = 60_000;
 const longestPauseMilliseconds = 4000;
-/** Another process may have its port for a moment, such as an outgoing connection. */
-const longestPortWaitMilliseconds = 600_000;
 /** Ports that are tried for a new server: a port that was free may be taken before the server opens it. */
 const mostPorts = 5;
 
@@ -93,9 +88,6 @@ async function superviseServer(
   let stopping = false;
   let falseStarts = 0;
   let damaged = 0;
-  /** Whether it has ever answered: only then does anything depend on its port. */
-  let hasAnswered = left !== undefined;
-  let portTakenSince: number | undefined;
   let failure: DomainError | undefined;
   let written = await followServerLog(log);
   let giveUp: (reason: string, details?: Readonly<Record<string, unknown>>) => void = () => undefined;
@@ -127,7 +119,6 @@ async function superviseServer(
 
   async function startAgain(lifeMilliseconds: number): Promise<void> {
     falseStarts = lifeMilliseconds < steadyMilliseconds ? falseStarts + 1 : 1;
-    if (lifeMilliseconds >= steadyMilliseconds) portTakenSince = undefined;
     try {
       await pause(Math.min(longestPauseMilliseconds, 50 * 2 ** falseStarts), undefined, { ref: false });
       await untilWritable(folder, () => stopping);
@@ -135,12 +126,8 @@ async function superviseServer(
       const fault = await written.fault();
       if (fault === 'database damaged' && damaged++ < mostDatabases) await putDatabaseAside(folder);
       if (fault === 'port taken') {
-        portTakenSince ??= performance.now();
-        if (hasAnswered && performance.now() - portTakenSince < longestPortWaitMilliseconds) await start();
-        else {
-          const reason = `Temporal's server cannot be restarted: another process has taken its port ${port}`;
-          giveUp(reason, { portTaken: true });
-        }
+        const reason = `Temporal's server cannot be restarted: another process has taken its port ${port}`;
+        giveUp(reason, { portTaken: true });
       } else if (falseStarts > mostFalseStarts)
         giveUp(`Temporal's server exits whenever it is started; see its log: ${log}`);
       else await start();
@@ -182,14 +169,22 @@ async function superviseServer(
       )
     );
   }
-  hasAnswered = true;
   return {
     address: `127.0.0.1:${String(port)}`,
     webAddress: `http://127.0.0.1:${String(webPort)}`,
     ...{ ended, failure: () => failure, process: () => server, stop },
-    obstacle: () =>
-      portTakenSince === undefined ? undefined : `another process has taken port ${port} of Temporal’s server`,
   };
+}
+
+/** Results are in the store, so without its database the server only begins the sweep anew. */
+async function putDatabaseAside({ temporal }: DataFolder): Promise<void> {
+  for (const name of await readdir(temporal)) {
+    if (!/^temporal\.db(-\w+)?$/.test(name)) continue;
+    await rename(join(temporal, name), join(temporal, name.replace('temporal.db', 'damaged.db')));
+  }
+  process.stderr.write(
+    `Temporal's database was damaged; it is now ${join(temporal, 'damaged.db')}. The sweep goes on from the store.\n`,
+  );
 }
 
 async function end(server: RecordedProcess): Promise<void> {

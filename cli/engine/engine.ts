@@ -92,7 +92,7 @@ export async function startEmbeddedEngine(
       obstacle: async () =>
         stopped('Temporal’s server', server.process()) ??
         stopped('the worker', worker.process()) ??
-        (await serverObstacle(client, 'Temporal’s server', server.obstacle())),
+        (await serverObstacle(client, 'Temporal’s server')),
     };
   } catch (error) {
     await close();
@@ -105,11 +105,10 @@ function stopped(what: string, found: RecordedProcess | undefined): string | und
   return `${what} (process ${found.pid}) is stopped; "kill -CONT ${found.pid}" continues it`;
 }
 
-/** `reason` is why the server does not answer, where it is known. */
-async function serverObstacle(client: Client, name: string, reason?: string): Promise<string | undefined> {
+async function serverObstacle(client: Client, name: string): Promise<string | undefined> {
   const { namespace } = client.options;
   const answer = await askServer(client, () => client.workflowService.describeNamespace({ namespace })).catch(
     () => true,
   );
-  return answer === undefined ? (reason ?? `${name} does not answer`) : undefined;
+  return answer === undefined ? `${name} does not answer` : undefined;
 }
