@@ -7,7 +7,7 @@ import type { MeasuredCase } from '../domain/evaluate/evaluation-row.js';
 import { measureCase } from '../domain/evaluate/measure-case.js';
 import { encodeNifti } from '../domain/formats/encode-nifti.js';
 import { trainingPlace } from '../domain/plan/units.js';
-import { pasteIntoGrid } from '../domain/preprocess/crop.js';
+import { pasteIntoGrid, predictedVoxels } from '../domain/preprocess/crop.js';
 import { unpredictableVolume } from '../domain/preprocess/mask/structure-quality.js';
 import { clearOutside } from '../domain/preprocess/roi.js';
 import { collapseOf } from '../domain/training/collapse.js';
@@ -107,10 +107,7 @@ export const evaluate = defineStep({
       const prediction = ready.predict(toCase(own, voxels));
       const place = { cropShape: cropShapeOf(settings.crop), gridShape: grid.shape };
       const predicted = pasteIntoGrid(prediction, place);
-      const predictable = pasteIntoGrid(
-        { ...prediction, values: new Uint8Array(prediction.values.length).fill(1) },
-        place,
-      );
+      const predictable = predictedVoxels(prediction.shape, place);
       if (voxels.mask !== undefined) keepInside(predictable, voxels.mask);
       if (voxels.picture !== undefined) clearOutside(predictable, grid.shape[0], voxels.picture);
       const metrics = measureCase({

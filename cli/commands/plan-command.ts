@@ -4,7 +4,7 @@ import { parseUnitName } from '../../domain/plan/unit-name.js';
 import { cutOffWarning } from '../../domain/results/cut-off.js';
 import { countCauses } from '../../domain/lineage/reasons.js';
 import { counted } from '../../domain/report/words/format-number.js';
-import { locateCases, type Scan } from '../../storage/datasets/scan-cases.js';
+import { filesOf, type Scan } from '../../storage/datasets/scan-cases.js';
 import { readSweepContentFor, type SweepContent } from '../../storage/sweeps/sweep-content.js';
 import { explainSweep } from '../../steps/planning/explain-sweep.js';
 import { planSweep, type SweepPlan } from '../../steps/planning/plan-sweep.js';
@@ -141,7 +141,7 @@ function stepTime(seconds: number): string {
 
 /** What headers tell of data sets that have not been prepared yet. */
 async function findingsBefore(
-  { works }: SweepPlan,
+  { works, scans }: SweepPlan,
   { config: { dataSets, network } }: SweepContent,
   locations: Readonly<Record<string, DataSetLocation>>,
 ): Promise<(Finding & { readonly dataSet: string })[]> {
@@ -154,7 +154,8 @@ async function findingsBefore(
   for (const dataSet of dataSets) {
     const location = locations[dataSet.name];
     if (!unprepared.has(dataSet.name) || location === undefined) continue;
-    const cases = (await locateCases(dataSet, location)) ?? [];
+    const found = scans.get(dataSet.name)?.found.cases ?? [];
+    const cases = found.map((own) => filesOf(location, own));
     const own = await headerFindings(cases, { ...dataSet, ...network });
     findings.push(...own.map((finding) => ({ dataSet: dataSet.name, ...finding })));
   }

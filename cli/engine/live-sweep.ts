@@ -48,11 +48,13 @@ export async function liveClient(folder: DataFolder, flag: string | undefined): 
 
 /**
  * SERVER_UNREACHABLE if a run of the data folder, which has the sweep, cannot be told anything now: its server is stopped,
- * restarts or begins. To be called where nothing was reached.
+ * restarts or begins. To be called where the sweep was not reached; `live` is the server, if that was.
  */
-export async function refuseUnreachable(folder: DataFolder, id: string): Promise<void> {
+export async function refuseUnreachable(folder: DataFolder, id: string, live: LiveClient | undefined): Promise<void> {
   if ((await lockHolder(folder.lock)) === undefined) return;
   const [obstacle] = await readWaiting(folder, id);
+  // A server that answers, for a run that waits for nothing, simply has no such sweep.
+  if (live !== undefined && obstacle === undefined) return;
   const reason = obstacle?.what ?? 'the server of the run in this data folder does not answer';
   throw new DomainError('SERVER_UNREACHABLE', `${id} cannot be told anything now: ${reason}. Try again`);
 }

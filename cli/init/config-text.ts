@@ -3,7 +3,7 @@ import { basename, isAbsolute } from 'node:path';
 import { voxelCount, type Triple } from '../../domain/image/grid.js';
 import { resampledGrid } from '../../domain/preprocess/resample.js';
 import { counted } from '../../domain/report/words/format-number.js';
-import { fittingSize } from '../../domain/training/networks/fitting-size.js';
+import { fittingCrop } from '../../domain/training/networks/fitting-crop.js';
 import type { Survey } from '../../storage/datasets/survey/survey-folder.js';
 
 /** Voxels of the paper's largest crop, 162 × 162 × 108: above, trainings need more memory than those of the paper. */
@@ -172,8 +172,8 @@ function cropFor({ grids, dimensions, modalities }: Survey, spacingMm: number): 
       ? grids.map(({ shape }) => shape)
       : grids.map((grid) => resampledGrid(grid, { spacingMm, resampling: 'centred' }).shape);
   const networks = [{ model: 'unet', dimensions, channels: modalities.length, upsampling: 'same' }] as const;
-  const along = (axis: 0 | 1 | 2): number => fittingSize(Math.max(1, ...shapes.map((shape) => shape[axis])), networks);
-  return [along(0), along(1), dimensions === 2 ? 1 : along(2)];
+  const [x, y, z = 1] = fittingCrop(shapes, networks, dimensions);
+  return [x, y, z];
 }
 
 function cropLines(crop: Triple, dimensions: 2 | 3): string[] {

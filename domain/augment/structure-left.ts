@@ -1,3 +1,4 @@
+import { countStructure } from '../preprocess/mask/mask.js';
 import type { AugmentableCase } from './augment-case.js';
 
 /** Below this share of the structure, a case counts as lost: the smallest usual scale, 0.85, leaves 0.61 of a volume. */
@@ -6,22 +7,16 @@ const leastShare = 0.5;
 /** Above this share of lost cases, a training is warned of its augmentation. */
 const mostLost = 0.05;
 
-function sum({ label }: AugmentableCase): number {
-  let total = 0;
-  for (const share of label) total += share;
-  return total;
-}
-
 /** Counts in how many cases augmentation moves the structure out of the crop. */
 export class StructureLeft {
   private cases = 0;
   private lost = 0;
 
   add(before: AugmentableCase, after: AugmentableCase): void {
-    const whole = sum(before);
+    const whole = countStructure({ values: before.label });
     if (whole === 0) return;
     this.cases++;
-    if (sum(after) < leastShare * whole) this.lost++;
+    if (countStructure({ values: after.label }) < leastShare * whole) this.lost++;
   }
 
   /** What a user should know; undefined if few cases have lost their structure. */

@@ -58,13 +58,13 @@ export interface LockableConfig {
 }
 
 /** The settings of where a data set's files are. */
-const places = ['path', 'images', 'masks', 'participants'];
+export const placesOfDataSet: readonly string[] = ['path', 'images', 'masks', 'participants'];
 
 /** What a config freezes, with what is known of its data sets. */
 export function frozenOf(config: LockableConfig, found: Pick<Frozen, 'data' | 'splits' | 'steps'>): Frozen {
   const { name: _, dataSets, arms, statistics, ...others } = config;
   const losses = arms.losses.map(lossName);
-  const bySet = dataSets.map(({ name, ...settings }) => [name, without(settings, ...places)] as const);
+  const bySet = dataSets.map(({ name, ...settings }) => [name, without(settings, ...placesOfDataSet)] as const);
   return {
     settings: { ...without(others, '$schema'), dataSets: Object.fromEntries(bySet) },
     arms: arms.models.flatMap((model) => losses.map((loss) => `${model}/${loss}`)),

@@ -1,7 +1,7 @@
 import type { EvaluationGrid } from '../evaluate/evaluation-row.js';
 import { voxelSizeOf } from '../evaluate/voxel-size.js';
 import { voxelCount, type CoverageMap, type Triple } from '../image/grid.js';
-import { pasteIntoGrid } from '../preprocess/crop.js';
+import { predictedVoxels } from '../preprocess/crop.js';
 import { maskPreparation, type PreprocessSettings } from '../preprocess/preprocess-case.js';
 import { coverageOf } from '../preprocess/mask/resample-label.js';
 import { perfectLearner, type KnownStructure, type LearnerSettings } from '../theory/prediction/perfect-learner.js';
@@ -70,8 +70,7 @@ function knownStructure(
   const prepared = [core, ...regions].map((values) => prepare({ grid, values }));
   const { grid: preparedGrid } = prepared[0] as CoverageMap;
   const size = voxelSizeOf(phantom.dimensions, preparedGrid).voxelVolume;
-  const everywhere = { values: new Float32Array(voxelCount(outputShape)).fill(1), shape: outputShape };
-  const reach = pasteIntoGrid(everywhere, { cropShape, gridShape: preparedGrid.shape });
+  const reach = Float32Array.from(predictedVoxels(outputShape, { cropShape, gridShape: preparedGrid.shape }));
   const countedVoxels = reach.reduce((sum, one) => sum + one, 0);
   const coverages = [core, ...regions].map((values) => sumWhere(coverageOf({ grid, values }, axes).values, reach));
   const [coveredByCore = 0, ...coveredByRegions] = coverages;

@@ -52,6 +52,15 @@ export function pasteIntoGrid<Values extends Float32Array | Uint8Array>(
   return target;
 }
 
+/** 1 in the voxels of an image's grid of which networks with this output predict anything, 0 elsewhere. */
+export function predictedVoxels(
+  outputShape: Triple,
+  place: { readonly cropShape: Triple; readonly gridShape: Triple },
+): Uint8Array {
+  const everywhere = new Uint8Array(voxelCount(outputShape)).fill(1);
+  return pasteIntoGrid({ values: everywhere, shape: outputShape }, place);
+}
+
 /** The range of image voxels in the central crop without `margin` voxels at its ends, per axis. */
 export function windowRange(shape: Triple, cropShape: Triple, margin: Triple): readonly [Range, Range, Range] {
   return perAxis((axis) => {

@@ -65,11 +65,12 @@ export async function readPicture(path: string, seen?: SeenFiles): Promise<Pictu
   }
 }
 
-/** Width and height, from the header alone. */
+/** Width and height, from the header alone. Errors as in `readPicture`, but for those of pixels. */
 export async function pictureShape(path: string): Promise<[width: number, height: number]> {
+  const input = await inputOf(path, undefined);
   await pictureFormat(path);
   try {
-    const { width, height } = await sharp(path, { limitInputPixels: false }).metadata();
+    const { width, height } = await sharp(input, { limitInputPixels: false }).metadata();
     return [width, height];
   } catch (error) {
     throw undecodable(path, error);

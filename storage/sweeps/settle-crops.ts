@@ -3,7 +3,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { diagonalAffine } from '../../domain/image/affine.js';
 import type { Grid } from '../../domain/image/grid.js';
 import { resampledGrid } from '../../domain/preprocess/resample.js';
-import { fittingSize } from '../../domain/training/networks/fitting-size.js';
+import { fittingCrop } from '../../domain/training/networks/fitting-crop.js';
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
 import type { CaseFiles } from '../datasets/case-files.js';
 import { locateCases } from '../datasets/scan-cases.js';
@@ -35,8 +35,7 @@ async function cropOf(dataSet: WrittenDataSet, config: WrittenConfig, folderOf: 
   const { shapes, dimensions } = await preparedShapes(dataSet, folderOf);
   const { upsampling } = config.network;
   const networks = config.arms.models.map((model): NetworkChoice => ({ model, dimensions, channels: 1, upsampling }));
-  const along = (axis: number): number => fittingSize(Math.max(...shapes.map((shape) => shape[axis] ?? 1)), networks);
-  return dimensions === 2 ? [along(0), along(1)] : [along(0), along(1), along(2)];
+  return fittingCrop(shapes, networks, dimensions);
 }
 
 interface PreparedShapes {
@@ -81,7 +80,7 @@ async function readGrids(cases: readonly CaseFiles[], { overrideSpacingMm }: Wri
     const [first] = images;
     if (first === undefined) continue;
     try {
-      grids.push(await readGrid(first.path, overrideSpacingMm));
+      grids.push((await readGrid(first.path, overrideSpacingMm)).grid);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
     }

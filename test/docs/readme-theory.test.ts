@@ -47,7 +47,7 @@ function theoryOf(dataSet: DataSetConfig, { seed, network, training }: Config, l
     // No region of interest: a prepared pixel of the dental data sets is an original one.
     const axes = perAxis((axis) => ({ length: grid.shape[axis], start: 0, step: 1 }));
     const { voxelVolume } = originalVoxelSize(drawn.dimensions, grid, axes);
-    const truth = countStructure({ grid, values: label }) * voxelVolume;
+    const truth = countStructure({ values: label }) * voxelVolume;
     const { predictedVolume = NaN, expectedVolume = NaN } = perfect.get(phantomCaseId(caseIndex)) ?? {};
     return {
       truth,

@@ -9,7 +9,6 @@ import { chooseUnits, type UnitSelection } from '../../../domain/plan/unit-selec
 import { pipeline, specificationOf } from '../../../steps/pipeline.js';
 import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
-import { readWaiting } from '../../../storage/sweeps/waiting-record.js';
 import { liveClient, openSweep, refuseUnreachable, updateSweep } from '../../engine/live-sweep.js';
 import { openPrivateProject } from '../../project.js';
 import { recordAction } from '../../sweep/record-action.js';
@@ -99,9 +98,8 @@ async function tell(verb: Verb, id: string, flags: ControlFlags): Promise<void> 
   const live = await liveClient(folder, flags.address);
   try {
     const sweep = live && (await openSweep(live.client, record.id));
-    if (live === undefined) await refuseUnreachable(folder, record.id);
     if (live === undefined || sweep === undefined) {
-      if ((await readWaiting(folder, record.id)).length > 0) await refuseUnreachable(folder, record.id);
+      await refuseUnreachable(folder, record.id, live);
       const start = `start or resume it: ${commandFor('run', flags, record.configPath)}`;
       throw new DomainError(
         'ARGUMENT_INVALID',

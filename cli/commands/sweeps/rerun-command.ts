@@ -68,7 +68,7 @@ export function registerRerunCommand(program: Command): void {
       const record = await readSweepRecord(project.folder, id);
       const content = await readSweepContent(project.store, record.specification);
       const live = await liveClient(project.folder, flags.address);
-      if (live === undefined) await refuseUnreachable(project.folder, record.id);
+      if (live === undefined) await refuseUnreachable(project.folder, record.id, live);
       let closed: Closed | undefined;
       try {
         closed = await rerun({ project, record, content }, { live, given, flags });

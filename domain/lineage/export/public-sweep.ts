@@ -4,13 +4,14 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import type { ReportedRow } from '../../evaluate/evaluation-row.js';
 import { casesCsv } from '../../report/csv/cases-csv.js';
 import type { ExportedCase, ExportedFile, ExportedSource, ExportedSweep, ExportedUnit } from './exported-sweep.js';
+import { placesOfDataSet } from '../../lock/lock.js';
 import type { Pseudonyms } from './pseudonyms.js';
 
 /** Files of the report that name no case, no place and nobody. */
 const publicReportFiles: readonly string[] = ['table1.csv', 'table1.md', 'table1.txt'];
 
 /** Settings that say where something is. */
-const settingsOfPlaces: readonly string[] = ['$schema', 'path', 'images', 'masks', 'participants', 'file'];
+const settingsOfPlaces: readonly string[] = ['$schema', ...placesOfDataSet, 'file'];
 
 /**
  * A sweep as others may see it: cases and participants by their pseudonyms, and without places, messages and operators.

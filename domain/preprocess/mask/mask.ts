@@ -16,7 +16,7 @@ export function maskOfValues({ grid, values }: StoredImage, selected: readonly n
 }
 
 /** The number of voxels that belong to the structure; of coverages, their sum. */
-export function countStructure({ values }: CoverageMap): number {
+export function countStructure({ values }: Pick<CoverageMap, 'values'>): number {
   let count = 0;
   for (let i = 0; i < values.length; i++) count += values[i] as number; // in range
   return count;

@@ -1,5 +1,5 @@
 import type { PairTest, Results, ResultsArm, ResultsDataSet } from '../../results/results.js';
-import { formatInterval, formatP, formatSigned, listed, percent, withUnit } from './format-number.js';
+import { capitalised, formatInterval, formatP, formatSigned, listed, percent, withUnit } from './format-number.js';
 import { lossLong, modelLabel } from './labels.js';
 
 /** With more of either, a headline counts instead of listing. */
@@ -67,8 +67,4 @@ function differenceOf(arm: ResultsArm, reference: string): PairTest | undefined 
 
 function evidenceOf({ interval, pValue }: PairTest, confidence: number): string {
   return `${percent(confidence)} % CI ${formatInterval(interval ?? [NaN, NaN])}, ${formatP(pValue)}`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

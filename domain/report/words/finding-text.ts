@@ -4,6 +4,7 @@ import { collapseHeading } from './collapse-notes.js';
 import { differenceSentence, overallDifference } from './difference-text.js';
 import { findingRemarks } from './finding-remarks.js';
 import {
+  capitalised,
   counted,
   formatBrief,
   formatInterval,
@@ -128,8 +129,4 @@ function badgeOf({ tested, biased, fewParticipants }: Verdict): string {
   if (biased.length === tested.length && biased.length > 1)
     return `bias with ${biased.length === 2 ? 'both' : 'all'} losses`;
   return `bias with ${listed(biased.map(lossLong))}`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

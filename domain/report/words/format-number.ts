@@ -73,3 +73,8 @@ export function firstTen(items: readonly string[]): string {
 export function percent(fraction: number): string {
   return String(Number((fraction * 100).toFixed(3)));
 }
+
+/** A text that begins a sentence. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

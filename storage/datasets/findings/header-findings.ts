@@ -21,7 +21,7 @@ export async function headerFindings(cases: readonly CaseFiles[], dataSet: Check
     const paths = [...images.map(({ path }) => path), ...(labelOutlines === undefined ? [label] : [])];
     for (const [index, path] of [...new Set(paths)].entries()) {
       try {
-        const grid = await readGrid(path, dataSet.overrideSpacingMm);
+        const { grid } = await readGrid(path, dataSet.overrideSpacingMm);
         if (index === 0) grids.set(id, grid);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;

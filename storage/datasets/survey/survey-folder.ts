@@ -1,14 +1,10 @@
 import { join } from 'node:path';
 
 import { DomainError } from '../../../domain/domain-error.js';
-import { gridOfHeader } from '../../../domain/formats/headers/image-header.js';
-import { niftiGrid } from '../../../domain/formats/nifti-header.js';
 import type { Grid } from '../../../domain/image/grid.js';
 import { readOrdinaryFile } from '../../files/ordinary-file.js';
-import { pictureEnding, pictureGrid, niftiEnding } from '../../images/image-files.js';
-import { imagePlace } from '../../images/image-place.js';
+import { readGrid } from '../../images/image-grid.js';
 import { inspectFile } from '../../images/inspect-file.js';
-import { readNiftiHeader } from '../../images/nifti-files.js';
 import type { CaseFiles, RejectedCase } from '../case-files.js';
 import { DataSetFolder } from '../data-set-folder.js';
 import { findCases } from '../layouts/index.js';
@@ -65,7 +61,7 @@ export async function surveyFolder(root: string): Promise<Survey> {
     try {
       const [image] = own.images;
       if (image === undefined) continue;
-      const { grid, channels } = await headerOf(image.path);
+      const { grid, channels } = await readGrid(image.path);
       grids.push(grid);
       usable.push(own);
       if (channels > 1 && image.channel === undefined) hasSeries = true;
@@ -90,20 +86,6 @@ function noUsableCase(root: string, { kind, modalities }: LayoutGuess, faulty: r
   const more = faulty.length > 5 ? `\n  … and ${faulty.length - 5} more` : '';
   const what = `it looks like ${kind} (${layoutForms[kind]}) with ${modalities.join(', ')}, but no case can be used`;
   return new DomainError('DATA_SET_INVALID', `${root}: ${what}:${reasons.join('')}${more}`, { root });
-}
-
-async function headerOf(path: string): Promise<{ readonly grid: Grid; readonly channels: number }> {
-  if (niftiEnding.test(path)) {
-    const header = await readNiftiHeader(path);
-    return { grid: niftiGrid(header), channels: header.channels };
-  }
-  if (pictureEnding.test(path)) {
-    const { readPictureSize } = await import('../../images/picture-header.js');
-    const { width, height } = await readPictureSize(path);
-    return { grid: pictureGrid(width, height), channels: 1 };
-  }
-  const { header } = await imagePlace(path);
-  return { grid: gridOfHeader(header), channels: header.channels };
 }
 
 /** Reads the masks of at most `mostMasksRead` cases, evenly spread over all. A mask that cannot be read is not counted. */

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { fittingSize } from '../../../../domain/training/networks/fitting-size.js';
+import { fittingCrop } from '../../../../domain/training/networks/fitting-crop.js';
 import type { NetworkChoice } from '../../../../domain/training/networks/network.js';
 import { outputShape } from '../../../../domain/training/networks/node-shapes.js';
 
 const chosen = (upsampling: NetworkChoice['upsampling'], ...models: NetworkChoice['model'][]): NetworkChoice[] =>
   models.map((model) => ({ model, dimensions: 3, channels: 1, upsampling }));
 
-describe('fittingSize', () => {
+/** Along one axis. */
+const fittingSize = (length: number, networks: readonly NetworkChoice[]): number =>
+  fittingCrop([[length]], networks, 3)[0];
+
+describe('the smallest fitting crop', () => {
   it('is the next multiple that all networks take', () => {
     const sizes = [chosen('same', 'lr'), chosen('same', 'lr', 'convnet'), chosen('same', 'convnet', 'unet')];
     assert.deepEqual(
