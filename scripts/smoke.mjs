@@ -62,15 +62,24 @@ const measures = {
   crossEntropy: (row) => Number(row.crossEntropy),
   softDiceScore: (row) => Number(row.softDiceScore),
   dice: (row) => Number(row.dice),
-  volumeError: (row) => Number(row.predictedVolume) - Number(row.truthVolume),
-  volumeErrorThresholded: (row) => Number(row.predictedVolumeThresholded) - Number(row.truthVolume),
+  volumeError: (row) => Number(row.predictedVolume) - visibleVolume(row),
+  volumeErrorThresholded: (row) => Number(row.predictedVolumeThresholded) - visibleVolume(row),
 };
+
+/** The true volume without what the crop cuts off, where no network can predict. */
+const visibleVolume = ({ truthVolume, unpredictableVolume }) => Number(truthVolume) - Number(unpredictableVolume);
 
 function checkRow(row) {
   const what = `${row.dataSet} ${row.model} ${row.loss} ${row.caseId}`;
   assert.ok(folds.includes(row.fold), `${what}: fold ${row.fold}`);
   assert.equal(row.unit, row.dataSet === 'flat' ? 'hundredPixels' : 'ml', what);
-  for (const name of ['crossEntropy', 'truthVolume', 'predictedVolume', 'predictedVolumeThresholded']) {
+  for (const name of [
+    'crossEntropy',
+    'truthVolume',
+    'unpredictableVolume',
+    'predictedVolume',
+    'predictedVolumeThresholded',
+  ]) {
     assert.ok(
       row[name] !== '' && Number(row[name]) >= 0 && Number(row[name]) < Infinity,
       `${what}: ${name} ${row[name]}`,
