@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { startEmbeddedServer } from '../engine/embedded-server.js';
+import { startEmbeddedServer } from '../engine/server/embedded-server.js';
 import { alone, openPrivateProject } from '../project.js';
 import { takeProjectLock } from '../engine/project-lock.js';
 import { untilInterrupted } from '../engine/until-interrupted.js';

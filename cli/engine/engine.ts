@@ -7,7 +7,7 @@ import type { DataFolder } from '../../storage/store/data-folder.js';
 import { isStopped, type RecordedProcess } from '../../storage/machine/process-identity.js';
 import { askServer } from './ask-server.js';
 import { connectConfig } from './connect-config.js';
-import { startEmbeddedServer } from './embedded-server.js';
+import { startEmbeddedServer } from './server/embedded-server.js';
 import { startEmbeddedWorker, type EmbeddedWorkerOptions } from './embedded-worker.js';
 import { giveBackOrphanedWork, takeOverWork } from './orphaned-work.js';
 import { takeProjectLock } from './project-lock.js';

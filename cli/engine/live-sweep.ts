@@ -18,7 +18,7 @@ import { lockHolder } from '../../storage/files/file-lock.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import { readWaiting } from '../../storage/sweeps/waiting-record.js';
 import { askServer } from './ask-server.js';
-import { readServerRecord } from './embedded-server.js';
+import { readServerRecord } from './server/embedded-server.js';
 import { clientOf, configuredAddress, connectEngine } from './engine.js';
 
 /** A connection to a server that somebody else runs. */

@@ -7,7 +7,7 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
 import { awaitSharedUnit } from '../../activities/await-shared-unit.js';
-import { startEmbeddedServer } from '../../cli/engine/embedded-server.js';
+import { startEmbeddedServer } from '../../cli/engine/server/embedded-server.js';
 import type { EngineActivities, StepActivities, StepRequest, StepResult } from '../../contracts/activities.js';
 import type { SweepResult } from '../../contracts/sweep.js';
 import { taskQueuesOf } from '../../contracts/task-queues.js';

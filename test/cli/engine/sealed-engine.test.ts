@@ -10,7 +10,7 @@ import { taskQueuesOf } from '../../../contracts/task-queues.js';
 import { release } from '../../../steps/pipeline.js';
 import { configSchema } from '../../../configs/config-schema.js';
 import { recordSweep } from '../../../storage/sweeps/sweep-records.js';
-import { readServerRecord } from '../../../cli/engine/embedded-server.js';
+import { readServerRecord } from '../../../cli/engine/server/embedded-server.js';
 import { repositoryRoot } from '../../support/paths.js';
 import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
 import { filesBelow, openTestStore } from '../../support/sweeps/test-store.js';

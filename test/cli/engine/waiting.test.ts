@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
-import { readServerRecord } from '../../../cli/engine/embedded-server.js';
+import { readServerRecord } from '../../../cli/engine/server/embedded-server.js';
 import { dataFolderAt } from '../../../storage/store/data-folder.js';
 import {
   assertEnded,

@@ -1,4 +1,4 @@
-import { readdir, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,13 +6,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { z } from 'zod';
 
-import { DomainError } from '../../domain/domain-error.js';
-import { writeFileAtomically } from '../../storage/files/atomic-file.js';
-import type { DataFolder } from '../../storage/store/data-folder.js';
-import { readRuntimeRecord } from '../../storage/machine/runtime-record.js';
-import { isAlive, recordedProcess, type RecordedProcess } from '../../storage/machine/process-identity.js';
-import { untilWritable } from './obstacles.js';
+import { DomainError } from '../../../domain/domain-error.js';
+import { writeFileAtomically } from '../../../storage/files/atomic-file.js';
+import type { DataFolder } from '../../../storage/store/data-folder.js';
+import { readRuntimeRecord } from '../../../storage/machine/runtime-record.js';
+import { isAlive, recordedProcess, type RecordedProcess } from '../../../storage/machine/process-identity.js';
+import { untilWritable } from '../obstacles.js';
 import { endWithThisProcess } from './end-with-parent.js';
+import { expectDatabaseFile, putDatabaseAside } from './server-database.js';
 import { followServerLog } from './server-log.js';
 import { isServerOf, spawnServer } from './spawn-server.js';
 
@@ -101,6 +102,7 @@ async function superviseServer(
   async function start(): Promise<void> {
     const started = performance.now();
     written = await followServerLog(log);
+    await expectDatabaseFile(folder);
     const child = await spawnServer(folder, executable, { port, webPort });
     child.once('error', ({ message }) => {
       giveUp(
@@ -174,17 +176,6 @@ async function superviseServer(
     webAddress: `http://127.0.0.1:${String(webPort)}`,
     ...{ ended, failure: () => failure, process: () => server, stop },
   };
-}
-
-/** Results are in the store, so without its database the server only begins the sweep anew. */
-async function putDatabaseAside({ temporal }: DataFolder): Promise<void> {
-  for (const name of await readdir(temporal)) {
-    if (!/^temporal\.db(-\w+)?$/.test(name)) continue;
-    await rename(join(temporal, name), join(temporal, name.replace('temporal.db', 'damaged.db')));
-  }
-  process.stderr.write(
-    `Temporal's database was damaged; it is now ${join(temporal, 'damaged.db')}. The sweep goes on from the store.\n`,
-  );
 }
 
 async function end(server: RecordedProcess): Promise<void> {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomFillSync } from 'node:crypto';
-import { cp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
-import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../../support/command-line.js';
-import { killProcessesOf, processesCanBeFound } from '../../support/processes.js';
-import { artifactsOf, checkpointsOf } from '../../support/sweeps/sweep-folders.js';
-import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
-import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
-import { waitFor } from '../../support/wait-for.js';
+import { assertEnded, onFolder, runCommandLine, startCommandLine } from '../../../support/command-line.js';
+import { killProcessesOf, processesCanBeFound } from '../../../support/processes.js';
+import { artifactsOf, checkpointsOf } from '../../../support/sweeps/sweep-folders.js';
+import { tinyConfig, writeConfig } from '../../../support/sweeps/tiny-config.js';
+import { temporaryFolderOfFile } from '../../../support/temporary-folder.js';
+import { waitFor } from '../../../support/wait-for.js';
 
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
 const root = temporaryFolderOfFile('damaged-database');
@@ -25,6 +25,10 @@ const damages: Readonly<Record<string, (database: string) => Promise<void>>> = {
     const half = Math.floor(size / 8192) * 4096;
     await file.write(Buffer.alloc(size - half), 0, size - half, half);
     await file.close();
+  },
+  'is a folder': async (database) => {
+    await rm(database);
+    await mkdir(join(database, 'kept'), { recursive: true });
   },
 };
 
@@ -55,12 +59,13 @@ describe('a sweep whose Temporal database', { skip, concurrency: 1 }, () => {
       await cp(interrupted, folder, { recursive: true, verbatimSymlinks: true });
       const database = join(folder, 'temporal', 'temporal.db');
       await inflict(database);
-      const damaged = await readFile(database);
+      const damaged = await readFile(database).catch(() => undefined);
       const result = await runCommandLine(onFolder('run', config, folder));
       assertEnded(result, 0);
       const kept = join(folder, 'temporal', 'damaged.db');
       assert.ok(result.errors.includes(`Temporal's database was damaged; it is now ${kept}.`), result.errors);
-      if (damage !== 'has lost its last pages') assert.deepEqual(await readFile(kept), damaged);
+      if (damage === 'is a folder') assert.deepEqual(await readdir(kept), ['kept']);
+      else if (damage !== 'has lost its last pages') assert.deepEqual(await readFile(kept), damaged);
       assert.deepEqual(await artifactsOf(folder), expected);
     });
   }

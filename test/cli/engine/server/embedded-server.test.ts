@@ -5,11 +5,11 @@ import { Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-import { startEmbeddedServer } from '../../../cli/engine/embedded-server.js';
-import { isAlive, recordedProcess } from '../../../storage/machine/process-identity.js';
-import { dataFolderAt } from '../../../storage/store/data-folder.js';
-import { killProcessesOf, processesCanBeFound, processesOf } from '../../support/processes.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
+import { startEmbeddedServer } from '../../../../cli/engine/server/embedded-server.js';
+import { isAlive, recordedProcess } from '../../../../storage/machine/process-identity.js';
+import { dataFolderAt } from '../../../../storage/store/data-folder.js';
+import { killProcessesOf, processesCanBeFound, processesOf } from '../../../support/processes.js';
+import { temporaryFolder } from '../../../support/temporary-folder.js';
 
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
 

@@ -3,10 +3,11 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { searchAttributes } from '../../contracts/search-attributes.js';
-import { DomainError } from '../../domain/domain-error.js';
-import { takeLock, type FileLock } from '../../storage/files/file-lock.js';
-import type { DataFolder } from '../../storage/store/data-folder.js';
+import { searchAttributes } from '../../../contracts/search-attributes.js';
+import { DomainError } from '../../../domain/domain-error.js';
+import { takeLock, type FileLock } from '../../../storage/files/file-lock.js';
+import type { DataFolder } from '../../../storage/store/data-folder.js';
+import { databaseFile } from './server-database.js';
 
 /** What the server inherits of the environment: it needs no credentials. */
 const inherited = ['PATH', 'TMPDIR', 'TZ'] as const;
@@ -70,8 +71,6 @@ export async function isServerOf(folder: DataFolder, pid: number): Promise<boole
   const words = commandLine.split('\0');
   return words.includes('start-dev') && words.includes(databaseFile(folder));
 }
-
-const databaseFile = ({ temporal }: DataFolder): string => join(temporal, 'temporal.db');
 
 async function takeServerLock(folder: DataFolder): Promise<FileLock> {
   const attempt = await takeLock(join(folder.temporal, 'server.lock'), secondsToEnd);
