@@ -1,5 +1,5 @@
 import type { UnitStatus } from '../domain/plan/sweep-state.js';
-import type { UnitSelection } from '../domain/plan/unit-selection.js';
+import type { HoldRule } from '../domain/plan/holds.js';
 import type { ArtifactRef } from './artifacts.js';
 import type { Queue } from './step-declaration.js';
 
@@ -8,6 +8,8 @@ export interface SweepInput {
   readonly specification: string;
   /** Failures of the run before that stand: their units do not run again. */
   readonly keptFailures?: readonly UnitFailure[];
+  /** What was held when the run before stopped, which this one cannot join. */
+  readonly holds?: readonly HoldRule[];
   /** Set if an earlier execution of the same run continues in this one. */
   readonly carried?: CarriedSweep;
 }
@@ -28,12 +30,6 @@ export interface CarriedSweep {
   /** How often each unit has found its inputs lost. */
   readonly repairs: Readonly<Record<string, number>>;
   readonly holds: readonly HoldRule[];
-}
-
-/** Which units are held, or not: of all rules that concern a unit, the last one counts. */
-export interface HoldRule {
-  readonly selection: UnitSelection;
-  readonly held: boolean;
 }
 
 export type SweepOutcome = 'complete' | 'partial' | 'failed';

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -120,7 +121,9 @@ export class ChildProcessRunner implements ComputeRunner {
         killer = setTimeout(() => child.kill('SIGKILL'), secondsToEnd * 1000);
       };
 
-      const onMessage = (message: ChildMessage): void => {
+      // A kept process still belongs to the asynchronous context in which it was started: to an activity that has ended,
+      // whose heartbeats reach nobody.
+      const onMessage = AsyncResource.bind((message: ChildMessage): void => {
         watch.alive(message.type === 'progress' && message.progress.loss !== undefined);
         peakBytes = Math.max(peakBytes, peakMemoryBytes(child.pid ?? 0));
         stay?.uses(residentBytes(child.pid ?? 0), peakBytes);
@@ -138,8 +141,8 @@ export class ChildProcessRunner implements ComputeRunner {
           // After anything else than a success the child ends, and so it does when it was told to.
           if (message.type === 'result' && killer === undefined) onEnd(null, null);
         }
-      };
-      const onEnd = (code: number | null, deathSignal: string | null): void => {
+      });
+      const onEnd = AsyncResource.bind((code: number | null, deathSignal: string | null): void => {
         const ended = { unit: job.unit, phase: 'ended', done: 0, total: 0, ended: true } as const;
         this.options.onProgress?.(ended, job, peakBytes);
         watch.end();
@@ -154,7 +157,7 @@ export class ChildProcessRunner implements ComputeRunner {
           const death = { stalledSeconds, code, signal: deathSignal, caseId, peakBytes, kernelRanOutOfMemory };
           reject(errorOfDeath(job.unit, death, log.path));
         }
-      };
+      });
 
       // The job may have been cancelled while the child was starting.
       if (signal.aborted) end();

@@ -9,13 +9,8 @@ import {
 
 import type { FailureKind } from '../contracts/failures.js';
 import type { StepDeclaration } from '../contracts/step-declaration.js';
-import {
-  statusesQueryName,
-  updateNames,
-  type HoldRule,
-  type UnitFailure,
-  type UnitsByStatus,
-} from '../contracts/sweep.js';
+import { statusesQueryName, updateNames, type UnitFailure, type UnitsByStatus } from '../contracts/sweep.js';
+import { isHeldBy, withRules, type HoldRule } from '../domain/plan/holds.js';
 import type { ReadyUnit, SweepState, UnitStatus } from '../domain/plan/sweep-state.js';
 import { selects, type UnitSelection } from '../domain/plan/unit-selection.js';
 import type { PlannedUnit } from '../domain/plan/units.js';
@@ -74,8 +69,7 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
   /** Running units that were told to stop, and why. */
   const stopping = new Map<string, 'pause' | 'cancel'>();
 
-  const isHeld = (unit: PlannedUnit): boolean =>
-    holds.findLast(({ selection }) => selects(selection, unit))?.held ?? false;
+  const isHeld = (unit: PlannedUnit): boolean => isHeldBy(holds, unit);
 
   const chosen = (selections: readonly UnitSelection[]): { unit: PlannedUnit; status: UnitStatus }[] =>
     state.all().filter(({ unit, status }) => {
@@ -92,19 +86,9 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
     return true;
   }
 
-  /** Later rules replace earlier ones for the same units. */
-  function addRules(selections: readonly UnitSelection[], held: boolean): void {
-    for (const selection of selections) {
-      const own = JSON.stringify(selection);
-      const isAll = own === '{}';
-      const others = holds.filter((rule) => !isAll && JSON.stringify(rule.selection) !== own);
-      holds = isAll && !held ? [] : [...others, { selection, held }];
-    }
-  }
-
   function pause(selections: readonly UnitSelection[]): string[] {
     const concerned = chosen(selections);
-    addRules(selections, true);
+    holds = withRules(holds, selections, true);
     for (const { unit, status } of concerned) if (status === 'running') stop(unit.id, 'pause');
     onChange();
     return concerned.map(({ unit }) => unit.id);
@@ -112,7 +96,7 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
 
   function resume(selections: readonly UnitSelection[]): string[] {
     const concerned = chosen(selections).filter(({ unit }) => isHeld(unit));
-    addRules(selections, false);
+    holds = withRules(holds, selections, false);
     for (const { unit, status } of concerned) if (status === 'held') state.reopen(unit.id);
     onChange();
     return concerned.map(({ unit }) => unit.id);

@@ -73,7 +73,7 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
 
   const gathering = gatheringSteps(steps);
   const control = controlOf({
-    ...{ state, holds: carried?.holds ?? [], isPlanned: () => isPlanned, onChange: () => changes++ },
+    ...{ state, holds: carried?.holds ?? input.holds ?? [], isPlanned: () => isPlanned, onChange: () => changes++ },
     gathers: (step) => gathering.has(step),
   });
   const show = sweepDetails(state, steps);

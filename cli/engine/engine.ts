@@ -60,11 +60,11 @@ export async function connectEngine(address: string, folder: DataFolder): Promis
   };
 }
 
-/** Starts a server and a worker for this data folder. */
+/** Starts a server and a worker for a sweep of this data folder. */
 export async function startEmbeddedEngine(
   folder: DataFolder,
-  threads: number,
-  told: Pick<EmbeddedWorkerOptions, 'onProgress' | 'onRemark' | 'metricsAddress'>,
+  sweepId: string,
+  told: Pick<EmbeddedWorkerOptions, 'threads' | 'onProgress' | 'onRemark' | 'metricsAddress'>,
 ): Promise<Engine> {
   const undo: (() => Promise<void>)[] = [await takeProjectLock(folder)];
   const close = async (): Promise<void> => {
@@ -76,12 +76,11 @@ export async function startEmbeddedEngine(
     const connection = await Connection.connect({ address: server.address });
     undo.push(() => connection.close());
     const client = await clientOf(folder, connection);
-    await takeOverWork(client);
+    await takeOverWork(client, sweepId);
     const worker = startEmbeddedWorker({
       folder,
       address: server.address,
       embedded: true,
-      threads,
       ...told,
       onLost: () => giveBackOrphanedWork(client),
     });

@@ -27,6 +27,7 @@ import {
   type UnitFailure,
 } from '../../contracts/sweep.js';
 import { DomainError } from '../../domain/domain-error.js';
+import type { HoldRule } from '../../domain/plan/holds.js';
 import { taskQueuesOf } from '../../contracts/task-queues.js';
 import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
 import { workflowPatience } from '../../contracts/workflow-patience.js';
@@ -53,6 +54,8 @@ export interface Rerun {
 /** Who follows a sweep, and what that one is told. */
 export interface Follower {
   readonly rerun?: Rerun;
+  /** What a sweep holds that begins anew; one that is running knows it itself. */
+  readonly holds: readonly HoldRule[];
   /** From 1, which goes first, to 5; 3 unless it is said. A sweep that is running keeps its own. */
   readonly priority?: number;
   readonly interruption: AbortSignal;
@@ -118,10 +121,18 @@ function unlessRefused(error: unknown): void {
   if (!(error instanceof DomainError) || error.code !== 'ARGUMENT_INVALID') throw error;
 }
 
-function startOrJoin(client: Client, record: SweepRecord, { rerun, priority }: Follower): Promise<WorkflowHandle> {
+function startOrJoin(
+  client: Client,
+  record: SweepRecord,
+  { rerun, priority, holds }: Follower,
+): Promise<WorkflowHandle> {
   const { id: sweepId, specification } = record;
   const { kept = [] } = rerun ?? {};
-  const input: SweepInput = { sweepId, specification, ...(kept.length > 0 && { keptFailures: kept }) };
+  const input: SweepInput = {
+    ...{ sweepId, specification },
+    ...(kept.length > 0 && { keptFailures: kept }),
+    ...(holds.length > 0 && { holds }),
+  };
   return client.workflow.start('sweep', {
     workflowId: sweepWorkflowId(release, record.id),
     taskQueue: taskQueuesOf(release).workflows,

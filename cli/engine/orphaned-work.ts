@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 
+import { leaveSignalName, sweepWorkflowId } from '../../contracts/workflow-ids.js';
 import { taskQueuesOf } from '../../contracts/task-queues.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { release } from '../../steps/pipeline.js';
@@ -15,12 +16,13 @@ const pendingActivityStarted = 2;
 
 /**
  * Tidies up after the run that used this server before: ends the workflows of other releases, which no worker would
- * continue, and gives back the work of its dead worker. A server that has just started may not answer such requests at
- * once.
+ * continue, and those of other sweeps, which nobody runs now; and gives back the work of its dead worker. A server that has
+ * just started may not answer such requests at once.
  */
-export async function takeOverWork(client: Client): Promise<void> {
+export async function takeOverWork(client: Client, sweepId: string): Promise<void> {
   for (let tries = 0; tries < mostTries; tries++) {
-    if ((await endOtherReleases(client)) && (await giveBackOrphanedWork(client))) return;
+    const isTidy = (await endOtherReleases(client)) && (await endOtherSweeps(client, sweepId));
+    if (isTidy && (await giveBackOrphanedWork(client))) return;
     await pause(500);
   }
   throw new DomainError('SERVER_UNREACHABLE', 'Temporal’s server does not list its running workflows; try again');
@@ -39,6 +41,46 @@ async function endOtherReleases(client: Client): Promise<boolean> {
     process.stderr.write('another version of volbias was interrupted here; the results that it stored are kept\n');
   }
   return true;
+}
+
+/**
+ * Ends the sweeps that were interrupted in this data folder before another one was run: they would take its time. Their
+ * results are in the store, and running their configs goes on. Work that the sweep needs, too, goes on.
+ */
+async function endOtherSweeps(client: Client, sweepId: string): Promise<boolean> {
+  const running = await askServer(client, () => runningWorkflows(client));
+  if (running === undefined) return false;
+  const own = sweepWorkflowId(release, sweepId);
+  const units = running.filter(({ type }) => type !== 'sweep');
+  for (const { workflowId, runId } of running.filter(
+    ({ type, workflowId }) => type === 'sweep' && workflowId !== own,
+  )) {
+    const handle = client.workflow.getHandle(workflowId, runId);
+    const description = await askServer(client, () => handle.describe());
+    if (description === undefined) return false;
+    const first = description.raw.workflowExecutionInfo?.firstRunId ?? runId;
+    for (const unit of units) {
+      if (!(await leave(client, unit, first))) return false;
+    }
+    const ended = await askServer(client, () => handle.terminate('another sweep of this data folder is run'));
+    if (ended === undefined) return false;
+    const other = workflowId.slice(sweepWorkflowId(release, '').length);
+    process.stderr.write(`${other} was interrupted here; it goes on when its config is run again\n`);
+  }
+  return true;
+}
+
+async function leave(client: Client, { workflowId, runId }: WorkflowExecutionInfo, run: string): Promise<boolean> {
+  const unit = client.workflow.getHandle(workflowId, runId);
+  const left = await askServer(client, async () => {
+    await unit.signal(leaveSignalName, run);
+    return true;
+  }).catch((error: unknown) => {
+    // It has ended in the meantime.
+    if (error instanceof WorkflowNotFoundError) return true;
+    throw error;
+  });
+  return left === true;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { SweepResult } from '../../contracts/sweep.js';
+import type { HoldRule } from '../../domain/plan/holds.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { writeSweepResult } from '../../storage/sweeps/sweep-results.js';
@@ -14,6 +15,8 @@ export interface RunOptions {
   readonly threads: number;
   readonly address: string | undefined;
   readonly rerun?: Rerun;
+  /** What was held when the run before stopped. */
+  readonly holds: readonly HoldRule[];
   /** Where the worker that this run starts offers its metrics, as HOST:PORT. */
   readonly metricsAddress?: string;
   /** The command by which the sweep goes on if it is paused. */
@@ -24,7 +27,7 @@ export interface RunOptions {
 
 /** Runs a sweep to its end, or joins it if it is running. Progress goes to standard error. */
 export async function runSweep(options: RunOptions): Promise<SweepResult> {
-  const { folder, record, rerun, priority } = options;
+  const { folder, record, rerun, priority, holds } = options;
   const view = createLiveView(process.stderr, options.resume);
   const interruption = new AbortController();
   const interrupt = (): void => {
@@ -41,6 +44,7 @@ export async function runSweep(options: RunOptions): Promise<SweepResult> {
     const obstacles = watchObstacles(engine, { folder, sweepId: record.id, say });
     try {
       const result = await followSweep(engine, record, {
+        holds,
         interruption: interruption.signal,
         onProgress: (progress) => {
           obstacles.workerAnswered();
@@ -75,10 +79,14 @@ function whatInterruptionDoes(engine: Engine | undefined): string {
     : 'leaving: the sweep goes on with the server’s workers';
 }
 
-async function startEngine({ folder, threads, address, metricsAddress }: RunOptions, view: LiveView): Promise<Engine> {
+async function startEngine(
+  { folder, record, threads, address, metricsAddress }: RunOptions,
+  view: LiveView,
+): Promise<Engine> {
   const external = configuredAddress(address);
   if (external !== undefined) return connectEngine(external, folder);
-  return startEmbeddedEngine(folder, threads, {
+  return startEmbeddedEngine(folder, record.id, {
+    threads,
     ...(metricsAddress !== undefined && { metricsAddress }),
     onProgress: (progress) => {
       view.jobProgress(progress);

@@ -8,6 +8,7 @@ import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { exportReport } from '../../storage/sweeps/report-copy.js';
 import { writeLineageHead } from '../../storage/sweeps/sweep-results.js';
+import { sweepHistories } from '../../steps/provenance/sweep-history.js';
 import { excludedCases } from '../../steps/provenance/excluded-cases.js';
 import { runSweep } from '../engine/run-sweep.js';
 import type { Rerun } from '../engine/follow-sweep.js';
@@ -52,7 +53,9 @@ export async function runAndReport(
   };
   const run = async (): Promise<SweepResult> => {
     await onBegin?.();
-    return runSweep({ folder, record, threads, address, resume: commandFor(`resume ${record.id}`, flags), ...chosen });
+    const { holds = [] } = sweepHistories(await lineage.read()).get(record.id) ?? {};
+    const resume = commandFor(`resume ${record.id}`, flags);
+    return runSweep({ folder, record, threads, address, resume, holds, ...chosen });
   };
   const { result, report } = await recordedRun(lineage, { record, command }, () =>
     withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(project, record.id, ref))),

@@ -15,6 +15,8 @@ export interface TriagedUnit {
   readonly state: TriageState;
   /** The epoch, from 1, in which its training would go on. */
   readonly epoch?: number;
+  /** The last epoch that its training can have. */
+  readonly maxEpochs?: number;
   /** Why it has failed. */
   readonly kind?: string;
 }
@@ -49,9 +51,10 @@ export function triageMatrices(units: readonly TriagedUnit[]): TriageMatrix[] {
 }
 
 /** What there is to say of a unit, such as `failed (Diverged)`. */
-export function triageWords({ state, epoch, kind }: TriagedUnit): string {
+export function triageWords({ state, epoch, maxEpochs, kind }: TriagedUnit): string {
   if (state === 'failed') return `failed (${kind ?? 'Unexpected'})`;
-  return state === 'resumable' ? `resumable at epoch ${epoch ?? 1}` : state;
+  const at = epoch === undefined ? '' : ` at epoch ${epoch}${maxEpochs === undefined ? '' : ` of ${maxEpochs}`}`;
+  return state === 'resumable' || state === 'paused' ? `${state}${at}` : state;
 }
 
 /** The units outside the matrices of which there is more to say than that they are stored or wait for others. */

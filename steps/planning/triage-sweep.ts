@@ -1,4 +1,5 @@
 import type { SweepProgress, UnitsByStatus } from '../../contracts/sweep.js';
+import { isHeldBy } from '../../domain/plan/holds.js';
 import type { TriagedUnit } from '../../domain/plan/triage.js';
 import { parseUnitName } from '../../domain/plan/unit-name.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
@@ -9,6 +10,7 @@ import { recordedFailures } from '../../storage/sweeps/failure-records.js';
 import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { datedWorks } from '../provenance/recorded.js';
+import { sweepHistories } from '../provenance/sweep-history.js';
 import { planSweep } from './plan-sweep.js';
 
 /** What the sweep's workflow says, or its last run has left: the former has statuses, too. */
@@ -29,10 +31,11 @@ export async function triageSweep(
 ): Promise<TriagedUnit[]> {
   const { folder } = project;
   const { works } = await planSweep(project, content, record);
-  const recorded = datedWorks((await lineageOf(folder).inspect()).records);
-  const own = new Set(recorded.filter(({ sweep }) => sweep === record.id).map(({ key }) => key));
+  const { records } = await lineageOf(folder).inspect();
+  const own = new Set(datedWorks(records).flatMap(({ sweep, key }) => (sweep === record.id ? [key] : [])));
   const running = new Set(statuses?.running);
-  const paused = new Set(statuses?.held);
+  const held = new Set(statuses?.held);
+  const { holds = [] } = sweepHistories(records).get(record.id) ?? {};
   const failed = new Set(statuses?.failed);
   // Of an open sweep, a recorded failure may be one that is being retried.
   const kinds = new Map(statuses === undefined ? await recordedFailures(folder, record.id) : []);
@@ -43,10 +46,13 @@ export async function triageSweep(
       // Another sweep may have computed what has failed in this one.
       if (cached && !failed.has(unit)) return { ...what, state: key !== null && own.has(key) ? 'done' : 'cached' };
       if (running.has(unit)) return { ...what, state: 'running' };
-      if (paused.has(unit)) return { ...what, state: 'paused' };
       const kind = kinds.get(unit);
       const epoch = key === null ? undefined : await checkpointEpoch(folder, key);
-      const more = { ...(kind !== undefined && { kind }), ...(epoch !== undefined && { epoch }) };
+      const { maxEpochs } = content.config.training;
+      const more = { ...(kind !== undefined && { kind }), ...(epoch !== undefined && { epoch, maxEpochs }) };
+      // Of a sweep that is not open, what could run is held as it was last told.
+      const isHeld = statuses === undefined ? key !== null && isHeldBy(holds, what) : held.has(unit);
+      if (isHeld) return { ...what, ...more, state: 'paused' };
       return { ...what, ...more, state: kind !== undefined ? 'failed' : epoch !== undefined ? 'resumable' : 'missing' };
     }),
   );

@@ -15,6 +15,7 @@ import { split } from '../split.js';
 import { machinesOf } from './machines.js';
 import { provenanceOf, type Provenance, type ProvenanceSources } from './provenance-of.js';
 import { summaryOfWork, type DatedWork } from './recorded.js';
+import { sweepSettings } from './sweep-settings.js';
 
 /** How the sweep `now` differs from the sweep `before`. ARGUMENT_INVALID if there is no such sweep, or no report of it. */
 export async function diffSweeps(sources: ProvenanceSources, before: string, now: string): Promise<SweepDifference> {
@@ -34,7 +35,7 @@ export async function diffSweeps(sources: ProvenanceSources, before: string, now
   }));
   return {
     ...{ before: old.record.id, now: own.record.id },
-    config: settingChanges(settingsOf(old), settingsOf(own)),
+    config: settingChanges(sweepSettings(old.content), sweepSettings(own.content)),
     code: settingChanges(codeOf(old.made), codeOf(own.made)),
     environment: settingChanges(factsOf(old.made), factsOf(own.made)),
     data: data.filter(({ added, removed, changed }) => added.length + removed.length + changed.length > 0),
@@ -66,12 +67,6 @@ async function ofDataSets<Summary>(
 
 async function rowsOf(store: ArtifactStore, provenance: Provenance): Promise<ReportedRow[]> {
   return [...(await ofDataSets(store, provenance, join)).values()].flatMap(({ rows }) => rows);
-}
-
-/** The config, with data sets by name instead of by their place. */
-function settingsOf({ content: { config, importedFolds } }: Provenance): object {
-  const dataSets = Object.fromEntries(config.dataSets.map(({ name, ...dataSet }) => [name, dataSet]));
-  return { ...config, dataSets, ...(importedFolds !== null && { importedFolds }) };
 }
 
 /** The version of each step, and the builds that did the work. */

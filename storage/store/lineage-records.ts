@@ -26,6 +26,17 @@ const envelope = { version: z.literal(2), at: z.iso.datetime(), software, previo
 const record = <K extends string, S extends z.ZodType>(kind: K, spec: S) =>
   z.strictObject({ ...envelope, kind: z.literal(kind), spec });
 
+/** Which units somebody meant; an empty one means all. */
+const selection = z.strictObject({
+  step: z.string().exactOptional(),
+  dataSet: z.string().exactOptional(),
+  shard: z.int().exactOptional(),
+  model: z.string().exactOptional(),
+  loss: z.string().exactOptional(),
+  fold: z.int().exactOptional(),
+  repeat: z.int().exactOptional(),
+});
+
 const unit = { sweep: z.string(), unit: z.string(), key: digest };
 
 /** What happened to sweeps and their work. A bundle brings these to another log. */
@@ -76,6 +87,8 @@ const eventRecords = [
       action: z.string(),
       sweep: z.string().nullable(),
       units: z.array(z.string()),
+      /** Of units that were paused, resumed or cancelled: how they were chosen. */
+      selections: z.array(selection).exactOptional(),
       reason: z.string().exactOptional(),
       /** Of what it is about, such as a lock. */
       digest: digest.exactOptional(),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
@@ -119,10 +120,15 @@ describe('a training process', { skip }, () => {
     t.after(() => delete process.env.VOLBIAS_DATA_DIR);
     const runner = new ChildProcessRunner({ folder, libraryPath: [], devices: [] });
     const pids: number[] = [];
+    const current = new AsyncLocalStorage<string>();
     for (const digit of ['1', '2', '3']) {
       const { job, expected } = await trainingAgain(digit, 'seldom');
-      const options = { onProgress: () => undefined, signal: new AbortController().signal };
-      assert.equal((await runner.run(job, options)).ref.digest, expected);
+      // What an activity tells the engine belongs to the activity in whose asynchronous context it is told.
+      const contexts = new Set<string | undefined>();
+      const onProgress = (): void => void contexts.add(current.getStore());
+      const options = { onProgress, signal: new AbortController().signal };
+      assert.equal((await current.run(digit, () => runner.run(job, options))).ref.digest, expected);
+      assert.deepEqual([...contexts], [digit]);
       const [pid, ...others] = computing();
       assert.ok(pid !== undefined && others.length === 0);
       pids.push(pid);

@@ -111,7 +111,7 @@ async function tell(verb: Verb, id: string, flags: ControlFlags): Promise<void> 
     refuseUnknown(selections, specificationOf(await readSweepContent(store, record.specification)));
     await lineage.read();
     const concerned = await updateSweep(live.client, sweep, updateNames[verb.name], selections);
-    const action = { action: verb.name, sweep: record.id, units: concerned, reason: flags.reason };
+    const action = { action: verb.name, sweep: record.id, units: concerned, selections, reason: flags.reason };
     if (concerned.length > 0) await recordAction(lineage, action);
     if (flags.json === true) printJson({ sweep: record.id, units: concerned });
     else if (concerned.length === 0) print(`Nothing to ${verb.name}: all of these units have ended.`);

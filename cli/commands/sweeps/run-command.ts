@@ -6,6 +6,7 @@ import { DomainError } from '../../../domain/domain-error.js';
 import { describeSweep, recordSweep } from '../../../storage/sweeps/sweep-records.js';
 import { sayLockOf } from '../../lineage/say-lock.js';
 import { configuredAddress } from '../../engine/engine.js';
+import { expectUnlockedProject } from '../../engine/project-lock.js';
 import { openPrivateProject } from '../../project.js';
 import { runAndReport, type EngineFlags } from '../../sweep/run-and-report.js';
 import { runDetached } from '../../sweep/run-detached.js';
@@ -52,6 +53,7 @@ export async function runConfig(configPath: string, flags: RunFlags): Promise<vo
     return;
   }
   const metricsAddress = await metricsAddressOf(flags);
+  if (configuredAddress(flags.address) === undefined) await expectUnlockedProject(project.folder);
   const record = await recordSweep(
     project.folder,
     project.store,

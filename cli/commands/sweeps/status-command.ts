@@ -2,28 +2,23 @@ import type { Command } from 'commander';
 import logUpdate from 'log-update';
 
 import { DomainError } from '../../../domain/domain-error.js';
-import { mayRerun, remediesFor } from '../../../domain/plan/failure-advice.js';
-import { triageWords } from '../../../domain/plan/triage.js';
+import { triageWords, type TriagedUnit } from '../../../domain/plan/triage.js';
 import { chooseUnits, type UnitSelection } from '../../../domain/plan/unit-selection.js';
-import { wordsOfFailure } from '../../../storage/sweeps/failure-records.js';
 import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
-import type { DataFolder } from '../../../storage/store/data-folder.js';
 import { listSweeps, readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
-import { knownRunLog } from '../../../storage/sweeps/run-log.js';
 import { excludedCases } from '../../../steps/provenance/excluded-cases.js';
 import { liveClient } from '../../engine/live-sweep.js';
-import { timeOf } from '../../engine/obstacles.js';
 import { openProject, type Project } from '../../project.js';
 import { currentTriage } from '../../sweep/current-triage.js';
-import { excludedLines } from '../../sweep/excluded-lines.js';
+import { inOrder, jsonOf, statusListText, statusText } from '../../sweep/status-text.js';
+import { sweepFacts } from '../../sweep/sweep-facts.js';
 import { readStatus, type SweepStatus } from '../../sweep/sweep-status.js';
 import { selectionsOf, withUnitOptions, type UnitFlags } from '../../sweep/unit-options.js';
 import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';
-import { commandFor, type PlaceFlags } from '../../terminal/command-for.js';
-import { pausedLine } from '../../terminal/paused-line.js';
+import type { PlaceFlags } from '../../terminal/command-for.js';
 import { printable } from '../../terminal/printable.js';
 import { dataDirOption, storeOption } from '../../terminal/options.js';
-import { print, printJson, textTable } from '../../terminal/table.js';
+import { print, printJson } from '../../terminal/table.js';
 
 interface StatusFlags extends UnitFlags {
   readonly watch?: true;
@@ -69,12 +64,20 @@ export function registerStatusCommand(program: Command): void {
       const [{ fault } = { fault: undefined }] = statuses;
       // One damaged record does not hide the other sweeps.
       if (sweep !== undefined && fault !== undefined) throw fault;
-      if (flags.json === true) {
-        const [only] = statuses;
-        const isOne = sweep !== undefined && only !== undefined;
-        printJson(isOne ? { ...only, excluded: await excludedCases(project, only.sweep) } : statuses.map(withoutFault));
-      } else if (sweep === undefined) printList(project.folder, statuses);
-      else for (const status of statuses) print(await textOf(project, status, flags));
+      const facts = await sweepFacts(project);
+      if (sweep === undefined) {
+        const ordered = inOrder(statuses, facts);
+        if (flags.json === true) printJson(ordered.map((status) => jsonOf(status, facts)));
+        else print(statusListText(project.folder, ordered, facts));
+        return;
+      }
+      for (const status of statuses) {
+        const triage = await triageOf(project, status);
+        if (flags.json === true) {
+          const excluded = await excludedCases(project, status.sweep);
+          printJson({ ...jsonOf(status, facts), ...(triage !== undefined && { units: triage }), excluded });
+        } else print(await statusText(project, { status, triage, facts: facts.get(status.sweep) }, flags));
+      }
     });
 }
 
@@ -91,57 +94,25 @@ async function readStatuses(
   }
 }
 
-function withoutFault({ sweep, state, progress, waitingFor }: SweepStatus): SweepStatus {
-  return { sweep, state, progress, waitingFor };
-}
-
-function printList({ root }: DataFolder, statuses: readonly SweepStatus[]): void {
-  if (statuses.length === 0) {
-    print(
-      `No sweep has run in ${root} yet. To start one: volbias quickstart, or with your own images volbias init FOLDER`,
-    );
-    return;
-  }
-  const rows = statuses.map(({ sweep, state, progress }) => {
-    const sum = (key: 'total' | 'cached' | 'done'): number =>
-      progress?.steps.reduce((total, step) => total + step[key], 0) ?? 0;
-    return [sweep, state, progress === null ? '' : `${String(sum('cached') + sum('done'))}/${String(sum('total'))}`];
-  });
-  print(textTable(['sweep', 'state', 'units'], rows));
-}
-
-async function textOf(
+/** What has become of the units of a sweep that nobody runs and whose last run has left no result. */
+async function triageOf(
   project: Project,
-  { sweep, state, progress, waitingFor }: SweepStatus,
-  place: PlaceFlags,
-): Promise<string> {
-  const lines = [`${sweep}: ${state}`];
-  for (const obstacle of waitingFor) lines.push(`waiting since ${timeOf(obstacle)}: ${obstacle.what}`);
-  const log = state === 'not finished' ? knownRunLog(project.folder, sweep) : undefined;
-  if (log !== undefined) lines.push(`its last run in the background says why in ${log}`);
-  if (progress === null) return lines.join('\n');
-  const paused = pausedLine(progress, commandFor(`resume ${sweep}`, place));
-  if (paused !== undefined) lines.push(paused);
-  const rows = progress.steps.map(({ step, total, cached, done, failed }) =>
-    [step, total, cached, done, failed].map(String),
-  );
-  lines.push(textTable(['step', 'units', 'cached', 'computed', 'failed'], rows));
-  lines.push(...excludedLines(await excludedCases(project, sweep)));
-  for (const failure of progress.failures) {
-    lines.push(`FAILED ${failure.unit} (${failure.kind}): ${await wordsOfFailure(project, sweep, failure)}`);
-  }
-  lines.push(...remediesFor(progress.failures));
-  if (progress.failures.some(mayRerun)) lines.push(`To retry: ${commandFor(`rerun ${sweep} --failed`, place)}`);
-  return lines.join('\n');
+  { sweep, state, progress }: SweepStatus,
+): Promise<readonly TriagedUnit[] | undefined> {
+  if (state !== 'not finished' || progress !== null) return undefined;
+  const record = await readSweepRecord(project.folder, sweep);
+  const content = await readSweepContent(project.store, record.specification);
+  return (await currentTriage(project, { record, content }, undefined)).units;
 }
 
 /** Redraws the status on a terminal; elsewhere prints it whenever it has changed. */
 async function watch(project: Project, id: string, flags: PlaceFlags): Promise<void> {
   let last = '';
+  const facts = (await sweepFacts(project)).get(id);
   await watchSweep(project, id, {
     ...{ address: flags.address, interruption: interruptionByUser() },
     show: async (status) => {
-      const text = await textOf(project, status, flags);
+      const text = await statusText(project, { status, triage: await triageOf(project, status), facts }, flags);
       if (process.stdout.isTTY) logUpdate(printable(text));
       else if (text !== last) print(text);
       last = text;

@@ -112,10 +112,20 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
     const log = join(folder, 'sweeps', await sweepIdOf(folder, 'long'), 'run.log');
     await writeFile(log, 'why it has ended');
     const ended = (await tell('status', folder)).output;
-    assert.ok(ended.includes(`not finished\nits last run in the background says why in ${log}`), ended);
+    assert.ok(ended.includes(`its last run in the background says why in ${log}`), ended);
+    assert.match(ended, /not finished\nconfig .*long\.json, run \d{4}-\d\d-\d\d \d\d:\d\d$/m);
+    assert.match(ended, /lr\/ce.*│ paused at epoch \d+ of 200 │ paused at epoch \d+ of 200 │/);
+    assert.match(ended, /2 paused/);
+    assert.match(ended, /To go on: volbias run .*long\.json/);
 
-    const next = startCommandLine(onFolder('run', config, folder), { environment: slow(folder) });
     const told = /paused: 2 units; to go on: volbias resume long-[0-9a-f]{10}/;
+    const again = startCommandLine(onFolder('run', config, folder), { environment: slow(folder) });
+    await said(again, told);
+    process.kill(again.pid, 'SIGINT');
+    assertEnded(await again.ended, 130);
+    // The engine's database is lost, as after another sweep or an upgrade.
+    await rm(join(folder, 'temporal'), { recursive: true });
+    const next = startCommandLine(onFolder('run', config, folder), { environment: slow(folder) });
     await said(next, told);
     assert.match((await tell('status', folder)).output, told);
     await tell('resume', folder);

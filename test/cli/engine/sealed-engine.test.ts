@@ -38,7 +38,11 @@ describe('the engine of a data folder', { skip, concurrency: 1 }, () => {
     const place = { configPath: join(root, 'tiny.yaml'), paths: new Map<string, string>() };
     const { id, specification } = await recordSweep(folder, store, place, content);
     input = { sweepId: id, specification };
-    engine = await startEmbeddedEngine(folder, 1, { onProgress: () => undefined, onRemark: () => undefined });
+    engine = await startEmbeddedEngine(folder, 'none-0123456789', {
+      threads: 1,
+      onProgress: () => undefined,
+      onRemark: () => undefined,
+    });
     const address = `127.0.0.1:${String((await readServerRecord(folder))?.port)}`;
     stranger = new Client({ connection: await Connection.connect({ address }) });
   });

@@ -4,14 +4,34 @@ import test from 'node:test';
 import { textTable } from '../../../cli/terminal/table.js';
 
 const head = ['', 'case', 'what is wrong'];
-const path = `/data/${'a'.repeat(120)}.nii.gz: there is no such file`;
-const lines = (columns: number | undefined): string[] => textTable(head, [['error', 'b', path]], columns).split('\n');
+const path = `/data/${'folder/'.repeat(20)}case-0001.nii.gz: there is no such file`;
+const lines = (columns: number | undefined, text = path): string[] =>
+  textTable(head, [['error', 'b', text]], columns).split('\n');
+const lastCells = (found: readonly string[]): string[] =>
+  found.slice(3, -1).map((line) => line.split('│')[3]?.trim() ?? '');
 
 test('a table fits the terminal, and its widest cell is complete', () => {
   const found = lines(80);
-  for (const line of found) assert.equal(line.length, 80);
-  const last = found.slice(3, -1).map((line) => line.split('│')[3]?.slice(1, -1).trimEnd() ?? '');
-  assert.equal(last.join('').replaceAll(' ', ''), path.replaceAll(' ', ''));
+  for (const line of found) assert.ok(line.length <= 80, line);
+  assert.equal(lastCells(found).join('').replaceAll(' ', ''), path.replaceAll(' ', ''));
+});
+
+test('a table is wrapped between words, and in paths behind a separator', () => {
+  const cells = lastCells(lines(60, `the first of ${'many '.repeat(12)}words`));
+  assert.ok(cells.length > 1);
+  for (const cell of cells) assert.match(cell, /^((the|first|of|many|words) ?)+$/);
+  for (const cell of lastCells(lines(60))) assert.match(cell, /[/:]$|nii\.gz|file$/);
+});
+
+test('a word that is longer than the terminal stays whole', () => {
+  const word = 'a'.repeat(100);
+  assert.deepEqual(lastCells(lines(60, `say ${word} again`)), ['say', word, 'again']);
+});
+
+test('several columns are wrapped if one is not enough', () => {
+  const text = 'ten letters '.repeat(6).trim();
+  const found = textTable(['', '', ''], [[text, text, text]], 90).split('\n');
+  for (const line of found) assert.ok(line.length <= 90, line);
 });
 
 test('a table is not wrapped if it fits or if the output is not a terminal', () => {
