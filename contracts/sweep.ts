@@ -81,7 +81,10 @@ export const progressQueryName = 'progress';
 
 /** A query for the units of each status. */
 export const statusesQueryName = 'statuses';
-export type UnitsByStatus = Readonly<Record<UnitStatus, readonly string[]>>;
+export interface UnitsByStatus extends Readonly<Record<UnitStatus, readonly string[]>> {
+  /** Those of the running ones that were cancelled, and still stop. */
+  readonly cancelling: readonly string[];
+}
 
 /**
  * Updates of a running sweep. Each answers with the units that it concerns; `rerun` takes the ids of failed units, the

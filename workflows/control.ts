@@ -1,20 +1,11 @@
-import {
-  ApplicationFailure,
-  CancellationScope,
-  defineQuery,
-  defineUpdate,
-  isCancellation,
-  setHandler,
-} from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
 
-import type { FailureKind } from '../contracts/failures.js';
 import type { StepDeclaration } from '../contracts/step-declaration.js';
 import { statusesQueryName, updateNames, type UnitFailure, type UnitsByStatus } from '../contracts/sweep.js';
 import { isHeldBy, withRules, type HoldRule } from '../domain/plan/holds.js';
 import type { ReadyUnit, SweepState, UnitStatus } from '../domain/plan/sweep-state.js';
-import { selects, type UnitSelection } from '../domain/plan/unit-selection.js';
+import { selectionsAround, selects, type UnitSelection } from '../domain/plan/unit-selection.js';
 import type { PlannedUnit } from '../domain/plan/units.js';
-import { failureOf } from './failure-of.js';
 import { leaveSharedUnit } from './run-step.js';
 
 /** What people tell a running sweep: to run failed units again, to hold units or go on with them, to do without them. */
@@ -57,9 +48,6 @@ interface Options {
 
 const unsettled: readonly UnitStatus[] = ['waiting', 'held', 'running'];
 
-/** What an activity says that was cancelled: itself, or by the workflow of a shared unit. */
-const ended: readonly string[] = ['Interrupted', 'Abandoned'] satisfies FailureKind[];
-
 const cancelled = (unit: string): UnitFailure => ({ unit, kind: 'Cancelled', message: `${unit}: cancelled` });
 
 /** Receives the updates of a sweep, and the query for the status of each unit. */
@@ -96,10 +84,14 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
 
   function resume(selections: readonly UnitSelection[]): string[] {
     const concerned = chosen(selections).filter(({ unit }) => isHeld(unit));
-    holds = withRules(holds, selections, false);
-    for (const { unit, status } of concerned) if (status === 'held') state.reopen(unit.id);
+    goOn(selections);
     onChange();
     return concerned.map(({ unit }) => unit.id);
+  }
+
+  function goOn(selections: readonly UnitSelection[]): void {
+    holds = withRules(holds, selections, false);
+    for (const { unit, status } of state.all()) if (status === 'held' && !isHeld(unit)) state.reopen(unit.id);
   }
 
   /** What gathers results goes on without the cancelled ones, unless it was named itself. */
@@ -108,6 +100,8 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
       chosen([selection]).filter(({ unit }) => selection.step !== undefined || !gathers(unit.step)),
     );
     const ids = new Set(concerned.map(({ unit }) => unit.id));
+    // Nothing of what was chosen is held any more: what gathers results would never run.
+    goOn(selections);
     for (const { unit, status } of concerned) {
       // What needs a cancelled unit is blocked by it, and no failure of its own.
       if (unit.needs.some((need) => ids.has(need))) continue;
@@ -119,8 +113,13 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
 
   function rerun(ids: readonly string[]): string[] {
     const failed = new Set(state.failed().map(({ unit }) => unit));
-    const chosen = ids.filter((id) => failed.has(id));
-    for (const id of chosen) state.reopenFailed(id);
+    const chosen = ids.filter((id) => failed.has(id) || stopping.get(id) === 'cancel');
+    for (const id of chosen) {
+      if (failed.has(id)) state.reopenFailed(id);
+      // It begins again once it has stopped.
+      else stopping.set(id, 'pause');
+    }
+    goOn(selectionsAround(chosen));
     onChange();
     return chosen;
   }
@@ -151,7 +150,10 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
       refuseUnplanned();
     },
   });
-  setHandler(defineQuery<UnitsByStatus>(statusesQueryName), () => unitsByStatus(state));
+  setHandler(defineQuery<UnitsByStatus>(statusesQueryName), () => ({
+    ...unitsByStatus(state),
+    cancelling: [...stopping].flatMap(([id, why]) => (why === 'cancel' ? [id] : [])),
+  }));
 
   return {
     holds: () => holds,
@@ -163,9 +165,10 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
       try {
         return await scope.run(work);
       } catch (error) {
+        // Of what was told to stop, no failure counts: its worker may have been lost while it stopped. What fails whatever
+        // happens will fail again.
         const why = stopping.get(unit.id);
-        const isStopped = isCancellation(error) || ended.includes(failureOf(unit.id, error).kind);
-        if (why === undefined || !isStopped) throw error;
+        if (why === undefined) throw error;
         throw new Stopped(why === 'cancel' ? cancelled(unit.id) : undefined);
       } finally {
         scopes.delete(unit.id);
@@ -175,7 +178,7 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
   };
 }
 
-function unitsByStatus(state: SweepState): UnitsByStatus {
+function unitsByStatus(state: SweepState): Record<UnitStatus, string[]> {
   const units: Record<UnitStatus, string[]> = {
     ...{ waiting: [], held: [], running: [], cached: [], done: [], failed: [], blocked: [] },
   };

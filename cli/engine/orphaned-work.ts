@@ -11,8 +11,8 @@ import { askServer } from './ask-server.js';
 
 const mostTries = 20;
 
-/** PENDING_ACTIVITY_STATE_STARTED of Temporal's API. */
-const pendingActivityStarted = 2;
+/** PENDING_ACTIVITY_STATE_STARTED and PENDING_ACTIVITY_STATE_CANCEL_REQUESTED of Temporal's API. */
+const heldByWorker = [2, 3];
 
 /**
  * Tidies up after the run that used this server before: ends the workflows of other releases, which no worker would
@@ -96,7 +96,7 @@ export async function giveBackOrphanedWork(client: Client): Promise<boolean> {
     const description = await askServer(client, () => client.workflow.getHandle(workflowId, runId).describe());
     if (description === undefined) return false;
     for (const { activityId, state } of description.raw.pendingActivities ?? []) {
-      if (Number(state) === pendingActivityStarted && typeof activityId === 'string') {
+      if (heldByWorker.includes(Number(state)) && typeof activityId === 'string') {
         // It may have ended in the meantime.
         await askServer(client, () => client.activity.fail({ workflowId, runId, activityId }, lost)).catch(
           () => undefined,

@@ -25,5 +25,6 @@ export function withRules(
     const others = all.filter((rule) => !isAll && JSON.stringify(rule.selection) !== own);
     all = isAll && !held ? [] : [...others, { selection, held }];
   }
-  return all;
+  // Without one that holds, none lets go.
+  return all.some((rule) => rule.held) ? all : [];
 }

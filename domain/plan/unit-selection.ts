@@ -25,6 +25,15 @@ export function selectionNamed(name: string): UnitSelection | undefined {
   return { ...coordinates, ...repeat, ...(step !== undefined && { step }) };
 }
 
+/** What goes on if these units do: of a fold of an arm, all its steps; of other units, they themselves. */
+export function selectionsAround(units: readonly string[]): UnitSelection[] {
+  const selections = units.flatMap((unit) => selectionNamed(unit) ?? []);
+  const around = selections.map(({ step, ...others }) =>
+    others.fold === undefined && step !== undefined ? { step, ...others } : others,
+  );
+  return [...new Map(around.map((one) => [JSON.stringify(one), one])).values()];
+}
+
 /** What `model=unet,fold=3` chooses. ARGUMENT_INVALID for an unknown name, or a value that it cannot have. */
 export function parseFilter(text: string): UnitSelection {
   const entries = text.split(',').map((part) => {

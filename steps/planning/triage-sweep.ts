@@ -1,3 +1,4 @@
+import type { FailureKind } from '../../contracts/failures.js';
 import type { SweepProgress, UnitsByStatus } from '../../contracts/sweep.js';
 import { isHeldBy } from '../../domain/plan/holds.js';
 import type { TriagedUnit } from '../../domain/plan/triage.js';
@@ -37,6 +38,7 @@ export async function triageSweep(
   const held = new Set(statuses?.held);
   const { holds = [] } = sweepHistories(records).get(record.id) ?? {};
   const failed = new Set(statuses?.failed);
+  const cancelling = new Set(statuses?.cancelling);
   // Of an open sweep, a recorded failure may be one that is being retried.
   const kinds = new Map(statuses === undefined ? await recordedFailures(folder, record.id) : []);
   for (const { unit, kind } of failures) kinds.set(unit, kind);
@@ -45,6 +47,7 @@ export async function triageSweep(
       const what = { unit, step, key, coordinates: parseUnitName(unit)?.coordinates ?? {} };
       // Another sweep may have computed what has failed in this one.
       if (cached && !failed.has(unit)) return { ...what, state: key !== null && own.has(key) ? 'done' : 'cached' };
+      if (cancelling.has(unit)) return { ...what, state: 'failed', kind: 'Cancelled' satisfies FailureKind };
       if (running.has(unit)) return { ...what, state: 'running' };
       const kind = kinds.get(unit);
       const epoch = key === null ? undefined : await checkpointEpoch(folder, key);

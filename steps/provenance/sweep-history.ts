@@ -1,4 +1,5 @@
 import { withRules, type HoldRule } from '../../domain/plan/holds.js';
+import { selectionsAround } from '../../domain/plan/unit-selection.js';
 import type { LineageRecord } from '../../storage/store/lineage-records.js';
 
 /** What the lineage tells of the runs of a sweep. */
@@ -29,9 +30,10 @@ export function sweepHistories(records: readonly LineageRecord[]): ReadonlyMap<s
       // An interruption is not a sweep's end.
       note(record.spec.sweep, () => ({ holds: [] }));
     } else if (record.kind === 'action') {
-      const { action, sweep, selections = [] } = record.spec;
-      if (action !== 'pause' && action !== 'resume') continue;
-      note(sweep, ({ holds }) => ({ holds: withRules(holds, selections, action === 'pause') }));
+      const { action, sweep, units, selections } = record.spec;
+      // What is told otherwise, such as to run again, goes on.
+      const concerned = selections ?? selectionsAround(units);
+      note(sweep, ({ holds }) => ({ holds: withRules(holds, concerned, action === 'pause') }));
     } else if (record.kind === 'artifact' && record.spec.sweep !== undefined) {
       const { sweep, unit } = record.spec;
       computed.set(sweep, (computed.get(sweep) ?? new Set()).add(unit));

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { Context, heartbeat } from '@temporalio/activity';
-import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { progressQueryName, statusesQueryName, type SweepProgress, type UnitsByStatus } from '../../contracts/sweep.js';
+import { progressQueryName, type SweepProgress } from '../../contracts/sweep.js';
 import { processesCanBeFound } from '../support/processes.js';
+import { gate, unitsOf, until, update } from '../support/running-sweep.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
 import { waitFor } from '../support/wait-for.js';
 import { openWorkflowBench, Steps, type Behaviour, type WorkflowBench } from '../support/workflow-bench.js';
@@ -14,28 +14,6 @@ import { openWorkflowBench, Steps, type Behaviour, type WorkflowBench } from '..
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
 
 const [first, second] = ['train flat/lr/ce/fold-0', 'train flat/unet/ce/fold-1'] as const;
-
-interface Gate {
-  readonly behaviour: Behaviour;
-  open(): void;
-  /** How often it was cancelled. */
-  cancellations(): number;
-}
-
-/** Work that goes on until the gate is opened or it is cancelled. */
-function gate(): Gate {
-  let open = (): void => undefined;
-  let cancellations = 0;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  const behaviour: Behaviour = async () => {
-    const beat = setInterval(heartbeat, 50);
-    const { cancelled } = Context.current();
-    cancelled.catch(() => cancellations++);
-    await Promise.race([opened, cancelled]).finally(() => clearInterval(beat));
-    return {};
-  };
-  return { behaviour, open: () => open(), cancellations: () => cancellations };
-}
 
 const diverges: Behaviour = (_, attempt) => {
   if (attempt > 1) return {};
@@ -49,15 +27,6 @@ describe('a running sweep', { skip, concurrency: 1, timeout: 600_000 }, () => {
     bench = await openWorkflowBench(temporaryFolderOfFile('control'));
   });
   after(() => bench.close());
-
-  const unitsOf = (sweep: WorkflowHandle): Promise<UnitsByStatus> => sweep.query<UnitsByStatus>(statusesQueryName);
-
-  const until = (sweep: WorkflowHandle, what: string, holds: (units: UnitsByStatus) => boolean): Promise<true> =>
-    // The first task of the workflow registers the query.
-    waitFor(what, async () => ((await unitsOf(sweep).then(holds, () => false)) ? true : undefined));
-
-  const update = (sweep: WorkflowHandle, name: string, argument: readonly unknown[]): Promise<string[]> =>
-    sweep.executeUpdate<string[], [readonly unknown[]]>(name, { args: [argument] });
 
   const refusal = async (asked: Promise<unknown>): Promise<string> => {
     const error: unknown = await asked.then(
