@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,6 +14,7 @@ import { recordedProcess, type RecordedProcess } from '../../storage/machine/pro
 import { untilWritable } from './obstacles.js';
 import type { WorkerRole } from '../../contracts/worker-role.js';
 import type { WorkerMessage } from '../../worker/worker-messages.js';
+import { openToAppend } from '../../storage/files/stored-file.js';
 
 const workerScript = fileURLToPath(new URL('../../worker/main.js', import.meta.url));
 
@@ -146,7 +147,7 @@ function spawnWorker(
   logPath: string,
 ): ChildProcess {
   mkdirSync(folder.logs, { recursive: true });
-  const log = openSync(logPath, 'a');
+  const log = openToAppend(logPath);
   const foreign = ([name]: [string, unknown]): boolean => name.startsWith('TEMPORAL_');
   const environment = embedded
     ? Object.fromEntries(Object.entries(process.env).filter((entry) => !foreign(entry)))

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -15,6 +15,7 @@ import { linesOf } from '../store/log-lines.js';
 import { sweepFolder } from '../sweeps/sweep-records.js';
 import { headerName, logName, sweepFiles, type BundleHeader } from './bundle-format.js';
 import { compressed } from './zstd.js';
+import { readStoredFile } from '../files/stored-file.js';
 
 interface Entry {
   readonly name: string;
@@ -113,7 +114,7 @@ async function logEntry({ lineageLog }: DataFolder, lines: number): Promise<Entr
 async function sweepEntries(folder: DataFolder, sweep: string): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (const file of sweepFiles) {
-    const content = await readFile(join(sweepFolder(folder, sweep), file)).catch((error: unknown) => {
+    const content = await readStoredFile(join(sweepFolder(folder, sweep), file)).catch((error: unknown) => {
       // Without a result, no run of the sweep has ended.
       if (hasErrorCode(error, 'ENOENT')) return undefined;
       throw error;

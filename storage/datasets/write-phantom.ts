@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, stat, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { phantomModalities, type PhantomSettings } from '../../domain/phantom/ph
 import { phantomCaseId } from '../../domain/phantom/phantom-structure.js';
 import { flushFolder, writeFileAtomically } from '../files/atomic-file.js';
 import { hasErrorCode } from '../files/file-errors.js';
+import { readStoredText } from '../files/stored-file.js';
 
 /** Increase it whenever the same settings give different files. */
 const generation = 1;
@@ -51,11 +52,13 @@ export async function writePhantom(
 /** The text of phantom.json; undefined if there is no such folder. */
 async function presentDescription(root: string): Promise<string | undefined> {
   try {
-    return await readFile(join(root, descriptionName), 'utf8');
-  } catch {
-    const isThere = await readFile(root).then(
+    return await readStoredText(join(root, descriptionName));
+  } catch (error) {
+    // Such as a pipe in its place.
+    if (error instanceof DomainError) throw error;
+    const isThere = await stat(root).then(
       () => true,
-      (error: unknown) => !hasErrorCode(error, 'ENOENT'),
+      (reason: unknown) => !hasErrorCode(reason, 'ENOENT'),
     );
     if (!isThere) return undefined;
     throw new DomainError('DATA_SET_INVALID', `${root} exists but is not a phantom (it has no ${descriptionName})`, {

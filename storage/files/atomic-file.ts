@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import { hasErrorCode } from './file-errors.js';
+import { readStoredText } from './stored-file.js';
 
 /**
  * Writes a file so that readers, and a crash, see the old file or the complete new one. The bytes are written to a
@@ -52,7 +53,7 @@ export async function writeFileOnce(path: string, text: string): Promise<string>
     await rm(temporary, { force: true });
   }
   await flushFolder(folder);
-  return readFile(path, 'utf8');
+  return readStoredText(path);
 }
 
 /** Removes what a process that was killed while it wrote into the folder has left there. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
@@ -7,7 +7,9 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/domain-error.js';
+import { expectOrdinary } from './file-errors.js';
 import { jsonOf } from './parsed.js';
+import { openToAppend } from './stored-file.js';
 
 /**
  * A lock that the kernel holds: flock(2) on an open file. It ends with the last process that has the file open, however
@@ -44,8 +46,9 @@ export async function waitForLock(path: string, seconds: number): Promise<() => 
 /** In words, who holds the lock; undefined if nobody does. */
 export async function lockHolder(path: string): Promise<string | undefined> {
   if (!existsSync(path)) return undefined;
-  const descriptor = openSync(path, 'r');
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
+    expectOrdinary(path, fstatSync(descriptor));
     return (await flock(path, descriptor, ['--shared', '--nonblock'])) ? undefined : holderIn(path);
   } finally {
     closeSync(descriptor);
@@ -56,7 +59,7 @@ export async function lockHolder(path: string): Promise<string | undefined> {
 export async function takeLock(path: string, seconds = secondsAtOnce): Promise<LockAttempt> {
   await mkdir(dirname(path), { recursive: true });
   // A number and not a FileHandle, which would be closed, and the lock released, when it is no longer referenced.
-  const descriptor = openSync(path, 'a+', 0o600);
+  const descriptor = openToAppend(path, 0o600);
   let locked = false;
   try {
     locked = await flock(path, descriptor, ['--exclusive', '--timeout', String(seconds)]);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { hasErrorCode } from './file-errors.js';
+import { openStoredFile } from './stored-file.js';
 
 const mostBytes = 1 << 20;
 
@@ -11,7 +12,7 @@ export interface LogPart {
 
 /** What a log has from a byte on, up to a mebibyte of whole characters; nothing if it is not there. */
 export async function partFrom(path: string, start: number): Promise<LogPart> {
-  const file = await open(path).catch(() => undefined);
+  const file = await openStoredFile(path).catch(unlessThere);
   if (file === undefined) return { text: '', end: start };
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(mostBytes), 0, mostBytes, start);
@@ -44,11 +45,15 @@ export function endOfText(path: string, characters: number): string {
 
 /** The length of a log in bytes; 0 if it is not there. */
 export async function lengthOf(path: string): Promise<number> {
-  const file = await open(path).catch(() => undefined);
+  const file = await openStoredFile(path).catch(unlessThere);
   if (file === undefined) return 0;
   try {
     return (await file.stat()).size;
   } finally {
     await file.close();
   }
+}
+
+function unlessThere(error: unknown): undefined {
+  if (!hasErrorCode(error, 'ENOENT')) throw error;
 }

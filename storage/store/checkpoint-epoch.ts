@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -7,6 +6,7 @@ import { jsonOf } from '../files/parsed.js';
 import { checkpointPaths } from './checkpoint-files.js';
 import type { DataFolder } from './data-folder.js';
 import { readAt } from './log-lines.js';
+import { openStoredFile } from '../files/stored-file.js';
 
 const lengthBytes = 8;
 /** More than the history of a training ever takes. */
@@ -53,7 +53,7 @@ function positionIn(text: Uint8Array): CheckpointPosition | undefined {
 
 /** A safetensors file begins with the length of its header, which is JSON. */
 async function readHeader(path: string): Promise<Buffer> {
-  const file = await open(path);
+  const file = await openStoredFile(path);
   try {
     const length = Number((await readAt(file, 0, lengthBytes)).readBigUInt64LE());
     return await readAt(file, lengthBytes, Math.min(length, mostHeaderBytes));

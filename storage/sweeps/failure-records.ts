@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -17,6 +17,7 @@ import {
   writeMirrored,
 } from '../store/shared/mirrored-files.js';
 import { checkedSweepId } from './sweep-records.js';
+import { readStoredText } from '../files/stored-file.js';
 
 const failureRecord = z.strictObject({
   sweepId: z.string().regex(sweepIdPattern),
@@ -67,7 +68,7 @@ async function readFailure(folder: DataFolder, sweepId: string, unit: string): P
 }
 
 async function readRecord(path: string): Promise<FailureRecord | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = await readStoredText(path).catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     return parsed(failureRecord, text, path);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import { z } from 'zod';
@@ -16,6 +16,7 @@ import type { DataFolder } from '../store/data-folder.js';
 import { refreshMirrored, writeMirrored } from '../store/shared/mirrored-files.js';
 import { folderOnDisk } from './folder-on-disk.js';
 import type { SweepContent } from './sweep-content.js';
+import { readStoredText } from '../files/stored-file.js';
 
 const location = z.strictObject({ root: z.string(), participants: z.string().exactOptional() });
 
@@ -107,8 +108,9 @@ export async function readSweepRecord(folder: DataFolder, id: string): Promise<S
   if (sweepIdPattern.test(id)) await refreshMirrored(folder, sweepFile(folder, id));
   try {
     file = sweepFile(folder, id);
-    text = await readFile(file, 'utf8');
-  } catch {
+    text = await readStoredText(file);
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'FILE_UNREADABLE') throw error;
     const known = await listSweeps(folder);
     const hint = known.length === 0 ? 'no sweep has run there yet' : `known: ${known.join(', ')}`;
     throw new DomainError('ARGUMENT_INVALID', `there is no sweep "${id}" in ${folder.root}; ${hint}`);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -12,6 +11,7 @@ import type { DataFolder } from '../store/data-folder.js';
 import type { LineageLog } from '../store/lineage-log.js';
 import { refreshMirrored, writeMirrored } from '../store/shared/mirrored-files.js';
 import { sweepFolder } from './sweep-records.js';
+import { readStoredText } from '../files/stored-file.js';
 
 const count = z.int().nonnegative();
 
@@ -49,7 +49,7 @@ export async function writeSweepResult(folder: DataFolder, id: string, result: S
 export async function readSweepResult(folder: DataFolder, id: string): Promise<SweepResult | undefined> {
   const file = resultFile(folder, id);
   await refreshMirrored(folder, file);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readStoredText(file).catch((error: unknown) => {
     if (hasErrorCode(error, 'ENOENT')) return undefined;
     throw error;
   });

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { writeFileAtomically } from '../files/atomic-file.js';
 import { parsed } from '../files/parsed.js';
 import type { DataFolder } from '../store/data-folder.js';
 import { sweepFolder } from './sweep-records.js';
+import { readStoredText } from '../files/stored-file.js';
 
 const obstacles = z.array(z.strictObject({ what: z.string(), since: z.iso.datetime() }));
 
@@ -25,7 +26,7 @@ export async function writeWaiting(folder: DataFolder, sweepId: string, found: r
 export async function readWaiting(folder: DataFolder, sweepId: string): Promise<readonly Obstacle[]> {
   const path = waitingFile(folder, sweepId);
   try {
-    return parsed(obstacles, await readFile(path, 'utf8'), path);
+    return parsed(obstacles, await readStoredText(path), path);
   } catch {
     return [];
   }

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { writeFileAtomically } from '../files/atomic-file.js';
 import { parsed } from '../files/parsed.js';
 import type { RecordedProcess } from '../machine/process-identity.js';
 import type { DataFolder } from '../store/data-folder.js';
+import { readStoredText } from '../files/stored-file.js';
 
 const begun = z.strictObject({
   supervisor: z.strictObject({ pid: z.int(), identity: z.string() }),
@@ -31,7 +32,7 @@ export async function beginInWorker(
   { sweepId, unit, supervisor }: { sweepId: string; unit: string; supervisor: RecordedProcess },
 ): Promise<WorkInWorker> {
   const path = join(folder.failures, sweepId, `${digestOfJson(unit).slice(0, 16)}.begun.json`);
-  const before = await readFile(path, 'utf8')
+  const before = await readStoredText(path)
     .then((text) => parsed(begun, text, path))
     .catch(() => undefined);
   const same = before?.supervisor.pid === supervisor.pid && before.supervisor.identity === supervisor.identity;

@@ -1,4 +1,4 @@
-import { open, readFile, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 import { withoutLineageLine } from '../../domain/report/page/lineage-line.js';
@@ -10,6 +10,7 @@ import { pageFile, reportFolder } from '../sweeps/report-copy.js';
 import { headFile, readSweepResult } from '../sweeps/sweep-results.js';
 import type { Finding } from './finding.js';
 import { readManifest } from './stored-artifacts.js';
+import { openStoredFile, readStoredText } from '../files/stored-file.js';
 
 /** Files of a sweep's exported report that are not those of the store, and a head beside it that the log does not have. */
 export async function verifyReportCopy(folder: DataFolder, id: string, log: LogInspection): Promise<Finding[]> {
@@ -27,7 +28,7 @@ export async function verifyReportCopy(folder: DataFolder, id: string, log: LogI
     const nothing = { of: [], dependents: [], repairable: false };
     findings.push({ ...nothing, about: 'report', path: relative(folder.root, path), problem, sweeps: [id] });
   }
-  const head = await readFile(headFile(folder, id), 'utf8').catch(() => undefined);
+  const head = await readStoredText(headFile(folder, id)).catch(() => undefined);
   if (head !== undefined && !log.digests.includes(head.trim())) {
     const problem = 'no line of the log has this SHA-256';
     const nothing = { of: [], dependents: [], repairable: false };
@@ -48,7 +49,7 @@ async function problemOfCopy(
   const other = 'it is not the file that the sweep has made';
   if (!there.isFile()) return other;
   if (lines === undefined) return sha256OfFileSync(path) === digest ? undefined : other;
-  const { page, sha256 } = withoutLineageLine(await readFile(path, 'utf8'));
+  const { page, sha256 } = withoutLineageLine(await readStoredText(path));
   if (sha256Of(Buffer.from(page)) !== digest) return other;
   return sha256 !== undefined && lines.includes(sha256)
     ? undefined
@@ -72,7 +73,7 @@ export async function verifyCheckpoints(folder: DataFolder): Promise<Finding[]> 
 }
 
 async function endsWithDigest(path: string): Promise<boolean> {
-  const file = await open(path);
+  const file = await openStoredFile(path);
   try {
     const { size } = await file.stat();
     if (size <= digestBytes) return false;

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,6 +15,7 @@ import { endWithThisProcess } from './end-with-parent.js';
 import { expectDatabaseFile, putDatabaseAside } from './server-database.js';
 import { followServerLog } from './server-log.js';
 import { isServerOf, spawnServer } from './spawn-server.js';
+import { readStoredText } from '../../../storage/files/stored-file.js';
 
 export interface EmbeddedServer {
   readonly address: string;
@@ -46,7 +46,7 @@ const mostPorts = 5;
 /** The server that was started last; undefined if there is no readable record. */
 export async function readServerRecord(folder: DataFolder): Promise<z.infer<typeof serverRecord> | undefined> {
   try {
-    return serverRecord.parse(JSON.parse(await readFile(join(folder.temporal, 'server.json'), 'utf8')));
+    return serverRecord.parse(JSON.parse(await readStoredText(join(folder.temporal, 'server.json'))));
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -8,6 +8,7 @@ import { DomainError } from '../../../domain/domain-error.js';
 import { takeLock, type FileLock } from '../../../storage/files/file-lock.js';
 import type { DataFolder } from '../../../storage/store/data-folder.js';
 import { databaseFile } from './server-database.js';
+import { openToAppend } from '../../../storage/files/stored-file.js';
 
 /** What the server inherits of the environment: it needs no credentials. */
 const inherited = ['PATH', 'TMPDIR', 'TZ'] as const;
@@ -41,7 +42,7 @@ export async function spawnServer(
 ): Promise<ChildProcess> {
   mkdirSync(folder.temporal, { recursive: true });
   const lock = await takeServerLock(folder);
-  const log = openSync(join(folder.temporal, 'server.log'), 'a');
+  const log = openToAppend(join(folder.temporal, 'server.log'));
   const flags = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(webPort), '--log-level', 'error'];
   try {
     // In its own process group, so that Ctrl-C lets trainings save a checkpoint before the server stops.

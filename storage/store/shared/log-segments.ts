@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { DomainError } from '../../../domain/domain-error.js';
@@ -7,6 +6,7 @@ import { hasErrorCode } from '../../files/file-errors.js';
 import type { DataFolder } from '../data-folder.js';
 import { inspectLog } from '../log-inspection.js';
 import type { RemoteObjects } from './remote-objects.js';
+import { readStoredFile } from '../../files/stored-file.js';
 
 /** A log is named by random digits of its data folder and the first digits of its first line's SHA-256. */
 const segmentPattern = /^lineage\/([0-9a-f]{16}-[0-9a-f]{16})\/([1-9]\d{0,11})-([1-9]\d{0,11})\.jsonl$/;
@@ -63,7 +63,7 @@ async function fetchLog(
 /** What is here of a log; nothing if it is damaged here. */
 async function readCopy(path: string): Promise<Buffer> {
   try {
-    const copy = await readFile(path);
+    const copy = await readStoredFile(path);
     const { damages, incompleteBytes } = await inspectLog(path, { isCopy: true });
     return damages.length === 0 && incompleteBytes === 0 ? copy : Buffer.alloc(0);
   } catch (error) {

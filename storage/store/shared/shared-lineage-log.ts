@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { z } from 'zod';
@@ -17,6 +17,7 @@ import { continuesHead, inspectLog } from '../log-inspection.js';
 import { endOf, linesOf, readAt, sha256Of } from '../log-lines.js';
 import { fetchOtherLogs, segmentName } from './log-segments.js';
 import type { RemoteObjects } from './remote-objects.js';
+import { openStoredFile, readStoredText } from '../../files/stored-file.js';
 
 const newline = 10;
 const lineEnd = Buffer.of(newline);
@@ -128,7 +129,7 @@ export class SharedLineageLog extends LineageLog {
   private async publishNow(): Promise<void> {
     const log = await this.ownId();
     if (log === undefined) return;
-    const file = await open(this.path);
+    const file = await openStoredFile(this.path);
     try {
       const known = await this.knownPart(file, log);
       const end = await endOf(file);
@@ -172,7 +173,7 @@ export class SharedLineageLog extends LineageLog {
   /** What the store has by the note beside the log, if that note is of this log; else nothing, which repeats what it has. */
   private async knownPart(file: FileHandle, log: string): Promise<SharedPart> {
     const nothing = { log, lines: 0, bytes: 0, sha256: '' };
-    const text = await readFile(this.partPath, 'utf8').catch(() => '');
+    const text = await readStoredText(this.partPath).catch(() => '');
     const { data } = sharedPart.safeParse(jsonOf(text));
     if (data?.log !== log || data.bytes > (await file.stat()).size) return nothing;
     return data.sha256 === (await lineBefore(file, data.bytes)) ? data : nothing;
@@ -191,7 +192,7 @@ export class SharedLineageLog extends LineageLog {
     }
     if (first === undefined) return undefined;
     const path = `${this.path}.id`;
-    const present = await readFile(path, 'utf8').catch((error: unknown) => {
+    const present = await readStoredText(path).catch((error: unknown) => {
       if (hasErrorCode(error, 'ENOENT')) return undefined;
       throw error;
     });

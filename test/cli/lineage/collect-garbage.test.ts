@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 
@@ -80,6 +80,15 @@ describe('a garbage collection', () => {
       if (name === 'trash') continue;
       // A folder of the user's own among volbias'.
       await cp(foreign, path, { recursive: true });
+    }
+    // Folders within, such as objects/0a.
+    for (const own of [at.folder.objects, at.folder.index]) {
+      const [within = ''] = (await readdir(own)).map((name) => join(own, name));
+      await rename(within, `${within}.aside`);
+      await symlink(foreign, within);
+      await assert.rejects(collectGarbage(at, { keep, dryRun: false }), /is a symbolic link; nothing is removed/);
+      await rm(within);
+      await rename(`${within}.aside`, within);
     }
     await collectGarbage(at, { keep, dryRun: false });
     for (const folder of [foreign, at.folder.checkpoints, at.folder.failures, at.folder.phantoms, at.folder.logs])
