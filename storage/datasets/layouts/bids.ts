@@ -13,8 +13,10 @@ const maskSuffixes = ['mask', 'dseg'];
 export const findBidsCases: FindCases = async (root, options) => {
   const folder = await DataSetFolder.open(root);
   const collection = new CaseCollection(folder, options);
+  await rejectCapitals(collection, folder, [], 'sub-');
   const pipelines = ((await folder.entries('derivatives')) ?? []).filter(({ isFolder }) => isFolder);
   for (const subject of await folders(folder, [], /^sub-/)) {
+    await rejectCapitals(collection, folder, [subject], 'ses-');
     const sessions = await folders(folder, [subject], /^ses-/);
     for (const place of sessions.length > 0 ? sessions.map((session) => [subject, session]) : [[subject]]) {
       const id = place.join('_');
@@ -51,6 +53,20 @@ export const findBidsCases: FindCases = async (root, options) => {
   return collection.finish('folders sub-01/ with images, and masks below derivatives/');
 };
 
+/** BIDS tells capitals apart; a folder that others would find must not be left out silently. */
+async function rejectCapitals(
+  collection: CaseCollection,
+  folder: DataSetFolder,
+  place: readonly string[],
+  prefix: 'sub-' | 'ses-',
+): Promise<void> {
+  for (const name of await folders(folder, place, new RegExp(`^${prefix}`, 'i'))) {
+    if (name.startsWith(prefix)) continue;
+    const expected = [...place, prefix + name.slice(prefix.length)].join('/');
+    collection.reject([...place, name].join('/'), `its folder must be named ${expected}, in lower case`);
+  }
+}
+
 async function folders(folder: DataSetFolder, place: readonly string[], name: RegExp): Promise<string[]> {
   const entries = (await folder.entries(...place)) ?? [];
   return entries.filter((entry) => entry.isFolder && name.test(entry.name)).map((entry) => entry.name);
@@ -59,7 +75,7 @@ async function folders(folder: DataSetFolder, place: readonly string[], name: Re
 /** The NIfTI files in a subject's or session's own folder and in its folders anat/, dwi/, … */
 async function filesIn(folder: DataSetFolder, place: readonly string[]): Promise<Entry[]> {
   const own = (await folder.entries(...place)) ?? [];
-  const inside = own.filter(({ name, isFolder }) => isFolder && !/^ses-/.test(name));
+  const inside = own.filter(({ name, isFolder }) => isFolder && !/^ses-/i.test(name));
   const below = await Promise.all(inside.map(async ({ name }) => (await folder.entries(...place, name)) ?? []));
   return [...own, ...below.flat()].filter(({ name, isFolder }) => !isFolder && niftiStem(name) !== undefined);
 }

@@ -52,6 +52,9 @@ export const findNnunetCases: FindCases = async (root, options) => {
   const imageIds = [...images.keys()].map((stem) => stem.replace(/_\d{4}$/, ''));
   const known = new Set([...labels.keys(), ...imageIds]);
   const collection = new CaseCollection(folder, options);
+  for (const { name, entries } of [imageFolder, labelFolder]) {
+    collection.leaveUnread(entries.filter(({ isFolder }) => isFolder).map((entry) => `${name}/${entry.name}`));
+  }
   const isPartial = declared !== undefined && declared !== known.size;
   for (const id of known) {
     if (channels.length > 1 && pictureEnding.test(images.get(`${id}_0000`) ?? '') && !images.has(`${id}_0001`)) {

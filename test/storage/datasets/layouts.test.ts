@@ -216,8 +216,15 @@ describe('the participants file', () => {
   });
 
   it('may mix line endings and have too few or too many fields', async () => {
-    const read = await readParticipants(csv('case,participant\r\n"a",1\nb,2,more\rc,3'));
+    const read = await readParticipants(csv('case,participant\r\n"a",1\nb,2,\rc,3'));
     assert.deepEqual(Object.fromEntries(read), { a: '1', b: '2', c: '3' });
     await assert.rejects(readParticipants(csv('case,participant\na,1\nb\n')), /row 3 has no case or no participant/);
+  });
+
+  it('is refused where a column or a cell could be meant that is not read', async () => {
+    const twice = csv('case,participant,Participant\na,1,2\n');
+    await assert.rejects(readParticipants(twice), /more than one column participant; keep one/);
+    const comma = csv('case,participant\nDoe, John,P1\n');
+    await assert.rejects(readParticipants(comma), /row 2 has 3 cells for 2 columns; a name with a comma needs quotes/);
   });
 });
