@@ -41,8 +41,9 @@ export function alignmentRemarks({ aligned = [] }: Pick<CaseQuality, 'aligned'>)
   });
 }
 
-/** Remarks on a mask file, whose values are still those of the file. */
+/** Remarks on the mask file at `path`, whose values are still those of the file. */
 export function maskRemarks(
+  path: string,
   mask: StoredImage,
   images: readonly { readonly modality: string; readonly image: StoredImage }[],
 ): string[] {
@@ -51,7 +52,7 @@ export function maskRemarks(
   if (fraction !== undefined) {
     remarks.push(`it has values that are not whole numbers, such as ${fraction}; is it a map of probabilities?`);
   }
-  const smooth = smoothEdges(mask);
+  const smooth = smoothEdges(mask, /\.jpe?g$/i.test(path));
   if (smooth !== undefined) {
     remarks.push(
       `it has ${smooth.between} values between 0 and ${smooth.top}, as pictures with smooth edges or JPEGs have`,
@@ -66,17 +67,28 @@ export function maskRemarks(
 /** A picture with labels has no more of them if the highest is white. */
 const mostLabels = 8;
 
+/** As many as 16 bits hold. */
+const mostGreys = 65_536;
+
 /** White in pictures of 8 and 16 bits. */
 const whites: readonly number[] = [255, 65_535];
 
 /**
  * The highest value, white, of a picture of black, white and grey, and how many greys it has. Undefined if it has none, or
- * if these may be labels: few, with pixels that have not both darker and lighter neighbours.
+ * if these may be labels: few, with pixels that have not both darker and lighter neighbours. All values of a JPEG but the
+ * lowest and the highest are such greys.
  */
-function smoothEdges({ grid, values }: StoredImage): { readonly top: number; readonly between: number } | undefined {
+function smoothEdges(
+  { grid, values }: StoredImage,
+  isJpeg: boolean,
+): { readonly top: number; readonly between: number } | undefined {
   if (grid.shape[2] !== 1) return undefined;
   const found = new Set<number>();
-  for (let i = 0; i < values.length; i++) found.add(values[i] as number); // in range
+  for (let i = 0; i < values.length; i++) {
+    found.add(values[i] as number); // in range
+    if (found.size > mostGreys) return undefined; // fractions, told of by themselves
+  }
+  if (isJpeg && found.size > 2) return { top: Math.max(...found), between: found.size - 2 };
   const top = whites.find((white) => found.has(white) && [...found].every((value) => value >= 0 && value <= white));
   if (top === undefined || !found.has(0) || found.size === 2) return undefined;
   const between = found.size - 2;

@@ -78,7 +78,7 @@ export async function readCase(
     const grid = images[0]?.image.grid;
     if (files.labelOutlines !== undefined && grid !== undefined) return fillOutlines(files.labelOutlines, grid);
     const stored = await read(files.label, 'mask');
-    for (const remark of maskRemarks(stored, images)) remarks.add(remark, 'mask');
+    for (const remark of maskRemarks(files.label, stored, images)) remarks.add(remark, 'mask');
     structureValues = valuesAmong(stored, dataSet.label.anyOf ?? []);
     return structureOf(stored, { source: files.label, rule: ruleOf(dataSet.label) });
   };

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { CaseCollection } from '../case-collection.js';
 import type { FindCases } from '../case-files.js';
 import { DataSetFolder, niftiStem, type Entry } from '../data-set-folder.js';
@@ -15,9 +16,19 @@ export const findBidsCases: FindCases = async (root, options) => {
   const collection = new CaseCollection(folder, options);
   await rejectCapitals(collection, folder, [], 'sub-');
   const pipelines = ((await folder.entries('derivatives')) ?? []).filter(({ isFolder }) => isFolder);
-  for (const subject of await folders(folder, [], /^sub-/)) {
+  const subjects = await folders(folder, [], /^sub-/);
+  for (const { name } of pipelines) {
+    const masked = await folders(folder, ['derivatives', name], /^sub-/);
+    const strangers = masked.filter((subject) => !subjects.includes(subject));
+    collection.leaveUnread(strangers.map((subject) => `derivatives/${name}/${subject}`));
+  }
+  for (const subject of subjects) {
     await rejectCapitals(collection, folder, [subject], 'ses-');
     const sessions = await folders(folder, [subject], /^ses-/);
+    if (sessions.length > 0) {
+      const beside = await filesIn(folder, [subject]);
+      collection.leaveUnread(beside.map(({ path }) => relative(root, path)));
+    }
     for (const place of sessions.length > 0 ? sessions.map((session) => [subject, session]) : [[subject]]) {
       const id = place.join('_');
       const images = await filesIn(folder, place);
@@ -33,6 +44,12 @@ export const findBidsCases: FindCases = async (root, options) => {
         .map((files) => files.map(({ name }) => name).join(', '));
       if (several.length > 0) {
         collection.reject(id, `several files could be meant: ${several.join('; ')}`);
+        continue;
+      }
+      const strange = found.flat().filter(({ name }) => !name.startsWith(`${subject}_`));
+      if (strange.length > 0) {
+        const names = strange.map(({ name }) => name).join(', ');
+        collection.reject(id, `the names of its files must begin with ${subject}_: ${names}`);
         continue;
       }
       await collection.offer({

@@ -95,6 +95,19 @@ describe('what validate finds in masks that are pictures', () => {
     );
   });
 
+  it('is that they are JPEGs, whatever their values', async (test) => {
+    const root = await picturesOf(test, { 'images/a.png': shades, masks: 'folder' });
+    const values = Uint8Array.from(spot, (value, index) => (value === 0 ? index % 2 : 200));
+    const mask = sharp(values, { raw: { width: 8, height: 6, channels: 1 } }).toColourspace('b-w');
+    await mask.jpeg({ quality: 100 }).toFile(join(root, 'masks/a.jpg'));
+    const found = await findingsOf(root, { ...dataSet, label: { greaterThan: 0 } });
+    assert.equal(found.length, 1);
+    assert.match(
+      found[0]?.message ?? '',
+      /^it has \d values between 0 and 20\d, as pictures with smooth edges or JPEGs have/,
+    );
+  });
+
   it('is that few grey values lie along all edges, but not that labels do', async (test) => {
     const labelled = async (rows: readonly string[]) => {
       const values = Uint8Array.from(rows.join(''), (digit) => [0, 85, 170, 255][Number(digit)] ?? 0);

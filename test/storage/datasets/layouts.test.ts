@@ -128,6 +128,12 @@ describe('the nnU-Net layout', () => {
     await refusal('nnunet', root, ['CT'], /does not name the modality CT; it has T1, T2/);
   });
 
+  it('reads a dataset.json with a byte order mark, which some editors write', async () => {
+    const root = tree(...files, ...labels);
+    writeFileSync(join(root, 'dataset.json'), '\uFEFF{ "channel_names": { "0": "T1", "1": "T2" } }');
+    assert.deepEqual(Object.keys(await found('nnunet', root, ['T2'])), ['a_b', 'c']);
+  });
+
   it('takes the modalities in their order without dataset.json', async () => {
     const { c } = await found('nnunet', tree(...files, ...labels), ['x', 'y']);
     assert.deepEqual(c, ['imagesTr/c_0000.nii.gz', 'imagesTr/c_0001.nii.gz', 'labelsTr/c.nii.gz']);
