@@ -60,6 +60,57 @@ describe('what a layout names, so that no case is left out silently,', () => {
     );
   });
 
+  it('are files of BRATS of which either could be meant, and cases beside HGG/', async () => {
+    const of = (id: string): string[] => [`${id}_flair.nii.gz`, `${id}_seg.nii.gz`].map((name) => `HGG/${id}/${name}`);
+    const twice = tree(...of('a'), 'HGG/a/a_flair.nii', ...of('b'), 'HGG/b/b_SEG.nii.gz', ...of('c'), 'HGG/c/c_t1.nii');
+    await refusal(
+      'brats',
+      twice,
+      ['FLAIR'],
+      /2 cases/,
+      /"a": several files could be meant: a_flair\.nii, a_flair\.nii\.gz/,
+      /"b": several files could be meant: b_SEG\.nii\.gz, b_seg\.nii\.gz/,
+    );
+    const beside = tree(
+      ...of('a'),
+      'LGG/b/b_flair.nii',
+      'LGG/b/b_seg.nii',
+      'c/c_flair.nii',
+      'c/c_seg.nii',
+      'names.csv',
+    );
+    const cases = await findCases('brats', beside, { modalities: ['FLAIR'] });
+    const warning =
+      'not read: c; expected folders CASE/ with CASE_seg.nii.gz, below HGG/ and LGG/ or directly below the root';
+    assert.deepEqual(
+      cases.map((own) => [own.id, own.warning]),
+      [
+        ['a', warning],
+        ['b', warning],
+      ],
+    );
+  });
+
+  it('are radiographs of which either could be meant, and pictures without their counterpart', async () => {
+    const masks = 'Segmentation/teeth_mask';
+    const twice = tree('Radiographs/1.JPG', 'Radiographs/1.png', `${masks}/1.jpg`);
+    await refusal('tufts', twice, ['x'], /"1": several pictures have its name: 1\.JPG, 1\.png/);
+    const root = tree('Radiographs/1.JPG', 'Radiographs/2.tif', `${masks}/1.jpg`, `${masks}/9.jpg`);
+    const cases = await findCases('tufts', root, { modalities: ['x'] });
+    assert.deepEqual(
+      cases.map(({ id, warning }) => [id, warning]),
+      [['1', `not read: Radiographs/2.tif, ${masks}/9.jpg; expected Radiographs/*.JPG`]],
+    );
+  });
+
+  it('is a number of training cases in dataset.json that is not that of its list', async () => {
+    const files = ['a.nii', 'b.nii'].map((name) => ({ image: name, label: `mask-${name}` }));
+    const description = { modality: { 0: 'MRI' }, training: files, numTraining: 3 };
+    const root = tree('a.nii', 'b.nii', 'mask-a.nii', 'mask-b.nii', ['dataset.json', description]);
+    const [first] = await findCases('decathlon', root, { modalities: ['MRI'] });
+    assert.equal(first?.warning, 'dataset.json declares 3 training cases, but lists 2');
+  });
+
   it('are folders in those of nnU-Net, and images in other formats', async () => {
     const expected = 'imagesTr/CASE_0000.nii.gz and labelsTr/CASE.nii.gz';
     const others = ['imagesTr/d_0000.jpg', 'labelsTr/a.dcm', 'imagesTr/notes.txt'];
