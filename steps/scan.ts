@@ -28,7 +28,7 @@ const summary: z.ZodType<Scan> = z.strictObject({
 /** Draws the phantom where the config asks for one, then finds the data set's cases and their files' digests. */
 export const scan = defineStep({
   name: 'scan',
-  version: 3,
+  version: 4,
   does: "finds each case's files and takes their digests",
   needs: [],
   fanOut: 'dataSet',

@@ -9,8 +9,8 @@ const usualSpacingMm = { least: 1e-3, most: 50 } as const;
 /** NIfTI's codes of a position end here. */
 const mostFormCode = 5;
 
-/** Above it, float32 does not hold every whole number. */
-const lastExact = 2 ** 24;
+/** From here on, different whole numbers become the same float32. */
+const firstInexact = 2 ** 24;
 
 /** What a user should know of a NIfTI file that can be read, beyond `gridRemarks`; phrased to follow its name. */
 export function niftiRemarks(header: NiftiHeader): string[] {
@@ -51,10 +51,10 @@ export function integerRemarks(
   let count = 0;
   for (const values of channels) {
     for (let i = 0; i < values.length; i++) {
-      if (Math.abs(((values[i] as number) - intercept) / slope) > lastExact) count++; // in range
+      if (Math.abs(((values[i] as number) - intercept) / slope) >= firstInexact) count++; // in range
     }
   }
-  return count === 0 ? [] : [`${count} voxels are whole numbers above 2²⁴, which are rounded to float32`];
+  return count === 0 ? [] : [`${count} voxels are whole numbers of 2²⁴ or more, which are rounded to float32`];
 }
 
 function rounded(value: number): number {

@@ -22,7 +22,7 @@ export async function prepareScannedCase(
   { location, digests, dataSet }: CaseReading,
 ): Promise<PreparedCase> {
   const seen = new SeenFiles();
-  const { nonFiniteVoxels, ...raw } = await readCase(filesOf(location, own), dataSet, seen);
+  const { nonFiniteVoxels, ...raw } = await readCase(filesOf(location, own), dataSet, { seen });
   for (const file of allFilesOf(own)) {
     const path = pathOf(location, file);
     if (!(await seen.haveDigest(path, file.digest))) {

@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/domain-error.js';
 import type { Outline } from '../../domain/image/fill-outlines.js';
+import { listOf } from './findings/finding.js';
 import { dataSetInvalid, type CaseFiles, type ImageFile, type LayoutOptions, type RejectedCase } from './case-files.js';
 import type { DataSetFolder } from './data-set-folder.js';
 import { filesOfImage } from '../images/files-of-image.js';
@@ -40,6 +41,7 @@ export class CaseCollection {
   private readonly cases = new Map<string, CaseFiles>();
   private readonly rejected: RejectedCase[] = [];
   private readonly foundTwice = new Set<string>();
+  private readonly unread: string[] = [];
 
   constructor(
     private readonly folder: DataSetFolder,
@@ -49,6 +51,11 @@ export class CaseCollection {
   /** Records a case that cannot be used. */
   reject(id: string, reason: string): void {
     this.rejected.push({ id: id.slice(0, longestId), reason });
+  }
+
+  /** Records files and folders that might be cases, but that the layout does not read; without any, nothing. */
+  leaveUnread(names: readonly string[]): void {
+    this.unread.push(...names);
   }
 
   /** Adds a case if all its files exist and are readable, else records why not. Looks up its participant. */
@@ -88,11 +95,19 @@ export class CaseCollection {
     const { onRejected } = this.options;
     if (onRejected !== undefined) this.rejected.forEach(onRejected);
     else if (this.rejected.length > 0) throw faulty(root, this.rejected);
+    const unread = this.unread.length === 0 ? [] : [`not read: ${listOf(this.unread)}`];
     if (this.cases.size === 0 && this.rejected.length === 0) {
-      throw dataSetInvalid(root, `no case found; looked for ${lookedFor}`);
+      throw dataSetInvalid(root, [`no case found; looked for ${lookedFor}`, ...unread].join('; '));
     }
     const once = [...this.cases.values()].filter(({ id }) => !this.foundTwice.has(id));
-    return once.sort((a, b) => (a.id < b.id ? -1 : 1));
+    const warned = once.map(({ warning, ...files }) => {
+      const warnings = [
+        ...(warning === undefined ? [] : [warning]),
+        ...unread.map((one) => `${one}; expected ${lookedFor}`),
+      ];
+      return warnings.length === 0 ? files : { ...files, warning: warnings.join('; ') };
+    });
+    return warned.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** Those of the images' files that are outside the data set's folder. Throws for the first that cannot be read. */

@@ -41,8 +41,9 @@ export function alignmentRemarks({ aligned = [] }: Pick<CaseQuality, 'aligned'>)
   });
 }
 
-/** Remarks on a mask file, whose values are still those of the file. */
+/** Remarks on the mask file at `path`, whose values are still those of the file. */
 export function maskRemarks(
+  path: string,
   mask: StoredImage,
   images: readonly { readonly modality: string; readonly image: StoredImage }[],
 ): string[] {
@@ -51,9 +52,11 @@ export function maskRemarks(
   if (fraction !== undefined) {
     remarks.push(`it has values that are not whole numbers, such as ${fraction}; is it a map of probabilities?`);
   }
-  const between = mask.grid.shape[2] === 1 ? valuesBetween(mask.values, 255) : 0;
-  if (between > mostLabels) {
-    remarks.push(`it has ${between} values between 0 and 255, as pictures with smooth edges or JPEGs have`);
+  const smooth = smoothEdges(mask, /\.jpe?g$/i.test(path));
+  if (smooth !== undefined) {
+    remarks.push(
+      `it has ${smooth.between} values between 0 and ${smooth.top}, as pictures with smooth edges or JPEGs have`,
+    );
   }
   for (const { modality, image } of images) {
     if (isSame(image, mask)) remarks.push(`it is the image ${modality}, value by value`);
@@ -61,18 +64,54 @@ export function maskRemarks(
   return remarks;
 }
 
-/** A picture with labels has no more of them if the highest is 255. */
+/** A picture with labels has no more of them if the highest is white. */
 const mostLabels = 8;
 
-/** Number of different values between 0 and `top`, of a mask that has both; 0 for others. */
-function valuesBetween(values: StoredImage['values'], top: number): number {
+/** As many as 16 bits hold. */
+const mostGreys = 65_536;
+
+/** White in pictures of 8 and 16 bits. */
+const whites: readonly number[] = [255, 65_535];
+
+/**
+ * The highest value, white, of a picture of black, white and grey, and how many greys it has. Undefined if it has none, or
+ * if these may be labels: few, with pixels that have not both darker and lighter neighbours. All values of a JPEG but the
+ * lowest and the highest are such greys.
+ */
+function smoothEdges(
+  { grid, values }: StoredImage,
+  isJpeg: boolean,
+): { readonly top: number; readonly between: number } | undefined {
+  if (grid.shape[2] !== 1) return undefined;
   const found = new Set<number>();
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number; // in range
-    if (value < 0 || value > top) return 0;
-    found.add(value);
+    found.add(values[i] as number); // in range
+    if (found.size > mostGreys) return undefined; // fractions, told of by themselves
   }
-  return found.has(0) && found.has(top) ? found.size - 2 : 0;
+  if (isJpeg && found.size > 2) return { top: Math.max(...found), between: found.size - 2 };
+  const top = whites.find((white) => found.has(white) && [...found].every((value) => value >= 0 && value <= white));
+  if (top === undefined || !found.has(0) || found.size === 2) return undefined;
+  const between = found.size - 2;
+  return between > mostLabels || areEdges(values, grid.shape[0], top) ? { top, between } : undefined;
+}
+
+/** Whether each pixel between 0 and `top` has a darker and a lighter one among those around it. */
+function areEdges(values: StoredImage['values'], width: number, top: number): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number; // in range
+    if (value === 0 || value === top) continue;
+    let [darker, lighter] = [false, false];
+    for (const dy of [-width, 0, width]) {
+      for (let dx = -1; dx <= 1; dx++) {
+        if ((i % width) + dx < 0 || (i % width) + dx >= width) continue;
+        const other = values[i + dy + dx] ?? value;
+        if (other < value) darker = true;
+        if (other > value) lighter = true;
+      }
+    }
+    if (!darker || !lighter) return false;
+  }
+  return true;
 }
 
 function isSame({ values }: StoredImage, { values: others }: StoredImage): boolean {

@@ -23,8 +23,10 @@ export async function readCsv(path: string): Promise<string[][]> {
 /** Other encodings would change letters of the ids, and so divide or unite participants. */
 function textOf(bytes: Uint8Array, path: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // UTF-16 of plain letters is UTF-8 too, with a null beside each.
+    if (!bytes.subarray(0, 2).includes(0)) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new DomainError('DATA_SET_INVALID', `${path}: it is not UTF-8; save it as "CSV UTF-8"`, { path });
+    // told below
   }
+  throw new DomainError('DATA_SET_INVALID', `${path}: it is not UTF-8; save it as "CSV UTF-8"`, { path });
 }

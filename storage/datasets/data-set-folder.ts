@@ -126,7 +126,7 @@ export class DataSetFolder {
     const path = join(this.root, ...name);
     let text;
     try {
-      text = (await readOrdinaryFile(path)).toString('utf8');
+      text = (await readOrdinaryFile(path)).toString('utf8').replace(/^\uFEFF/, '');
     } catch (error) {
       const cause = fileError(path, error);
       if (cause.details.code === 'ENOENT') return undefined;

@@ -7,7 +7,7 @@ import { validMargin, type Upsampling } from '../../domain/training/networks/net
 import type { SeenFiles } from '../files/seen-bytes.js';
 import { readOneImage } from '../images/image-files.js';
 import type { CaseFiles } from './case-files.js';
-import { CaseRemarks, maskRemarks, type CaseRemark } from './case-remarks.js';
+import { CaseRemarks, maskRemarks } from './case-remarks.js';
 
 /** The data set's settings for reading and preparing the files of a case. */
 export interface CaseReadingSettings extends Pick<
@@ -22,7 +22,15 @@ export interface CaseReadingSettings extends Pick<
 export interface ReadCase extends RawCase {
   /** Number of NaN or infinite voxels that were set to 0, over all files of the case. */
   readonly nonFiniteVoxels: number;
-  readonly remarks: readonly CaseRemark[];
+  /** The values of `label.anyOf` that the mask has. */
+  readonly structureValues: readonly number[];
+}
+
+export interface CaseReadOptions {
+  /** Is told what is read of images and masks. */
+  readonly seen?: SeenFiles;
+  /** Receives what is odd about files, also if another one cannot be read. */
+  readonly remarks?: CaseRemarks;
 }
 
 /** Which of the images in a file: `channel` by the layout, `volume` by the config. */
@@ -33,16 +41,16 @@ interface Selection {
 
 /**
  * Reads the files of a case by the data set's rules: the structure's label values, the treatment of NaN, and the
- * spacing if it is overridden. Errors name the file. `seen` is told what is read of images and masks.
+ * spacing if it is overridden. Errors name the file.
  */
 export async function readCase(
   files: Pick<CaseFiles, 'images' | 'label' | 'labelOutlines'>,
   dataSet: CaseReadingSettings,
-  seen?: SeenFiles,
+  { seen, remarks = new CaseRemarks() }: CaseReadOptions = {},
 ): Promise<ReadCase> {
   const { overrideSpacingMm: spacingMm } = dataSet;
   let nonFiniteVoxels = 0;
-  const remarks = new CaseRemarks();
+  let structureValues: readonly number[] = [];
   const read = (path: string, of: string, { channel, volume }: Selection = {}): Promise<StoredImage> => {
     return readOneImage(path, {
       nonFinite: dataSet.nonFinite,
@@ -70,11 +78,17 @@ export async function readCase(
     const grid = images[0]?.image.grid;
     if (files.labelOutlines !== undefined && grid !== undefined) return fillOutlines(files.labelOutlines, grid);
     const stored = await read(files.label, 'mask');
-    for (const remark of maskRemarks(stored, images)) remarks.add(remark, 'mask');
+    for (const remark of maskRemarks(files.label, stored, images)) remarks.add(remark, 'mask');
+    structureValues = valuesAmong(stored, dataSet.label.anyOf ?? []);
     return structureOf(stored, { source: files.label, rule: ruleOf(dataSet.label) });
   };
   const label = { source: files.label, map: await map() };
-  return { images, label, settings: preprocessSettings(dataSet), nonFiniteVoxels, remarks: remarks.list() };
+  return { images, label, settings: preprocessSettings(dataSet), nonFiniteVoxels, structureValues };
+}
+
+function valuesAmong({ values }: StoredImage, wanted: readonly number[]): number[] {
+  // Masks are read as float32.
+  return wanted.filter((value) => values.includes(Math.fround(value)));
 }
 
 /** Undefined if the config does not say which values are the structure, so that the mask must be binary. */

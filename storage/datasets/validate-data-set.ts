@@ -8,6 +8,7 @@ import { checkedFolds } from '../../domain/split/checked-folds.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
+import { bitDepthFindings } from './findings/bit-depths.js';
 import { caseFindings, type ReadFindings } from './findings/case-findings.js';
 import { listOf, type Finding } from './findings/finding.js';
 import { nameFindings } from './findings/name-findings.js';
@@ -15,7 +16,7 @@ import { participantFindings } from './findings/participant-findings.js';
 import { readParticipants } from './participants.js';
 import type { CaseReadingSettings } from './read-case.js';
 import { repeatedImages, repeatedMasks } from './findings/repeated-images.js';
-import { isUniform, structureFault, type StructureExtent } from './findings/structure-fault.js';
+import { isUniform, structureFault, absentValues, type StructureExtent } from './findings/structure-fault.js';
 import { locateCases, outsideWarning, warningsOf } from './scan-cases.js';
 
 export interface ValidatedDataSet {
@@ -69,6 +70,7 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
         message: `${warning} (${listOf(ids)})`,
       })),
       ...(await readingFindings(cases, request)),
+      ...(await bitDepthFindings(cases)),
       ...(await repeatedImages(cases, request.digests)),
       ...(await repeatedMasks(cases, request.digests)),
       ...nameFindings(
@@ -116,9 +118,17 @@ async function readingFindings(
   const isFault = isUniform(extents);
   const fault = isFault ? await structureFault(extents, dataSet.label) : '';
   const cutOff = cutOffWarning(read.flatMap(({ found: { quality } }) => quality ?? []));
+  const absent = isFault
+    ? undefined
+    : absentValues(
+        dataSet.label,
+        read.map(({ found }) => found),
+      );
   return [
     ...(isFault ? [{ severity: 'error' as const, message: fault }] : []),
-    ...(cutOff === undefined ? [] : [{ severity: 'warning' as const, message: cutOff }]),
+    ...[absent, cutOff].flatMap((message) =>
+      message === undefined ? [] : [{ severity: 'warning' as const, message }],
+    ),
     ...read.flatMap(({ files: { id }, found: { findings, extent = 'some' } }) => {
       const isUsable = findings.every(({ severity }) => severity === 'warning');
       const own = [...(isUsable && !isFault ? extentWarnings[extent] : []), ...findings];

@@ -67,11 +67,20 @@ export async function readPicture(path: string, seen?: SeenFiles): Promise<Pictu
 
 /** Width and height, from the header alone. Errors as in `readPicture`, but for those of pixels. */
 export async function pictureShape(path: string): Promise<[width: number, height: number]> {
+  const { width, height } = await headerOf(path);
+  return [width, height];
+}
+
+/** Bits per sample, from the header alone: 8 also for fewer. Errors as in `pictureShape`. */
+export async function pictureBits(path: string): Promise<Picture['bits']> {
+  return (await headerOf(path)).depth === 'ushort' ? 16 : 8;
+}
+
+async function headerOf(path: string): Promise<Metadata> {
   const input = await inputOf(path, undefined);
   await pictureFormat(path);
   try {
-    const { width, height } = await sharp(input, { limitInputPixels: false }).metadata();
-    return [width, height];
+    return await sharp(input, { limitInputPixels: false }).metadata();
   } catch (error) {
     throw undecodable(path, error);
   }

@@ -5,7 +5,7 @@ import type { Grid } from '../../domain/image/grid.js';
 import { resampledGrid } from '../../domain/preprocess/resample.js';
 import { fittingCrop } from '../../domain/training/networks/fitting-crop.js';
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
-import type { CaseFiles } from '../datasets/case-files.js';
+import type { CaseFiles, RejectedCase } from '../datasets/case-files.js';
 import { locateCases } from '../datasets/scan-cases.js';
 import { pictureEnding } from '../images/image-files.js';
 import { readGrid } from '../images/image-grid.js';
@@ -56,16 +56,18 @@ async function preparedShapes(dataSet: WrittenDataSet, folderOf: FolderOf): Prom
     return { dimensions, shapes: [resampledGrid(grid, preprocessing).shape] };
   }
   const root = folderOf(dataSet);
-  const rejected = (): undefined => undefined; // told by the scan
-  const cases = (await locateCases(dataSet, { root }, rejected)) ?? [];
+  const faults: RejectedCase[] = []; // told by the scan if other cases can be used
+  const note = (fault: RejectedCase): undefined => {
+    faults.push(fault);
+  };
+  const cases = (await locateCases(dataSet, { root }, note)) ?? [];
   const isFlat = dataSet.kind === 'folder2d' || dataSet.kind === 'tufts' || isPicture(cases[0]);
   if (isFlat && edge !== undefined) return { dimensions: 2, shapes: [[edge, edge]] };
-  const grids = await readGrids(cases, dataSet);
+  const grids = await readGrids(cases, dataSet, note);
   if (grids.length === 0) {
-    throw new DomainError(
-      'DATA_SET_INVALID',
-      `data set ${name}: preprocessing.crop is auto, but no image in ${root} tells its size; "volbias validate" says why`,
-    );
+    const reasons = faults.map(({ id, reason }) => `\n  case ${JSON.stringify(id)}: ${reason}`);
+    const what = `preprocessing.crop is auto, but no image in ${root} tells its size:${reasons.join('')}`;
+    throw new DomainError('DATA_SET_INVALID', `data set ${name}: ${what}`);
   }
   if (isFlat) return { dimensions: 2, shapes: grids.map(({ shape }) => shape) };
   return { dimensions: 3, shapes: grids.map((grid) => resampledGrid(grid, preprocessing).shape) };
@@ -73,16 +75,21 @@ async function preparedShapes(dataSet: WrittenDataSet, folderOf: FolderOf): Prom
 
 const isPicture = (own: CaseFiles | undefined): boolean => pictureEnding.test(own?.images[0]?.path ?? '');
 
-/** Of each case's first image, onto whose voxels the others come. Files that cannot be read are told later, with all others. */
-async function readGrids(cases: readonly CaseFiles[], { overrideSpacingMm }: WrittenDataSet): Promise<Grid[]> {
+/** Of each case's first image, onto whose voxels the others come; `onFault` is told of files that cannot be read. */
+async function readGrids(
+  cases: readonly CaseFiles[],
+  { overrideSpacingMm }: WrittenDataSet,
+  onFault: (fault: RejectedCase) => void,
+): Promise<Grid[]> {
   const grids: Grid[] = [];
-  for (const { images } of cases) {
+  for (const { id, images } of cases) {
     const [first] = images;
     if (first === undefined) continue;
     try {
       grids.push((await readGrid(first.path, overrideSpacingMm)).grid);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
+      onFault({ id, reason: error.message });
     }
   }
   return grids;

@@ -56,6 +56,8 @@ export function parseNrrdHeader(bytes: Uint8Array, source: string, spacingMm?: T
 function nrrdFields(bytes: Uint8Array, source: string): { readonly fields: HeaderFields; readonly startByte: number } {
   const text = headerText(bytes);
   if (!/^NRRD000[1-5]\r?\n/.test(text)) {
+    const [version] = /^NRRD\d{4}(?=\r?\n)/.exec(text) ?? [];
+    if (version !== undefined) throw invalidHeader(source, `it is ${version}; expected NRRD0001 to NRRD0005`);
     throw invalidHeader(source, notFormat('NRRD', bytes) ?? 'it does not begin with an NRRD header');
   }
   const fields = new HeaderFields(source);

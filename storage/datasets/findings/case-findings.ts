@@ -6,7 +6,7 @@ import { preprocessCase, type CaseQuality } from '../../../domain/preprocess/pre
 import { countStructure } from '../../../domain/preprocess/mask/mask.js';
 import { unpredictableReasons } from '../../../domain/preprocess/mask/structure-quality.js';
 import type { CaseFiles } from '../case-files.js';
-import { alignmentRemarks, remarkText, shiftRemarks } from '../case-remarks.js';
+import { alignmentRemarks, CaseRemarks, remarkText, shiftRemarks } from '../case-remarks.js';
 import { readCase, type CaseReadingSettings, type ReadCase } from '../read-case.js';
 import type { Finding } from './finding.js';
 import { extentOf, type StructureExtent } from './structure-fault.js';
@@ -17,6 +17,8 @@ export interface ReadFindings {
   readonly extent: StructureExtent | undefined;
   /** Undefined if the case could not be prepared. */
   readonly quality: CaseQuality | undefined;
+  /** The values of `label.anyOf` that the mask has; undefined if it could not be read. */
+  readonly structureValues: readonly number[] | undefined;
 }
 
 /** Reads and prepares a case as a sweep would; an error if that fails, and warnings of all that is odd about it. */
@@ -24,28 +26,33 @@ export async function caseFindings(
   files: CaseFiles,
   dataSet: DataSetConfig & Pick<CaseReadingSettings, 'upsampling'>,
 ): Promise<ReadFindings> {
-  const findings: Finding[] = [];
+  const errors: string[] = [];
+  const warnings: string[] = [];
   let extent: StructureExtent | undefined;
   let quality: CaseQuality | undefined;
-  const warn = (messages: readonly string[]): void => {
-    for (const message of messages) findings.push({ severity: 'warning', message });
-  };
+  let structureValues: readonly number[] | undefined;
+  const remarks = new CaseRemarks();
   try {
-    const read = await readCase(files, dataSet);
-    // What is odd about the files is often why they cannot be prepared.
-    warn(read.remarks.map(remarkText));
+    const read = await readCase(files, dataSet, { remarks });
+    structureValues = read.structureValues;
     extent = extentOf(countStructure(read.label.map), read.label.map.grid.shape);
     const prepared = preprocessCase(read);
     quality = prepared.quality;
-    warn(paddingWarnings(prepared.grid, read));
-    warn(structureWarnings(quality));
-    warn(imageWarnings(quality, read));
+    warnings.push(
+      ...paddingWarnings(prepared.grid, read),
+      ...structureWarnings(quality),
+      ...imageWarnings(quality, read),
+    );
   } catch (error) {
     // Even a bug must not lose the findings of all other cases.
-    const message = error instanceof DomainError ? error.message : `unexpected error: ${String(error)}`;
-    findings.unshift({ severity: 'error', message });
+    errors.push(error instanceof DomainError ? error.message : `unexpected error: ${String(error)}`);
   }
-  return { findings, extent, quality };
+  const findings = [
+    ...errors.map((message): Finding => ({ severity: 'error', message })),
+    // What is odd about the files is often why they cannot be read or prepared.
+    ...[...remarks.list().map(remarkText), ...warnings].map((message): Finding => ({ severity: 'warning', message })),
+  ];
+  return { findings, extent, quality, structureValues };
 }
 
 /** How many times the voxels of a prepared image a crop may have. */

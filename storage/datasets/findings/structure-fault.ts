@@ -41,6 +41,17 @@ export async function structureFault(
   return `${found}. The masks have ${await valuesOfMasks(cases, onMask)}; change this rule in the config`;
 }
 
+/** A warning of values that the rule names and no mask has; undefined if there are none. */
+export function absentValues(
+  label: CaseReadingSettings['label'],
+  masks: readonly { readonly structureValues: readonly number[] | undefined }[],
+): string | undefined {
+  const found = new Set(masks.flatMap(({ structureValues }) => structureValues ?? []));
+  const absent = (label.anyOf ?? []).filter((value) => !found.has(value));
+  if (absent.length === 0 || found.size === 0) return undefined;
+  return `${ruleText(label)} names values that no mask has: ${absent.join(', ')}`;
+}
+
 /** As in a config. */
 function ruleText({ greaterThan, equals, anyOf, title }: CaseReadingSettings['label']): string {
   if (title !== undefined) return `label: { title: ${JSON.stringify(title)} }`;

@@ -14,7 +14,13 @@ export const findBratsCases: FindCases = async (root, options) => {
     throw dataSetInvalid(root, `BRATS has no modality ${unknown.join(', ')}; it has FLAIR, T1, T1ce, T2`);
   const folder = await DataSetFolder.open(root);
   const collection = new CaseCollection(folder, options);
-  for (const { name: id, files } of await caseFolders(folder)) {
+  for (const { name: id, files, twice } of await caseFolders(folder, collection)) {
+    const wanted = [...options.modalities, 'seg'].map((sequence) => `${id}_${sequence}`.toLowerCase());
+    const several = wanted.flatMap((stem) => twice.get(stem) ?? []);
+    if (several.length > 0) {
+      collection.reject(id, `several files could be meant: ${several.join(', ')}`);
+      continue;
+    }
     const find = (sequence: string): string | undefined => files.get(`${id}_${sequence}`.toLowerCase());
     const describe = (sequence: string): string => `${id}/${id}_${sequence}.nii.gz (or .nii)`;
     await collection.offer({
@@ -39,19 +45,25 @@ interface CaseFolder {
   readonly name: string;
   /** Path by lower-case file name without .nii or .nii.gz. */
   readonly files: ReadonlyMap<string, string>;
+  /** The names of files with the same such stem, by it. */
+  readonly twice: ReadonlyMap<string, readonly string[]>;
 }
 
-async function caseFolders(folder: DataSetFolder): Promise<CaseFolder[]> {
-  const top = await folder.required();
-  const grades = top
-    .filter(({ name, isFolder }) => isFolder && ['HGG', 'LGG'].includes(name))
-    .map(({ name }) => [name]);
+async function caseFolders(folder: DataSetFolder, collection: CaseCollection): Promise<CaseFolder[]> {
+  const top = (await folder.required()).filter(({ isFolder }) => isFolder).map(({ name }) => name);
+  const grades = top.filter((name) => ['HGG', 'LGG'].includes(name));
+  if (grades.length > 0) collection.leaveUnread(top.filter((name) => !grades.includes(name)));
   const found: CaseFolder[] = [];
-  for (const parent of grades.length > 0 ? grades : [[]]) {
+  for (const parent of grades.length > 0 ? grades.map((grade) => [grade]) : [[]]) {
     for (const { name } of (await folder.required(...parent)).filter(({ isFolder }) => isFolder)) {
-      const files = await folder.required(...parent, name);
-      const byStem = files.map((file) => [niftiStem(file.name)?.toLowerCase() ?? file.name, file.path] as const);
-      found.push({ name, files: new Map(byStem) });
+      const files = new Map<string, string>();
+      const names = new Map<string, string[]>();
+      for (const file of await folder.required(...parent, name)) {
+        const stem = niftiStem(file.name)?.toLowerCase() ?? file.name;
+        files.set(stem, file.path);
+        names.set(stem, [...(names.get(stem) ?? []), file.name]);
+      }
+      found.push({ name, files, twice: new Map([...names].filter(([, own]) => own.length > 1)) });
     }
   }
   return found;

@@ -9,6 +9,7 @@ import { DataSetFolder, imageStem } from '../data-set-folder.js';
 const descriptionSchema = z.object({
   modality: z.record(z.string(), z.string()),
   training: z.array(z.object({ image: z.string(), label: z.string() })),
+  numTraining: z.number().optional(),
 });
 
 /**
@@ -34,7 +35,9 @@ export const findDecathlonCases: FindCases = async (root, options) => {
     );
   }
   const collection = new CaseCollection(folder, options);
-  for (const entry of parsed.data.training) {
+  const { training, numTraining: declared = training.length } = parsed.data;
+  const isPartial = declared !== training.length;
+  for (const entry of training) {
     const path = resolve(root, entry.image);
     const id = imageStem(basename(path));
     if (id === undefined) {
@@ -47,7 +50,12 @@ export const findDecathlonCases: FindCases = async (root, options) => {
       lookedFor: entry.image,
       ...(names.length === 1 ? {} : { channel: names.indexOf(modality) }),
     }));
-    await collection.offer({ id, images, label: { path: resolve(root, entry.label), lookedFor: entry.label } });
+    await collection.offer({
+      id,
+      images,
+      label: { path: resolve(root, entry.label), lookedFor: entry.label },
+      ...(isPartial && { warning: `dataset.json declares ${declared} training cases, but lists ${training.length}` }),
+    });
   }
   return collection.finish('entries of "training" in dataset.json');
 };

@@ -9,7 +9,8 @@ const maskFolders = ['masks', 'mask', 'labels', 'label', 'labelsTr'];
 
 /**
  * Pairs of 2D pictures, `images/STEM.png` and `masks/STEM.png`, each PNG, JPEG or TIFF. One modality. The stem is the id. The
- * folders may have one of the other names above, or those that the config chooses. A pair of files in another format, or of folders, is a faulty case, unless pictures have its name too.
+ * folders may have one of the other names above, or those that the config chooses. A pair of files in another format, or of
+ * folders, is a faulty case, unless pictures have its name too; one without the other is a warning.
  */
 export const findFolder2dCases: FindCases = async (root, options) => {
   const [modality, ...more] = options.modalities;
@@ -38,10 +39,15 @@ export const findFolder2dCases: FindCases = async (root, options) => {
       label: { path: mask?.path, lookedFor: `${maskFolder.name}/${id}.png (or .jpg, .jpeg, .tif, .tiff)` },
     });
   }
-  const otherMasks = byStem(maskFolder, isNoPicture);
-  for (const [id, [image]] of byStem(imageFolder, isNoPicture)) {
-    const [mask] = otherMasks.get(id) ?? [];
-    if (image === undefined || mask === undefined || images.has(id) || masks.has(id)) continue;
+  const [otherImages, otherMasks] = [byStem(imageFolder, isNoPicture), byStem(maskFolder, isNoPicture)];
+  for (const id of new Set([...otherImages.keys(), ...otherMasks.keys()])) {
+    const [[image], [mask]] = [otherImages.get(id) ?? [], otherMasks.get(id) ?? []];
+    if (images.has(id) || masks.has(id)) continue;
+    if (image === undefined || mask === undefined) {
+      if (image !== undefined) collection.leaveUnread([`${imageFolder.name}/${image.name}`]);
+      if (mask !== undefined) collection.leaveUnread([`${maskFolder.name}/${mask.name}`]);
+      continue;
+    }
     collection.reject(
       id,
       image.isFolder && mask.isFolder

@@ -49,7 +49,7 @@ export const findNnunetCases: FindCases = async (root, options) => {
   const { entries: labelFiles } = labelFolder;
   const images = pathsByStem(root, imageFiles, endings);
   const labels = pathsByStem(root, labelFiles, endings);
-  const imageIds = [...images.keys()].map((stem) => stem.replace(/_\d{4}$/, ''));
+  const imageIds = [...images.keys()].map((stem) => withoutChannel(stem));
   const known = new Set([...labels.keys(), ...imageIds]);
   const collection = new CaseCollection(folder, options);
   const isPartial = declared !== undefined && declared !== known.size;
@@ -69,7 +69,16 @@ export const findNnunetCases: FindCases = async (root, options) => {
       ...(isPartial && { warning: `dataset.json declares ${declared} training cases, but there are ${known.size}` }),
     });
   }
-  for (const [id, { image, label }] of pairsWithAnyEnding(imageFiles, labelFiles)) {
+  const pairs = pairsWithAnyEnding(imageFiles, labelFiles);
+  for (const { name, entries } of [imageFolder, labelFolder]) {
+    const unread = entries.filter((entry) => {
+      if (entry.isFolder) return true;
+      const id = entry.name.replace(anyImageEnding, '');
+      return id !== entry.name && ![id, withoutChannel(id)].some((one) => known.has(one) || pairs.has(one));
+    });
+    collection.leaveUnread(unread.map((entry) => `${name}/${entry.name}`));
+  }
+  for (const [id, { image, label }] of pairs) {
     if (known.has(id)) continue;
     collection.reject(
       id,
@@ -78,6 +87,10 @@ export const findNnunetCases: FindCases = async (root, options) => {
   }
   return collection.finish(`${imageFolder.name}/CASE_0000.nii.gz and ${labelFolder.name}/CASE.nii.gz`);
 };
+
+function withoutChannel(stem: string): string {
+  return stem.replace(/_\d{4}$/, '');
+}
 
 function channelsOf(
   root: string,
@@ -114,7 +127,7 @@ function pairsWithAnyEnding(
   const labelNames = namesByStem(labels);
   const pairs = new Map<string, { image: string; label: string }>();
   for (const [stem, image] of namesByStem(images)) {
-    const id = stem.replace(/_\d{4}$/, '');
+    const id = withoutChannel(stem);
     const label = labelNames.get(id);
     if (label !== undefined && !pairs.has(id)) pairs.set(id, { image, label });
   }

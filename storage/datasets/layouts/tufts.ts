@@ -1,7 +1,8 @@
-import { join, parse } from 'node:path';
+import { join, parse, relative } from 'node:path';
 import { z } from 'zod';
 import type { Outline } from '../../../domain/image/fill-outlines.js';
 import { faultOf } from '../../files/parsed.js';
+import { anyImageEnding } from '../../images/unsupported-file.js';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases } from '../case-files.js';
 import { DataSetFolder, type Entry } from '../data-set-folder.js';
@@ -30,16 +31,25 @@ export const findTuftsCases: FindCases = async (root, options) => {
     throw dataSetInvalid(root, `radiographs have one modality, not ${options.modalities.length}`);
   }
   const folder = await DataSetFolder.open(root);
-  const radiographs = pictures(await folder.required('Radiographs'));
+  const radiographs = await pictures(folder, 'Radiographs');
   const { labelTitle: title } = options;
   const outlines = title === undefined ? undefined : await outlinesOf(folder, title);
-  const masks = title === undefined ? pictures(await folder.required('Segmentation', 'teeth_mask')) : undefined;
+  const masks = title === undefined ? await pictures(folder, 'Segmentation', 'teeth_mask') : undefined;
   const collection = new CaseCollection(folder, options);
-  for (const [id, { path }] of radiographs) {
+  collection.leaveUnread(radiographs.others);
+  collection.leaveUnread(masks?.others ?? []);
+  const alone = [...(masks?.byId ?? [])].filter(([id]) => !radiographs.byId.has(id)).map(([, { path }]) => path);
+  collection.leaveUnread(alone.map((path) => relative(root, path)));
+  for (const [id, { path }] of radiographs.byId) {
+    const twice = [radiographs, masks].flatMap((found) => found?.twice.get(id) ?? []);
+    if (twice.length > 0) {
+      collection.reject(id, `several pictures have its name: ${twice.join(', ')}`);
+      continue;
+    }
     const image = { modality, path, lookedFor: `Radiographs/${id}.JPG` };
     const own = outlines?.get(id);
     if (outlines === undefined) {
-      const label = { path: masks?.get(id)?.path, lookedFor: `Segmentation/teeth_mask/${id}.jpg` };
+      const label = { path: masks?.byId.get(id)?.path, lookedFor: `Segmentation/teeth_mask/${id}.jpg` };
       await collection.offer({ id, images: [image], label });
     } else if (own !== undefined) {
       const name = join('Segmentation', 'teeth_polygon.json');
@@ -56,9 +66,30 @@ export const findTuftsCases: FindCases = async (root, options) => {
   );
 };
 
-function pictures(entries: readonly Entry[]): Map<string, Entry> {
-  const found = entries.filter(({ name, isFolder }) => !isFolder && /\.(png|jpe?g)$/i.test(name));
-  return new Map(found.map((entry) => [parse(entry.name).name, entry]));
+interface Pictures {
+  readonly byId: ReadonlyMap<string, Entry>;
+  /** The names of pictures with the same id, by it. */
+  readonly twice: ReadonlyMap<string, readonly string[]>;
+  /** Images in formats that are not read, from the root. */
+  readonly others: readonly string[];
+}
+
+async function pictures(folder: DataSetFolder, ...place: readonly string[]): Promise<Pictures> {
+  const files = (await folder.required(...place)).filter(({ isFolder }) => !isFolder);
+  const isRead = ({ name }: Entry): boolean => /\.(png|jpe?g)$/i.test(name);
+  const byId = new Map<string, Entry>();
+  const names = new Map<string, string[]>();
+  for (const entry of files.filter(isRead)) {
+    const { name: id } = parse(entry.name);
+    byId.set(id, entry);
+    names.set(id, [...(names.get(id) ?? []), entry.name]);
+  }
+  const others = files.filter((entry) => !isRead(entry) && anyImageEnding.test(entry.name));
+  return {
+    byId,
+    twice: new Map([...names].filter(([, own]) => own.length > 1)),
+    others: others.map(({ name }) => [...place, name].join('/')),
+  };
 }
 
 /** The outlines of the tooth by id, for each radiograph that shows it. */

@@ -10,6 +10,8 @@ import { findingsOf } from '../../support/data/findings-of.js';
 import { fixture } from '../../support/images/image-files.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
+const expected = 'images/*.png and masks/*.png (or .jpg, .jpeg, .tif, .tiff)';
+
 describe('what validate finds in a folder of pictures', () => {
   it('is colours, an inverted palette, and pairs in other formats, which are not dropped silently', async (test) => {
     const root = join(await temporaryFolder(test), 'data');
@@ -42,6 +44,7 @@ describe('what validate finds in a folder of pictures', () => {
       findings.map((one) => `${one.severity} ${one.case ?? ''}: ${one.message}`),
       [
         'error c: its files c.bmp and c.gif are not PNG, JPEG or TIFF; convert them to PNG',
+        `warning : not read: images/d.gif; expected ${expected} (a, b)`,
         'warning a: its palette is not in the order of brightness; the brightness of the colours is read, not their index, ' +
           'so a mask may be inverted (mask)',
         'warning b: it has colours, of which only the brightness (0.299 R + 0.587 G + 0.114 B) is read (grey)',
@@ -81,6 +84,43 @@ describe('what validate finds in masks that are pictures', () => {
     );
   });
 
+  it('is that they have 16 bits and smooth edges', async (test) => {
+    const deep = Uint16Array.from(smoothSpot, (value) => 257 * value);
+    const root = await picturesOf(test, { 'images/a.png': shades, 'masks/a.png': smoothSpot });
+    writeFileSync(join(root, 'masks/a.png'), await encodePng({ width: 8, height: 6, values: deep }));
+    const found = await findingsOf(root, { ...dataSet, label: { greaterThan: 0 } });
+    assert.deepEqual(
+      found.map((one) => one.message),
+      ['it has 9 values between 0 and 65535, as pictures with smooth edges or JPEGs have (mask)'],
+    );
+  });
+
+  it('is that they are JPEGs, whatever their values', async (test) => {
+    const root = await picturesOf(test, { 'images/a.png': shades, masks: 'folder' });
+    const values = Uint8Array.from(spot, (value, index) => (value === 0 ? index % 2 : 200));
+    const mask = sharp(values, { raw: { width: 8, height: 6, channels: 1 } }).toColourspace('b-w');
+    await mask.jpeg({ quality: 100 }).toFile(join(root, 'masks/a.jpg'));
+    const found = await findingsOf(root, { ...dataSet, label: { greaterThan: 0 } });
+    assert.equal(found.length, 1);
+    assert.match(
+      found[0]?.message ?? '',
+      /^it has \d values between 0 and 20\d, as pictures with smooth edges or JPEGs have/,
+    );
+  });
+
+  it('is that few grey values lie along all edges, but not that labels do', async (test) => {
+    const labelled = async (rows: readonly string[]) => {
+      const values = Uint8Array.from(rows.join(''), (digit) => [0, 85, 170, 255][Number(digit)] ?? 0);
+      const root = await picturesOf(test, { 'images/a.png': shades, 'masks/a.png': values });
+      const found = await findingsOf(root, { ...dataSet, label: { greaterThan: 0 } });
+      return found.map((one) => one.message);
+    };
+    assert.deepEqual(await labelled(['00000000', '00121000', '01333100', '02333200', '01232100', '00000000']), [
+      'it has 2 values between 0 and 255, as pictures with smooth edges or JPEGs have (mask)',
+    ]);
+    assert.deepEqual(await labelled(['00000000', '00111000', '01111300', '01113300', '00111000', '00000000']), []);
+  });
+
   it('is that cases share one', async (test) => {
     const other = shades.map((value) => value * 2);
     const files = { 'images/a.png': shades, 'masks/a.png': spot, 'images/b.png': other, 'masks/b.png': spot };
@@ -93,7 +133,7 @@ describe('what validate finds in masks that are pictures', () => {
     const root = await picturesOf(test, {
       ...{ 'images/a.png': shades, 'masks/a.png': spot, 'images/notes.txt': spot },
       ...{ 'images/b.nii.gz': spot, 'masks/b.nii.gz': spot, 'images/c.pgm': spot, 'masks/c.pgm': spot },
-      ...{ 'images/d': 'folder', 'masks/d': 'folder' },
+      ...{ 'images/d': 'folder', 'masks/d': 'folder', 'images/old': 'folder', 'masks/e.nii': spot },
     });
     const found = await findingsOf(root, dataSet);
     assert.deepEqual(
@@ -102,6 +142,31 @@ describe('what validate finds in masks that are pictures', () => {
         'error b: its files b.nii.gz and b.nii.gz are not PNG, JPEG or TIFF; convert them to PNG',
         'error c: its files c.pgm and c.pgm are not PNG, JPEG or TIFF; convert them to PNG',
         'error d: images/d and masks/d are folders; put the pictures directly into images/ and masks/',
+        `warning : not read: images/old, masks/e.nii; expected ${expected} (a)`,
+      ],
+    );
+  });
+});
+
+describe('what validate finds in pictures', () => {
+  it('is that their bit depths differ, and so the scales of their values', async (test) => {
+    const other = shades.map((value) => value * 2);
+    const root = await picturesOf(test, {
+      ...{ 'images/a.png': shades, 'masks/a.png': spot, 'images/b.png': other, 'masks/b.png': smoothSpot },
+      ...{ 'images/c.png': spot, 'masks/c.png': spot.toReversed() },
+    });
+    const deep = Uint16Array.from(shades, (value) => 300 * value);
+    writeFileSync(join(root, 'images/b.png'), await encodePng({ width: 8, height: 6, values: deep }));
+    const dataSet = { kind: 'folder2d', modalities: ['grey'], preprocessing: { crop: [9, 9] } };
+    const found = await findingsOf(root, { ...dataSet, label: { greaterThan: 127 } });
+    assert.deepEqual(
+      found.filter((one) => one.case === undefined),
+      [
+        {
+          severity: 'warning',
+          message:
+            'pictures of grey have 8 bits (a, c) and 16 bits (b), so their values have different scales; save all with one depth',
+        },
       ],
     );
   });

@@ -29,7 +29,7 @@ async function findingsIn3D(test: TestContext, image: Uint8Array, mask: Uint8Arr
   writeFileSync(join(root, 'imagesTr', 'a_0000.nii'), image);
   writeFileSync(join(root, 'labelsTr', 'a.nii'), mask);
   const findings = await findingsOf(root, { kind: 'nnunet', modalities: ['T1'], preprocessing: { crop } });
-  return findings.map((one) => `${one.severity} ${one.case ?? ''}: ${one.message}`);
+  return findings.map((one) => `${one.severity} ${one.case ?? ''}: ${one.message.replace(`${root}/labelsTr/`, '')}`);
 }
 
 const shifted = (header: Buffer): void => {
@@ -135,6 +135,13 @@ describe('what validate finds in a 3D case that can be read', () => {
     ]);
   });
 
+  it('is that the spacing is hardly possible, also where another file cannot be read', async (test) => {
+    assert.deepEqual(await findingsIn3D(test, spaced(goodImage, 60), goodMask.subarray(0, 400)), [
+      'error a: a.nii: the header declares 568 bytes, but the file holds at most 400',
+      'warning a: its spacing is 60×60×60 mm; if that is wrong, set overrideSpacingMm (T1)',
+    ]);
+  });
+
   it('is that the crop is far larger than the prepared image', async (test) => {
     assert.deepEqual(await findingsIn3D(test, goodImage, goodMask, [12, 12, 12]), []);
     assert.deepEqual(await findingsIn3D(test, goodImage, goodMask, [12, 12, 15]), [
@@ -144,16 +151,16 @@ describe('what validate finds in a 3D case that can be read', () => {
 
   it('is that whole numbers are not exact in float32', async (test) => {
     const integers = BigInt64Array.from({ length: 216 }, (_, index) => BigInt(index));
-    integers[2] = 2n ** 24n; // the last of a row of exact ones
+    integers[2] = 2n ** 24n - 1n; // the last that no other whole number becomes
     integers[3] = 2n ** 53n - 1n;
     integers[4] = -(2n ** 60n);
     const { header, voxels } = niftiBytes(grid, 'int64', integers);
     assert.deepEqual(await findingsIn3D(test, Buffer.concat([header, voxels]), goodMask), [
-      'warning a: 2 voxels are whole numbers above 2²⁴, which are rounded to float32 (T1)',
+      'warning a: 2 voxels are whole numbers of 2²⁴ or more, which are rounded to float32 (T1)',
     ]);
-    const short = niftiBytes(grid, 'uint32', Uint32Array.from(ramp).fill(2 ** 24 + 5, 0, 3));
+    const short = niftiBytes(grid, 'uint32', Uint32Array.from(ramp).fill(2 ** 24 + 1, 0, 3));
     assert.deepEqual(await findingsIn3D(test, Buffer.concat([short.header, short.voxels]), goodMask), [
-      'warning a: 3 voxels are whole numbers above 2²⁴, which are rounded to float32 (T1)',
+      'warning a: 3 voxels are whole numbers of 2²⁴ or more, which are rounded to float32 (T1)',
     ]);
   });
 

@@ -72,6 +72,18 @@ describe('a rule of label', () => {
     ]);
   });
 
+  it('that names a value which no mask has is a warning', async (test) => {
+    const root = await written(test, masks);
+    const found = async (anyOf: readonly number[]) => {
+      const findings = await findingsOf(root, { ...nnunet, label: { anyOf } });
+      return findings.filter((one) => one.case === undefined).map(({ severity, message }) => `${severity}: ${message}`);
+    };
+    assert.deepEqual(await found([1, 4, 2, 0.1]), [
+      'warning: label: { anyOf: [1, 4, 2, 0.1] } names values that no mask has: 4, 0.1',
+    ]);
+    assert.deepEqual(await found([1, 2]), []);
+  });
+
   it('that selects voxels of one mask is none', async (test) => {
     const root = await written(test, masks);
     assert.deepEqual(await errorsOf(root, { greaterThan: 1 }), []);

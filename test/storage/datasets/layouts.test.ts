@@ -128,6 +128,12 @@ describe('the nnU-Net layout', () => {
     await refusal('nnunet', root, ['CT'], /does not name the modality CT; it has T1, T2/);
   });
 
+  it('reads a dataset.json with a byte order mark, which some editors write', async () => {
+    const root = tree(...files, ...labels);
+    writeFileSync(join(root, 'dataset.json'), '\uFEFF{ "channel_names": { "0": "T1", "1": "T2" } }');
+    assert.deepEqual(Object.keys(await found('nnunet', root, ['T2'])), ['a_b', 'c']);
+  });
+
   it('takes the modalities in their order without dataset.json', async () => {
     const { c } = await found('nnunet', tree(...files, ...labels), ['x', 'y']);
     assert.deepEqual(c, ['imagesTr/c_0000.nii.gz', 'imagesTr/c_0001.nii.gz', 'labelsTr/c.nii.gz']);
@@ -216,8 +222,15 @@ describe('the participants file', () => {
   });
 
   it('may mix line endings and have too few or too many fields', async () => {
-    const read = await readParticipants(csv('case,participant\r\n"a",1\nb,2,more\rc,3'));
+    const read = await readParticipants(csv('case,participant\r\n"a",1\nb,2,\rc,3'));
     assert.deepEqual(Object.fromEntries(read), { a: '1', b: '2', c: '3' });
     await assert.rejects(readParticipants(csv('case,participant\na,1\nb\n')), /row 3 has no case or no participant/);
+  });
+
+  it('is refused where a column or a cell could be meant that is not read', async () => {
+    const twice = csv('case,participant,Participant\na,1,2\n');
+    await assert.rejects(readParticipants(twice), /more than one column participant; keep one/);
+    const comma = csv('case,participant\nDoe, John,P1\n');
+    await assert.rejects(readParticipants(comma), /row 2 has 3 cells for 2 columns; a name with a comma needs quotes/);
   });
 });

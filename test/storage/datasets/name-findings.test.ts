@@ -8,14 +8,17 @@ describe('what validate finds in names', () => {
     nameFindings(ids, participants).map((one) => `${one.case ?? ''}: ${one.message}`);
 
   it('is nothing in usual names of any script', () => {
-    assert.deepEqual(messages(['case_1', 'case_2', 'Fälle 3', '患者4', 'حالة', 'console', 'com10', 'nullary.x']), []);
+    assert.deepEqual(
+      messages(['case_1', 'case_2', 'Fälle 3', '患者4', 'حالة', 'console', 'com10', 'nullary.x', 'T1-Сердце', 'α+β']),
+      [],
+    );
   });
 
   it('is ids that are equal after Unicode normalisation or case folding', () => {
     assert.deepEqual(messages(['Jose\u0301', 'Jos\u00e9', 'case-1', 'CASE-1', 'straße', 'STRASSE', 'x']), [
-      ': ids that differ only in case or in their form in Unicode: "Jose\u0301", "Jos\u00e9"',
-      ': ids that differ only in case or in their form in Unicode: "case-1", "CASE-1"',
-      ': ids that differ only in case or in their form in Unicode: "straße", "STRASSE"',
+      ': ids that look alike: "Jose\u0301", "Jos\u00e9"',
+      ': ids that look alike: "case-1", "CASE-1"',
+      ': ids that look alike: "straße", "STRASSE"',
     ]);
   });
 
@@ -26,6 +29,25 @@ describe('what validate finds in names', () => {
       'e\u034f: its id has invisible characters: U+034F',
       'f\ufe0f: its id has invisible characters: U+FE0F',
       ': participant "P\ufeff1" has invisible characters: U+FEFF',
+    ]);
+  });
+
+  it('is letters of other scripts that look like Latin ones', () => {
+    assert.deepEqual(messages(['P\u0430tient', 'Patient', 'case_\u0410', 'case_A', 'Мозг'], ['\u0420at']), [
+      'P\u0430tient: its id mixes Latin letters with others that look like them: U+0430',
+      ': ids that look alike: "P\u0430tient", "Patient"',
+      ': ids that look alike: "case_\u0410", "case_A"',
+      ': participant "\u0420at" mixes Latin letters with others that look like them: U+0420',
+    ]);
+  });
+
+  it('is that spreadsheets take them for formulas', () => {
+    assert.deepEqual(messages(['=1+2', '+3', '-4', '@x', 'a=b'], ['-5']), [
+      '=1+2: its id begins with =, so spreadsheets take it for a formula',
+      '+3: its id begins with +, so spreadsheets take it for a formula',
+      '-4: its id begins with -, so spreadsheets take it for a formula',
+      '@x: its id begins with @, so spreadsheets take it for a formula',
+      ': participant "-5" begins with -, so spreadsheets take it for a formula',
     ]);
   });
 

@@ -85,6 +85,11 @@ describe('a CSV manifest', () => {
       );
       await refusal('manifest', root, ['T1'], /manifest\.csv: it is not UTF-8; save it as "CSV UTF-8"/);
     }
+    const unmarked = Buffer.from('case,label,T1\na,a/mask.nii.gz,a/t1.nii.gz\n', 'utf16le');
+    for (const bytes of [unmarked, Buffer.from(unmarked).swap16()]) {
+      writeFileSync(join(root, 'manifest.csv'), bytes);
+      await refusal('manifest', root, ['T1'], /manifest\.csv: it is not UTF-8; save it as "CSV UTF-8"/);
+    }
   });
 
   it('may name files anywhere, by links, absolute paths and ..', async () => {

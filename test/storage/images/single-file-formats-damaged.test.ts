@@ -34,6 +34,7 @@ const longer = (name: string, rest: Uint8Array): Buffer => Buffer.concat([good(n
 describe('NRRD files are refused', () => {
   const cases: readonly (readonly [string, Buffer, RegExp])[] = [
     ['another beginning', edited('int8.nrrd', 'NRRD', 'NRRX'), /does not begin with an NRRD header/],
+    ['an unknown version', edited('int8.nrrd', /NRRD\d+/, 'NRRD0006'), /is NRRD0006; expected NRRD0001 to NRRD0005/],
     ['a header without end', edited('int8.nrrd', '\n\n', '\n'), /does not end in an empty line|has the line/],
     ['a line that is no field', edited('int8.nrrd', 'type:', 'type'), /has the line "type/],
     ['a field stated twice', edited('int8.nrrd', 'type:', 'sizes: 1 1 1\ntype:'), /states sizes twice/],

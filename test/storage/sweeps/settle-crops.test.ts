@@ -86,10 +86,11 @@ describe('crop: auto', () => {
     await writeFile(join(folder, 'imagesTr', 'a_0000.nii.gz'), 'no image');
     await copy('labelsTr/hippocampus_006.nii.gz', 'labelsTr/a.nii.gz');
     const own = { kind: 'nnunet', path: folder, modalities: ['MRI'] };
+    await copy('labelsTr/hippocampus_006.nii.gz', 'labelsTr/c.nii.gz');
     await assert.rejects(cropOf(test, own), {
       code: 'DATA_SET_INVALID',
       message:
-        /data set own: preprocessing\.crop is auto, but no image in .* tells its size; "volbias validate" says why/,
+        /data set own: preprocessing\.crop is auto, but no image in .* tells its size:\n {2}case "c": missing: imagesTr\/c_0000.*\n {2}case "a": .*a_0000\.nii\.gz: it does not begin with a NIfTI header$/,
     });
     await copy('imagesTr/hippocampus_006.nii.gz', 'imagesTr/b_0000.nii.gz');
     await copy('labelsTr/hippocampus_006.nii.gz', 'labelsTr/b.nii.gz');
