@@ -206,14 +206,14 @@ module.exports = {
       name: 'files-are-for-storage',
       comment:
         'Files are read and written in storage/, where errors name them and writes are atomic. Exceptions: logs and folders of the ' +
-        'processes that cli/ and worker/ start, the build of the workflow bundle, the package\u2019s own version, and checking which inputs ' +
+        'processes that cli/ and worker/ start, the database of Temporal’s server, the build of the workflow bundle, the package\u2019s own version, and checking which inputs ' +
         'of predict exist.',
       severity: 'error',
       from: {
         path: inside('cli', 'worker', 'activities', 'steps', 'contracts', 'configs', 'domain', 'learning', 'workflows'),
         pathNot: inside(
-          'cli/engine/embedded-server.ts',
-          'cli/engine/spawn-server.ts',
+          'cli/engine/server/server-database.ts',
+          'cli/engine/server/spawn-server.ts',
           'cli/engine/embedded-worker.ts',
           'cli/main.ts',
           'cli/predict/input-cases.ts',
