@@ -57,7 +57,8 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
   /** Running units that were told to stop, and why. */
   const stopping = new Map<string, 'pause' | 'cancel'>();
 
-  const isHeld = (unit: PlannedUnit): boolean => isHeldBy(holds, unit);
+  // Scans take seconds, and without them the sweep does not know its units.
+  const isHeld = (unit: PlannedUnit): boolean => unit.needs.length > 0 && isHeldBy(holds, unit);
 
   const chosen = (selections: readonly UnitSelection[]): { unit: PlannedUnit; status: UnitStatus }[] =>
     state.all().filter(({ unit, status }) => {
@@ -75,8 +76,8 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
   }
 
   function pause(selections: readonly UnitSelection[]): string[] {
-    const concerned = chosen(selections);
     holds = withRules(holds, selections, true);
+    const concerned = chosen(selections).filter(({ unit }) => isHeld(unit));
     for (const { unit, status } of concerned) if (status === 'running') stop(unit.id, 'pause');
     onChange();
     return concerned.map(({ unit }) => unit.id);

@@ -20,11 +20,13 @@ import {
 import type { FailureKind } from '../../contracts/failures.js';
 import {
   progressQueryName,
+  statusesQueryName,
   updateNames,
   type SweepInput,
   type SweepProgress,
   type SweepResult,
   type UnitFailure,
+  type UnitsByStatus,
 } from '../../contracts/sweep.js';
 import { DomainError } from '../../domain/domain-error.js';
 import type { HoldRule } from '../../domain/plan/holds.js';
@@ -42,6 +44,7 @@ import { endStuckUnits, whyStuck } from './stuck-workflow.js';
 const [shortestPollMilliseconds, longestPollMilliseconds] = [250, 2000];
 /** Looking for stuck units asks the server for each that runs. */
 const secondsBetweenUnits = 60;
+const secondsBetweenStatuses = 5;
 
 const defaultPriority = 3;
 
@@ -60,6 +63,8 @@ export interface Follower {
   readonly priority?: number;
   readonly interruption: AbortSignal;
   onProgress(progress: SweepProgress): void;
+  /** Called less often: of a large sweep, these are many names. */
+  onStatuses(units: UnitsByStatus): void;
   /** Called once if the sweep was running already, with another priority than the one that was asked for. */
   onOtherPriority(own: number): void;
   /** Called whenever the server has answered but the workflow has not: its worker is busy, restarting or not there. */
@@ -79,6 +84,7 @@ export async function followSweep(engine: Engine, record: SweepRecord, follower:
   const { client } = engine;
   const begun = performance.now();
   const unitsDue = every(secondsBetweenUnits);
+  const statusesDue = every(secondsBetweenStatuses);
   const compared = once((own: number) => {
     if (follower.priority !== undefined && own !== follower.priority) follower.onOtherPriority(own);
   });
@@ -99,6 +105,7 @@ export async function followSweep(engine: Engine, record: SweepRecord, follower:
       if (stuck !== undefined) await endStuck(client, handle, stuck);
       if (unitsDue()) await askServer(client, () => endStuckUnits(client));
       await askProgress(client, handle, follower);
+      if (statusesDue()) await askStatuses(client, handle, follower);
     }
     await pause(pollMilliseconds(begun), undefined, { signal: follower.interruption }).catch(() => undefined);
   }
@@ -161,6 +168,11 @@ async function askProgress(client: Client, handle: WorkflowHandle, follower: Fol
   const progress = await askServer(client, () => handle.query<SweepProgress>(progressQueryName)).catch(() => undefined);
   if (progress === undefined) follower.onNoAnswer();
   else follower.onProgress(progress);
+}
+
+async function askStatuses(client: Client, handle: WorkflowHandle, follower: Follower): Promise<void> {
+  const units = await askServer(client, () => handle.query<UnitsByStatus>(statusesQueryName)).catch(() => undefined);
+  if (units !== undefined) follower.onStatuses(units);
 }
 
 /** Ends a workflow that cannot go on, so that the next run starts it anew. */

@@ -1,5 +1,6 @@
 import type { SweepResult } from '../../contracts/sweep.js';
 import type { HoldRule } from '../../domain/plan/holds.js';
+import type { MeasuredUnit } from '../../domain/plan/time-left.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { writeSweepResult } from '../../storage/sweeps/sweep-results.js';
@@ -17,6 +18,8 @@ export interface RunOptions {
   readonly rerun?: Rerun;
   /** What was held when the run before stopped. */
   readonly holds: readonly HoldRule[];
+  /** How long units of earlier runs took. */
+  readonly before: readonly MeasuredUnit[];
   /** Where the worker that this run starts offers its metrics, as HOST:PORT. */
   readonly metricsAddress?: string;
   /** The command by which the sweep goes on if it is paused. */
@@ -28,7 +31,7 @@ export interface RunOptions {
 /** Runs a sweep to its end, or joins it if it is running. Progress goes to standard error. */
 export async function runSweep(options: RunOptions): Promise<SweepResult> {
   const { folder, record, rerun, priority, holds } = options;
-  const view = createLiveView(process.stderr, options.resume);
+  const view = createLiveView(process.stderr, options);
   const interruption = new AbortController();
   const interrupt = (): void => {
     interruption.abort();
@@ -49,6 +52,9 @@ export async function runSweep(options: RunOptions): Promise<SweepResult> {
         onProgress: (progress) => {
           obstacles.workerAnswered();
           view.sweepProgress(progress);
+        },
+        onStatuses: (units) => {
+          view.unitStatuses(units);
         },
         onNoAnswer: () => {
           obstacles.workerDidNotAnswer();

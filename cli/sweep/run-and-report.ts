@@ -8,6 +8,7 @@ import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { exportReport } from '../../storage/sweeps/report-copy.js';
 import { writeLineageHead } from '../../storage/sweeps/sweep-results.js';
+import { measuredUnits } from '../../steps/provenance/recorded.js';
 import { sweepHistories } from '../../steps/provenance/sweep-history.js';
 import { excludedCases } from '../../steps/provenance/excluded-cases.js';
 import { runSweep } from '../engine/run-sweep.js';
@@ -53,9 +54,11 @@ export async function runAndReport(
   };
   const run = async (): Promise<SweepResult> => {
     await onBegin?.();
-    const { holds = [] } = sweepHistories(await lineage.read()).get(record.id) ?? {};
+    const records = await lineage.read();
+    const { holds = [] } = sweepHistories(records).get(record.id) ?? {};
+    const before = measuredUnits(records);
     const resume = commandFor(`resume ${record.id}`, flags);
-    return runSweep({ folder, record, threads, address, resume, holds, ...chosen });
+    return runSweep({ folder, record, threads, address, resume, holds, before, ...chosen });
   };
   const { result, report } = await recordedRun(lineage, { record, command }, () =>
     withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(project, record.id, ref))),

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { UnitsByStatus } from '../../contracts/sweep.js';
 import { lockHolder } from '../../storage/files/file-lock.js';
 import { interruptions } from '../engine/until-interrupted.js';
-import { liveClient, type LiveClient } from '../engine/live-sweep.js';
+import { askStatuses, liveClient, openSweep, type LiveClient } from '../engine/live-sweep.js';
 import type { Project } from '../project.js';
 import { readStatus, type SweepStatus } from './sweep-status.js';
 
@@ -10,9 +11,13 @@ const millisecondsBetweenLooks = 1000;
 /** While a run restarts its server, or writes its report, the sweep is not open. */
 const mostQuietLooks = 30;
 
+const looksBetweenStatuses = 5;
+
 interface Options {
   readonly address: string | undefined;
   readonly show: (status: SweepStatus) => void | Promise<void>;
+  /** Called less often: of a large sweep, these are many names. */
+  readonly onStatuses?: (units: UnitsByStatus) => void;
   readonly interruption: AbortSignal;
 }
 
@@ -20,16 +25,22 @@ interface Options {
 export async function watchSweep(
   project: Project,
   id: string,
-  { address, show, interruption }: Options,
+  { address, show, onStatuses, interruption }: Options,
 ): Promise<SweepStatus> {
   let live: LiveClient | undefined;
   let quietLooks = 0;
+  let looks = 0;
   try {
     for (;;) {
       const isRunBy = (await lockHolder(project.folder.lock)) !== undefined;
       live ??= await liveClient(project.folder, address);
       const status = await readStatus(project, id, live?.client);
       quietLooks = status.state === 'running' ? 0 : quietLooks + 1;
+      if (onStatuses !== undefined && live !== undefined && looks++ % looksBetweenStatuses === 0) {
+        const sweep = await openSweep(live.client, id);
+        const units = sweep && (await askStatuses(live.client, sweep).catch(() => undefined));
+        if (units !== undefined) onStatuses(units);
+      }
       await show(status);
       if (interruption.aborted || (quietLooks > 0 && (!isRunBy || quietLooks > mostQuietLooks))) return status;
       await pause(millisecondsBetweenLooks, undefined, { signal: interruption }).catch(() => undefined);

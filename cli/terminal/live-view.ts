@@ -1,14 +1,17 @@
 import logUpdate from 'log-update';
 
 import type { JobProgress } from '../../contracts/job-progress.js';
-import type { SweepProgress } from '../../contracts/sweep.js';
+import type { SweepProgress, UnitsByStatus } from '../../contracts/sweep.js';
+import type { MeasuredUnit } from '../../domain/plan/time-left.js';
 import { duration } from './duration.js';
 import { pausedLine } from './paused-line.js';
+import { timeEstimate } from './time-estimate.js';
 
 /** Live progress of a sweep: a block redrawn in place on a terminal, plain lines elsewhere. */
 export interface LiveView {
   jobProgress(progress: JobProgress): void;
   sweepProgress(progress: SweepProgress): void;
+  unitStatuses(units: UnitsByStatus): void;
   /** Prints a line above the progress. */
   say(text: string): void;
   done(): void;
@@ -16,18 +19,13 @@ export interface LiveView {
 
 const plainLineEverySeconds = 5;
 
-/** Estimated time left, from the average time of the units computed so far; undefined before the first one. */
-function secondsLeft(progress: SweepProgress, elapsedSeconds: number): number | undefined {
-  // Trainings and evaluations dominate; the remaining steps take seconds.
-  const steps = progress.steps.filter(({ queue }) => queue === 'training');
-  const computed = steps.reduce((sum, { done, failed }) => sum + done + failed, 0);
-  const left = steps.reduce((sum, { total, cached, done, failed }) => sum + total - cached - done - failed, 0);
-  return computed === 0 ? undefined : (elapsedSeconds / computed) * left;
-}
-
-/** `resume` is the command by which a paused sweep goes on. */
-export function createLiveView(stream: NodeJS.WriteStream, resume: string): LiveView {
+/** `resume` is the command by which a paused sweep goes on; `before` tells how long units of earlier runs took. */
+export function createLiveView(
+  stream: NodeJS.WriteStream,
+  { resume, before }: { readonly resume: string; readonly before: readonly MeasuredUnit[] },
+): LiveView {
   const started = performance.now();
+  const estimate = timeEstimate(before);
   const jobs = new Map<string, JobProgress & { readonly seen: number }>();
   const elapsed = (): number => (performance.now() - started) / 1000;
   let lastPlain = -plainLineEverySeconds;
@@ -35,6 +33,7 @@ export function createLiveView(stream: NodeJS.WriteStream, resume: string): Live
 
   return {
     jobProgress: (progress) => {
+      estimate.jobProgress(progress);
       if (progress.ended === true) jobs.delete(progress.unit);
       else jobs.set(progress.unit, { ...jobs.get(progress.unit), ...progress, seen: elapsed() });
     },
@@ -42,7 +41,7 @@ export function createLiveView(stream: NodeJS.WriteStream, resume: string): Live
       // Jobs of a killed worker never report their end. Live jobs report more often than this.
       for (const [unit, { seen }] of jobs) if (elapsed() - seen > 120) jobs.delete(unit);
       for (const { unit } of progress.failures) jobs.delete(unit);
-      const left = secondsLeft(progress, elapsed());
+      const left = estimate.secondsLeft(progress);
       const paused = pausedLine(progress, resume);
       if (stream.isTTY) {
         logUpdate(
@@ -54,6 +53,9 @@ export function createLiveView(stream: NodeJS.WriteStream, resume: string): Live
         lastText = text;
         lastPlain = elapsed();
       }
+    },
+    unitStatuses: (units) => {
+      estimate.unitStatuses(units);
     },
     say: (text) => {
       if (stream.isTTY) logUpdate.clear();

@@ -4,6 +4,7 @@ import { DomainError } from '../../../domain/domain-error.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
 import { reportFolder } from '../../../storage/sweeps/report-copy.js';
 import { readSweepResult } from '../../../storage/sweeps/sweep-results.js';
+import { measuredUnits } from '../../../steps/provenance/recorded.js';
 import { openProject } from '../../project.js';
 import { printOutcome, type EngineFlags } from '../../sweep/run-and-report.js';
 import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';
@@ -30,10 +31,11 @@ export function registerAttachCommand(program: Command): void {
       const project = openProject(flags);
       const record = await readSweepRecord(project.folder, id);
       const interruption = interruptionByUser();
-      const view = createLiveView(process.stderr, commandFor(`resume ${id}`, flags));
+      const before = measuredUnits((await project.lineage.inspect()).records);
+      const view = createLiveView(process.stderr, { resume: commandFor(`resume ${id}`, flags), before });
       const told = new Set<string>();
       const { state } = await watchSweep(project, id, {
-        ...{ address: flags.address, interruption },
+        ...{ address: flags.address, interruption, onStatuses: (units) => view.unitStatuses(units) },
         show: ({ progress, state: now, waitingFor }) => {
           for (const { what } of waitingFor) if (!told.has(what)) view.say(`waiting: ${what}`);
           told.clear();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
@@ -110,19 +110,19 @@ describe('a disturbed sweep', { skip, concurrency: 1 }, () => {
     const run = startCommandLine(onFolder('run', config, folder));
     await untilTraining(folder);
     const server = await processOf(folder, 'server');
-    // A folder replaces the server's state file, so the server dies on startup.
-    const database = join(folder, 'temporal', 'temporal.db');
+    // The database lies where nothing can be made, so the server dies on startup.
+    const obstacle = join(folder, 'temporal', 'temporal.db');
     for (const name of await readdir(join(folder, 'temporal'))) {
       if (name.startsWith('temporal.db')) await rm(join(folder, 'temporal', name));
     }
-    await mkdir(database);
+    await symlink(join(folder, 'not there', 'temporal.db'), obstacle);
     process.kill(server.pid, 'SIGKILL');
     const result = await run.ended;
     assertEnded(result, 1);
     assert.match(result.errors, /Temporal's server exits whenever it is started; see its log: .*server\.log/);
     assert.deepEqual(processesOf(folder), []);
 
-    await rm(database, { recursive: true });
+    await rm(obstacle);
     assertEnded(await runCommandLine(onFolder('run', config, folder)), 0);
     await assertSameAsUndisturbed(folder);
   });

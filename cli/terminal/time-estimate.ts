@@ -1,0 +1,59 @@
+import type { JobProgress } from '../../contracts/job-progress.js';
+import type { SweepProgress, UnitsByStatus } from '../../contracts/sweep.js';
+import { TimeLeft, type MeasuredUnit } from '../../domain/plan/time-left.js';
+import { parseUnitName } from '../../domain/plan/unit-name.js';
+
+/** How long a sweep still takes, from what is seen of it. */
+export interface TimeEstimate {
+  jobProgress(progress: JobProgress): void;
+  unitStatuses(units: UnitsByStatus): void;
+  /** Undefined while nothing tells, or while all is paused. */
+  secondsLeft(progress: SweepProgress): number | undefined;
+}
+
+/** `before`: how long units of earlier runs took. */
+export function timeEstimate(before: readonly MeasuredUnit[]): TimeEstimate {
+  const left = new TimeLeft(before);
+  let done: ReadonlySet<string> | undefined;
+  let open: readonly string[] = [];
+  const endedAt = new Map<string, number>();
+  // A clock that stands still while nothing runs.
+  let [clock, lastLook, isWorking] = [0, performance.now(), false];
+  const now = (): number => {
+    const look = performance.now();
+    if (isWorking) clock += (look - lastLook) / 1000;
+    lastLook = look;
+    return clock;
+  };
+
+  return {
+    jobProgress: ({ unit, done: part, total, ended }) => {
+      // Whether it has a result, the statuses will tell.
+      if (ended === true) endedAt.set(unit, now());
+      else if (total > 0) left.runs(unit, part / total, now());
+    },
+    unitStatuses: (units) => {
+      for (const unit of units.done) {
+        if (done !== undefined && !done.has(unit) && isLong(unit)) left.ends(unit, endedAt.get(unit) ?? now());
+      }
+      done = new Set(units.done);
+      for (const unit of [...units.waiting, ...units.held, ...units.failed]) left.stops(unit);
+      endedAt.clear();
+      open = [...units.waiting, ...units.running].filter(isLong);
+    },
+    secondsLeft: ({ steps, held, stopping }) => {
+      const long = steps.filter(({ queue }) => queue === 'training');
+      const running = long.reduce((sum, step) => sum + step.running, 0);
+      const isOver = long.every(({ total, cached, done, failed }) => total === cached + done + failed);
+      const at = now();
+      isWorking = running > stopping;
+      if (!isWorking && held > 0) return undefined;
+      return isOver || open.length === 0 ? undefined : left.left(open, at);
+    },
+  };
+}
+
+/** Trainings and evaluations take nearly all of the time. */
+function isLong(unit: string): boolean {
+  return parseUnitName(unit)?.coordinates.fold !== undefined;
+}

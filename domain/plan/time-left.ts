@@ -1,0 +1,95 @@
+import { parseUnitName } from './unit-name.js';
+
+/** How long a unit took, in seconds. */
+export interface MeasuredUnit {
+  readonly unit: string;
+  readonly seconds: number;
+}
+
+interface Running {
+  readonly since: number;
+  /** The part that is done, from 0 to 1. */
+  readonly share: number;
+}
+
+/** Less of a unit tells little of the whole. */
+const leastShare = 0.05;
+
+/**
+ * Estimates how long the rest of a sweep takes. Units have weights: the mean time of those that differ only in fold and
+ * repeat, else of those of the same step and network, else of the same step. The weight that was done in a second of this
+ * run, whatever ran side by side and however fast the machine is, then gives the time of the weight that is left. Times are
+ * in seconds of any clock that stands still while nothing runs.
+ */
+export class TimeLeft {
+  private readonly seconds = new Map<string, { sum: number; count: number }>();
+  private readonly running = new Map<string, Running>();
+  private readonly ended: string[] = [];
+
+  /** `before`: units of earlier runs. */
+  constructor(before: readonly MeasuredUnit[]) {
+    for (const one of before) this.measure(one);
+  }
+
+  /** The part of a running unit that is done, from 0 to 1. */
+  runs(unit: string, share: number, now: number): void {
+    this.running.set(unit, { since: this.running.get(unit)?.since ?? now, share });
+  }
+
+  /** A unit has a result; one that was seen running tells how long others will take. */
+  ends(unit: string, now: number): void {
+    const known = this.running.get(unit);
+    this.running.delete(unit);
+    if (known !== undefined) this.measure({ unit, seconds: now - known.since });
+    this.ended.push(unit);
+  }
+
+  /** A unit has failed or was stopped. */
+  stops(unit: string): void {
+    this.running.delete(unit);
+  }
+
+  /** Seconds until these units, running ones among them, have ended; undefined while nothing tells. */
+  left(units: readonly string[], now: number): number | undefined {
+    const all = new Set([...units, ...this.ended, ...this.running.keys()]);
+    const known = [...all].map((unit) => [unit, this.weightOf(unit, now)] as const);
+    // A step of which nothing is known yet is taken for a short one, as evaluations are beside trainings.
+    const least = Math.min(...known.map(([, weight]) => weight ?? Infinity));
+    if (least === Infinity) return undefined;
+    const weights = new Map(known.map(([unit, weight]) => [unit, weight ?? least]));
+    const sum = (of: readonly string[], share: (unit: string) => number): number =>
+      of.reduce((total, unit) => total + share(unit) * (weights.get(unit) ?? 0), 0);
+    const shareOf = (unit: string): number => this.running.get(unit)?.share ?? 0;
+    const done = sum(this.ended, () => 1) + sum([...this.running.keys()], shareOf);
+    const rest = sum(units, (unit) => 1 - shareOf(unit));
+    return done > 0 && now > 0 ? (rest * now) / done : undefined;
+  }
+
+  private measure({ unit, seconds }: MeasuredUnit): void {
+    for (const kind of kindsOf(unit)) {
+      const { sum, count } = this.seconds.get(kind) ?? { sum: 0, count: 0 };
+      this.seconds.set(kind, { sum: sum + seconds, count: count + 1 });
+    }
+  }
+
+  private weightOf(unit: string, now: number): number | undefined {
+    const kinds = kindsOf(unit);
+    for (const [index, kind] of kinds.entries()) {
+      const known = this.seconds.get(kind);
+      if (known !== undefined) return known.sum / known.count;
+      const alike = [...this.running].filter(
+        ([other, { share }]) => share >= leastShare && kindsOf(other)[index] === kind,
+      );
+      if (alike.length === 0) continue;
+      return alike.reduce((sum, [, { since, share }]) => sum + (now - since) / share, 0) / alike.length;
+    }
+    return undefined;
+  }
+}
+
+/** What a unit is, from what it shares with its other folds to its step alone. */
+function kindsOf(unit: string): string[] {
+  const { step = '', coordinates } = parseUnitName(unit) ?? {};
+  const { dataSet, model, loss } = coordinates ?? {};
+  return [[step, dataSet, model, loss].join(' '), [step, model].join(' '), step];
+}
