@@ -50,10 +50,10 @@ export function registerPlanCommand(program: Command): void {
       const project = openProject(flags);
       const content = await readSweepContentFor(configPath, { onWarning: warn, paths: flags.path });
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
-      await checkDataSets(content.config, record.locations, (cases) => {
+      const located = await checkDataSets(content.config, record.locations, (cases) => {
         warn(`faulty cases were found; reading the other ${cases} to list them all …`);
       });
-      const plan = await planSweep(project, content, record);
+      const plan = await planSweep(project, content, record, located);
       const findings = await findingsBefore(plan, content, record.locations);
       const [rows, notes] = [rowsOf(plan), [...notesIn(plan), ...(await cutOffNotes(project.store, plan))]];
       const explanations = await explainSweep(project.folder, plan);

@@ -1,7 +1,8 @@
 import { SweepState } from '../../domain/plan/sweep-state.js';
 import { planUnits, shardCount } from '../../domain/plan/units.js';
 import type { PlannedWork } from '../../domain/lineage/planned-work.js';
-import { scanCases, type Scan } from '../../storage/datasets/scan-cases.js';
+import type { CaseFiles } from '../../storage/datasets/case-files.js';
+import { scanCases, scanLocated, type Scan } from '../../storage/datasets/scan-cases.js';
 import { FileDigests } from '../../storage/files/file-digests.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
@@ -22,15 +23,16 @@ export interface SweepPlan {
 /**
  * What a run of a sweep would compute and what the store has. A result that the store has lost is expected to be the one
  * that the log records, so that what was computed from it counts as cached. Scans the data sets, and computes and writes nothing else.
- * DATA_SET_INVALID if a data set is not there.
+ * DATA_SET_INVALID if a data set is not there. `located`: where the cases of data sets are, if that has just been found.
  */
 export async function planSweep(
   { folder, store }: { readonly folder: DataFolder; readonly store: ArtifactStore },
   content: SweepContent,
   record: SweepRecord,
+  located: ReadonlyMap<string, readonly CaseFiles[]> = new Map(),
 ): Promise<SweepPlan> {
   const specification = specificationOf(content);
-  const scans = await scanDataSets(folder, content, record);
+  const scans = await scanDataSets(folder, { content, record, located });
   const dataSets = content.config.dataSets.map(({ name, phantom }) => ({
     name,
     // Of a phantom that has not been drawn, the number of cases is known, but not their bytes.
@@ -81,15 +83,26 @@ function recordedResults(folder: DataFolder): (key: string) => Promise<string | 
 
 async function scanDataSets(
   folder: DataFolder,
-  content: SweepContent,
-  record: SweepRecord,
+  {
+    content,
+    record,
+    located,
+  }: { content: SweepContent; record: SweepRecord; located: ReadonlyMap<string, readonly CaseFiles[]> },
 ): Promise<Map<string, { found: Scan; digest: string }>> {
   const digests = new FileDigests(folder.fileDigests);
-  const scans = new Map<string, { found: Scan; digest: string }>();
-  for (const dataSet of content.config.dataSets) {
-    const found = await scanCases(dataSet, locationOf(folder, content, record, dataSet.name), digests);
-    if (found === undefined) continue;
-    scans.set(dataSet.name, { found, digest: manifestDigest({ files: {}, summary: found }) });
-  }
-  return scans;
+  const scans = await Promise.all(
+    content.config.dataSets.map(async (dataSet) => {
+      const location = locationOf(folder, content, record, dataSet.name);
+      const cases = located.get(dataSet.name);
+      const found = await (cases === undefined
+        ? scanCases(dataSet, location, digests)
+        : scanLocated(cases, location, digests));
+      return { name: dataSet.name, found };
+    }),
+  );
+  return new Map(
+    scans.flatMap(({ name, found }) =>
+      found === undefined ? [] : [[name, { found, digest: manifestDigest({ files: {}, summary: found }) }] as const],
+    ),
+  );
 }

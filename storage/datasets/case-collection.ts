@@ -113,12 +113,8 @@ export class CaseCollection {
   /** Those of the images' files that are outside the data set's folder. Throws for the first that cannot be read. */
   private async filesOutside(paths: readonly string[]): Promise<string[]> {
     const all = new Set((await Promise.all(paths.map(filesOfImage))).flat());
-    const outside: string[] = [];
-    for (const path of all) {
-      const found = await this.folder.find(path);
-      if (found.outside !== undefined) outside.push(found.outside);
-    }
-    return outside;
+    const found = await Promise.all([...all].map((path) => this.folder.find(path)));
+    return found.flatMap(({ outside }) => outside ?? []);
   }
 }
 

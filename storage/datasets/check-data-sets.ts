@@ -2,7 +2,7 @@ import type { Config } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import { faulty } from './case-collection.js';
-import type { RejectedCase } from './case-files.js';
+import type { CaseFiles, RejectedCase } from './case-files.js';
 import { locateCases } from './scan-cases.js';
 import { unusableCases } from './validate-data-set.js';
 
@@ -10,12 +10,15 @@ import { unusableCases } from './validate-data-set.js';
  * Checks the data sets before anything starts: that they exist, have their layout, and have a participant for each
  * fold. Throws DATA_SET_INVALID that lists every fault of every data set. If a faulty case stops the sweep, the files
  * of all other cases are read too (`onReading` receives their number), so that one error lists all faulty cases.
+ *
+ * Returns where the cases are of data sets without faulty ones, for those who go on at once.
  */
 export async function checkDataSets(
   config: Config,
   locations: Readonly<Record<string, DataSetLocation>>,
   onReading: (cases: number) => void = () => undefined,
-): Promise<void> {
+): Promise<ReadonlyMap<string, readonly CaseFiles[]>> {
+  const located = new Map<string, readonly CaseFiles[]>();
   const faults: string[] = [];
   for (const dataSet of config.dataSets) {
     const location = locations[dataSet.name];
@@ -23,9 +26,12 @@ export async function checkDataSets(
     try {
       const rejected: RejectedCase[] = [];
       const stops = dataSet.onInvalidCase === 'stop';
+      const excluded: RejectedCase[] = [];
       const cases = await locateCases(dataSet, location, (one) => {
         if (stops) rejected.push(one);
+        else excluded.push(one);
       });
+      if (cases !== undefined && excluded.length === 0) located.set(dataSet.name, cases);
       if (rejected.length > 0) {
         const others = cases ?? [];
         onReading(others.length);
@@ -45,4 +51,5 @@ export async function checkDataSets(
     }
   }
   if (faults.length > 0) throw new DomainError('DATA_SET_INVALID', faults.join('\n'));
+  return located;
 }

@@ -1,5 +1,5 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { DomainError } from '../../domain/domain-error.js';
 import { expectOrdinary, fileError, hasErrorCode, reasonOf } from '../files/file-errors.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
@@ -36,6 +36,8 @@ export interface FoundFile {
  * them; those outside the root are told apart, so that a user sees what belongs to the data set. Nothing is ever written.
  */
 export class DataSetFolder {
+  private readonly realFolders = new Map<string, string>();
+
   private constructor(
     readonly root: string,
     private readonly realRoot: string,
@@ -60,23 +62,24 @@ export class DataSetFolder {
    */
   async entries(...folder: readonly string[]): Promise<Entry[] | undefined> {
     const path = resolve(this.root, ...folder);
-    let names;
+    let found;
     try {
-      names = await readdir(path);
+      found = await readdir(path, { withFileTypes: true });
     } catch (error) {
       if (hasErrorCode(error, 'ENOENT') || hasErrorCode(error, 'ENOTDIR')) return undefined;
       throw dataSetInvalid(this.root, `${path}: ${reasonOf(error, 'folder')}`);
     }
-    const wanted = names.filter((name) => !isLitter(name)).sort();
+    const wanted = found.filter(({ name }) => !isLitter(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
     return Promise.all(
-      wanted.map(async (name) => {
-        const entry = join(path, name);
+      wanted.map(async (one) => {
+        const entry = join(path, one.name);
         // A broken link counts as a file; `find` reports that it cannot be opened.
-        const isFolder = await stat(entry).then(
-          (found) => found.isDirectory(),
-          () => false,
-        );
-        return { name, path: entry, isFolder };
+        const isLinked = (): Promise<boolean> =>
+          stat(entry).then(
+            (target) => target.isDirectory(),
+            () => false,
+          );
+        return { name: one.name, path: entry, isFolder: one.isSymbolicLink() ? await isLinked() : one.isDirectory() };
       }),
     );
   }
@@ -112,13 +115,27 @@ export class DataSetFolder {
   /** Where a file is that a case needs. FILE_UNREADABLE if it is missing, or a folder, a device or a pipe. */
   async find(path: string): Promise<FoundFile> {
     try {
-      const target = await realpath(path);
-      expectOrdinary(path, await stat(target));
+      const target = await this.withoutLinks(path);
       const fromRoot = relative(this.realRoot, target);
       return fromRoot === '..' || fromRoot.startsWith(`..${sep}`) ? { outside: target } : {};
     } catch (error) {
       throw fileError(path, error);
     }
+  }
+
+  /** The file's own path. Thousands of files lie in few folders, whose links are followed once. */
+  private async withoutLinks(path: string): Promise<string> {
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) {
+      const target = await realpath(path);
+      expectOrdinary(path, await stat(target));
+      return target;
+    }
+    expectOrdinary(path, found);
+    const folder = dirname(path);
+    const real = this.realFolders.get(folder) ?? (await realpath(folder));
+    this.realFolders.set(folder, real);
+    return join(real, basename(path));
   }
 
   /** The parsed JSON of a file below the root. Undefined if it does not exist, DATA_SET_INVALID if it is damaged. */

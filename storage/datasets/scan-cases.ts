@@ -80,13 +80,24 @@ export async function scanCases(
   };
   const found = await locateCases(dataSet, location, dataSet.onInvalidCase === 'exclude' ? exclude : undefined);
   if (found === undefined) return undefined;
+  const { cases, warnings } = await scanLocated(found, location, digests, onCase);
+  return { cases, ...(excluded.length > 0 && { excluded }), ...(warnings !== undefined && { warnings }) };
+}
+
+/** The same for cases that have been found, none of them faulty. */
+export async function scanLocated(
+  found: readonly CaseFiles[],
+  location: DataSetLocation,
+  digests: FileDigests,
+  onCase: (done: number, total: number) => void = () => undefined,
+): Promise<Scan> {
   const cases: ScannedCase[] = [];
   for (const files of found) {
     cases.push(await scanCase(files, location, digests));
     onCase(cases.length, found.length);
   }
   const warnings = warningsOf(found);
-  return { cases, ...(excluded.length > 0 && { excluded }), ...(warnings.length > 0 && { warnings }) };
+  return { cases, ...(warnings.length > 0 && { warnings }) };
 }
 
 /** Without the places, which are no part of the data set's content. */

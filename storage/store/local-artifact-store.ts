@@ -1,4 +1,5 @@
-import { stat, utimes } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { utimes } from 'node:fs/promises';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import { DomainError } from '../../domain/domain-error.js';
@@ -61,11 +62,11 @@ export class LocalArtifactStore implements ArtifactStore {
 
   /** Whether all parts exist with the right sizes. Their bytes are checked when they are read. */
   private async isComplete(digest: string): Promise<boolean> {
-    if ((await sizeOf(objectPath(this.folder, digest))) === undefined) return false;
+    if (sizeOf(objectPath(this.folder, digest)) === undefined) return false;
     const { files } = await this.manifest(digest);
     for (const file of Object.values(files)) {
       const path = objectPath(this.folder, file.digest);
-      const size = await sizeOf(path);
+      const size = sizeOf(path);
       if (size === undefined) return false;
       if (size !== file.size) {
         await putAside(this.folder, path);
@@ -157,11 +158,7 @@ async function isTouched(path: string): Promise<boolean> {
   }
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+/** Blocks: for the thousands of files of a sweep, that takes a fifth of the time. */
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
 }
