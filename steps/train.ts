@@ -17,6 +17,8 @@ import { Superseded } from '../storage/store/checkpoint-files.js';
 import { checkpointsOf } from '../storage/store/shared/checkpoints-of.js';
 import { split, splitCases } from './split.js';
 import { statistics } from './statistics.js';
+import { curveCsv } from '../domain/training/curve-csv.js';
+import { showCurve } from '../storage/store/learning-curve.js';
 import { defineStep, Interrupted, type Sources, type Surroundings } from './step.js';
 import { augmentPool } from './training/augment-pool.js';
 import { caseLoader } from './training/case-loader.js';
@@ -73,6 +75,7 @@ export const train = defineStep({
     const { encodeWeights } = await import('../learning/network/weights-file.js');
     const pool = settings.augmentation === 'none' ? undefined : augmentPool(augmentingThreads(settings.threads));
     const left = new StructureLeft();
+    const curve = showCurve(surroundings.folder, key);
     const training = (): Promise<FitResult> =>
       fit({
         ...{ network, loss: lossNamed(loss), cropShape: cropShapeOf(settings.crop), training: settings, identity: key },
@@ -95,6 +98,9 @@ export const train = defineStep({
           const warning = fold === 0 && progress.kind === 'epoch' && progress.epoch === 1 ? left.warning() : undefined;
           if (warning !== undefined) surroundings.onRemark?.(`warning: ${warning}`);
         },
+        onHistory: (history) => {
+          curve.show(() => curveCsv(history));
+        },
         signal,
         now: () => performance.now(),
       });
@@ -112,7 +118,10 @@ export const train = defineStep({
           : error;
       })
       .catch(interruptedIfSuperseded)
-      .finally(() => pool?.close());
+      .finally(() => {
+        curve.end();
+        return pool?.close();
+      });
     await recorded;
     if (result.status === 'interrupted') throw new Interrupted();
     const { weights, history, bestEpoch, stoppedBecause } = result;

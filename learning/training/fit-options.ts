@@ -60,6 +60,8 @@ export interface FitOptions {
   /** Checkpoint interval. Does not affect results. */
   readonly checkpointMinutes: number;
   onProgress(this: void, progress: FitProgress): void;
+  /** Called after each epoch, and when a training goes on from a checkpoint, with all complete epochs. */
+  onHistory?(this: void, history: readonly HistoryRow[]): void;
   /** When aborted, the training saves a checkpoint after the current step and ends as 'interrupted'. */
   readonly signal: AbortSignal;
   /** Milliseconds of any clock. Only decides when checkpoints are saved. */

@@ -44,7 +44,10 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   }
   const saved = await options.checkpoints.load();
   const start = saved === undefined ? firstState(options) : decodeCheckpoint(saved, options.identity);
-  if (saved !== undefined) report(options, start, { kind: 'resumed' });
+  if (saved !== undefined) {
+    report(options, start, { kind: 'resumed' });
+    options.onHistory?.(start.progress.history);
+  }
   const model = trainer({
     network,
     inputShape: cropShape,
@@ -207,6 +210,7 @@ function endEpoch(options: FitOptions, model: Trainer, state: WithoutWeights, va
   const trainingLoss = state.lossSum / options.trainingCases.length;
   report(options, state, { kind: 'epoch', loss: trainingLoss, validationLoss: validation.validationLoss });
   const progress = progressAfterEpoch(state.progress, { trainingLoss, ...validation }, options.training);
+  options.onHistory?.(progress.history);
   const isBest = progress.best?.epoch === progress.history.length;
   return { progress, stepsIntoEpoch: 0, lossSum: 0, bestWeights: isBest ? model.weights() : state.bestWeights };
 }

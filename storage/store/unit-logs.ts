@@ -32,13 +32,18 @@ const keyDigits = 16;
 /** The beginning of the names of a unit's logs: its step and the first digits of its key. */
 const stemOf = ({ step, key }: LoggedUnit): string => `${step}-${key.slice(0, keyDigits)}`;
 
+/** The name of the file that shows the learning curve of a training beside its logs. */
+export const curveNameOf = (key: string): string => `${stemOf({ step: 'train', key })}.csv`;
+
+const curveName = new RegExp(`^train-([0-9a-f]{${keyDigits}})\\.csv$`);
+
 const logName = new RegExp(`^(.+-([0-9a-f]{${keyDigits}}))\\.([1-9]\\d*)\\.log$`);
 
-/** Of the names of logs, those of units whose keys are not among these. */
+/** Of the names of logs and learning curves, those of units whose keys are not among these. */
 export function logsOfOtherUnits(names: readonly string[], keys: ReadonlySet<string>): string[] {
   const beginnings = new Set([...keys].map((key) => key.slice(0, keyDigits)));
   return names.filter((name) => {
-    const [, , digits] = logName.exec(name) ?? [];
+    const digits = logName.exec(name)?.[2] ?? curveName.exec(name)?.[1];
     return digits !== undefined && !beginnings.has(digits);
   });
 }

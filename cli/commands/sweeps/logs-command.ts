@@ -5,6 +5,12 @@ import { chooseUnits, selectionNamed } from '../../../domain/plan/unit-selection
 import { parseUnitName } from '../../../domain/plan/unit-name.js';
 import { planSweep } from '../../../steps/planning/plan-sweep.js';
 import { stepNamed } from '../../../steps/pipeline.js';
+import { train, trainingFiles, trainingHistory } from '../../../steps/train.js';
+import { curveCsv } from '../../../domain/training/curve-csv.js';
+import type { PlannedWork } from '../../../domain/lineage/planned-work.js';
+import { readStoredText } from '../../../storage/files/stored-file.js';
+import { parsed } from '../../../storage/files/parsed.js';
+import { curveFile } from '../../../storage/store/learning-curve.js';
 import { unitLogs, type UnitLog } from '../../../storage/store/unit-logs.js';
 import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
@@ -23,38 +29,60 @@ export function registerLogsCommand(program: Command): void {
     .argument('<sweep>', 'sweep id, as "volbias status" lists it')
     .argument('<unit>', 'such as "evaluate lesions/unet/sd/fold-0", or lesions/unet/sd/0 for its training')
     .option('--follow', 'go on until the attempt has ended')
+    .option('--curve', 'print the learning curve of a training as CSV, with the epochs that it has done so far')
     .option('--attempt <n>', 'the attempt, from 1', wholeNumber)
     .addOption(dataDirOption())
     .addHelpText('after', '\nExample:\n  volbias logs quickstart-0123456789 brain-high/unet/sd/0 --follow')
-    .action(async (sweep: string, name: string, flags: { follow?: true; attempt?: number; dataDir?: string }) => {
-      const log = await logOf(openProject(alone(flags)), { sweep, name, attempt: flags.attempt });
-      await printLog(log.path, flags.follow === true);
+    .action(async (sweep: string, name: string, flags: LogsFlags) => {
+      const project = openProject(alone(flags));
+      const unit = await unitOf(project, sweep, name);
+      if (flags.curve === true) process.stdout.write(await curveOf(project, unit));
+      else await printLog(logOf(project, unit, flags.attempt).path, flags.follow === true);
     });
 }
 
-async function logOf(
-  project: Project,
-  { sweep, name, attempt }: { readonly sweep: string; readonly name: string; readonly attempt: number | undefined },
-): Promise<UnitLog> {
+interface LogsFlags {
+  readonly follow?: true;
+  readonly curve?: true;
+  readonly attempt?: number;
+  readonly dataDir?: string;
+}
+
+type Unit = Pick<PlannedWork, 'unit' | 'key' | 'digest' | 'cached'> & { readonly step: string };
+
+async function unitOf(project: Project, sweep: string, name: string): Promise<Unit> {
   const record = await readSweepRecord(project.folder, sweep);
   const { works } = await planSweep(project, await readSweepContent(project.store, record.specification), record);
   const units = works.map((work) => ({ ...work, coordinates: parseUnitName(work.unit)?.coordinates ?? {} }));
   const [unit] = chooseUnits([selectionNamed(name) ?? { step: name }], units);
   if (unit === undefined) throw new DomainError('ARGUMENT_INVALID', `the sweep has no unit "${name}"`);
-  const { step, key } = unit;
+  return unit;
+}
+
+/** From its result, or from what it shows while it trains. */
+async function curveOf({ folder, store }: Project, { unit, step, key, digest, cached }: Unit): Promise<string> {
+  if (step !== train.name)
+    throw new DomainError('ARGUMENT_INVALID', `${unit} has no learning curve: it is no training`);
+  if (cached && digest !== null) {
+    const history = await store.readFile(await store.manifest(digest), trainingFiles.history);
+    return curveCsv(parsed(trainingHistory, Buffer.from(history), `the history of ${unit}`));
+  }
+  const text = key === null ? '' : await readStoredText(curveFile(folder, key)).catch(() => '');
+  if (text !== '') return text;
+  throw new DomainError('ARGUMENT_INVALID', `${unit} has no learning curve yet: no epoch has ended on this machine`);
+}
+
+function logOf(project: Project, { unit: name, step, key }: Unit, attempt: number | undefined): UnitLog {
   if (!stepNamed(step).ownProcess) {
     const where = `worker.log in ${project.folder.logs}`;
-    throw new DomainError(
-      'ARGUMENT_INVALID',
-      `${unit.unit} has no log of its own: the worker computes it; see ${where}`,
-    );
+    throw new DomainError('ARGUMENT_INVALID', `${name} has no log of its own: the worker computes it; see ${where}`);
   }
   const logs = key === null ? [] : unitLogs(project.folder, { step, key });
   const found = attempt === undefined ? logs.at(-1) : logs.find((log) => log.attempt === attempt);
   if (found !== undefined) return found;
   const kept = logs.map((log) => log.attempt).join(', ');
   const why = kept === '' ? 'it has not begun, or its logs were removed' : `kept are the logs of attempts ${kept}`;
-  throw new DomainError('ARGUMENT_INVALID', `${unit.unit} has no such log: ${why}`);
+  throw new DomainError('ARGUMENT_INVALID', `${name} has no such log: ${why}`);
 }
 
 function wholeNumber(text: string): number {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
@@ -168,6 +168,8 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
     await untilTraining(folder);
     const shown = await tell('logs', folder, fold);
     assert.match(shown.output, /^\S+ train flat\/lr\/ce\/fold-0: attempt 1, in process \d+$/m);
+    const curve = async (): Promise<string> => (await tell('logs', folder, fold, '--curve')).output;
+    assert.match(await curve(), /^epoch,trainingLoss,validationLoss,learningRate\n1,0\.\d+,0\.\d+,[\d.]+\n/);
     const left = startCommandLine(onFolder('attach', sweep, folder));
     await waitFor('the view', () => (/train +\d+\/2|scan 1\/1/.test(left.errors()) ? true : undefined), patience);
     process.kill(left.pid, 'SIGINT');
@@ -182,6 +184,10 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
     assert.match((await status.ended).output, new RegExp(`${sweep}: running[\\s\\S]*${sweep}: complete`));
     await waitFor('the background to end', () => (processesOf(folder).length === 0 ? true : undefined), patience);
     await assertSameAsUndisturbed(folder);
+    // What was shown while it trained is what its result has.
+    const names = (await readdir(join(folder, 'logs'))).filter((name) => name.endsWith('.csv'));
+    const watched = await Promise.all(names.map((name) => readFile(join(folder, 'logs', name), 'utf8')));
+    assert.ok(watched.includes(await curve()));
   });
 
   it('is not told anything while it is not running', async () => {

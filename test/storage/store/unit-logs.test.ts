@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { dataFolderAt } from '../../../storage/store/data-folder.js';
-import { beginUnitLog, logsOfOtherUnits, unitLogs } from '../../../storage/store/unit-logs.js';
+import { beginUnitLog, curveNameOf, logsOfOtherUnits, unitLogs } from '../../../storage/store/unit-logs.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const unit = { step: 'train', key: 'a'.repeat(64) };
@@ -50,5 +50,7 @@ describe('the logs of a unit', () => {
     );
     const others = logsOfOtherUnits([...names, 'worker.log'], new Set([unit.key]));
     assert.deepEqual(others, names.slice(2));
+    const curves = ['a', 'b'].map((digit) => curveNameOf(digit.repeat(64)));
+    assert.deepEqual(logsOfOtherUnits(curves, new Set([unit.key])), curves.slice(1));
   });
 });
