@@ -86,6 +86,9 @@ export interface UnitsByStatus extends Readonly<Record<UnitStatus, readonly stri
   readonly cancelling: readonly string[];
 }
 
+/** Why an update is refused before the sweep knows its units. */
+export const stillReading = 'the sweep is still reading its data sets; try again in a moment';
+
 /**
  * Updates of a running sweep. Each answers with the units that it concerns; `rerun` takes the ids of failed units, the
  * others selections of units.

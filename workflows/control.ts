@@ -1,7 +1,13 @@
 import { ApplicationFailure, CancellationScope, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
 
 import type { StepDeclaration } from '../contracts/step-declaration.js';
-import { statusesQueryName, updateNames, type UnitFailure, type UnitsByStatus } from '../contracts/sweep.js';
+import {
+  statusesQueryName,
+  stillReading,
+  updateNames,
+  type UnitFailure,
+  type UnitsByStatus,
+} from '../contracts/sweep.js';
 import { isHeldBy, withRules, type HoldRule } from '../domain/plan/holds.js';
 import type { ReadyUnit, SweepState, UnitStatus } from '../domain/plan/sweep-state.js';
 import { selectionsAround, selects, type UnitSelection } from '../domain/plan/unit-selection.js';
@@ -120,14 +126,15 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
       // It begins again once it has stopped.
       else stopping.set(id, 'pause');
     }
-    goOn(selectionsAround(chosen));
+    // Those that have not failed yet go on, too.
+    goOn(selectionsAround(ids));
     onChange();
     return chosen;
   }
 
   function refuseUnplanned(): void {
     if (isPlanned()) return;
-    throw ApplicationFailure.nonRetryable('the sweep is still reading its data sets; try again in a moment');
+    throw ApplicationFailure.nonRetryable(stillReading);
   }
 
   function refuseUnknown(ids: readonly string[]): void {
@@ -144,13 +151,12 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
 
   type Selections = [readonly UnitSelection[]];
   setHandler(defineUpdate<string[], [readonly string[]]>(updateNames.rerun), rerun, { validator: refuseUnknown });
-  setHandler(defineUpdate<string[], Selections>(updateNames.pause), pause);
-  setHandler(defineUpdate<string[], Selections>(updateNames.resume), resume);
-  setHandler(defineUpdate<string[], Selections>(updateNames.cancel), cancel, {
-    validator: (_) => {
-      refuseUnplanned();
-    },
-  });
+  const validator = (_: readonly UnitSelection[]): void => {
+    refuseUnplanned();
+  };
+  setHandler(defineUpdate<string[], Selections>(updateNames.pause), pause, { validator });
+  setHandler(defineUpdate<string[], Selections>(updateNames.resume), resume, { validator });
+  setHandler(defineUpdate<string[], Selections>(updateNames.cancel), cancel, { validator });
   setHandler(defineQuery<UnitsByStatus>(statusesQueryName), () => ({
     ...unitsByStatus(state),
     cancelling: [...stopping].flatMap(([id, why]) => (why === 'cancel' ? [id] : [])),

@@ -16,7 +16,7 @@ import {
   type SweepResult,
   type UnitFailure,
 } from '../contracts/sweep.js';
-import { planUnits, shardCount, unitId, type PlannedUnit } from '../domain/plan/units.js';
+import { keptFailures, planUnits, shardCount, unitId, type PlannedUnit } from '../domain/plan/units.js';
 import { SweepState, type ReadyUnit } from '../domain/plan/sweep-state.js';
 import { outcomeOf, progressOf } from '../domain/plan/progress.js';
 import { controlOf, gatheringSteps, Stopped } from './control.js';
@@ -99,9 +99,9 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
 
   function addUnits(chosen: typeof steps): void {
     const units = unitsOf(chosen);
-    const added = new Set(units.map(({ id }) => id).filter((id) => !state.has(id)));
+    const kept = keptFailures(input.keptFailures ?? [], units).filter(({ unit }) => !state.has(unit));
     state.add(units);
-    for (const failure of input.keptFailures ?? []) if (added.has(failure.unit)) state.fail(failure.unit, failure);
+    for (const failure of kept) state.fail(failure.unit, failure);
   }
 
   function takeOver({ made, computed: digits, failures }: CarriedSweep): void {

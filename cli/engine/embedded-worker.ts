@@ -105,7 +105,11 @@ export function startEmbeddedWorker(options: EmbeddedWorkerOptions): EmbeddedWor
     }
   }
 
-  const ended = supervise();
+  const ended = supervise().catch((error: unknown) => {
+    // Such as a folder in the place of its log.
+    const reason = error instanceof Error ? error.message : String(error);
+    failure = new DomainError('CHILD_FAILED', `the worker cannot be started: ${reason}`);
+  });
   return {
     process: () => (child?.pid === undefined ? undefined : recordedProcess(child.pid)),
     stop: async () => {

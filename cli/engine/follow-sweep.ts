@@ -37,6 +37,7 @@ import { release } from '../../steps/pipeline.js';
 import { sweepResult } from '../../storage/sweeps/sweep-results.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { askServer } from './ask-server.js';
+import { allBut, haveEnded, type Rerun } from './rerun.js';
 import { openSweep, updateSweep } from './live-sweep.js';
 import type { Engine } from './engine.js';
 import { endStuckUnits, whyStuck } from './stuck-workflow.js';
@@ -48,17 +49,13 @@ const secondsBetweenStatuses = 5;
 
 const defaultPriority = 3;
 
-/** Failed units that run again, and the other failures of the run before, which stand. */
-export interface Rerun {
-  readonly units: readonly string[];
-  readonly kept: readonly UnitFailure[];
-}
-
 /** Who follows a sweep, and what that one is told. */
 export interface Follower {
   readonly rerun?: Rerun;
   /** What a sweep holds that begins anew; one that is running knows it itself. */
   readonly holds: readonly HoldRule[];
+  /** What such a sweep does without. */
+  readonly cancelled: readonly string[];
   /** From 1, which goes first, to 5; 3 unless it is said. A sweep that is running keeps its own. */
   readonly priority?: number;
   readonly interruption: AbortSignal;
@@ -69,6 +66,15 @@ export interface Follower {
   onOtherPriority(own: number): void;
   /** Called whenever the server has answered but the workflow has not: its worker is busy, restarting or not there. */
   onNoAnswer(): void;
+}
+
+/** Of an interrupted sweep, the units that were to run again have ended; its other units wait for its next run. */
+export class UnitsHaveRun extends Error {
+  override readonly name = 'UnitsHaveRun';
+
+  constructor(readonly units: UnitsByStatus) {
+    super('only the failed units were to run');
+  }
 }
 
 /** The run was interrupted. The sweep can be resumed. */
@@ -119,6 +125,7 @@ async function begin(client: Client, record: SweepRecord, follower: Follower): P
   const { rerun } = follower;
   const open = rerun && (await openSweep(client, record.id));
   if (open === undefined) return askServer(client, () => startOrJoin(client, record, follower));
+  if (rerun?.alone === true) await updateSweep(client, open, updateNames.pause, [{}]);
   // An interrupted run goes on. It knows better what has failed, so what it refuses does not matter.
   await updateSweep(client, open, updateNames.rerun, rerun?.units ?? []).catch(unlessRefused);
   return open;
@@ -131,14 +138,16 @@ function unlessRefused(error: unknown): void {
 function startOrJoin(
   client: Client,
   record: SweepRecord,
-  { rerun, priority, holds }: Follower,
+  { rerun, priority, holds, cancelled }: Follower,
 ): Promise<WorkflowHandle> {
   const { id: sweepId, specification } = record;
-  const { kept = [] } = rerun ?? {};
+  const known = new Set((rerun?.kept ?? []).map(({ unit }) => unit));
+  const kept = [...(rerun?.kept ?? []), ...cancelled.filter((unit) => !known.has(unit)).map(cancelledFailure)];
+  const held = rerun?.alone === true ? allBut(rerun.units) : holds;
   const input: SweepInput = {
     ...{ sweepId, specification },
     ...(kept.length > 0 && { keptFailures: kept }),
-    ...(holds.length > 0 && { holds }),
+    ...(held.length > 0 && { holds: held }),
   };
   return client.workflow.start('sweep', {
     workflowId: sweepWorkflowId(release, record.id),
@@ -149,6 +158,10 @@ function startOrJoin(
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   });
+}
+
+function cancelledFailure(unit: string): UnitFailure {
+  return { unit, kind: 'Cancelled' satisfies FailureKind, message: `${unit}: cancelled` };
 }
 
 async function described(
@@ -172,7 +185,12 @@ async function askProgress(client: Client, handle: WorkflowHandle, follower: Fol
 
 async function askStatuses(client: Client, handle: WorkflowHandle, follower: Follower): Promise<void> {
   const units = await askServer(client, () => handle.query<UnitsByStatus>(statusesQueryName)).catch(() => undefined);
-  if (units !== undefined) follower.onStatuses(units);
+  if (units === undefined) return;
+  follower.onStatuses(units);
+  if (follower.rerun?.alone !== true || !haveEnded(follower.rerun.units, units)) return;
+  // What waits is not held for good: the next run of the config begins anew, with all stored results.
+  await askServer(client, () => handle.terminate('only the failed units were to run'));
+  throw new UnitsHaveRun(units);
 }
 
 /** Ends a workflow that cannot go on, so that the next run starts it anew. */

@@ -6,6 +6,7 @@ import { Connection, WorkflowUpdateFailedError, type Client, type WorkflowHandle
 import {
   progressQueryName,
   statusesQueryName,
+  stillReading,
   type SweepProgress,
   type UnitsByStatus,
   type updateNames,
@@ -93,15 +94,26 @@ export async function updateSweep(
   argument: readonly string[] | readonly UnitSelection[],
 ): Promise<readonly string[]> {
   // The same id each time: an update whose answer is lost is not done twice.
+  let early = false;
   const options = { args: [argument] as [typeof argument], updateId: randomUUID() };
   return untilAnswered(async () => {
     try {
       return await askServer(client, () => sweep.executeUpdate<string[], [typeof argument]>(name, options));
     } catch (error) {
       if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-      throw new DomainError('ARGUMENT_INVALID', error.cause?.message ?? error.message);
+      const reason = error.cause?.message ?? error.message;
+      if (!isTooEarly(reason)) throw new DomainError('ARGUMENT_INVALID', reason);
+      early = true;
+      return undefined;
     }
+  }).catch((error: unknown) => {
+    throw early ? new DomainError('SERVER_UNREACHABLE', stillReading) : error;
   });
+}
+
+/** The workflow has just begun. */
+function isTooEarly(reason: string): boolean {
+  return reason === stillReading || reason.startsWith('No registered handler for update');
 }
 
 async function untilAnswered<T>(ask: () => Promise<T | undefined>): Promise<T> {

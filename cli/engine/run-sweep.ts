@@ -6,7 +6,8 @@ import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { writeSweepResult } from '../../storage/sweeps/sweep-results.js';
 import { createLiveView, type LiveView } from '../terminal/live-view.js';
 import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
-import { followSweep, type Rerun } from './follow-sweep.js';
+import { followSweep } from './follow-sweep.js';
+import type { Rerun } from './rerun.js';
 import { watchObstacles } from './obstacles.js';
 import { interruptions } from './until-interrupted.js';
 
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly rerun?: Rerun;
   /** What was held when the run before stopped. */
   readonly holds: readonly HoldRule[];
+  /** What was cancelled before it stopped. */
+  readonly cancelled: readonly string[];
   /** How long units of earlier runs took. */
   readonly before: readonly MeasuredUnit[];
   /** Where the worker that this run starts offers its metrics, as HOST:PORT. */
@@ -30,7 +33,7 @@ export interface RunOptions {
 
 /** Runs a sweep to its end, or joins it if it is running. Progress goes to standard error. */
 export async function runSweep(options: RunOptions): Promise<SweepResult> {
-  const { folder, record, rerun, priority, holds } = options;
+  const { folder, record, rerun, priority, holds, cancelled } = options;
   const view = createLiveView(process.stderr, options);
   const interruption = new AbortController();
   const interrupt = (): void => {
@@ -47,7 +50,7 @@ export async function runSweep(options: RunOptions): Promise<SweepResult> {
     const obstacles = watchObstacles(engine, { folder, sweepId: record.id, say });
     try {
       const result = await followSweep(engine, record, {
-        holds,
+        ...{ holds, cancelled },
         interruption: interruption.signal,
         onProgress: (progress) => {
           obstacles.workerAnswered();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { SweepResult } from '../../contracts/sweep.js';
+import type { SweepResult, UnitsByStatus } from '../../contracts/sweep.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { mayRerun, remediesFor } from '../../domain/plan/failure-advice.js';
 import { counted } from '../../domain/report/words/format-number.js';
@@ -12,7 +12,8 @@ import { measuredUnits } from '../../steps/provenance/recorded.js';
 import { sweepHistories } from '../../steps/provenance/sweep-history.js';
 import { excludedCases } from '../../steps/provenance/excluded-cases.js';
 import { runSweep } from '../engine/run-sweep.js';
-import type { Rerun } from '../engine/follow-sweep.js';
+import { UnitsHaveRun } from '../engine/follow-sweep.js';
+import type { Rerun } from '../engine/rerun.js';
 import { recordedRun } from '../lineage/recorded-run.js';
 import type { Project } from '../project.js';
 import { excludedLines } from './excluded-lines.js';
@@ -55,16 +56,40 @@ export async function runAndReport(
   const run = async (): Promise<SweepResult> => {
     await onBegin?.();
     const records = await lineage.read();
-    const { holds = [] } = sweepHistories(records).get(record.id) ?? {};
+    const { holds = [], cancelled = [] } = sweepHistories(records).get(record.id) ?? {};
     const before = measuredUnits(records);
     const resume = commandFor(`resume ${record.id}`, flags);
-    return runSweep({ folder, record, threads, address, resume, holds, before, ...chosen });
+    return runSweep({ folder, record, threads, address, resume, holds, cancelled: [...cancelled], before, ...chosen });
   };
-  const { result, report } = await recordedRun(lineage, { record, command }, () =>
+  const ended = await recordedRun(lineage, { record, command }, () =>
     withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(project, record.id, ref))),
-  );
+  ).catch((error: unknown) => {
+    if (error instanceof UnitsHaveRun) return error;
+    throw error;
+  });
+  if (ended instanceof UnitsHaveRun) {
+    printRerunUnits(rerun?.units ?? [], ended.units, { record, flags });
+    return;
+  }
+  const { result, report } = ended;
   const head = await writeLineageHead(folder, record.id, lineage);
   await printOutcome(project, record, { result, report, head }, flags);
+}
+
+/** What has become of the failed units of an interrupted sweep, which ran alone. */
+function printRerunUnits(
+  units: readonly string[],
+  { done, cached }: UnitsByStatus,
+  { record, flags }: { readonly record: SweepRecord; readonly flags: RunFlags },
+): void {
+  const stored = new Set([...done, ...cached]);
+  const failed = units.filter((unit) => !stored.has(unit));
+  if (flags.json === true) printJson({ sweep: record.id, rerun: units, failed });
+  else {
+    for (const unit of units) print(`${failed.includes(unit) ? 'FAILED again' : 'done'}: ${unit}`);
+    print(`The sweep was interrupted before. To go on with the rest: ${commandFor('run', flags, record.configPath)}`);
+  }
+  process.exitCode = failed.length === 0 ? exitCodes.ok : exitCodes.partial;
 }
 
 /** How a run has ended, and where its report is. */

@@ -48,7 +48,7 @@ export function createLiveView(
           [block(progress, [...jobs.values()], left, elapsed()), ...(paused === undefined ? [] : [paused])].join('\n'),
         );
       } else if (elapsed() - lastPlain >= plainLineEverySeconds) {
-        const text = [plainLine(progress, left), paused].filter((one) => one !== undefined).join(' · ');
+        const text = [plainLine(progress, left), paused].filter((one) => one !== undefined && one !== '').join(' · ');
         if (text !== lastText) stream.write(`${text}\n`);
         lastText = text;
         lastPlain = elapsed();
@@ -102,5 +102,5 @@ function plainLine(progress: SweepProgress, left: number | undefined): string {
       const failures = failed > 0 ? `, ${String(failed)} failed` : '';
       return `${step} ${String(cached + done)}/${String(total)}${cached > 0 ? ` (${String(cached)} cached)` : ''}${failures}`;
     });
-  return `${steps.join(' · ')}${left === undefined || left === 0 ? '' : ` · about ${duration(left)} left`}`;
+  return [...steps, ...(left === undefined || left === 0 ? [] : [`about ${duration(left)} left`])].join(' · ');
 }

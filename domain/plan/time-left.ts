@@ -12,6 +12,8 @@ interface Running {
   readonly share: number;
 }
 
+/** What the first seconds tell of a pace is hardly more than chance. */
+const leastSeconds = 15;
 /** Less of a unit tells little of the whole. */
 const leastShare = 0.05;
 
@@ -62,7 +64,7 @@ export class TimeLeft {
     const shareOf = (unit: string): number => this.running.get(unit)?.share ?? 0;
     const done = sum(this.ended, () => 1) + sum([...this.running.keys()], shareOf);
     const rest = sum(units, (unit) => 1 - shareOf(unit));
-    return done > 0 && now > 0 ? (rest * now) / done : undefined;
+    return now >= leastSeconds && done > 0 ? (rest * now) / done : undefined;
   }
 
   private measure({ unit, seconds }: MeasuredUnit): void {

@@ -1,4 +1,5 @@
 import type { FanOut, StepDeclaration } from '../../contracts/step-declaration.js';
+import type { UnitFailure } from '../../contracts/sweep.js';
 
 /** A unit's coordinates in the sweep; the step's fan-out determines which ones are set. */
 export interface UnitCoordinates {
@@ -121,4 +122,13 @@ export function planUnits(steps: readonly StepDeclaration[], shape: SweepShape):
     byStep.set(declaration.name, units);
   }
   return [...byStep.values()].flat();
+}
+
+/** Of failures that stand, those of these units. What needs a unit that has failed is blocked by it, and no failure of its own. */
+export function keptFailures(failures: readonly UnitFailure[], units: readonly PlannedUnit[]): UnitFailure[] {
+  const kept = new Map(failures.map((failure) => [failure.unit, failure]));
+  return units.flatMap(({ id, needs }) => {
+    const failure = kept.get(id);
+    return failure === undefined || needs.some((need) => kept.has(need)) ? [] : [failure];
+  });
 }

@@ -36,12 +36,13 @@ export async function triageSweep(
   const own = new Set(datedWorks(records).flatMap(({ sweep, key }) => (sweep === record.id ? [key] : [])));
   const running = new Set(statuses?.running);
   const held = new Set(statuses?.held);
-  const { holds = [] } = sweepHistories(records).get(record.id) ?? {};
+  const { holds = [], cancelled = [] } = sweepHistories(records).get(record.id) ?? {};
   const failed = new Set(statuses?.failed);
   const cancelling = new Set(statuses?.cancelling);
   // Of an open sweep, a recorded failure may be one that is being retried.
   const kinds = new Map(statuses === undefined ? await recordedFailures(folder, record.id) : []);
   for (const { unit, kind } of failures) kinds.set(unit, kind);
+  if (statuses === undefined) for (const unit of cancelled) kinds.set(unit, 'Cancelled' satisfies FailureKind);
   return Promise.all(
     works.map(async ({ unit, step, key, cached }) => {
       const what = { unit, step, key, coordinates: parseUnitName(unit)?.coordinates ?? {} };

@@ -24,7 +24,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     without: 'comparing an object with its digest',
-    changes: { 'storage/store/local-artifact-store.js': ['if (sha256Hex(bytes) === digest)\n', 'if (bytes)\n'] },
+    changes: { 'storage/store/local-artifact-store.js': ['if (sha256Of(bytes) === digest)\n', 'if (bytes)\n'] },
     fault: flippedArtifacts,
   },
   {

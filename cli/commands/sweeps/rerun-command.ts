@@ -5,6 +5,7 @@ import type { UnitFailure } from '../../../contracts/sweep.js';
 import { DomainError } from '../../../domain/domain-error.js';
 import { triageWords, type TriagedUnit } from '../../../domain/plan/triage.js';
 import { chooseUnits, type UnitSelection } from '../../../domain/plan/unit-selection.js';
+import { sweepHistories } from '../../../steps/provenance/sweep-history.js';
 import { readSweepContent, type SweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { readSweepRecord, type SweepRecord } from '../../../storage/sweeps/sweep-records.js';
 import { liveClient, refuseUnreachable, updateSweep, type LiveClient } from '../../engine/live-sweep.js';
@@ -15,6 +16,7 @@ import { putCheckpointsAside } from '../../sweep/restart-checkpoints.js';
 import { runAndReport, type EngineFlags } from '../../sweep/run-and-report.js';
 import { triageText } from '../../sweep/triage-text.js';
 import { selectionsOf, withUnitOptions, type UnitFlags } from '../../sweep/unit-options.js';
+import { commandFor } from '../../terminal/command-for.js';
 import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { print, printJson, warn } from '../../terminal/table.js';
 
@@ -84,6 +86,8 @@ interface Closed {
   readonly units: readonly string[];
   readonly kept: readonly UnitFailure[];
   readonly action: Action;
+  /** Whether its last run was interrupted: then nothing else is run. */
+  readonly alone: boolean;
 }
 
 /** Runs units of an open sweep again; of one that is not open, returns what its next run needs to know. */
@@ -114,20 +118,28 @@ async function rerun(
   const action: Action = { action: 'rerun', sweep: record.id, units, reason: flags.reason, mode: flags.mode };
   if (live === undefined || open === undefined) {
     const others = new Set(triage.filter(({ state }) => state === 'failed').map(({ unit }) => unit));
-    return { units, action, kept: failures.filter(({ unit }) => others.has(unit) && !units.includes(unit)) };
+    const alone = sweepHistories((await lineage.inspect()).records).get(record.id)?.isOpen === true;
+    return { units, action, alone, kept: failures.filter(({ unit }) => others.has(unit) && !units.includes(unit)) };
   }
   await lineage.read();
   const begun = await updateSweep(live.client, open, 'rerun', units);
   await recordAction(lineage, { ...action, units: begun });
   if (flags.json === true) printJson({ sweep: record.id, rerun: begun });
-  else print(`Running again, in the running sweep: ${begun.join(', ')}. "volbias status ${record.id}" shows them.`);
+  else
+    print(
+      `Running again, in the running sweep: ${begun.join(', ')}. To see them: ${commandFor(`status ${record.id}`, flags)}`,
+    );
   return undefined;
 }
 
-async function runClosed({ project, record, content }: Sweep, { units, kept, action }: Closed, flags: RerunFlags) {
+async function runClosed(
+  { project, record, content }: Sweep,
+  { units, kept, action, alone }: Closed,
+  flags: RerunFlags,
+) {
   await runAndReport(project, record, content.config.numerics.threads, {
     ...flags,
-    ...{ command: 'rerun', rerun: { units, kept }, onBegin: () => recordAction(project.lineage, action) },
+    ...{ command: 'rerun', rerun: { units, kept, alone }, onBegin: () => recordAction(project.lineage, action) },
   });
 }
 

@@ -47,13 +47,13 @@ export function registerRunCommand(program: Command): void {
 export async function runConfig(configPath: string, flags: RunFlags): Promise<void> {
   const project = openPrivateProject(flags);
   const content = await readSweepContentFor(configPath, { onWarning: warn, lockPath: flags.lock, paths: flags.path });
+  if (configuredAddress(flags.address) === undefined) await expectUnlockedProject(project.folder);
   if (flags.detach) {
     const { id } = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
     await runDetached(project.folder, id, flags);
     return;
   }
   const metricsAddress = await metricsAddressOf(flags);
-  if (configuredAddress(flags.address) === undefined) await expectUnlockedProject(project.folder);
   const record = await recordSweep(
     project.folder,
     project.store,

@@ -14,7 +14,7 @@ export async function putDatabaseAside({ temporal }: DataFolder): Promise<void> 
     await rename(join(temporal, name), join(temporal, name.replace('temporal.db', free)));
   }
   process.stderr.write(
-    `Temporal's database was damaged; it is now ${join(temporal, free)}. The sweep goes on from the store.\n`,
+    `Temporal's database could not be read; it is now ${join(temporal, free)}. The sweep goes on from the store.\n`,
   );
 }
 

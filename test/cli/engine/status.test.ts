@@ -30,8 +30,12 @@ const config = (name: string, maxEpochs: number): Promise<string> => {
   );
 };
 
+/** At most, interrupted trainings have begun once more, and were stopped at once with a checkpoint. */
+const withoutEpochs = (text: string): string => text.replace(/epoch \d+ of/g, 'epoch of').replace(/[─ ]+/g, ' ');
+
 describe('the status of sweeps', { skip, concurrency: 1 }, () => {
   let first: string;
+  let interrupted: string;
 
   const status = async (...more: readonly string[]): Promise<string> => {
     const result = await runCommandLine(['status', ...more, '--data-dir', folder]);
@@ -61,6 +65,7 @@ describe('the status of sweeps', { skip, concurrency: 1 }, () => {
     assert.equal(later, records);
     process.kill(run.pid, 'SIGINT');
     assertEnded(await run.ended, 130);
+    interrupted = await sweepIdOf(folder, 'long');
   });
   after(async () => {
     killProcessesOf(root);
@@ -68,7 +73,7 @@ describe('the status of sweeps', { skip, concurrency: 1 }, () => {
   });
 
   it('of an interrupted one tells what has become of each fold, its failures, its config and how it goes on', async () => {
-    const text = await status(await sweepIdOf(folder, 'long'));
+    const text = await status(interrupted);
     assert.match(text, /: not finished\nconfig .*long\.json, run \d{4}-\d\d-\d\d \d\d:\d\d$/m);
     assert.match(text, /^\d+ units: .*\d done.*\d resumable/m);
     assert.match(text, /lr\/ce.*resumable at epoch \d+ of 100000/);
@@ -78,19 +83,33 @@ describe('the status of sweeps', { skip, concurrency: 1 }, () => {
 
   it('lists sweeps in the order of their first runs, with the settings that differ', async () => {
     // It trains alone: the interrupted one would take its time, without end.
-    const interrupted = await sweepIdOf(folder, 'long');
     const before = await status(interrupted);
     const second = await config('long', 2);
     const ended = await runCommandLine(onFolder('run', second, folder));
     assertEnded(ended, 4);
     assert.match(ended.errors, /^long-[0-9a-f]{10} was interrupted here; it goes on when its config is run again$/m);
-    // At most, its trainings have begun once more, and were stopped at once with a checkpoint.
-    const withoutEpochs = (text: string): string => text.replace(/epoch \d+ of/g, 'epoch of').replace(/[─ ]+/g, ' ');
     assert.equal(withoutEpochs(await status(interrupted)), withoutEpochs(before));
     const lines = (await status()).split('\n').filter((line) => line.includes('long-'));
     assert.match(lines[0] ?? '', /not finished.*\d+ computed.*\d{4}-\d\d-\d\d \d\d:\d\d.*long\.json/);
     assert.match(lines[1] ?? '', /partial.*\d+\/\d+.*training\.maxEpochs 100000 → 2/);
     const found = JSON.parse(await status('--json')) as { changed: { settings: object[] } | null }[];
     assert.deepEqual(found[1]?.changed?.settings, [{ name: 'training.maxEpochs', before: 100_000, now: 2 }]);
+  });
+
+  it('stays what it is for all units but the failed ones, which alone run again', async () => {
+    const trained = (text: string): string => withoutEpochs(/lr\/ce.*/.exec(text)?.[0] ?? text);
+    const before = trained(await status(interrupted));
+    const result = await runCommandLine(onFolder('rerun', interrupted, folder, '--failed', '--mode', 'restart'));
+    assertEnded(result, 4);
+    for (const fold of [0, 1])
+      assert.match(result.output, new RegExp(`^FAILED again: train flat/unet/ce/fold-${fold}$`, 'm'));
+    assert.match(
+      result.output,
+      /^The sweep was interrupted before\. To go on with the rest: volbias run .*long\.json/m,
+    );
+    const after = await status(interrupted);
+    assert.match(after, /: not finished/);
+    assert.equal(trained(after), before);
+    assert.match(after, /^FAILED train flat\/unet/m);
   });
 });

@@ -10,28 +10,28 @@ describe('the time that a sweep still takes', () => {
     const left = new TimeLeft([]);
     assert.equal(left.left([training('unet', 0)], 0), undefined);
     left.runs(training('unet', 0), 0.01, 0);
-    assert.equal(left.left([training('unet', 0)], 5), undefined);
+    assert.equal(left.left([training('unet', 0)], 50), undefined);
   });
 
   it('weighs units by what their arms took, not by their number', () => {
-    // One after the other: 10 s each with logistic regression, 100 s each with the U-Net, as before.
+    // One after the other: 100 s each with logistic regression, 1000 s each with the U-Net, as before.
     const before = [
-      { unit: training('lr', 0), seconds: 10 },
-      { unit: training('unet', 0), seconds: 100 },
+      { unit: training('lr', 0), seconds: 100 },
+      { unit: training('unet', 0), seconds: 1000 },
     ];
     const left = new TimeLeft(before);
     left.runs(training('lr', 1), 0, 0);
-    left.ends(training('lr', 1), 10);
-    // 10 s of weight took 10 s; 10 + 2 · 100 remain.
-    assert.equal(left.left([training('lr', 2), training('unet', 1), training('unet', 2)], 10), 210);
+    left.ends(training('lr', 1), 100);
+    // 100 s of weight took 100 s; 100 + 2 · 1000 remain.
+    assert.equal(left.left([training('lr', 2), training('unet', 1), training('unet', 2)], 100), 2100);
   });
 
   it('counts parts of running units, and trainings side by side', () => {
-    const left = new TimeLeft([{ unit: training('unet', 9), seconds: 100 }]);
-    // Two at a time: after 50 s, half of both, 100 s of weight. Left are two halves and two more: 300, at 2 a second.
+    const left = new TimeLeft([{ unit: training('unet', 9), seconds: 1000 }]);
+    // Two at a time: after 500 s, half of both, 1000 s of weight. Left are two halves and two more: 3000, at 2 a second.
     for (const fold of [0, 1]) {
       left.runs(training('unet', fold), 0, 0);
-      left.runs(training('unet', fold), 0.5, 50);
+      left.runs(training('unet', fold), 0.5, 500);
     }
     assert.equal(
       left.left(
@@ -43,35 +43,42 @@ describe('the time that a sweep still takes', () => {
   });
 
   it('takes a machine that is slower than before for what it is', () => {
-    const left = new TimeLeft([{ unit: training('unet', 9), seconds: 10 }]);
-    left.runs(training('unet', 0), 0.5, 100);
-    assert.equal(left.left([training('unet', 0)], 100), 100);
+    const left = new TimeLeft([{ unit: training('unet', 9), seconds: 100 }]);
+    left.runs(training('unet', 0), 0.5, 1000);
+    assert.equal(left.left([training('unet', 0)], 1000), 1000);
   });
 
   it('expects of an arm without a record what its network took elsewhere, else what its step took', () => {
     const left = new TimeLeft([
-      { unit: training('unet', 0), seconds: 30 },
-      { unit: training('lr', 0), seconds: 10 },
+      { unit: training('unet', 0), seconds: 300 },
+      { unit: training('lr', 0), seconds: 100 },
     ]);
     left.runs(training('lr', 1), 0, 0);
-    left.ends(training('lr', 1), 10);
-    assert.equal(left.left([training('unet', 0, 'solid')], 10), 30);
-    // The mean of 30, 10 and 10 s.
-    assert.ok(Math.abs((left.left([training('convnet', 0)], 10) ?? 0) - 50 / 3) < 1e-12);
+    left.ends(training('lr', 1), 100);
+    assert.equal(left.left([training('unet', 0, 'solid')], 100), 300);
+    // The mean of 300, 100 and 100 s.
+    assert.ok(Math.abs((left.left([training('convnet', 0)], 100) ?? 0) - 500 / 3) < 1e-12);
   });
 
   it('learns from running units of an arm that has no record', () => {
     const left = new TimeLeft([]);
     left.runs(training('unet', 0), 0, 0);
-    left.runs(training('unet', 0), 0.25, 20);
-    // A quarter took 20 s: 60 s are left of it, and 80 s of the other one.
-    assert.equal(left.left([training('unet', 0), training('unet', 1)], 20), 140);
+    left.runs(training('unet', 0), 0.25, 200);
+    // A quarter took 200 s: 600 s are left of it, and 800 s of the other one.
+    assert.equal(left.left([training('unet', 0), training('unet', 1)], 200), 1400);
+  });
+
+  it('is not told from the first seconds', () => {
+    const left = new TimeLeft([{ unit: training('lr', 0), seconds: 10 }]);
+    left.runs(training('lr', 1), 0.5, 0);
+    assert.equal(left.left([training('lr', 1)], 14), undefined);
+    assert.equal(left.left([training('lr', 1)], 15), 15);
   });
 
   it('forgets units that were stopped', () => {
-    const left = new TimeLeft([{ unit: training('lr', 0), seconds: 10 }]);
+    const left = new TimeLeft([{ unit: training('lr', 0), seconds: 100 }]);
     left.runs(training('lr', 1), 0.9, 0);
     left.stops(training('lr', 1));
-    assert.equal(left.left([training('lr', 1)], 10), undefined);
+    assert.equal(left.left([training('lr', 1)], 100), undefined);
   });
 });

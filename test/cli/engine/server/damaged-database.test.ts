@@ -63,7 +63,7 @@ describe('a sweep whose Temporal database', { skip, concurrency: 1 }, () => {
       const result = await runCommandLine(onFolder('run', config, folder));
       assertEnded(result, 0);
       const kept = join(folder, 'temporal', 'damaged.db');
-      assert.ok(result.errors.includes(`Temporal's database was damaged; it is now ${kept}.`), result.errors);
+      assert.ok(result.errors.includes(`Temporal's database could not be read; it is now ${kept}.`), result.errors);
       if (damage === 'is a folder') assert.deepEqual(await readdir(kept), ['kept']);
       else if (damage !== 'has lost its last pages') assert.deepEqual(await readFile(kept), damaged);
       assert.deepEqual(await artifactsOf(folder), expected);
