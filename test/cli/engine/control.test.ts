@@ -155,6 +155,23 @@ describe('a sweep under control', { skip, concurrency: 1 }, () => {
     await assertSameAsUndisturbed(folder);
   });
 
+  it('does without what was cancelled also after an interruption and the loss of the engine’s database', async () => {
+    const folder = join(root, 'cancelled and interrupted');
+    const run = startCommandLine(onFolder('run', config, folder), { environment: slow(folder) });
+    await untilTraining(folder);
+    await tell('cancel', folder, '--unit', fold);
+    await said(run, /train 0\/2, 1 failed/);
+    process.kill(run.pid, 'SIGINT');
+    assertEnded(await run.ended, 130);
+    await rm(join(folder, 'temporal'), { recursive: true });
+    assert.match((await tell('status', folder)).output, /lr\/ce.*│ failed \(Cancelled\) │ resumable/);
+    await letGo(folder);
+    const result = await runCommandLine(onFolder('run', config, folder), { environment: slow(folder) });
+    assertEnded(result, 4);
+    assert.match(result.output, /FAILED train flat\/lr\/ce\/fold-0 \(Cancelled\)/);
+    assert.doesNotMatch(result.output, /FAILED evaluate/);
+  });
+
   it('runs in the background, is seen from any terminal, and tells by its logs how far its units are', async () => {
     const folder = join(root, 'detached');
     const started = await runCommandLine([...onFolder('run', config, folder), '--detach'], {
