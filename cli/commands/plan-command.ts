@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import { TimeLeft } from '../../domain/plan/time-left.js';
 import { parseUnitName } from '../../domain/plan/unit-name.js';
 import { cutOffWarning } from '../../domain/results/cut-off.js';
 import { countCauses } from '../../domain/lineage/reasons.js';
@@ -9,6 +10,7 @@ import { readSweepContentFor, type SweepContent } from '../../storage/sweeps/swe
 import { explainSweep } from '../../steps/planning/explain-sweep.js';
 import { planSweep, type SweepPlan } from '../../steps/planning/plan-sweep.js';
 import { pipeline } from '../../steps/pipeline.js';
+import { measuredUnits } from '../../steps/provenance/recorded.js';
 import { preprocess } from '../../steps/preprocess.js';
 import { statistics } from '../../steps/statistics.js';
 import { checkDataSets } from '../../storage/datasets/check-data-sets.js';
@@ -22,7 +24,7 @@ import { duration } from '../terminal/duration.js';
 import { dataDirOption, pathOption, storeOption } from '../terminal/options.js';
 import { exitCodes } from '../terminal/exit-codes.js';
 import { progressLine } from '../terminal/progress-line.js';
-import { openProject } from '../project.js';
+import { openProject, type Project } from '../project.js';
 import { print, printJson, textTable, warn } from '../terminal/table.js';
 
 interface PlanRow {
@@ -93,6 +95,10 @@ export function registerPlanCommand(program: Command): void {
         const which = Object.entries(steps).map(([step, count]) => `${step} ${count}`);
         print(`  ${counted(units, 'unit')}: ${reason} (${which.join(', ')})`);
       }
+      const { maxEpochs } = content.config.training;
+      if (costs === undefined) {
+        for (const line of await expectedTime(project, plan, maxEpochs)) print(line);
+      }
       if (costs !== undefined) printCosts(costs, content.config.training.maxEpochs, slots ?? 1);
     });
 }
@@ -104,6 +110,20 @@ interface PlanFlags {
   readonly why?: true;
   readonly cost?: true;
   readonly json?: true;
+}
+
+/** How long the units to run will take, from what such units took here before. */
+async function expectedTime({ lineage }: Project, { works }: SweepPlan, maxEpochs: number): Promise<string[]> {
+  const long = works.flatMap(({ unit, cached }) =>
+    cached || parseUnitName(unit)?.coordinates.fold === undefined ? [] : [unit],
+  );
+  if (long.length === 0) return [];
+  const { seconds, unknown } = new TimeLeft(measuredUnits((await lineage.inspect()).records)).expected(long);
+  const most = `a training goes on for at most ${counted(maxEpochs, 'epoch')}; --cost measures what they take`;
+  if (seconds === 0) return [`How long that takes, nothing here tells yet: ${most}`];
+  const others =
+    unknown === 0 ? '' : `, without ${counted(unknown, 'unit')} of steps or networks that have not run here`;
+  return [`About ${duration(seconds)} of work, going by what such units took here${others}; ${most}`];
 }
 
 /** What the trainings cost, and how many would run at a time. Few ask for it, so its modules are loaded only then. */

@@ -67,6 +67,15 @@ export class TimeLeft {
     return now >= leastSeconds && done > 0 ? (rest * now) / done : undefined;
   }
 
+  /** What these units took before, one after the other, and how many of them are of a kind that is not known. */
+  expected(units: readonly string[]): { readonly seconds: number; readonly unknown: number } {
+    const weights = units.map((unit) => this.weightOf(unit, 0));
+    return {
+      seconds: weights.reduce<number>((sum, weight) => sum + (weight ?? 0), 0),
+      unknown: weights.filter((weight) => weight === undefined).length,
+    };
+  }
+
   private measure({ unit, seconds }: MeasuredUnit): void {
     for (const kind of kindsOf(unit)) {
       const { sum, count } = this.seconds.get(kind) ?? { sum: 0, count: 0 };

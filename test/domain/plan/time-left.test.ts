@@ -68,6 +68,15 @@ describe('the time that a sweep still takes', () => {
     assert.equal(left.left([training('unet', 0), training('unet', 1)], 200), 1400);
   });
 
+  it('is expected from what units of the same kinds took', () => {
+    const left = new TimeLeft([
+      { unit: training('unet', 0), seconds: 300 },
+      { unit: training('lr', 0), seconds: 100 },
+    ]);
+    const units = [training('unet', 1), training('unet', 2), training('lr', 1), 'evaluate flat/lr/ce/fold-0'];
+    assert.deepEqual(left.expected(units), { seconds: 700, unknown: 1 });
+  });
+
   it('is not told from the first seconds', () => {
     const left = new TimeLeft([{ unit: training('lr', 0), seconds: 10 }]);
     left.runs(training('lr', 1), 0.5, 0);
