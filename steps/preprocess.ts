@@ -31,7 +31,7 @@ const summary = z.strictObject({
 });
 
 const name = 'preprocess';
-const version = 10;
+const version = 11;
 
 /**
  * Prepares a shard of a data set's cases. Each case is an artifact of its own, so a case that is there already is not

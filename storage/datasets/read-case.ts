@@ -2,6 +2,7 @@ import type { DataSetConfig, PreprocessingConfig } from '../../configs/config-sc
 import { fillOutlines } from '../../domain/image/fill-outlines.js';
 import type { LabelMap, StoredImage } from '../../domain/image/grid.js';
 import type { PreprocessSettings, RawCase } from '../../domain/preprocess/preprocess-case.js';
+import { asStored } from '../../domain/preprocess/mask/mask.js';
 import { structureOf, type LabelRule } from '../../domain/preprocess/mask/structure-of.js';
 import { validMargin, type Upsampling } from '../../domain/training/networks/network.js';
 import type { SeenFiles } from '../files/seen-bytes.js';
@@ -87,8 +88,7 @@ export async function readCase(
 }
 
 function valuesAmong({ values }: StoredImage, wanted: readonly number[]): number[] {
-  // Masks are read as float32.
-  return wanted.filter((value) => values.includes(Math.fround(value)));
+  return wanted.filter((value) => values.includes(asStored(value, values)));
 }
 
 /** Undefined if the config does not say which values are the structure, so that the mask must be binary. */
