@@ -42,19 +42,19 @@ export function gridRemarks({ affine, spacingMm }: Grid): string[] {
   return remarks;
 }
 
-/** What a user should know of a file's values: whole numbers that float32 does not hold exactly. */
-export function integerRemarks(
+/** What a user should know of a file's values: whole numbers that float32 may not hold exactly; undefined without any. */
+export function integerRemark(
   { dataType, slope, intercept }: NiftiValueForm,
   channels: readonly StoredValues[],
-): string[] {
-  if (!/^u?int(32|64)$/.test(dataType)) return [];
+): string | undefined {
+  if (!/^u?int(32|64)$/.test(dataType)) return undefined;
   let count = 0;
   for (const values of channels) {
     for (let i = 0; i < values.length; i++) {
       if (Math.abs(((values[i] as number) - intercept) / slope) >= firstInexact) count++; // in range
     }
   }
-  return count === 0 ? [] : [`${count} voxels are whole numbers of 2²⁴ or more, which are rounded to float32`];
+  return count === 0 ? undefined : `${count} voxels are whole numbers of 2²⁴ or more, which are rounded to float32`;
 }
 
 function rounded(value: number): number {
