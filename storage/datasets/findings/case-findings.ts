@@ -6,7 +6,7 @@ import { preprocessCase, type CaseQuality } from '../../../domain/preprocess/pre
 import { countStructure } from '../../../domain/preprocess/mask/mask.js';
 import { unpredictableReasons } from '../../../domain/preprocess/mask/structure-quality.js';
 import type { CaseFiles } from '../case-files.js';
-import { alignmentRemarks, CaseRemarks, remarkText, shiftRemarks } from '../case-remarks.js';
+import { alignmentRemarks, CaseRemarks, remarkText, repeatRemarks, shiftRemarks } from '../case-remarks.js';
 import { readCase, type CaseReadingSettings, type ReadCase } from '../read-case.js';
 import type { Finding } from './finding.js';
 import { extentOf, type StructureExtent } from './structure-fault.js';
@@ -94,7 +94,7 @@ function imageWarnings(quality: CaseQuality, { images, settings, nonFiniteVoxels
       warnings.push(`${modality} is ${range.lowest} at every voxel, so it contains no information`);
     }
   }
-  warnings.push(...shiftRemarks(quality), ...alignmentRemarks(quality));
+  warnings.push(...repeatRemarks(images), ...shiftRemarks(quality), ...alignmentRemarks(quality));
   warnings.push(...nonFiniteRemarks(nonFiniteVoxels));
   return warnings;
 }
