@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 
 import { DomainError } from '../../domain/domain-error.js';
+import { wantOfMemory } from '../../domain/want-of-memory.js';
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission to read it is missing',
@@ -37,7 +38,8 @@ export function reasonOf(error: unknown, what: 'file' | 'folder' = 'file'): stri
 }
 
 /** An error from opening or reading a file, as an error that names the file. A DomainError is returned unchanged. */
-export function fileError(path: string, error: unknown): DomainError {
+export function fileError(path: string, cause: unknown): DomainError {
+  const error = wantOfMemory(cause, `${path}: `);
   if (error instanceof DomainError) return error;
   const code = codeOf(error);
   if (code.startsWith('Z_')) {
