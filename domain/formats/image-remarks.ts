@@ -22,6 +22,7 @@ export function niftiRemarks(header: NiftiHeader): string[] {
   if (sformCode > mostFormCode) {
     remarks.push(`its sform_code is ${sformCode}, which NIfTI does not know; the sform is used, but others ignore it`);
   }
+  if (formsApartMm === null && sformCode > 0 && qformCode > 0) remarks.push('its qform is damaged; the sform is used');
   if (formsApartMm !== null && formsApartMm > Math.min(...niftiGrid(header).spacingMm)) {
     remarks.push(`its sform and qform contradict each other by ${rounded(formsApartMm)} mm; the sform is used`);
   }
