@@ -126,7 +126,7 @@ const preprocessingSchema = z.strictObject({
     .default(2 ** 27)
     .describe(
       'Limit on the voxels of a prepared case, over all modalities. A case that would have more is faulty: mostly its ' +
-        'spacing is wrong. Memory for preparing a case is about 14 bytes per voxel, and what its files need.',
+        'spacing is wrong. Memory for preparing a case is 15 to 28 bytes per voxel, most with volumePreserving masks, and what its files need.',
     ),
   crop: sizePerAxis.describe(cropDescription),
 });

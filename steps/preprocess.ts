@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { DomainError, type ErrorCode } from '../domain/domain-error.js';
 import { defaultMaxVoxels } from '../domain/preprocess/output-size.js';
+import { wantOfMemory } from '../domain/want-of-memory.js';
 import { digestOfJson, keyOfWork } from '../domain/plan/key.js';
 import { casesPerShard } from '../domain/plan/units.js';
 import { encodePreparedCase } from '../storage/cases/prepared-cases.js';
@@ -31,7 +32,7 @@ const summary = z.strictObject({
 });
 
 const name = 'preprocess';
-const version = 10;
+const version = 11;
 
 /**
  * Prepares a shard of a data set's cases. Each case is an artifact of its own, so a case that is there already is not
@@ -93,8 +94,11 @@ export const preprocess = defineStep({
         const artifact = await prepareOnce(own, { settings, digests, surroundings });
         Object.assign(files, await objectsOf(surroundings.store, artifact));
         prepared.push({ id: own.id, participant: own.participant, artifact, images: digestOfJson(imagesOf(own)) });
-      } catch (error) {
+      } catch (cause) {
+        const error = wantOfMemory(cause);
         if (!(error instanceof DomainError)) throw error;
+        // Not a fault of the case: there may be more memory when it is tried again.
+        if (error.code === 'OUT_OF_MEMORY') throw new DomainError(error.code, `case "${own.id}": ${error.message}`);
         if (settings.onInvalidCase === 'exclude' && faultsOfData.includes(error.code)) {
           excluded.push({ id: own.id, reason: withoutRoot(error.message, location) });
         } else if (faultsOfStore.includes(error.code)) {

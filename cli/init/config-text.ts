@@ -4,6 +4,7 @@ import { voxelCount, type Triple } from '../../domain/image/grid.js';
 import { resampledGrid } from '../../domain/preprocess/resample.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import { fittingCrop } from '../../domain/training/networks/fitting-crop.js';
+import { ruleOfValues } from '../../storage/datasets/ignored-label.js';
 import type { Survey } from '../../storage/datasets/survey/survey-folder.js';
 
 /** Voxels of the paper's largest crop, 162 × 162 × 108: above, trainings need more memory than those of the paper. */
@@ -101,30 +102,26 @@ function rangeText(triples: readonly Triple[], axis: 0 | 1 | 2): string {
   return low === high ? String(low) : `${String(low)} to ${String(high)}`;
 }
 
-function labelLines({ masks, dimensions }: Survey): string[] {
+function labelLines({ masks, dimensions, ignored }: Survey): string[] {
   const kept =
     dimensions === 3 ? ['      resampling: volumePreserving # masks keep their volume; linear: the paper’s way'] : [];
   const { read, values, largest } = masks;
-  const threshold = (value: string, why: string): string[] => [
-    '    label:',
-    `      greaterThan: ${value} # ${why}`,
-    ...kept,
-  ];
-  if (read === 0) return threshold('0', 'no mask could be read; see volbias validate');
+  const lines = (rule: string, why: string): string[] => ['    label:', `      ${rule} # ${why}`, ...kept];
+  const shares = values?.map(({ value, masks: withValue, voxels }) => `${value}: ${voxels} voxels, in ${withValue}`);
+  const found =
+    read === 0 || shares === undefined ? [] : [`    # Values of ${counted(read, 'mask')}: ${shares.join('; ')}`];
+  if (ignored !== undefined && ignored.labelled.length > 0) {
+    const why = `what dataset.json labels; ${ignored.ignored} is its "ignore" and counts as outside`;
+    return [...found, ...lines(ruleOfValues(ignored.labelled), why)];
+  }
+  if (read === 0) return lines('greaterThan: 0', 'no mask could be read; see volbias validate');
   if (values === undefined) {
     const half = Number((largest / 2).toPrecision(3));
-    return threshold(String(half), `masks have many values, up to ${String(largest)}: half of it is the border`);
+    return lines(`greaterThan: ${half}`, `masks have many values, up to ${String(largest)}: half of it is the border`);
   }
-  const shares = values.map(({ value, masks: withValue, voxels }) => `${value}: ${voxels} voxels, in ${withValue}`);
   const structures = values.filter(({ value }) => value > 0).length;
-  const found = `    # Values of ${counted(read, 'mask')}: ${shares.join('; ')}`;
-  return [
-    found,
-    ...threshold(
-      '0',
-      structures > 1 ? 'all of them together are the structure; 1: only values above 1' : 'the structure',
-    ),
-  ];
+  const why = structures > 1 ? 'all of them together are the structure; 1: only values above 1' : 'the structure';
+  return [...found, ...lines('greaterThan: 0', why)];
 }
 
 /** 2 mm as in the paper, unless the images themselves are coarser, or so small that little would be left of them. */

@@ -21,7 +21,7 @@ export async function readExpertMasks(paths: readonly string[]): Promise<ExpertM
   const masks: Uint8Array[] = [];
   let first: Grid | undefined;
   for (const path of paths) {
-    const [image, ...others] = await readImage(path);
+    const [image, ...others] = await readImage(path, { isMask: true });
     if (image === undefined || others.length > 0) {
       throw new DomainError(
         'ARGUMENT_INVALID',

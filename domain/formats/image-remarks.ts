@@ -22,6 +22,7 @@ export function niftiRemarks(header: NiftiHeader): string[] {
   if (sformCode > mostFormCode) {
     remarks.push(`its sform_code is ${sformCode}, which NIfTI does not know; the sform is used, but others ignore it`);
   }
+  if (formsApartMm === null && sformCode > 0 && qformCode > 0) remarks.push('its qform is damaged; the sform is used');
   if (formsApartMm !== null && formsApartMm > Math.min(...niftiGrid(header).spacingMm)) {
     remarks.push(`its sform and qform contradict each other by ${rounded(formsApartMm)} mm; the sform is used`);
   }
@@ -42,19 +43,19 @@ export function gridRemarks({ affine, spacingMm }: Grid): string[] {
   return remarks;
 }
 
-/** What a user should know of a file's values: whole numbers that float32 does not hold exactly. */
-export function integerRemarks(
+/** What a user should know of a file's values: whole numbers that float32 may not hold exactly; undefined without any. */
+export function integerRemark(
   { dataType, slope, intercept }: NiftiValueForm,
   channels: readonly StoredValues[],
-): string[] {
-  if (!/^u?int(32|64)$/.test(dataType)) return [];
+): string | undefined {
+  if (!/^u?int(32|64)$/.test(dataType)) return undefined;
   let count = 0;
   for (const values of channels) {
     for (let i = 0; i < values.length; i++) {
       if (Math.abs(((values[i] as number) - intercept) / slope) >= firstInexact) count++; // in range
     }
   }
-  return count === 0 ? [] : [`${count} voxels are whole numbers of 2²⁴ or more, which are rounded to float32`];
+  return count === 0 ? undefined : `${count} voxels are whole numbers of 2²⁴ or more, which are rounded to float32`;
 }
 
 function rounded(value: number): number {

@@ -11,6 +11,8 @@ export const recognisableBytes = 540;
 export const dicomWords =
   'a DICOM file; convert the series to NIfTI with "dcm2niix -z y -o OUTPUT_FOLDER DICOM_FOLDER"';
 
+const serverError = 'perhaps the error of a server; the download failed or needs a login';
+
 const other = (words: string) => ({ format: 'other', words }) as const;
 
 const kinds: readonly (readonly [RegExp, RecognisedFile])[] = [
@@ -21,11 +23,15 @@ const kinds: readonly (readonly [RegExp, RecognisedFile])[] = [
     /^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?<(!doctype html|html)/i,
     other('an HTML page; the download failed or needs a login'),
   ],
+  [/^\/annex\/objects\//, other('a git-annex pointer, not the file itself; fetch it with "git annex get"')],
+  [/^(\xef\xbb\xbf)?\s*[[{]\s*["{]/, other(`JSON text, ${serverError}`)],
   [/^[^]{128}DICM/, other(dicomWords)],
   // Without the preamble: the first element is of group 2 or 8.
   // eslint-disable-next-line no-control-regex -- these are bytes
   [/^[\x02\x08]\0[^]\0(AE|AS|CS|DA|DT|LO|OB|PN|SH|TM|UI|UL|US)/, other(dicomWords)],
   [/^(<\?xml[^]*)?\s*<svg/i, other('an SVG drawing')],
+  // Also that of Amazon's and Google's storage, which lacks a declaration.
+  [/^(\xef\xbb\xbf)?\s*<(\?xml|Error>)/, other(`XML text, ${serverError}`)],
   [/^GIF8[79]a/, other('a GIF picture')],
   [/^BM[^]{4}\0{4}/, other('a BMP picture')],
   [/^(II[*+]\0|MM\0[*+])/, { format: 'tiff', words: 'a TIFF picture' }],
@@ -35,6 +41,9 @@ const kinds: readonly (readonly [RegExp, RecognisedFile])[] = [
   // Bytes are recognised after inflating what a format allows to be gzipped.
   // eslint-disable-next-line no-control-regex -- these are bytes
   [/^\x1f\x8b/, other('a file that was gzipped once too often; unpack it with "gunzip -c OLD_FILE > NEW_FILE"')],
+  [/^\xfd7zXZ\0/, other('a file packed with xz; unpack it with "xz -d"')],
+  [/^BZh[1-9]1AY&SY/, other('a file packed with bzip2; unpack it with "bzip2 -d"')],
+  [/^\x28\xb5\x2f\xfd/, other('a file packed with Zstandard; unpack it with "zstd -d"')],
   [/^PK(?=[^A-Z])/, other('a ZIP archive; unpack it')],
 ];
 

@@ -64,6 +64,14 @@ export function maskRemarks(
   return remarks;
 }
 
+/** One sentence for each image that repeats an earlier one, as if a file had been copied under another name. */
+export function repeatRemarks(images: readonly { readonly modality: string; readonly image: StoredImage }[]): string[] {
+  return images.flatMap(({ modality, image }, index) => {
+    const earlier = images.slice(0, index).find((other) => isSame(other.image, image));
+    return earlier === undefined ? [] : [`${modality} is the image ${earlier.modality}, value by value`];
+  });
+}
+
 /** A picture with labels has no more of them if the highest is white. */
 const mostLabels = 8;
 

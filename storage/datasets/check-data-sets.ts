@@ -3,12 +3,13 @@ import { DomainError } from '../../domain/domain-error.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import { faulty } from './case-collection.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
+import { ignoredLabelFault } from './ignored-label.js';
 import { locateCases } from './scan-cases.js';
 import { unusableCases } from './validate-data-set.js';
 
 /**
- * Checks the data sets before anything starts: that they exist, have their layout, and have a participant for each
- * fold. Throws DATA_SET_INVALID that lists every fault of every data set. If a faulty case stops the sweep, the files
+ * Checks the data sets before anything starts: that they exist, have their layout, select labelled voxels, and have a
+ * participant for each fold. Throws DATA_SET_INVALID that lists every fault of every data set. If a faulty case stops the sweep, the files
  * of all other cases are read too (`onReading` receives their number), so that one error lists all faulty cases.
  *
  * Returns where the cases are of data sets without faulty ones, for those who go on at once.
@@ -31,6 +32,8 @@ export async function checkDataSets(
         if (stops) rejected.push(one);
         else excluded.push(one);
       });
+      const ignored = cases === undefined ? undefined : await ignoredLabelFault(dataSet, location.root);
+      if (ignored !== undefined) faults.push(ignored);
       if (cases !== undefined && excluded.length === 0) located.set(dataSet.name, cases);
       if (rejected.length > 0) {
         const others = cases ?? [];

@@ -2,6 +2,7 @@ import type { DataSetConfig, PreprocessingConfig } from '../../configs/config-sc
 import { fillOutlines } from '../../domain/image/fill-outlines.js';
 import type { LabelMap, StoredImage } from '../../domain/image/grid.js';
 import type { PreprocessSettings, RawCase } from '../../domain/preprocess/preprocess-case.js';
+import { asStored } from '../../domain/preprocess/mask/mask.js';
 import { structureOf, type LabelRule } from '../../domain/preprocess/mask/structure-of.js';
 import { validMargin, type Upsampling } from '../../domain/training/networks/network.js';
 import type { SeenFiles } from '../files/seen-bytes.js';
@@ -33,10 +34,12 @@ export interface CaseReadOptions {
   readonly remarks?: CaseRemarks;
 }
 
-/** Which of the images in a file: `channel` by the layout, `volume` by the config. */
+/** What to read of a file. */
 interface Selection {
+  /** Which of its images: `channel` by the layout, `volume` by the config. */
   readonly channel?: number | undefined;
   readonly volume?: number | undefined;
+  readonly isMask?: boolean;
 }
 
 /**
@@ -51,7 +54,7 @@ export async function readCase(
   const { overrideSpacingMm: spacingMm } = dataSet;
   let nonFiniteVoxels = 0;
   let structureValues: readonly number[] = [];
-  const read = (path: string, of: string, { channel, volume }: Selection = {}): Promise<StoredImage> => {
+  const read = (path: string, of: string, { channel, volume, isMask = false }: Selection): Promise<StoredImage> => {
     return readOneImage(path, {
       nonFinite: dataSet.nonFinite,
       onNonFinite: (count) => (nonFiniteVoxels += count),
@@ -59,7 +62,7 @@ export async function readCase(
         remarks.add(remark, of);
       },
       ...(channel !== undefined && { channel }),
-      volume,
+      ...{ volume, isMask },
       ...(spacingMm !== undefined && { spacingMm }),
       ...(seen !== undefined && { seen }),
     });
@@ -77,7 +80,7 @@ export async function readCase(
   const map = async (): Promise<LabelMap> => {
     const grid = images[0]?.image.grid;
     if (files.labelOutlines !== undefined && grid !== undefined) return fillOutlines(files.labelOutlines, grid);
-    const stored = await read(files.label, 'mask');
+    const stored = await read(files.label, 'mask', { isMask: true });
     for (const remark of maskRemarks(files.label, stored, images)) remarks.add(remark, 'mask');
     structureValues = valuesAmong(stored, dataSet.label.anyOf ?? []);
     return structureOf(stored, { source: files.label, rule: ruleOf(dataSet.label) });
@@ -87,8 +90,7 @@ export async function readCase(
 }
 
 function valuesAmong({ values }: StoredImage, wanted: readonly number[]): number[] {
-  // Masks are read as float32.
-  return wanted.filter((value) => values.includes(Math.fround(value)));
+  return wanted.filter((value) => values.includes(asStored(value, values)));
 }
 
 /** Undefined if the config does not say which values are the structure, so that the mask must be binary. */

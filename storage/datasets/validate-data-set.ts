@@ -8,6 +8,7 @@ import { checkedFolds } from '../../domain/split/checked-folds.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
+import { ignoredLabelFault } from './ignored-label.js';
 import { bitDepthFindings } from './findings/bit-depths.js';
 import { caseFindings, type ReadFindings } from './findings/case-findings.js';
 import { listOf, type Finding } from './findings/finding.js';
@@ -56,6 +57,7 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
     return { cases: 0, participants: 0, findings: [{ severity: 'error', message: messageOf(error) }] };
   }
   if (cases === undefined) return undefined;
+  const ignored = await ignoredLabelFault(dataSet, location.root);
   const listed = location.participants === undefined ? undefined : await readParticipants(location.participants);
   const known = [...cases.map(({ id }) => id), ...rejected.map(({ id }) => id)];
   const participants = new Set(cases.map(({ participant }) => participant)).size;
@@ -64,6 +66,7 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
     participants,
     findings: [
       ...rejected.map(({ id, reason }): Finding => ({ severity: 'error', case: id, message: reason })),
+      ...(ignored === undefined ? [] : [{ severity: 'error' as const, message: ignored }]),
       ...outsideFindings(cases),
       ...warningsOf(cases.map(({ outside: _, ...files }) => files)).map(({ warning, cases: ids }): Finding => ({
         severity: 'warning',

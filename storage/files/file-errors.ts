@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 
 import { DomainError } from '../../domain/domain-error.js';
+import { wantOfMemory } from '../../domain/want-of-memory.js';
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission to read it is missing',
@@ -8,6 +9,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is not a folder',
   ELOOP: 'its symbolic links go round in a circle',
   ENAMETOOLONG: 'its name is too long',
+  ERR_INVALID_ARG_VALUE: 'its path has a null character',
 };
 
 /** Throws FILE_UNREADABLE unless it is an ordinary file; a reader would wait forever for a pipe. */
@@ -37,7 +39,8 @@ export function reasonOf(error: unknown, what: 'file' | 'folder' = 'file'): stri
 }
 
 /** An error from opening or reading a file, as an error that names the file. A DomainError is returned unchanged. */
-export function fileError(path: string, error: unknown): DomainError {
+export function fileError(path: string, cause: unknown): DomainError {
+  const error = wantOfMemory(cause, `${path}: `);
   if (error instanceof DomainError) return error;
   const code = codeOf(error);
   if (code.startsWith('Z_')) {

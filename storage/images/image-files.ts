@@ -1,7 +1,7 @@
 import { DomainError } from '../../domain/domain-error.js';
 import { gridOfHeader } from '../../domain/formats/headers/image-header.js';
 import { niftiGrid } from '../../domain/formats/nifti-header.js';
-import { gridRemarks, integerRemarks, niftiRemarks } from '../../domain/formats/image-remarks.js';
+import { gridRemarks, integerRemark, niftiRemarks } from '../../domain/formats/image-remarks.js';
 import type { NiftiValueForm } from '../../domain/formats/nifti-values.js';
 import { diagonalAffine } from '../../domain/image/affine.js';
 import type { Grid, StoredImage, StoredValues } from '../../domain/image/grid.js';
@@ -15,6 +15,8 @@ export interface ReadOptions extends NiftiReadOptions {
   readonly nonFinite?: 'error' | 'zero' | 'keep';
   /** Called with the number of voxels replaced with 0, unless it is 0. */
   readonly onNonFinite?: (count: number) => void;
+  /** Whether the file is a mask, whose labels must not merge when they are rounded to float32; otherwise that is a remark. */
+  readonly isMask?: boolean;
   /** Called with each thing that a user should know about how the file was read, phrased to follow its name. */
   readonly onRemark?: (remark: string) => void;
 }
@@ -28,7 +30,8 @@ export const niftiEnding = /\.(nii|hdr|img)(\.gz)?$/i;
  * height, 1] and spacing 1, top left pixel first.
  *
  * Throws FILE_UNREADABLE, FILE_FORMAT_INVALID, FILE_TOO_LARGE, and IMAGE_VALUES_INVALID with the counts of NaN and
- * infinite voxels (values beyond the range of float32 become infinite). Every error names the file.
+ * infinite voxels (values beyond the range of float32 become infinite). Of masks also LABEL_INVALID for whole numbers that
+ * float32 may not hold exactly. Every error names the file.
  */
 export async function readImage(path: string, options: ReadOptions = {}): Promise<StoredImage[]> {
   const { images, finite } = await readAnyValues(path, options);
@@ -65,13 +68,13 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
   if (niftiEnding.test(path)) {
     const { header, channels } = await readNiftiVoxels(path, options);
     const grid = niftiGrid(header);
-    return valuesOf({ grid, header, channels, remarks: niftiRemarks(header) }, options);
+    return valuesOf({ path, grid, header, channels, remarks: niftiRemarks(header) }, options);
   }
   if (nonNiftiEnding.test(path)) {
     const place = await imagePlace(path, options.spacingMm);
     const grid = gridOfHeader(place.header);
     const channels = await readVoxels({ ...place, seen: options.seen }, selected(place.header, options));
-    return valuesOf({ grid, header: place.header, channels, remarks: [] }, options);
+    return valuesOf({ path, grid, header: place.header, channels, remarks: [] }, options);
   }
   if (!pictureEnding.test(path)) throw await unsupportedFile(path);
   const { channel } = options;
@@ -92,6 +95,7 @@ async function readAnyValues(path: string, options: ReadOptions): Promise<AnyVal
 }
 
 interface ReadVoxels {
+  readonly path: string;
   readonly grid: Grid;
   readonly header: NiftiValueForm;
   readonly channels: readonly StoredValues[];
@@ -99,9 +103,18 @@ interface ReadVoxels {
   readonly remarks: readonly string[];
 }
 
-function valuesOf({ grid, header, channels, remarks }: ReadVoxels, { onRemark }: ReadOptions): AnyValues {
+function valuesOf(
+  { path, grid, header, channels, remarks }: ReadVoxels,
+  { onRemark, isMask = false }: ReadOptions,
+): AnyValues {
+  const rounded = onRemark === undefined && !isMask ? undefined : integerRemark(header, channels);
+  if (isMask && rounded !== undefined) {
+    const message = `${path}: ${rounded}, so labels merge; give labels smaller numbers`;
+    throw new DomainError('LABEL_INVALID', message, { path });
+  }
   if (onRemark !== undefined) {
-    for (const remark of [...remarks, ...gridRemarks(grid), ...integerRemarks(header, channels)]) onRemark(remark);
+    for (const remark of [...remarks, ...gridRemarks(grid)]) onRemark(remark);
+    if (rounded !== undefined) onRemark(rounded);
   }
   const { dataType, slope, intercept } = header;
   const finite = !dataType.startsWith('float') && slope === 1 && intercept === 0;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import sharp, { type Metadata } from 'sharp';
 import { DomainError } from '../../domain/domain-error.js';
 import { coloured, greyOf, opaque } from '../../domain/formats/grey.js';
-import { paletteIsOutOfOrder, paletteWithinBytes } from '../../domain/formats/png-palette.js';
+import { animationFrames, chunksWithinBytes, paletteIsOutOfOrder } from '../../domain/formats/png-chunks.js';
 import type { StoredValues } from '../../domain/image/grid.js';
 import { readFirstBytes } from '../files/first-bytes.js';
 import type { SeenFiles } from '../files/seen-bytes.js';
@@ -27,9 +27,9 @@ export interface Picture {
 /**
  * Reads a PNG, JPEG or TIFF as stored grey values, without applying gamma or colour profiles. Grey of fewer than 8 bits
  * is scaled to 0 to 255; colours are converted to luma (`greyOf`). Throws FILE_FORMAT_INVALID for other formats, damaged
- * or truncated files, CMYK, pixels that are not opaque (also grey ones), and an orientation tag that would rotate the
- * picture (its mask would not rotate with it); of TIFFs, also for several pages, signed or floating-point samples,
- * palettes and white as 0. Throws FILE_TOO_LARGE beyond 2²⁷ pixels.
+ * or truncated files, animations, CMYK, pixels that are not opaque (also grey ones), and an orientation tag that would
+ * rotate the picture (its mask would not rotate with it); of TIFFs, also for several pages, signed or floating-point
+ * samples, palettes and white as 0. Throws FILE_TOO_LARGE beyond 2²⁷ pixels.
  */
 export async function readPicture(path: string, seen?: SeenFiles): Promise<Picture> {
   const input = await inputOf(path, seen);
@@ -39,9 +39,8 @@ export async function readPicture(path: string, seen?: SeenFiles): Promise<Pictu
     const metadata = await sharp(input, { ...limits, limitInputPixels: false }).metadata();
     const refused = refusal(metadata);
     if (refused !== undefined) throw new DomainError(refused.code, `${path}: ${refused.reason}`, { path });
-    const colourProblem = format === 'tiff' ? await tiffColourProblem(path) : undefined;
-    if (colourProblem !== undefined)
-      throw new DomainError('FILE_FORMAT_INVALID', `${path}: ${colourProblem}`, { path });
+    const problem = await problemOf(path, format);
+    if (problem !== undefined) throw new DomainError('FILE_FORMAT_INVALID', `${path}: ${problem}`, { path });
     const deep = metadata.depth === 'ushort';
     // Grey with alpha counts as colour, because libvips would drop the alpha of grey before it can be checked.
     const colour = metadata.channels > 1;
@@ -95,6 +94,13 @@ sharp.unblock({
   operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadTiff', 'VipsForeignLoadSvgBuffer'],
 });
 
+/** What the decoder would not notice, or undefined. */
+async function problemOf(path: string, format: PictureFormat): Promise<string | undefined> {
+  if (format === 'tiff') return tiffColourProblem(path);
+  const frames = format === 'png' ? animationFrames(await readFirstBytes(path, chunksWithinBytes)) : undefined;
+  return frames === undefined ? undefined : `it is an animation (APNG) of ${frames} frames; expected one picture`;
+}
+
 async function remarksOn(
   path: string,
   {
@@ -107,7 +113,7 @@ async function remarksOn(
   const { ending, words } = kinds[format];
   if (!ending.test(path)) remarks.push(`it is ${words}, although its name ends differently`);
   if (hasColours) remarks.push('it has colours, of which only the brightness (0.299 R + 0.587 G + 0.114 B) is read');
-  if (isPalette && paletteIsOutOfOrder(await readFirstBytes(path, paletteWithinBytes))) {
+  if (isPalette && paletteIsOutOfOrder(await readFirstBytes(path, chunksWithinBytes))) {
     remarks.push(
       'its palette is not in the order of brightness; the brightness of the colours is read, not their index, so a mask may be inverted',
     );

@@ -70,6 +70,7 @@ export async function resampleFile(request: ResampleRequest): Promise<ResampledF
   let zeroed = 0;
   const images = await readImage(input, {
     nonFinite,
+    isMask: labelResampling !== undefined,
     onRemark: (remark) => remarks.push(remark),
     onNonFinite: (count) => (zeroed += count),
   });

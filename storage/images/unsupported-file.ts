@@ -4,7 +4,7 @@ import { readFirstBytes } from '../files/first-bytes.js';
 
 /** Endings of images that are read, and of those that others may take for it, also in capitals. */
 export const anyImageEnding =
-  /\.(nii(\.(gz|bz2|xz|zip))?|hdr|img|nrrd|nhdr|mha|mhd|mgh|mgz|mnc|gipl|dcm|ima|png|jpe?g|jfif|jp2|tiff?|bmp|gif|webp|p[bgnp]m|heic|avif|svg|np[yz]|mat)$/i;
+  /\.(nii(\.(gz|bz2|xz|zst|zip))?|hdr|img|nrrd|nhdr|mha|mhd|mgh|mgz|mnc|gipl|dcm|ima|png|jpe?g|jfif|jp2|tiff?|bmp|gif|webp|p[bgnp]m|heic|avif|svg|np[yz]|mat)$/i;
 
 /** What to do with formats that are not read, by the ending of the name. */
 const advice: readonly (readonly [RegExp, string])[] = [

@@ -29,10 +29,11 @@ export interface StatedGrid {
   /** Lengths of the spatial axes, two or three, then the number of channels. */
   readonly lengths: readonly number[];
   readonly channels: number;
-  /** Step along each axis in RAS+ mm; of any length above 0 if `spacingKnown` is false. */
+  /** Step along each axis in RAS+ mm; of any length above 0 if there is a `spacingProblem`. */
   readonly steps: readonly [Triple, Triple, Triple];
   readonly origin: Triple;
-  readonly spacingKnown: boolean;
+  /** Why the header gives no spacing that can be used; undefined if it does. */
+  readonly spacingProblem: string | undefined;
 }
 
 /** How the voxels of a stated grid are stored. Scaling does not occur in these formats. */
@@ -45,18 +46,18 @@ export interface StatedVoxels {
 
 /**
  * The header of a grid and its voxels, checked as `parseNiftiHeader` checks NIfTI's. `spacingMm`, if given, replaces the
- * stated spacing. Throws FILE_FORMAT_INVALID, naming `source`, for an axis shorter than 1, an unknown spacing that is not
- * given, and an affine that is singular or not finite; FILE_TOO_LARGE for more than 2³⁰ voxels.
+ * stated spacing. Throws FILE_FORMAT_INVALID, naming `source`, for an axis shorter than 1, an unknown or impossible spacing
+ * that is not given, and an affine that is singular or not finite; FILE_TOO_LARGE for more than 2³⁰ voxels.
  */
 export function checkedImageHeader(
-  { lengths, channels, steps, origin, spacingKnown }: StatedGrid,
+  { lengths, channels, steps, origin, spacingProblem }: StatedGrid,
   voxels: StatedVoxels,
   { source, spacingMm }: { readonly source: string; readonly spacingMm?: Triple | undefined },
 ): ImageHeader {
   const shape = perAxis((axis) => lengths[axis] ?? 1);
   checkLengths([...shape, channels], source);
-  if (!spacingKnown && spacingMm === undefined) {
-    throw invalidHeader(source, 'its header states no voxel spacing; if you know it, set overrideSpacingMm');
+  if (spacingProblem !== undefined && spacingMm === undefined) {
+    throw invalidHeader(source, `${spacingProblem}; if you know it, set overrideSpacingMm`);
   }
   // + 0 turns −0, which is the opposite of 0, into 0.
   const stated = checkedAffine(
@@ -69,6 +70,14 @@ export function checkedImageHeader(
     dataLengthBytes: voxelCount(shape) * channels * niftiTypeFacts[voxels.dataType].bytes,
     affine: spacingMm === undefined ? stated : withSpacing(stated, spacingMm),
   };
+}
+
+export const noSpacing = 'its header states no voxel spacing';
+
+/** Why a stated spacing cannot be used; undefined if it can. */
+export function spacingProblemOf(spacing: readonly number[]): string | undefined {
+  if (spacing.every((value) => value > 0 && value < Infinity)) return undefined;
+  return `its voxel spacing is ${spacing.join('×')}; each must be positive`;
 }
 
 export function gridOfHeader({ shape, affine }: ImageHeader): Grid {

@@ -1,7 +1,7 @@
 import { perAxis, type Triple } from '../../image/grid.js';
 import { HeaderFields, headerText, longestTextHeader, shortened, voxelFileIn } from './header-text.js';
 import { notFormat } from '../recognise.js';
-import { checkedImageHeader, invalidHeader, type ImageHeader } from './image-header.js';
+import { checkedImageHeader, invalidHeader, noSpacing, spacingProblemOf, type ImageHeader } from './image-header.js';
 import { metaTypes } from './stored-types.js';
 
 export interface MetaHeader {
@@ -124,10 +124,9 @@ function metaGrid(fields: HeaderFields, axisCount: number, source: string) {
   const identity = Array.from({ length: axisCount ** 2 }, (_, index) => (index % (axisCount + 1) === 0 ? 1 : 0));
   const matrix = oneOf(fields, ['TransformMatrix', 'Orientation', 'Rotation'], axisCount ** 2, source) ?? identity;
   const offset = oneOf(fields, ['Offset', 'Position', 'Origin'], axisCount, source) ?? [];
-  const spacing = fields.numbers('ElementSpacing', axisCount) ?? fields.numbers('ElementSize', axisCount);
-  if (spacing?.some((value) => !(value > 0 && value < Infinity)) === true) {
-    throw invalidHeader(source, `its voxel spacing is ${spacing.join('×')}; each must be positive`);
-  }
+  const stated = fields.numbers('ElementSpacing', axisCount) ?? fields.numbers('ElementSize', axisCount);
+  const spacingProblem = stated === undefined ? noSpacing : spacingProblemOf(stated);
+  const spacing = spacingProblem === undefined ? stated : undefined;
   const direction = (axis: number, row: number): number =>
     axis < axisCount && row < axisCount ? (matrix[axis * axisCount + row] ?? NaN) : Number(axis === row);
   if (axisCount === 4 && [0, 1, 2].some((axis) => direction(axis, 3) !== 0 || direction(3, axis) !== 0)) {
@@ -138,6 +137,6 @@ function metaGrid(fields: HeaderFields, axisCount: number, source: string) {
   return {
     steps: perAxis((axis) => perAxis((row) => sign[row] * direction(axis, row) * (spacing?.[axis] ?? 1))),
     origin: perAxis((row) => sign[row] * (offset[row] ?? 0)),
-    spacingKnown: spacing !== undefined,
+    spacingProblem,
   };
 }

@@ -1,6 +1,6 @@
 import { perAxis, type Triple } from '../../image/grid.js';
 import { notFormat } from '../recognise.js';
-import { checkedImageHeader, invalidHeader, type ImageHeader } from './image-header.js';
+import { checkedImageHeader, invalidHeader, spacingProblemOf, type ImageHeader } from './image-header.js';
 import { mghTypes } from './stored-types.js';
 
 /** Size of an MGH header; the voxels follow it. */
@@ -11,7 +11,7 @@ export const mghHeaderBytes = 284;
  * channels. The affine is nibabel's, in single precision: direction cosines times spacing, and c_ras at voxel shape / 2.
  *
  * Throws FILE_FORMAT_INVALID, naming `source`, for another version, an unsupported voxel type, a header that lacks
- * spacing and directions (goodRASFlag not 1), a spacing that is not positive, and what `checkedImageHeader` refuses.
+ * spacing and directions (goodRASFlag not 1), and what `checkedImageHeader` refuses.
  */
 export function parseMghHeader(bytes: Uint8Array, source: string, spacingMm?: Triple): ImageHeader {
   if (bytes.length < mghHeaderBytes) {
@@ -33,10 +33,10 @@ export function parseMghHeader(bytes: Uint8Array, source: string, spacingMm?: Tr
   if (view.getInt16(28) !== 1) {
     throw invalidHeader(source, 'its header has no spacing and orientation (goodRASFlag is not 1)');
   }
-  const spacing = perAxis((axis) => view.getFloat32(30 + 4 * axis));
-  if (spacing.some((value) => !(value > 0 && value < Infinity))) {
-    throw invalidHeader(source, `its voxel spacing is ${spacing.join('×')}; each must be positive`);
-  }
+  const stated = perAxis((axis) => view.getFloat32(30 + 4 * axis));
+  const spacingProblem = spacingProblemOf(stated);
+  // The origin depends on it, because the header has the position of the centre.
+  const spacing = spacingProblem === undefined ? stated : (spacingMm ?? ([1, 1, 1] as const));
   const steps = perAxis((axis) =>
     perAxis((row) => Math.fround(view.getFloat32(42 + 12 * axis + 4 * row) * spacing[axis])),
   );
@@ -45,7 +45,7 @@ export function parseMghHeader(bytes: Uint8Array, source: string, spacingMm?: Tr
     return Math.fround(view.getFloat32(78 + 4 * row) - toCentre);
   });
   return checkedImageHeader(
-    { lengths, channels: view.getInt32(16), steps, origin, spacingKnown: true },
+    { lengths, channels: view.getInt32(16), steps, origin, spacingProblem },
     { dataType, littleEndian: false, interleaved: false, dataOffsetBytes: mghHeaderBytes },
     { source, spacingMm },
   );

@@ -1,6 +1,6 @@
 import { perAxis, type Triple } from '../../image/grid.js';
 import { parseNumber, shortened, type HeaderFields } from './header-text.js';
-import { invalidHeader, type StatedGrid } from './image-header.js';
+import { invalidHeader, noSpacing, spacingProblemOf, type StatedGrid } from './image-header.js';
 
 /** For each space with anatomical meaning, the signs that turn its positions into RAS. */
 const spaceSigns: Readonly<Record<string, Triple>> = {
@@ -58,7 +58,7 @@ export function nrrdGrid(fields: HeaderFields, source: string): StatedGrid & { r
       }),
     ),
     origin: perAxis((row) => sign[row] * unit * (origin?.[row] ?? 0)),
-    spacingKnown: steps.known,
+    spacingProblem: steps.problem,
     interleaved: channelAxis !== undefined && axes.indexOf(channelAxis) === 0,
   };
 }
@@ -66,8 +66,8 @@ export function nrrdGrid(fields: HeaderFields, source: string): StatedGrid & { r
 interface Steps {
   /** For each axis of the file. */
   readonly of: readonly (readonly number[] | undefined)[];
-  /** Whether their lengths are the spacing. */
-  readonly known: boolean;
+  /** Why their lengths are not the spacing; undefined if they are. */
+  readonly problem?: string | undefined;
 }
 
 /** The steps by "space directions", undefined if the header has none. */
@@ -84,7 +84,7 @@ function statedSteps(fields: HeaderFields, dimension: number, source: string): S
       `its space directions are "${shortened(text)}"; expected ${dimension}, vectors of the space or "none"`,
     );
   }
-  return { of, known: true };
+  return { of };
 }
 
 /**
@@ -114,15 +114,14 @@ function alignedSteps(fields: HeaderFields, dimension: number, source: string): 
     .filter((axis) => kinds === undefined || spatialKinds.includes(kinds[axis] ?? ''))
     .slice(0, 3);
   const stated = spatial.map((axis) => spacings?.[axis] ?? NaN);
-  if (stated.some((value) => value <= 0 || value === Infinity)) {
-    throw invalidHeader(source, `its voxel spacing is ${stated.join('×')}; each must be positive`);
-  }
-  const known = !stated.some(Number.isNaN);
+  const problem = stated.some(Number.isNaN) ? noSpacing : spacingProblemOf(stated);
   const of = Array.from({ length: dimension }, (_, axis) => {
     const place = spatial.indexOf(axis);
-    return place < 0 ? undefined : perAxis((row) => (row === place ? (known ? (stated[place] ?? NaN) : 1) : 0));
+    return place < 0
+      ? undefined
+      : perAxis((row) => (row === place ? (problem === undefined ? (stated[place] ?? NaN) : 1) : 0));
   });
-  return { of, known };
+  return { of, problem };
 }
 
 /** The axis of channels, if there is one. */

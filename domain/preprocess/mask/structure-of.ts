@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain-error.js';
 import type { LabelMap, StoredImage, StoredValues } from '../../image/grid.js';
-import { maskOfValues, maskWhere } from './mask.js';
+import { asStored, maskOfValues, maskWhere } from './mask.js';
 
 /** Selects the values of a mask file that belong to the structure: above a threshold, or one of several. */
 export interface LabelRule {
@@ -37,7 +37,7 @@ export function structureOf(
     return maskWhere(image, 0);
   }
   if (rule.allowed !== undefined) {
-    const allowed = new Set(rule.allowed);
+    const allowed = new Set(rule.allowed.map((value) => asStored(value, image.values)));
     const strange = distinctValues(image.values).filter((value) => !allowed.has(value));
     if (strange.length > 0) {
       throw new DomainError(

@@ -5,8 +5,9 @@ import { formatShape, voxelCount, type Grid } from '../../../domain/image/grid.j
 import { preprocessCase, type CaseQuality } from '../../../domain/preprocess/preprocess-case.js';
 import { countStructure } from '../../../domain/preprocess/mask/mask.js';
 import { unpredictableReasons } from '../../../domain/preprocess/mask/structure-quality.js';
+import { wantOfMemory } from '../../../domain/want-of-memory.js';
 import type { CaseFiles } from '../case-files.js';
-import { alignmentRemarks, CaseRemarks, remarkText, shiftRemarks } from '../case-remarks.js';
+import { alignmentRemarks, CaseRemarks, remarkText, repeatRemarks, shiftRemarks } from '../case-remarks.js';
 import { readCase, type CaseReadingSettings, type ReadCase } from '../read-case.js';
 import type { Finding } from './finding.js';
 import { extentOf, type StructureExtent } from './structure-fault.js';
@@ -43,7 +44,8 @@ export async function caseFindings(
       ...structureWarnings(quality),
       ...imageWarnings(quality, read),
     );
-  } catch (error) {
+  } catch (cause) {
+    const error = wantOfMemory(cause);
     // Even a bug must not lose the findings of all other cases.
     errors.push(error instanceof DomainError ? error.message : `unexpected error: ${String(error)}`);
   }
@@ -94,7 +96,7 @@ function imageWarnings(quality: CaseQuality, { images, settings, nonFiniteVoxels
       warnings.push(`${modality} is ${range.lowest} at every voxel, so it contains no information`);
     }
   }
-  warnings.push(...shiftRemarks(quality), ...alignmentRemarks(quality));
+  warnings.push(...repeatRemarks(images), ...shiftRemarks(quality), ...alignmentRemarks(quality));
   warnings.push(...nonFiniteRemarks(nonFiniteVoxels));
   return warnings;
 }

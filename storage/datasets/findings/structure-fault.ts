@@ -53,7 +53,7 @@ export function absentValues(
 }
 
 /** As in a config. */
-function ruleText({ greaterThan, equals, anyOf, title }: CaseReadingSettings['label']): string {
+export function ruleText({ greaterThan, equals, anyOf, title }: CaseReadingSettings['label']): string {
   if (title !== undefined) return `label: { title: ${JSON.stringify(title)} }`;
   if (equals !== undefined) return `label: { equals: ${equals} }`;
   if (anyOf !== undefined) return `label: { anyOf: [${anyOf.join(', ')}] }`;

@@ -1,8 +1,10 @@
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
+import { DomainError } from '../../../domain/domain-error.js';
+import { readGrid } from '../../images/image-grid.js';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases } from '../case-files.js';
-import { channelOrder } from './channel-order.js';
+import { channelOf, channelOrder } from './channel-order.js';
 import { DataSetFolder, imageStem } from '../data-set-folder.js';
 
 /** The part of the Decathlon's dataset.json that is used. */
@@ -14,7 +16,7 @@ const descriptionSchema = z.object({
 
 /**
  * The Medical Segmentation Decathlon: `dataset.json` lists the training cases (paths relative to itself) and names the
- * modalities in their order in each 4-D image. With one modality the images are 3-D. The id of a case is the name of
+ * modalities in their order in each 4-D image, which has no other volumes. With one modality the images are 3-D. The id of a case is the name of
  * its image without the extension.
  */
 export const findDecathlonCases: FindCases = async (root, options) => {
@@ -27,13 +29,7 @@ export const findDecathlonCases: FindCases = async (root, options) => {
     );
   }
   const names = channelOrder(parsed.data.modality);
-  const missing = options.modalities.filter((modality) => !names.includes(modality));
-  if (missing.length > 0) {
-    throw dataSetInvalid(
-      root,
-      `dataset.json does not name the modality ${missing.join(', ')}; it has ${names.join(', ')}`,
-    );
-  }
+  const channels = options.modalities.map((modality) => ({ modality, channel: channelOf(root, modality, names) }));
   const collection = new CaseCollection(folder, options);
   const { training, numTraining: declared = training.length } = parsed.data;
   const isPartial = declared !== training.length;
@@ -44,11 +40,15 @@ export const findDecathlonCases: FindCases = async (root, options) => {
       collection.reject(entry.image, 'its image is no .nii, .nii.gz, .nrrd, .nhdr, .mha, .mhd, .mgh or .mgz file');
       continue;
     }
-    const images = options.modalities.map((modality) => ({
-      modality,
-      path,
-      lookedFor: entry.image,
-      ...(names.length === 1 ? {} : { channel: names.indexOf(modality) }),
+    const volumes = names.length === 1 ? undefined : await volumesOf(path);
+    if (volumes !== undefined && volumes !== names.length) {
+      const declared = `dataset.json names ${names.length} modalities (${names.join(', ')})`;
+      collection.reject(id, `${entry.image} has ${volumes} volumes, but ${declared}`);
+      continue;
+    }
+    const images = channels.map(({ modality, channel }) => ({
+      ...{ modality, path, lookedFor: entry.image },
+      ...(names.length === 1 ? {} : { channel }),
     }));
     await collection.offer({
       id,
@@ -59,3 +59,14 @@ export const findDecathlonCases: FindCases = async (root, options) => {
   }
   return collection.finish('entries of "training" in dataset.json');
 };
+
+/** By the header; undefined if it cannot be read, of which reading the case tells. */
+async function volumesOf(path: string): Promise<number | undefined> {
+  try {
+    // Spacing changes no number, and some headers need an override for theirs.
+    return (await readGrid(path, [1, 1, 1])).channels;
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+}

@@ -4,7 +4,7 @@ import { pictureEnding } from '../../images/image-files.js';
 import { anyImageEnding } from '../../images/unsupported-file.js';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases, type LayoutOptions } from '../case-files.js';
-import { channelOrder } from './channel-order.js';
+import { channelOf, channelOrder } from './channel-order.js';
 import { DataSetFolder, type Entry } from '../data-set-folder.js';
 
 /** The part of nnU-Net's dataset.json that is used (v2; `modality` is v1's name for `channel_names`). */
@@ -99,10 +99,8 @@ function channelsOf(
 ): { modality: string; suffix: string }[] {
   const names = named === undefined ? modalities : channelOrder(named);
   return modalities.map((modality) => {
-    const index = names.indexOf(modality);
-    if (index < 0)
-      throw dataSetInvalid(root, `dataset.json does not name the modality ${modality}; it has ${names.join(', ')}`);
-    return { modality, suffix: `_${String(index).padStart(4, '0')}` };
+    const channel = channelOf(root, modality, names);
+    return { modality, suffix: `_${String(channel).padStart(4, '0')}` };
   });
 }
 

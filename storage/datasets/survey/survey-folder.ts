@@ -7,6 +7,7 @@ import { readGrid } from '../../images/image-grid.js';
 import { inspectFile } from '../../images/inspect-file.js';
 import type { CaseFiles, RejectedCase } from '../case-files.js';
 import { DataSetFolder } from '../data-set-folder.js';
+import { ignoredLabel, type IgnoredLabel } from '../ignored-label.js';
 import { findCases } from '../layouts/index.js';
 import { guessLayout, layoutForms, type LayoutGuess } from './guess-layout.js';
 
@@ -25,6 +26,8 @@ export interface Survey extends LayoutGuess {
   /** Whether some image has a fourth axis that the layout does not explain. */
   readonly hasSeries: boolean;
   readonly masks: MaskSurvey;
+  /** What nnU-Net's dataset.json calls "ignore"; undefined without that. */
+  readonly ignored: IgnoredLabel | undefined;
   /** Participants that BIDS' participants.tsv lists; undefined without the file. */
   readonly listedParticipants: number | undefined;
 }
@@ -77,6 +80,7 @@ export async function surveyFolder(root: string): Promise<Survey> {
     participants: new Set(usable.map(({ participant }) => participant)).size,
     dimensions: grids.every(({ shape }) => shape[2] === 1) ? 2 : 3,
     masks: await surveyMasks(usable),
+    ignored: guess.kind === 'nnunet' ? await ignoredLabel(root) : undefined,
     listedParticipants: guess.kind === 'bids' ? await listedParticipants(root) : undefined,
   };
 }

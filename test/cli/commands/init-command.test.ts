@@ -174,6 +174,17 @@ describe('volbias init', () => {
     assert.deepEqual(configOf(file, text).dataSets[0]?.preprocessing.crop, [27, 54, 27]);
   });
 
+  it("selects the labels of nnU-Net's dataset.json, and not what it calls ignore", async (test) => {
+    const root = await temporaryFolder(test);
+    await layouts.find(([kind]) => kind === 'nnunet')?.[2](root);
+    const labels = { background: 0, t: 1, ignore: 2 };
+    await put(root, 'dataset.json', JSON.stringify({ channel_names: { 0: 'T1', 1: 'T2' }, labels }));
+    const { folder, file, text } = await initialised(test, root);
+    assert.match(text, /^ +equals: 1 # what dataset\.json labels; 2 is its "ignore" and counts as outside$/m);
+    assert.deepEqual(configOf(file, text).dataSets[0]?.label, { equals: 1, resampling: 'volumePreserving' });
+    assertEnded(await runCommandLine(['validate', file, '--data-dir', join(folder, 'data')]), 0);
+  });
+
   it('leaves out a modality that some cases lack, and says so; counts whom participants.tsv lists', async (test) => {
     const root = await temporaryFolder(test);
     await layouts.find(([kind]) => kind === 'bids')?.[2](root);

@@ -42,6 +42,9 @@ const noForms = (header: Buffer): void => {
 const otherForm = (header: Buffer): void => {
   header.writeInt16LE(77, 254);
 };
+const damagedForm = (header: Buffer): void => {
+  header.writeFloatLE(NaN, 256); // quatern_b
+};
 /** Scales the spacing, with the affine. */
 const spaced = (bytes: Uint8Array, spacing: number): Uint8Array =>
   encodeNifti({ grid: gridOf([6, 6, 6], [spacing, spacing, spacing]), values: bytes === goodMask ? block : ramp });
@@ -94,6 +97,12 @@ describe('what validate finds in a 3D case that can be read', () => {
   it('is that sform and qform contradict each other, and by how much', async (test) => {
     assert.deepEqual(await findingsIn3D(test, withField(goodImage, shifted), goodMask), [
       'warning a: its sform and qform contradict each other by 57 mm; the sform is used (T1)',
+    ]);
+  });
+
+  it('is that the qform is damaged beside an sform, which is used, as in nibabel', async (test) => {
+    assert.deepEqual(await findingsIn3D(test, withField(goodImage, damagedForm), goodMask), [
+      'warning a: its qform is damaged; the sform is used (T1)',
     ]);
   });
 

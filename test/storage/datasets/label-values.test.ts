@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 
 import { DomainError } from '../../../domain/domain-error.js';
+import { runCommandLine } from '../../support/command-line.js';
 import { findingsOf } from '../../support/data/findings-of.js';
 import { writeMaskedCases } from '../../support/data/masked-cases.js';
 import { prepareDataSet } from '../../support/data/prepare-data-set.js';
+import { gridOf } from '../../support/images/image-fixtures.js';
+import { niftiBytes } from '../../support/images/nifti-bytes.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const nnunet = { kind: 'nnunet', modalities: ['T1'], preprocessing: { crop: [6, 6, 6] } };
@@ -97,5 +101,23 @@ describe('a rule of label', () => {
         'values 0 (209 voxels in 1 case), 1 (7 voxels in 1 case) and other values from 0 to 0.75 (1 case); change this ' +
         'rule in the config',
     ]);
+  });
+});
+
+describe('whole numbers of a mask that float32 does not tell apart', () => {
+  it('are an error of validate and of a sweep, because labels would merge', async (test) => {
+    const root = await written(test, masks);
+    // float32 has 24 bits of precision, so 2²⁴ + 1 is rounded to 2²⁴.
+    assert.equal(Math.fround(2 ** 24 + 1), 2 ** 24);
+    const labels = Int32Array.from({ length: 216 }, (_, voxel) => (voxel < 8 ? 2 ** 24 + (voxel % 2) : 0));
+    const { header, voxels } = niftiBytes(gridOf([6, 6, 6], [2, 2, 2]), 'int32', labels);
+    const path = join(root, 'labelsTr', 'b.nii');
+    await writeFile(path, Buffer.concat([header, voxels]));
+    const expected = `${path}: 8 voxels are whole numbers of 2²⁴ or more, which are rounded to float32, so labels merge; give labels smaller numbers`;
+    assert.deepEqual(await errorsOf(root, { greaterThan: 0 }), [expected]);
+    assert.match((await failureOf(root, { greaterThan: 0 }))?.message ?? '', /case "b": .*so labels merge/);
+    const output = join(root, 'out.nii');
+    const resampled = await runCommandLine(['resample', path, output, '--spacing', '1', '--label', '1']);
+    assert.match(resampled.errors, /so labels merge/);
   });
 });

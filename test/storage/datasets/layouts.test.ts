@@ -174,6 +174,14 @@ describe('the nnU-Net layout', () => {
   });
 });
 
+describe('the manifest', () => {
+  it('names a path with a null character, which no file has', async () => {
+    const root = tree('a.nii', 'm.nii');
+    writeFileSync(join(root, 'manifest.csv'), 'case,label,T1\na,m\0.nii,a.nii\n');
+    await refusal('manifest', root, ['T1'], /"a": .*m\0\.nii: its path has a null character$/m);
+  });
+});
+
 describe('the participants file', () => {
   let files = 0;
   function csv(text: string): string {

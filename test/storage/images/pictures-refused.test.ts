@@ -122,3 +122,19 @@ describe('what a user is told of a picture', () => {
     assert.deepEqual(await remarksOn(png), ['it is a PNG, although its name ends differently']);
   });
 });
+
+describe('an animated PNG', () => {
+  it('is refused, instead of read as its first frame', async () => {
+    const png = await sharp({ create: { width: 3, height: 2, channels: 3, background: '#102030' } })
+      .png()
+      .toBuffer();
+    // The chunk acTL (PNG, third edition, 11.3.2.1): 8 bytes, 3 frames that repeat for ever, and zlib.crc32 in Python. It is
+    // between IHDR, which ends at byte 33, and IDAT.
+    const chunk = Buffer.from('00000008' + '6163544c' + '0000000300000000' + 'ceedbac0', 'hex');
+    const bytes = Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
+    assert.match(
+      (await refusal(damaged('animated.png', bytes))).message,
+      /animated\.png: it is an animation \(APNG\) of 3 frames; expected one picture$/,
+    );
+  });
+});

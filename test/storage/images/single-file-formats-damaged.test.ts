@@ -57,7 +57,11 @@ describe('NRRD files are refused', () => {
     ['positions as axis mins', edited('big.nrrd', 'endian', 'axis mins: 0 0 0\r\nendian'), /"axis mins" but no/],
     ['no spacing', edited('big.nrrd', /spacings.*\r\n/, ''), /states no voxel spacing/],
     ['an unknown spacing', edited('big.nrrd', 'spacings: 1.5', 'spacings: nan'), /states no voxel spacing/],
-    ['a negative spacing', edited('big.nrrd', 'spacings: 1.5', 'spacings: -1.5'), /each must be positive/],
+    [
+      'a negative spacing',
+      edited('big.nrrd', 'spacings: 1.5', 'spacings: -1.5'),
+      /each must be positive; .*overrideSpacingMm$/,
+    ],
     ['coplanar axes', edited('lps.nrrd', /\(.*\)/, '(1,0,0) (2,0,0) (0,0,1)'), /axes are coplanar|not finite/],
     ['directions that are no numbers', edited('lps.nrrd', /directions: \(\S*/, 'directions: (a,b,c)'), /not finite/],
     ['too few directions', edited('lps.nrrd', /directions: \(\S*/, 'directions:'), /expected 3, vectors/],
@@ -106,7 +110,11 @@ describe('MetaImage files are refused', () => {
     ['a longer header', edited('uint8.mha', 'NDims', 'HeaderSize = 10\nNDims'), /HeaderSize is not 0/],
     ['two origins', edited('uint8.mha', 'NDims', 'Position = 1 2 3\nNDims'), /states both Offset and Position/],
     ['no spacing', edited('uint8.mha', /ElementSpacing.*\n/, ''), /states no voxel spacing/],
-    ['a spacing of 0', edited('uint8.mha', /ElementSpacing.*/, 'ElementSpacing = 1 0 1'), /each must be positive/],
+    [
+      'a spacing of 0',
+      edited('uint8.mha', /ElementSpacing.*/, 'ElementSpacing = 1 0 1'),
+      /1×0×1; each must be positive; .*overrideSpacingMm$/,
+    ],
     ['a singular matrix', edited('uint8.mha', /TransformMatrix.*/, 'TransformMatrix = 1 0 0 1 0 0 0 0 1'), /coplanar/],
     ['a slanted fourth axis', edited('time.mha', 'Matrix = 1 0 0 0', 'Matrix = 1 0 0 0.5'), /fourth axis is not perp/],
     [
@@ -137,7 +145,11 @@ describe('MGH files are refused', () => {
     ['another version', changed('int16.mgh', (bytes) => bytes.writeInt32BE(2, 0)), /version 1/],
     ['an unknown type', changed('int16.mgh', (bytes) => bytes.writeInt32BE(5, 20)), /voxel type has code 5/],
     ['no directions', changed('int16.mgh', (bytes) => bytes.writeInt16BE(0, 28)), /goodRASFlag/],
-    ['a spacing of NaN', changed('int16.mgh', (bytes) => bytes.writeFloatBE(NaN, 30)), /each must be positive/],
+    [
+      'a spacing of NaN',
+      changed('int16.mgh', (bytes) => bytes.writeFloatBE(NaN, 30)),
+      /each must be positive; .*overrideSpacingMm$/,
+    ],
     ['coplanar axes', changed('int16.mgh', (bytes) => bytes.copy(bytes, 54, 42, 54)), /coplanar/],
     ['a negative length', changed('int16.mgh', (bytes) => bytes.writeInt32BE(-3, 4)), /each must be at least 1/],
     ['no frame', changed('int16.mgh', (bytes) => bytes.writeInt32BE(0, 16)), /each must be at least 1/],
@@ -216,11 +228,13 @@ describe('of every format', () => {
     }
   });
 
-  it('an image that states no spacing is read with the spacing of the config', async () => {
+  it('an image that states no spacing, or an impossible one, is read with the spacing of the config', async () => {
     const spacingMm = [2, 3, 4] as const;
     for (const [name, bytes] of [
       ['open.nrrd', edited('big.nrrd', /spacings.*\r\n/, '')],
       ['open.mha', edited('big.mha', /ElementSpacing.*\n/, '')],
+      ['negative.nrrd', edited('big.nrrd', 'spacings: 1.5', 'spacings: -1.5')],
+      ['zero.mha', edited('big.mha', /ElementSpacing.*/, 'ElementSpacing = 1 0 1')],
     ] as const) {
       const [image] = await readImage(damaged(name, bytes), { spacingMm });
       assert.deepEqual(image?.grid.spacingMm, [...spacingMm]);

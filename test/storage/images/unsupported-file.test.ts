@@ -46,6 +46,22 @@ describe('files that are not what their name says, or that are not read, say wha
     // (0008,0005) CS, without the preamble that most files have.
     ['bare.nii', Buffer.from('080005004353', 'hex'), /it is not NIfTI but a DICOM file/],
     ['swapped.mha', Buffer.from('NRRD0004\n'), /it is not MetaImage but an NRRD image/],
+    [
+      'annex.nii.gz',
+      Buffer.from('/annex/objects/MD5E-s8--0cc175b9c0f1b6a831c399e269772661.nii.gz\n'),
+      /it is not NIfTI but a git-annex pointer.*git annex get/,
+    ],
+    ['error.nii.gz', Buffer.from('{"message": "Not Found"}'), /it is not NIfTI but JSON text.*the download failed/],
+    ['errors.nrrd', Buffer.from('[\n {"code": 404}]'), /it is not NRRD but JSON text/],
+    ['s3.nii', Buffer.from('<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code>'), /but XML text.*download failed/],
+    ['s3.png', Buffer.from('<Error><Code>NoSuchKey</Code></Error>'), /it is not PNG, JPEG or TIFF but XML text/],
+    ['packed.nii', Buffer.from('fd377a585a0000', 'hex'), /but a file packed with xz; unpack it with "xz -d"/],
+    ['packed.mha', Buffer.from('BZh91AY&SY'), /but a file packed with bzip2; unpack it with "bzip2 -d"/],
+    [
+      'packed.nii.zst',
+      Buffer.from('28b52ffd24', 'hex'),
+      /it is a file packed with Zstandard; unpack it with "zstd -d"/,
+    ],
     ['other.xyz', Buffer.alloc(10), /unsupported file type; expected .*\.nrrd, \.nhdr, \.mha/],
   ] as const) {
     it(name, async () => {

@@ -46,4 +46,23 @@ describe('structureOf', () => {
     assert.deepEqual(selected([0.1]), [0, 0, 0, 0, 1]);
     assert.deepEqual(selected([3]), [0, 0, 0, 0, 0]);
   });
+
+  it('compares with values as the file has them: one that equals the threshold, rounded to float32, is not above it', () => {
+    // As NumPy: (np.float32([0.6]) > 0.6).any() is False, although float32's 0.6 is 0.60000002384….
+    const above = (greaterThan: number) => [
+      ...structureOf(maskOf(0, 0.6, 0.7, 1), { source: 'm', rule: { greaterThan } }).values,
+    ];
+    assert.deepEqual(above(0.6), [0, 0, 1, 1]);
+    assert.deepEqual(above(0.59), [0, 1, 1, 1]);
+    const allowed = { source: 'm', rule: { greaterThan: 0.5, allowed: [0, 0.6] } };
+    assert.deepEqual([...structureOf(maskOf(0, 0.6), allowed).values], [0, 1]);
+  });
+
+  it('rounds no rule for whole numbers, which are stored exactly', () => {
+    const whole = { grid: gridOf([3, 1, 1]), values: Uint8Array.of(0, 2, 3) };
+    // float32 rounds 2.99999999 to 3.
+    assert.equal(Math.fround(2.99999999), 3);
+    assert.deepEqual([...structureOf(whole, { source: 'm', rule: { greaterThan: 2.99999999 } }).values], [0, 0, 1]);
+    assert.deepEqual([...structureOf(whole, { source: 'm', rule: { anyOf: [2.99999999] } }).values], [0, 0, 0]);
+  });
 });
