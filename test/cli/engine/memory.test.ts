@@ -16,7 +16,7 @@ const undisturbed = join(root, 'undisturbed');
 
 /** When a data folder's trainings began and ended, in the order of their beginnings. */
 async function trainingTimes(folder: string): Promise<[string, string][]> {
-  const logs = (await filesBelow(join(folder, 'logs'))).filter((path) => path.includes('train'));
+  const logs = (await filesBelow(join(folder, 'logs'))).filter((path) => /train-.*\.log$/.test(path));
   const times = logs.map(async (path): Promise<[string, string]> => {
     const text = await readFile(path, 'utf8');
     const [, began = ''] = /^(\S+) train .*: attempt 1/m.exec(text) ?? [];
