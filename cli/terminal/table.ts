@@ -53,7 +53,7 @@ function packed(parts: readonly string[], width: number): string[] {
     if ([...longer.trimEnd()].length <= width || longer === part) lines[lines.length - 1] = longer;
     else lines.push(part);
     const last = lines.at(-1) ?? '';
-    const finer = last.split(/(?<=[/_.,;:-])/);
+    const finer = last.split(/(?<=[/,;:])/);
     if ([...last.trimEnd()].length > width && finer.length > 1) lines.splice(-1, 1, ...packed(finer, width));
   }
   return lines;
