@@ -53,6 +53,25 @@ describe('of a sweep that is told several things', { skip, concurrency: 1, timeo
     });
   });
 
+  it('is told to wait while it does not know its units, and pauses afterwards', async () => {
+    const scanning = gate();
+    const steps = new Steps({ 'scan flat': scanning.behaviour });
+    await bench.withWorkers(steps, async () => {
+      const sweep = await bench.startSweep('pause-early');
+      await waitFor('the scan', () => (steps.started.includes('scan flat') ? true : undefined));
+      await assert.rejects(update(sweep, 'pause', [{}]), (error: Error) => {
+        assert.match(String(error.cause), /still reading its data sets; try again/);
+        return true;
+      });
+      scanning.open();
+      await until(sweep, 'all units', ({ running, waiting }) => running.length + waiting.length > 4);
+      await update(sweep, 'pause', [{ step: 'evaluate' }]);
+      await until(sweep, 'held evaluations', ({ held }) => held.some((unit) => unit.startsWith('evaluate')));
+      await update(sweep, 'resume', [{}]);
+      assert.equal((await bench.resultOf(sweep)).outcome, 'complete');
+    });
+  });
+
   it('a failed unit runs again although the sweep is paused, and nothing else does', async () => {
     const other = gate();
     const steps = new Steps({ [first]: diverges, [second]: other.behaviour });

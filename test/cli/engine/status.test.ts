@@ -60,6 +60,7 @@ describe('the status of sweeps', { skip, concurrency: 1 }, () => {
     const refused = await runCommandLine(onFolder('run', await config('other', 7), folder));
     assert.match(refused.errors, /another volbias \(process \d+\) is using/);
     assertEnded(refused, 2);
+    assertEnded(await runCommandLine([...onFolder('run', await config('other', 7), folder), '--detach']), 2);
     await assert.rejects(sweepIdOf(folder, 'other'));
     const later = (await openTestStore(folder).lineage.read()).filter(({ kind }) => kind === 'runStarted').length;
     assert.equal(later, records);
