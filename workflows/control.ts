@@ -11,7 +11,7 @@ import {
 import { isHeldBy, withRules, type HoldRule } from '../domain/plan/holds.js';
 import type { ReadyUnit, SweepState, UnitStatus } from '../domain/plan/sweep-state.js';
 import { selectionsAround, selects, type UnitSelection } from '../domain/plan/unit-selection.js';
-import type { PlannedUnit } from '../domain/plan/units.js';
+import { cancelledUnit, type PlannedUnit } from '../domain/plan/units.js';
 import { leaveSharedUnit } from './run-step.js';
 
 /** What people tell a running sweep: to run failed units again, to hold units or go on with them, to do without them. */
@@ -53,8 +53,6 @@ interface Options {
 }
 
 const unsettled: readonly UnitStatus[] = ['waiting', 'held', 'running'];
-
-const cancelled = (unit: string): UnitFailure => ({ unit, kind: 'Cancelled', message: `${unit}: cancelled` });
 
 /** Receives the updates of a sweep, and the query for the status of each unit. */
 export function controlOf({ state, holds: before, isPlanned, gathers, onChange }: Options): SweepControl {
@@ -112,7 +110,7 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
     for (const { unit, status } of concerned) {
       // What needs a cancelled unit is blocked by it, and no failure of its own.
       if (unit.needs.some((need) => ids.has(need))) continue;
-      if (status !== 'running' || !stop(unit.id, 'cancel')) state.fail(unit.id, cancelled(unit.id));
+      if (status !== 'running' || !stop(unit.id, 'cancel')) state.fail(unit.id, cancelledUnit(unit.id));
     }
     onChange();
     return [...ids];
@@ -176,7 +174,7 @@ export function controlOf({ state, holds: before, isPlanned, gathers, onChange }
         // happens will fail again.
         const why = stopping.get(unit.id);
         if (why === undefined) throw error;
-        throw new Stopped(why === 'cancel' ? cancelled(unit.id) : undefined);
+        throw new Stopped(why === 'cancel' ? cancelledUnit(unit.id) : undefined);
       } finally {
         scopes.delete(unit.id);
         stopping.delete(unit.id);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { TimeLeft } from '../../domain/plan/time-left.js';
-import { parseUnitName } from '../../domain/plan/unit-name.js';
+import { isLong, parseUnitName } from '../../domain/plan/unit-name.js';
 import { cutOffWarning } from '../../domain/results/cut-off.js';
 import { countCauses } from '../../domain/lineage/reasons.js';
 import { counted } from '../../domain/report/words/format-number.js';
@@ -96,10 +96,8 @@ export function registerPlanCommand(program: Command): void {
         print(`  ${counted(units, 'unit')}: ${reason} (${which.join(', ')})`);
       }
       const { maxEpochs } = content.config.training;
-      if (costs === undefined) {
-        for (const line of await expectedTime(project, plan, maxEpochs)) print(line);
-      }
-      if (costs !== undefined) printCosts(costs, content.config.training.maxEpochs, slots ?? 1);
+      if (costs !== undefined) printCosts(costs, maxEpochs, slots ?? 1);
+      else for (const line of await expectedTime(project, plan, maxEpochs)) print(line);
     });
 }
 
@@ -114,9 +112,7 @@ interface PlanFlags {
 
 /** How long the units to run will take, from what such units took here before. */
 async function expectedTime({ lineage }: Project, { works }: SweepPlan, maxEpochs: number): Promise<string[]> {
-  const long = works.flatMap(({ unit, cached }) =>
-    cached || parseUnitName(unit)?.coordinates.fold === undefined ? [] : [unit],
-  );
+  const long = works.flatMap(({ unit, cached }) => (cached || !isLong(unit) ? [] : [unit]));
   if (long.length === 0) return [];
   const { seconds, unknown } = new TimeLeft(measuredUnits((await lineage.inspect()).records)).expected(long);
   const most = `a training goes on for at most ${counted(maxEpochs, 'epoch')}; --cost measures what they take`;

@@ -25,11 +25,11 @@ import {
   type SweepInput,
   type SweepProgress,
   type SweepResult,
-  type UnitFailure,
   type UnitsByStatus,
 } from '../../contracts/sweep.js';
 import { DomainError } from '../../domain/domain-error.js';
 import type { HoldRule } from '../../domain/plan/holds.js';
+import { cancelledUnit } from '../../domain/plan/units.js';
 import { taskQueuesOf } from '../../contracts/task-queues.js';
 import { sweepWorkflowId } from '../../contracts/workflow-ids.js';
 import { workflowPatience } from '../../contracts/workflow-patience.js';
@@ -142,7 +142,7 @@ function startOrJoin(
 ): Promise<WorkflowHandle> {
   const { id: sweepId, specification } = record;
   const known = new Set((rerun?.kept ?? []).map(({ unit }) => unit));
-  const kept = [...(rerun?.kept ?? []), ...cancelled.filter((unit) => !known.has(unit)).map(cancelledFailure)];
+  const kept = [...(rerun?.kept ?? []), ...cancelled.filter((unit) => !known.has(unit)).map(cancelledUnit)];
   const held = rerun?.alone === true ? allBut(rerun.units) : holds;
   const input: SweepInput = {
     ...{ sweepId, specification },
@@ -158,10 +158,6 @@ function startOrJoin(
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   });
-}
-
-function cancelledFailure(unit: string): UnitFailure {
-  return { unit, kind: 'Cancelled' satisfies FailureKind, message: `${unit}: cancelled` };
 }
 
 async function described(

@@ -1,7 +1,6 @@
 import type { UnitFailure, UnitsByStatus } from '../../contracts/sweep.js';
 import type { HoldRule } from '../../domain/plan/holds.js';
-import { parseUnitName } from '../../domain/plan/unit-name.js';
-import { selects, selectionsAround } from '../../domain/plan/unit-selection.js';
+import { isSelected, selectionsAround } from '../../domain/plan/unit-selection.js';
 
 /** Failed units that run again, and the other failures of the run before, which stand. */
 export interface Rerun {
@@ -19,8 +18,5 @@ export function allBut(units: readonly string[]): HoldRule[] {
 /** Whether these units, and those of the same folds, have a result or have failed. */
 export function haveEnded(units: readonly string[], { waiting, held, running }: UnitsByStatus): boolean {
   const around = selectionsAround(units);
-  return [...waiting, ...held, ...running].every((unit) => {
-    const { step = '', coordinates = {} } = parseUnitName(unit) ?? {};
-    return !around.some((selection) => selects(selection, { step, coordinates }));
-  });
+  return ![...waiting, ...held, ...running].some((unit) => isSelected(unit, around));
 }

@@ -1,7 +1,7 @@
 import type { JobProgress } from '../../contracts/job-progress.js';
 import type { SweepProgress, UnitsByStatus } from '../../contracts/sweep.js';
 import { TimeLeft, type MeasuredUnit } from '../../domain/plan/time-left.js';
-import { parseUnitName } from '../../domain/plan/unit-name.js';
+import { isLong } from '../../domain/plan/unit-name.js';
 
 /** How long a sweep still takes, from what is seen of it. */
 export interface TimeEstimate {
@@ -51,9 +51,4 @@ export function timeEstimate(before: readonly MeasuredUnit[]): TimeEstimate {
       return isOver || open.length === 0 ? undefined : left.left(open, at);
     },
   };
-}
-
-/** Trainings and evaluations take nearly all of the time. */
-function isLong(unit: string): boolean {
-  return parseUnitName(unit)?.coordinates.fold !== undefined;
 }

@@ -20,6 +20,11 @@ export function parseUnitName(name: string): NamedUnit | undefined {
   return coordinates && { step: second === undefined ? undefined : first, coordinates };
 }
 
+/** Whether a unit is a training or an evaluation, which take nearly all of a sweep's time. */
+export function isLong(unit: string): boolean {
+  return parseUnitName(unit)?.coordinates.fold !== undefined;
+}
+
 function parsePath(parts: readonly string[]): UnitCoordinates | undefined {
   const [dataSet, model, loss, foldText, repeatText, ...others] = parts;
   if (dataSet === undefined || parts.includes('') || others.length > 0) return undefined;

@@ -16,6 +16,12 @@ export function selects(selection: UnitSelection, unit: Located): boolean {
   return axes.every((axis) => selection[axis] === undefined || selection[axis] === valueOn(axis, unit));
 }
 
+/** Whether any of the selections chooses the unit with this id. */
+export function isSelected(unit: string, selections: readonly UnitSelection[]): boolean {
+  const { step = '', coordinates = {} } = parseUnitName(unit) ?? {};
+  return selections.some((selection) => selects(selection, { step, coordinates }));
+}
+
 /** The unit with this name; the short form of a training also chooses its evaluation. Undefined if it names no unit. */
 export function selectionNamed(name: string): UnitSelection | undefined {
   const { step, coordinates } = parseUnitName(name) ?? {};

@@ -1,3 +1,4 @@
+import type { FailureKind } from '../../contracts/failures.js';
 import type { FanOut, StepDeclaration } from '../../contracts/step-declaration.js';
 import type { UnitFailure } from '../../contracts/sweep.js';
 
@@ -122,6 +123,11 @@ export function planUnits(steps: readonly StepDeclaration[], shape: SweepShape):
     byStep.set(declaration.name, units);
   }
   return [...byStep.values()].flat();
+}
+
+/** The failure of a unit that its sweep does without. */
+export function cancelledUnit(unit: string): UnitFailure {
+  return { unit, kind: 'Cancelled' satisfies FailureKind, message: `${unit}: cancelled` };
 }
 
 /** Of failures that stand, those of these units. What needs a unit that has failed is blocked by it, and no failure of its own. */

@@ -1,6 +1,5 @@
 import { withRules, type HoldRule } from '../../domain/plan/holds.js';
-import { parseUnitName } from '../../domain/plan/unit-name.js';
-import { selects, selectionsAround } from '../../domain/plan/unit-selection.js';
+import { isSelected, selectionsAround } from '../../domain/plan/unit-selection.js';
 import type { LineageRecord } from '../../storage/store/lineage-records.js';
 
 /** What the lineage tells of the runs of a sweep. */
@@ -56,10 +55,5 @@ function changed(cancelled: ReadonlySet<string>, units: readonly string[], actio
   if (action !== 'rerun') return cancelled;
   // What needs a unit that is run again is run, too.
   const again = selectionsAround(units);
-  return new Set(
-    [...cancelled].filter((unit) => {
-      const { step = '', coordinates = {} } = parseUnitName(unit) ?? {};
-      return !again.some((selection) => selects(selection, { step, coordinates }));
-    }),
-  );
+  return new Set([...cancelled].filter((unit) => !isSelected(unit, again)));
 }

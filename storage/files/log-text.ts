@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+
 import { hasErrorCode } from './file-errors.js';
 import { openStoredFile } from './stored-file.js';
 

@@ -1,9 +1,19 @@
 import { Context, heartbeat } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 
 import { statusesQueryName, type UnitsByStatus } from '../../contracts/sweep.js';
 import { waitFor } from './wait-for.js';
 import type { Behaviour } from './workflow-bench.js';
+
+/** Two trainings of the small sweep. */
+export const [first, second] = ['train flat/lr/ce/fold-0', 'train flat/unet/ce/fold-1'] as const;
+
+/** Fails once. */
+export const diverges: Behaviour = (_, attempt) => {
+  if (attempt > 1) return {};
+  throw ApplicationFailure.nonRetryable(`${first}: TRAINING_DIVERGED`, 'Diverged');
+};
 
 export interface Gate {
   readonly behaviour: Behaviour;

@@ -2,23 +2,15 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 
 import { progressQueryName, type SweepProgress } from '../../contracts/sweep.js';
 import { processesCanBeFound } from '../support/processes.js';
-import { gate, unitsOf, until, update } from '../support/running-sweep.js';
+import { diverges, first, gate, second, unitsOf, until, update } from '../support/running-sweep.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
 import { waitFor } from '../support/wait-for.js';
-import { openWorkflowBench, Steps, type Behaviour, type WorkflowBench } from '../support/workflow-bench.js';
+import { openWorkflowBench, Steps, type WorkflowBench } from '../support/workflow-bench.js';
 
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
-
-const [first, second] = ['train flat/lr/ce/fold-0', 'train flat/unet/ce/fold-1'] as const;
-
-const diverges: Behaviour = (_, attempt) => {
-  if (attempt > 1) return {};
-  throw ApplicationFailure.nonRetryable(`${first}: TRAINING_DIVERGED`, 'Diverged');
-};
 
 describe('a running sweep', { skip, concurrency: 1, timeout: 600_000 }, () => {
   let bench: WorkflowBench;

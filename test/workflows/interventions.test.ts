@@ -5,19 +5,12 @@ import { Context, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { processesCanBeFound } from '../support/processes.js';
-import { gate, unitsOf, until, update } from '../support/running-sweep.js';
+import { diverges, first, gate, second, unitsOf, until, update } from '../support/running-sweep.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
 import { waitFor } from '../support/wait-for.js';
 import { openWorkflowBench, Steps, type Behaviour, type WorkflowBench } from '../support/workflow-bench.js';
 
 const skip = processesCanBeFound ? false : 'there is no /proc to find processes in';
-
-const [first, second] = ['train flat/lr/ce/fold-0', 'train flat/unet/ce/fold-1'] as const;
-
-const diverges: Behaviour = (_, attempt) => {
-  if (attempt > 1) return {};
-  throw ApplicationFailure.nonRetryable(`${first}: TRAINING_DIVERGED`, 'Diverged');
-};
 
 describe('of a sweep that is told several things', { skip, concurrency: 1, timeout: 600_000 }, () => {
   let bench: WorkflowBench;
