@@ -3,17 +3,16 @@ import { z } from 'zod';
 import { DomainError, type ErrorCode } from '../domain/domain-error.js';
 import { defaultMaxVoxels } from '../domain/preprocess/output-size.js';
 import { wantOfMemory } from '../domain/want-of-memory.js';
-import { digestOfJson, keyOfWork } from '../domain/plan/key.js';
+import { digestOfJson } from '../domain/plan/key.js';
 import { casesPerShard } from '../domain/plan/units.js';
-import { encodePreparedCase } from '../storage/cases/prepared-cases.js';
-import { prepareScannedCase } from '../storage/cases/prepare-scanned-case.js';
+import { CaseWarnings } from '../domain/results/case-warnings.js';
 import { excludeHint } from '../storage/datasets/case-collection.js';
-import type { CaseReadingSettings } from '../storage/datasets/read-case.js';
-import { contentOf, withoutRoot, type ScannedCase } from '../storage/datasets/scan-cases.js';
+import { withoutRoot } from '../storage/datasets/scan-cases.js';
 import { FileDigests } from '../storage/files/file-digests.js';
-import type { ArtifactContent, ArtifactStore, StoredBlob } from '../storage/store/artifact-store.js';
-import { rejectedCase, scan } from './scan.js';
-import { defineStep, Interrupted, type Surroundings } from './step.js';
+import type { StoredBlob } from '../storage/store/artifact-store.js';
+import { imagesOf, objectsOf, prepareOnce } from './prepare-once.js';
+import { caseWarning, rejectedCase, scan } from './scan.js';
+import { defineStep, Interrupted } from './step.js';
 
 /** A prepared case's artifact, by the names that the data set gives it. */
 export const preparedCase = z.strictObject({
@@ -29,10 +28,14 @@ const summary = z.strictObject({
   cases: z.array(preparedCase),
   /** Faulty cases that the config leaves out; absent if there is none. */
   excluded: z.array(rejectedCase).exactOptional(),
+  /** What a user should know of cases that could be prepared and their quality does not tell. */
+  warnings: z.array(caseWarning).exactOptional(),
+  /** The values of `label.anyOf` that masks have; absent if there is none. */
+  structureValues: z.array(z.number()).exactOptional(),
 });
 
 const name = 'preprocess';
-const version = 11;
+const version = 12;
 
 /**
  * Prepares a shard of a data set's cases. Each case is an artifact of its own, so a case that is there already is not
@@ -85,15 +88,20 @@ export const preprocess = defineStep({
     const prepared: z.infer<typeof preparedCase>[] = [];
     const files: Record<string, StoredBlob> = {};
     const excluded: z.infer<typeof rejectedCase>[] = [];
+    const warnings = new CaseWarnings();
+    const structureValues = new Set<number>();
     const faults: string[] = [];
     let isExcludable = true;
     for (const own of cases) {
       if (signal.aborted) throw new Interrupted();
       onCase?.(own.id);
       try {
-        const artifact = await prepareOnce(own, { settings, digests, surroundings });
-        Object.assign(files, await objectsOf(surroundings.store, artifact));
-        prepared.push({ id: own.id, participant: own.participant, artifact, images: digestOfJson(imagesOf(own)) });
+        const found = await prepareOnce(own, { name, version, settings, digests, surroundings });
+        Object.assign(files, await objectsOf(surroundings.store, found.artifacts));
+        const images = digestOfJson(imagesOf(own));
+        prepared.push({ id: own.id, participant: own.participant, artifact: found.of, images });
+        for (const warning of found.warnings) warnings.add(warning, own.id);
+        for (const value of found.structureValues) structureValues.add(value);
       } catch (cause) {
         const error = wantOfMemory(cause);
         if (!(error instanceof DomainError)) throw error;
@@ -114,74 +122,18 @@ export const preprocess = defineStep({
       const hint = isExcludable && settings.onInvalidCase !== 'exclude' ? [excludeHint] : [];
       throw new DomainError('DATA_SET_INVALID', [...faults, ...hint].join('\n'));
     }
-    return { files, summary: { cases: prepared, ...(excluded.length > 0 && { excluded }) } };
+    const told = warnings.list();
+    return {
+      files,
+      summary: {
+        cases: prepared,
+        ...(excluded.length > 0 && { excluded }),
+        ...(told.length > 0 && { warnings: told }),
+        ...(structureValues.size > 0 && { structureValues: [...structureValues].sort((a, b) => a - b) }),
+      },
+    };
   },
 });
-
-type PreparationSettings = Omit<CaseReadingSettings, 'preprocessing' | 'nonFinite'> &
-  Omit<CaseReadingSettings['preprocessing'], 'align' | 'antiAlias' | 'maxVoxels'> & {
-    readonly antiAlias?: 'gaussian';
-    readonly align?: 'toFirst';
-    readonly maxVoxels?: number;
-    readonly nonFinite?: 'zero';
-  };
-
-/** The digest of a case's artifact, which is made if the store has none. */
-async function prepareOnce(
-  own: ScannedCase,
-  {
-    settings,
-    digests,
-    surroundings: { store, environment, location, drawPhantom },
-  }: {
-    readonly settings: PreparationSettings;
-    readonly digests: FileDigests;
-    readonly surroundings: Pick<Surroundings, 'store' | 'environment' | 'location' | 'drawPhantom'>;
-  },
-): Promise<string> {
-  const images = imagesOf(own);
-  const files = digestOfJson({ images, label: contentOf(own.label), labelOutlines: own.labelOutlines });
-  const parameters = digestOfJson(settings);
-  const key = keyOfWork({ step: name, version, parameters, coordinates: {}, inputs: { files } });
-  const found = await store.find(key);
-  if (found !== undefined) return found.digest;
-  const compute = async (): Promise<ArtifactContent> => {
-    await drawPhantom();
-    const {
-      label,
-      overrideSpacingMm,
-      gridToleranceVoxels,
-      volume,
-      nonFinite = 'error' as const,
-      antiAlias = 'none' as const,
-      align = 'none' as const,
-      maxVoxels = defaultMaxVoxels,
-      upsampling,
-      ...others
-    } = settings;
-    const preprocessing = { ...others, antiAlias, align, maxVoxels };
-    const dataSet = { label, overrideSpacingMm, gridToleranceVoxels, volume, nonFinite, upsampling, preprocessing };
-    return encodePreparedCase(await prepareScannedCase(own, { location, digests, dataSet }));
-  };
-  const inputs = [{ unit: 'files', digest: files }];
-  const work = { step: name, key, unit: `${name} one case`, version, parameters: settings, inputs, environment };
-  return (await store.put(work, await compute())).digest;
-}
-
-function imagesOf({ images }: ScannedCase): object[] {
-  return images.map((file) => ({ modality: file.modality, digest: contentOf(file), channel: file.channel }));
-}
-
-/**
- * All that a case's artifact consists of in the store. A shard lists it as its own, so that a shard of which a case is
- * lost counts as incomplete, like any artifact, and is made again.
- */
-async function objectsOf(store: ArtifactStore, digest: string): Promise<Record<string, StoredBlob>> {
-  const { byteLength: size } = await store.readBlob(digest);
-  const { files } = await store.manifest(digest);
-  const named = Object.entries({ ...files, manifest: { digest, size } });
-  return Object.fromEntries(named.map(([file, blob]) => [`${digest}/${file}`, blob]));
-}
 
 /** No faults of the case. */
 const faultsOfStore: readonly ErrorCode[] = ['STORE_CORRUPT', 'STORE_UNREACHABLE', 'CONFIG_INVALID'];

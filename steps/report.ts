@@ -32,7 +32,7 @@ import { cropShapeOf } from './training/unit-cases.js';
 import { split } from './split.js';
 import { placeOf } from './unit-sources.js';
 
-const version = 6;
+const version = 7;
 
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
@@ -182,7 +182,7 @@ function describeDataSets(
       excluded: [...(scanOfOwn?.excluded ?? []), ...ofShards.flatMap(({ excluded = [] }) => excluded)]
         .map(({ id, reason }) => ({ caseId: id, reason }))
         .sort((a, b) => (a.caseId < b.caseId ? -1 : 1)),
-      warnings: scanOfOwn?.warnings ?? [],
+      warnings: [...(scanOfOwn?.warnings ?? []), ...ofShards.flatMap(({ warnings = [] }) => warnings)],
     };
   });
 }

@@ -9,7 +9,7 @@ import { defineStep } from './step.js';
 const digested = { path: z.string(), digest: z.string() };
 const file = { ...digested, companions: z.array(z.strictObject(digested)).exactOptional() };
 export const rejectedCase = z.strictObject({ id: z.string(), reason: z.string() });
-const caseWarning = z.strictObject({ warning: z.string(), cases: z.array(z.string()) });
+export const caseWarning = z.strictObject({ warning: z.string(), cases: z.array(z.string()) });
 
 const summary: z.ZodType<Scan> = z.strictObject({
   cases: z.array(
@@ -28,7 +28,7 @@ const summary: z.ZodType<Scan> = z.strictObject({
 /** Draws the phantom where the config asks for one, then finds the data set's cases and their files' digests. */
 export const scan = defineStep({
   name: 'scan',
-  version: 4,
+  version: 5,
   does: "finds each case's files and takes their digests",
   needs: [],
   fanOut: 'dataSet',

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 
 import { DomainError } from '../domain/domain-error.js';
-import { cutOffWarning } from '../domain/results/cut-off.js';
-import { extentOf, isUniform, structureFault, type CaseExtent } from '../storage/datasets/findings/structure-fault.js';
+import { preparationLines } from '../storage/datasets/findings/case-warnings.js';
+import {
+  absentValues,
+  extentOf,
+  extentWarnings,
+  isUniform,
+  structureFault,
+  type CaseExtent,
+} from '../storage/datasets/findings/structure-fault.js';
 import { filesOf } from '../storage/datasets/scan-cases.js';
 import { caseQuality, moments, readPreparedSummary } from '../storage/cases/prepared-cases.js';
 import { preparedCase, preprocess } from './preprocess.js';
@@ -69,8 +76,15 @@ export const statistics = defineStep({
       });
       throw new DomainError('DATA_SET_INVALID', fault);
     }
-    const cutOff = cutOffWarning(cases.map(({ quality }) => quality));
-    if (cutOff !== undefined) onRemark?.(`warning: ${cutOff}`);
+    const masks = shards.map(({ structureValues = [] }) => ({ structureValues }));
+    const lines = [
+      ...[absentValues(label, masks)].filter((text) => text !== undefined),
+      ...preparationLines(cases, [
+        ...[scanned, ...shards].flatMap(({ warnings = [] }) => warnings),
+        ...[...extents].flatMap(([id, extent]) => extentWarnings(extent).map((warning) => ({ warning, cases: [id] }))),
+      ]),
+    ];
+    for (const line of lines) onRemark?.(`warning: ${line}`);
     const excluded = rejected.map(({ id }) => id).sort();
     return { files: {}, summary: { cases, ...(excluded.length > 0 && { excluded }) } };
   },

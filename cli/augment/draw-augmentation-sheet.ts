@@ -114,7 +114,8 @@ async function prepareChosenCase(
     );
   }
   const own = await scanCase(files, location, digests);
-  const prepared = await prepareScannedCase(own, { location, digests, dataSet: { ...dataSet, ...config.network } });
+  const reading = { location, digests, dataSet: { ...dataSet, ...config.network } };
+  const { prepared } = await prepareScannedCase(own, reading);
   return { config, dataSet, prepared };
 }
 

@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 
 import { TimeLeft } from '../../domain/plan/time-left.js';
 import { isLong, parseUnitName } from '../../domain/plan/unit-name.js';
-import { cutOffWarning } from '../../domain/results/cut-off.js';
+import { warningLines, type CaseWarning } from '../../domain/results/case-warnings.js';
 import { countCauses } from '../../domain/lineage/reasons.js';
 import { counted } from '../../domain/report/words/format-number.js';
+import { preparationLines } from '../../storage/datasets/findings/case-warnings.js';
 import { filesOf, type Scan } from '../../storage/datasets/scan-cases.js';
 import { readSweepContentFor, type SweepContent } from '../../storage/sweeps/sweep-content.js';
 import { explainSweep } from '../../steps/planning/explain-sweep.js';
@@ -57,7 +58,7 @@ export function registerPlanCommand(program: Command): void {
       });
       const plan = await planSweep(project, content, record, located);
       const findings = await findingsBefore(plan, content, record.locations);
-      const [rows, notes] = [rowsOf(plan), [...notesIn(plan), ...(await cutOffNotes(project.store, plan))]];
+      const [rows, notes] = [rowsOf(plan), [...notesIn(plan), ...(await preparationNotes(project.store, plan))]];
       const explanations = await explainSweep(project.folder, plan);
       const because = countCauses(explanations);
       const hasErrors = findings.some(({ severity }) => severity === 'error');
@@ -178,14 +179,23 @@ async function findingsBefore(
   return findings;
 }
 
-/** What the prepared cases of each data set lack, where the store has them. */
-async function cutOffNotes(store: ArtifactStore, { works }: SweepPlan): Promise<ScanNote[]> {
+/** What is known of each data set's prepared cases, where the store has them. */
+async function preparationNotes(store: ArtifactStore, { works }: SweepPlan): Promise<ScanNote[]> {
+  const warnings = new Map<string, CaseWarning[]>();
   const notes: ScanNote[] = [];
   for (const { step, unit, digest, cached } of works) {
-    if (step !== statistics.name || !cached || digest === null) continue;
-    const { cases } = statistics.summary.parse((await store.manifest(digest)).summary);
-    const note = cutOffWarning(cases.map(({ quality }) => quality));
-    if (note !== undefined) notes.push({ dataSet: parseUnitName(unit)?.coordinates.dataSet ?? '', note });
+    const isPrepared = step === preprocess.name;
+    if (!(isPrepared || step === statistics.name) || !cached || digest === null) continue;
+    const dataSet = parseUnitName(unit)?.coordinates.dataSet ?? '';
+    const { summary } = await store.manifest(digest);
+    if (isPrepared) {
+      const own = preprocess.summary.parse(summary).warnings ?? [];
+      warnings.set(dataSet, [...(warnings.get(dataSet) ?? []), ...own]);
+      continue;
+    }
+    // Shards come first.
+    const lines = preparationLines(statistics.summary.parse(summary).cases, warnings.get(dataSet) ?? []);
+    notes.push(...lines.map((note) => ({ dataSet, note })));
   }
   return notes;
 }
@@ -196,10 +206,7 @@ interface ScanNote {
 }
 
 function notesOf({ excluded = [], warnings = [] }: Scan): string[] {
-  return [
-    ...excluded.map(({ id, reason }) => `case "${id}" is excluded: ${reason}`),
-    ...warnings.map(({ warning, cases }) => `${warning} (${cases.length} cases, first: ${cases[0] ?? ''})`),
-  ];
+  return [...excluded.map(({ id, reason }) => `case "${id}" is excluded: ${reason}`), ...warningLines(warnings)];
 }
 
 function notesIn({ scans }: SweepPlan): ScanNote[] {

@@ -30,12 +30,9 @@ export function niftiRemarks(header: NiftiHeader): string[] {
 }
 
 /** What a user should know of any file's grid in mm. */
-export function gridRemarks({ affine, spacingMm }: Grid): string[] {
-  const remarks: string[] = [];
-  const shear = shearDegrees(affine);
-  if (shear > leastShearDegrees) {
-    remarks.push(`its axes are sheared by ${rounded(shear)}°, and stay so when it is resampled`);
-  }
+export function gridRemarks(grid: Grid): string[] {
+  const { spacingMm } = grid;
+  const remarks = shearRemarks(grid);
   if (spacingMm.some((length) => length < usualSpacingMm.least || length > usualSpacingMm.most)) {
     const spacing = spacingMm.map(rounded).join('×');
     remarks.push(`its spacing is ${spacing} mm; if that is wrong, set overrideSpacingMm`);
@@ -43,12 +40,28 @@ export function gridRemarks({ affine, spacingMm }: Grid): string[] {
   return remarks;
 }
 
-/** What a user should know of a file's values: whole numbers that float32 may not hold exactly; undefined without any. */
+/** Of a grid whose axes are not perpendicular; none for others. */
+export function shearRemarks({ affine }: Pick<Grid, 'affine'>): string[] {
+  const shear = shearDegrees(affine);
+  if (shear <= leastShearDegrees) return [];
+  return [shearRemark(shear)];
+}
+
+export function shearRemark(degrees: number): string {
+  return `its axes are sheared by ${rounded(degrees)}°, and stay so when it is resampled`;
+}
+
+/**
+ * What a user should know of a file's values: whole numbers that float32 may not hold exactly; undefined without any. Labels
+ * may be stored as float64, too.
+ */
 export function integerRemark(
   { dataType, slope, intercept }: NiftiValueForm,
   channels: readonly StoredValues[],
+  isMask: boolean,
 ): string | undefined {
-  if (!/^u?int(32|64)$/.test(dataType)) return undefined;
+  const types = isMask ? /^(u?int(32|64)|float64)$/ : /^u?int(32|64)$/;
+  if (!types.test(dataType)) return undefined;
   let count = 0;
   for (const values of channels) {
     for (let i = 0; i < values.length; i++) {

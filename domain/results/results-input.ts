@@ -1,3 +1,4 @@
+import type { CaseWarning } from './case-warnings.js';
 import type { EvaluationGrid, ReportedRow } from '../evaluate/evaluation-row.js';
 import type { VolumeUnit } from '../evaluate/voxel-size.js';
 import type { UnpredictableVolume } from '../preprocess/mask/structure-quality.js';
@@ -35,7 +36,7 @@ export interface PreparedDataSet {
   /** Faulty cases that the config excludes. */
   readonly excluded?: readonly { readonly caseId: string; readonly reason: string }[];
   /** Warnings about cases that are used nevertheless. */
-  readonly warnings?: readonly { readonly warning: string; readonly cases: readonly string[] }[];
+  readonly warnings?: readonly CaseWarning[];
 }
 
 /** What a perfect learner with a loss would predict for one case. Volumes in the data set's unit. */

@@ -96,7 +96,7 @@ async function scanDataSets(
       const cases = located.get(dataSet.name);
       const found = await (cases === undefined
         ? scanCases(dataSet, location, digests)
-        : scanLocated(cases, location, digests));
+        : scanLocated(cases, location, { digests }));
       return { name: dataSet.name, found };
     }),
   );

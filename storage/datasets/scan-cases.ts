@@ -4,9 +4,11 @@ import { join, relative, sep } from 'node:path';
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import type { Outline } from '../../domain/image/fill-outlines.js';
 import type { CasesOfScan } from '../../domain/lineage/data-changes.js';
+import type { CaseWarning } from '../../domain/results/case-warnings.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, ImageFile, RejectedCase } from './case-files.js';
+import { scanWarnings } from './findings/scan-warnings.js';
 import { findCases } from './layouts/index.js';
 import { readParticipants } from './participants.js';
 import { digestsOfImage, type FileDigest } from '../images/image-digests.js';
@@ -31,12 +33,6 @@ export interface ScannedCase {
   readonly images: readonly (ScannedFile & { readonly modality: string; readonly channel?: number })[];
   readonly label: ScannedFile;
   readonly labelOutlines?: readonly Outline[];
-}
-
-/** Something that a user should know about some cases, although they can be used. */
-export interface CaseWarning {
-  readonly warning: string;
-  readonly cases: readonly string[];
 }
 
 /** The contents of a data set: its cases, sorted by id, each file with its digest. */
@@ -80,38 +76,31 @@ export async function scanCases(
   };
   const found = await locateCases(dataSet, location, dataSet.onInvalidCase === 'exclude' ? exclude : undefined);
   if (found === undefined) return undefined;
-  const { cases, warnings } = await scanLocated(found, location, digests, onCase);
+  const rejected = excluded.map(({ id }) => id);
+  const { cases, warnings } = await scanLocated(found, location, { digests, rejected, onCase });
   return { cases, ...(excluded.length > 0 && { excluded }), ...(warnings !== undefined && { warnings }) };
+}
+
+interface ScanOptions {
+  readonly digests: FileDigests;
+  /** Ids of faulty cases that are left out. */
+  readonly rejected?: readonly string[];
+  readonly onCase?: (done: number, total: number) => void;
 }
 
 /** The same for cases that have been found, none of them faulty. */
 export async function scanLocated(
   found: readonly CaseFiles[],
   location: DataSetLocation,
-  digests: FileDigests,
-  onCase: (done: number, total: number) => void = () => undefined,
+  { digests, rejected = [], onCase }: ScanOptions,
 ): Promise<Scan> {
   const cases: ScannedCase[] = [];
   for (const files of found) {
     cases.push(await scanCase(files, location, digests));
-    onCase(cases.length, found.length);
+    onCase?.(cases.length, found.length);
   }
-  const warnings = warningsOf(found);
+  const warnings = await scanWarnings(found, cases, { location, rejected });
   return { cases, ...(warnings.length > 0 && { warnings }) };
-}
-
-/** Without the places, which are no part of the data set's content. */
-export const outsideWarning = "files outside the data set's folder are used";
-
-/** Each distinct warning, with the cases that it concerns. */
-export function warningsOf(cases: readonly CaseFiles[]): CaseWarning[] {
-  const byText = new Map<string, string[]>();
-  for (const { id, warning, outside } of cases) {
-    for (const text of [warning, outside && outsideWarning]) {
-      if (text !== undefined) byText.set(text, [...(byText.get(text) ?? []), id]);
-    }
-  }
-  return [...byText].map(([warning, ids]) => ({ warning, cases: ids }));
 }
 
 /** The text with paths relative to the data set's folder, whose location is not part of the data set's content. */

@@ -16,9 +16,10 @@ import { nameFindings } from './findings/name-findings.js';
 import { participantFindings } from './findings/participant-findings.js';
 import { readParticipants } from './participants.js';
 import type { CaseReadingSettings } from './read-case.js';
-import { repeatedImages, repeatedMasks } from './findings/repeated-images.js';
-import { isUniform, structureFault, absentValues, type StructureExtent } from './findings/structure-fault.js';
-import { locateCases, outsideWarning, warningsOf } from './scan-cases.js';
+import { contentDigest, repeatedImages, repeatedMasks } from './findings/repeated-images.js';
+import { isUniform, structureFault, absentValues, extentWarnings } from './findings/structure-fault.js';
+import { locationWarnings, outsideWarning } from './findings/scan-warnings.js';
+import { locateCases } from './scan-cases.js';
 
 export interface ValidatedDataSet {
   /** Number of cases found, including faulty ones. */
@@ -68,14 +69,11 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
       ...rejected.map(({ id, reason }): Finding => ({ severity: 'error', case: id, message: reason })),
       ...(ignored === undefined ? [] : [{ severity: 'error' as const, message: ignored }]),
       ...outsideFindings(cases),
-      ...warningsOf(cases.map(({ outside: _, ...files }) => files)).map(({ warning, cases: ids }): Finding => ({
-        severity: 'warning',
-        message: `${warning} (${listOf(ids)})`,
-      })),
+      ...locationFindings(cases),
       ...(await readingFindings(cases, request)),
       ...(await bitDepthFindings(cases)),
       ...(await repeatedImages(cases, request.digests)),
-      ...(await repeatedMasks(cases, request.digests)),
+      ...repeatedMasks(await Promise.all(cases.map((own) => maskContent(own, request.digests)))),
       ...nameFindings(
         known,
         cases.map(({ participant }) => participant),
@@ -84,6 +82,18 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
       ...foldFindings(cases, participants, request),
     ],
   };
+}
+
+function locationFindings(cases: readonly CaseFiles[]): Finding[] {
+  const warnings = locationWarnings(cases.map(({ outside: _, ...files }) => files));
+  return warnings.list().map(({ warning, cases: ids }) => ({
+    severity: 'warning',
+    message: `${warning} (${listOf(ids)})`,
+  }));
+}
+
+async function maskContent({ id, label, labelOutlines }: CaseFiles, digests: FileDigests) {
+  return { id, labelOutlines, content: await contentDigest(label, digests) };
 }
 
 /** The folders of the files that are outside the data set's own. */
@@ -134,18 +144,12 @@ async function readingFindings(
     ),
     ...read.flatMap(({ files: { id }, found: { findings, extent = 'some' } }) => {
       const isUsable = findings.every(({ severity }) => severity === 'warning');
-      const own = [...(isUsable && !isFault ? extentWarnings[extent] : []), ...findings];
-      return own.map((finding) => ({ ...finding, case: id }));
+      const ofExtent = isUsable && !isFault ? extentWarnings(extent) : [];
+      const warnings = ofExtent.map((message): Finding => ({ severity: 'warning', message }));
+      return [...warnings, ...findings].map((finding) => ({ ...finding, case: id }));
     }),
   ];
 }
-
-/** Of one mask among others that differ. */
-const extentWarnings: Readonly<Record<StructureExtent, readonly Finding[]>> = {
-  none: [{ severity: 'warning', message: 'its mask is empty' }],
-  some: [],
-  all: [{ severity: 'warning', message: 'its mask covers the whole image' }],
-};
 
 function foldFindings(
   cases: readonly CaseFiles[],

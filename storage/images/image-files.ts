@@ -107,7 +107,7 @@ function valuesOf(
   { path, grid, header, channels, remarks }: ReadVoxels,
   { onRemark, isMask = false }: ReadOptions,
 ): AnyValues {
-  const rounded = onRemark === undefined && !isMask ? undefined : integerRemark(header, channels);
+  const rounded = onRemark === undefined && !isMask ? undefined : integerRemark(header, channels, isMask);
   if (isMask && rounded !== undefined) {
     const message = `${path}: ${rounded}, so labels merge; give labels smaller numbers`;
     throw new DomainError('LABEL_INVALID', message, { path });

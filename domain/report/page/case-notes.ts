@@ -1,4 +1,5 @@
 import type { ResultsDataSet } from '../../results/results.js';
+import { warningLines } from '../../results/case-warnings.js';
 import { counted, firstTen, formatBrief } from '../words/format-number.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 
@@ -26,9 +27,7 @@ export function caseNotes(dataSets: readonly ResultsDataSet[]): Markup {
 
 function notesOf({ name, excluded = [], warnings = [], preparation }: ResultsDataSet): Markup[] {
   const { foundCases, patched, patchedVoxels, aligned, outsideVoxels, sheared, largestShearDegrees } = preparation;
-  const notes = warnings.map(
-    ({ warning, cases: ids }) => markup`<p><strong>${name}</strong>: ${warning} (${firstTen(ids)}).</p>`,
-  );
+  const notes = warningLines(warnings).map((line) => markup`<p><strong>${name}</strong>: ${line}.</p>`);
   if (excluded.length > 0) {
     notes.push(
       markup`<p><strong>${name}: ${excluded.length} of ${counted(foundCases, 'case')} excluded</strong> as faulty, for the reasons below.</p>`,

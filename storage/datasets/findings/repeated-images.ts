@@ -1,5 +1,5 @@
 import type { FileDigests } from '../../files/file-digests.js';
-import { digestsOfImage } from '../../images/image-digests.js';
+import { digestsOfImage, type FileDigest } from '../../images/image-digests.js';
 import { detachedEnding } from '../../images/image-place.js';
 import type { CaseFiles } from '../case-files.js';
 import { listOf, type Finding } from './finding.js';
@@ -34,12 +34,18 @@ export async function repeatedImages(cases: readonly CaseFiles[], digests: FileD
 }
 
 /** Masks with the same bytes in several cases, of which at most one can be right unless they are empty: a warning for each group. */
-export async function repeatedMasks(cases: readonly CaseFiles[], digests: FileDigests): Promise<Finding[]> {
+export function repeatedMasks(
+  cases: readonly {
+    readonly id: string;
+    readonly labelOutlines: CaseFiles['labelOutlines'] | undefined;
+    readonly content: string | undefined;
+  }[],
+): Finding[] {
   const groups = new Map<string, string[]>();
-  for (const { id, label, labelOutlines } of cases) {
+  for (const { id, content, labelOutlines } of cases) {
     // One file has the outlines of all cases.
-    const digest = labelOutlines === undefined ? await contentDigest(label, digests) : undefined;
-    if (digest !== undefined) groups.set(digest, [...(groups.get(digest) ?? []), id]);
+    if (content === undefined || labelOutlines !== undefined) continue;
+    groups.set(content, [...(groups.get(content) ?? []), id]);
   }
   return [...groups.values()]
     .filter((ids) => ids.length > 1)
@@ -49,12 +55,18 @@ export async function repeatedMasks(cases: readonly CaseFiles[], digests: FileDi
     }));
 }
 
-/** Sorted, because either file of a pair may be the one that is named. A detached header names the file of its voxels. */
-async function contentDigest(path: string, digests: FileDigests): Promise<string | undefined> {
+/** The digests of an image's voxels. Undefined if reading it would be refused. */
+export async function contentDigest(path: string, digests: FileDigests): Promise<string | undefined> {
   const files = await digestsOfImage(path, digests);
-  const voxels = detachedEnding.test(path) ? (files?.filter((file) => file.path !== path) ?? []) : [];
-  return (voxels.length > 0 ? voxels : files)
-    ?.map((file) => file.digest)
+  return files && contentOfFiles(files);
+}
+
+/** Sorted, because either file of a pair may be the one that is named. A detached header names the file of its voxels. */
+export function contentOfFiles([named, ...others]: readonly FileDigest[]): string {
+  const isDetached = named !== undefined && detachedEnding.test(named.path);
+  const files = named === undefined || (isDetached && others.length > 0) ? others : [named, ...others];
+  return files
+    .map((file) => file.digest)
     .sort()
     .join();
 }

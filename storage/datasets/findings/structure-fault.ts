@@ -14,6 +14,12 @@ export function extentOf(structureVoxels: number, shape: Triple): StructureExten
   return structureVoxels === voxelCount(shape) ? 'all' : 'some';
 }
 
+/** On one mask among others that differ. */
+export function extentWarnings(extent: StructureExtent): string[] {
+  if (extent === 'some') return [];
+  return [extent === 'none' ? 'its mask is empty' : 'its mask covers the whole image'];
+}
+
 export interface CaseExtent {
   readonly files: Pick<CaseFiles, 'label' | 'labelOutlines'>;
   readonly extent: StructureExtent;

@@ -109,15 +109,20 @@ describe('whole numbers of a mask that float32 does not tell apart', () => {
     const root = await written(test, masks);
     // float32 has 24 bits of precision, so 2²⁴ + 1 is rounded to 2²⁴.
     assert.equal(Math.fround(2 ** 24 + 1), 2 ** 24);
-    const labels = Int32Array.from({ length: 216 }, (_, voxel) => (voxel < 8 ? 2 ** 24 + (voxel % 2) : 0));
-    const { header, voxels } = niftiBytes(gridOf([6, 6, 6], [2, 2, 2]), 'int32', labels);
+    const labels = Array.from({ length: 216 }, (_, voxel) => (voxel < 8 ? 2 ** 24 + (voxel % 2) : 0));
     const path = join(root, 'labelsTr', 'b.nii');
-    await writeFile(path, Buffer.concat([header, voxels]));
+    const grid = gridOf([6, 6, 6], [2, 2, 2]);
+    const write = async ({ header, voxels }: ReturnType<typeof niftiBytes>): Promise<void> => {
+      await writeFile(path, Buffer.concat([header, voxels]));
+    };
+    await write(niftiBytes(grid, 'int32', Int32Array.from(labels)));
     const expected = `${path}: 8 voxels are whole numbers of 2²⁴ or more, which are rounded to float32, so labels merge; give labels smaller numbers`;
     assert.deepEqual(await errorsOf(root, { greaterThan: 0 }), [expected]);
     assert.match((await failureOf(root, { greaterThan: 0 }))?.message ?? '', /case "b": .*so labels merge/);
     const output = join(root, 'out.nii');
     const resampled = await runCommandLine(['resample', path, output, '--spacing', '1', '--label', '1']);
     assert.match(resampled.errors, /so labels merge/);
+    await write(niftiBytes(grid, 'float64', Float64Array.from(labels)));
+    assert.deepEqual(await errorsOf(root, { greaterThan: 0 }), [expected]);
   });
 });

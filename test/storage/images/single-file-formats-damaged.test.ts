@@ -235,9 +235,10 @@ describe('of every format', () => {
       ['open.mha', edited('big.mha', /ElementSpacing.*\n/, '')],
       ['negative.nrrd', edited('big.nrrd', 'spacings: 1.5', 'spacings: -1.5')],
       ['zero.mha', edited('big.mha', /ElementSpacing.*/, 'ElementSpacing = 1 0 1')],
+      ['nan.mgh', changed('int16.mgh', (bytes) => bytes.writeFloatBE(NaN, 30))],
     ] as const) {
       const [image] = await readImage(damaged(name, bytes), { spacingMm });
-      assert.deepEqual(image?.grid.spacingMm, [...spacingMm]);
+      assert.deepEqual(image?.grid.spacingMm.map(Math.fround), [...spacingMm], name);
     }
     const [turned] = await readImage(join(fixturesFolder, 'formats', 'int16.mha'), { spacingMm });
     assert.deepEqual(
