@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 
-import { TimeLeft } from '../../domain/plan/time-left.js';
-import { isLong, parseUnitName } from '../../domain/plan/unit-name.js';
+import { parseUnitName } from '../../domain/plan/unit-name.js';
 import { warningLines, type CaseWarning } from '../../domain/results/case-warnings.js';
 import { countCauses } from '../../domain/lineage/reasons.js';
 import { counted } from '../../domain/report/words/format-number.js';
@@ -11,21 +10,21 @@ import { readSweepContentFor, type SweepContent } from '../../storage/sweeps/swe
 import { explainSweep } from '../../steps/planning/explain-sweep.js';
 import { planSweep, type SweepPlan } from '../../steps/planning/plan-sweep.js';
 import { pipeline } from '../../steps/pipeline.js';
-import { measuredUnits } from '../../steps/provenance/recorded.js';
 import { preprocess } from '../../steps/preprocess.js';
 import { statistics } from '../../steps/statistics.js';
 import { checkDataSets } from '../../storage/datasets/check-data-sets.js';
 import type { Finding } from '../../storage/datasets/findings/finding.js';
-import { headerFindings } from '../../storage/datasets/findings/header-findings.js';
+import { readHeaders } from '../../storage/datasets/findings/header-findings.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import { describeSweep, type DataSetLocation } from '../../storage/sweeps/sweep-records.js';
 import { verdictLine } from '../lineage/why-text.js';
+import { costLines, expectedCost } from '../plan/expected-cost.js';
 import type { ArmCost } from '../plan/plan-cost.js';
 import { duration } from '../terminal/duration.js';
 import { dataDirOption, pathOption, storeOption } from '../terminal/options.js';
 import { exitCodes } from '../terminal/exit-codes.js';
 import { progressLine } from '../terminal/progress-line.js';
-import { openProject, type Project } from '../project.js';
+import { openProject } from '../project.js';
 import { print, printJson, textTable, warn } from '../terminal/table.js';
 
 interface PlanRow {
@@ -57,7 +56,7 @@ export function registerPlanCommand(program: Command): void {
         warn(`faulty cases were found; reading the other ${cases} to list them all …`);
       });
       const plan = await planSweep(project, content, record, located);
-      const findings = await findingsBefore(plan, content, record.locations);
+      const { findings, preparedVoxels } = await headersOfUnprepared(plan, content, record.locations);
       const [rows, notes] = [rowsOf(plan), [...notesIn(plan), ...(await preparationNotes(project.store, plan))]];
       const explanations = await explainSweep(project.folder, plan);
       const because = countCauses(explanations);
@@ -67,11 +66,13 @@ export function registerPlanCommand(program: Command): void {
         progress.show(`measuring ${arm}`);
       };
       const { costs, slots } = flags.cost ? await measured(content, plan, show).finally(progress.clear) : {};
+      const expected = await expectedCost(project, { content, plan }, preparedVoxels);
       if (flags.json === true) {
         const cost = costs && { arms: costs, parallelTrainings: slots };
         printJson({
           ...{ sweep: record.id, steps: rows, notes, findings, because },
           ...(flags.why && { units: explanations }),
+          ...(expected && { expected }),
           ...(cost && { cost }),
         });
         if (hasErrors) process.exitCode = exitCodes.failed;
@@ -98,7 +99,9 @@ export function registerPlanCommand(program: Command): void {
       }
       const { maxEpochs } = content.config.training;
       if (costs !== undefined) printCosts(costs, maxEpochs, slots ?? 1);
-      else for (const line of await expectedTime(project, plan, maxEpochs)) print(line);
+      else if (expected !== undefined) {
+        for (const line of costLines(expected, { maxEpochs, slots: await slotsFor(content) })) print(line);
+      }
     });
 }
 
@@ -111,18 +114,6 @@ interface PlanFlags {
   readonly json?: true;
 }
 
-/** How long the units to run will take, from what such units took here before. */
-async function expectedTime({ lineage }: Project, { works }: SweepPlan, maxEpochs: number): Promise<string[]> {
-  const long = works.flatMap(({ unit, cached }) => (cached || !isLong(unit) ? [] : [unit]));
-  if (long.length === 0) return [];
-  const { seconds, unknown } = new TimeLeft(measuredUnits((await lineage.inspect()).records)).expected(long);
-  const most = `a training goes on for at most ${counted(maxEpochs, 'epoch')}; --cost measures what they take`;
-  if (seconds === 0) return [`How long that takes, nothing here tells yet: ${most}`];
-  const others =
-    unknown === 0 ? '' : `, without ${counted(unknown, 'unit')} of steps or networks that have not run here`;
-  return [`About ${duration(seconds)} of work, going by what such units took here${others}; ${most}`];
-}
-
 /** What the trainings cost, and how many would run at a time. Few ask for it, so its modules are loaded only then. */
 async function measured(
   content: SweepContent,
@@ -130,9 +121,13 @@ async function measured(
   onArm: (arm: string) => void,
 ): Promise<{ readonly costs: ArmCost[]; readonly slots: number }> {
   const { planCost } = await import('../plan/plan-cost.js');
+  return { costs: await planCost(content, plan, onArm), slots: await slotsFor(content) };
+}
+
+/** How many trainings run at a time on this machine. */
+async function slotsFor({ config: { numerics } }: SweepContent): Promise<number> {
   const { trainingSlots } = await import('../engine/embedded-worker.js');
-  const slots = Number(await trainingSlots(content.config.numerics.threads));
-  return { costs: await planCost(content, plan, onArm), slots };
+  return Number(await trainingSlots(numerics.threads));
 }
 
 function printCosts(costs: readonly ArmCost[], maxEpochs: number, slots: number): void {
@@ -156,27 +151,35 @@ function stepTime(seconds: number): string {
   return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
 }
 
+interface ReadBefore {
+  readonly findings: readonly (Finding & { readonly dataSet: string })[];
+  /** By data set. */
+  readonly preparedVoxels: ReadonlyMap<string, number>;
+}
+
 /** What headers tell of data sets that have not been prepared yet. */
-async function findingsBefore(
+async function headersOfUnprepared(
   { works, scans }: SweepPlan,
   { config: { dataSets, network } }: SweepContent,
   locations: Readonly<Record<string, DataSetLocation>>,
-): Promise<(Finding & { readonly dataSet: string })[]> {
+): Promise<ReadBefore> {
   const unprepared = new Set(
     works.flatMap(({ step, unit, cached }) =>
       step === preprocess.name && !cached ? (parseUnitName(unit)?.coordinates.dataSet ?? []) : [],
     ),
   );
-  const findings: (Finding & { readonly dataSet: string })[] = [];
+  const findings: ReadBefore['findings'][number][] = [];
+  const preparedVoxels = new Map<string, number>();
   for (const dataSet of dataSets) {
     const location = locations[dataSet.name];
-    if (!unprepared.has(dataSet.name) || location === undefined) continue;
-    const found = scans.get(dataSet.name)?.found.cases ?? [];
+    const found = scans.get(dataSet.name)?.found.cases;
+    if (!unprepared.has(dataSet.name) || location === undefined || found === undefined) continue;
     const cases = found.map((own) => filesOf(location, own));
-    const own = await headerFindings(cases, { ...dataSet, ...network });
-    findings.push(...own.map((finding) => ({ dataSet: dataSet.name, ...finding })));
+    const read = await readHeaders(cases, { ...dataSet, ...network });
+    findings.push(...read.findings.map((finding) => ({ dataSet: dataSet.name, ...finding })));
+    preparedVoxels.set(dataSet.name, read.preparedVoxels);
   }
-  return findings;
+  return { findings, preparedVoxels };
 }
 
 /** What is known of each data set's prepared cases, where the store has them. */

@@ -1,19 +1,13 @@
-import { lossName } from '../../domain/training/losses/loss-choice.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { mostTrainingSeconds, type Pace } from '../../domain/plan/training-cost.js';
-import { parseUnitName } from '../../domain/plan/unit-name.js';
 import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
 import type { SweepPlan } from '../../steps/planning/plan-sweep.js';
 import { train } from '../../steps/train.js';
 import type { PaceMessage, PaceRequest } from '../../worker/pace-messages.js';
+import { armsToRun, type ArmToRun } from './arms-to-run.js';
 import { runChild } from '../child/run-child.js';
 
-export interface ArmCost extends Pace {
-  readonly dataSet: string;
-  readonly model: string;
-  readonly loss: string;
-  /** Trainings that a run would do. */
-  readonly trainings: number;
+export interface ArmCost extends ArmToRun, Pace {
   /** Memory that one of them uses. */
   readonly peakMemoryBytes: number;
   /** Seconds of all of them at most, one after the other. */
@@ -29,35 +23,20 @@ export async function planCost(
   plan: SweepPlan,
   onArm: (arm: string) => void,
 ): Promise<ArmCost[]> {
-  const { dataSets, arms, training, split } = content.config;
+  const { dataSets, training, split } = content.config;
   const costs: ArmCost[] = [];
-  for (const { name: dataSet, phantom } of dataSets) {
+  for (const arm of armsToRun(plan, content.config)) {
+    const { dataSet, model, loss, trainings } = arm;
+    const { phantom } = dataSets.find(({ name }) => name === dataSet) ?? {};
     const cases = plan.scans.get(dataSet)?.found.cases.length ?? phantom?.cases ?? 0;
-    for (const model of arms.models) {
-      for (const loss of arms.losses.map(lossName)) {
-        const trainings = trainingsToRun(plan, { dataSet, model, loss });
-        if (trainings === 0) continue;
-        onArm(`${dataSet}/${model}/${loss}`);
-        const { pace, peakMemoryBytes } = await measured({ content, coordinates: { dataSet, model, loss, fold: 0 } });
-        const { batchSize, maxEpochs, validation } = training;
-        const extent = { trainings, cases, folds: split.folds, batchSize, maxEpochs };
-        const seconds = mostTrainingSeconds({ ...extent, innerValidation: validation === 'inner' }, pace);
-        costs.push({ dataSet, model, loss, trainings, ...pace, peakMemoryBytes, seconds });
-      }
-    }
+    onArm(`${dataSet}/${model}/${loss}`);
+    const { pace, peakMemoryBytes } = await measured({ content, coordinates: { dataSet, model, loss, fold: 0 } });
+    const { batchSize, maxEpochs, validation } = training;
+    const extent = { trainings, cases, folds: split.folds, batchSize, maxEpochs };
+    const seconds = mostTrainingSeconds({ ...extent, innerValidation: validation === 'inner' }, pace);
+    costs.push({ ...arm, ...pace, peakMemoryBytes, seconds });
   }
   return costs;
-}
-
-function trainingsToRun(
-  { works }: SweepPlan,
-  arm: { readonly dataSet: string; readonly model: string; readonly loss: string },
-): number {
-  return works.filter(({ step, unit, cached }) => {
-    const at = parseUnitName(unit)?.coordinates;
-    const isOfArm = at?.dataSet === arm.dataSet && at.model === arm.model && at.loss === arm.loss;
-    return step === train.name && !cached && isOfArm;
-  }).length;
 }
 
 async function measured(request: PaceRequest): Promise<Omit<Extract<PaceMessage, { type: 'pace' }>, 'type'>> {

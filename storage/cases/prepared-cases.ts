@@ -7,7 +7,7 @@ import { voxelCount, type CoverageMap, type Grid } from '../../domain/image/grid
 import type { Moments } from '../../domain/preprocess/moments.js';
 import type { CaseQuality, OriginalStructure, PreparedCase } from '../../domain/preprocess/preprocess-case.js';
 import type { PictureWindow } from '../../domain/preprocess/roi.js';
-import type { ArtifactContent, ArtifactStore } from '../store/artifact-store.js';
+import type { ArtifactContent, ArtifactManifest, ArtifactStore } from '../store/artifact-store.js';
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 const row = z.tuple([z.number(), z.number(), z.number(), z.number()]);
@@ -132,6 +132,13 @@ export async function readPreparedVoxels(store: ArtifactStore, artifact: string)
     ...(picture !== undefined && { picture }),
     ...(masked && { mask: await bytes('mask.nii', size) }),
   };
+}
+
+/** Voxels of the prepared cases that a shard lists, by the size of their files. */
+export function preparedVoxelsIn({ files }: Pick<ArtifactManifest, 'files'>, channels: number): number {
+  return Object.entries(files)
+    .filter(([name]) => name.endsWith('/images.nii'))
+    .reduce((sum, [, { size }]) => sum + (size - voxelsBegin) / (4 * channels), 0);
 }
 
 /** The structure of a prepared case before any resampling. */

@@ -60,7 +60,7 @@ function parseConfig(text: string, foldsInFile?: number): { config: WrittenConfi
   const lineCounter = new LineCounter();
   if (isNestedTooDeeply(text)) return { problems: [{ path: '', line: undefined, message: 'it is nested too deeply' }] };
   // The parser compares each key with all others of its map; `faultyKeys` does not.
-  const document = parseDocument(text, { lineCounter, uniqueKeys: false, stringKeys: true });
+  const document = parseDocument(text, { lineCounter, uniqueKeys: false, stringKeys: true, merge: true });
   const syntax = syntaxProblems(document, lineCounter);
   if (syntax.length > 0) return { problems: syntax };
 
@@ -182,7 +182,8 @@ function describe(issue: z.core.$ZodIssue, source: Source): ConfigProblem[] {
     const each = branches.flatMap((branch) => branch.map(({ message }) => message.replace(/^expected /, '')));
     if (each.length > 0) expected = `expected ${orList(each)}`;
   }
-  const isMissing = path.length > 0 && !source.document.hasIn(path);
+  // Not by the document, which has merged keys (<<) elsewhere.
+  const isMissing = path.length > 0 && valueAt(source.value, path) === undefined;
   const message = isMissing
     ? `missing, ${expected}`
     : `${expected}, but it is ${valueWords(valueAt(source.value, path))}`;

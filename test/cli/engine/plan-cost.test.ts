@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 
+import type { ExpectedCost } from '../../../cli/plan/expected-cost.js';
 import { mostTrainingSeconds } from '../../../domain/plan/training-cost.js';
 import { assertEnded, onFolder, runCommandLine } from '../../support/command-line.js';
 import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
@@ -21,6 +22,21 @@ interface Cost {
     readonly peakMemoryBytes: number;
     readonly seconds: number;
   }[];
+}
+
+/** Of the files of prepared cases, trainings and predictions, as far as the estimate counts them. */
+async function resultBytes(folder: string): Promise<number> {
+  const log = await readFile(join(folder, 'lineage.jsonl'), 'utf8');
+  let bytes = 0;
+  for (const line of log.trim().split('\n')) {
+    const { kind, spec } = JSON.parse(line) as { kind: string; spec: { step: string; unit: string; digest: string } };
+    if (kind !== 'artifact' || !['preprocess', 'train', 'evaluate'].includes(spec.step)) continue;
+    const manifest = await readFile(join(folder, 'objects', spec.digest.slice(0, 2), spec.digest), 'utf8');
+    const { files } = JSON.parse(manifest) as { files: Record<string, { size: number }> };
+    const counted = Object.entries(files).filter(([name]) => /^(images|label|weights|probability)/.test(name));
+    bytes += counted.reduce((sum, [, { size }]) => sum + size, 0);
+  }
+  return bytes;
 }
 
 describe('the cost of a sweep', () => {
@@ -51,6 +67,31 @@ describe('the cost of a sweep', () => {
       assert.equal(seconds, mostTrainingSeconds(extent, { stepSeconds, validationSeconds }));
       assert.ok(peakMemoryBytes > 50 * 2 ** 20 && cost.parallelTrainings >= 1);
     }
+  });
+
+  it('has a rough figure and a limit of disk before anything has run, and what units took afterwards', async () => {
+    const folder = join(root, 'run');
+    const config = await writeConfig(root, tinyConfig({ name: 'rough', models: ['lr', 'unet'], losses: ['ce'] }));
+    const before = await runCommandLine(onFolder('plan', config, folder, '--json'));
+    const { expected } = JSON.parse(before.output) as { expected: ExpectedCost };
+    assert.deepEqual([expected.measuredSeconds, expected.unknownUnits], [null, 8]);
+    assert.ok(expected.roughTrainingSeconds > 0);
+    assert.match(
+      (await runCommandLine(onFolder('plan', config, folder))).output,
+      /Rough estimate: at most \d+ s if every training runs for all 3 epochs.* at most \d\.?\d* MB of disk\.$/m,
+    );
+    assertEnded(await runCommandLine(onFolder('run', config, folder)), 0);
+    const bytes = await resultBytes(folder);
+    assert.ok(bytes < expected.diskBytes && bytes > expected.diskBytes / 3, `${bytes} of ${expected.diskBytes} bytes`);
+    const other = await writeConfig(
+      root,
+      tinyConfig({ name: 'rough', seed: 2, models: ['lr', 'unet'], losses: ['ce'] }),
+    );
+    const after = await runCommandLine(onFolder('plan', other, folder));
+    assert.match(
+      after.output,
+      /About \d+ s of work, judging by earlier units here; a training runs for at most 3 epochs/,
+    );
   });
 
   it('is a table with the sum for people', async () => {

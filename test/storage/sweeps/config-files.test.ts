@@ -234,11 +234,6 @@ traning: {}
     assert.match(problemAfter('{ folds: 2 }', '{ folds: 2, "folds": 2 }').message, /the key "folds" occurs twice/);
   });
 
-  it('may define a part once and use it again', () => {
-    const two = good.replace('shape: [27, 27]', 'shape: &size [27, 27]').replace('crop: [27, 27]', 'crop: *size');
-    assert.deepEqual(configOf(two).dataSets[0]?.preprocessing.crop, [27, 27]);
-  });
-
   it('that is missing is refused by name', async () => {
     await assert.rejects(readSweepContentFor('/no/such.yaml'), { code: 'CONFIG_INVALID', message: /\/no\/such\.yaml/ });
   });
