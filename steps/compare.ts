@@ -32,7 +32,7 @@ const comparison: z.ZodType<Comparison> = z.discriminatedUnion('kind', [
 /** Tests each metric between losses and each volume error against 0, over the same cases. */
 export const compare = defineStep({
   name: 'compare',
-  version: 4,
+  version: 5,
   does: 'tests volume errors and differences between losses',
   needs: [join],
   fanOut: 'dataSet',

@@ -119,7 +119,9 @@ export const preprocess = defineStep({
       onProgress({ phase: 'case', done: prepared.length + excluded.length + faults.length, total: cases.length });
     }
     if (faults.length > 0) {
-      const hint = isExcludable && settings.onInvalidCase !== 'exclude' ? [excludeHint] : [];
+      // If all are faulty, it is the settings that do not fit them.
+      const someAreFine = faults.length < cases.length;
+      const hint = isExcludable && someAreFine && settings.onInvalidCase !== 'exclude' ? [excludeHint] : [];
       throw new DomainError('DATA_SET_INVALID', [...faults, ...hint].join('\n'));
     }
     const told = warnings.list();

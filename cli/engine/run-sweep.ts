@@ -1,6 +1,6 @@
 import type { SweepResult } from '../../contracts/sweep.js';
 import type { HoldRule } from '../../domain/plan/holds.js';
-import type { MeasuredUnit } from '../../domain/plan/time-left.js';
+import type { TimeLeft } from '../../domain/plan/time-left.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { writeSweepResult } from '../../storage/sweeps/sweep-results.js';
@@ -21,8 +21,7 @@ export interface RunOptions {
   readonly holds: readonly HoldRule[];
   /** What was cancelled before it stopped. */
   readonly cancelled: readonly string[];
-  /** How long units of earlier runs took. */
-  readonly before: readonly MeasuredUnit[];
+  readonly timeLeft: TimeLeft;
   /** Where the worker that this run starts offers its metrics, as HOST:PORT. */
   readonly metricsAddress?: string;
   /** The command by which the sweep goes on if it is paused. */

@@ -9,7 +9,8 @@ import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
 import type { Project } from '../project.js';
 import { duration } from '../terminal/duration.js';
-import { roughCost } from './rough-cost.js';
+import { casesOf, roughCost } from './rough-cost.js';
+import { roughUnits } from './rough-units.js';
 
 export interface ExpectedCost {
   /** Seconds of work that such units took here before, or null if no unit of their steps has run here. */
@@ -33,7 +34,10 @@ export async function expectedCost(
 ): Promise<ExpectedCost | undefined> {
   const long = plan.works.flatMap(({ unit, cached }) => (cached || !isLong(unit) ? [] : [unit]));
   if (long.length === 0) return undefined;
-  const { seconds, unknown } = new TimeLeft(measuredUnits((await lineage.inspect()).records)).expected(long);
+  const { seconds, unknown } = new TimeLeft(
+    measuredUnits((await lineage.inspect()).records),
+    roughUnits(content.config, (dataSet) => casesOf(content.config, plan, dataSet)),
+  ).expected(long);
   const voxels = new Map([...drawnVoxels(content), ...(await storedVoxels(store, content, plan)), ...fromHeaders]);
   const rough = roughCost(content, plan, voxels);
   return {

@@ -1,19 +1,14 @@
-import { mostTrainingSeconds } from '../../domain/plan/training-cost.js';
+import type { Config } from '../../configs/config-schema.js';
 import { parseUnitName } from '../../domain/plan/unit-name.js';
-import { operationsPerImage } from '../../domain/training/networks/arithmetic.js';
+import { trainingPlace, unitId } from '../../domain/plan/units.js';
 import { describeNetwork } from '../../domain/training/networks/describe-network.js';
 import { parameterCount } from '../../domain/training/networks/parameter-layout.js';
 import type { SweepPlan } from '../../steps/planning/plan-sweep.js';
 import { preprocess } from '../../steps/preprocess.js';
-import { cropShapeOf } from '../../steps/training/unit-cases.js';
+import { train } from '../../steps/train.js';
 import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
 import { armsToRun } from './arms-to-run.js';
-
-/** What processors reach with convolutions, by thread: within a factor of three or so. */
-const operationsPerSecond = 2e10;
-
-/** What a batch or an image takes, however small: calls of kernels, above all. */
-const leastSeconds = 0.005;
+import { roughUnits } from './rough-units.js';
 
 /** Bytes of a number in single precision. */
 const bytesOfFloat = 4;
@@ -34,11 +29,11 @@ export function roughCost(
   plan: SweepPlan,
   preparedVoxels: ReadonlyMap<string, number>,
 ): RoughCost {
-  const { dataSets, network, numerics, split, training } = config;
+  const { dataSets, network, split } = config;
+  const rough = roughUnits(config, (name) => casesOf(config, plan, name));
   let [seconds, diskBytes] = [0, 0];
   for (const dataSet of dataSets) {
-    const { name, modalities, phantom, preprocessing } = dataSet;
-    const cases = plan.scans.get(name)?.found.cases.length ?? phantom?.cases ?? 0;
+    const { name, modalities, preprocessing } = dataSet;
     const voxels = preparedVoxels.get(name) ?? 0;
     const channels = modalities.length;
     const isPrepared = plan.works.every(({ step, unit, cached }) => {
@@ -46,20 +41,18 @@ export function roughCost(
     });
     // The label is a byte, or in single precision where a voxel may be covered in part.
     if (!isPrepared) diskBytes += voxels * bytesOfFloat * (channels + 1);
-    for (const { model, trainings } of armsToRun(plan, config).filter((arm) => arm.dataSet === name)) {
-      const crop = cropShapeOf(preprocessing.crop);
+    for (const { model, loss, trainings } of armsToRun(plan, config).filter((arm) => arm.dataSet === name)) {
       const dimensions = preprocessing.crop.length === 2 ? 2 : 3;
       const own = describeNetwork({ model, dimensions, channels, upsampling: network.upsampling });
-      const forward = operationsPerImage(own, crop) / (operationsPerSecond * numerics.threads);
-      const { batchSize, maxEpochs, validation } = training;
-      seconds += mostTrainingSeconds(
-        { ...{ trainings, cases, folds: split.folds, batchSize, maxEpochs }, innerValidation: validation === 'inner' },
-        // Gradients by values and by weights take as long as the forward pass each.
-        { stepSeconds: leastSeconds + 3 * batchSize * forward, validationSeconds: leastSeconds + forward },
-      );
+      seconds += trainings * (rough(unitId(train.name, { dataSet: name, model, loss, ...trainingPlace(0, 0) })) ?? 0);
       diskBytes += trainings * parameterCount(own) * bytesOfFloat;
       diskBytes += ((voxels * trainings) / split.folds) * bytesOfFloat;
     }
   }
   return { seconds, diskBytes };
+}
+
+/** Cases of a data set, as found or as they will be drawn. */
+export function casesOf({ dataSets }: Config, { scans }: SweepPlan, dataSet: string): number {
+  return scans.get(dataSet)?.found.cases.length ?? dataSets.find(({ name }) => name === dataSet)?.phantom?.cases ?? 0;
 }

@@ -8,7 +8,6 @@ import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { exportReport } from '../../storage/sweeps/report-copy.js';
 import { writeLineageHead } from '../../storage/sweeps/sweep-results.js';
-import { measuredUnits } from '../../steps/provenance/recorded.js';
 import { sweepHistories } from '../../steps/provenance/sweep-history.js';
 import { excludedCases } from '../../steps/provenance/excluded-cases.js';
 import { runSweep } from '../engine/run-sweep.js';
@@ -17,6 +16,7 @@ import type { Rerun } from '../engine/rerun.js';
 import { recordedRun } from '../lineage/recorded-run.js';
 import type { Project } from '../project.js';
 import { excludedLines } from './excluded-lines.js';
+import { timeLeftOf } from '../plan/time-left-of.js';
 import { commandFor } from '../terminal/command-for.js';
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import { printable } from '../terminal/printable.js';
@@ -57,9 +57,19 @@ export async function runAndReport(
     await onBegin?.();
     const records = await lineage.read();
     const { holds = [], cancelled = [] } = sweepHistories(records).get(record.id) ?? {};
-    const before = measuredUnits(records);
+    const timeLeft = await timeLeftOf(project.store, record, records);
     const resume = commandFor(`resume ${record.id}`, flags);
-    return runSweep({ folder, record, threads, address, resume, holds, cancelled: [...cancelled], before, ...chosen });
+    return runSweep({
+      folder,
+      record,
+      threads,
+      address,
+      resume,
+      holds,
+      cancelled: [...cancelled],
+      timeLeft,
+      ...chosen,
+    });
   };
   const ended = await recordedRun(lineage, { record, command }, () =>
     withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(project, record.id, ref))),

@@ -2,7 +2,7 @@ import logUpdate from 'log-update';
 
 import type { JobProgress } from '../../contracts/job-progress.js';
 import type { SweepProgress, UnitsByStatus } from '../../contracts/sweep.js';
-import type { MeasuredUnit } from '../../domain/plan/time-left.js';
+import type { TimeLeft } from '../../domain/plan/time-left.js';
 import { duration } from './duration.js';
 import { pausedLine } from './paused-line.js';
 import { timeEstimate } from './time-estimate.js';
@@ -19,13 +19,13 @@ export interface LiveView {
 
 const plainLineEverySeconds = 5;
 
-/** `resume` is the command by which a paused sweep goes on; `before` tells how long units of earlier runs took. */
+/** `resume` is the command by which a paused sweep goes on. */
 export function createLiveView(
   stream: NodeJS.WriteStream,
-  { resume, before }: { readonly resume: string; readonly before: readonly MeasuredUnit[] },
+  { resume, timeLeft }: { readonly resume: string; readonly timeLeft: TimeLeft },
 ): LiveView {
   const started = performance.now();
-  const estimate = timeEstimate(before);
+  const estimate = timeEstimate(timeLeft);
   const jobs = new Map<string, JobProgress & { readonly seen: number }>();
   const elapsed = (): number => (performance.now() - started) / 1000;
   let lastPlain = -plainLineEverySeconds;

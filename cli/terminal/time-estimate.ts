@@ -1,6 +1,6 @@
 import type { JobProgress } from '../../contracts/job-progress.js';
 import type { SweepProgress, UnitsByStatus } from '../../contracts/sweep.js';
-import { TimeLeft, type MeasuredUnit } from '../../domain/plan/time-left.js';
+import type { TimeLeft } from '../../domain/plan/time-left.js';
 import { isLong } from '../../domain/plan/unit-name.js';
 
 /** How long a sweep still takes, from what is seen of it. */
@@ -11,9 +11,7 @@ export interface TimeEstimate {
   secondsLeft(progress: SweepProgress): number | undefined;
 }
 
-/** `before`: how long units of earlier runs took. */
-export function timeEstimate(before: readonly MeasuredUnit[]): TimeEstimate {
-  const left = new TimeLeft(before);
+export function timeEstimate(left: TimeLeft): TimeEstimate {
   let done: ReadonlySet<string> | undefined;
   let open: readonly string[] = [];
   const endedAt = new Map<string, number>();

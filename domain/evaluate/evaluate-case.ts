@@ -25,6 +25,14 @@ export interface CaseMetrics {
   readonly volumeError: number;
 }
 
+/** The part of the true volume that a network could predict: what ΔV compares with. */
+export function reachableVolume({
+  truthVolume,
+  unpredictableVolume,
+}: Pick<CaseMetrics, 'truthVolume' | 'unpredictableVolume'>): number {
+  return truthVolume - unpredictableVolume;
+}
+
 export interface CaseToEvaluate {
   /** 0 outside the structure, 1 inside; with soft labels the share of each voxel that the structure covers. */
   readonly truth: Uint8Array | Float32Array;

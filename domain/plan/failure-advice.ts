@@ -5,8 +5,7 @@ interface FailureOfKind {
 
 /** Failures that come again whatever is tried, and the setting or file to change instead. */
 const remedies: Readonly<Record<string, string>> = {
-  DataInvalid:
-    'Repair the files that are named, or leave faulty cases out with onInvalidCase: exclude in the data set; then run the config again.',
+  DataInvalid: 'Repair what is named, be it files or the settings of the data set; then run the config again.',
   ConfigInvalid: 'Change the setting that is named; then run the config again.',
   Diverged:
     'The same training diverges again: lower training.learningRate of the model; then run the config again, which computes only what the change concerns.',

@@ -19,7 +19,8 @@ const leastShare = 0.05;
 
 /**
  * Estimates how long the rest of a sweep takes. Units have weights: the mean time of those that differ only in fold and
- * repeat, else of those of the same step and network, else of the same step. The weight that was done in a second of this
+ * repeat, else of those of the same step and network, else what their arithmetic says beside that of measured ones, else
+ * the mean time of the same step. The weight that was done in a second of this
  * run, whatever ran side by side and however fast the machine is, then gives the time of the weight that is left. Times are
  * in seconds of any clock that stands still while nothing runs.
  */
@@ -27,9 +28,14 @@ export class TimeLeft {
   private readonly seconds = new Map<string, { sum: number; count: number }>();
   private readonly running = new Map<string, Running>();
   private readonly ended: string[] = [];
+  /** Of measured units together, and what `rough` says of them. */
+  private readonly measured = { seconds: 0, rough: 0 };
 
-  /** `before`: units of earlier runs. */
-  constructor(before: readonly MeasuredUnit[]) {
+  /** `before`: units of earlier runs; `rough`: seconds that a unit takes by its arithmetic, if that is known. */
+  constructor(
+    before: readonly MeasuredUnit[],
+    private readonly rough: (unit: string) => number | undefined = () => undefined,
+  ) {
     for (const one of before) this.measure(one);
   }
 
@@ -77,6 +83,11 @@ export class TimeLeft {
   }
 
   private measure({ unit, seconds }: MeasuredUnit): void {
+    const rough = this.rough(unit);
+    if (rough !== undefined) {
+      this.measured.seconds += seconds;
+      this.measured.rough += rough;
+    }
     for (const kind of kindsOf(unit)) {
       const { sum, count } = this.seconds.get(kind) ?? { sum: 0, count: 0 };
       this.seconds.set(kind, { sum: sum + seconds, count: count + 1 });
@@ -86,6 +97,8 @@ export class TimeLeft {
   private weightOf(unit: string, now: number): number | undefined {
     const kinds = kindsOf(unit);
     for (const [index, kind] of kinds.entries()) {
+      const rough = index === kinds.length - 1 ? this.rough(unit) : undefined;
+      if (rough !== undefined && this.measured.rough > 0) return (rough * this.measured.seconds) / this.measured.rough;
       const known = this.seconds.get(kind);
       if (known !== undefined) return known.sum / known.count;
       const alike = [...this.running].filter(

@@ -1,8 +1,9 @@
-import type { CaseMetrics } from '../evaluate/evaluate-case.js';
+import { reachableVolume, type CaseMetrics } from '../evaluate/evaluate-case.js';
 import { meanOf, reportedCaseMeans } from '../evaluate/case-means.js';
 import type { ReportedRow } from '../evaluate/evaluation-row.js';
 import { metrics, type MetricName } from '../evaluate/metrics.js';
 import type { ArmOfDataSet, ComparisonIndex } from '../statistics/comparison-index.js';
+import { yieldsProbabilities } from '../training/losses/loss-choice.js';
 import { cellMark } from './cell-mark.js';
 import type { PairTest, ResultsArm, ResultsCell, TheoryBias } from './results.js';
 import type { Decisions } from './decide-test.js';
@@ -31,7 +32,9 @@ export function armResults(input: ArmInput): ResultsArm {
   const missingFolds = [...new Set(missingTrainings.map(({ fold }) => fold))];
   const meanTruthVolume = meanOrNull(rows, (row) => row.truthVolume);
   const meanUnpredictableVolume = meanOrNull(rows, (row) => row.unpredictableVolume);
-  const cell = (metric: MetricName): ResultsCell => cellOf({ ...input, rows, metric, missingFolds, meanTruthVolume });
+  const meanReachableVolume = meanOrNull(rows, reachableVolume);
+  const cell = (metric: MetricName): ResultsCell =>
+    cellOf({ ...input, rows, metric, missingFolds, meanReachableVolume });
   return {
     model: arm.model,
     loss: arm.loss,
@@ -87,13 +90,15 @@ function theoryBiasOf(
 ): TheoryBias | null {
   const ofArm = theory.filter((one) => one.dataSet === dataSet && one.loss === loss);
   const byCase = new Map(ofArm.map((one) => [one.caseId, one]));
-  const errors = rows.flatMap(({ caseId, truthVolume, unpredictableVolume, predictedVolume }) => {
-    const perfect = byCase.get(caseId);
+  const errors = rows.flatMap((row) => {
+    const perfect = byCase.get(row.caseId);
     if (perfect === undefined) return [];
+    // Without probabilities, theory too is of masks.
+    const predicted = yieldsProbabilities(loss) ? row.predictedVolume : row.predictedVolumeThresholded;
     return {
-      realised: perfect.predictedVolume - (truthVolume - unpredictableVolume),
+      realised: perfect.predictedVolume - reachableVolume(row),
       expected: perfect.predictedVolume - perfect.expectedVolume,
-      remainder: predictedVolume - perfect.predictedVolume,
+      remainder: predicted - perfect.predictedVolume,
     };
   });
   if (rows.length === 0 || errors.length < rows.length) return null;
@@ -104,11 +109,11 @@ function theoryBiasOf(
 interface CellInput extends ArmInput {
   readonly metric: MetricName;
   readonly missingFolds: readonly number[];
-  readonly meanTruthVolume: number | null;
+  readonly meanReachableVolume: number | null;
 }
 
 function cellOf(input: CellInput): ResultsCell {
-  const { arm, rows, losses, comparisons, decisions, metric, missingFolds, meanTruthVolume } = input;
+  const { arm, rows, losses, comparisons, decisions, metric, missingFolds, meanReachableVolume } = input;
   const { better, valueOf } = metrics[metric];
   const mean = meanOrNull(rows, valueOf);
   const zeroTest = better === 'zero' ? comparisons.againstZero(arm, metric) : undefined;
@@ -120,10 +125,13 @@ function cellOf(input: CellInput): ResultsCell {
   });
   return {
     mean,
-    relativeBias: better === 'zero' ? quotient(mean, meanTruthVolume) : null,
+    relativeBias: better === 'zero' ? quotient(mean, meanReachableVolume) : null,
     againstZero,
     pairs,
-    mark: cellMark({ better, mean, againstZero, pairs, otherLosses, missingFolds }),
+    mark: cellMark({
+      ...{ better, mean, pairs, otherLosses, missingFolds },
+      againstZero: metric === 'volumeError' && !yieldsProbabilities(arm.loss) ? null : againstZero,
+    }),
   };
 }
 

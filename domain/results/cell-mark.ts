@@ -3,7 +3,7 @@ import type { CellMark, MeanTest, PairTest } from './results.js';
 
 /**
  * The marks of one metric of one arm. A volume error is biased if its test against 0 is significant; the sign of its
- * mean gives the direction. Any other metric is marked as better if it is significantly better than with every other
+ * mean gives the direction. It is not marked (`againstZero` is null) where the sum of a loss's outputs is no volume. Any other metric is marked as better if it is significantly better than with every other
  * loss of the model, in the metric's own direction; with a single loss, never. Without cases, only missing folds are
  * marked.
  */

@@ -16,7 +16,7 @@ export interface Results {
   /** Trainings of each arm on each fold. */
   readonly repeats: number;
   readonly rules: TestRules;
-  /** Margin of the equivalence tests, relative to the mean true volume. */
+  /** Margin of the equivalence tests, relative to the mean true volume that networks could predict. */
   readonly equivalenceMargin: number;
   /** The grid on which tables, tests and marks measure. */
   readonly grid: EvaluationGrid;
@@ -84,7 +84,7 @@ export interface ResultsCell {
   /** Mean over the arm's cases; null without cases. */
   readonly mean: number | null;
   /**
-   * Volume errors only: mean / mean true volume. null for other metrics, without cases, and if the mean true volume is
+   * Volume errors only: mean / mean true volume that networks could predict. null for other metrics, without cases, and if it is
    * 0.
    */
   readonly relativeBias: number | null;
@@ -158,12 +158,15 @@ export interface Verdict {
 export interface OverallVerdict {
   /** The models by which the data sets were judged. */
   readonly models: readonly string[];
-  readonly losses: readonly {
-    readonly loss: string;
-    readonly tested: number;
-    readonly biased: number;
-    readonly equivalent: number;
-  }[];
+  readonly losses: readonly LossCounts[];
+}
+
+/** In how many data sets a loss was tested, shown to be biased, and shown to be right on average. */
+export interface LossCounts {
+  readonly loss: string;
+  readonly tested: number;
+  readonly biased: number;
+  readonly equivalent: number;
 }
 
 /** Effect of preparation on the cases of a data set. */

@@ -1,18 +1,24 @@
 import { enoughParticipants } from './enough-participants.js';
-import type { OverallVerdict, ResultsArm, ResultsDataSet, Verdict } from './results.js';
+import { yieldsProbabilities } from '../training/losses/loss-choice.js';
+import type { OverallVerdict, ResultsArm, ResultsCell, ResultsDataSet, Verdict } from './results.js';
+
+/** The volume error that judges an arm: that of the probabilities, or of the masks where a loss yields no probabilities. */
+export function judgedError({ loss, cells }: Pick<ResultsArm, 'loss' | 'cells'>): ResultsCell {
+  return yieldsProbabilities(loss) ? cells.volumeError : cells.volumeErrorThresholded;
+}
 
 /** Judges a data set by the volume errors of the last model with results. */
 export function verdictOf(armsOfDataSet: readonly ResultsArm[], models: readonly string[]): Verdict {
   const model = models.findLast((name) => armsOfDataSet.some((arm) => arm.model === name && arm.cases > 0)) ?? null;
   const arms = armsOfDataSet.filter((arm) => arm.model === model).toSorted(bySizeOfBias);
-  const tests = arms.flatMap(({ cells }) => cells.volumeError.againstZero ?? []);
+  const tests = arms.flatMap((arm) => judgedError(arm).againstZero ?? []);
   const participants = Math.min(...tests.map((test) => test.participants));
   return {
     model,
     arms,
     tested: lossesOf(arms, isTested),
     biased: lossesOf(arms, isBiased),
-    equivalent: lossesOf(arms, ({ cells }) => cells.volumeError.againstZero?.equivalence?.holds === true),
+    equivalent: lossesOf(arms, (arm) => judgedError(arm).againstZero?.equivalence?.holds === true),
     fewParticipants: participants < enoughParticipants ? participants : null,
   };
 }
@@ -32,18 +38,18 @@ export function overallVerdict(dataSets: readonly ResultsDataSet[], losses: read
   };
 }
 
-function isTested({ cells: { volumeError } }: ResultsArm): boolean {
-  const { interval = null, participants = 0 } = volumeError.againstZero ?? {};
+function isTested(arm: ResultsArm): boolean {
+  const { interval = null, participants = 0 } = judgedError(arm).againstZero ?? {};
   return interval !== null && participants >= enoughParticipants;
 }
 
-const isBiased = ({ cells }: ResultsArm): boolean => cells.volumeError.mark.bias !== null;
+const isBiased = (arm: ResultsArm): boolean => judgedError(arm).mark.bias !== null;
 
 function lossesOf(arms: readonly ResultsArm[], condition: (arm: ResultsArm) => boolean): string[] {
   return arms.filter(condition).map(({ loss }) => loss);
 }
 
 function bySizeOfBias(a: ResultsArm, b: ResultsArm): number {
-  const weight = (arm: ResultsArm): number => (isBiased(arm) ? Math.abs(arm.cells.volumeError.mean ?? 0) : -1);
+  const weight = (arm: ResultsArm): number => (isBiased(arm) ? Math.abs(judgedError(arm).mean ?? 0) : -1);
   return weight(b) - weight(a);
 }

@@ -1,3 +1,4 @@
+import { reachableVolume } from '../evaluate/evaluate-case.js';
 import { DomainError } from '../domain-error.js';
 import { meanOf } from '../evaluate/case-means.js';
 import type { EvaluationRow } from '../evaluate/evaluation-row.js';
@@ -22,8 +23,8 @@ export type Comparison = Question & {
   /** The test that takes the trainings as random too; null with fewer than two folds. */
   readonly includingTraining: TrainingEstimate | null;
   /**
-   * Whether a volume error is small against the mean true volume; null for other questions, with fewer than two folds,
-   * and for a mean true volume of 0.
+   * Whether a volume error is small against the mean true volume that networks could predict; null for other questions,
+   * with fewer than two folds, and for such a volume of 0.
    */
   readonly equivalence: Equivalence | null;
 };
@@ -36,7 +37,7 @@ export interface ComparisonSettings {
   readonly interval: IntervalKind;
   /** How folds were drawn; `none` for imported ones. */
   readonly stratify: 'volumeTercile' | 'none';
-  /** Relative to the mean true volume of the tested cases. */
+  /** Relative to the mean true volume of the tested cases that networks could predict. */
   readonly equivalenceMargin: number;
 }
 
@@ -103,8 +104,7 @@ function answersOfFolds(
 ): Pick<Comparison, 'includingTraining' | 'equivalence'> {
   const spread = foldSpread({ values, cases, strata });
   if (spread === null) return { includingTraining: null, equivalence: null };
-  const meanTruthVolume = meanOf(cases, (row) => row.truthVolume);
-  const margin = equivalenceMargin * meanTruthVolume;
+  const margin = equivalenceMargin * meanOf(cases, reachableVolume);
   return {
     includingTraining: includingTraining(spread, 1 - significance),
     equivalence: question.kind === 'againstZero' && margin > 0 ? equivalenceOf(spread, { margin, significance }) : null,

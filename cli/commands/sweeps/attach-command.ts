@@ -4,10 +4,10 @@ import { DomainError } from '../../../domain/domain-error.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
 import { reportFolder } from '../../../storage/sweeps/report-copy.js';
 import { readSweepResult } from '../../../storage/sweeps/sweep-results.js';
-import { measuredUnits } from '../../../steps/provenance/recorded.js';
 import { openProject } from '../../project.js';
 import { printOutcome, type EngineFlags } from '../../sweep/run-and-report.js';
 import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';
+import { timeLeftOf } from '../../plan/time-left-of.js';
 import { commandFor } from '../../terminal/command-for.js';
 import { createLiveView } from '../../terminal/live-view.js';
 import { dataDirOption, storeOption } from '../../terminal/options.js';
@@ -31,8 +31,9 @@ export function registerAttachCommand(program: Command): void {
       const project = openProject(flags);
       const record = await readSweepRecord(project.folder, id);
       const interruption = interruptionByUser();
-      const before = measuredUnits((await project.lineage.inspect()).records);
-      const view = createLiveView(process.stderr, { resume: commandFor(`resume ${id}`, flags), before });
+      const { records } = await project.lineage.inspect();
+      const timeLeft = await timeLeftOf(project.store, record, records);
+      const view = createLiveView(process.stderr, { resume: commandFor(`resume ${id}`, flags), timeLeft });
       const told = new Set<string>();
       const { state } = await watchSweep(project, id, {
         ...{ address: flags.address, interruption, onStatuses: (units) => view.unitStatuses(units) },

@@ -1,3 +1,5 @@
+import { judgedError } from '../../results/verdict-of.js';
+import { yieldsProbabilities } from '../../training/losses/loss-choice.js';
 import type { MeanTest, Results, ResultsArm, ResultsDataSet, ZeroTest } from '../../results/results.js';
 import { formatP, formatSigned, formatSignedPercent, percent } from '../words/format-number.js';
 import { gridLabel, lossShort, modelLabel, testLabels } from '../words/labels.js';
@@ -38,7 +40,7 @@ export function biasTableMarkup(results: Results, trace: TraceWords): Markup {
 `;
   });
   return markup`<div class="scroll"><table>
-<caption>Table 2. Mean volume error ΔV on the ${gridLabel(grid)} (relative to the mean true volume), with ${percent(confidence)} % confidence intervals and p-values of two tests against 0: including the training (“incl. training”) and conditional on these trained networks (“these networks”). The test ${testLabels[rules.decides]} decides the marks. “Within ±${percent(equivalenceMargin)} %” is the test that |ΔV| is below that share of the mean true volume, including the training.${pairCaption}${withTheory ? ` ${theoryCaption}` : ''}</caption>
+<caption>Table 2. Mean volume error ΔV on the ${gridLabel(grid)} (relative to the mean true volume that networks could see), with ${percent(confidence)} % confidence intervals and p-values of two tests against 0: including the training (“incl. training”) and conditional on these trained networks (“these networks”). The test ${testLabels[rules.decides]} decides the marks. “Within ±${percent(equivalenceMargin)} %” is the test that |ΔV| is below that share of this volume, including the training.${pairCaption}${withTheory ? ` ${theoryCaption}` : ''}</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Loss</th>${headings}</tr></thead>
 ${bodies}</table></div>`;
 }
@@ -58,10 +60,10 @@ function biasCell(
   { margin, origin }: { readonly margin: number; readonly origin: string },
 ): Markup {
   if (arm === undefined) return markup`<td>—</td>`;
-  const { mean, relativeBias, againstZero, mark } = arm.cells.volumeError;
+  const { mean, relativeBias, againstZero, mark } = judgedError(arm);
   if (mean === null || againstZero === null) return markup`<td>—</td>`;
   const relative = relativeBias === null ? '' : ` (${formatSignedPercent(relativeBias)})`;
-  return markup`<td class="${mark.bias ?? ''}" title="${origin}">${formatSigned(mean)}${relative}${zeroTests(againstZero, margin)}${theoryNote(arm)}</td>`;
+  return markup`<td class="${mark.bias ?? ''}" title="${origin}">${formatSigned(mean)}${relative}${yieldsProbabilities(arm.loss) ? nothing : line('of the masks')}${zeroTests(againstZero, margin)}${theoryNote(arm)}</td>`;
 }
 
 function theoryNote({ theoryBias }: ResultsArm): Markup {
@@ -75,7 +77,8 @@ function pairCell(
   { reference, origin }: { readonly reference: string; readonly origin: string },
 ): Markup {
   const test = arm?.cells.volumeError.pairs.find((pair) => pair.reference === reference);
-  if (test === undefined) return markup`<td>—</td>`;
+  const isOfVolumes = arm !== undefined && yieldsProbabilities(arm.loss) && yieldsProbabilities(reference);
+  if (test === undefined || !isOfVolumes) return markup`<td>—</td>`;
   return markup`<td title="${origin}">${formatSigned(test.mean)}${bothTests(test)}</td>`;
 }
 

@@ -1,9 +1,10 @@
 import type { PairTest, Results, ResultsArm, ResultsDataSet } from '../../results/results.js';
+import { yieldsProbabilities } from '../../training/losses/loss-choice.js';
 import { capitalised, formatInterval, formatP, formatSigned, listed, percent, withUnit } from './format-number.js';
 import { lossLong, modelLabel } from './labels.js';
 
-/** With more of either, a headline counts instead of listing. */
-const mostListed = { losses: 2, dataSets: 6 };
+/** With more differences, a headline gives their number and range instead of each. */
+const mostListed = 6;
 
 /** A loss compared with the first one, on one data set by the model that decides there. */
 interface Difference {
@@ -30,26 +31,51 @@ export function differenceSentence(
 /** The same over all data sets, for a headline; undefined if no loss could be compared with the first one. */
 export function overallDifference({ losses, dataSets, overall, confidence }: Results): string | undefined {
   const [reference = '', ...others] = losses;
-  const differences = others.map((loss) => ({ loss, of: differencesIn(dataSets, loss, reference) }));
-  const compared = differences.filter(({ of }) => of.length > 0);
+  const compared = others
+    .map((loss) => ({ loss, differences: differencesIn(dataSets, loss, reference) }))
+    .filter(({ differences }) => differences.length > 0);
   if (compared.length === 0) return undefined;
   const models = listed(overall.models.map(modelLabel));
-  if (losses.length > mostListed.losses || dataSets.length > mostListed.dataSets) {
-    const counts = compared.map(({ loss, of }) => {
-      const significant = of.filter(({ test }) => test.significant).length;
-      return `${lossLong(loss)} in ${significant} of ${of.length}`;
-    });
-    const noun = dataSets.length === 1 ? 'data set' : 'data sets';
-    return `Compared with ${lossLong(reference)}, other losses significantly change the mean volume that ${models} predicts: ${listed(counts)} ${noun}.`;
-  }
-  return compared
-    .map(({ loss, of }) => {
-      const parts = of.map(({ dataSet: { name, unit }, test }) => {
-        return `by ${withUnit(formatSigned(test.mean), unit)} (${evidenceOf(test, confidence)}) in ${name}`;
-      });
-      return `${capitalised(lossLong(loss))} instead of ${lossLong(reference)} changes the mean volume that ${models} predicts ${listed(parts)}.`;
-    })
-    .join(' ');
+  const count = compared.reduce((sum, { differences }) => sum + differences.length, 0);
+  const sizes = (differences: readonly Difference[]): string =>
+    count <= mostListed
+      ? listed(differences.map((one) => sizeText(one, { confidence, isOnly: dataSets.length === 1 })))
+      : rangeText(differences, dataSets.length);
+  const changes = compared.flatMap(({ loss, differences }) => {
+    const [shown, rest] = bySignificance(differences);
+    if (shown.length === 0) return [];
+    const not = rest.length === 0 || count > mostListed ? '' : `, but not significantly ${sizes(rest)}`;
+    return `${capitalised(lossLong(loss))} instead of ${lossLong(reference)} changes the mean volume that ${models} predicts ${sizes(shown)}${not}.`;
+  });
+  const unchanged = compared.filter(({ differences }) => bySignificance(differences)[0].length === 0);
+  if (unchanged.length === 0) return changes.join(' ');
+  const size = count <= mostListed ? `: ${unchanged.map(({ differences }) => sizes(differences)).join('; ')}` : '';
+  const names = listed(unchanged.map(({ loss }) => lossLong(loss)));
+  const none = `With ${names} instead of ${lossLong(reference)}, no significant change of the mean volume that ${models} predicts is shown${size}.`;
+  return [...changes, none].join(' ');
+}
+
+function bySignificance(differences: readonly Difference[]): [Difference[], Difference[]] {
+  return [differences.filter(({ test }) => test.significant), differences.filter(({ test }) => !test.significant)];
+}
+
+/** `by +2.31 ml (95 % CI +2.1 to +2.5, p = 0.002) in brain`. */
+function sizeText(
+  { dataSet: { name, unit }, test }: Difference,
+  { confidence, isOnly }: { readonly confidence: number; readonly isOnly: boolean },
+): string {
+  const size = `by ${withUnit(formatSigned(test.mean), unit)} (${evidenceOf(test, confidence)})`;
+  return isOnly ? size : `${size} in ${name}`;
+}
+
+/** `by +0.2 to +2.3 ml in 5 of 7 data sets`. */
+function rangeText(differences: readonly Difference[], dataSets: number): string {
+  const means = differences.map(({ test }) => test.mean).sort((a, b) => a - b);
+  const [low = 0, high = 0] = [means[0], means.at(-1)];
+  const [unit, ...otherUnits] = new Set(differences.map(({ dataSet }) => dataSet.unit));
+  const range = low === high ? formatSigned(low) : formatInterval([low, high]);
+  const by = unit === undefined || otherUnits.length > 0 ? [] : [`by ${withUnit(range, unit)}`];
+  return [...by, ...(dataSets === 1 ? [] : [`in ${differences.length} of ${dataSets} data sets`])].join(' ');
 }
 
 function differencesIn(dataSets: readonly ResultsDataSet[], loss: string, reference: string): Difference[] {
@@ -60,7 +86,9 @@ function differencesIn(dataSets: readonly ResultsDataSet[], loss: string, refere
   });
 }
 
+/** None between sums of which one is no volume. */
 function differenceOf(arm: ResultsArm, reference: string): PairTest | undefined {
+  if (!yieldsProbabilities(arm.loss) || !yieldsProbabilities(reference)) return undefined;
   const test = arm.cells.volumeError.pairs.find((pair) => pair.reference === reference);
   return test?.interval == null ? undefined : test;
 }

@@ -5,6 +5,7 @@ import { isMuchCutOff } from '../../results/cut-off.js';
 import {
   counted,
   formatBrief,
+  formatInterval,
   formatNumber,
   formatP,
   formatSigned,
@@ -12,12 +13,13 @@ import {
   percent,
   withUnit,
 } from './format-number.js';
+import { yieldsProbabilities } from '../../training/losses/loss-choice.js';
 import { lossLong } from './labels.js';
 
 /** The remarks of a finding: differences of the losses, hard volumes, theory, what was cut off, few participants, gaps. */
 export function findingRemarks(
   { unit, arms, verdict: { model, fewParticipants } }: ResultsDataSet,
-  { repeats }: Pick<Results, 'repeats'>,
+  { repeats, confidence }: Pick<Results, 'repeats' | 'confidence'>,
 ): string[] {
   const ofModel = arms.filter((arm) => arm.model === model);
   const [reference, ...others] = ofModel;
@@ -25,9 +27,12 @@ export function findingRemarks(
     // A single difference is in the finding's own sentence.
     reference === undefined
       ? []
-      : [...(others.length > 1 ? volumeRemarks(arm, reference, unit) : []), ...diceRemarks(arm, reference)],
+      : [
+          ...(others.length > 1 ? volumeRemarks(arm, reference, { unit, confidence }) : []),
+          ...diceRemarks(arm, reference),
+        ],
   );
-  remarks.push(...hardRemarks(ofModel, unit));
+  remarks.push(...hardRemarks(ofModel, unit), ...withoutProbabilities(ofModel));
   const predictions = ofModel.flatMap(({ loss, theoryBias }) =>
     theoryBias === null ? [] : [theoryText(theoryBias, loss, unit)],
   );
@@ -39,7 +44,7 @@ export function findingRemarks(
   if (cut !== undefined && isMuchCutOff(lost, cut.meanTruthVolume)) {
     const share = percent(Number((lost / (cut.meanTruthVolume ?? NaN)).toPrecision(3)));
     remarks.push(
-      `No network could see ${withUnit(formatBrief(lost), unit)} (${share} %) of the true volume, which lies outside the crop, the mask or the prepared image. ΔV is of the rest.`,
+      `No network could see ${withUnit(formatBrief(lost), unit)} (${share} %) of the true volume, which lies outside the crop, the mask or the prepared image. ΔV is of the rest; CE, 1 − SD and Dice count that part as missed.`,
     );
   }
   if (fewParticipants !== null) {
@@ -64,13 +69,19 @@ function pairsWith(arm: ResultsArm, reference: ResultsArm, metric: 'volumeError'
   return arm.cells[metric].pairs.filter((pair) => pair.reference === reference.loss);
 }
 
-function volumeRemarks(arm: ResultsArm, reference: ResultsArm, unit: VolumeUnit): string[] {
+function volumeRemarks(
+  arm: ResultsArm,
+  reference: ResultsArm,
+  { unit, confidence }: { readonly unit: VolumeUnit; readonly confidence: number },
+): string[] {
+  if (!yieldsProbabilities(arm.loss) || !yieldsProbabilities(reference.loss)) return [];
   const name = `${lossLong(arm.loss)} minus ${lossLong(reference.loss)}`;
   return pairsWith(arm, reference, 'volumeError')
     .filter(({ interval }) => interval !== null)
-    .map(
-      ({ mean, pValue }) => `Difference in ΔV, ${name}: ${withUnit(formatSigned(mean), unit)} (${formatP(pValue)}).`,
-    );
+    .map(({ mean, interval, pValue }) => {
+      const range = formatInterval(interval ?? [NaN, NaN]);
+      return `Difference in ΔV, ${name}: ${withUnit(formatSigned(mean), unit)} (${percent(confidence)} % CI ${range}, ${formatP(pValue)}).`;
+    });
 }
 
 /** The bias of the masks' volumes, which is no bias of the loss in the paper's sense. */
@@ -81,6 +92,14 @@ function hardRemarks(arms: readonly ResultsArm[], unit: VolumeUnit): string[] {
   });
   if (biased.length === 0) return [];
   return [`The volumes of the masks (ΔV hard) are significantly biased with ${listed(biased)}.`];
+}
+
+function withoutProbabilities(arms: readonly ResultsArm[]): string[] {
+  const names = arms.flatMap(({ loss }) => (yieldsProbabilities(loss) ? [] : [lossLong(loss)]));
+  if (names.length === 0) return [];
+  return [
+    `Networks trained with the ${listed(names)} yield no probabilities: their masks are judged, and their ΔV is not marked.`,
+  ];
 }
 
 function diceRemarks(arm: ResultsArm, reference: ResultsArm): string[] {
@@ -96,7 +115,9 @@ function diceRemark(
   const values = `${formatNumber(higher.cells.dice.mean ?? NaN)} versus ${formatNumber(lower.cells.dice.mean ?? NaN)}`;
   if (participants < enoughParticipants)
     return `Dice is ${values} with ${lossLong(higher.loss)} and ${lossLong(lower.loss)}.`;
-  return significant
-    ? `Dice is higher with ${lossLong(higher.loss)}: ${values} (${formatP(pValue)}).`
-    : `Dice does not differ significantly: ${values} (${formatP(pValue)}).`;
+  if (significant) return `Dice is higher with ${lossLong(higher.loss)}: ${values} (${formatP(pValue)}).`;
+  const each = [arm, reference].map(
+    ({ loss, cells }) => `${formatNumber(cells.dice.mean ?? NaN)} with ${lossLong(loss)}`,
+  );
+  return `Dice does not differ significantly: ${each.join(', ')} (${formatP(pValue)}).`;
 }

@@ -1,6 +1,16 @@
-import type { OverallVerdict, Results, ResultsArm, ResultsDataSet, Verdict } from '../../results/results.js';
+import type {
+  LossCounts,
+  OverallVerdict,
+  Results,
+  ResultsArm,
+  ResultsDataSet,
+  Verdict,
+} from '../../results/results.js';
+import { isMuchCutOff } from '../../results/cut-off.js';
+import { judgedError } from '../../results/verdict-of.js';
+import { yieldsProbabilities } from '../../training/losses/loss-choice.js';
 import { enoughParticipants } from '../../results/enough-participants.js';
-import { collapseHeading } from './collapse-notes.js';
+import { collapseHeading, collapseRemarks } from './collapse-notes.js';
 import { differenceSentence, overallDifference } from './difference-text.js';
 import { findingRemarks } from './finding-remarks.js';
 import {
@@ -27,7 +37,7 @@ export interface FindingText {
 
 export function findingText(
   dataSet: ResultsDataSet,
-  results: Pick<Results, 'confidence' | 'equivalenceMargin' | 'repeats'>,
+  results: Pick<Results, 'confidence' | 'equivalenceMargin' | 'repeats' | 'source'>,
 ): FindingText {
   const { confidence, equivalenceMargin } = results;
   const { verdict } = dataSet;
@@ -42,7 +52,7 @@ export function findingText(
   return {
     badge: badgeOf(verdict),
     sentence: [difference ?? [], `${capitalised(clauses.join('; '))}.`].flat().join(' '),
-    remarks: findingRemarks(dataSet, results),
+    remarks: [...collapseRemarks(dataSet.name, model, results.source.collapses), ...findingRemarks(dataSet, results)],
   };
 }
 
@@ -58,27 +68,44 @@ export function overallFinding(results: Results): string {
 /** Where the volumes of each loss stand against the true ones. */
 function overallBias(
   { models, losses }: OverallVerdict,
-  { equivalenceMargin, rules }: Pick<Results, 'equivalenceMargin' | 'rules'>,
+  { dataSets, equivalenceMargin, rules }: Pick<Results, 'dataSets' | 'equivalenceMargin' | 'rules'>,
 ): string {
-  const parts = losses.map(({ loss, tested, biased }) => `${shareOf(biased, tested)} ${afterTraining(loss)}`);
-  if (parts.length === 0) return 'There are not enough results to test any volume error.';
-  const bias = `The volumes predicted by ${listed(models.map(modelLabel))} were significantly biased ${parts.join(', and ')} (test ${testLabels[rules.decides]}).`;
+  if (losses.length === 0) return 'There are not enough results to test any volume error.';
+  const isOne = dataSets.length === 1;
+  const biased = isOne
+    ? biasInOne(losses)
+    : `were significantly biased ${shares(losses, ({ biased: count }) => count)}`;
+  const bias = `The volumes predicted by ${listed(models.map(modelLabel))} ${biased} (test ${testLabels[rules.decides]}).`;
   const shown = losses.filter(({ equivalent }) => equivalent > 0);
   if (shown.length === 0) return bias;
-  const equivalences = shown.map(
-    ({ loss, tested, equivalent }) => `${shareOf(equivalent, tested)} ${afterTraining(loss)}`,
-  );
-  return `${bias} Their mean error was shown to lie within ±${percent(equivalenceMargin)} % of the mean true volume ${equivalences.join(', and ')}.`;
+  const where = isOne ? afterTraining(shown) : shares(shown, ({ equivalent }) => equivalent);
+  return `${bias} Their mean error was shown to lie within ±${percent(equivalenceMargin)} % of the mean true volume ${where}.`;
 }
 
-const afterTraining = (loss: string): string => `after training with ${lossLong(loss)}`;
+/** With one data set there is nothing to count. */
+function biasInOne(losses: readonly LossCounts[]): string {
+  const [biased, others] = [losses.filter((one) => one.biased > 0), losses.filter((one) => one.biased === 0)];
+  if (biased.length === 0) return `were not significantly biased ${afterTraining(others)}`;
+  const not = others.length === 0 ? '' : `, but not with ${listed(others.map(({ loss }) => lossLong(loss)))}`;
+  return `were significantly biased ${afterTraining(biased)}${not}`;
+}
 
-function shareOf(count: number, tested: number): string {
-  return tested === 1 ? `in ${count} of 1 data set` : `in ${count === 0 ? 'none' : count} of the ${tested} data sets`;
+const afterTraining = (losses: readonly LossCounts[]): string =>
+  `after training with ${listed(losses.map(({ loss }) => lossLong(loss)))}`;
+
+/** `in 3 of the 4 data sets after training with soft Dice, and in …`: losses with equal counts together. */
+function shares(losses: readonly LossCounts[], countOf: (counts: LossCounts) => number): string {
+  const groups = new Map<string, LossCounts[]>();
+  for (const counts of losses) {
+    const count = countOf(counts);
+    const share = `in ${count === 0 ? 'none' : count} of the ${counts.tested} data sets`;
+    groups.set(share, [...(groups.get(share) ?? []), counts]);
+  }
+  return [...groups].map(([share, own]) => `${share} ${afterTraining(own)}`).join(', and ');
 }
 
 function clauseOf({
-  arm: { loss, cells },
+  arm,
   subject,
   dataSet: { unit },
   confidence,
@@ -90,36 +117,45 @@ function clauseOf({
   readonly confidence: number;
   readonly equivalenceMargin: number;
 }): string {
-  const { mean, relativeBias, againstZero, mark } = cells.volumeError;
+  const { loss } = arm;
+  const { mean, relativeBias, againstZero, mark } = judgedError(arm);
+  const [noun, adjective] = yieldsProbabilities(loss) ? ['volume', 'volume'] : ['volume of its masks', 'mask-volume'];
+  const whole = wholeText(arm);
   const condition = `trained with ${lossLong(loss)}, ${subject}`;
   if (mean === null || againstZero === null) return `${condition} has no results`;
   const signed = withUnit(formatSigned(mean), unit);
   const { interval, pValue, adjustedPValue, equivalence, participants } = againstZero;
   if (interval === null) {
     const lacking = participants === 1 ? 'one participant' : 'one fold';
-    return `${condition} has a mean volume error of ${signed}, which cannot be tested with ${lacking}`;
+    return `${condition} has a mean ${adjective} error of ${signed}, which cannot be tested with ${lacking}`;
   }
   if (participants < enoughParticipants) {
-    return `${condition} has a mean volume error of ${signed}, which ${counted(participants, 'participant')} are too few to test`;
+    return `${condition} has a mean ${adjective} error of ${signed}, which ${counted(participants, 'participant')} are too few to test`;
   }
   const holm = adjustedPValue === null ? '' : `, Holm-adjusted ${formatP(adjustedPValue)}`;
   const evidence = `${percent(confidence)} % CI ${formatInterval(interval)}, ${formatP(pValue)}${holm}`;
-  const size = equivalence && sizeText(equivalence, equivalenceMargin);
+  const size = equivalence && sizeText(equivalence, `±${percent(equivalenceMargin)} % of ${whole}`);
   if (mark.bias === null) {
-    const unbiased = `${condition} shows no significant volume bias (ΔV ${signed}, ${evidence})`;
+    const unbiased = `${condition} shows no significant ${adjective} bias (ΔV ${signed}, ${evidence})`;
     if (size === null) return unbiased;
-    return `${unbiased}, ${equivalence?.holds === true ? 'and' : 'but'} its mean volume error ${size}`;
+    return `${unbiased}, ${equivalence?.holds === true ? 'and' : 'but'} its mean ${adjective} error ${size}`;
   }
   const verb = mark.bias === 'over' ? 'overestimates' : 'underestimates';
-  const relative = relativeBias === null ? '' : `, ${formatSignedPercent(relativeBias)} of the mean true volume`;
-  const biased = `${condition} ${verb} the volume by ${withUnit(formatBrief(Math.abs(mean)), unit)}${relative} (${evidence})`;
+  const relative = relativeBias === null ? '' : `, ${formatSignedPercent(relativeBias)} of ${whole}`;
+  const biased = `${condition} ${verb} the ${noun} by ${withUnit(formatBrief(Math.abs(mean)), unit)}${relative} (${evidence})`;
   return equivalence?.holds === true && size !== null ? `${biased}; this bias ${size}` : biased;
 }
 
 /** Whether a mean volume error is shown to be small. */
-function sizeText({ holds, pValue }: { readonly holds: boolean; readonly pValue: number }, margin: number): string {
+function sizeText({ holds, pValue }: { readonly holds: boolean; readonly pValue: number }, range: string): string {
   const verb = holds ? 'lies within' : 'is not shown to lie within';
-  return `${verb} ±${percent(margin)} % of the mean true volume (equivalence ${formatP(pValue)})`;
+  return `${verb} ${range} (equivalence ${formatP(pValue)})`;
+}
+
+/** What percentages refer to. */
+function wholeText({ meanTruthVolume, meanUnpredictableVolume }: ResultsArm): string {
+  const isCutOff = isMuchCutOff(meanUnpredictableVolume ?? 0, meanTruthVolume);
+  return isCutOff ? 'the mean true volume that networks could see' : 'the mean true volume';
 }
 
 function badgeOf({ tested, biased, fewParticipants }: Verdict): string {

@@ -157,7 +157,7 @@ function otherLossesText(losses: readonly string[]): string[] {
       : []),
     ...(kinds.includes('lovaszHinge')
       ? [
-          'The Lovász hinge leaves open how far a logit exceeds ±1, so the sum of its probabilities is no volume; ΔV hard measures its volume. Its theory takes certain voxels as 0 and 1.',
+          'The Lovász hinge leaves open how far a logit exceeds ±1, so the sum of its probabilities is no volume; its masks are judged (ΔV hard), also against theory, and ΔV itself is not marked.',
         ]
       : []),
   ];
@@ -213,7 +213,7 @@ function statisticsText({ config: { statistics, split, training }, results: { co
       ? `Its confidence intervals are percentile intervals at a level of ${level} %, and its two-sided p-values are p = 2·(1 + min(n₁, n₂)) / (${resamples} + 1), at most 1, where n₁ and n₂ are the numbers of samples with a mean ≤ 0 and ≥ 0.`
       : `Its confidence intervals at a level of ${level} % are bias-corrected and accelerated (BCa), with the two-sided p-values at which these intervals end at 0.`,
     `The test including the training takes the effect of each of the ${split.folds} folds’ trainings as random too${repeats === undefined ? '' : ', averaged over their repeats'}. It divides the mean by its cluster-robust standard error over the folds (CR2)${added}, corrects for skewness by Hall’s transform, and compares the result with Student’s t distribution with the degrees of freedom of Bell and McCaffrey${mixed}.`,
-    `Equivalence with 0 was tested by two one-sided tests including the training, with a margin of ±${percent(equivalenceMargin)} % of the mean true volume.`,
+    `Equivalence with 0 was tested by two one-sided tests including the training, with a margin of ±${percent(equivalenceMargin)} % of the mean true volume that networks could predict.`,
     `Results with p < ${significance} by the test ${testLabels[decides]} were considered significant;`,
     correction === 'holm'
       ? 'p-values of the tests of ΔV against 0 were corrected by Holm’s method over all data sets, models and losses, and likewise those of ΔV hard; others were not corrected.'

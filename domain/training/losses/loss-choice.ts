@@ -24,6 +24,14 @@ const withoutParameters: readonly LossChoice[] = [
 ];
 
 /**
+ * Whether the outputs of a network trained with this loss are probabilities. The Lovász hinge leaves open how far a logit
+ * exceeds ±1, so that only the sign of its logits, and the volume of its masks, mean anything.
+ */
+export function yieldsProbabilities(name: string): boolean {
+  return name !== 'lovaszHinge';
+}
+
+/**
  * The name of a loss in tables, unit ids and keys, such as `sd` or `tversky-0.3-0.7`: its kind, then its parameters. Two
  * losses have the same name only if they are the same.
  */

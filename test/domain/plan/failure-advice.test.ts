@@ -9,8 +9,8 @@ describe('advice after a failure', () => {
     const failures = ['Diverged', 'DataInvalid', 'Killed', 'Diverged', 'ConfigInvalid'].map((kind) => ({ kind }));
     const remedies = remediesFor(failures);
     assert.deepEqual(
-      remedies.map((remedy) => /onInvalidCase|setting that is named|learningRate/.exec(remedy)?.[0]),
-      ['onInvalidCase', 'setting that is named', 'learningRate'],
+      remedies.map((remedy) => /settings of the data set|setting that is named|learningRate/.exec(remedy)?.[0]),
+      ['settings of the data set', 'setting that is named', 'learningRate'],
     );
     assert.deepEqual(remediesFor([{ kind: 'Killed' }]), []);
   });

@@ -48,6 +48,16 @@ describe('the time that a sweep still takes', () => {
     assert.equal(left.left([training('unet', 0)], 1000), 1000);
   });
 
+  it('expects of a network without a record what its arithmetic says beside that of measured ones', () => {
+    const rough = (unit: string): number => (unit.includes('unet') ? 60 : 2);
+    const left = new TimeLeft([{ unit: training('lr', 0), seconds: 10 }], rough);
+    assert.equal(left.expected([training('unet', 0)]).seconds, 300);
+    left.runs(training('lr', 1), 0, 0);
+    left.ends(training('lr', 1), 20);
+    // 15 s each in the mean; 20 s of time did 15 of weight. Left are 15 and 30 times that.
+    assert.equal(left.left([training('lr', 2), training('unet', 1)], 20), ((15 + 450) * 20) / 15);
+  });
+
   it('expects of an arm without a record what its network took elsewhere, else what its step took', () => {
     const left = new TimeLeft([
       { unit: training('unet', 0), seconds: 300 },

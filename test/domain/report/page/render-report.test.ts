@@ -108,7 +108,7 @@ describe('renderReport', () => {
     );
     assert.match(
       textOf(renderReport(syntheticReportInput(syntheticResultsInput(unbiased)))),
-      /in none of the 4 data sets after training with soft Dice/,
+      /in none of the 4 data sets after training with cross-entropy and soft Dice/,
     );
   });
 

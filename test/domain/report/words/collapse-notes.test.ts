@@ -28,12 +28,17 @@ describe('collapsed trainings', () => {
     const page = renderReport(collapsed);
     const warning = page.slice(page.indexOf('id="collapsed"'));
     assert.ok(page.indexOf('id="collapsed"') < page.indexOf('class="findings"'));
-    assert.match(warning, /3 trainings collapsed; the means include them\./);
+    assert.match(warning, /3 trainings collapsed \([^)]*\); the means include them\./);
     for (const note of notes) assert.ok(warning.includes(`<li>${note}</li>`), note);
     assert.ok(warning.indexOf(notes[0] ?? '') < warning.indexOf(notes[1] ?? ''));
 
     const text = table1Text(collapsed.results);
-    const expected = ['WARNING: 3 trainings collapsed; the means include them.', ...notes.map((n) => `  ${n}`), '', ''];
+    const expected = [
+      'WARNING: 3 trainings collapsed (U-Net SD on phantom-3d-high and ConvNet SD on phantom-3d-high); the means include them.',
+      ...notes.map((n) => `  ${n}`),
+      '',
+      '',
+    ];
     assert.ok(text.startsWith(expected.join('\n')), text);
     const markdown = table1Markdown(collapsed.results);
     for (const note of notes) assert.ok(markdown.includes(note), markdown);
@@ -64,7 +69,7 @@ describe('collapsed trainings', () => {
       collapses: [{ dataSet: name, model: 'lr', loss: 'ce', fold: 0, kept: true, sinceEpoch: 1 }],
     };
     const page = renderReport(syntheticReportInput(renamed));
-    assert.match(page, /1 training collapsed; the means include it\./);
+    assert.match(page, /1 training collapsed \(LR CE on [^)]*\); the means include it\./);
     assert.ok(page.includes('&lt;b&gt;x&lt;/b&gt;, LR CE: the network predicts') && !page.includes('<b>x'));
   });
 });

@@ -1,103 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ReportedRow } from '../../../../domain/evaluate/evaluation-row.js';
-import { randomStream } from '../../../../domain/random/random-stream.js';
-import { findingText, overallFinding, type FindingText } from '../../../../domain/report/words/finding-text.js';
+import { findingText, overallFinding } from '../../../../domain/report/words/finding-text.js';
 import { resultsOf } from '../../../../domain/results/results-of.js';
-import type { ResultsInput, TheoryPrediction } from '../../../../domain/results/results-input.js';
-import type { TestRules } from '../../../../domain/results/test-rules.js';
-import type { Verdict } from '../../../../domain/results/results.js';
-import { overallVerdict } from '../../../../domain/results/verdict-of.js';
-import { compareLosses } from '../../../../domain/statistics/compare-losses.js';
-
-interface Shape {
-  readonly ce?: number | undefined;
-  readonly sd?: number | undefined;
-  readonly participants?: number;
-  readonly theory?: readonly TheoryPrediction[];
-  readonly decides?: TestRules['decides'];
-  readonly correction?: TestRules['correction'];
-  readonly folds?: number;
-  /** Standard deviation of the volume errors beside ± 0.3. */
-  readonly noise?: number;
-}
-
-/** Results of a data set whose arms have the given mean volume errors ± 0.3; an arm without a mean has no results. */
-function resultsInput({
-  ce,
-  sd,
-  participants = 30,
-  theory = [],
-  folds = 5,
-  noise = 0.01,
-  ...rules
-}: Shape): ResultsInput {
-  const { decides = 'conditional', correction = 'none' } = rules;
-  const random = randomStream('finding');
-  const deviations = Array.from({ length: 30 }, (_, i) => (i % 2 === 0 ? 0.3 : -0.3) + random.normal(0, noise));
-  const rows = [['ce', ce] as const, ['sd', sd] as const].flatMap(([loss, mean]) =>
-    mean === undefined
-      ? []
-      : deviations.map((deviation, i): ReportedRow => {
-          const volumeError = mean + deviation;
-          const dice = (loss === 'sd' ? 0.8 : 0.7) + deviation / 100;
-          const metrics = {
-            crossEntropy: 0.1,
-            softDiceScore: dice,
-            dice,
-            unit: 'ml' as const,
-            truthVolume: 10,
-            unpredictableVolume: 0,
-            predictedVolume: 10 + volumeError,
-            predictedVolumeThresholded: 10 + volumeError,
-            volumeError,
-          };
-          return {
-            dataSet: 'd',
-            caseId: `c${i}`,
-            participant: `p${i % participants}`,
-            fold: i % folds,
-            model: 'unet',
-            loss,
-            ...metrics,
-            grid: 'native',
-            otherGrid: metrics,
-            predictedVolumeOutside: 0,
-          };
-        }),
-  );
-  const losses = ['ce', 'sd'];
-  const statistics = {
-    resamples: 1000,
-    significance: 0.05,
-    interval: 'percentile',
-    stratify: 'none',
-    equivalenceMargin: 0.05,
-  } as const;
-  const comparisons = compareLosses({ rows, losses, statistics, random: (name) => randomStream(name) });
-  return {
-    dataSets: [{ name: 'd', unit: 'ml', cases: 30, participants, quality: [] }],
-    models: ['lr', 'unet'],
-    losses,
-    folds: [0, 1, 2, 3, 4],
-    repeats: 1,
-    rows,
-    grid: 'native',
-    comparisons,
-    rules: { decides, correction, significance: 0.05 },
-    equivalenceMargin: 0.05,
-    theory,
-    gaps: [],
-    collapses: [],
-  };
-}
-
-function finding(shape: Shape): FindingText & Verdict {
-  const results = resultsOf(resultsInput(shape));
-  const [dataSet] = results.dataSets;
-  assert.ok(dataSet !== undefined);
-  return { ...findingText(dataSet, results), ...dataSet.verdict };
-}
+import { finding, resultsInput } from '../../../support/finding-results.js';
 
 describe('findingText', () => {
   it("reports the paper's finding if the numbers show it: soft Dice overestimates, cross-entropy is unbiased", () => {
@@ -197,49 +102,48 @@ describe('findingText', () => {
     );
   });
 
+  it('gives shares of the volume that networks could see', () => {
+    const { sentence, remarks } = finding({ ce: 0.3, sd: 2.31, cutOff: 3, decides: 'includingTraining' });
+    // 2.31 of 7, not of 10; and a margin of 0.35, not 0.5.
+    assert.match(sentence, /by 2\.31 ml, \+33 % of the mean true volume that networks could see \(/);
+    const { equivalence } = resultsOf(resultsInput({ ce: 0.3, cutOff: 3 })).dataSets[0]?.arms.at(-2)?.cells.volumeError
+      .againstZero ?? { equivalence: null };
+    assert.ok(Math.abs((equivalence?.margin ?? 0) - 0.35) < 1e-12);
+    assert.match(
+      remarks.join(' '),
+      /No network could see 3\.00 ml \(30 %\).*CE, 1 − SD and Dice count that part as missed/,
+    );
+  });
+
+  it('judges a loss without probabilities by its masks, and marks and compares no sum of its outputs', () => {
+    const shape = { ce: 0, sd: 7.14, other: 'lovaszHinge', hard: 0 };
+    const { sentence, badge, remarks } = finding(shape);
+    assert.equal(badge, 'no significant bias');
+    assert.match(sentence, /^Trained with cross-entropy, U-Net shows no significant volume bias/);
+    assert.match(sentence, /trained with Lovász hinge, it shows no significant mask-volume bias \(ΔV [+−]0\.0/);
+    assert.match(
+      remarks.join(' '),
+      /Lovász hinge yield no probabilities: their masks are judged, and their ΔV is not marked/,
+    );
+    const biased = finding({ ...shape, hard: -2 });
+    assert.match(biased.sentence, /Lovász hinge, U-Net underestimates the volume of its masks by 2\.00 ml, −20 % of/);
+    assert.doesNotMatch(overallFinding(resultsOf(resultsInput(shape))), /7\.14|instead of/);
+    const [arm] =
+      resultsOf(resultsInput(shape))
+        .dataSets[0]?.arms.filter(({ loss }) => loss === 'lovaszHinge')
+        .slice(-1) ?? [];
+    assert.deepEqual(arm?.cells.volumeError.mark, { bias: null, better: false, incomplete: false });
+  });
+
+  it('says of a collapse that the means are of no use', () => {
+    const collapse = { dataSet: 'd', model: 'unet', loss: 'sd', fold: 0, kept: true, sinceEpoch: 2 };
+    const results = resultsOf({ ...resultsInput({ ce: 0, sd: 2 }), collapses: [collapse] });
+    const [dataSet] = results.dataSets;
+    const { remarks } = findingText(dataSet as (typeof results.dataSets)[number], results);
+    assert.match(remarks[0] ?? '', /^1 training with soft Dice collapsed to a constant prediction/);
+  });
+
   it('gives adjusted p-values beside the others', () => {
     assert.match(finding({ ce: 0, sd: 2, correction: 'holm' }).sentence, /p = 0\.002, Holm-adjusted p = 0\.004\)/);
-  });
-});
-
-describe('overallFinding', () => {
-  it('counts biased data sets by loss', () => {
-    const overall = (...shapes: readonly Shape[]): string => {
-      const dataSets = shapes.flatMap((shape) => resultsOf(resultsInput(shape)).dataSets);
-      return overallFinding({
-        ...resultsOf(resultsInput({})),
-        dataSets,
-        overall: overallVerdict(dataSets, ['ce', 'sd']),
-      });
-    };
-    const finding = overall({ ce: 0, sd: 2 }, { ce: 0, sd: 0 }, { ce: 0, sd: -1 });
-    assert.equal(
-      finding.slice(finding.indexOf('The volumes predicted')),
-      'The volumes predicted by U-Net were significantly biased in 2 of the 3 data sets after training with soft Dice, and in none of the 3 data sets after training with cross-entropy (test conditional on these trained networks). Their mean error was shown to lie within ±5 % of the mean true volume in 1 of the 3 data sets after training with soft Dice, and in 3 of the 3 data sets after training with cross-entropy.',
-    );
-    assert.match(overall({}), /not enough results/);
-  });
-
-  it('leads with the difference between the losses and its interval', () => {
-    assert.match(
-      overallFinding(resultsOf(resultsInput({ ce: 0, sd: 2 }))),
-      /^Soft Dice instead of cross-entropy changes the mean volume that U-Net predicts by \+2\.0\d ml \(95 % CI \+[12]\.\d\d to \+2\.\d\d, p = 0\.002\) in d\. The volumes predicted by/,
-    );
-    assert.match(overallFinding(resultsOf(resultsInput({ ce: 0 }))), /^The volumes predicted by/);
-  });
-
-  it('counts differences where there are too many to list', () => {
-    const input = resultsInput({ ce: 0, sd: 2 });
-    const rows = input.rows.flatMap((row) => (row.loss === 'ce' ? [row, { ...row, loss: 'third' }] : [row]));
-    assert.match(
-      overallFinding(resultsOf({ ...input, losses: ['ce', 'sd', 'third'], rows })),
-      /^Compared with cross-entropy, other losses significantly change the mean volume that U-Net predicts: soft Dice in 1 of 1 data set\. /,
-    );
-  });
-
-  it('names collapsed trainings', () => {
-    const collapse = { dataSet: 'd', model: 'unet', loss: 'sd', fold: 0, kept: true, sinceEpoch: 2 };
-    const finding = overallFinding(resultsOf({ ...resultsInput({ ce: 0, sd: 2 }), collapses: [collapse] }));
-    assert.match(finding, / 1 training collapsed; the means include it\.$/);
   });
 });

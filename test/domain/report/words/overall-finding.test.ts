@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { overallFinding } from '../../../../domain/report/words/finding-text.js';
+import { resultsOf } from '../../../../domain/results/results-of.js';
+import { overallVerdict } from '../../../../domain/results/verdict-of.js';
+import { resultsInput, type Shape } from '../../../support/finding-results.js';
+
+describe('overallFinding', () => {
+  it('counts biased data sets by loss', () => {
+    const overall = (...shapes: readonly Shape[]): string => {
+      const dataSets = shapes.flatMap((shape) => resultsOf(resultsInput(shape)).dataSets);
+      return overallFinding({
+        ...resultsOf(resultsInput({})),
+        dataSets,
+        overall: overallVerdict(dataSets, ['ce', 'sd']),
+      });
+    };
+    const finding = overall({ ce: 0, sd: 2 }, { ce: 0, sd: 0 }, { ce: 0, sd: -1 });
+    assert.equal(
+      finding.slice(finding.indexOf('The volumes predicted')),
+      'The volumes predicted by U-Net were significantly biased in 2 of the 3 data sets after training with soft Dice, and in none of the 3 data sets after training with cross-entropy (test conditional on these trained networks). Their mean error was shown to lie within ±5 % of the mean true volume in 1 of the 3 data sets after training with soft Dice, and in 3 of the 3 data sets after training with cross-entropy.',
+    );
+    assert.match(overall({}), /not enough results/);
+  });
+
+  it('leads with the difference between the losses and its interval', () => {
+    assert.match(
+      overallFinding(resultsOf(resultsInput({ ce: 0, sd: 2 }))),
+      /^Soft Dice instead of cross-entropy changes the mean volume that U-Net predicts by \+2\.0\d ml \(95 % CI \+[12]\.\d\d to \+2\.\d\d, p = 0\.002\)\. The volumes predicted by U-Net were significantly biased after training with soft Dice, but not with cross-entropy \(/,
+    );
+    assert.match(overallFinding(resultsOf(resultsInput({ ce: 0 }))), /^The volumes predicted by/);
+  });
+
+  it('does not call a difference a change that is not significant', () => {
+    assert.match(
+      overallFinding(resultsOf(resultsInput({ ce: 0, sd: 0 }))),
+      /^With soft Dice instead of cross-entropy, no significant change of the mean volume that U-Net predicts is shown: by \S+ ml \(95 % CI \S+ to \S+, p = \S+\)\. The volumes predicted by U-Net were not significantly biased after training with cross-entropy and soft Dice \(/,
+    );
+  });
+
+  it('leads with the differences of several losses, and with their range where there are too many to list', () => {
+    const one = resultsInput({ ce: 0, sd: 2 });
+    const third = one.rows.flatMap((row) => (row.loss === 'ce' ? [{ ...row, loss: 'softJaccard' }] : []));
+    const input = { ...one, losses: ['ce', 'sd', 'softJaccard'], rows: [...one.rows, ...third] };
+    assert.match(
+      overallFinding(resultsOf(input)),
+      /^Soft Dice instead of cross-entropy changes the mean volume that U-Net predicts by \+2\.0\d ml \(95 % CI [^)]*\)\. The volumes/,
+    );
+    const results = resultsOf(one);
+    const [dataSet] = results.dataSets;
+    const dataSets = Array.from({ length: 7 }, (_, index) => ({
+      ...dataSet,
+      name: `d${index}`,
+    })) as typeof results.dataSets;
+    assert.match(
+      overallFinding({ ...results, dataSets, overall: overallVerdict(dataSets, ['ce', 'sd']) }),
+      /^Soft Dice instead of cross-entropy changes the mean volume that U-Net predicts by \+2\.0\d ml in 7 of 7 data sets\. /,
+    );
+  });
+
+  it('names collapsed trainings', () => {
+    const collapse = { dataSet: 'd', model: 'unet', loss: 'sd', fold: 0, kept: true, sinceEpoch: 2 };
+    const finding = overallFinding(resultsOf({ ...resultsInput({ ce: 0, sd: 2 }), collapses: [collapse] }));
+    assert.match(finding, / 1 training collapsed \(U-Net SD on d\); the means include it\.$/);
+  });
+});
