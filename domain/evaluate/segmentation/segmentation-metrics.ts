@@ -1,5 +1,5 @@
 import { leastShearDegrees, shearDegrees } from '../../image/affine.js';
-import { type Grid } from '../../image/grid.js';
+import type { Grid } from '../../image/grid.js';
 import type { CaseMetrics } from '../evaluate-case.js';
 import { calibrationOf, type Calibration } from './calibration.js';
 import { lesionScores, type LesionScores } from './lesion-scores.js';
@@ -31,7 +31,7 @@ interface Segmentation {
  * Overlap, surface, lesion and calibration metrics of one case. Arrays have one value per voxel of the grid; `evaluateCase`
  * checks them. What each metric is where truth or prediction is empty, the functions say that compute them.
  *
- * Distances need perpendicular axes: with `leastShearDegrees` of shear or more, the surface metrics are null, because neither
+ * Distances need perpendicular axes: with more shear than `leastShearDegrees`, the surface metrics are null, because neither
  * the areas nor the distances of this grid's cells are those of cuboids.
  */
 export function segmentationMetrics(segmentation: Segmentation): SegmentationMetrics {
@@ -50,7 +50,7 @@ const noDistances = { hausdorff95Mm: null, averageSurfaceDistanceMm: null, norma
 
 /** Whether surfaces on this grid are not measured. */
 export function isSheared({ affine }: Pick<Grid, 'affine'>): boolean {
-  return shearDegrees(affine) >= leastShearDegrees;
+  return shearDegrees(affine) > leastShearDegrees;
 }
 
 function aboveAHalf(truth: Float32Array): Uint8Array {

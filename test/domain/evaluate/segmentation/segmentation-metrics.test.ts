@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { predictedMask } from '../../../../domain/evaluate/predicted-mask.js';
 import {
@@ -8,33 +6,11 @@ import {
   volumeErrors,
   type SegmentationMetrics,
 } from '../../../../domain/evaluate/segmentation/segmentation-metrics.js';
-import type { Affine, Grid, Triple } from '../../../../domain/image/grid.js';
+import type { Affine, Grid } from '../../../../domain/image/grid.js';
 import { gridOf } from '../../../support/images/image-fixtures.js';
-import { fixturesFolder } from '../../../support/paths.js';
+import { segmentationReferences } from '../../../support/images/segmentation-references.js';
 
-interface ReferenceCase {
-  readonly name: string;
-  readonly shape: Triple;
-  readonly dimensions: 2 | 3;
-  readonly spacingMm: Triple;
-  readonly truth: string;
-  readonly probabilities255: string;
-  readonly expected: Record<keyof SegmentationMetrics, number | null>;
-}
-
-const { toleranceMm, cases } = JSON.parse(
-  readFileSync(join(fixturesFolder, 'segmentation', 'metrics.json'), 'utf8'),
-) as { toleranceMm: number; cases: readonly ReferenceCase[] };
-
-function measure({ shape, spacingMm, dimensions, truth, probabilities255 }: ReferenceCase): SegmentationMetrics {
-  const predicted = Float32Array.from(Buffer.from(probabilities255, 'base64'), (byte) => byte / 255);
-  const mask = predictedMask(predicted, 0.5);
-  const grid = gridOf(shape, spacingMm);
-  return segmentationMetrics({
-    ...{ grid, dimensions, predicted, mask, toleranceMm },
-    truth: new Uint8Array(Buffer.from(truth, 'base64')),
-  });
-}
+const { toleranceMm, cases } = segmentationReferences;
 
 /** What the libraries do not define, or define otherwise: the docstrings say why. */
 const conventions: Readonly<Record<string, Partial<Record<keyof SegmentationMetrics, number | null>>>> = {
@@ -48,7 +24,11 @@ const conventions: Readonly<Record<string, Partial<Record<keyof SegmentationMetr
 describe('segmentationMetrics', () => {
   for (const one of cases) {
     it(`agrees with surface-distance, MedPy, SciPy and scikit-learn: ${one.name}`, () => {
-      for (const [name, value] of Object.entries(measure(one))) {
+      const { dimensions, truth, predicted } = one;
+      const grid = gridOf(one.shape, one.spacingMm);
+      const mask = predictedMask(predicted, 0.5);
+      const found = segmentationMetrics({ grid, dimensions, truth, predicted, mask, toleranceMm });
+      for (const [name, value] of Object.entries(found)) {
         const key = name as keyof SegmentationMetrics;
         const expected = { ...one.expected, ...conventions[one.name] }[key];
         const isRight = value === null ? expected === null : Math.abs(value - (expected ?? NaN)) < 1e-12;
