@@ -22,7 +22,8 @@ export interface PairedFiles {
 
 /**
  * Pairs a prediction with a truth: two files, or the images of two folders that have the same name without its ending, such as
- * `case.nii.gz` and `case.nrrd`. Other files of the folders are left out. Throws ARGUMENT_INVALID for a file with a folder, for
+ * `case.nii.gz` and `case.nrrd`, or `case-probability.nii.gz`, as `volbias predict` calls its maps (the masks that it writes
+ * beside them are then left out). Files that are no images are left out. Throws ARGUMENT_INVALID for a file with a folder, for
  * folders in which no or several images have the same name, and FILE_UNREADABLE.
  */
 export async function pairedFiles(prediction: string, truth: string): Promise<PairedFiles> {
@@ -38,9 +39,13 @@ export async function pairedFiles(prediction: string, truth: string): Promise<Pa
     throw new DomainError('ARGUMENT_INVALID', `${folder} is a folder and ${file} is a file; expected two of a kind`);
   }
   const [predictions, truths] = [await imagesIn(prediction), await imagesIn(truth)];
+  const used = new Set<string>();
   const pairs = [...truths].flatMap(([name, path]): FilePair[] => {
-    const own = predictions.get(name);
-    return own === undefined ? [] : [{ name, prediction: own, truth: path }];
+    const found = [name, `${name}-probability`].find((own) => predictions.has(own));
+    if (found === undefined) return [];
+    used.add(found);
+    if (found !== name) used.add(`${name}-mask`);
+    return [{ name, prediction: predictions.get(found) ?? '', truth: path }];
   });
   if (pairs.length === 0) {
     const some = [predictions, truths].map((files) => basename([...files.values()][0] ?? ''));
@@ -49,9 +54,10 @@ export async function pairedFiles(prediction: string, truth: string): Promise<Pa
       `no image in ${prediction} (such as ${some[0] ?? ''}) has the name of one in ${truth} (such as ${some[1] ?? ''})`,
     );
   }
-  const without = (files: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): string[] =>
-    [...files].filter(([name]) => !others.has(name)).map(([, path]) => path);
-  return { pairs, unmatched: { predictions: without(predictions, truths), truths: without(truths, predictions) } };
+  const paired = new Set(pairs.map(({ name }) => name));
+  const others = (files: ReadonlyMap<string, string>, known: ReadonlySet<string>): string[] =>
+    [...files].filter(([name]) => !known.has(name)).map(([, path]) => path);
+  return { pairs, unmatched: { predictions: others(predictions, used), truths: others(truths, paired) } };
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -72,6 +72,24 @@ describe('volbias evaluate', () => {
     assert.match(lines.at(-2) ?? '', /^│ mean +│ 0\.144 /);
   });
 
+  it('knows the names of what volbias predict writes', async (test) => {
+    const { predictions, truths } = await folders(test);
+    await write(join(truths, 'c.nii'), truth);
+    const map = { grid, values: Float32Array.from(truth.values, (label) => 0.75 * label) };
+    await write(join(predictions, 'c-probability.nii.gz'), map);
+    await write(join(predictions, 'c-mask.nii.gz'), truth);
+    const { cases, unmatched } = await evaluated(predictions, truths);
+    assert.deepEqual(
+      cases.map((one) => [one.case, one.prediction]),
+      [
+        ['a', 'mask'],
+        ['b', 'mask'],
+        ['c', 'map'],
+      ],
+    );
+    assert.deepEqual(unmatched, { predictions: [], truths: [] });
+  });
+
   it('says which files have no partner, and over how many cases a mean is', async (test) => {
     const { predictions, truths } = await folders(test);
     await write(join(predictions, 'only-predicted.nii'), truth);
