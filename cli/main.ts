@@ -53,6 +53,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   import: async () => (await import('./commands/lineage/import-command.js')).registerImportCommand,
   augment: async () => (await import('./commands/augment-command.js')).registerAugmentCommand,
   theory: async () => (await import('./commands/theory-command.js')).registerTheoryCommand,
+  evaluate: async () => (await import('./commands/evaluate-command.js')).registerEvaluateCommand,
   inspect: async () => (await import('./commands/inspect-command.js')).registerInspectCommand,
   resample: async () => (await import('./commands/resample-command.js')).registerResampleCommand,
   validate: async () => (await import('./commands/validate-command.js')).registerValidateCommand,

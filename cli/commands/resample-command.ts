@@ -6,6 +6,7 @@ import type { LabelResampling } from '../../domain/preprocess/mask/resample-labe
 import { defaultMaxVoxels } from '../../domain/preprocess/output-size.js';
 import type { ResamplingConvention } from '../../domain/preprocess/resampled-axis.js';
 import { resampleFile, type ResampledStructure, type ResampleRequest } from '../../storage/images/resample-file.js';
+import { labelOf } from '../terminal/label-option.js';
 import { print, warn } from '../terminal/table.js';
 
 interface ResampleFlags {
@@ -99,12 +100,6 @@ function maskOf({ mask: flag, label }: ResampleFlags): LabelResampling | undefin
   const found = flag === true ? 'volumePreserving' : labelResamplings.find((how) => how === flag);
   if (found !== undefined) return found;
   throw new DomainError('ARGUMENT_INVALID', `--mask is "${flag}", expected one of ${labelResamplings.join(', ')}`);
-}
-
-function labelOf(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value)) return value;
-  throw new DomainError('ARGUMENT_INVALID', `--label is "${text}", expected a number, such as 0`);
 }
 
 function policyOf(text: string): 'error' | 'zero' {

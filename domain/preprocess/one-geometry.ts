@@ -32,7 +32,7 @@ export function imageOnto(
   tolerance: GridTolerance,
 ): OnGrid<StoredValues> {
   const remedy = 'preprocessing.align: toFirst interpolates onto the grid of the first';
-  return onto(reference, { source, ...image }, { ...tolerance, remedy });
+  return valuesOnto(reference, { source, ...image }, { ...settingOf(tolerance), remedy });
 }
 
 /** Whether two grids have the same voxels, in whatever order and direction of axes. */
@@ -52,30 +52,43 @@ export function labelOnto(
   tolerance: GridTolerance,
 ): OnGrid<Uint8Array> {
   const remedy = '"volbias resample MASK OUT --mask --like IMAGE" brings a mask onto the grid of its image';
-  return onto(reference, { source, ...map }, { ...tolerance, remedy });
+  return valuesOnto(reference, { source, ...map }, { ...settingOf(tolerance), remedy });
 }
 
-function onto<Values extends StoredValues>(
+function settingOf({ gridToleranceVoxels = defaultGridTolerance }: GridTolerance): Omit<OntoRules, 'remedy'> {
+  const limit = `the data set's gridToleranceVoxels is ${gridToleranceVoxels}`;
+  return { toleranceVoxels: gridToleranceVoxels, limit };
+}
+
+interface OntoRules {
+  /** As a fraction of the smallest voxel edge. */
+  readonly toleranceVoxels: number;
+  /** What an error says of the tolerance, and of what can be done. */
+  readonly limit: string;
+  readonly remedy: string;
+}
+
+/** Values on the reference's grid, as in `imageOnto`. */
+export function valuesOnto<Values extends StoredValues>(
   reference: Sourced,
   own: Sourced & { readonly values: Values },
-  { gridToleranceVoxels = defaultGridTolerance, remedy }: GridTolerance & { readonly remedy: string },
+  { toleranceVoxels, limit, remedy }: OntoRules,
 ): OnGrid<Values> {
   const closest = closestOrderOnto(own.grid, reference.grid);
-  if (closest !== undefined && closest.distance.voxels <= gridToleranceVoxels) {
+  if (closest !== undefined && closest.distance.voxels <= toleranceVoxels) {
     const { order, distance } = closest;
     return { grid: reference.grid, values: reordered(own.values, own.grid, order), distance };
   }
   const files = `${own.source} (${description(own.grid)}) and ${reference.source} (${description(reference.grid)})`;
-  const apart = closest === undefined ? '' : `: ${distanceText(closest.distance, gridToleranceVoxels)}`;
+  const apart = closest === undefined ? '' : `: ${distanceText(closest.distance)}, and ${limit}`;
   throw new DomainError('IMAGE_GEOMETRY_MISMATCH', `${files} do not share the same voxel grid${apart}; ${remedy}`, {
     files: [own.source, reference.source],
     grids: [own.grid, reference.grid],
   });
 }
 
-function distanceText({ mm, voxels }: GridDistance, tolerance: number): string {
-  const apart = `their voxels are up to ${Number(mm.toPrecision(3))} mm apart, ${voxels} of a voxel edge`;
-  return `${apart}, and the data set's gridToleranceVoxels is ${tolerance}`;
+function distanceText({ mm, voxels }: GridDistance): string {
+  return `their voxels are up to ${Number(mm.toPrecision(3))} mm apart, ${voxels} of a voxel edge`;
 }
 
 function description({ shape, spacingMm, affine }: Grid): string {

@@ -30,7 +30,7 @@ export function structureOf(
     if (others.length > 1 || others.some((value) => value < 0)) {
       throw new DomainError(
         'LABEL_INVALID',
-        `${source}: contains the values ${listed(values)}, so it is not a binary mask; select the structure with the setting label (resample: --label)`,
+        `${source}: contains the values ${listed(values)}, so it is not a binary mask; select the structure with the setting label (resample, evaluate: --label)`,
         { source },
       );
     }

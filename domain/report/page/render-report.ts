@@ -1,5 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2';
-import { utf8ToBytes } from '@noble/hashes/utils';
 import { inlineSvg } from '../../figures/figure.js';
 import { biasFigure } from '../figures/bias-figure.js';
 import { caseFigure } from '../figures/case-figure.js';
@@ -13,13 +11,13 @@ import { biasTableMarkup } from './bias-table.js';
 import { caseNotes } from './case-notes.js';
 import { caseTables } from './case-table.js';
 import { collapseWarning } from './collapse-warning.js';
-import { markup, Markup } from '../../markup/markup.js';
+import { markup, type Markup } from '../../markup/markup.js';
+import { htmlPage } from './html-page.js';
 import { otherGridTable } from './other-grid-table.js';
 import { lockNotice } from './lock-notice.js';
 import { originsSection } from './origins-section.js';
 import { qualitySection } from './quality-section.js';
 import { figureLegend, findingCards, gapsSection, gapsWarning, machinesFooter, unitsOf } from './sections.js';
-import { stylesheet } from './stylesheet.js';
 import { table1Markup } from './table1-markup.js';
 
 /**
@@ -53,7 +51,7 @@ ${gapsSection(results, input)}
 ${methodsSection(input)}
 ${originsSection(input)}</main>
 ${machinesFooter(input)}`;
-  return page(input.title, body);
+  return htmlPage(input.title, body);
 }
 
 function introduction(withTheory: boolean): Markup {
@@ -67,25 +65,4 @@ function methodsSection(input: ReportInput): Markup {
   const items = methodsOf(input).map(({ heading, text }) => markup`<dt>${heading}</dt><dd>${text}</dd>`);
   return markup`<section><h2>Methods</h2><dl>${items}</dl>
 <details><summary>All settings</summary><pre>${JSON.stringify(input.config, null, 2)}</pre></details></section>`;
-}
-
-function page(title: string, body: Markup): string {
-  const style = new Markup(stylesheet);
-  // The policy allows only this style sheet, by its digest, so that injected styles have no effect, and images only as
-  // data URLs.
-  const policy = `default-src 'none'; style-src 'sha256-${base64(sha256(utf8ToBytes(stylesheet)))}'; img-src data:; base-uri 'none'; form-action 'none'`;
-  return markup`<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${style}</style></head>
-<body>
-${body}
-</body></html>
-`.source;
-}
-
-function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }

@@ -10,7 +10,20 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
 
 const verbs = [
-  ...['run', 'plan', 'status', 'rerun', 'report', 'inspect', 'resample', 'validate', 'predict', 'export', 'augment'],
+  ...[
+    'run',
+    'plan',
+    'status',
+    'rerun',
+    'report',
+    'inspect',
+    'resample',
+    'validate',
+    'predict',
+    'export',
+    'augment',
+    'evaluate',
+  ],
   ...['theory', 'doctor', 'server', 'worker', 'config schema', 'trace', 'why', 'verify', 'gc', 'diff'],
   ...['pause', 'resume', 'cancel', 'upgrade', 'attach', 'logs', 'lock', 'import'],
   ...['setup', 'quickstart', 'init', 'completion'],

@@ -199,7 +199,7 @@ describe('volbias resample', () => {
       runCommandLine(['resample', input, output, '--spacing', '2', ...more]);
     const refused = await resample('--mask');
     assertEnded(refused, 1);
-    assert.match(refused.errors, /not a binary mask; .*\(resample: --label\)/);
+    assert.match(refused.errors, /not a binary mask; .*\(resample, evaluate: --label\)/);
     assertEnded(await resample('--label', '1'), 0);
     assert.deepEqual([...((await readImage(output))[0]?.values ?? [])], [0, 1, 0, 1, 0, 1, 0, 1]);
     writeFileSync(input, encodeNifti({ grid: gridOf([4, 4, 4]), values: values.fill(NaN, 0, 1) }));

@@ -1,0 +1,131 @@
+import type { Command } from 'commander';
+
+import { DomainError } from '../../domain/domain-error.js';
+import { calibrationBins } from '../../domain/evaluate/segmentation/calibration.js';
+import { scoreMeans, type ScoreName } from '../../domain/evaluate/segmentation/score-means.js';
+import { scoreSegmentation } from '../../domain/evaluate/segmentation/score-segmentation.js';
+import {
+  meanCells,
+  partialMeans,
+  scoreCells,
+  scoreHeadings,
+  type ScoredCase,
+  type ScoredCases,
+} from '../../domain/report/segmentation/scored-cases.js';
+import { scoresPage } from '../../domain/report/segmentation/scores-page.js';
+import { writeFileAtomically } from '../../storage/files/atomic-file.js';
+import { pairedFiles, type FilePair, type PairedFiles } from '../../storage/segmentations/paired-files.js';
+import { readPair } from '../../storage/segmentations/read-pair.js';
+import { exitCodes } from '../terminal/exit-codes.js';
+import { labelOf } from '../terminal/label-option.js';
+import { progressLine } from '../terminal/progress-line.js';
+import { print, printJson, textTable, warn } from '../terminal/table.js';
+
+interface EvaluateFlags {
+  readonly prediction: string;
+  readonly truth: string;
+  readonly label?: string;
+  readonly tolerance: string;
+  readonly output?: string;
+  readonly json?: true;
+}
+
+export function registerEvaluateCommand(program: Command): void {
+  program
+    .command('evaluate')
+    .summary('measure segmentations of any program against the truth')
+    .description(
+      'Measures predicted masks or probability maps against true masks: volumes and their errors, overlap, surface distances, ' +
+        'lesions and calibration, one line per case and their means. A file with values that are no whole numbers is a map, ' +
+        'whose values are probabilities; its mask is what is above 0.5. Both files must have the same voxels, in any order of ' +
+        'axes. --json and --output have all metrics.',
+    )
+    .requiredOption('--prediction <path>', 'an image, or a folder of images')
+    .requiredOption('--truth <path>', 'its truth, or a folder with a truth of the same name for each')
+    .option('--label <value>', 'masks have several labels: the structure is the values above this one')
+    .option('--tolerance <mm>', 'distance within which surfaces agree, for the normalised surface Dice', '1')
+    .option('--output <page>', 'write the metrics as a page, .html; overwritten if it exists')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  volbias evaluate --prediction case_1-probability.nii.gz --truth case_1-mask.nii.gz' +
+        '\n  volbias evaluate --prediction predictions --truth labels --output metrics.html',
+    )
+    .action(async (flags: EvaluateFlags) => {
+      const toleranceMm = toleranceOf(flags.tolerance);
+      const greaterThan = flags.label === undefined ? undefined : labelOf(flags.label);
+      const output = flags.output === undefined ? undefined : pageOf(flags.output);
+      const scored = await scoreAll(await pairedFiles(flags.prediction, flags.truth), { toleranceMm, greaterThan });
+      for (const path of scored.unmatched.predictions) warn(`${path}: no truth of this name`);
+      for (const path of scored.unmatched.truths) warn(`${path}: no prediction of this name`);
+      if (output !== undefined) await writeFileAtomically(output, scoresPage(scored));
+      if (flags.json === true) printJson(jsonOf(scored));
+      else printScores(scored, output);
+      if (scored.refused.length > 0) process.exitCode = exitCodes.partial;
+    });
+}
+
+interface Settings {
+  readonly toleranceMm: number;
+  readonly greaterThan: number | undefined;
+}
+
+/** Measures one pair after the other. Of several, those that cannot be read are left out, unless none can. */
+async function scoreAll({ pairs, unmatched }: PairedFiles, settings: Settings): Promise<ScoredCases> {
+  const progress = progressLine(process.stderr);
+  const cases: ScoredCase[] = [];
+  const refused: { case: string; reason: string }[] = [];
+  for (const [index, pair] of pairs.entries()) {
+    progress.show(`case ${index + 1} of ${pairs.length}: ${pair.name}`);
+    try {
+      cases.push(await scorePair(pair, settings));
+    } catch (error) {
+      if (!(error instanceof DomainError) || (index === pairs.length - 1 && cases.length === 0)) throw error;
+      refused.push({ case: pair.name, reason: error.message });
+      progress.clear();
+      warn(`${pair.name} is left out: ${error.message}`);
+    }
+  }
+  progress.clear();
+  return { toleranceMm: settings.toleranceMm, cases, refused, unmatched };
+}
+
+async function scorePair(pair: FilePair, { toleranceMm, greaterThan }: Settings): Promise<ScoredCase> {
+  const { kind, remarks, ...read } = await readPair(pair, greaterThan);
+  for (const remark of remarks) warn(remark);
+  return { case: pair.name, prediction: kind, ...scoreSegmentation(read, toleranceMm) };
+}
+
+function jsonOf({ cases, ...scored }: ScoredCases): unknown {
+  const all = Object.entries(scoreMeans(cases));
+  const means = Object.fromEntries(all.map(([name, { mean }]) => [name, mean]));
+  const casesWithout = Object.fromEntries(
+    all.filter((entry) => entry[1].cases < cases.length).map(([name, own]) => [name, cases.length - own.cases]),
+  );
+  return { ...scored, calibrationBins, cases, means, casesWithout };
+}
+
+/** The columns that a terminal has room for. */
+const shown = [
+  ...(['truthVolume', 'volumeError', 'crossEntropy', 'softDiceScore', 'dice', 'hausdorff95Mm'] as const),
+  ...(['averageSurfaceDistanceMm', 'normalisedSurfaceDice', 'lesionF1', 'expectedCalibrationError'] as const),
+] satisfies readonly ScoreName[];
+
+function printScores(scored: ScoredCases, output: string | undefined): void {
+  const { cases } = scored;
+  const rows = cases.map((one) => [one.case, ...scoreCells(one, shown)]);
+  print(textTable(['case', ...scoreHeadings(cases, shown)], [...rows, ['mean', ...meanCells(cases, shown)]]));
+  for (const note of partialMeans(cases, shown)) print(`${note}.`);
+  if (output !== undefined) print(`Page: ${output}`);
+}
+
+function toleranceOf(text: string): number {
+  const tolerance = Number(text);
+  if (text.trim() !== '' && tolerance > 0 && tolerance < Infinity) return tolerance;
+  throw new DomainError('ARGUMENT_INVALID', `--tolerance is "${text}", expected a length in mm above 0, such as 2`);
+}
+
+function pageOf(path: string): string {
+  if (/\.html?$/i.test(path)) return path;
+  throw new DomainError('ARGUMENT_INVALID', `--output is "${path}", expected a file that ends in .html`);
+}

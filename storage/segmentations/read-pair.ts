@@ -1,0 +1,65 @@
+import { DomainError } from '../../domain/domain-error.js';
+import type { ScoredPair } from '../../domain/evaluate/segmentation/score-segmentation.js';
+import { isSheared } from '../../domain/evaluate/segmentation/segmentation-metrics.js';
+import { segmentationOf, type StoredSegmentation } from '../../domain/evaluate/segmentation/stored-segmentation.js';
+import { defaultGridTolerance } from '../../domain/image/affine.js';
+import { valuesOnto } from '../../domain/preprocess/one-geometry.js';
+import { pictureEnding, readImage } from '../images/image-files.js';
+import type { FilePair } from './paired-files.js';
+
+export interface ReadPair extends ScoredPair {
+  readonly kind: StoredSegmentation['kind'];
+  /** What a user should know about how the files were read. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Reads a prediction and its truth, and brings the prediction onto the truth's grid by permuting and flipping axes.
+ * `greaterThan` selects the structure of masks, as in `segmentationOf`.
+ *
+ * Throws IMAGE_GEOMETRY_MISMATCH, naming the distance and a remedy, if the voxels do not lie at the same places: a prediction
+ * is never resampled silently, which would change what is measured. Other errors as in `readImage` and `segmentationOf`, and
+ * IMAGE_SHAPE_MISMATCH for files with several images.
+ */
+export async function readPair(
+  { prediction, truth }: Pick<FilePair, 'prediction' | 'truth'>,
+  greaterThan: number | undefined,
+): Promise<ReadPair> {
+  const remarks: string[] = [];
+  const read = async (source: string): Promise<StoredSegmentation> => {
+    const onRemark = (remark: string): void => void remarks.push(`${source}: ${remark}`);
+    const [image, ...more] = await readImage(source, { isMask: true, onRemark });
+    if (image === undefined || more.length > 0) {
+      const message = `${source}: expected one image, but the file has ${more.length + 1}; save the structure's in a file of its own`;
+      throw new DomainError('IMAGE_SHAPE_MISMATCH', message, { path: source });
+    }
+    const found = segmentationOf(image, { source, greaterThan });
+    if (found.kind === 'mask' && greaterThan !== undefined && isOnlyBelow(image.values, found.values)) {
+      remarks.push(`${source}: no value is above ${greaterThan}, as --label asks, although some are above 0`);
+    }
+    return found;
+  };
+  const { grid, values } = await read(truth);
+  const { kind, ...predicted } = await read(prediction);
+  if (isSheared(grid)) remarks.push(`${truth}: surface distances are not measured on sheared axes`);
+  const how = kind === 'mask' ? ' --mask' : '';
+  const onTruth = valuesOnto(
+    { source: truth, grid },
+    { source: prediction, ...predicted },
+    {
+      toleranceVoxels: defaultGridTolerance,
+      limit: `at most ${defaultGridTolerance} is allowed`,
+      remedy: `"volbias resample PREDICTION OUT${how} --like TRUTH" brings a prediction onto the grid of its truth`,
+    },
+  );
+  return { grid, isPicture: pictureEnding.test(truth), truth: values, predicted: onTruth.values, kind, remarks };
+}
+
+function isOnlyBelow(stored: ArrayLike<number>, mask: ArrayLike<number>): boolean {
+  let isAny = false;
+  for (let i = 0; i < stored.length; i++) {
+    if (mask[i] === 1) return false;
+    if ((stored[i] as number) > 0) isAny = true; // in range
+  }
+  return isAny;
+}
