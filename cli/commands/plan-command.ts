@@ -52,7 +52,7 @@ export function registerPlanCommand(program: Command): void {
       const project = openProject(flags);
       const content = await readSweepContentFor(configPath, { onWarning: warn, paths: flags.path });
       const record = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
-      const located = await checkDataSets(content.config, record.locations, (cases) => {
+      const located = await checkDataSets(content, record.locations, (cases) => {
         warn(`faulty cases were found; reading the other ${cases} to list them all …`);
       });
       const plan = await planSweep(project, content, record, located);

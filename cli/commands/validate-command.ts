@@ -49,6 +49,7 @@ export function registerValidateCommand(program: Command): void {
         const found = await validateDataSet({
           dataSet: { ...dataSet, ...content.config.network },
           ...{ location, digests, importedFolds: content.importedFolds, folds: content.config.split.folds },
+          innerValidation: content.config.training.validation === 'inner',
           onCase: showProgress(name),
         });
         dataSets.push({ name, drawn: found !== undefined, ...(found ?? notDrawn(dataSet)) });

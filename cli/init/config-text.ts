@@ -192,7 +192,8 @@ function cropLines(crop: Triple, dimensions: 2 | 3): string[] {
 }
 
 function foldLines({ participants }: Survey): string[] {
-  const folds = Math.max(2, Math.min(5, Math.floor(participants / 2)));
+  // Three at least: with few participants, two folds would leave too few for training and validation.
+  const folds = Math.max(2, Math.min(3, participants), Math.min(5, Math.floor(participants / 2)));
   const why = folds === 5 ? 'as in the paper' : `${counted(participants, 'participant')} are few; the paper: 5`;
   return [`  folds: ${folds} # ${why}. All cases of one participant stay in one fold`];
 }

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.js';
 import { defaultGridTolerance, type GridDistance } from '../image/affine.js';
 import { reorientInto, type AxisOrder } from '../image/axis-order.js';
-import { closestOrderOnto, orientationCode } from '../image/orientation.js';
+import { closestOrderOnto, orientationCode, type ClosestOrder } from '../image/orientation.js';
 import { formatShape, type Grid, type LabelMap, type StoredImage, type StoredValues } from '../image/grid.js';
 
 /** A grid and the file that it was read from, for error messages. */
@@ -31,8 +31,7 @@ export function imageOnto(
   { source, image }: { readonly source: string; readonly image: StoredImage },
   tolerance: GridTolerance,
 ): OnGrid<StoredValues> {
-  const remedy = 'preprocessing.align: toFirst interpolates onto the grid of the first';
-  return valuesOnto(reference, { source, ...image }, { ...settingOf(tolerance), remedy });
+  return valuesOnto(reference, { source, ...image }, rulesFor('image', tolerance));
 }
 
 /** Whether two grids have the same voxels, in whatever order and direction of axes. */
@@ -51,13 +50,29 @@ export function labelOnto(
   { source, map }: { readonly source: string; readonly map: LabelMap },
   tolerance: GridTolerance,
 ): OnGrid<Uint8Array> {
-  const remedy = '"volbias resample MASK OUT --mask --like IMAGE" brings a mask onto the grid of its image';
-  return valuesOnto(reference, { source, ...map }, { ...settingOf(tolerance), remedy });
+  return valuesOnto(reference, { source, ...map }, rulesFor('mask', tolerance));
 }
 
-function settingOf({ gridToleranceVoxels = defaultGridTolerance }: GridTolerance): Omit<OntoRules, 'remedy'> {
+const remedies = {
+  image: 'preprocessing.align: toFirst interpolates onto the grid of the first',
+  mask: '"volbias resample MASK OUT --mask --like IMAGE" brings a mask onto the grid of its image',
+} as const;
+
+function rulesFor(
+  what: keyof typeof remedies,
+  { gridToleranceVoxels = defaultGridTolerance }: GridTolerance,
+): OntoRules {
   const limit = `the data set's gridToleranceVoxels is ${gridToleranceVoxels}`;
-  return { toleranceVoxels: gridToleranceVoxels, limit };
+  return { toleranceVoxels: gridToleranceVoxels, limit, remedy: remedies[what] };
+}
+
+/** Throws what `imageOnto` or `labelOnto` would throw, before any values have been read. */
+export function expectOnGrid(
+  what: keyof typeof remedies,
+  { reference, own }: { readonly reference: Sourced; readonly own: Sourced },
+  tolerance: GridTolerance,
+): void {
+  orderOnto(reference, own, rulesFor(what, tolerance));
 }
 
 interface OntoRules {
@@ -72,13 +87,15 @@ interface OntoRules {
 export function valuesOnto<Values extends StoredValues>(
   reference: Sourced,
   own: Sourced & { readonly values: Values },
-  { toleranceVoxels, limit, remedy }: OntoRules,
+  rules: OntoRules,
 ): OnGrid<Values> {
+  const { order, distance } = orderOnto(reference, own, rules);
+  return { grid: reference.grid, values: reordered(own.values, own.grid, order), distance };
+}
+
+function orderOnto(reference: Sourced, own: Sourced, { toleranceVoxels, limit, remedy }: OntoRules): ClosestOrder {
   const closest = closestOrderOnto(own.grid, reference.grid);
-  if (closest !== undefined && closest.distance.voxels <= toleranceVoxels) {
-    const { order, distance } = closest;
-    return { grid: reference.grid, values: reordered(own.values, own.grid, order), distance };
-  }
+  if (closest !== undefined && closest.distance.voxels <= toleranceVoxels) return closest;
   const files = `${own.source} (${description(own.grid)}) and ${reference.source} (${description(reference.grid)})`;
   const apart = closest === undefined ? '' : `: ${distanceText(closest.distance)}, and ${limit}`;
   throw new DomainError('IMAGE_GEOMETRY_MISMATCH', `${files} do not share the same voxel grid${apart}; ${remedy}`, {

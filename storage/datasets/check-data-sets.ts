@@ -1,5 +1,6 @@
-import type { Config } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
+import { splitFault } from '../../domain/split/split-fault.js';
+import type { SweepContent } from '../sweeps/sweep-content.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import { faulty } from './case-collection.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
@@ -8,14 +9,14 @@ import { locateCases } from './scan-cases.js';
 import { unusableCases } from './validate-data-set.js';
 
 /**
- * Checks the data sets before anything starts: that they exist, have their layout, select labelled voxels, and have a
- * participant for each fold. Throws DATA_SET_INVALID that lists every fault of every data set. If a faulty case stops the sweep, the files
+ * Checks the data sets before anything starts: that they exist, have their layout, select labelled voxels, and can be
+ * split. Throws DATA_SET_INVALID that lists every fault of every data set. If a faulty case stops the sweep, the files
  * of all other cases are read too (`onReading` receives their number), so that one error lists all faulty cases.
  *
  * Returns where the cases are of data sets without faulty ones, for those who go on at once.
  */
 export async function checkDataSets(
-  config: Config,
+  { config, importedFolds }: Pick<SweepContent, 'config' | 'importedFolds'>,
   locations: Readonly<Record<string, DataSetLocation>>,
   onReading: (cases: number) => void = () => undefined,
 ): Promise<ReadonlyMap<string, readonly CaseFiles[]>> {
@@ -40,13 +41,9 @@ export async function checkDataSets(
         onReading(others.length);
         throw faulty(location.root, [...rejected, ...(await unusableCases(others, { ...dataSet, ...config.network }))]);
       }
-      const participants = new Set(cases?.map(({ participant }) => participant)).size;
-      if (cases !== undefined && participants < config.split.folds) {
-        const folds = String(config.split.folds);
-        faults.push(
-          `${folds} folds need at least as many participants, but ${location.root} has ${String(participants)}`,
-        );
-      }
+      const innerValidation = config.training.validation === 'inner';
+      const fault = cases && splitFault({ cases, folds: config.split.folds, importedFolds, innerValidation });
+      if (fault !== undefined) faults.push(`data set ${dataSet.name} in ${location.root}: ${fault}`);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       faults.push(error.message);

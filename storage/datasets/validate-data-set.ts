@@ -4,7 +4,7 @@ import type { DataSetConfig } from '../../configs/config-schema.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { cutOffWarning } from '../../domain/results/cut-off.js';
 import { counted } from '../../domain/report/words/format-number.js';
-import { checkedFolds } from '../../domain/split/checked-folds.js';
+import { splitFault } from '../../domain/split/split-fault.js';
 import type { FileDigests } from '../files/file-digests.js';
 import type { DataSetLocation } from '../sweeps/sweep-records.js';
 import type { CaseFiles, RejectedCase } from './case-files.js';
@@ -37,6 +37,8 @@ export interface ValidationRequest {
   readonly folds: number;
   /** The folds from `split.file`, or null. */
   readonly importedFolds: readonly (readonly string[])[] | null;
+  /** Whether a part of each fold's training cases is set apart for validation. */
+  readonly innerValidation: boolean;
   readonly digests: FileDigests;
   readonly onCase?: (done: number, total: number) => void;
 }
@@ -62,6 +64,7 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
   const listed = location.participants === undefined ? undefined : await readParticipants(location.participants);
   const known = [...cases.map(({ id }) => id), ...rejected.map(({ id }) => id)];
   const participants = new Set(cases.map(({ participant }) => participant)).size;
+  const unsplit = splitFault({ ...request, cases });
   return {
     cases: known.length,
     participants,
@@ -79,7 +82,7 @@ export async function validateDataSet(request: ValidationRequest): Promise<Valid
         cases.map(({ participant }) => participant),
       ),
       ...participantFindings(cases, { known, listed }),
-      ...foldFindings(cases, participants, request),
+      ...(unsplit === undefined ? [] : [{ severity: 'error' as const, message: unsplit }]),
     ],
   };
 }
@@ -149,24 +152,6 @@ async function readingFindings(
       return [...warnings, ...findings].map((finding) => ({ ...finding, case: id }));
     }),
   ];
-}
-
-function foldFindings(
-  cases: readonly CaseFiles[],
-  participants: number,
-  { folds, importedFolds }: ValidationRequest,
-): Finding[] {
-  if (importedFolds !== null) {
-    try {
-      checkedFolds(importedFolds, cases);
-      return [];
-    } catch (error) {
-      return [{ severity: 'error', message: messageOf(error) }];
-    }
-  }
-  if (participants >= folds) return [];
-  const message = `${folds} folds need at least as many participants, but the data set has only ${participants} usable ones`;
-  return [{ severity: 'error', message }];
 }
 
 /** The message of a DomainError. Any other error is a bug and is rethrown. */

@@ -60,7 +60,7 @@ export async function runConfig(configPath: string, flags: RunFlags): Promise<vo
     { configPath, paths: flags.path ?? new Map() },
     content,
   );
-  await checkDataSets(content.config, record.locations, (cases) => {
+  await checkDataSets(content, record.locations, (cases) => {
     process.stderr.write(`Found faulty cases; reading the other ${cases} to list them all …\n`);
   });
   if (content.lock !== undefined) await sayLockOf(project, content.lock, { content, record });

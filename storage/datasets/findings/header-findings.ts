@@ -1,6 +1,7 @@
 import type { DataSetConfig } from '../../../configs/config-schema.js';
 import { DomainError } from '../../../domain/domain-error.js';
 import { formatShape, voxelCount, type Grid, type Triple } from '../../../domain/image/grid.js';
+import { expectOnGrid } from '../../../domain/preprocess/one-geometry.js';
 import { resampledGrid } from '../../../domain/preprocess/resample.js';
 import type { Upsampling } from '../../../domain/training/networks/network.js';
 import { validMargin } from '../../../domain/training/networks/network.js';
@@ -21,22 +22,45 @@ export interface ReadHeaders {
 export async function readHeaders(cases: readonly CaseFiles[], dataSet: CheckedDataSet): Promise<ReadHeaders> {
   const findings: Finding[] = [];
   const grids = new Map<string, Grid>();
-  for (const { id, images, label, labelOutlines } of cases) {
-    const paths = [...images.map(({ path }) => path), ...(labelOutlines === undefined ? [label] : [])];
-    for (const [index, path] of [...new Set(paths)].entries()) {
-      try {
-        const { grid } = await readGrid(path, dataSet.overrideSpacingMm);
-        if (index === 0) grids.set(id, grid);
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        findings.push({ severity: 'error', case: id, message: error.message });
-      }
+  // A faulty case is an error unless the config leaves it out.
+  const [severity, end] =
+    dataSet.onInvalidCase === 'exclude'
+      ? (['warning', '; the case will be left out, as onInvalidCase says'] as const)
+      : (['error', ''] as const);
+  for (const own of cases) {
+    try {
+      const grid = await gridOfCase(own, dataSet);
+      if (grid !== undefined) grids.set(own.id, grid);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      findings.push({ severity, case: own.id, message: `${error.message}${end}` });
     }
   }
   const prepared = preparedShapes(grids, dataSet);
   const cut = cropWarning(prepared, dataSet);
   if (cut !== undefined) findings.push({ severity: 'warning', message: cut });
   return { findings, preparedVoxels: prepared.reduce((sum, { shape }) => sum + voxelCount(shape), 0) };
+}
+
+/** The grid of a case's first image. Throws if a header cannot be read, or if one places voxels elsewhere. */
+async function gridOfCase(
+  { images, label, labelOutlines }: CaseFiles,
+  dataSet: CheckedDataSet,
+): Promise<Grid | undefined> {
+  const masks = labelOutlines === undefined ? [{ path: label, what: 'mask' as const }] : [];
+  const files = [...images.map(({ path }) => ({ path, what: 'image' as const })), ...masks];
+  const { overrideSpacingMm, preprocessing } = dataSet;
+  const isAligned = preprocessing.align === 'toFirst' && preprocessing.crop.length === 3;
+  let reference: { readonly source: string; readonly grid: Grid } | undefined;
+  const seen = new Set<string>();
+  for (const { path, what } of files) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const own = { source: path, grid: (await readGrid(path, overrideSpacingMm)).grid };
+    reference ??= own;
+    if (!(isAligned && what === 'image')) expectOnGrid(what, { reference, own }, dataSet);
+  }
+  return reference?.grid;
 }
 
 interface PreparedShape {

@@ -25,7 +25,8 @@ const brats = {
 };
 
 async function validated(folder: string, dataSet: object, ...more: string[]): Promise<CommandLineResult> {
-  const config = await writeConfig(folder, { ...tinyConfig({ models: ['lr'] }), dataSets: [dataSet] });
+  const tiny = tinyConfig({ models: ['lr'], training: { validation: 'heldOut' } });
+  const config = await writeConfig(folder, { ...tiny, dataSets: [dataSet] });
   return runCommandLine(['validate', config, '--data-dir', join(folder, 'kept'), ...more]);
 }
 

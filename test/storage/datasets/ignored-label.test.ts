@@ -23,8 +23,9 @@ async function refusalOf(root: string, label: object): Promise<string | undefine
   const findings = await findingsOf(root, { ...nnunet, label });
   const errors = findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
   const config = configOf({ ...nnunet, path: root, label });
-  const folds = { ...config, split: { ...config.split, folds: 2 } };
-  const check = await checkDataSets(folds, { own: { root } }).then(
+  const training = { ...config.training, validation: 'heldOut' as const };
+  const folds = { ...config, training, split: { ...config.split, folds: 2 } };
+  const check = await checkDataSets({ config: folds, importedFolds: null }, { own: { root } }).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );

@@ -81,7 +81,7 @@ describe('faulty cases', () => {
     const config = configOf(dataSetAt(root));
     const read: number[] = [];
     await assert.rejects(
-      checkDataSets(config, { own: { root } }, (count) => read.push(count)),
+      checkDataSets({ config, importedFolds: null }, { own: { root } }, (count) => read.push(count)),
       (error: Error) => {
         assert.match(error.message, /3 cases are faulty/);
         assert.match(error.message, /case "nan": missing/);

@@ -14,6 +14,7 @@ export async function findingsOf(root: string, dataSet: object): Promise<readonl
     location: { root },
     folds: 1,
     importedFolds: null,
+    innerValidation: false,
   };
   const found = await validateDataSet({ ...request, digests: new FileDigests(join(root, '..', 'digests.json')) });
   return found?.findings ?? [];
