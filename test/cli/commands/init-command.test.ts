@@ -197,7 +197,7 @@ describe('volbias init', () => {
     const root = await temporaryFolder(test);
     await layouts.find(([kind]) => kind === 'manifest')?.[2](root);
     const { file, text } = await initialised(test, root);
-    assert.equal(configOf(file, text).split.folds, 2, '3 participants');
+    assert.equal(configOf(file, text).split.folds, 3, 'two would leave one participant for training');
   });
 
   it('names the config by the folder, and never replaces a file', async (test) => {
