@@ -70,7 +70,8 @@ function predictionOf(loss: LossChoice, structure: KnownStructure, settings: Lea
   if (loss === 'ce') return structure.probability;
   const isOfBatch = loss === 'batchSd' || (loss === 'sd' && settings.softDice.reduction === 'batch');
   const images = isOfBatch ? settings.batchSize : 1;
-  if (loss === 'lovaszHinge') return 1 / (1 + Math.exp(-lovaszHingeLogit(imageOf(structure, images, 0))));
+  // No probability: whether the mask has the regions. A logit of 0 is a tie, which is background.
+  if (loss === 'lovaszHinge') return lovaszHingeLogit(imageOf(structure, images, 0)) > 0 ? 1 : 0;
   const theory = theoryOf(loss, settings);
   const isDividedByAll = typeof loss === 'object' && loss.kind === 'ceSd';
   const voxels = isDividedByAll ? structure.predictedVoxels : structure.countedVoxels;

@@ -35,7 +35,6 @@ const losses: readonly (readonly [LossChoice, LossFormula])[] = [
   ['diceSemimetric', diceSemimetricFormula],
   [{ kind: 'focal', gamma: 2 }, focalFormula(2)],
   [{ kind: 'ceSd', weight: 0.5 }, crossEntropySoftDiceFormula(0.5)],
-  ['lovaszHinge', lovaszHingeFormula],
 ];
 
 const core = 4;
@@ -86,18 +85,29 @@ function riskAt(loss: LossFormula, probability: number, logit: number): number {
   );
 }
 
+const structureAt = (probability: number) => ({
+  ...{ core, regions, probability, voxelVolume: 1 },
+  countedVoxels: core + 7 + background,
+  predictedVoxels: core + 7 + background + padding,
+});
+const softDice = { epsilon: 1e-7, reduction: 'image' } as const;
+
+test('the prediction of lovaszHinge is the mask of the logit of least mean loss', () => {
+  const masks = [0.15, 0.4, 0.48, 0.55, 0.9].map((probability) => {
+    const { optimalPrediction } = perfectLearner('lovaszHinge', structureAt(probability), { softDice, batchSize });
+    const [best] = Array.from({ length: 17 }, (_, i) => (i - 8) / 4)
+      .map((logit) => [logit, riskAt(lovaszHingeFormula, probability, logit)] as const)
+      .reduce((a, b) => (b[1] < a[1] - 1e-12 ? b : a));
+    assert.equal(optimalPrediction, best > 0 ? 1 : 0, `p = ${probability}: the best logit is ${best}`);
+    return optimalPrediction;
+  });
+  assert.deepEqual(new Set(masks), new Set([0, 1]));
+});
+
 for (const [loss, formula] of losses) {
   test(`the prediction of ${lossName(loss)} is the one of least mean loss over all labels of a batch`, () => {
     for (const probability of [0.15, 0.4, 0.48, 0.55, 0.9]) {
-      const { optimalPrediction } = perfectLearner(
-        loss,
-        {
-          ...{ core: core, regions: regions, probability, voxelVolume: 1 },
-          countedVoxels: core + 7 + background,
-          predictedVoxels: core + 7 + background + padding,
-        },
-        { softDice: { epsilon: 1e-7, reduction: 'image' }, batchSize },
-      );
+      const { optimalPrediction } = perfectLearner(loss, structureAt(probability), { softDice, batchSize });
       const logitOf = (q: number): number => Math.max(-certain, Math.min(certain, Math.log(q / (1 - q))));
       const found = riskAt(formula, probability, logitOf(optimalPrediction));
       const [step, best] = Array.from({ length: 41 }, (_, i) => i / 40)
