@@ -38,21 +38,36 @@ export function overallDifference({ losses, dataSets, overall, confidence }: Res
   const models = listed(overall.models.map(modelLabel));
   const count = compared.reduce((sum, { differences }) => sum + differences.length, 0);
   const sizes = (differences: readonly Difference[]): string =>
-    count <= mostListed
-      ? listed(differences.map((one) => sizeText(one, { confidence, isOnly: dataSets.length === 1 })))
-      : rangeText(differences, dataSets.length);
-  const changes = compared.flatMap(({ loss, differences }) => {
+    listed(differences.map((one) => sizeText(one, { confidence, isOnly: dataSets.length === 1 })));
+  const changed = compared.flatMap(({ loss, differences }) => {
     const [shown, rest] = bySignificance(differences);
-    if (shown.length === 0) return [];
-    const not = rest.length === 0 || count > mostListed ? '' : `, but not significantly ${sizes(rest)}`;
-    return `${capitalised(lossLong(loss))} instead of ${lossLong(reference)} changes the mean volume that ${models} predicts ${sizes(shown)}${not}.`;
+    return shown.length === 0 ? [] : [{ loss, shown, rest }];
   });
+  const changes =
+    count > mostListed
+      ? changesText(changed, { reference, models, dataSets: dataSets.length })
+      : changed.map(({ loss, shown, rest }) => {
+          const not = rest.length === 0 ? '' : `, but not significantly ${sizes(rest)}`;
+          return `${capitalised(lossLong(loss))} instead of ${lossLong(reference)} changes the mean volume that ${models} predicts ${sizes(shown)}${not}.`;
+        });
   const unchanged = compared.filter(({ differences }) => bySignificance(differences)[0].length === 0);
   if (unchanged.length === 0) return changes.join(' ');
   const size = count <= mostListed ? `: ${unchanged.map(({ differences }) => sizes(differences)).join('; ')}` : '';
   const names = listed(unchanged.map(({ loss }) => lossLong(loss)));
   const none = `With ${names} instead of ${lossLong(reference)}, no significant change of the mean volume that ${models} predicts is shown${size}.`;
   return [...changes, none].join(' ');
+}
+
+/** One sentence for all losses. */
+function changesText(
+  changed: readonly { readonly loss: string; readonly shown: readonly Difference[] }[],
+  { reference, models, dataSets }: { readonly reference: string; readonly models: string; readonly dataSets: number },
+): string[] {
+  if (changed.length === 0) return [];
+  const losses = changed.map(({ loss, shown }) => `${lossLong(loss)} (${rangeText(shown, dataSets)})`);
+  return [
+    `Compared with ${lossLong(reference)}, the mean volume that ${models} predicts differs significantly with ${listed(losses)}.`,
+  ];
 }
 
 function bySignificance(differences: readonly Difference[]): [Difference[], Difference[]] {
