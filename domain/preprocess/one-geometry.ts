@@ -65,9 +65,26 @@ function onto<Values extends StoredValues>(
     const { order, distance } = closest;
     return { grid: reference.grid, values: reordered(own.values, own.grid, order), distance };
   }
+  if ([own, reference].every(({ grid }) => isPicture(grid))) throw differentPictures(own, reference);
   const files = `${own.source} (${description(own.grid)}) and ${reference.source} (${description(reference.grid)})`;
   const apart = closest === undefined ? '' : `: ${distanceText(closest.distance, gridToleranceVoxels)}`;
   throw new DomainError('IMAGE_GEOMETRY_MISMATCH', `${files} do not share the same voxel grid${apart}; ${remedy}`, {
+    files: [own.source, reference.source],
+    grids: [own.grid, reference.grid],
+  });
+}
+
+/** Pictures have pixels of size 1 and no place in space. */
+function isPicture({ shape, spacingMm }: Grid): boolean {
+  return shape[2] === 1 && spacingMm.every((length) => length === 1);
+}
+
+function differentPictures(own: Sourced, reference: Sourced): DomainError {
+  const [first, second] = [own, reference].map(
+    ({ source, grid: { shape } }) => `${source} (${shape[0]} × ${shape[1]})`,
+  );
+  const message = `${first} and ${second} differ in width or height, in pixels; an image and its mask must have the same`;
+  return new DomainError('IMAGE_GEOMETRY_MISMATCH', message, {
     files: [own.source, reference.source],
     grids: [own.grid, reference.grid],
   });

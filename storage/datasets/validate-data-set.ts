@@ -33,6 +33,8 @@ type ReadableDataSet = DataSetConfig & Pick<CaseReadingSettings, 'upsampling'>;
 
 export interface ValidationRequest {
   readonly dataSet: ReadableDataSet;
+  /** Its name in the config, if the data set is one of several structures of the same masks. */
+  readonly structure?: string | undefined;
   readonly location: DataSetLocation;
   readonly folds: number;
   /** The folds from `split.file`, or null. */
@@ -88,7 +90,7 @@ function locationFindings(cases: readonly CaseFiles[]): Finding[] {
   const warnings = locationWarnings(cases.map(({ outside: _, ...files }) => files));
   return warnings.list().map(({ warning, cases: ids }) => ({
     severity: 'warning',
-    message: `${warning} (${listOf(ids)})`,
+    message: ids.length === 0 ? warning : `${warning} (${listOf(ids)})`,
   }));
 }
 
@@ -120,7 +122,7 @@ export async function unusableCases(cases: readonly CaseFiles[], dataSet: Readab
 
 async function readingFindings(
   cases: readonly CaseFiles[],
-  { dataSet, onCase }: ValidationRequest,
+  { dataSet, structure, onCase }: ValidationRequest,
 ): Promise<Finding[]> {
   const read: { readonly files: CaseFiles; readonly found: ReadFindings }[] = [];
   for (const [index, files] of cases.entries()) {
@@ -129,13 +131,14 @@ async function readingFindings(
   }
   const extents = read.flatMap(({ files, found: { extent } }) => (extent === undefined ? [] : [{ files, extent }]));
   const isFault = isUniform(extents);
-  const fault = isFault ? await structureFault(extents, dataSet.label) : '';
+  const fault = isFault ? await structureFault(extents, dataSet.label, undefined, structure) : '';
   const cutOff = cutOffWarning(read.flatMap(({ found: { quality } }) => quality ?? []));
   const absent = isFault
     ? undefined
     : absentValues(
         dataSet.label,
         read.map(({ found }) => found),
+        structure,
       );
   return [
     ...(isFault ? [{ severity: 'error' as const, message: fault }] : []),
@@ -165,7 +168,7 @@ function foldFindings(
     }
   }
   if (participants >= folds) return [];
-  const message = `${folds} folds need at least as many participants, but the data set has only ${participants} usable ones`;
+  const message = `${folds} folds need at least as many participants, but the data set has only ${counted(participants, 'usable one')}`;
   return [{ severity: 'error', message }];
 }
 
