@@ -114,6 +114,12 @@ async function exitCodeOfError(error: unknown): Promise<number> {
 /** A system error has a readable message with the path; any other error is a bug, shown with its stack. */
 function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if ('syscall' in error) return systemErrorWords(error) ?? error.message;
+  if ('syscall' in error) return systemErrorWords(error, optionsOf(verb)) ?? error.message;
   return error.stack ?? error.message;
+}
+
+/** The long options of a verb. */
+function optionsOf(name: string | undefined): string[] {
+  const own = program.commands.find((command) => command.name() === name)?.options ?? [];
+  return own.flatMap(({ long }) => long ?? []);
 }

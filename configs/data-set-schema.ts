@@ -114,6 +114,7 @@ const preprocessingSchema = z.strictObject({
     .strictObject({
       scope: z
         .enum(['dataset', 'training', 'case'])
+        .default('training')
         .describe(
           'Cases over which the mean and standard deviation of a modality are computed. dataset: all cases, ' +
             "including held-out ones (the paper). training: only the fold's training cases, so nothing leaks. case: " +

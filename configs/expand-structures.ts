@@ -5,6 +5,11 @@ export function structureDataSetName(dataSet: string, structure: string): string
   return `${dataSet}-${structure}`;
 }
 
+/** The structure that a data set is of, `ofDataSet` being that of the file; undefined if the file lists no structures. */
+export function structureNameOf(dataSet: string, ofDataSet: string | undefined): string | undefined {
+  return ofDataSet === undefined ? undefined : dataSet.slice(structureDataSetName(ofDataSet, '').length);
+}
+
 export interface ExpandedConfig {
   readonly config: Config;
   /** The data set of the file, by the name of each structure's own; absent if no data set lists structures. */

@@ -6,13 +6,7 @@ import { name } from './schema-parts.js';
 
 /** Which values of a mask file are a structure: one of these keys (cross-checks.ts). */
 const labelRule = {
-  greaterThan: z
-    .number()
-    .optional()
-    .describe(
-      'Values of the mask file above it are the structure. Default: 0; without any rule and `allowed`, masks must be ' +
-        'binary, 0 and one other, positive value.',
-    ),
+  greaterThan: z.number().optional().describe('Values of the mask file above it are the structure.'),
   equals: z.number().optional().describe('This value of the mask file is the structure.'),
   anyOf: z.array(z.number()).min(1).max(64).optional().describe('These values of the mask file are the structure.'),
 };
@@ -22,6 +16,10 @@ export const labelRuleKeys = ['greaterThan', 'equals', 'anyOf'] as const satisfi
 export const labelSchema = z
   .strictObject({
     ...labelRule,
+    greaterThan: labelRule.greaterThan.describe(
+      'Values of the mask file above it are the structure. Default: 0; without any rule and `allowed`, masks must be ' +
+        'binary, 0 and one other, positive value.',
+    ),
     allowed: z
       .array(z.number())
       .min(1)
@@ -51,7 +49,15 @@ export const labelSchema = z
   );
 
 export const structuresSchema = z
-  .record(name, z.strictObject(labelRule))
+  .record(
+    name,
+    z
+      .strictObject(labelRule)
+      .describe(
+        'A structure, with one rule. NAME is yours: at most 63 lower-case letters, digits and hyphens, starting with a ' +
+          'letter or digit.',
+      ),
+  )
   .describe(
     'Several structures of the same masks, each by its name and one rule, instead of a rule in label: ' +
       '{ tumour: { anyOf: [1, 4] }, oedema: { equals: 2 } }. Each becomes a data set of its own in all tables and ' +

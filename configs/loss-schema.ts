@@ -13,6 +13,14 @@ const withoutParameters = z
       'for the sign of the logits; its probabilities mean nothing.',
   );
 
+/** How losses with parameters are written, by their kind. */
+export const parametrisedLosses: Readonly<Record<string, string>> = {
+  smoothedSd: '{ kind: smoothedSd, epsilon: 100 }',
+  tversky: '{ kind: tversky, alpha: 0.3, beta: 0.7 }',
+  focal: '{ kind: focal, gamma: 2 }',
+  ceSd: '{ kind: ceSd, weight: 0.5 }',
+};
+
 const parametrisedKinds = 'expected { kind: … } with the kind smoothedSd, tversky, focal or ceSd';
 
 const withParameters = z.discriminatedUnion(

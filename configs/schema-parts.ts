@@ -12,4 +12,6 @@ export const positive = z.number().positive();
 export const nonNegative = z.number().nonnegative();
 export const count = z.int().positive();
 export const probability = z.number().min(0).max(1);
-export const sizePerAxis = z.union([z.tuple([count, count]), z.tuple([count, count, count])]);
+export const sizePerAxis = z.union([z.tuple([count, count]), z.tuple([count, count, count])], {
+  error: 'expected a list of 2 or 3 whole numbers above 0, such as [108, 108]',
+});

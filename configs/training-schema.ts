@@ -51,8 +51,8 @@ const augmentationSchema = z.strictObject({
     .describe('Probability of mirroring x. Use 0 if left and right differ in meaning.'),
   gamma: z
     .strictObject({
-      range: z.tuple([positive, positive]).describe('Range of the exponent, drawn uniformly.'),
-      probability: probability.describe('Probability that a modality is changed. 0: none.'),
+      range: z.tuple([positive, positive]).default([0.7, 1.5]).describe('Range of the exponent, drawn uniformly.'),
+      probability: probability.default(0.3).describe('Probability that a modality is changed. 0: none.'),
       percentiles: z
         .tuple([percentile, percentile])
         .refine(([low, high]) => low < high, 'expected the lower percentile first')
@@ -91,39 +91,43 @@ export const trainingSchema = z.strictObject({
     .describe('Training ends after this many passes over the training cases, unless it stops early.'),
   learningRate: z
     .strictObject({
-      lr: positive.describe('Learning rate of the logistic regression.'),
-      convnet: positive.describe('Learning rate of the ConvNet.'),
-      unet: positive.describe('Learning rate of the U-Net.'),
+      lr: positive.default(1).describe('Learning rate of the logistic regression.'),
+      convnet: positive.default(1e-3).describe('Learning rate of the ConvNet.'),
+      unet: positive.default(1e-3).describe('Learning rate of the U-Net.'),
     })
     .default({ lr: 1, convnet: 1e-3, unet: 1e-3 })
     .describe("Adam's initial learning rate, by model."),
   adam: z
     .strictObject({
-      beta1: probability.describe('Decay of the running mean of the gradient, 0 to 1.'),
-      beta2: probability.describe('Decay of the running mean of the squared gradient, 0 to 1.'),
-      epsilon: positive.describe(
-        'Added to the square root of the running mean of the squared gradient after its bias correction, as in ' +
-          "PyTorch. (Keras adds its ε before, as Kingma and Ba's ε̂.)",
-      ),
+      beta1: probability.default(0.9).describe('Decay of the running mean of the gradient, 0 to 1.'),
+      beta2: probability.default(0.999).describe('Decay of the running mean of the squared gradient, 0 to 1.'),
+      epsilon: positive
+        .default(1e-7)
+        .describe(
+          'Added to the square root of the running mean of the squared gradient after its bias correction, as in ' +
+            "PyTorch. (Keras adds its ε before, as Kingma and Ba's ε̂.)",
+        ),
     })
     .default({ beta1: 0.9, beta2: 0.999, epsilon: 1e-7 })
     .describe('Settings of the optimiser, Adam.'),
   plateau: z
     .strictObject({
-      patienceEpochs: count.describe('Consecutive epochs without improvement of the validation loss.'),
-      divideBy: z.number().gt(1).describe('Divisor of the learning rate at a plateau.'),
+      patienceEpochs: count.default(75).describe('Consecutive epochs without improvement of the validation loss.'),
+      divideBy: z.number().gt(1).default(5).describe('Divisor of the learning rate at a plateau.'),
     })
     .default({ patienceEpochs: 75, divideBy: 5 })
     .describe('Learning-rate schedule: when and by how much the learning rate is lowered.'),
   stop: z
-    .strictObject({ patienceEpochs: count.describe('Consecutive epochs without improvement of the validation loss.') })
+    .strictObject({
+      patienceEpochs: count.default(150).describe('Consecutive epochs without improvement of the validation loss.'),
+    })
     .default({ patienceEpochs: 150 })
     .describe('Early stopping.'),
   minDelta: z
     .union([
       nonNegative,
       z.strictObject({
-        relative: nonNegative.lt(1).describe('Share of the loss to improve on, below 1.'),
+        relative: nonNegative.lt(1).default(1e-3).describe('Share of the loss to improve on, below 1.'),
       }),
     ])
     .default({ relative: 1e-3 })
@@ -141,9 +145,10 @@ export const trainingSchema = z.strictObject({
     ),
   softDice: z
     .strictObject({
-      epsilon: positive.describe('Added to numerator and denominator, in voxels.'),
+      epsilon: positive.default(1e-7).describe('Added to numerator and denominator, in voxels.'),
       reduction: z
         .enum(['image', 'batch'])
+        .default('image')
         .describe('image: one loss per image, then their mean. batch: one loss over all voxels of the batch.'),
     })
     .default({ epsilon: 1e-7, reduction: 'image' })

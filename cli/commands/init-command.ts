@@ -7,6 +7,7 @@ import { surveyFolder } from '../../storage/datasets/survey/survey-folder.js';
 import { configOf } from '../../storage/sweeps/config-files.js';
 import { writeNewFile } from '../../storage/files/new-file.js';
 import { configName, configText } from '../init/config-text.js';
+import { isUnclear } from '../init/label-lines.js';
 import { print, warn } from '../terminal/table.js';
 
 export function registerInitCommand(program: Command): void {
@@ -30,6 +31,11 @@ export function registerInitCommand(program: Command): void {
       configOf(file, text); // what it would refuse is not written
       await writeNewFile(file, text);
       for (const { id, reason } of survey.faulty) warn(`${id} cannot be used: ${reason}`);
+      if (survey.ignored === undefined && isUnclear(survey.masks)) {
+        warn(
+          'only you know which values of the masks are the structure: choose the rule at label, else they are refused',
+        );
+      }
       const { kind, cases, participants, modalities } = survey;
       print(
         `${counted(cases, 'case')} of ${counted(participants, 'participant')} in the layout ${kind}: ${modalities.join(', ')}`,
@@ -41,6 +47,6 @@ export function registerInitCommand(program: Command): void {
 
 const next = [
   ['validate', 'reads every case and lists all problems'],
-  ['plan --cost', 'says what the trainings take on this machine'],
+  ['plan', 'says what it will cost: roughly, or with --cost measured on this machine'],
   ['run', 'trains, tests and writes the report; the same command resumes it'],
 ] as const;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import { formatShape } from '../../domain/image/grid.js';
+import { counted } from '../../domain/report/words/format-number.js';
 import { inspectFile, type FileDescription } from '../../storage/images/inspect-file.js';
 import { printable } from '../terminal/printable.js';
 import { print, printJson, textTable } from '../terminal/table.js';
@@ -49,7 +50,7 @@ function rowsOf(description: FileDescription): [string, string][] {
     ...extensionRows(description),
     ...(maskValues ?? []).map(({ value, voxels, volumeMl }): [string, string] => [
       `value ${value}`,
-      `${voxels} voxels${volumeMl === null ? '' : `, ${Number(volumeMl.toPrecision(6))} ml`}`,
+      `${counted(voxels, 'voxel')}${volumeMl === null ? '' : `, ${Number(volumeMl.toPrecision(6))} ml`}`,
     ]),
   ];
 }

@@ -72,7 +72,7 @@ function printPredictions(predictions: readonly CasePrediction[], output: string
     const range = `${number(Math.min(...volumes))} to ${number(Math.max(...volumes))}`;
     return [name, number(volume), number(deviation), range, number(maskVolume)];
   });
-  const head = ['case', `volume (${label})`, 'SD over folds', 'range over folds', `mask (${label})`];
+  const head = ['case', `volume (${label})`, 'standard deviation over folds', 'range over folds', `mask (${label})`];
   print(textTable(head, rows));
   print(`Maps: ${output}`);
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import type { Config } from '../../configs/config-schema.js';
+import { structureNameOf } from '../../configs/expand-structures.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import { excludeHint } from '../../storage/datasets/case-collection.js';
 import type { Finding } from '../../storage/datasets/findings/finding.js';
@@ -48,6 +49,7 @@ export function registerValidateCommand(program: Command): void {
         if (location === undefined) continue;
         const found = await validateDataSet({
           dataSet: { ...dataSet, ...content.config.network },
+          structure: structureNameOf(name, content.structuresOf?.[name]),
           ...{ location, digests, importedFolds: content.importedFolds, folds: content.config.split.folds },
           innerValidation: content.config.training.validation === 'inner',
           onCase: showProgress(name),

@@ -4,8 +4,8 @@ import { voxelCount, type Triple } from '../../domain/image/grid.js';
 import { resampledGrid } from '../../domain/preprocess/resample.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import { fittingCrop } from '../../domain/training/networks/fitting-crop.js';
-import { ruleOfValues } from '../../storage/datasets/ignored-label.js';
 import type { Survey } from '../../storage/datasets/survey/survey-folder.js';
+import { labelLines } from './label-lines.js';
 
 /** Voxels of the paper's largest crop, 162 × 162 × 108: above, trainings need more memory than those of the paper. */
 const paperVoxels = 162 * 162 * 108;
@@ -44,7 +44,7 @@ export function configText(survey: Survey, { name, path }: { readonly name: stri
     `    modalities: [${modalities.map(scalar).join(', ')}] # the input channels; remove those that networks shall not see`,
     ...survey.leftOut.map(
       ({ modality, cases, ofCases }) =>
-        `    # ${scalar(modality)}: only ${cases} of ${ofCases} cases have it, so it is left out`,
+        `    # ${scalar(modality)}: only ${cases} of ${ofCases} cases ${cases === 1 ? 'has' : 'have'} it, so it is left out`,
     ),
     ...labelLines(survey),
     ...(survey.hasSeries ? ['    volume: 0 # images have a fourth axis: the first volume of each is read'] : []),
@@ -100,28 +100,6 @@ function rangeText(triples: readonly Triple[], axis: 0 | 1 | 2): string {
   const along = triples.map((triple) => Number(triple[axis].toFixed(3)));
   const [low, high] = [Math.min(...along), Math.max(...along)];
   return low === high ? String(low) : `${String(low)} to ${String(high)}`;
-}
-
-function labelLines({ masks, dimensions, ignored }: Survey): string[] {
-  const kept =
-    dimensions === 3 ? ['      resampling: volumePreserving # masks keep their volume; linear: the paper’s way'] : [];
-  const { read, values, largest } = masks;
-  const lines = (rule: string, why: string): string[] => ['    label:', `      ${rule} # ${why}`, ...kept];
-  const shares = values?.map(({ value, masks: withValue, voxels }) => `${value}: ${voxels} voxels, in ${withValue}`);
-  const found =
-    read === 0 || shares === undefined ? [] : [`    # Values of ${counted(read, 'mask')}: ${shares.join('; ')}`];
-  if (ignored !== undefined && ignored.labelled.length > 0) {
-    const why = `what dataset.json labels; ${ignored.ignored} is its "ignore" and counts as outside`;
-    return [...found, ...lines(ruleOfValues(ignored.labelled), why)];
-  }
-  if (read === 0) return lines('greaterThan: 0', 'no mask could be read; see volbias validate');
-  if (values === undefined) {
-    const half = Number((largest / 2).toPrecision(3));
-    return lines(`greaterThan: ${half}`, `masks have many values, up to ${String(largest)}: half of it is the border`);
-  }
-  const structures = values.filter(({ value }) => value > 0).length;
-  const why = structures > 1 ? 'all of them together are the structure; 1: only values above 1' : 'the structure';
-  return [...found, ...lines('greaterThan: 0', why)];
 }
 
 /** 2 mm as in the paper, unless the images themselves are coarser, or so small that little would be left of them. */
@@ -187,7 +165,7 @@ function cropLines(crop: Triple, dimensions: 2 | 3): string[] {
     ...(large.length > 0
       ? ['      # crop (what is outside it counts as not predicted) makes it less. volbias plan --cost measures it.']
       : []),
-    `      crop: [${sizes.join(', ')}] # the smallest multiples of 27 that hold every image; the U-Net needs multiples of 27`,
+    `      crop: auto # ${sizes.join(' × ')} now: the smallest multiples of 27, which the U-Net needs, that hold every image`,
   ];
 }
 

@@ -1,7 +1,6 @@
-import { unitLabel } from '../../domain/evaluate/voxel-size.js';
 import { settingsOf } from '../../domain/lineage/settings.js';
 import type { Trace, TracedCase, TracedEvent, TracedWork } from '../../domain/lineage/trace.js';
-import { counted, firstTen } from '../../domain/report/words/format-number.js';
+import { counted, firstTen, withUnit } from '../../domain/report/words/format-number.js';
 import { cut, treeLines, type Branch } from '../terminal/tree.js';
 
 /** A trace as a tree of lines. */
@@ -25,9 +24,9 @@ export function traceText(trace: Trace): string {
 
 function titleOf({ what, value, measuredIn, grid, cases }: Trace): string {
   if (value === null) return what;
-  const unit = measuredIn === null ? '' : ` ${unitLabel(measuredIn)}`;
+  const size = measuredIn === null ? value : withUnit(String(value), measuredIn);
   const mean = cases.length === 1 ? '' : `, the mean over ${counted(cases.length, 'case')}`;
-  return `${what} = ${value}${unit}${mean}${grid === null ? '' : `, on the ${grid} grid`}`;
+  return `${what} = ${size}${mean}${grid === null ? '' : `, on the ${grid} grid`}`;
 }
 
 function factsOf(facts: Readonly<Record<string, string | number>>): Branch[] {

@@ -2,9 +2,10 @@ import Table from 'cli-table3';
 
 import { printable } from './printable.js';
 
-const narrowest = 24;
+/** No column becomes narrower, so that numbers and times stay whole. */
+const narrowest = 8;
 
-/** A plain table. If the terminal is narrower than the table, its widest columns are wrapped between words. */
+/** A plain table. If the terminal is narrower than the table, its widest columns are wrapped between words, all to one width. */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -18,29 +19,29 @@ export function textTable(
 
 /** The cells with line breaks, so that the table is at most as wide as the terminal, if words are short enough. */
 function fitted(cells: readonly (readonly string[])[], columns: number): string[][] {
-  let table = cells.map((row) => [...row]);
-  const done = new Set<number>();
-  for (;;) {
-    const widths = (cells[0] ?? []).map((_, index) => Math.max(...table.map((row) => longestLine(row[index] ?? ''))));
-    // Beside its text, a column has two blanks and a line.
-    const excess = widths.reduce((sum, width) => sum + width + 3, 1) - columns;
-    const open = [...widths.keys()].filter((index) => !done.has(index));
-    const widest = open.reduce(
-      (best, index) => ((widths[index] ?? 0) > (widths[best] ?? 0) ? index : best),
-      open[0] ?? 0,
-    );
-    if (excess <= 0 || open.length === 0) return table;
-    const width = Math.max(narrowest, (widths[widest] ?? 0) - excess);
-    table = table.map((row) => row.map((cell, index) => (index === widest ? wrapped(cell, width) : cell)));
-    done.add(widest);
-  }
+  const indices = [...(cells[0] ?? []).keys()];
+  const widthsAt = (most: number): number[] =>
+    indices.map((index) => Math.max(...cells.map((row) => longestLine(wrapped(row[index] ?? '', most)))));
+  // Beside its text, a column has two blanks and a line.
+  const total = (most: number): number => widthsAt(most).reduce((sum, width) => sum + width + 3, 1);
+  if (total(Infinity) <= columns) return cells.map((row) => [...row]);
+  // No wider than what is possible where words are too long.
+  const limit = Math.max(columns, total(narrowest));
+  let most = Math.max(...widthsAt(Infinity));
+  while (total(most) > limit) most--;
+  return cells.map((row) => row.map((cell) => wrapped(cell, most)));
 }
 
-/** Breaks lines between words, and paths and the like behind their separators; other long words stay whole. */
+/** Between words, but not before or after the ± of a number. */
+const betweenWords = /(?<=[^±] )(?!±)/;
+/** In long words: behind the separators of paths and settings, and before the digits that end the id of a sweep. */
+const insideWords = /(?<=[/,;:])(?!\d)|(?<=\.)(?=[a-zA-Z])|(?<=-)(?=[0-9a-f]{10}$)/;
+
+/** Breaks lines between words, and long words where `insideWords` says; other long words stay whole. */
 function wrapped(text: string, width: number): string {
   return text
     .split('\n')
-    .flatMap((line) => packed(line.split(/(?<= )/), width))
+    .flatMap((line) => packed(line.split(betweenWords), width))
     .map((line) => line.trimEnd())
     .join('\n');
 }
@@ -53,8 +54,11 @@ function packed(parts: readonly string[], width: number): string[] {
     if ([...longer.trimEnd()].length <= width || longer === part) lines[lines.length - 1] = longer;
     else lines.push(part);
     const last = lines.at(-1) ?? '';
-    const finer = last.split(/(?<=[/,;:])/);
-    if ([...last.trimEnd()].length > width && finer.length > 1) lines.splice(-1, 1, ...packed(finer, width));
+    const finer = last.trimEnd().split(insideWords);
+    if ([...last.trimEnd()].length > width && finer.length > 1) {
+      const blanks = last.slice(last.trimEnd().length);
+      lines.splice(-1, 1, ...packed([...finer.slice(0, -1), `${finer.at(-1) ?? ''}${blanks}`], width));
+    }
   }
   return lines;
 }

@@ -1,5 +1,4 @@
 import { DomainError } from '../../domain/domain-error.js';
-import { unitLabel } from '../../domain/evaluate/voxel-size.js';
 import { analyseLaw, analyseRegions } from '../../domain/theory/analysis/analyse-losses.js';
 import { expertAgreement } from '../../domain/theory/analysis/expert-agreement.js';
 import { expertLaw } from '../../domain/theory/analysis/laws/expert-law.js';
@@ -79,7 +78,7 @@ function answerSymmetric(flags: TheoryFlags, settings: LossSettings, seed: numbe
   };
   const analysis = analyseRegions(regions, settings, { seed });
   return {
-    text: `${symmetricText({ mu, p, ...answer })}\n\n${analysisText(analysis, '')}\nRegions: β (N of them), γ, α.`,
+    text: `${symmetricText({ mu, p, ...answer })}\n\n${analysisText(analysis)}\nRegions: β (N of them), γ, α.`,
     json: { n, mu, p, ...answer, ...analysis },
   };
 }
@@ -87,7 +86,7 @@ function answerSymmetric(flags: TheoryFlags, settings: LossSettings, seed: numbe
 function answerRegions(text: string, settings: LossSettings, seed: number): TheoryAnswer {
   const regions = parseRegions(text);
   const analysis = analyseRegions(regions, settings, { seed });
-  return { text: analysisText(analysis, ''), json: { regions, ...analysis } };
+  return { text: analysisText(analysis), json: { regions, ...analysis } };
 }
 
 async function answerMasks(paths: readonly string[], settings: LossSettings): Promise<TheoryAnswer> {
@@ -95,10 +94,9 @@ async function answerMasks(paths: readonly string[], settings: LossSettings): Pr
   const { law } = expertLaw(masks, voxelSize.voxelVolume);
   const agreement = expertAgreement(law);
   const analysis = analyseLaw(law, settings);
-  const unit = unitLabel(voxelSize.unit);
   const groups = Array.from(law.groupVolumes, (volume, g) => ({ volume, probability: law.groupProbabilities[g] }));
   return {
-    text: `${agreementText(agreement, unit)}\n\n${analysisText(analysis, unit)}\nRegions: voxels on which the same experts agree.`,
+    text: `${agreementText(agreement, voxelSize.unit)}\n\n${analysisText(analysis, voxelSize.unit)}\nRegions: voxels on which the same experts agree.`,
     json: { unit: voxelSize.unit, ...agreement, groups, ...analysis },
   };
 }

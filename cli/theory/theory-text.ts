@@ -2,6 +2,8 @@ import type { LossAnalysis, LossOutcome, RegionAnalysis } from '../../domain/the
 import type { ExpertAgreement } from '../../domain/theory/analysis/expert-agreement.js';
 import type { Figure1Data } from '../../domain/theory/figures/figure-1-data.js';
 import type { SymmetricOptimum } from '../../domain/theory/prediction/symmetric-case.js';
+import type { VolumeUnit } from '../../domain/evaluate/voxel-size.js';
+import { capitalised, withUnit } from '../../domain/report/words/format-number.js';
 import { textTable } from '../terminal/table.js';
 
 const maxPredictionsShown = 8;
@@ -57,9 +59,10 @@ export function symmetricText({ mu, p, tie, ...optimum }: SymmetricAnswer): stri
 }
 
 /** One table for each assumption on what a network can predict, or a single table if both give the same. */
-export function analysisText(analysis: RegionAnalysis, unit: string): string {
-  const inUnit = unit === '' ? '' : ` ${unit}`;
-  const head = `expected volume V(Y) ${shown(analysis.truthVolume)}${inUnit}, of uncertain regions ${shown(analysis.uncertainVolume)}${inUnit}`;
+export function analysisText(analysis: RegionAnalysis, unit?: VolumeUnit): string {
+  const inUnit = (volume: string): string => (unit === undefined ? volume : withUnit(volume, unit));
+  const [truth, uncertain] = [analysis.truthVolume, analysis.uncertainVolume].map((volume) => inUnit(shown(volume)));
+  const head = `expected volume V(Y) ${truth}; uncertain regions have ${uncertain} in all`;
   const own = lossTable(analysis, (loss) => loss.ownPrediction, inUnit);
   const one = lossTable(analysis, (loss) => loss.onePrediction, inUnit);
   const parts =
@@ -70,7 +73,7 @@ export function analysisText(analysis: RegionAnalysis, unit: string): string {
 function lossTable(
   { losses, uncertainVolume }: RegionAnalysis,
   outcomeOf: (loss: LossAnalysis) => LossOutcome,
-  inUnit: string,
+  inUnit: (volume: string) => string,
 ): string {
   const head = ['loss', 'p̂ of each region', 'V(Ŷ)', 'ΔV', 'ΔV %', 'Dice', 'soft Dice', 'risk'];
   const rows = losses.map((loss) => {
@@ -88,26 +91,25 @@ function lossTable(
       withError(outcome.risk, outcome.riskStandardError),
     ];
   });
-  const meaning = ['crossEntropy', 'softDice'].flatMap((name) => {
-    const loss = losses.find((one) => one.loss === name);
-    return loss === undefined ? [] : meaningOf(loss.title, outcomeOf(loss), { uncertainVolume, inUnit });
-  });
-  return [textTable(head, rows), ...(meaning.length > 0 ? [`A perfect network ${meaning.join('; ')}.`] : [])].join(
-    '\n',
-  );
+  const meaning = losses
+    .filter(({ loss }) => ['crossEntropy', 'softDice'].includes(loss))
+    .map((loss, index) => {
+      const does = meaningOf(outcomeOf(loss), { uncertainVolume, inUnit });
+      return `with ${loss.title}, ${index === 0 ? 'a perfect network' : 'it'} ${does}`;
+    });
+  return [textTable(head, rows), ...(meaning.length > 0 ? [`${capitalised(meaning.join('; '))}.`] : [])].join('\n');
 }
 
-/** `would overestimate the volume by 1.2 ml (8 %) with soft Dice`. */
+/** `would overestimate the volume by 1.2 ml (8 %)`. */
 function meaningOf(
-  title: string,
   { volumeBias, relativeBias, tie }: LossOutcome,
-  { uncertainVolume, inUnit }: { readonly uncertainVolume: number; readonly inUnit: string },
+  { uncertainVolume, inUnit }: { readonly uncertainVolume: number; readonly inUnit: (volume: string) => string },
 ): string {
-  if (Math.abs(volumeBias) <= roundingShare * uncertainVolume) return `would be right on average with ${title}`;
+  if (Math.abs(volumeBias) <= roundingShare * uncertainVolume) return 'would be right on average';
   const verb = volumeBias > 0 ? 'overestimate' : 'underestimate';
   const size = relativeBias === null ? '' : ` (${shown(Math.abs(100 * relativeBias), 2)} %)`;
-  const alternative = tie ? ', or predict a larger one at the same risk,' : '';
-  return `would ${verb} the volume by ${shown(Math.abs(volumeBias), 3)}${inUnit}${size}${alternative} with ${title}`;
+  const alternative = tie ? ', or predict a larger one at the same risk' : '';
+  return `would ${verb} the volume by ${inUnit(shown(Math.abs(volumeBias), 3))}${size}${alternative}`;
 }
 
 function predictionsText(predictions: readonly number[]): string {
@@ -134,13 +136,13 @@ function footnotes(losses: readonly LossAnalysis[]): string[] {
   ];
 }
 
-export function agreementText(agreement: ExpertAgreement, unit: string): string {
+export function agreementText(agreement: ExpertAgreement, unit: VolumeUnit): string {
   const volumes = agreement.volumes.map((volume) => shown(volume, 4)).join(', ');
   return [
     `experts                 ${agreement.experts}`,
-    `volumes                 ${volumes} ${unit} (mean ${shown(agreement.meanVolume, 4)})`,
+    `volumes                 ${withUnit(volumes, unit)} (mean ${shown(agreement.meanVolume, 4)})`,
     `expected pairwise Dice  ${shown(agreement.expectedPairwiseDice)}`,
-    `uncertain volume        ${shown(agreement.uncertainVolume, 4)} of ${shown(agreement.unionVolume, 4)} ${unit}`,
+    `uncertain volume        ${shown(agreement.uncertainVolume, 4)} of ${withUnit(shown(agreement.unionVolume, 4), unit)}`,
     `mean entropy in union   ${shown(agreement.meanEntropyBits)} bits per voxel`,
   ].join('\n');
 }

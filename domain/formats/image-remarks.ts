@@ -2,6 +2,7 @@ import { leastShearDegrees, shearDegrees } from '../image/affine.js';
 import type { Grid, StoredValues } from '../image/grid.js';
 import { niftiGrid, type NiftiHeader } from './nifti-header.js';
 import type { NiftiValueForm } from './nifti-values.js';
+import { counted } from '../report/words/format-number.js';
 
 /** Spacings outside this range, in mm, are more often a wrong unit of length than true. */
 const usualSpacingMm = { least: 1e-3, most: 50 } as const;
@@ -68,7 +69,9 @@ export function integerRemark(
       if (Math.abs(((values[i] as number) - intercept) / slope) >= firstInexact) count++; // in range
     }
   }
-  return count === 0 ? undefined : `${count} voxels are whole numbers of 2²⁴ or more, which are rounded to float32`;
+  return count === 0
+    ? undefined
+    : `${counted(count, 'voxel')} ${count === 1 ? 'is a whole number of 2²⁴ or more, which is' : 'are whole numbers of 2²⁴ or more, which are'} rounded to float32`;
 }
 
 function rounded(value: number): number {
@@ -77,5 +80,9 @@ function rounded(value: number): number {
 
 /** On voxels that a reader has set to 0; none if there were none. */
 export function nonFiniteRemarks(voxels: number): string[] {
-  return voxels > 0 ? [`${voxels} voxels are NaN or infinite and become 0`] : [];
+  return voxels > 0
+    ? [
+        `${counted(voxels, 'voxel')} ${voxels === 1 ? 'is NaN or infinite and becomes' : 'are NaN or infinite and become'} 0`,
+      ]
+    : [];
 }

@@ -96,9 +96,26 @@ export function valuesOnto<Values extends StoredValues>(
 function orderOnto(reference: Sourced, own: Sourced, { toleranceVoxels, limit, remedy }: OntoRules): ClosestOrder {
   const closest = closestOrderOnto(own.grid, reference.grid);
   if (closest !== undefined && closest.distance.voxels <= toleranceVoxels) return closest;
+  if ([own, reference].every(({ grid }) => isPicture(grid))) throw differentPictures(own, reference);
   const files = `${own.source} (${description(own.grid)}) and ${reference.source} (${description(reference.grid)})`;
   const apart = closest === undefined ? '' : `: ${distanceText(closest.distance)}, and ${limit}`;
   throw new DomainError('IMAGE_GEOMETRY_MISMATCH', `${files} do not share the same voxel grid${apart}; ${remedy}`, {
+    files: [own.source, reference.source],
+    grids: [own.grid, reference.grid],
+  });
+}
+
+/** Pictures have pixels of size 1 and no place in space. */
+function isPicture({ shape, spacingMm }: Grid): boolean {
+  return shape[2] === 1 && spacingMm.every((length) => length === 1);
+}
+
+function differentPictures(own: Sourced, reference: Sourced): DomainError {
+  const [first, second] = [own, reference].map(
+    ({ source, grid: { shape } }) => `${source} (${shape[0]} × ${shape[1]})`,
+  );
+  const message = `${first} and ${second} differ in width or height, in pixels; an image and its mask must have the same`;
+  return new DomainError('IMAGE_GEOMETRY_MISMATCH', message, {
     files: [own.source, reference.source],
     grids: [own.grid, reference.grid],
   });

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain-error.js';
+import { counted } from '../report/words/format-number.js';
 
 /**
  * Validates imported folds (one list of case ids each) against the cases and returns them with ids sorted within each
@@ -12,7 +13,8 @@ export function checkedFolds(
   cases: readonly { readonly id: string; readonly participant: string }[],
 ): readonly (readonly string[])[] {
   const faults: string[] = [];
-  if (folds.length < 2) faults.push(`there are ${folds.length} folds; at least 2 are needed`);
+  if (folds.length < 2)
+    faults.push(`there ${folds.length === 1 ? 'is' : 'are'} ${counted(folds.length, 'fold')}; at least 2 are needed`);
   if (folds.some((fold) => fold.length === 0)) faults.push('a fold is empty');
   const places = new Map<string, number>();
   for (const [index, fold] of folds.entries()) {

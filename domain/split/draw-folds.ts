@@ -1,4 +1,5 @@
 import { DomainError } from '../domain-error.js';
+import { counted } from '../report/words/format-number.js';
 import { randomStream, shuffled } from '../random/random-stream.js';
 import { participantsOf, type SplitCase } from './participants.js';
 import { volumeTerciles } from './volume-terciles.js';
@@ -26,7 +27,7 @@ export function drawFolds(cases: readonly SplitCase[], settings: DrawSettings): 
   if (!(Number.isInteger(foldCount) && foldCount >= 2 && foldCount <= participants.length)) {
     throw new DomainError(
       'SPLIT_INVALID',
-      `cannot split ${participants.length} participants into ${foldCount} folds: expected at least 2 folds and at least one participant per fold`,
+      `cannot split ${counted(participants.length, 'participant')} into ${counted(foldCount, 'fold')}: expected at least 2 folds and at least one participant per fold`,
       { folds: foldCount, participants: participants.length },
     );
   }

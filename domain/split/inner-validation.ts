@@ -1,4 +1,5 @@
 import { DomainError } from '../domain-error.js';
+import { counted } from '../report/words/format-number.js';
 import { drawFolds, type DrawSettings } from './draw-folds.js';
 import { participantsOf, type SplitCase } from './participants.js';
 
@@ -21,7 +22,7 @@ export function innerValidation(
   if (participants < 2) {
     throw new DomainError(
       'SPLIT_INVALID',
-      `cannot split ${participants} training participants into training and validation`,
+      `cannot split ${counted(participants, 'training participant')} into training and validation`,
     );
   }
   const parts = drawFolds(trainingCases, {

@@ -2,18 +2,19 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pins } from './pins.mjs';
+import { pins, pinsByArchitecture } from './pins.mjs';
 import { createLog } from './system/log.mjs';
 
 /**
  * The context of all of set-up: paths, environment, pins and log. Tests create their own, with small pins and a
  * temporary cache.
  *
- * @param {Partial<{root: string, env: NodeJS.ProcessEnv, pins: typeof pins, requirements: string, log: import('./system/log.mjs').Log}>} given
+ * @param {Partial<{root: string, architecture: string, env: NodeJS.ProcessEnv, pins: typeof pins, requirements: string, log: import('./system/log.mjs').Log}>} given
  */
 export function createContext(given = {}) {
   const root = given.root ?? dirname(dirname(dirname(fileURLToPath(import.meta.url))));
   const env = given.env ?? process.env;
+  const architecture = given.architecture ?? process.arch;
   const modules = join(root, 'node_modules');
   const installed = !existsSync(join(root, 'tsconfig.json'));
   return {
@@ -24,7 +25,9 @@ export function createContext(given = {}) {
     /** What a user calls to repeat set-up, and with all digests checked. */
     command: installed ? 'volbias setup' : 'npm run setup',
     verifyCommand: installed ? 'volbias setup --verify' : 'npm run setup -- --verify',
-    pins: given.pins ?? pins,
+    /** Node's name of it, such as x64. */
+    architecture,
+    pins: given.pins ?? pinsByArchitecture[architecture] ?? pins,
     log: given.log ?? createLog(process.stdout),
     /** Folder of the pinned requirements files. */
     requirements: given.requirements ?? join(root, 'scripts', 'requirements'),

@@ -37,3 +37,31 @@ export const pins = {
     downloadMegabytes: 45,
   },
 };
+
+/** Of arm64: from wheels and binaries that have been unpacked, but never run. The official archive may have another binary. */
+const arm64Pins = {
+  tensorflow: {
+    version: pins.tensorflow.version,
+    variants: {
+      cpu: {
+        requirements: 'tensorflow-cpu-arm64.txt',
+        downloadMegabytes: 282,
+        diskMegabytes: 2500,
+        libraries: {
+          'libtensorflow_cc.so.2': '5f7de6ba6478ed7b83767a6e661e3e6e6931b05c64db14ba98250e52316a007c',
+          'libtensorflow_framework.so.2': 'deade33b9ab90ff468fd1d1f8f6079bec5a3a507cf2d13c3218aa8beec28aeb3',
+        },
+      },
+    },
+  },
+  temporalCli: {
+    version: pins.temporalCli.version,
+    binary: '667e9403cb2faaf439ecaa7eb7190e0d08521de6c9118da7fd26ad594281271d',
+    officialArchive: pins.temporalCli.officialArchive.replace('arch=amd64', 'arch=arm64'),
+    requirements: 'temporal-cli-arm64.txt',
+    downloadMegabytes: 40,
+  },
+};
+
+/** By Node's name of the architecture; set-up refuses any other. */
+export const pinsByArchitecture = { x64: pins, arm64: arm64Pins };

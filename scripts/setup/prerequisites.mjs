@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { findCompiler } from './parts/binding.mjs';
 import { findCommand, runCommand } from './system/commands.mjs';
 import { npmCommand } from './parts/packages.mjs';
+import { pinsByArchitecture } from './pins.mjs';
 
 /**
  * Rows for what the machine must provide. `needs` says which parts are still to be installed. A missing tool is a fault
@@ -14,18 +15,21 @@ import { npmCommand } from './parts/packages.mjs';
  * @param {{everything?: boolean}} options
  */
 export async function inspectPrerequisites(context, needs, { everything = false } = {}) {
-  const rows = [inspectPlatform(), inspectFlock(context), ...inspectFolders(context, needs)];
+  const rows = [inspectPlatform(context), inspectFlock(context), ...inspectFolders(context, needs)];
   if (needs.packages || everything) rows.push(inspectNpm(context, needs.packages));
   if (needs.downloads || everything) rows.push(...(await inspectPython(context, needs.downloads)));
   if (needs.compiler || everything) rows.push(await inspectCompiler(context, needs.compiler));
   return [...rows, ...(await inspectDisk(context, needs))];
 }
 
-function inspectPlatform() {
-  const found = `${process.platform} ${process.arch}`;
+function inspectPlatform({ architecture }) {
+  const found = `${process.platform} ${architecture}`;
   const name = 'platform';
-  const advice = 'volbias runs on Linux x86-64 with glibc (Debian, Ubuntu, Fedora, RHEL and similar; WSL 2 on Windows)';
-  if (found !== 'linux x64') return { name, ok: false, found, advice };
+  const advice =
+    'volbias runs on Linux x86-64 with glibc (Debian, Ubuntu, Fedora, RHEL and similar; WSL 2 on Windows), and perhaps on ' +
+    'arm64, on which nobody has run it yet';
+  if (process.platform !== 'linux' || !Object.hasOwn(pinsByArchitecture, architecture))
+    return { name, ok: false, found, advice };
   const glibc = process.report.getReport().header.glibcVersionRuntime;
   if (glibc === undefined) return { name, ok: false, found: `${found} without glibc (musl)`, advice };
   return { name, ok: true, found: `${found}, glibc ${glibc}`, advice: '' };

@@ -100,13 +100,8 @@ export class CaseCollection {
       throw dataSetInvalid(root, [`no case found; looked for ${lookedFor}`, ...unread].join('; '));
     }
     const once = [...this.cases.values()].filter(({ id }) => !this.foundTwice.has(id));
-    const warned = once.map(({ warning, ...files }) => {
-      const warnings = [
-        ...(warning === undefined ? [] : [warning]),
-        ...unread.map((one) => `${one}; expected ${lookedFor}`),
-      ];
-      return warnings.length === 0 ? files : { ...files, warning: warnings.join('; ') };
-    });
+    const [dataSetWarning] = unread.map((one) => `${one}; expected ${lookedFor}`);
+    const warned = once.map((files) => (dataSetWarning === undefined ? files : { ...files, dataSetWarning }));
     return warned.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 

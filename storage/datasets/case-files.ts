@@ -13,6 +13,8 @@ export interface CaseFiles {
   readonly labelOutlines?: readonly Outline[];
   /** Something that a user should know about this case, although it can be used. */
   readonly warning?: string;
+  /** Something that a user should know about the data set as a whole; each of its cases has it. */
+  readonly dataSetWarning?: string;
   /** Its files outside the data set's folder, without symbolic links; absent if there are none. */
   readonly outside?: readonly string[];
 }

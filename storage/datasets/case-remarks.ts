@@ -1,5 +1,6 @@
 import type { StoredImage } from '../../domain/image/grid.js';
 import type { CaseQuality } from '../../domain/preprocess/preprocess-case.js';
+import { counted } from '../../domain/report/words/format-number.js';
 
 /** Something that a user should know about files of a case that can be read; `of` names the modalities, or the mask. */
 export interface CaseRemark {
@@ -36,7 +37,10 @@ export function shiftRemarks({ shifted = [] }: Pick<CaseQuality, 'shifted'>): st
 /** One sentence for each modality that was interpolated onto the first one's grid. */
 export function alignmentRemarks({ aligned = [] }: Pick<CaseQuality, 'aligned'>): string[] {
   return aligned.map(({ modality, outsideVoxels }) => {
-    const beyond = outsideVoxels === 0 ? '' : `; ${outsideVoxels} voxels outside its field of view become 0`;
+    const beyond =
+      outsideVoxels === 0
+        ? ''
+        : `; ${counted(outsideVoxels, 'voxel')} outside its field of view become${outsideVoxels === 1 ? 's' : ''} 0`;
     return `${modality} is interpolated onto the grid of the first modality${beyond}`;
   });
 }
@@ -55,7 +59,7 @@ export function maskRemarks(
   const smooth = smoothEdges(mask, /\.jpe?g$/i.test(path));
   if (smooth !== undefined) {
     remarks.push(
-      `it has ${smooth.between} values between 0 and ${smooth.top}, as pictures with smooth edges or JPEGs have`,
+      `it has ${counted(smooth.between, 'value')} between 0 and ${smooth.top}, as pictures with smooth edges or JPEGs have`,
     );
   }
   for (const { modality, image } of images) {

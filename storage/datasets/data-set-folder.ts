@@ -2,6 +2,7 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { DomainError } from '../../domain/domain-error.js';
 import { expectOrdinary, fileError, hasErrorCode, reasonOf } from '../files/file-errors.js';
+import { jsonFault } from '../files/json-fault.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
 import { dataSetInvalid } from './case-files.js';
 import { nonNiftiEnding } from '../images/image-place.js';
@@ -153,7 +154,7 @@ export class DataSetFolder {
       const parsed: unknown = JSON.parse(text);
       return parsed;
     } catch (error) {
-      throw dataSetInvalid(this.root, `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+      throw dataSetInvalid(this.root, `${path}: ${jsonFault(text, error)}`);
     }
   }
 }

@@ -33,6 +33,8 @@ type ReadableDataSet = DataSetConfig & Pick<CaseReadingSettings, 'upsampling'>;
 
 export interface ValidationRequest {
   readonly dataSet: ReadableDataSet;
+  /** Its name in the config, if the data set is one of several structures of the same masks. */
+  readonly structure?: string | undefined;
   readonly location: DataSetLocation;
   readonly folds: number;
   /** The folds from `split.file`, or null. */
@@ -91,7 +93,7 @@ function locationFindings(cases: readonly CaseFiles[]): Finding[] {
   const warnings = locationWarnings(cases.map(({ outside: _, ...files }) => files));
   return warnings.list().map(({ warning, cases: ids }) => ({
     severity: 'warning',
-    message: `${warning} (${listOf(ids)})`,
+    message: ids.length === 0 ? warning : `${warning} (${listOf(ids)})`,
   }));
 }
 
@@ -123,7 +125,7 @@ export async function unusableCases(cases: readonly CaseFiles[], dataSet: Readab
 
 async function readingFindings(
   cases: readonly CaseFiles[],
-  { dataSet, onCase }: ValidationRequest,
+  { dataSet, structure, onCase }: ValidationRequest,
 ): Promise<Finding[]> {
   const read: { readonly files: CaseFiles; readonly found: ReadFindings }[] = [];
   for (const [index, files] of cases.entries()) {
@@ -132,13 +134,14 @@ async function readingFindings(
   }
   const extents = read.flatMap(({ files, found: { extent } }) => (extent === undefined ? [] : [{ files, extent }]));
   const isFault = isUniform(extents);
-  const fault = isFault ? await structureFault(extents, dataSet.label) : '';
+  const fault = isFault ? await structureFault(extents, dataSet.label, undefined, structure) : '';
   const cutOff = cutOffWarning(read.flatMap(({ found: { quality } }) => quality ?? []));
   const absent = isFault
     ? undefined
     : absentValues(
         dataSet.label,
         read.map(({ found }) => found),
+        structure,
       );
   return [
     ...(isFault ? [{ severity: 'error' as const, message: fault }] : []),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
-import { hasErrorCode } from './file-errors.js';
+import { hasErrorCode, writeError } from './file-errors.js';
 import { readStoredText } from './stored-file.js';
 
 /**
@@ -24,8 +24,8 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array | stri
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw writeError(path, error);
   }
   await flushFolder(folder);
 }
@@ -49,6 +49,8 @@ export async function writeFileOnce(path: string, text: string): Promise<string>
     await link(temporary, path).catch((error: unknown) => {
       if (!hasErrorCode(error, 'EEXIST')) throw error;
     });
+  } catch (error) {
+    throw writeError(path, error);
   } finally {
     await rm(temporary, { force: true });
   }

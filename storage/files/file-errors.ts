@@ -4,11 +4,14 @@ import { DomainError } from '../../domain/domain-error.js';
 import { wantOfMemory } from '../../domain/want-of-memory.js';
 
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'permission to read it is missing',
-  EPERM: 'permission to read it is missing',
-  ENOTDIR: 'a part of its path is not a folder',
-  ELOOP: 'its symbolic links go round in a circle',
-  ENAMETOOLONG: 'its name is too long',
+  EACCES: 'permission denied: you may not read it; ls -ld shows who may',
+  EPERM: 'permission denied: you may not read it; ls -ld shows who may',
+  ENOTDIR: 'a part of its path is not a folder; check the path',
+  ELOOP: 'its symbolic links go round in a circle; readlink shows where they lead',
+  ENAMETOOLONG: 'its name is too long; give it a shorter one',
+  EIO: 'its disk cannot read it; check the disk, or copy the file anew',
+  ESTALE: 'its network drive has lost it; mount the drive again',
+  EMFILE: 'too many files are open; raise the limit (ulimit -n)',
   ERR_INVALID_ARG_VALUE: 'its path has a null character',
 };
 
@@ -27,6 +30,18 @@ export function hasErrorCode(error: unknown, code: string): boolean {
 /** Whether a write failed because there is no room, or because the disk has become read-only. */
 export function isDiskFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EROFS'].includes(codeOf(error));
+}
+
+/**
+ * The error of a failed write, with the path that its user knows: the operating system names none, or a temporary one. Its
+ * code stays.
+ */
+export function writeError(path: string, error: unknown): unknown {
+  if (error instanceof Error && 'syscall' in error && !('isOfWriting' in error)) {
+    const what = error.message.replace(/ '.*$/s, '');
+    Object.assign(error, { path, dest: undefined, isOfWriting: true, message: `${what} '${path}'` });
+  }
+  return error;
 }
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');

@@ -1,27 +1,39 @@
-import { writeFile } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 
 import { DomainError } from '../../domain/domain-error.js';
-import { hasErrorCode } from './file-errors.js';
+import { hasErrorCode, writeError } from './file-errors.js';
 
-/** Writes a file that does not exist yet. ARGUMENT_INVALID if it does, and where it cannot be written. */
+/**
+ * Writes a file that does not exist yet, or nothing. ARGUMENT_INVALID if it does, and where no file can be made; errors of
+ * writing as of Node's own functions, with the path.
+ */
 export async function writeNewFile(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx').catch((error: unknown) => {
+    throw refusal(path, error);
+  });
   try {
-    await writeFile(path, text, { flag: 'wx' });
+    await file.writeFile(text);
+    await file.sync();
   } catch (error) {
-    if (hasErrorCode(error, 'EEXIST')) {
-      throw new DomainError(
-        'ARGUMENT_INVALID',
-        `${path} exists and is not replaced; choose another file with --output`,
-        { path },
-      );
-    }
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: 'its folder does not exist',
-      EACCES: 'permission to write is missing',
-      EROFS: 'its disk is read-only',
-    };
-    const reason = Object.entries(reasons).find(([code]) => hasErrorCode(error, code))?.[1];
-    if (reason === undefined) throw error;
-    throw new DomainError('ARGUMENT_INVALID', `${path}: ${reason}; choose another file with --output`, { path });
+    await rm(path, { force: true });
+    throw writeError(path, error);
+  } finally {
+    await file.close();
   }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  EACCES: 'permission denied: you may not write in its folder',
+  EROFS: 'its disk is read-only',
+};
+
+function refusal(path: string, error: unknown): unknown {
+  if (hasErrorCode(error, 'EEXIST')) {
+    const message = `${path} exists and is not replaced; choose another file with --output`;
+    return new DomainError('ARGUMENT_INVALID', message, { path });
+  }
+  const reason = Object.entries(reasons).find(([code]) => hasErrorCode(error, code))?.[1];
+  if (reason === undefined) return writeError(path, error);
+  return new DomainError('ARGUMENT_INVALID', `${path}: ${reason}; choose another file with --output`, { path });
 }

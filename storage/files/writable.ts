@@ -19,7 +19,7 @@ export async function whyNotWritable(folder: string): Promise<string | undefined
     if (hasErrorCode(error, 'ENOSPC')) return 'its disk is full';
     if (hasErrorCode(error, 'EDQUOT')) return 'its disk quota is used up';
     if (hasErrorCode(error, 'EROFS')) return 'its disk is read-only';
-    if (hasErrorCode(error, 'EACCES')) return 'permission to write is missing';
+    if (hasErrorCode(error, 'EACCES')) return 'permission denied: you may not write in it';
     return error instanceof Error ? error.message : String(error);
   }
 }

@@ -4,6 +4,7 @@ import { niftiGrid } from '../../domain/formats/nifti-header.js';
 import { gridRemarks, integerRemark, niftiRemarks } from '../../domain/formats/image-remarks.js';
 import type { NiftiValueForm } from '../../domain/formats/nifti-values.js';
 import { diagonalAffine } from '../../domain/image/affine.js';
+import { counted } from '../../domain/report/words/format-number.js';
 import type { Grid, StoredImage, StoredValues } from '../../domain/image/grid.js';
 import { imagePlace, nonNiftiEnding } from './image-place.js';
 import { readNiftiVoxels, selected, type NiftiReadOptions } from './nifti-files.js';
@@ -143,7 +144,7 @@ function settleNonFinite(values: Float32Array, path: string, policy: 'error' | '
   if (policy === 'error' && nan + infinite > 0) {
     throw new DomainError(
       'IMAGE_VALUES_INVALID',
-      `${path}: ${nan} voxels are NaN and ${infinite} are infinite or beyond the range of float32; nonFinite: zero ` +
+      `${path}: ${counted(nan, 'voxel')} ${nan === 1 ? 'is' : 'are'} NaN and ${infinite} ${infinite === 1 ? 'is' : 'are'} infinite or beyond the range of float32; nonFinite: zero ` +
         `(resample: --non-finite zero) makes them 0`,
       { path, nan, infinite },
     );

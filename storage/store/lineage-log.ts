@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DomainError } from '../../domain/domain-error.js';
 import { canonicalJson } from '../../domain/plan/key.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
+import { writeError } from '../files/file-errors.js';
 import { waitForLock } from '../files/file-lock.js';
 import { readSoftware } from '../machine/software.js';
 import { continuesHead, inspectLog, mergedInspection, type LogDamage, type LogInspection } from './log-inspection.js';
@@ -99,6 +100,8 @@ export class LineageLog {
       } finally {
         await file.close();
       }
+    } catch (error) {
+      throw writeError(this.path, error);
     } finally {
       await release?.();
     }

@@ -7,6 +7,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
 import { expectationOf, orList, syntaxWords, valueWords } from './issue-words.js';
 import { unknownKeyText } from './known-keys.js';
+import { meantText } from './meant-value.js';
 
 /** One problem of a config: where it is, and what was expected. */
 export interface ConfigProblem {
@@ -171,6 +172,10 @@ function describe(issue: z.core.$ZodIssue, source: Source): ConfigProblem[] {
     return issue.keys.map((key) => problem([...path, key], unknownKeyText(key, path, value), source));
   }
   if (issue.code === 'custom') return [problem(path, issue.message, source)];
+  if (issue.code === 'invalid_key') {
+    const [{ message } = issue] = issue.issues;
+    return [problem(path, `this name is not allowed: ${message}`, source)];
+  }
   let expected = issue.message;
   if (issue.code === 'invalid_union') {
     // The branch that matches the value most deeply is the one that was meant.
@@ -180,13 +185,14 @@ function describe(issue: z.core.$ZodIssue, source: Source): ConfigProblem[] {
       return deepest.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, source));
     }
     const each = branches.flatMap((branch) => branch.map(({ message }) => message.replace(/^expected /, '')));
-    if (each.length > 0) expected = `expected ${orList(each)}`;
+    if (each.length > 0 && !expected.startsWith('expected ')) expected = `expected ${orList(each)}`;
   }
   // Not by the document, which has merged keys (<<) elsewhere.
-  const isMissing = path.length > 0 && valueAt(source.value, path) === undefined;
-  const message = isMissing
-    ? `missing, ${expected}`
-    : `${expected}, but it is ${valueWords(valueAt(source.value, path))}`;
+  const found = valueAt(source.value, path);
+  const message =
+    path.length > 0 && found === undefined
+      ? `missing, ${expected}`
+      : `${expected}, but it is ${valueWords(found)}${meantText(issue, path, found)}`;
   return [problem(path, message, source)];
 }
 

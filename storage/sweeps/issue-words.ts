@@ -44,7 +44,11 @@ const longestShown = 40;
 /** A value of a config, briefly: what is there instead of what was expected. */
 export function valueWords(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
-  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (Array.isArray(value)) {
+    const listed = `[${value.map(String).join(', ')}]`;
+    const isShort = value.every((one) => typeof one !== 'object') && listed.length <= longestShown;
+    return isShort ? listed : `a list of ${value.length}`;
+  }
   if (typeof value === 'object') return 'keys with values';
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
@@ -57,6 +61,22 @@ const syntax: readonly (readonly [RegExp, string])[] = [
     'a colon, or an indentation, that does not fit: put text that contains ": " in quotes, write "- " with a blank, and ' +
       'indent keys of one level alike',
   ],
+  [
+    /^Sequence item without - indicator|^All sequence items must start at the same column/,
+    'a list whose items do not all begin with "- ", indented alike',
+  ],
+  [
+    /^Implicit map keys need to be followed by map values/,
+    'a key without a value: write "key: value", with a colon and a blank',
+  ],
+  [/^Unexpected , in flow|^Unexpected empty item in flow/, 'a comma too many in brackets'],
+  [/^Unexpected flow-(?:seq|map)-end token|^Unexpected [\]}] in/, 'a bracket that does not fit'],
+  [/^Plain value cannot start with (.*)$/, 'text that begins with $1 must be in quotes'],
+  [/^Comments must be separated from other tokens/, 'a comment needs a blank before its #'],
+  [/^Invalid escape sequence (\S*)/, 'in double quotes, $1 has no meaning: use single quotes'],
+  [/^Block collections are not allowed within flow/, 'a comma is missing between entries in brackets'],
+  [/^Unexpected .* at node end/, 'something after the end of a value: put it on a line of its own, or all in quotes'],
+  [/^Block scalar header includes extra/, 'text after | or > must begin on the next line'],
   [/^All mapping items must start at the same column/, 'keys of one level must be indented alike'],
   [/^Flow \w+ in block collection .* end with a (.)$/, 'a bracket that is not closed: expected $1'],
   [/^Missing closing (.)quote$/, 'a quotation mark that is not closed: expected $1'],
@@ -65,5 +85,5 @@ const syntax: readonly (readonly [RegExp, string])[] = [
 /** A message of the YAML parser in plain words, where there are some. */
 export function syntaxWords(message: string): string {
   const found = syntax.find(([pattern]) => pattern.test(message));
-  return found === undefined ? message : message.replace(new RegExp(found[0].source + '[^]*'), found[1]);
+  return found === undefined ? message : message.replace(new RegExp(`(?:${found[0].source})[^]*`), found[1]);
 }

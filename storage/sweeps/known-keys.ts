@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { configSchema } from '../../configs/config-schema.js';
+import { nearestWord } from './nearest-word.js';
 
 /** The part of a JSON Schema that tells which keys an object may have. */
 interface Node {
@@ -16,7 +17,7 @@ interface Node {
 export function unknownKeyText(key: string, path: readonly (string | number)[], config: unknown): string {
   const known = keysAt(path, config);
   if (known.length === 0) return `unknown key "${key}"`;
-  const near = nearest(key, known);
+  const near = nearestWord(key, known);
   const meant = near === undefined ? '' : `, did you mean ${near}?`;
   return `unknown key "${key}"${meant === '' ? ';' : meant} the keys here are ${known.join(', ')}`;
 }
@@ -51,32 +52,4 @@ function objectsOf(node: Node, value: unknown): Node[] {
       constant === undefined || (value as Readonly<Record<string, unknown>> | undefined)?.[key] === constant,
   );
   return fits ? [node] : [];
-}
-
-/** Most letters to change, insert, leave out or swap in what is meant to be another word. */
-const mostChanges = 2;
-
-/** The word that takes the fewest changes; undefined if it takes too many, or half of the letters. */
-function nearest(word: string, known: readonly string[]): string | undefined {
-  const changes = (other: string): number => changesBetween(word.toLowerCase(), other.toLowerCase());
-  const [best] = [...known].sort((a, b) => changes(a) - changes(b));
-  if (best === undefined) return undefined;
-  const least = changes(best);
-  return least <= mostChanges && 2 * least < Math.max(word.length, best.length) ? best : undefined;
-}
-
-/** The number of letters to change, insert, leave out or swap with their neighbour (optimal string alignment). */
-function changesBetween(from: string, to: string): number {
-  const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
-  const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;
-  for (let i = 1; i <= from.length; i++) {
-    const row = [i];
-    rows.push(row);
-    for (let j = 1; j <= to.length; j++) {
-      const same = from[i - 1] === to[j - 1] ? 0 : 1;
-      const swapped = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1] ? at(i - 2, j - 2) + 1 : Infinity;
-      row.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + same, swapped));
-    }
-  }
-  return at(from.length, to.length);
 }

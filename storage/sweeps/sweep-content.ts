@@ -8,10 +8,12 @@ import { expandStructures } from '../../configs/expand-structures.js';
 import { name } from '../../configs/schema-parts.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { outputShape } from '../../domain/training/networks/node-shapes.js';
+import { counted } from '../../domain/report/words/format-number.js';
 import type { Lock } from '../../domain/lock/lock.js';
 import { readNumericEnvironment, type NumericEnvironment } from '../machine/runtime-record.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
+import { jsonFault } from '../files/json-fault.js';
 import { faultOf, parsed } from '../files/parsed.js';
 import { folderOnDisk } from './folder-on-disk.js';
 import { lockFileOf, lockSchema, readLock } from './lock-files.js';
@@ -143,14 +145,20 @@ async function readFolds({ split: { file } }: WrittenConfig, configPath: string)
   const path = resolve(dirname(resolve(configPath)), file);
   const invalid = (reason: string): DomainError =>
     new DomainError('CONFIG_INVALID', `split.file: cannot read the folds from ${path}: ${reason}`);
+  let text = '';
   let json: unknown;
   try {
-    json = JSON.parse((await readOrdinaryFile(path)).toString('utf8'));
+    text = (await readOrdinaryFile(path)).toString('utf8');
+    json = JSON.parse(text);
   } catch (error) {
-    throw invalid(error instanceof Error ? error.message : String(error));
+    throw invalid(error instanceof SyntaxError ? jsonFault(text, error) : messageOf(error));
   }
   const lists = foldLists.safeParse(json);
   if (!lists.success) throw invalid('expected one list of case ids for each fold');
-  if (lists.data.length < 2) throw invalid(`it has ${String(lists.data.length)} folds; at least 2 are needed`);
+  if (lists.data.length < 2) throw invalid(`it has ${counted(lists.data.length, 'fold')}; at least 2 are needed`);
   return lists.data;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -33,6 +33,14 @@ describe('docs/config.md', () => {
     assert.equal(rowOf('name').default, 'required');
   });
 
+  it('knows what is left to the data, and what names have whose keys are free', () => {
+    const crop = rowOf('dataSets.preprocessing.crop');
+    assert.deepEqual([crop.default, /or `auto`$/.test(crop.value ?? '')], ['`auto`', true]);
+    assert.match(rowOf('dataSets.structures.NAME')['what it is'] ?? '', /lower-case letters, digits and hyphens/);
+    assert.equal(rowOf('dataSets.structures.NAME.equals').value, 'number');
+    assert.equal(rowOf('training.learningRate.unet').default, '`0.001`');
+  });
+
   it('explains every key', () => {
     const rows = page.split('\n').filter((line) => line.startsWith('| `'));
     assert.ok(rows.length > 80, `${rows.length} keys`);

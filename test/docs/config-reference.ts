@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
 import { z } from 'zod';
 
-import { configSchema } from '../../configs/config-schema.js';
+import { writtenConfigSchema } from '../../configs/config-schema.js';
 import { repositoryRoot } from '../support/paths.js';
 
 /** The part of JSON Schema that the config's has. */
@@ -13,6 +13,7 @@ interface Schema {
   readonly description?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | boolean;
   readonly required?: readonly string[];
   readonly items?: Schema | false;
   readonly prefixItems?: readonly Schema[];
@@ -134,7 +135,7 @@ const heads = ['key', 'what it is', 'value', 'default', 'unit', 'example', 'the 
 
 /** The reference of all keys of a config, as Markdown. */
 export function configReference(): string {
-  const schema = z.toJSONSchema(configSchema, { io: 'input' }) as Schema;
+  const schema = z.toJSONSchema(writtenConfigSchema, { io: 'input' }) as Schema;
   const examples = exampleFiles.map(statedIn);
   const stated = (path: string): Stated | undefined =>
     examples.map((one) => one.get(path)).find((one) => one !== undefined);
@@ -175,6 +176,8 @@ export function configReference(): string {
   const inside = (path: string, own: Schema, defaults: unknown): void => {
     for (const branch of own.anyOf ?? own.oneOf ?? []) inside(path, branch, defaults);
     if (own.items !== undefined && own.items !== false) inside(`${path}[]`, own.items, undefined);
+    const { additionalProperties: named } = own;
+    if (typeof named === 'object') walk(`${path}.NAME`, named, { required: false, inherited: undefined });
     const kind = own.properties?.kind?.const;
     for (const [key, inner] of Object.entries(own.properties ?? {})) {
       if (kind !== undefined && key === 'kind') continue;
@@ -203,7 +206,7 @@ const introduction = `# Every key of a config
 A config is a YAML or JSON file. \`volbias init FOLDER\` writes one for a folder of images, and \`volbias plan\` lists every
 mistake in it. Editors complete and check it by its JSON Schema, which \`volbias config schema --write FILE\` puts beside it.
 
-*Default* is what holds if the key is not given. *Example* is from a config in configs/. *The paper* is the value in
+*Default* is what holds if the key is not given, whichever of its neighbours are. *Example* is from a config in configs/. *The paper* is the value in
 configs/brats2018.yaml, where that file marks it as the paper's, or as that of its authors' code; [paper-differences.md](paper-differences.md)
 explains where the defaults differ. \`dataSets\` is a list; its keys are those of each data set.`;
 

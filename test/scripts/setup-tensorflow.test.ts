@@ -24,7 +24,10 @@ const createOwnContext = (await loadSetup('context.mjs')).createContext;
 const { fetchTensorFlow, inspectTensorFlow } = await loadSetup('parts/tensorflow.mjs');
 
 /** A TensorFlow of a few bytes in a wheel that pip takes from a local folder: no network, and nothing else differs. */
-async function tinyTensorFlow(test: TestContext): Promise<{ given: object; folder: string; staging: string }> {
+async function tinyTensorFlow(
+  test: TestContext,
+  architecture = 'x86_64',
+): Promise<{ given: object; folder: string; staging: string }> {
   const folder = await temporaryFolder(test);
   const files = Object.fromEntries(Object.entries(libraries).map(([name, text]) => [`tensorflow/${name}`, text]));
   await writeWheel({
@@ -32,7 +35,7 @@ async function tinyTensorFlow(test: TestContext): Promise<{ given: object; folde
     requirements: join(folder, 'requirements', 'tiny.txt'),
     project: 'tensorflow-cpu',
     version: '0.0.1',
-    tag: 'cp312-cp312-manylinux_2_27_x86_64',
+    tag: `cp312-cp312-manylinux_2_27_${architecture}`,
     files: {
       ...files,
       'tensorflow/include/tensorflow/c/c_api.h': '// the C API',
@@ -75,6 +78,25 @@ describe('TensorFlow in the cache', () => {
     assert.deepEqual(await readdir(join(place(context), 'tensorflow', 'include', 'tensorflow')), ['c']);
     const left = (await readdir(context.cache, { recursive: true })).filter((name) => name.endsWith('.whl'));
     assert.deepEqual(left, []);
+  });
+
+  it('comes from the wheel of the machine’s architecture', async (test) => {
+    const { given, staging } = await tinyTensorFlow(test, 'aarch64');
+    await assert.rejects(fetchTensorFlow(quiet({ ...given, architecture: 'x64' }), 'cpu', staging), {
+      name: 'SetupProblem',
+    });
+    const context = quiet({ ...given, architecture: 'arm64' });
+    await fetchTensorFlow(context, 'cpu', staging);
+    const { tensorflow } = await inspectTensorFlow(context, { thorough: true });
+    assert.equal(tensorflow?.directory, join(context.cache, 'tensorflow', '0.0.1-cpu-linux-arm64', 'tensorflow'));
+  });
+
+  it('of another architecture than those that are pinned is refused', async () => {
+    const { inspectPrerequisites } = await loadSetup('prerequisites.mjs');
+    const needs = { packages: false, downloads: false, compiler: false, cacheMegabytes: 0 };
+    const found = async (architecture: string): Promise<boolean | undefined> =>
+      (await inspectPrerequisites(quiet({ architecture }), needs)).find(({ name }) => name === 'platform')?.ok;
+    assert.deepEqual(await Promise.all(['x64', 'arm64', 'riscv64'].map(found)), [true, true, false]);
   });
 
   it('is not put in place when a library is not the pinned one', async (test) => {

@@ -110,7 +110,7 @@ async function exportInFormat(sweep: string, format: ProvenanceFormat, flags: Ex
     printJson(written);
     return;
   }
-  print(`${written.files.length} files in ${output}`);
+  print(`${counted(written.files.length, 'file')} in ${output}`);
   if (written.pseudonymKey === null) print('They name cases, places and people: not to be handed out.');
   else
     print(`Cases have pseudonyms. To tell whom they stand for, keep ${written.pseudonymKey}, and hand it to nobody.`);

@@ -5,7 +5,10 @@ import { lastLines, runCommand } from '../system/commands.mjs';
 import { SetupProblem } from '../system/problem.mjs';
 
 /** Covers every pinned wheel; Node 20 itself needs glibc 2.28. */
-const platforms = ['2_28', '2_27', '2_26', '2_25', '2_17', '2_12', '2_5'].map((glibc) => `manylinux_${glibc}_x86_64`);
+const glibcs = ['2014', '_2_28', '_2_27', '_2_26', '_2_25', '_2_17', '_2_12', '_2_5'];
+
+/** What wheels call an architecture, by Node's name of it. */
+const architectures = { x64: 'x86_64', arm64: 'aarch64' };
 
 /**
  * Downloads the wheels of a requirements file; pip verifies the SHA-256 of each. The tags are fixed, so the files do
@@ -18,8 +21,9 @@ const platforms = ['2_28', '2_27', '2_26', '2_25', '2_17', '2_12', '2_5'].map((g
 export async function downloadWheels(context, { requirements, into, staging, title, megabytes }) {
   const temporary = join(staging, 'pip');
   const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--require-hashes', '--no-cache-dir'];
-  args.push('--python-version', '3.12', '--implementation', 'cp', '--platform', 'manylinux2014_x86_64');
-  args.push(...platforms.flatMap((platform) => ['--platform', platform]));
+  args.push('--python-version', '3.12', '--implementation', 'cp');
+  const architecture = architectures[context.architecture];
+  args.push(...glibcs.flatMap((glibc) => ['--platform', `manylinux${glibc}_${architecture}`]));
   args.push('--progress-bar', 'off', '--dest', into, '-r', join(context.requirements, requirements));
   const env = { ...context.env, TMPDIR: temporary, PIP_NO_INPUT: '1', PIP_DISABLE_PIP_VERSION_CHECK: '1' };
   const watch = setInterval(() => {

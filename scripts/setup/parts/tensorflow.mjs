@@ -41,7 +41,8 @@ export async function inspectTensorFlow(context, { thorough = false } = {}) {
   if (given !== '') return inspectGiven(context, resolve(given), thorough);
   const variant = await chooseVariant(context);
   if (!Object.hasOwn(context.pins.tensorflow.variants, variant)) {
-    const advice = 'set it to cpu or gpu, or unset it to choose by the machine';
+    const known = Object.keys(context.pins.tensorflow.variants).join(' or ');
+    const advice = `set it to ${known}, or unset it to choose by the machine`;
     return { ok: false, given: true, variant, name: '', found: `VOLBIAS_TENSORFLOW is "${variant}"`, advice };
   }
   const version = context.pins.tensorflow.version;
@@ -170,7 +171,8 @@ function versionBeside(directory) {
 async function chooseVariant(context) {
   const asked = context.env['VOLBIAS_TENSORFLOW'] ?? '';
   if (asked !== '') return asked;
-  return (await hasNvidiaGpu(context.env)) ? 'gpu' : 'cpu';
+  const hasVariant = Object.hasOwn(context.pins.tensorflow.variants, 'gpu');
+  return hasVariant && (await hasNvidiaGpu(context.env)) ? 'gpu' : 'cpu';
 }
 
 async function hasNvidiaGpu(env) {
@@ -184,7 +186,11 @@ async function hasNvidiaGpu(env) {
 }
 
 function placeOf(context, variant) {
-  return join(context.cache, 'tensorflow', `${context.pins.tensorflow.version}-${variant}-linux-x64`);
+  return join(
+    context.cache,
+    'tensorflow',
+    `${context.pins.tensorflow.version}-${variant}-linux-${context.architecture}`,
+  );
 }
 
 /** A change of wheels, libraries or selected files changes the digest, and TensorFlow is installed again. */

@@ -40,7 +40,8 @@ export const outsideWarning = "files outside the data set's folder are used";
 /** What finding the files told. */
 export function locationWarnings(found: readonly CaseFiles[]): CaseWarnings {
   const warnings = new CaseWarnings();
-  for (const { id, warning, outside } of found) {
+  for (const { id, warning, dataSetWarning, outside } of found) {
+    if (dataSetWarning !== undefined) warnings.add(dataSetWarning);
     if (warning !== undefined) warnings.add(warning, id);
     if (outside !== undefined) warnings.add(outsideWarning, id);
   }

@@ -33,16 +33,17 @@ export function isUniform(cases: readonly Pick<CaseExtent, 'extent'>[]): boolean
 
 /**
  * Why there is nothing to learn from the masks of a data set, which are uniform. Lists the values that the masks have, for
- * which it reads their files; `onMask` is called after each.
+ * which it reads their files; `onMask` is called after each. `structure`: its name in the config, if that lists several.
  */
 export async function structureFault(
   cases: readonly CaseExtent[],
   label: CaseReadingSettings['label'],
   onMask: (done: number, total: number) => void = () => undefined,
+  structure?: string,
 ): Promise<string> {
   const [first] = cases;
   const selects = first?.extent === 'none' ? 'selects no voxel of any mask' : 'selects every voxel of every mask';
-  const found = `${ruleText(label)} ${selects} (${counted(cases.length, 'case')}), so there is nothing to learn`;
+  const found = `${ruleText(label, structure)} ${selects} (${counted(cases.length, 'case')}), so there is nothing to learn`;
   if (first?.files.labelOutlines !== undefined) return found;
   return `${found}. The masks have ${await valuesOfMasks(cases, onMask)}; change this rule in the config`;
 }
@@ -51,19 +52,26 @@ export async function structureFault(
 export function absentValues(
   label: CaseReadingSettings['label'],
   masks: readonly { readonly structureValues: readonly number[] | undefined }[],
+  structure?: string,
 ): string | undefined {
   const found = new Set(masks.flatMap(({ structureValues }) => structureValues ?? []));
   const absent = (label.anyOf ?? []).filter((value) => !found.has(value));
   if (absent.length === 0 || found.size === 0) return undefined;
-  return `${ruleText(label)} names values that no mask has: ${absent.join(', ')}`;
+  return `${ruleText(label, structure)} names values that no mask has: ${absent.join(', ')}`;
 }
 
-/** As in a config. */
-export function ruleText({ greaterThan, equals, anyOf, title }: CaseReadingSettings['label']): string {
+/** As in a config, whose rule is that of `structures.<structure>` if there is one. */
+export function ruleText(
+  { greaterThan, equals, anyOf, title }: CaseReadingSettings['label'],
+  structure?: string,
+): string {
+  const place = structure === undefined ? 'label' : `structures.${structure}`;
   if (title !== undefined) return `label: { title: ${JSON.stringify(title)} }`;
-  if (equals !== undefined) return `label: { equals: ${equals} }`;
-  if (anyOf !== undefined) return `label: { anyOf: [${anyOf.join(', ')}] }`;
-  return greaterThan === undefined ? 'label (values above 0, the default)' : `label: { greaterThan: ${greaterThan} }`;
+  if (equals !== undefined) return `${place}: { equals: ${equals} }`;
+  if (anyOf !== undefined) return `${place}: { anyOf: [${anyOf.join(', ')}] }`;
+  return greaterThan === undefined
+    ? 'label (values above 0, the default)'
+    : `${place}: { greaterThan: ${greaterThan} }`;
 }
 
 /** `the values 0 (500 voxels in 3 cases) and 1 (12 voxels in 1 case)`. */

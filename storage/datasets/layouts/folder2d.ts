@@ -3,13 +3,11 @@ import { anyImageEnding } from '../../images/unsupported-file.js';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases } from '../case-files.js';
 import { DataSetFolder, type Entry, type NamedFolder } from '../data-set-folder.js';
-
-const imageFolders = ['images', 'image', 'imagesTr'];
-const maskFolders = ['masks', 'mask', 'labels', 'label', 'labelsTr'];
+import { imageFolderNames, maskFolderNames } from './folder-names.js';
 
 /**
  * Pairs of 2D pictures, `images/STEM.png` and `masks/STEM.png`, each PNG, JPEG or TIFF. One modality. The stem is the id. The
- * folders may have one of the other names above, or those that the config chooses. A pair of files in another format, or of
+ * folders may have one of the other names in folder-names.ts, or those that the config chooses. A pair of files in another format, or of
  * folders, is a faulty case, unless pictures have its name too; one without the other is a warning.
  */
 export const findFolder2dCases: FindCases = async (root, options) => {
@@ -18,8 +16,8 @@ export const findFolder2dCases: FindCases = async (root, options) => {
     throw dataSetInvalid(root, `a folder of pictures has one modality, not ${options.modalities.length}`);
   }
   const folder = await DataSetFolder.open(root);
-  const imageFolder = await folder.named('images', imageFolders, options.folders?.images);
-  const maskFolder = await folder.named('masks', maskFolders, options.folders?.masks);
+  const imageFolder = await folder.named('images', imageFolderNames, options.folders?.images);
+  const maskFolder = await folder.named('masks', maskFolderNames, options.folders?.masks);
   const images = byStem(imageFolder, isPicture);
   const masks = byStem(maskFolder, isPicture);
   const collection = new CaseCollection(folder, options);

@@ -3,10 +3,12 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 
 import { DomainError } from '../../../domain/domain-error.js';
+import { pictureEnding } from '../../images/image-files.js';
 import { anyImageEnding } from '../../images/unsupported-file.js';
 import { readCsv } from '../csv.js';
 import { DataSetFolder, niftiStem, type Entry } from '../data-set-folder.js';
 import { channelOrder } from '../layouts/channel-order.js';
+import { imageFolderNames, maskFolderNames } from '../layouts/folder-names.js';
 import type { DataSetKind } from '../layouts/index.js';
 import { islesCaseFolders } from '../layouts/isles-folders.js';
 
@@ -30,13 +32,16 @@ type Guess = (folder: DataSetFolder) => Promise<Omit<LayoutGuess, 'kind'> | unde
 /** What each layout looks like, for a user whose folder has none. */
 export const layoutForms: Readonly<Record<DataSetKind, string>> = {
   decathlon: 'dataset.json, which lists the images and masks under "training"',
-  nnunet: 'imagesTr/CASE_0000.nii.gz (or .nrrd, .mha, .png, …), one file for each channel, and labelsTr/CASE.nii.gz',
+  nnunet:
+    'imagesTr/CASE_0000.nii.gz (or .nrrd, .mha, .png, …), one file for each channel, and labelsTr/CASE.nii.gz; ' +
+    'imagesTr/ may also be images/ or image/, and labelsTr/ labels/, label/, masks/ or mask/',
   bids: 'sub-01/anat/sub-01_T1w.nii.gz, and derivatives/PIPELINE/sub-01/anat/sub-01_mask.nii.gz (or _dseg)',
   brats: 'CASE/CASE_flair.nii.gz, CASE_t1, … and CASE_seg, perhaps below HGG/ and LGG/',
   isles2017: 'training_1/VSD.Brain.XX.O.MR_ADC.1/*.nii and VSD.Brain.XX.O.OT.2/*.nii',
   isles2018: 'case_1/SMIR.Brain.XX.O.CT.1/*.nii and SMIR.Brain.XX.O.OT.2/*.nii',
   tufts: 'Radiographs/1.JPG and Segmentation/teeth_mask/1.jpg',
-  folder2d: 'images/CASE.png and masks/CASE.png (or .jpg, .tif)',
+  folder2d:
+    'images/CASE.png and masks/CASE.png (or .jpg, .tif); images/ may also be image/, and masks/ mask/, labels/ or label/',
   manifest:
     'manifest.csv with the columns case, label, one for each modality, and perhaps participant: for any other folder',
 };
@@ -53,7 +58,7 @@ const guesses: readonly (readonly [DataSetKind, Guess])[] = [
     'tufts',
     async (folder) => ((await hasFolders(folder, 'Radiographs', 'Segmentation')) ? only('radiograph') : undefined),
   ],
-  ['folder2d', async (folder) => ((await hasFolders(folder, 'images', 'masks')) ? only('grey') : undefined)],
+  ['folder2d', guessFolder2d],
   ['brats', guessBrats],
 ];
 
@@ -108,15 +113,45 @@ async function guessDecathlon(folder: DataSetFolder): Promise<Omit<LayoutGuess, 
   return parsed.success ? { modalities: channelOrder(parsed.data.modality), leftOut: [] } : undefined;
 }
 
+interface Folders {
+  readonly images: readonly Entry[];
+  readonly masks: readonly Entry[];
+  /** Whether the names are nnU-Net's own. */
+  readonly areNnunets: boolean;
+}
+
+/** The files of a folder of images and one of masks, by any of their names; undefined without both. */
+async function imagesAndMasks(folder: DataSetFolder): Promise<Folders | undefined> {
+  const top = await folder.required();
+  const named = (names: readonly string[]): string | undefined =>
+    names.find((name) => top.some((entry) => entry.name === name && entry.isFolder));
+  const areNnunets = await hasFolders(folder, 'imagesTr', 'labelsTr');
+  const [images, masks] = areNnunets ? ['imagesTr', 'labelsTr'] : [named(imageFolderNames), named(maskFolderNames)];
+  if (images === undefined || masks === undefined) return undefined;
+  return { images: await folder.required(images), masks: await folder.required(masks), areNnunets };
+}
+
+const channelSuffix = /_(\d{4})\.\w+(\.gz)?$/;
+
+/** Numbers in the names of pictures may look like channels: in folders of other names, a mask must lack them. */
 async function guessNnunet(folder: DataSetFolder): Promise<Omit<LayoutGuess, 'kind'> | undefined> {
-  if (!(await hasFolders(folder, 'imagesTr', 'labelsTr'))) return undefined;
+  const folders = await imagesAndMasks(folder);
+  if (folders === undefined) return undefined;
+  const images = new Set(folders.images.map(({ name }) => name.replace(anyImageEnding, '')));
+  const isOfChannels = folders.masks.some(({ name }) => images.has(`${name.replace(anyImageEnding, '')}_0000`));
+  if (!folders.areNnunets && !isOfChannels) return undefined;
   const description = z.object({ channel_names: names.optional(), modality: names.optional() });
   const parsed = description.safeParse(await folder.json('dataset.json').catch(undefinedIfInvalid));
   const named = parsed.data?.channel_names ?? parsed.data?.modality;
   if (named !== undefined) return { modalities: channelOrder(named), leftOut: [] };
-  const channels = (await folder.required('imagesTr')).map(({ name }) => /_(\d{4})\.\w+(\.gz)?$/.exec(name)?.[1]);
+  const channels = folders.images.map(({ name }) => channelSuffix.exec(name)?.[1]);
   const found = [...new Set(channels.filter((channel) => channel !== undefined))].sort();
   return { modalities: found.map((channel) => `channel${Number(channel)}`), leftOut: [] };
+}
+
+async function guessFolder2d(folder: DataSetFolder): Promise<Omit<LayoutGuess, 'kind'> | undefined> {
+  const { images = [] } = (await imagesAndMasks(folder)) ?? {};
+  return images.some(({ name, isFolder }) => !isFolder && pictureEnding.test(name)) ? only('grey') : undefined;
 }
 
 /** A file that is not JSON is no reason to refuse the folder: another layout may fit. */

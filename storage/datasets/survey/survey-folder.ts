@@ -4,15 +4,12 @@ import { DomainError } from '../../../domain/domain-error.js';
 import type { Grid } from '../../../domain/image/grid.js';
 import { readOrdinaryFile } from '../../files/ordinary-file.js';
 import { readGrid } from '../../images/image-grid.js';
-import { inspectFile } from '../../images/inspect-file.js';
 import type { CaseFiles, RejectedCase } from '../case-files.js';
 import { DataSetFolder } from '../data-set-folder.js';
 import { ignoredLabel, type IgnoredLabel } from '../ignored-label.js';
 import { findCases } from '../layouts/index.js';
 import { guessLayout, layoutForms, type LayoutGuess } from './guess-layout.js';
-
-/** At most this many masks are read; of the other files only headers are. */
-const mostMasksRead = 24;
+import { surveyMasks, type MaskSurvey } from './survey-masks.js';
 
 /** What a folder of images contains, as far as names, headers and some masks tell. */
 export interface Survey extends LayoutGuess {
@@ -30,19 +27,6 @@ export interface Survey extends LayoutGuess {
   readonly ignored: IgnoredLabel | undefined;
   /** Participants that BIDS' participants.tsv lists; undefined without the file. */
   readonly listedParticipants: number | undefined;
-}
-
-export interface MaskSurvey {
-  readonly read: number;
-  /** Each value with the number of masks that have it and its voxels in all of them; undefined if there are too many. */
-  readonly values: readonly MaskValue[] | undefined;
-  readonly largest: number;
-}
-
-export interface MaskValue {
-  readonly value: number;
-  readonly masks: number;
-  readonly voxels: number;
 }
 
 /**
@@ -90,33 +74,6 @@ function noUsableCase(root: string, { kind, modalities }: LayoutGuess, faulty: r
   const more = faulty.length > 5 ? `\n  … and ${faulty.length - 5} more` : '';
   const what = `it looks like ${kind} (${layoutForms[kind]}) with ${modalities.join(', ')}, but no case can be used`;
   return new DomainError('DATA_SET_INVALID', `${root}: ${what}:${reasons.join('')}${more}`, { root });
-}
-
-/** Reads the masks of at most `mostMasksRead` cases, evenly spread over all. A mask that cannot be read is not counted. */
-async function surveyMasks(cases: readonly CaseFiles[]): Promise<MaskSurvey> {
-  const count = Math.min(cases.length, mostMasksRead);
-  const chosen = Array.from({ length: count }, (_, index) => cases[Math.floor((index * cases.length) / count)]);
-  const values = new Map<number, { masks: number; voxels: number }>();
-  let [read, largest, isMask] = [0, 0, true];
-  for (const own of chosen) {
-    if (own === undefined) continue;
-    const found = await inspectFile(own.label).catch(undefinedIfUnreadable);
-    if (found === undefined) continue;
-    read++;
-    largest = Math.max(largest, found.max ?? 0);
-    if (found.maskValues === undefined) isMask = false;
-    for (const { value, voxels } of found.maskValues ?? []) {
-      const before = values.get(value) ?? { masks: 0, voxels: 0 };
-      values.set(value, { masks: before.masks + 1, voxels: before.voxels + voxels });
-    }
-  }
-  const ascending = [...values].map(([value, found]) => ({ value, ...found })).sort((a, b) => a.value - b.value);
-  return { read, largest, values: isMask ? ascending : undefined };
-}
-
-function undefinedIfUnreadable(error: unknown): undefined {
-  if (error instanceof DomainError) return undefined;
-  throw error;
 }
 
 /** The number of rows below the header of participants.tsv. */

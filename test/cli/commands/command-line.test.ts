@@ -60,6 +60,11 @@ describe('volbias', () => {
       /"lesions-0" is the beginning of several sweeps: lesions-0{9}1, lesions-0{9}2/,
     ],
     [
+      'the name of several sweeps, with which another begins',
+      ['report', 'lesions'],
+      /"lesions" is the name of several sweeps: lesions-0{9}1, lesions-0{9}2\n/,
+    ],
+    [
       'a sweep to keep that is only begun',
       ['gc', '--keep', 'lesions-0'],
       /"lesions-0" is the beginning of several sweeps/,
@@ -80,7 +85,7 @@ describe('volbias', () => {
   for (const [what, args, told] of mistakes) {
     it(`ends with exit code 2 for ${what}, with a message and no stack trace`, async (test) => {
       const folder = await temporaryFolder(test);
-      for (const id of ['lesions-0000000001', 'lesions-0000000002'])
+      for (const id of ['lesions-0000000001', 'lesions-0000000002', 'lesions-second-0000000003'])
         await mkdir(join(folder, 'sweeps', id), { recursive: true });
       const result = await runCommandLine(args, { environment: { VOLBIAS_DATA_DIR: folder } });
       assertEnded(result, 2);

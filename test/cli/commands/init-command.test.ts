@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 
 import { encodeNifti } from '../../../domain/formats/encode-nifti.js';
 import type { Triple } from '../../../domain/image/grid.js';
 import { diagonalAffine } from '../../../domain/image/affine.js';
 import { configOf } from '../../../storage/sweeps/config-files.js';
-import { encodePng } from '../../../storage/images/picture-files.js';
+import { readSweepContentFor } from '../../../storage/sweeps/sweep-content.js';
 import { assertEnded, runCommandLine } from '../../support/command-line.js';
+import { picture, put } from '../../support/data/small-files.js';
 import { hippocampusFolder } from '../../support/paths.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -20,17 +21,6 @@ function nifti(shape: Triple, spacing: Triple, structures?: readonly number[]): 
     structures === undefined ? at : (structures[Math.floor((at - start) / 20)] ?? 0) * (at < start ? 0 : 1),
   );
   return encodeNifti({ grid: { shape, spacingMm: spacing, affine: diagonalAffine(spacing) }, values });
-}
-
-async function picture(width: number, height: number, isMask: boolean): Promise<Uint8Array> {
-  const inside = (at: number): number => (at > (width * height) / 2 && at < (width * height) / 2 + 50 ? 255 : 0);
-  const values = Uint8Array.from({ length: width * height }, (_, at) => (isMask ? inside(at) : at % 251));
-  return encodePng({ width, height, values });
-}
-
-async function put(root: string, path: string, bytes: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeFile(join(root, path), bytes);
 }
 
 /** Case numbers; each has an image of its own size along x, so that no image occurs twice. */
@@ -151,8 +141,12 @@ describe('volbias init', () => {
       const [dataSet] = configOf(file, text).dataSets;
       assert.equal(dataSet?.kind, kind);
       assert.deepEqual(dataSet.modalities, modalities);
+      assert.equal(dataSet.preprocessing.crop, 'auto');
       // 31 to 36 voxels of 2 mm, 40 of 2 mm and 20 of 3 mm are 31 to 36, 40 and 30 voxels of 2 mm; pictures stay as they are.
-      assert.deepEqual(dataSet.preprocessing.crop, dataSet.modalities.length === 1 ? [54, 54] : [54, 54, 54]);
+      const crop = dataSet.modalities.length === 1 ? '54 × 54' : '54 × 54 × 54';
+      assert.match(text, new RegExp(`^ +crop: auto # ${crop} now: `, 'm'));
+      const content = await readSweepContentFor(file);
+      assert.equal(content.config.dataSets[0]?.preprocessing.crop.join(' × '), crop);
       const validated = await runCommandLine(['validate', file, '--data-dir', join(folder, 'data')]);
       assertEnded(validated, 0);
       assert.match(validated.output, /0 errors and .* in 6 cases/);
@@ -169,9 +163,10 @@ describe('volbias init', () => {
     );
     assert.match(
       text,
-      /# Values of 10 masks: 0: 576436 voxels, in 10; 1: 17308 voxels, in 10; 2: 15461 voxels, in 10$/m,
+      /# Values of 10 masks: 0 \(576436 voxels in 10 masks\), 1 \(17308 voxels in 10 masks\), 2 \(15461 voxels in 10 masks\)$/m,
     );
-    assert.deepEqual(configOf(file, text).dataSets[0]?.preprocessing.crop, [27, 54, 27]);
+    assert.match(text, /^ +crop: auto # 27 × 54 × 27 now: /m);
+    assert.equal(configOf(file, text).dataSets[0]?.preprocessing.crop, 'auto');
   });
 
   it("selects the labels of nnU-Net's dataset.json, and not what it calls ignore", async (test) => {
@@ -189,7 +184,7 @@ describe('volbias init', () => {
     const root = await temporaryFolder(test);
     await layouts.find(([kind]) => kind === 'bids')?.[2](root);
     const { text } = await initialised(test, root);
-    assert.match(text, /^ +# T2w: only 1 of 6 cases have it, so it is left out$/m);
+    assert.match(text, /^ +# T2w: only 1 of 6 cases has it, so it is left out$/m);
     assert.match(text, /6 participants \(participants\.tsv lists 6\)/);
   });
 

@@ -195,7 +195,7 @@ describe('predict', { skip, concurrency: 1 }, () => {
     assert.deepEqual((await predicted(args))[0]?.remarks, [remark]);
     const result = await runCommandLine(['predict', '--data-dir', folder, ...args]);
     assertEnded(result, 0);
-    assert.match(result.output, /volume \(ml\).*SD over folds.*phantom-0001/s);
+    assert.match(result.output, /volume \(ml\).*standard deviation over folds.*phantom-0001/s);
     assert.match(result.errors, new RegExp(`phantom-0001: ${remark}`));
   });
 

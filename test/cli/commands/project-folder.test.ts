@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { assertEnded, runCommandLine } from '../../support/command-line.js';
-import { repositoryRoot } from '../../support/paths.js';
+import { hippocampusFolder, repositoryRoot } from '../../support/paths.js';
 import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -53,18 +53,24 @@ describe('the data folder', () => {
       env: { PATH: process.env.PATH, HOME: folder },
       encoding: 'utf8',
     } as const;
-    for (const args of [
-      ['run', config],
-      ['config', 'schema', '--write'],
-      ['init', join(repositoryRoot, 'test', 'fixtures', 'hippocampus')],
-    ]) {
+    const output = join(folder, 'figures');
+    await mkdir(output, { mode: 0o555 });
+    const image = join(hippocampusFolder, 'imagesTr', 'hippocampus_006.nii.gz');
+    const cases: readonly (readonly [args: string[], path: string, remedy: string])[] = [
+      [['run', config], '.volbias', 'write to another place (--data-dir or VOLBIAS_DATA_DIR)'],
+      [['config', 'schema', '--write'], 'config.schema.json', 'write to another place'],
+      [['resample', image, 'half.nii.gz', '--spacing', '2'], 'half.nii.gz', 'write to another place'],
+      [['theory', '--output', output], join(output, 'figure-1.'), 'write to another place (--output)'],
+      [['init', hippocampusFolder], 'hippocampus.yaml', 'choose another file with --output'],
+    ];
+    for (const [args, path, remedy] of cases) {
       const result = spawnSync(process.execPath, [main, ...args], options);
       assert.notEqual(result.status, 0);
-      assert.match(
-        result.stderr,
-        /^volbias: [^\n]*: permission (to write )?is missing; [^\n]*(--data-dir|--output)[^\n]*\n$/,
-      );
-      assert.doesNotMatch(result.stderr, /EACCES/);
+      const [line = '', ...rest] = result.stderr.split('\n');
+      assert.deepEqual(rest, [''], result.stderr);
+      assert.ok(line.startsWith('volbias: ') && line.includes(path) && line.endsWith(remedy), line);
+      assert.match(line, /: permission denied(: you may not write|;)/);
+      assert.doesNotMatch(line, /EACCES|\.tmp/);
     }
     await chmod(folder, 0o755);
   });

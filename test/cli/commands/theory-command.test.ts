@@ -94,7 +94,7 @@ test('experts’ masks give their agreement, volumes in ml and soft Dice’s bia
   // (2 − 10/3) voxels of 0.008 ml, of a mean volume of 10/3 voxels: −40 %.
   assert.match(
     text,
-    /^A perfect network would be right on average with cross-entropy; would underestimate the volume by 0\.0107 ml \(40 %\) with soft Dice\.$/m,
+    /^With cross-entropy, a perfect network would be right on average; with soft Dice, it would underestimate the volume by 0\.0107 ml \(40 %\)\.$/m,
   );
 });
 

@@ -42,6 +42,20 @@ describe('volbias validate', () => {
     assert.deepEqual(readdirSync(folder).sort(), ['data', 'tiny.json']);
   });
 
+  it('names a structure that no mask has by its place in the config', async (test) => {
+    const folder = await temporaryFolder(test);
+    cpSync(join(fixturesFolder, 'layouts', 'brats2018'), join(folder, 'data'), { recursive: true });
+    const structures = { whole: { greaterThan: 0 }, absent: { equals: 9 } };
+    const result = await validated(folder, { ...brats, label: {}, structures }, '--json');
+    assertEnded(result, 1);
+    const [finding, ...more] = jsonOf(result).findings;
+    assert.deepEqual(more, []);
+    assert.match(
+      finding?.message ?? '',
+      /^structures\.absent: \{ equals: 9 \} selects no voxel of any mask \(3 cases\)/,
+    );
+  });
+
   it('lists all problems of all cases, as a table and a summary line, or as JSON', async (test) => {
     const folder = await temporaryFolder(test);
     const data = join(folder, 'data');

@@ -33,7 +33,7 @@ describe('what a layout names, so that no case is left out silently,', () => {
     );
     const cases = await findCases('bids', root, { modalities: ['T1w'] });
     assert.deepEqual(
-      cases.map(({ id, warning }) => [id, warning]),
+      cases.map(({ id, dataSetWarning }) => [id, dataSetWarning]),
       [
         [
           'sub-01_ses-a',
@@ -83,7 +83,7 @@ describe('what a layout names, so that no case is left out silently,', () => {
     const warning =
       'not read: c; expected folders CASE/ with CASE_seg.nii.gz, below HGG/ and LGG/ or directly below the root';
     assert.deepEqual(
-      cases.map((own) => [own.id, own.warning]),
+      cases.map((own) => [own.id, own.dataSetWarning]),
       [
         ['a', warning],
         ['b', warning],
@@ -98,7 +98,7 @@ describe('what a layout names, so that no case is left out silently,', () => {
     const root = tree('Radiographs/1.JPG', 'Radiographs/2.tif', `${masks}/1.jpg`, `${masks}/9.jpg`);
     const cases = await findCases('tufts', root, { modalities: ['x'] });
     assert.deepEqual(
-      cases.map(({ id, warning }) => [id, warning]),
+      cases.map(({ id, dataSetWarning }) => [id, dataSetWarning]),
       [['1', `not read: Radiographs/2.tif, ${masks}/9.jpg; expected Radiographs/*.JPG`]],
     );
   });
@@ -118,7 +118,7 @@ describe('what a layout names, so that no case is left out silently,', () => {
     const some = tree('imagesTr/a_0000.nii.gz', 'imagesTr/a_0001.nii.gz', 'labelsTr/a.nii.gz', ...inFolders, ...others);
     const cases = await findCases('nnunet', some, { modalities: ['x', 'y'] });
     assert.deepEqual(
-      cases.map(({ id, warning }) => [id, warning]),
+      cases.map(({ id, dataSetWarning }) => [id, dataSetWarning]),
       [['a', `not read: imagesTr/c, imagesTr/d_0000.jpg, labelsTr/c, labelsTr/old; expected ${expected}`]],
     );
     await refusal(

@@ -67,7 +67,7 @@ describe('faulty cases', () => {
 
   it('are all named before a sweep stops', async () => {
     await assert.rejects(prepareDataSet(join(top, 'stop'), dataSetAt(nnunet(cases))), (error: Error) => {
-      assert.match(error.message, /case "nan": .*nan_0000\.nii: 1 voxels are NaN and 2 are infinite/);
+      assert.match(error.message, /case "nan": .*nan_0000\.nii: 1 voxel is NaN and 2 are infinite/);
       assert.match(error.message, /case "place": .*labelsTr\/place\.nii .*place_0000\.nii .*do not share the same/);
       assert.match(error.message, /case "short": .*declares 608 bytes/);
       assert.match(error.message, /\nonInvalidCase: exclude in the data set leaves faulty cases out, and names them$/);

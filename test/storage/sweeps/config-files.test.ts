@@ -148,7 +148,7 @@ traning: {}
       '[lr, vnet]',
       'arms.models[1]',
       11,
-      /^expected lr, convnet or unet, but it is "vnet"$/,
+      /^expected lr, convnet or unet, but it is "vnet"; did you mean unet\?$/,
     ],
     [
       'a probability of more than 1',

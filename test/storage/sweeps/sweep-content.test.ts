@@ -69,12 +69,25 @@ describe('folds from a file', () => {
     });
   });
 
+  it('are refused with the place where their file is not JSON', async (test) => {
+    const folder = await temporaryFolder(test);
+    const path = join(folder, 'config.yaml');
+    await writeFile(path, JSON.stringify({ ...tinyConfig({}), split: { file: 'folds.json' } }));
+    for (const [text, expected] of [
+      ['[\n  ["a"],\n {x}\n]', /folds\.json: it is not JSON: line 3, column 3 does not fit$/],
+      ['[["a"', /folds\.json: it is not JSON: it ends too early$/],
+    ] as const) {
+      await writeFile(join(folder, 'folds.json'), text);
+      await assert.rejects(readSweepContentFor(path), { code: 'CONFIG_INVALID', message: expected });
+    }
+  });
+
   it('are lists of case ids, at least two', async (test) => {
     for (const folds of [null, {}, [1], [['a', 2]], 'x']) {
       const message = /split\.file: .*folds\.json: expected one list of case ids for each fold/;
       await assert.rejects(contentWith(test, { file: 'folds.json' }, folds), { code: 'CONFIG_INVALID', message });
     }
-    const message = /it has 1 folds; at least 2 are needed/;
+    const message = /it has 1 fold; at least 2 are needed/;
     await assert.rejects(contentWith(test, { file: 'folds.json' }, [['a']]), { code: 'CONFIG_INVALID', message });
     await assert.rejects(contentWith(test, { file: 'none.json' }, three), {
       code: 'CONFIG_INVALID',

@@ -90,11 +90,11 @@ const structureAt = (probability: number) => ({
   countedVoxels: core + 7 + background,
   predictedVoxels: core + 7 + background + padding,
 });
-const softDice = { epsilon: 1e-7, reduction: 'image' } as const;
+const settings = { softDice: { epsilon: 1e-7, reduction: 'image' }, batchSize } as const;
 
 test('the prediction of lovaszHinge is the mask of the logit of least mean loss', () => {
   const masks = [0.15, 0.4, 0.48, 0.55, 0.9].map((probability) => {
-    const { optimalPrediction } = perfectLearner('lovaszHinge', structureAt(probability), { softDice, batchSize });
+    const { optimalPrediction } = perfectLearner('lovaszHinge', structureAt(probability), settings);
     const [best] = Array.from({ length: 17 }, (_, i) => (i - 8) / 4)
       .map((logit) => [logit, riskAt(lovaszHingeFormula, probability, logit)] as const)
       .reduce((a, b) => (b[1] < a[1] - 1e-12 ? b : a));
@@ -107,7 +107,7 @@ test('the prediction of lovaszHinge is the mask of the logit of least mean loss'
 for (const [loss, formula] of losses) {
   test(`the prediction of ${lossName(loss)} is the one of least mean loss over all labels of a batch`, () => {
     for (const probability of [0.15, 0.4, 0.48, 0.55, 0.9]) {
-      const { optimalPrediction } = perfectLearner(loss, structureAt(probability), { softDice, batchSize });
+      const { optimalPrediction } = perfectLearner(loss, structureAt(probability), settings);
       const logitOf = (q: number): number => Math.max(-certain, Math.min(certain, Math.log(q / (1 - q))));
       const found = riskAt(formula, probability, logitOf(optimalPrediction));
       const [step, best] = Array.from({ length: 41 }, (_, i) => i / 40)
