@@ -30,6 +30,7 @@ import { defineStep, type SummaryOf } from './step.js';
 import type { StepInput } from './step-inputs.js';
 import { cropShapeOf } from './training/unit-cases.js';
 import { split } from './split.js';
+import { train } from './train.js';
 import { placeOf } from './unit-sources.js';
 
 const version = 7;
@@ -39,7 +40,7 @@ export const report = defineStep({
   name: 'report',
   version,
   does: 'writes Table 1 and the report',
-  needs: [scan, preprocess, statistics, split, join, compare],
+  needs: [scan, preprocess, statistics, split, train, evaluate, join, compare],
   fanOut: 'sweep',
   queue: 'data',
   toleratesGaps: true,
