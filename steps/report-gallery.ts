@@ -2,9 +2,15 @@ import type { Config } from '../configs/config-schema.js';
 import { trainingPlace, unitId } from '../domain/plan/units.js';
 import { chooseCases, type ChosenCase } from '../domain/report/gallery/choose-cases.js';
 import type { GalleryCase, GalleryDataSet, GalleryMap } from '../domain/report/gallery/gallery.js';
-import { greyLevels, intensityWindow } from '../domain/report/gallery/grey-levels.js';
-import { outlinePath } from '../domain/report/gallery/outline.js';
-import { sliceOf, slicePlaces, turnedForDisplay } from '../domain/report/gallery/planes.js';
+import { greyLevels, intensityWindow, openShare } from '../domain/report/gallery/grey-levels.js';
+import { leastOutlined, outlinePath } from '../domain/report/gallery/outline.js';
+import {
+  sliceOf,
+  slicePlaces,
+  turnedForDisplay,
+  type Sliceable,
+  type SlicePlace,
+} from '../domain/report/gallery/planes.js';
 import type { ReportedRow } from '../domain/evaluate/evaluation-row.js';
 import { lossName } from '../domain/training/losses/loss-choice.js';
 import { readPreparedVoxels } from '../storage/cases/prepared-cases.js';
@@ -78,54 +84,59 @@ async function galleryCase(
 ): Promise<GalleryCase> {
   const { crop } = config.dataSets.find(({ name }) => name === dataSet)?.preprocessing ?? { crop: [] };
   const dimensions = crop.length === 2 ? 2 : 3;
+  const { threshold } = config.evaluation;
   const voxels = await readPreparedVoxels(store, prepared.artifact);
   const { grid, turn } = turnedForDisplay(voxels.grid, dimensions);
   const image = turn(voxels.images[0] ?? new Float32Array());
   const label = turn(voxels.label);
   const window = intensityWindow(image.values);
-  const arms: { row: ReportedRow | undefined; model: string; loss: string }[] = config.arms.models.flatMap((model) =>
-    config.arms.losses.map(lossName).map((loss) => ({
-      ...{ model, loss },
-      row: own.find(
-        (row) => row.caseId === one.caseId && row.model === model && row.loss === loss && (row.repeat ?? 0) === 0,
-      ),
-    })),
-  );
-  const predicted = [];
-  for (const { row } of arms) {
-    const bytes = row && (await predictionOf(row, evaluated));
-    predicted.push(bytes && turn(decodePrediction(bytes, voxels.grid)));
-  }
-  const views: GalleryCase['views'][number][] = [];
-  for (const place of slicePlaces(grid, label, dimensions)) {
-    const maps: (GalleryMap | null)[] = [];
-    for (const map of predicted) {
-      const slice = map && sliceOf(map, place);
-      maps.push(
-        slice === undefined
-          ? null
-          : {
-              picture: await pngText(greyLevels(slice, [0, 1]), place),
-              outline: outlinePath(slice, place, config.evaluation.threshold),
-            },
-      );
+  const places = slicePlaces(grid, label, dimensions);
+  const ofCase = own.filter(({ caseId }) => caseId === one.caseId);
+  const arms: GalleryCase['arms'][number][] = [];
+  const maps: (readonly GalleryMap[] | null)[] = [];
+  // One after the other: a whole prediction may be large, its slices are not.
+  for (const model of config.arms.models) {
+    for (const loss of config.arms.losses.map(lossName)) {
+      const row = firstRepeat(ofCase.filter((row) => row.model === model && row.loss === loss));
+      const bytes = row && (await predictionOf(row, evaluated));
+      arms.push({ model, loss, volumeError: row?.volumeError ?? null });
+      maps.push(bytes ? await mapsOf(turn(decodePrediction(bytes, voxels.grid)), places, threshold) : null);
     }
-    const { name, edges, index, width, height, spacingMm } = place;
-    views.push({
-      place: { name, edges, index, width, height, spacingMm },
-      picture: await pngText(greyLevels(sliceOf(image, place), window), place),
-      truth: outlinePath(sliceOf(label, place), place, 0.5),
-      maps,
-    });
   }
-  const first = own.find((row) => row.caseId === one.caseId);
+  const views = places.map(async (place, index) => {
+    const { name, edges, width, height, spacingMm } = place;
+    return {
+      place: { name, edges, width, height, spacingMm },
+      picture: await pngText(greyLevels(sliceOf(image, place), window), place),
+      truth: outlinePath(sliceOf(label, place), place, { level: 0.5 }),
+      maps: maps.map((ofArm) => ofArm?.[index] ?? null),
+    };
+  });
   return {
     ...one,
-    truthVolume: first?.truthVolume ?? 0,
-    unit: first?.unit ?? 'ml',
-    arms: arms.map(({ model, loss, row }) => ({ model, loss, volumeError: row?.volumeError ?? null })),
-    views,
+    truthVolume: ofCase[0]?.truthVolume ?? 0,
+    unit: ofCase[0]?.unit ?? 'ml',
+    arms,
+    views: await Promise.all(views),
   };
+}
+
+function firstRepeat(rows: readonly ReportedRow[]): ReportedRow | undefined {
+  return rows.toSorted((a, b) => (a.repeat ?? 0) - (b.repeat ?? 0))[0];
+}
+
+/** What an arm predicts at each place. */
+function mapsOf(prediction: Sliceable, places: readonly SlicePlace[], threshold: number): Promise<GalleryMap[]> {
+  return Promise.all(
+    places.map(async (place) => {
+      const slice = sliceOf(prediction, place);
+      return {
+        picture: await pngText(greyLevels(slice, [0, 1]), place),
+        outline: outlinePath(slice, place, { level: threshold, leastPixels: leastOutlined }),
+        openShare: openShare(slice),
+      };
+    }),
+  );
 }
 
 async function pngText(pixels: Uint8Array, size: { readonly width: number; readonly height: number }): Promise<string> {

@@ -58,12 +58,14 @@ export const report = defineStep({
   run: async ({ settings: { config, sweepId, specification, lock }, inputs, gaps: own, store, lineage }) => {
     // Every verb that knows the pipeline would load what only a report needs.
     const { reportFiles } = await import('../domain/report/report-files.js');
+    const { galleryOf } = await import('./report-gallery.js');
     const joined = await inputs.all(join);
     const compared = await inputs.all(compare);
     const scanned = await inputs.all(scan);
     const prepared = await inputs.all(preprocess);
     const described = await inputs.all(statistics);
     const drawn = await inputs.all(split);
+    const evaluated = await inputs.all(evaluate);
     const rows = joined.flatMap(({ summary }) => summary.rows);
     const behind = [...joined.flatMap(({ summary }) => summary.gaps), ...own];
     const gaps = await explainedGaps({ config, rows, behind, store });
@@ -96,6 +98,7 @@ export const report = defineStep({
         ...{ specification, dataSets, scanned, joined },
         others: [...described, ...drawn, ...compared],
       }),
+      gallery: await galleryOf({ config, rows, described, evaluated, store }),
       ...(lock !== undefined && { lock: checkLock(lock, frozenSweep(config, { scanned, drawn }, versions)) }),
       remedies: remediesFor(behind.map(({ cause }) => cause)),
       ...(behind.some(({ cause }) => mayRerun(cause)) && { rerunCommand: `volbias rerun ${sweepId} --failed` }),

@@ -4,8 +4,8 @@ import sharp from 'sharp';
 const longestSide = 320;
 
 /**
- * A grey picture, row by row from the top, as PNG. Larger ones are made smaller by averaging. Equal pixels give equal bytes
- * with the same version of the encoder.
+ * A grey picture, row by row from the top, as PNG. Larger ones are made smaller. Equal pixels give equal bytes with the same
+ * version of the encoder.
  */
 export async function encodeGreyPng(
   pixels: Uint8Array,
@@ -13,5 +13,5 @@ export async function encodeGreyPng(
 ): Promise<Buffer> {
   const picture = sharp(pixels, { raw: { width, height, channels: 1 } }).toColourspace('b-w');
   const fitting = { width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true } as const;
-  return picture.resize(fitting).png({ compressionLevel: 9, effort: 10, adaptiveFiltering: false }).toBuffer();
+  return picture.resize(fitting).png({ compressionLevel: 9 }).toBuffer();
 }

@@ -11,10 +11,12 @@ export interface GalleryMap {
   readonly picture: PngText;
   /** Where they are above the threshold, as an SVG path in pixels. */
   readonly outline: string;
+  /** Of the pixels that are not near 0, the share of those that are not near 1 either (`openShare`). */
+  readonly openShare: number;
 }
 
 export interface GalleryView {
-  readonly place: Omit<SlicePlace, 'column' | 'row' | 'through'>;
+  readonly place: Omit<SlicePlace, 'column' | 'row' | 'through' | 'index'>;
   readonly picture: PngText;
   /** Of the structure, as an SVG path in pixels. */
   readonly truth: string;
@@ -27,7 +29,7 @@ export interface GalleryCase {
   readonly place: GalleryPlace;
   readonly truthVolume: number;
   readonly unit: VolumeUnit;
-  /** ΔV of the prediction that is shown, or null where an arm has none. */
+  /** ΔV of the prediction that is shown, the first of repeats; null where an arm has none. */
   readonly arms: readonly { readonly model: string; readonly loss: string; readonly volumeError: number | null }[];
   readonly views: readonly GalleryView[];
 }

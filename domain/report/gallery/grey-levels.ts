@@ -13,3 +13,13 @@ export function intensityWindow(values: ArrayLike<number>): readonly [number, nu
 export function greyLevels(values: Float32Array, [low, high]: readonly [number, number]): Uint8Array {
   return Uint8Array.from(values, (value) => Math.round(255 * Math.min(Math.max((value - low) / (high - low), 0), 1)));
 }
+
+/** Of the probabilities from 0.1, the share of those up to 0.9, with which a network leaves a pixel open; 0 if there are none. */
+export function openShare(probabilities: Float32Array): number {
+  let [open, all] = [0, 0];
+  for (const probability of probabilities) {
+    all += probability >= 0.1 ? 1 : 0;
+    open += probability >= 0.1 && probability <= 0.9 ? 1 : 0;
+  }
+  return all === 0 ? 0 : open / all;
+}

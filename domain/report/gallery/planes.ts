@@ -1,6 +1,6 @@
-import { axisOrderTowards } from '../../image/orientation.js';
-import { reorientedGrid, reorientInto } from '../../image/axis-order.js';
-import type { Axis, Grid, StoredValues, Triple } from '../../image/grid.js';
+import { reorientedGrid, reorientInto, type AxisOrder } from '../../image/axis-order.js';
+import { axes, perAxis, type Affine, type Axis, type Grid, type StoredValues, type Triple } from '../../image/grid.js';
+import { orientationCode } from '../../image/orientation.js';
 
 export type PlaneName = 'axial' | 'coronal' | 'sagittal' | 'picture';
 
@@ -19,18 +19,7 @@ interface Plane {
   } | null;
 }
 
-/** x to the left, y to the back, z to the feet: rows and columns of slices then run as radiologists look at them. */
-const asRadiologistsLook: Pick<Grid, 'affine' | 'spacingMm' | 'shape'> = {
-  shape: [1, 1, 1],
-  spacingMm: [1, 1, 1],
-  affine: [
-    [-1, 0, 0, 0],
-    [0, -1, 0, 0],
-    [0, 0, -1, 0],
-  ],
-};
-
-/** Radiological convention: the patient's right is at the left; sagittal slices look to the left. */
+/** Radiological convention: the patient's right is at the left; sagittal slices are seen from the left. */
 const planesOfVolume: readonly Plane[] = [
   { name: 'axial', column: 0, row: 1, through: 2, edges: { left: 'R', right: 'L', top: 'A', bottom: 'P' } },
   { name: 'coronal', column: 0, row: 2, through: 1, edges: { left: 'R', right: 'L', top: 'S', bottom: 'I' } },
@@ -55,22 +44,35 @@ export interface Sliceable {
   readonly values: StoredValues;
 }
 
-/** The image with its axes as slices are drawn, turned in steps of 90° at most; a picture stays as it is. */
+/**
+ * The image with its axes as slices are drawn: a volume is turned in steps of 90° so that x runs to the left, y to the back
+ * and z to the feet, each as nearly as it can; a picture stays as it is.
+ */
 export function turnedForDisplay(
   grid: Grid,
   dimensions: 2 | 3,
-): { readonly grid: Grid; turn: (values: StoredValues) => Sliceable } {
-  const order = dimensions === 2 ? undefined : axisOrderTowards(grid, asRadiologistsLook);
-  if (order === undefined) return { grid, turn: (values) => ({ shape: grid.shape, values }) };
+): { readonly grid: Grid; readonly turn: (values: StoredValues) => Sliceable } {
+  if (dimensions === 2) return { grid, turn: (values) => ({ shape: grid.shape, values }) };
+  const order = displayOrder(grid.affine);
   const turned = reorientedGrid(grid, order);
   return {
     grid: turned,
     turn: (values) => {
-      const target = new Float32Array(values.length);
-      reorientInto(target, Float32Array.from(values), grid.shape, order);
+      const target: StoredValues = values.slice();
+      reorientInto(target, values, grid.shape, order);
       return { shape: turned.shape, values: target };
     },
   };
+}
+
+/** The letters of an axis that runs to the left, back or feet, and of one that runs the other way. */
+const ways = ['LR', 'PA', 'IS'] as const;
+
+function displayOrder(affine: Affine): AxisOrder {
+  const code = orientationCode(affine);
+  // Each pair of letters has exactly one axis.
+  const from = perAxis((axis) => axes.find((own) => ways[axis].includes(code[own] ?? '-')) ?? axis);
+  return { from, flip: perAxis((axis) => code[from[axis]] === ways[axis][1]) };
 }
 
 /** In each plane the slice with the most structure, the first of equal ones; the middle one of an empty mask. */
