@@ -1,10 +1,8 @@
 import { caseMeans } from '../../evaluate/case-means.js';
 import type { EvaluationRow } from '../../evaluate/evaluation-row.js';
 
-export const galleryPlaces = ['best', 'median', 'worst'] as const;
-
 /** Where a case stands among all, by the size of its volume error: smallest, middle, largest. */
-export type GalleryPlace = (typeof galleryPlaces)[number];
+export type GalleryPlace = 'best' | 'median' | 'worst';
 
 export interface ChosenCase {
   readonly place: GalleryPlace;

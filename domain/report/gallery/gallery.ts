@@ -9,7 +9,7 @@ export type PngText = string;
 export interface GalleryMap {
   /** Probabilities: 0 is black, 1 is white. */
   readonly picture: PngText;
-  /** Where they are above the threshold, as an SVG path in pixels. */
+  /** Where they are above the threshold: an SVG path (`outlinePath`). */
   readonly outline: string;
   /** Of the pixels that are not near 0, the share of those that are not near 1 either (`openShare`). */
   readonly openShare: number;
@@ -18,7 +18,7 @@ export interface GalleryMap {
 export interface GalleryView {
   readonly place: Omit<SlicePlace, 'column' | 'row' | 'through' | 'index'>;
   readonly picture: PngText;
-  /** Of the structure, as an SVG path in pixels. */
+  /** Of the structure: an SVG path (`outlinePath`). */
   readonly truth: string;
   /** In the order of the case's arms; null where an arm has no prediction. */
   readonly maps: readonly (GalleryMap | null)[];

@@ -1,4 +1,5 @@
 import type { GalleryCase, GalleryDataSet, GalleryView } from '../gallery/gallery.js';
+import { outlineStepsPerPixel } from '../gallery/outline.js';
 import { seriesClass } from '../../figures/series-mark.js';
 import type { Results } from '../../results/results.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
@@ -46,10 +47,10 @@ export function shownAgain(pictures: CasePictures, arms: readonly GalleryArm[]):
   const { one, id } = pictures;
   const [view] = one.views;
   if (view === undefined) return nothing;
-  const again = (position: number | null, label: string): Markup =>
-    framed(view, label, markup`<use href="#${pictureId(id, 0, position)}"/>`);
+  const again = (position: number | null, label: string, letters?: Markup): Markup =>
+    framed(view, label, markup`<use href="#${pictureId(id, 0, position)}"/>`, letters);
   const columns = [
-    column(imageHead(pictures), [again(null, imageLabel(pictures, view))], trueVolumeOf(pictures)),
+    column(imageHead(pictures), [again(null, imageLabel(pictures, view), lettersOf(view))], trueVolumeOf(pictures)),
     ...arms.map((arm) => {
       const position = one.arms.indexOf(arm);
       const cell = view.maps[position] == null ? missing : again(position, mapLabel(pictures, view, arm));
@@ -74,7 +75,7 @@ function imageHead({ dataSet }: CasePictures): Markup {
 }
 
 function trueVolumeOf({ one: { truthVolume, unit } }: CasePictures): Markup {
-  return markup`${withUnit(formatBrief(truthVolume), unit)}`;
+  return markup`true ${withUnit(formatBrief(truthVolume), unit)}`;
 }
 
 function armHead({ results }: CasePictures, { model, loss }: GalleryArm): Markup {
@@ -83,7 +84,8 @@ function armHead({ results }: CasePictures, { model, loss }: GalleryArm): Markup
 
 /** A sample of an outline. */
 function key(name: string): Markup {
-  return markup`<svg viewBox="0 0 18 10" aria-hidden="true"><path class="outline ${name}" d="M0 5H18"/></svg>`;
+  const back = name === 'truth' ? markup`<path class="outline back" d="M0 5H18"/>` : nothing;
+  return markup`<svg viewBox="0 0 18 10" aria-hidden="true">${back}<path class="outline ${name}" d="M0 5H18"/></svg>`;
 }
 
 function volumeErrorOf({ dataSet, one, results, trace }: CasePictures, arm: GalleryArm): Markup {
@@ -104,9 +106,9 @@ function imageCell(pictures: CasePictures, view: GalleryView, row: number): Mark
   const outline =
     view.truth === ''
       ? nothing
-      : markup`<defs><path id="${truthId(id, row)}" transform="${pixelScale(view)}" vector-effect="non-scaling-stroke" d="${view.truth}"/></defs>${truthOutline(pictures, view, row)}`;
+      : markup`<defs><path id="${truthId(id, row)}" transform="${outlineScale(view)}" vector-effect="non-scaling-stroke" d="${view.truth}"/></defs>${truthOutline(pictures, view, row)}`;
   const content = markup`<g id="${pictureId(id, row, null)}">${raster(view, view.picture)}${outline}</g>`;
-  return framed(view, imageLabel(pictures, view), content);
+  return framed(view, imageLabel(pictures, view), content, lettersOf(view));
 }
 
 function mapCell(
@@ -124,7 +126,7 @@ function mapCell(
   const outline =
     map.outline === ''
       ? nothing
-      : markup`<path class="outline ${series}" transform="${pixelScale(view)}" vector-effect="non-scaling-stroke" d="${map.outline}"/>`;
+      : markup`<path class="outline ${series}" transform="${outlineScale(view)}" vector-effect="non-scaling-stroke" d="${map.outline}"/>`;
   const content = markup`<g id="${pictureId(pictures.id, row, position)}">${raster(view, map.picture)}${truthOutline(pictures, view, row)}${outline}</g>`;
   return framed(view, mapLabel(pictures, view, arm), content);
 }
@@ -136,16 +138,18 @@ function truthOutline({ id }: CasePictures, view: GalleryView, row: number): Mar
   return markup`<use class="outline back" href="${reference}"/><use class="outline truth" href="${reference}"/>`;
 }
 
-/** The frame has the picture's size in mm, and what lies at its edges. */
-function framed(view: GalleryView, label: string, content: Markup): Markup {
+/** What lies at the edges of a row's pictures. */
+function lettersOf({ place: { edges } }: GalleryView): Markup {
+  if (edges === null) return nothing;
+  const letters = (['left', 'right', 'top', 'bottom'] as const).map(
+    (edge) => markup`<span class="${edge}" aria-hidden="true">${edges[edge]}</span>`,
+  );
+  return markup`${letters}`;
+}
+
+/** The frame has the picture's size in mm. */
+function framed(view: GalleryView, label: string, content: Markup, letters = nothing): Markup {
   const [width, height] = sizeMm(view);
-  const { edges } = view.place;
-  const letters =
-    edges === null
-      ? nothing
-      : (['left', 'right', 'top', 'bottom'] as const).map(
-          (edge) => markup`<span class="${edge}" aria-hidden="true">${edges[edge]}</span>`,
-        );
   return markup`<div class="picture"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${content}</svg>${letters}</div>`;
 }
 
@@ -160,12 +164,14 @@ function sizeMm({ place: { width, height, spacingMm } }: GalleryView): readonly 
   return [rounded(width * spacingMm[0]), rounded(height * spacingMm[1])];
 }
 
-function pixelScale({ place: { spacingMm } }: GalleryView): string {
-  return `scale(${rounded(spacingMm[0])} ${rounded(spacingMm[1])})`;
+/** From an outline's steps to mm. */
+function outlineScale({ place: { spacingMm } }: GalleryView): string {
+  const [x, y] = [spacingMm[0] / outlineStepsPerPixel, spacingMm[1] / outlineStepsPerPixel];
+  return `scale(${rounded(x)} ${rounded(y)})`;
 }
 
 function rounded(value: number): number {
-  return Number(value.toFixed(4));
+  return Number(value.toFixed(6));
 }
 
 function imageLabel({ dataSet, one }: CasePictures, view: GalleryView): string {

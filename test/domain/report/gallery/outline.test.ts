@@ -5,11 +5,19 @@ import { outlinePath } from '../../../../domain/report/gallery/outline.js';
 
 type Point = readonly [number, number];
 
+/** The rings of a path in tenths of a pixel, `M105 50l10 0-5 10z`, with their points in pixels. */
 function ringsOf(path: string): Point[][] {
-  return path
-    .split(/[MZ]+/)
-    .filter((ring) => ring !== '')
-    .map((ring) => ring.split('L').map((point) => point.split(' ').map(Number) as unknown as Point));
+  assert.match(path, /^(M\d+ \d+l[-\d ]*z)*$/);
+  return [...path.matchAll(/M(\d+) (\d+)l([^z]*)z/g)].map(([, x, y, rest = '']) => {
+    const steps = (rest.match(/-?\d+/g) ?? []).map(Number);
+    let [atX, atY] = [Number(x), Number(y)];
+    const points: Point[] = [[atX / 10, atY / 10]];
+    for (let i = 0; i < steps.length; i += 2) {
+      [atX, atY] = [atX + (steps[i] ?? NaN), atY + (steps[i + 1] ?? NaN)];
+      points.push([atX / 10, atY / 10]);
+    }
+    return points;
+  });
 }
 
 /** By the shoelace formula: positive or negative by the way round, so that holes subtract. */
@@ -57,7 +65,7 @@ describe('outlinePath', () => {
       .flat()
       .filter(([x]) => x < 40);
     assert.ok(inner.length >= size.height);
-    for (const [x, y] of inner) if (y > 0.5 && y < size.height - 0.5) assert.ok(Math.abs(x - 22) < 0.011, String(x));
+    for (const [x, y] of inner) if (y > 0.5 && y < size.height - 0.5) assert.ok(Math.abs(x - 22) <= 0.05, String(x));
   });
 
   it('leaves holes open, and is empty if nothing is above', () => {
