@@ -59,6 +59,7 @@ export const report = defineStep({
     // Every verb that knows the pipeline would load what only a report needs.
     const { reportFiles } = await import('../domain/report/report-files.js');
     const { galleryOf } = await import('./report-gallery.js');
+    const { curvesOf } = await import('./report-curves.js');
     const joined = await inputs.all(join);
     const compared = await inputs.all(compare);
     const scanned = await inputs.all(scan);
@@ -98,6 +99,7 @@ export const report = defineStep({
         ...{ specification, dataSets, scanned, joined },
         others: [...described, ...drawn, ...compared],
       }),
+      trainings: await curvesOf(await inputs.all(train)),
       gallery: await galleryOf({ config, rows, described, evaluated, store }),
       ...(lock !== undefined && { lock: checkLock(lock, frozenSweep(config, { scanned, drawn }, versions)) }),
       remedies: remediesFor(behind.map(({ cause }) => cause)),

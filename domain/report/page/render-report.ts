@@ -15,6 +15,7 @@ import { caseTables } from './case-table.js';
 import { collapseWarning } from './collapse-warning.js';
 import { gallerySection, galleryTeaser } from './gallery-section.js';
 import { markup, Markup } from '../../markup/markup.js';
+import { learningSection } from './learning-section.js';
 import { otherGridTable } from './other-grid-table.js';
 import { lockNotice } from './lock-notice.js';
 import { originsSection } from './origins-section.js';
@@ -51,6 +52,7 @@ ${figureLegend(losses, { interval, withTheory })}
 <figure><div class="scroll">${inlineSvg(caseFigure(results, trace))}</div>
 <figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means.${results.repeats > 1 ? ' Dots are means over the repeats.' : ''} Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure>
 ${caseTables(results, trace)}</section>
+${learningSection(input, trace)}
 ${caseNotes(dataSets)}${qualitySection(dataSets, trace)}
 ${gapsSection(results, input)}
 ${methodsSection(input)}

@@ -83,7 +83,16 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     const report = await reportOf(folder, sweep);
     assert.deepEqual(
       [...report.keys()],
-      ['cases.csv', 'quality.csv', 'report.html', 'table1.csv', 'table1.json', 'table1.md', 'table1.txt'],
+      [
+        'cases.csv',
+        'quality.csv',
+        'report.html',
+        'table1.csv',
+        'table1.json',
+        'table1.md',
+        'table1.txt',
+        'training.csv',
+      ],
     );
     assert.ok(result.output.includes(report.get('table1.txt')?.toString('utf8') ?? '-'));
     const page = report.get('report.html')?.toString('utf8') ?? '';
@@ -93,6 +102,8 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.match(page, /aria-label="case phantom-\d{4}: probability by U-Net with soft Dice, ΔV [+−]?\d/);
     assert.doesNotMatch(page, /no prediction/);
     assert.equal(report.get('cases.csv')?.toString('utf8').trim().split('\n').length, 1 + 4 * 6);
+    // 4 arms × 2 folds × 3 epochs.
+    assert.equal(report.get('training.csv')?.toString('utf8').trim().split('\n').length, 1 + 4 * 2 * 3);
     assert.deepEqual(processesOf(folder), []);
   });
 

@@ -208,6 +208,7 @@ export function syntheticReportInput(
       },
     ],
     origins: syntheticOrigins(results),
+    trainings: [],
     gallery: [],
     ...changes,
   };
