@@ -49,7 +49,7 @@ describe('training.csv', () => {
   });
 
   it('has a column for repeats if there are any', () => {
-    const rows = parse(trainingCsv(trainings, 3), { columns: true }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(trainingCsv(trainings, 3), { columns: true });
     assert.deepEqual(
       rows.map(({ fold, repeat }) => `${fold} ${repeat}`),
       ['0 0', '0 0', '0 0', '1 2'],
