@@ -51,7 +51,7 @@ module.exports = {
       'domain-computes-only',
       'domain/ is pure: no disk, clock, network, Temporal or TensorFlow, so that a number depends on its inputs alone.',
       { path: inside('domain'), pathNot: inside('domain/plan', 'domain/formats') },
-      [...inside('domain'), ...packages('@noble/hashes', 'csv-stringify', 'd3-scale', 'd3-shape')],
+      [...inside('domain'), ...packages('@noble/hashes', 'csv-stringify', 'd3-contour', 'd3-scale', 'd3-shape')],
     ),
     only(
       'formats-compute-only',

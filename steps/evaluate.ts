@@ -1,16 +1,14 @@
-import { gzipSync } from 'node:zlib';
-
 import { z } from 'zod';
 
 import type { CaseMetrics } from '../domain/evaluate/evaluate-case.js';
 import type { MeasuredCase } from '../domain/evaluate/evaluation-row.js';
 import { measureCase } from '../domain/evaluate/measure-case.js';
-import { encodeNifti } from '../domain/formats/encode-nifti.js';
 import { trainingPlace } from '../domain/plan/units.js';
 import { pasteIntoGrid, predictedVoxels } from '../domain/preprocess/crop.js';
 import { unpredictableVolume } from '../domain/preprocess/mask/structure-quality.js';
 import { clearOutside } from '../domain/preprocess/roi.js';
 import { collapseOf } from '../domain/training/collapse.js';
+import { encodePrediction } from '../storage/cases/stored-predictions.js';
 import { readOriginalStructure, readPreparedVoxels } from '../storage/cases/prepared-cases.js';
 import { parsed } from '../storage/files/parsed.js';
 import type { StoredBlob } from '../storage/store/artifact-store.js';
@@ -118,7 +116,7 @@ export const evaluate = defineStep({
       });
       measured.push({ ...of, caseId: own.id, participant: own.participant, ...metrics });
       const file = `probability-${String(index).padStart(4, '0')}.nii.gz`;
-      files[file] = await store.putBlob(gzipSync(encodeNifti({ grid, values: predicted }), { level: 1 }));
+      files[file] = await store.putBlob(encodePrediction(grid, predicted));
       predictions.push({ caseId: own.id, file });
       onProgress({ phase: 'case', done: index + 1, total: cases.heldOut.length });
     }

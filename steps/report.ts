@@ -30,6 +30,7 @@ import { defineStep, type SummaryOf } from './step.js';
 import type { StepInput } from './step-inputs.js';
 import { cropShapeOf } from './training/unit-cases.js';
 import { split } from './split.js';
+import { train } from './train.js';
 import { placeOf } from './unit-sources.js';
 
 const version = 7;
@@ -39,7 +40,7 @@ export const report = defineStep({
   name: 'report',
   version,
   does: 'writes Table 1 and the report',
-  needs: [scan, preprocess, statistics, split, join, compare],
+  needs: [scan, preprocess, statistics, split, train, evaluate, join, compare],
   fanOut: 'sweep',
   queue: 'data',
   toleratesGaps: true,
@@ -57,12 +58,15 @@ export const report = defineStep({
   run: async ({ settings: { config, sweepId, specification, lock }, inputs, gaps: own, store, lineage }) => {
     // Every verb that knows the pipeline would load what only a report needs.
     const { reportFiles } = await import('../domain/report/report-files.js');
+    const { galleryOf } = await import('./report-gallery.js');
+    const { curvesOf } = await import('./report-curves.js');
     const joined = await inputs.all(join);
     const compared = await inputs.all(compare);
     const scanned = await inputs.all(scan);
     const prepared = await inputs.all(preprocess);
     const described = await inputs.all(statistics);
     const drawn = await inputs.all(split);
+    const evaluated = await inputs.all(evaluate);
     const rows = joined.flatMap(({ summary }) => summary.rows);
     const behind = [...joined.flatMap(({ summary }) => summary.gaps), ...own];
     const gaps = await explainedGaps({ config, rows, behind, store });
@@ -95,6 +99,8 @@ export const report = defineStep({
         ...{ specification, dataSets, scanned, joined },
         others: [...described, ...drawn, ...compared],
       }),
+      trainings: await curvesOf(await inputs.all(train)),
+      gallery: await galleryOf({ config, rows, described, evaluated, store }),
       ...(lock !== undefined && { lock: checkLock(lock, frozenSweep(config, { scanned, drawn }, versions)) }),
       remedies: remediesFor(behind.map(({ cause }) => cause)),
       ...(behind.some(({ cause }) => mayRerun(cause)) && { rerunCommand: `volbias rerun ${sweepId} --failed` }),

@@ -132,11 +132,14 @@ export class SweepState {
   takeReady(): ReadyUnit[] {
     const ready: ReadyUnit[] = [];
     for (const unit of this.takeTouched()) {
-      const missing = unit.needs.filter((need) => ['failed', 'blocked'].includes(this.statuses.get(need) ?? 'waiting'));
-      const settled = unit.needs.every((need) => this.results.has(need) || missing.includes(need));
+      const isMissing = (need: string): boolean => isLost(this.statuses.get(need));
+      const settled = unit.needs.every((need) => this.results.has(need) || isMissing(need));
       const { toleratesGaps } = this.declaration(unit.step);
-      const gaps = missing.flatMap((need) => this.gaps.get(need) ?? []);
-      if (missing.length > 0 && (!toleratesGaps || (settled && missing.length === unit.needs.length))) {
+      // First, because a unit that needs thousands is looked at after each of them.
+      if (toleratesGaps && !settled) continue;
+      const missing = unit.needs.filter(isMissing);
+      const gaps = oncePerUnit(missing.flatMap((need) => this.gaps.get(need) ?? []));
+      if (missing.length > 0 && (!toleratesGaps || missing.length === unit.needs.length)) {
         this.block(unit, gaps);
       } else if (settled) {
         this.statuses.set(unit.id, 'running');
@@ -211,4 +214,13 @@ export class SweepState {
     const { dataSet: _, ...coordinates } = unit.coordinates;
     return unitId(unit.step, coordinates);
   }
+}
+
+function isLost(status: UnitStatus | undefined): boolean {
+  return status === 'failed' || status === 'blocked';
+}
+
+/** A unit may be missed for itself, and passed on by others that miss it. */
+function oncePerUnit(gaps: readonly UnitGap[]): UnitGap[] {
+  return [...new Map(gaps.map((gap) => [gap.unit, gap])).values()];
 }

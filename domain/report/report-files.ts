@@ -1,6 +1,7 @@
 import { casesCsv } from './csv/cases-csv.js';
 import { qualityCsv } from './csv/quality-csv.js';
 import { table1Csv } from './csv/table1-csv.js';
+import { trainingCsv } from './csv/training-csv.js';
 import { renderReport } from './page/render-report.js';
 import type { ReportInput } from './report-input.js';
 import { table1Json } from './table1/table1-json.js';
@@ -18,5 +19,6 @@ export function reportFiles(input: ReportInput): Readonly<Record<string, string>
     'table1.json': table1Json(results),
     'cases.csv': casesCsv(results.source.rows, results.repeats),
     'quality.csv': qualityCsv(results.dataSets),
+    'training.csv': trainingCsv(input.trainings, results.repeats),
   };
 }

@@ -1,5 +1,7 @@
 import type { LockCheck } from '../lock/lock-check.js';
 import type { Results } from '../results/results.js';
+import type { GalleryDataSet } from './gallery/gallery.js';
+import type { TrainingCurve } from './learning/training-curve.js';
 import type { Origins } from './origins.js';
 import type { MethodsConfig } from './words/methods-config.js';
 
@@ -19,6 +21,10 @@ export interface ReportInput {
   /** The machines that computed units, each with its units. */
   readonly machines: readonly Machine[];
   readonly origins: Origins;
+  /** The trainings that ended, in the order of the plan. */
+  readonly trainings: readonly TrainingCurve[];
+  /** Pictures of cases, for each data set that has results. */
+  readonly gallery: readonly GalleryDataSet[];
   /** Absent if the sweep was not locked. */
   readonly lock?: LockCheck;
   /** The command that computes the missing folds. */

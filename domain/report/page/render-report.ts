@@ -11,8 +11,10 @@ import { biasTableMarkup } from './bias-table.js';
 import { caseNotes } from './case-notes.js';
 import { caseTables } from './case-table.js';
 import { collapseWarning } from './collapse-warning.js';
-import { markup, type Markup } from '../../markup/markup.js';
+import { gallerySection, galleryTeaser } from './gallery-section.js';
 import { htmlPage } from './html-page.js';
+import { learningSection } from './learning-section.js';
+import { markup, type Markup } from '../../markup/markup.js';
 import { otherGridTable } from './other-grid-table.js';
 import { lockNotice } from './lock-notice.js';
 import { originsSection } from './origins-section.js';
@@ -22,19 +24,21 @@ import { table1Markup } from './table1-markup.js';
 
 /**
  * The report as one HTML page without scripts or external resources; equal input gives equal bytes. The order is:
- * findings in words derived from the tests, figures, tables, effect of preprocessing, gaps, methods, origins, machines.
+ * findings in words derived from the tests, pictures of cases, figures, tables, effect of preprocessing, gaps, methods, origins, machines.
  */
 export function renderReport(input: ReportInput): string {
-  const { results } = input;
+  const { results, gallery } = input;
   const { dataSets, losses } = results;
   const withTheory = results.source.theory.length > 0;
   const trace = traceWords(input.sweepId, input.origins);
   const interval = `${percent(results.confidence)} %`;
   const body = markup`<header><h1>${input.title}</h1>
 <p class="overall">${overallFinding(results)}</p>
+${galleryTeaser(gallery, results, trace)}
 ${introduction(withTheory)}</header>
 ${lockNotice(input.lock)}${gapsWarning(results)}${collapseWarning(results)}
 <main>${findingCards(results)}
+${gallerySection(gallery, results, trace)}
 <section><h2>${withTheory ? 'Measured and predicted volume error' : 'Volume error'}</h2>
 ${figureLegend(losses, { interval, withTheory })}
 <figure><div class="scroll">${inlineSvg(biasFigure(results, trace))}</div>
@@ -46,6 +50,7 @@ ${figureLegend(losses, { interval, withTheory })}
 <figure><div class="scroll">${inlineSvg(caseFigure(results, trace))}</div>
 <figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means.${results.repeats > 1 ? ' Dots are means over the repeats.' : ''} Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure>
 ${caseTables(results, trace)}</section>
+${learningSection(input, trace)}
 ${caseNotes(dataSets)}${qualitySection(dataSets, trace)}
 ${gapsSection(results, input)}
 ${methodsSection(input)}

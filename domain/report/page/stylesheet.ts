@@ -1,4 +1,5 @@
 import { figureStylesheet } from '../../figures/figure-stylesheet.js';
+import { galleryStylesheet } from './gallery-stylesheet.js';
 import { customProperties, darkPalette, lightPalette, pagePalette } from '../../figures/palette.js';
 
 /** The report's only style sheet, including that of its figures. */
@@ -28,6 +29,7 @@ svg{display:block;width:100%;min-width:44rem;height:auto}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.2rem 0 .8rem;padding:0;list-style:none;font-size:.875rem}
 .legend li{display:flex;align-items:center;gap:.4rem}.legend svg{width:26px;min-width:0;height:18px;flex:none}
 ${figureStylesheet(pagePalette)}
+${galleryStylesheet}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem;width:100%}
 caption{text-align:left;caption-side:bottom;padding-top:.5rem}
 th,td{padding:.22rem .6rem;text-align:right;white-space:nowrap;vertical-align:top}
@@ -46,6 +48,6 @@ footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.6rem;font-s
 footer table{font-size:.8125rem}
 details{margin:.6rem 0}summary{cursor:pointer}
 @media(max-width:40rem){body{padding:1rem}.findings{grid-template-columns:1fr}}
-@media print{@page{margin:14mm}body{font-size:10pt;max-width:none;padding:0}.scroll{overflow:visible}svg{min-width:0}
+@media print{@page{margin:14mm}body{font-size:10pt;max-width:none;padding:0}.scroll{overflow:visible}svg{min-width:0}.pictures{grid-auto-columns:minmax(0,1fr)}
 h2{break-after:avoid}tbody{break-inside:avoid}*{print-color-adjust:exact}}
 `;

@@ -10,6 +10,8 @@ export interface TraceWords {
   ofMean(arm: ArmOfDataSet, measure: MeasureName): string;
   /** Of a case's value; with repeats, of its mean over them. */
   ofCase(row: ArmOfDataSet & { readonly caseId: string; readonly fold: number }, measure: MeasureName): string;
+  /** Of a training, by its unit. */
+  ofTraining(unit: string): string;
   /** Of what a step has found about a data set as a whole, such as its tests. */
   ofUnit(dataSet: string, step: string): string;
 }
@@ -32,6 +34,10 @@ export function traceWords(sweepId: string, { dataSets, trainings }: Origins): T
     ofCase: (row, measure) => {
       const own = (byArm.get(nameOf(row)) ?? []).filter(({ fold }) => fold === row.fold);
       return trace(`${nameOf(row)}.${measure}.${row.caseId}`) + evaluated(own);
+    },
+    ofTraining: (unit) => {
+      const found = trainings.find(({ training }) => training.unit === unit)?.training;
+      return found === undefined ? trace(unit) : `${trace(unit)} (its key: ${shortKey(found.key)})`;
     },
     ofUnit: (dataSet, step) => {
       const { units = [] } = dataSets.find(({ name }) => name === dataSet) ?? {};

@@ -83,11 +83,27 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     const report = await reportOf(folder, sweep);
     assert.deepEqual(
       [...report.keys()],
-      ['cases.csv', 'quality.csv', 'report.html', 'table1.csv', 'table1.json', 'table1.md', 'table1.txt'],
+      [
+        'cases.csv',
+        'quality.csv',
+        'report.html',
+        'table1.csv',
+        'table1.json',
+        'table1.md',
+        'table1.txt',
+        'training.csv',
+      ],
     );
     assert.ok(result.output.includes(report.get('table1.txt')?.toString('utf8') ?? '-'));
-    assert.match(report.get('report.html')?.toString('utf8') ?? '', /<html/);
+    const page = report.get('report.html')?.toString('utf8') ?? '';
+    assert.match(page, /<html/);
+    // Three cases, each with its image and four probability maps.
+    assert.equal(page.split('href="data:image/png;base64,').length - 1, 3 * 5);
+    assert.match(page, /aria-label="case phantom-\d{4}: probability by U-Net with soft Dice, ΔV [+−]?\d/);
+    assert.doesNotMatch(page, /no prediction/);
     assert.equal(report.get('cases.csv')?.toString('utf8').trim().split('\n').length, 1 + 4 * 6);
+    // 4 arms × 2 folds × 3 epochs.
+    assert.equal(report.get('training.csv')?.toString('utf8').trim().split('\n').length, 1 + 4 * 2 * 3);
     assert.deepEqual(processesOf(folder), []);
   });
 
@@ -144,7 +160,12 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.match(result.output, /FAILED train flat\/unet\/ce\/fold-0 \(Diverged\): .*loss of epoch \d+ is/);
     const sweep = await sweepIdOf(folder, 'diverging');
     const report = await reportOf(folder, sweep);
-    assert.match(report.get('report.html')?.toString('utf8') ?? '', /train flat\/unet\/ce\/fold-0 failed/);
+    const page = report.get('report.html')?.toString('utf8') ?? '';
+    assert.match(page, /train flat\/unet\/ce\/fold-0 failed/);
+    assert.equal(page.split('lower training.learningRate of the model').length - 1, 1);
+    // Cases are then chosen by the model that has results.
+    assert.match(page, /with the median \|ΔV\| of LR trained with soft Dice/);
+    assert.equal(page.split('>no prediction<').length - 1, 3 * 2);
 
     const remedy =
       /^The same training diverges again: lower training\.learningRate of the model; then run the config again/;

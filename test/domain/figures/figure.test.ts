@@ -8,6 +8,7 @@ import { figureStylesheet } from '../../../domain/figures/figure-stylesheet.js';
 import { lightPalette, pagePalette } from '../../../domain/figures/palette.js';
 import { biasFigure } from '../../../domain/report/figures/bias-figure.js';
 import { caseFigure } from '../../../domain/report/figures/case-figure.js';
+import { learningFigure } from '../../../domain/report/figures/learning-figure.js';
 import { traceWords } from '../../../domain/report/words/trace-words.js';
 import { markup } from '../../../domain/markup/markup.js';
 import { resultsOf } from '../../../domain/results/results-of.js';
@@ -19,6 +20,7 @@ import { lossFigure } from '../../../domain/theory/figures/loss-figure.js';
 import { figure1Palette, lossFigurePalette } from '../../../domain/theory/figures/palettes.js';
 import { syntheticOrigins } from '../report/synthetic-origins.js';
 import { syntheticResultsInput, syntheticTheory } from '../report/synthetic-report-input.js';
+import { syntheticTraining } from '../report/synthetic-trainings.js';
 
 const results = resultsOf({ ...syntheticResultsInput(), theory: syntheticTheory });
 const trace = traceWords('quickstart-5f2c9a1be0', syntheticOrigins(syntheticResultsInput()));
@@ -27,6 +29,15 @@ const curves = lossCurves({ ...lossFigureValues, points: 11, settings: defaultLo
 const figures = [
   { name: 'biases', figure: biasFigure(results, trace), palette: lightPalette },
   { name: 'cases', figure: caseFigure(results, trace), palette: lightPalette },
+  {
+    name: 'trainings',
+    figure: learningFigure(
+      results,
+      ['ce', 'sd'].map((loss) => syntheticTraining([1, 0.5, 0.2, 0.3], { loss })),
+      trace,
+    ),
+    palette: lightPalette,
+  },
   { name: 'Fig. 1', figure: figure1(figure1Data(11)), palette: figure1Palette('paper') },
   { name: 'losses', figure: lossFigure(curves), palette: lossFigurePalette('grey') },
 ] as const;

@@ -71,6 +71,11 @@ describe('the units of a sweep', () => {
     assert.deepEqual(unit('statistics a').needs, ['scan a', 'preprocess a/shard-0', 'preprocess a/shard-1']);
     assert.equal(unit('join b').needs.length, 2 * 2 * 3);
     assert.ok(unit('join b').needs.every((need) => need.startsWith('evaluate b/')));
+    const trainings = ['a', 'b'].flatMap((dataSet) =>
+      ['lr', 'unet'].flatMap((model) =>
+        ['ce', 'sd'].flatMap((loss) => [0, 1, 2].map((fold) => `${dataSet}/${model}/${loss}/fold-${fold}`)),
+      ),
+    );
     assert.deepEqual(unit('report').needs, [
       'scan a',
       'scan b',
@@ -81,6 +86,8 @@ describe('the units of a sweep', () => {
       'statistics b',
       'split a',
       'split b',
+      ...trainings.map((training) => `train ${training}`),
+      ...trainings.map((training) => `evaluate ${training}`),
       'join a',
       'join b',
       'compare a',

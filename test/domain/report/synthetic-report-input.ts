@@ -208,6 +208,8 @@ export function syntheticReportInput(
       },
     ],
     origins: syntheticOrigins(results),
+    trainings: [],
+    gallery: [],
     ...changes,
   };
 }
