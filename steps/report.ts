@@ -67,6 +67,7 @@ export const report = defineStep({
     const described = await inputs.all(statistics);
     const drawn = await inputs.all(split);
     const evaluated = await inputs.all(evaluate);
+    const curves = await curvesOf(await inputs.all(train));
     const rows = joined.flatMap(({ summary }) => summary.rows);
     const behind = [...joined.flatMap(({ summary }) => summary.gaps), ...own];
     const gaps = await explainedGaps({ config, rows, behind, store });
@@ -88,6 +89,10 @@ export const report = defineStep({
       theory: config.dataSets.flatMap((dataSet) => theoryOf(dataSet, config)),
       gaps,
       collapses: joined.flatMap(({ summary }) => summary.collapses ?? []),
+      endings: curves.map(({ dataSet, model, loss, history, bestEpoch, stoppedBecause }) => ({
+        ...{ dataSet, model, loss },
+        isUnfinished: stoppedBecause === 'maxEpochs' && bestEpoch === history.length,
+      })),
     });
     const files = reportFiles({
       title: `${config.name}: does the loss bias the volume?`,
@@ -99,7 +104,7 @@ export const report = defineStep({
         ...{ specification, dataSets, scanned, joined },
         others: [...described, ...drawn, ...compared],
       }),
-      trainings: await curvesOf(await inputs.all(train)),
+      trainings: curves,
       gallery: await galleryOf({ config, rows, described, evaluated, store }),
       ...(lock !== undefined && { lock: checkLock(lock, frozenSweep(config, { scanned, drawn }, versions)) }),
       remedies: remediesFor(behind.map(({ cause }) => cause)),

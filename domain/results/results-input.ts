@@ -91,4 +91,14 @@ export interface ResultsInput {
   /** Missing trainings with known reasons. */
   readonly gaps: readonly Gap[];
   readonly collapses: readonly CollapsedTraining[];
+  readonly endings: readonly TrainingEnding[];
+}
+
+/** How a training with results ended. */
+export interface TrainingEnding {
+  readonly dataSet: string;
+  readonly model: string;
+  readonly loss: string;
+  /** At the limit of epochs, the last of which was the best: more epochs might have improved it. */
+  readonly isUnfinished: boolean;
 }

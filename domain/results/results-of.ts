@@ -9,8 +9,20 @@ import { overallVerdict, verdictOf } from './verdict-of.js';
 
 /** Computes everything that a sweep's outputs show. The bytes do not depend on the order of rows and comparisons. */
 export function resultsOf(input: ResultsInput): Results {
-  const { models, losses, folds, repeats, rows, grid, comparisons, rules, equivalenceMargin, theory, collapses } =
-    input;
+  const {
+    models,
+    losses,
+    folds,
+    repeats,
+    rows,
+    grid,
+    comparisons,
+    rules,
+    equivalenceMargin,
+    theory,
+    collapses,
+    endings,
+  } = input;
   const index = indexComparisons(comparisons);
   const decisions = decisionsOf(comparisons, rules);
   const dataSets = input.dataSets.map((dataSet): ResultsDataSet => {
@@ -48,6 +60,6 @@ export function resultsOf(input: ResultsInput): Results {
     dataSets,
     overall: overallVerdict(dataSets, losses),
     gaps: gapsOf(dataSets, input.gaps),
-    source: { rows, comparisons, theory, collapses },
+    source: { rows, comparisons, theory, collapses, endings },
   };
 }

@@ -4,7 +4,7 @@ import type { UnpredictableVolume } from '../preprocess/mask/structure-quality.j
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { Equivalence } from '../statistics/equivalence.js';
 import type { TestRules } from './test-rules.js';
-import type { CollapsedTraining, Gap, PreparedDataSet, TheoryPrediction } from './results-input.js';
+import type { CollapsedTraining, Gap, PreparedDataSet, TheoryPrediction, TrainingEnding } from './results-input.js';
 
 /**
  * Every number that a sweep's outputs show, computed once by `resultsOf`; the outputs only format them. Volumes and
@@ -32,6 +32,7 @@ export interface Results {
     readonly comparisons: readonly Comparison[];
     readonly theory: readonly TheoryPrediction[];
     readonly collapses: readonly CollapsedTraining[];
+    readonly endings: readonly TrainingEnding[];
   };
 }
 

@@ -97,6 +97,7 @@ export function resultsInput({
     theory,
     gaps: [],
     collapses: [],
+    endings: [],
   };
 }
 

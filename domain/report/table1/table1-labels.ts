@@ -1,3 +1,4 @@
+import { unfinishedNote } from '../words/unfinished-notes.js';
 import { metrics, type MetricName } from '../../evaluate/metrics.js';
 import { unitLabel, type VolumeUnit } from '../../evaluate/voxel-size.js';
 import type { CellMark, Results, ResultsDataSet } from '../../results/results.js';
@@ -49,7 +50,7 @@ function theoryRow({ arms, unit }: ResultsDataSet): ExtraRow | null {
 }
 
 /** The meaning of the marks, with the test that decides them; mentions repeats and missing folds only if there are any. */
-export function legendOf({ rules, gaps, dataSets, grid, repeats }: Results): readonly string[] {
+export function legendOf({ rules, gaps, dataSets, grid, repeats, source: { endings } }: Results): readonly string[] {
   const hasTheory = dataSets.some((dataSet) => theoryRow(dataSet) !== null);
   const isCut = dataSets.some((dataSet) => cutOffRow(dataSet) !== null);
   const { decides, correction, significance } = rules;
@@ -67,6 +68,7 @@ export function legendOf({ rules, gaps, dataSets, grid, repeats }: Results): rea
     `marks are decided by the test ${testLabels[decides]}`,
     `measured on the ${gridLabel(grid)}`,
     ...(repeats > 1 ? [`${repeats} repeats of each training; each case counts with its mean over them`] : []),
+    ...unfinishedNote(endings),
     ...(gaps.length > 0 ? [`† some ${repeats > 1 ? 'trainings' : 'folds'} have no results`] : []),
   ];
 }

@@ -12,6 +12,7 @@ import { yieldsProbabilities } from '../../training/losses/loss-choice.js';
 import { enoughParticipants } from '../../results/enough-participants.js';
 import { collapseHeading, collapseRemarks } from './collapse-notes.js';
 import { differenceSentence, overallDifference } from './difference-text.js';
+import { unfinishedRemark } from './unfinished-notes.js';
 import { findingRemarks } from './finding-remarks.js';
 import {
   capitalised,
@@ -52,7 +53,11 @@ export function findingText(
   return {
     badge: badgeOf(verdict),
     sentence: [difference ?? [], `${capitalised(clauses.join('; '))}.`].flat().join(' '),
-    remarks: [...collapseRemarks(dataSet.name, model, results.source.collapses), ...findingRemarks(dataSet, results)],
+    remarks: [
+      ...collapseRemarks(dataSet.name, model, results.source.collapses),
+      ...findingRemarks(dataSet, results),
+      ...unfinishedRemark(dataSet.name, model, results.source.endings).map(capitalised),
+    ],
   };
 }
 

@@ -183,6 +183,7 @@ export function syntheticResultsInput(
     theory: [],
     gaps: [],
     collapses: [],
+    endings: [],
     ...changes,
   };
 }

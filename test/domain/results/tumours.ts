@@ -96,6 +96,7 @@ export function tumourResults(changes: Partial<ResultsInput> = {}): Results {
     theory: [],
     gaps: [],
     collapses: [],
+    endings: [],
     ...changes,
   });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { overallFinding } from '../../../../domain/report/words/finding-text.js';
+import { legendOf } from '../../../../domain/report/table1/table1-labels.js';
+import { findingText, overallFinding } from '../../../../domain/report/words/finding-text.js';
 import { resultsOf } from '../../../../domain/results/results-of.js';
 import { overallVerdict } from '../../../../domain/results/verdict-of.js';
 import { resultsInput, type Shape } from '../../../support/finding-results.js';
@@ -56,6 +57,21 @@ describe('overallFinding', () => {
       overallFinding({ ...results, dataSets, overall: overallVerdict(dataSets, ['ce', 'sd']) }),
       /^Compared with cross-entropy, the mean volume that U-Net predicts differs significantly with soft Dice \(by \+2\.0\d ml in 7 of 7 data sets\)\. /,
     );
+  });
+
+  it('is beside a remark on trainings that might have gone on, in the card and under Table 1', () => {
+    const place = { dataSet: 'd', model: 'unet', loss: 'ce' };
+    const endings = [true, false, true].map((isUnfinished) => ({ ...place, isUnfinished }));
+    const shown = (of: typeof endings): string => {
+      const results = resultsOf({ ...resultsInput({ ce: 0, sd: 2 }), endings: of });
+      const [dataSet] = results.dataSets;
+      assert.ok(dataSet);
+      return [...findingText(dataSet, results).remarks, ...legendOf(results)].join('\n');
+    };
+    assert.match(shown(endings), /^2 of 3 trainings of U-Net ended at the limit of epochs while still improving/m);
+    assert.match(shown(endings), /^2 of 3 trainings ended at training\.maxEpochs while still improving/m);
+    assert.match(shown(endings.filter(({ isUnfinished }) => isUnfinished)), /^All 2 trainings of U-Net ended/m);
+    assert.doesNotMatch(shown([{ ...place, isUnfinished: false }]), /improving/);
   });
 
   it('names collapsed trainings', () => {
