@@ -47,7 +47,8 @@ export function overallDifference({ losses, dataSets, overall, confidence }: Res
     count > mostListed
       ? changesText(changed, { reference, models, dataSets: dataSets.length })
       : changed.map(({ loss, shown, rest }) => {
-          const not = rest.length === 0 ? '' : `, but not significantly ${sizes(rest)}`;
+          const names = rest.map(({ dataSet }) => `in ${dataSet.name}`);
+          const not = rest.length === 0 ? '' : `, but not significantly ${listed(names)}`;
           return `${capitalised(lossLong(loss))} instead of ${lossLong(reference)} changes the mean volume that ${models} predicts ${sizes(shown)}${not}.`;
         });
   const unchanged = compared.filter(({ differences }) => bySignificance(differences)[0].length === 0);
