@@ -16,7 +16,8 @@ export function registerInitCommand(program: Command): void {
     .summary('write a config for a folder of images')
     .description(
       'Looks at a folder of images: its layout, modalities, sizes and spacing, and the values of some masks. Writes a ' +
-        'config with sensible values, and in comments what it found and why each value was chosen. Replaces no file.',
+        'config with sensible values, and in comments what it found and why each value was chosen; estimates what a run will ' +
+        'take. Replaces no file.',
     )
     .argument('<folder>', 'folder of a data set')
     .option('--output <file>', 'file to write (default: the name of the folder with .yaml, in the current folder)')
@@ -38,8 +39,11 @@ export function registerInitCommand(program: Command): void {
       }
       const { kind, cases, participants, modalities } = survey;
       print(
-        `${counted(cases, 'case')} of ${counted(participants, 'participant')} in the layout ${kind}: ${modalities.join(', ')}`,
+        `${counted(cases.length, 'case')} of ${counted(participants, 'participant')} in the layout ${kind}: ${modalities.join(', ')}`,
       );
+      // Its modules take a second to load, which only those who ask should wait for.
+      const { estimateLines } = await import('../init/estimate-lines.js');
+      for (const line of await estimateLines(file, cases)) print(line);
       print(`${file} is written: read it, then`);
       for (const [verb, does] of next) print(`  volbias ${verb} ${file}   # ${does}`);
     });
@@ -47,6 +51,6 @@ export function registerInitCommand(program: Command): void {
 
 const next = [
   ['validate', 'reads every case and lists all problems'],
-  ['plan', 'says what it will cost: roughly, or with --cost measured on this machine'],
+  ['plan --cost', 'measures what the trainings take on this machine'],
   ['run', 'trains, tests and writes the report; the same command resumes it'],
 ] as const;

@@ -90,7 +90,7 @@ function foundLines({ cases, participants, grids, dimensions, listedParticipants
   const range = (triples: readonly Triple[]): string => axes.map((axis) => rangeText(triples, axis)).join(' × ');
   const spacing = dimensions === 3 ? ` of ${range(grids.map(({ spacingMm }) => spacingMm))} mm` : '';
   return [
-    `Found ${counted(cases, 'case')} of ${counted(participants, 'participant')}${listed}: ${dimensions}D images of`,
+    `Found ${counted(cases.length, 'case')} of ${counted(participants, 'participant')}${listed}: ${dimensions}D images of`,
     `${range(grids.map(({ shape }) => shape))} ${dimensions === 3 ? 'voxels' : 'pixels'}${spacing}.`,
   ];
 }

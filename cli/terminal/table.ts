@@ -32,8 +32,8 @@ function fitted(cells: readonly (readonly string[])[], columns: number): string[
   return cells.map((row) => row.map((cell) => wrapped(cell, most)));
 }
 
-/** Between words, but not before or after the ± of a number. */
-const betweenWords = /(?<=[^±] )(?!±)/;
+/** Between words, but not between ± and what follows it. */
+const betweenWords = /(?<=[^±] )/;
 /** In long words: behind the separators of paths and settings, and before the digits that end the id of a sweep. */
 const insideWords = /(?<=[/,;:])(?!\d)|(?<=\.)(?=[a-zA-Z])|(?<=-)(?=[0-9a-f]{10}$)/;
 

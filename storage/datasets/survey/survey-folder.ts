@@ -13,7 +13,8 @@ import { surveyMasks, type MaskSurvey } from './survey-masks.js';
 
 /** What a folder of images contains, as far as names, headers and some masks tell. */
 export interface Survey extends LayoutGuess {
-  readonly cases: number;
+  /** Those that can be used. */
+  readonly cases: readonly CaseFiles[];
   readonly participants: number;
   /** Cases that the layout refuses, and those whose headers cannot be read. */
   readonly faulty: readonly RejectedCase[];
@@ -60,7 +61,7 @@ export async function surveyFolder(root: string): Promise<Survey> {
   if (usable.length === 0) throw noUsableCase(root, guess, faulty);
   return {
     ...guess,
-    ...{ cases: usable.length, faulty, grids, hasSeries },
+    ...{ cases: usable, faulty, grids, hasSeries },
     participants: new Set(usable.map(({ participant }) => participant)).size,
     dimensions: grids.every(({ shape }) => shape[2] === 1) ? 2 : 3,
     masks: await surveyMasks(usable),

@@ -42,8 +42,12 @@ interface Written {
 async function initialised(test: TestContext, root: string): Promise<Written> {
   const folder = await temporaryFolder(test);
   const file = join(folder, 'own.yaml');
-  const result = await runCommandLine(['init', root, '--output', file]);
+  const result = await runCommandLine(['init', root, '--output', file], {
+    environment: { VOLBIAS_DATA_DIR: join(folder, 'data') },
+  });
   assertEnded(result, 0);
+  // Nothing has run in the data folder of this test.
+  assert.match(result.output, /^No such unit has run here yet\. Rough estimate: at most .* of disk\.$/m);
   const text = await readFile(file, 'utf8');
   const [dataSet] = configOf(file, text).dataSets;
   return {

@@ -35,23 +35,28 @@ test('several columns are wrapped if one is not enough', () => {
 });
 
 test('numbers, times and errors stay whole, and the id of a sweep breaks only before its digits', () => {
-  // Each column needs 3 characters beside its text: 8 + 10 + 16 + 11 and 4 · 3 + 1 are 58.
+  // 4 · 3 + 1 characters are beside the texts: 6 + 10 + 14 + 11 fit into the other 45, and 6 + 10 + 7 + 11 into 37.
   const cells = ['12:345', '2026-11-29 18:52', '0.24874 ± 4e-4', 'quickstart-0123456789'];
-  const found = textTable(['a', 'b', 'c', 'd'], [cells], 58).split('\n');
-  for (const line of found) assert.ok(line.length <= 58, line);
-  const columns = found
-    .slice(3, -1)
-    .map((line) =>
-      line
-        .split('│')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    )
-    .reduce((all, row) => all.map((cell, index) => [...cell, row[index] ?? '']), Array<string[]>(4).fill([]));
-  assert.deepEqual(
-    columns.map((lines) => lines.filter((line) => line !== '')),
-    [['12:345'], ['2026-11-29', '18:52'], ['0.24874 ± 4e-4'], ['quickstart-', '0123456789']],
-  );
+  for (const [width, error] of [
+    [58, ['0.24874 ± 4e-4']],
+    [50, ['0.24874', '± 4e-4']],
+  ] as const) {
+    const found = textTable(['a', 'b', 'c', 'd'], [cells], width).split('\n');
+    for (const line of found) assert.ok(line.length <= width, line);
+    const columns = found
+      .slice(3, -1)
+      .map((line) =>
+        line
+          .split('│')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      )
+      .reduce((all, row) => all.map((cell, index) => [...cell, row[index] ?? '']), Array<string[]>(4).fill([]));
+    assert.deepEqual(
+      columns.map((lines) => lines.filter((line) => line !== '')),
+      [['12:345'], ['2026-11-29', '18:52'], error, ['quickstart-', '0123456789']],
+    );
+  }
 });
 
 test('a table is not wrapped if it fits or if the output is not a terminal', () => {
