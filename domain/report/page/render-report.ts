@@ -24,7 +24,8 @@ import { table1Markup } from './table1-markup.js';
 
 /**
  * The report as one HTML page without scripts or external resources; equal input gives equal bytes. The order is:
- * findings in words derived from the tests, pictures of cases, figures, tables, effect of preprocessing, gaps, methods, origins, machines.
+ * findings in words derived from the tests with pictures of a case, figure, Table 1, pictures of more cases, further tables and figures,
+ * effect of preprocessing, gaps, methods, origins, machines.
  */
 export function renderReport(input: ReportInput): string {
   const { results, gallery } = input;
@@ -38,12 +39,12 @@ ${galleryTeaser(gallery, results, trace)}
 ${introduction(withTheory)}</header>
 ${lockNotice(input.lock)}${gapsWarning(results)}${collapseWarning(results)}
 <main>${findingCards(results)}
-${gallerySection(gallery, results, trace)}
 <section><h2>${withTheory ? 'Measured and predicted volume error' : 'Volume error'}</h2>
 ${figureLegend(losses, { interval, withTheory })}
 <figure><div class="scroll">${inlineSvg(biasFigure(results, trace))}</div>
 <figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(dataSets)}) on the ${gridLabel(results.grid)}. Each panel has its own scale. ▲ ▼: significantly above or below 0.</figcaption></figure></section>
 <section><h2>Table 1</h2>${table1Markup(results, trace)}</section>
+${gallerySection(gallery, results, trace)}
 <section><h2>Volume errors in detail</h2>${biasTableMarkup(results, trace)}</section>
 <section><h2>On the other grid</h2>${otherGridTable(results, trace)}</section>
 <section><h2>Individual cases</h2>${figureLegend(losses, {})}
