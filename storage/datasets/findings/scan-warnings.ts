@@ -3,13 +3,12 @@ import type { DataSetLocation } from '../../sweeps/sweep-records.js';
 import type { CaseFiles } from '../case-files.js';
 import { readParticipants } from '../participants.js';
 import type { ScannedCase } from '../scan-cases.js';
-import { bitDepthFindings } from './bit-depths.js';
 import type { Finding } from './finding.js';
 import { nameFindings } from './name-findings.js';
 import { participantFindings } from './participant-findings.js';
 import { contentOfFiles, repeatedMasks } from './repeated-images.js';
 
-/** What a user should know of a data set's names and files before their voxels are read. */
+/** What a user should know of a data set's names and digests. Opens no image: a scan runs each time. */
 export async function scanWarnings(
   found: readonly CaseFiles[],
   scanned: readonly ScannedCase[],
@@ -19,7 +18,6 @@ export async function scanWarnings(
   const participants = found.map(({ participant }) => participant);
   const listed = location.participants === undefined ? undefined : await readParticipants(location.participants);
   const findings: Finding[] = [
-    ...(await bitDepthFindings(found)),
     ...repeatedMasks(
       scanned.map(({ id, label, labelOutlines }) => ({
         ...{ id, labelOutlines },
