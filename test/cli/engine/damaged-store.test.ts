@@ -3,6 +3,8 @@ import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { evaluate } from '../../../steps/evaluate.js';
+import { summaryOf } from '../../../steps/step-inputs.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
 import { readRecordedWork } from '../../../storage/store/work-records.js';
 import { assertEnded, onFolder, runCommandLine } from '../../support/command-line.js';
@@ -63,6 +65,25 @@ describe('a data folder with a damaged file', { skip, concurrency: 1 }, () => {
     assertEnded(result, 0);
     assert.match(result.errors, /is damaged: .*; computing it again/);
     assert.match(result.output, /Computed 1 unit/);
+    assert.deepEqual(await artifactsOf(folder.root), expected);
+  });
+
+  it('is repaired by the report that draws a damaged prediction: its evaluation is computed again', async () => {
+    const page =
+      (await reportOf(folder.root, await sweepIdOf(folder.root, 'tiny'))).get('report.html')?.toString() ?? '';
+    const [, drawn = ''] = /aria-label="case (phantom-\d+): probability/.exec(page) ?? [];
+    const works = (await readRecordedWork(lineage)).filter(({ step }) => step === 'evaluate');
+    // Each once: some have been computed again.
+    for (const digest of new Set(works.map((work) => work.digest))) {
+      const { files, summary } = await store.manifest(digest);
+      const { predictions } = summaryOf(evaluate, summary, 'an evaluation');
+      const file = predictions.find(({ caseId }) => caseId === drawn)?.file;
+      if (file !== undefined) await flipBit(objectPath(folder, files[file]?.digest ?? ''), 200);
+    }
+    await forget(['report']);
+    const result = await runCommandLine(onFolder('run', config, folder.root));
+    assertEnded(result, 0);
+    assert.match(result.output, /computed again: evaluate flat\/lr\/ce\/fold-\d\./);
     assert.deepEqual(await artifactsOf(folder.root), expected);
   });
 
