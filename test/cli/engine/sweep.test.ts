@@ -83,7 +83,10 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     const report = await reportOf(folder, sweep);
     assert.deepEqual(
       [...report.keys()],
-      ['cases.csv', 'quality.csv', 'report.html', 'table1.csv', 'table1.json', 'table1.md', 'table1.txt'],
+      [
+        ...['cases.csv', 'quality.csv', 'report.html', 'significance.csv'],
+        ...['csv', 'html', 'json', 'md', 'tex', 'txt'].map((ending) => `table1.${ending}`),
+      ],
     );
     assert.ok(result.output.includes(report.get('table1.txt')?.toString('utf8') ?? '-'));
     assert.match(report.get('report.html')?.toString('utf8') ?? '', /<html/);
