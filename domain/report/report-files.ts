@@ -1,10 +1,13 @@
 import { casesCsv } from './csv/cases-csv.js';
 import { qualityCsv } from './csv/quality-csv.js';
+import { significanceCsv } from './csv/significance-csv.js';
 import { table1Csv } from './csv/table1-csv.js';
 import { trainingCsv } from './csv/training-csv.js';
 import { renderReport } from './page/render-report.js';
+import { table1Page } from './page/table1-page.js';
 import type { ReportInput } from './report-input.js';
 import { table1Json } from './table1/table1-json.js';
+import { table1Latex } from './table1/table1-latex.js';
 import { table1Markdown } from './table1/table1-markdown.js';
 import { table1Text } from './table1/table1-text.js';
 
@@ -16,7 +19,10 @@ export function reportFiles(input: ReportInput): Readonly<Record<string, string>
     'table1.txt': table1Text(results),
     'table1.csv': table1Csv(results),
     'table1.md': table1Markdown(results),
+    'table1.tex': table1Latex(results),
+    'table1.html': table1Page(input),
     'table1.json': table1Json(results),
+    'significance.csv': significanceCsv(results),
     'cases.csv': casesCsv(results.source.rows, results.repeats),
     'quality.csv': qualityCsv(results.dataSets),
     'training.csv': trainingCsv(input.trainings, results.repeats),

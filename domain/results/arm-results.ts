@@ -2,12 +2,15 @@ import { reachableVolume, type CaseMetrics } from '../evaluate/evaluate-case.js'
 import { meanOf, reportedCaseMeans } from '../evaluate/case-means.js';
 import type { ReportedRow } from '../evaluate/evaluation-row.js';
 import { metrics, type MetricName } from '../evaluate/metrics.js';
+import { agreementOf } from '../statistics/agreement.js';
 import type { ArmOfDataSet, ComparisonIndex } from '../statistics/comparison-index.js';
 import { yieldsProbabilities } from '../training/losses/loss-choice.js';
 import { cellMark } from './cell-mark.js';
-import type { PairTest, ResultsArm, ResultsCell, TheoryBias } from './results.js';
+import type { PairTest, ResultsArm, ResultsCell, TheoryBias, VolumeTercile } from './results.js';
 import type { Decisions } from './decide-test.js';
+import { judgedVolumes } from './judged-volumes.js';
 import type { TheoryPrediction } from './results-input.js';
+import { armTerciles } from './terciles-of.js';
 
 interface ArmInput {
   readonly arm: ArmOfDataSet;
@@ -19,6 +22,10 @@ interface ArmInput {
   readonly comparisons: ComparisonIndex;
   readonly decisions: Decisions;
   readonly theory: readonly TheoryPrediction[];
+  /** Of the arm's data set. */
+  readonly terciles: readonly VolumeTercile[];
+  /** Level of intervals. */
+  readonly confidence: number;
 }
 
 /**
@@ -26,7 +33,7 @@ interface ArmInput {
  * its mean over the repeats.
  */
 export function armResults(input: ArmInput): ResultsArm {
-  const { arm, theory } = input;
+  const { arm, theory, terciles, confidence } = input;
   const rows = reportedCaseMeans(input.rows);
   const missingTrainings = missingTrainingsOf(input);
   const missingFolds = [...new Set(missingTrainings.map(({ fold }) => fold))];
@@ -52,6 +59,11 @@ export function armResults(input: ArmInput): ResultsArm {
       volumeErrorThresholded: cell('volumeErrorThresholded'),
       dice: cell('dice'),
     },
+    agreement: agreementOf(
+      rows.map((row) => ({ ...judgedVolumes(row), participant: row.participant })),
+      confidence,
+    ),
+    terciles: armTerciles(rows, terciles),
     otherGrid: otherGridOf(rows),
   };
 }
@@ -94,9 +106,9 @@ function theoryBiasOf(
     const perfect = byCase.get(row.caseId);
     if (perfect === undefined) return [];
     // Without probabilities, theory too is of masks.
-    const predicted = yieldsProbabilities(loss) ? row.predictedVolume : row.predictedVolumeThresholded;
+    const { truth, predicted } = judgedVolumes(row);
     return {
-      realised: perfect.predictedVolume - reachableVolume(row),
+      realised: perfect.predictedVolume - truth,
       expected: perfect.predictedVolume - perfect.expectedVolume,
       remainder: predicted - perfect.predictedVolume,
     };

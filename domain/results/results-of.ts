@@ -5,6 +5,7 @@ import { gapsOf } from './gaps-of.js';
 import { preparationOf } from './preparation-of.js';
 import type { Results, ResultsDataSet } from './results.js';
 import type { ResultsInput } from './results-input.js';
+import { tercilesOf } from './terciles-of.js';
 import { overallVerdict, verdictOf } from './verdict-of.js';
 
 /** Computes everything that a sweep's outputs show. The bytes do not depend on the order of rows and comparisons. */
@@ -25,8 +26,10 @@ export function resultsOf(input: ResultsInput): Results {
   } = input;
   const index = indexComparisons(comparisons);
   const decisions = decisionsOf(comparisons, rules);
+  const confidence = 1 - rules.significance;
   const dataSets = input.dataSets.map((dataSet): ResultsDataSet => {
     const ofDataSet = rows.filter((row) => row.dataSet === dataSet.name);
+    const terciles = tercilesOf(ofDataSet);
     const arms = models.flatMap((model) =>
       losses.map((loss) =>
         armResults({
@@ -38,12 +41,15 @@ export function resultsOf(input: ResultsInput): Results {
           comparisons: index,
           decisions,
           theory,
+          terciles,
+          confidence,
         }),
       ),
     );
     return {
       ...dataSet,
       measuredCases: Math.max(0, ...arms.map(({ cases }) => cases)),
+      terciles,
       arms,
       verdict: verdictOf(arms, models),
       preparation: preparationOf(dataSet),
@@ -56,7 +62,7 @@ export function resultsOf(input: ResultsInput): Results {
     grid,
     rules,
     equivalenceMargin,
-    confidence: 1 - rules.significance,
+    confidence,
     dataSets,
     overall: overallVerdict(dataSets, losses),
     gaps: gapsOf(dataSets, input.gaps),

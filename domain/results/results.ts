@@ -1,6 +1,7 @@
 import type { EvaluationGrid, ReportedRow } from '../evaluate/evaluation-row.js';
 import type { MetricName } from '../evaluate/metrics.js';
 import type { UnpredictableVolume } from '../preprocess/mask/structure-quality.js';
+import type { Agreement } from '../statistics/agreement.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { Equivalence } from '../statistics/equivalence.js';
 import type { TestRules } from './test-rules.js';
@@ -39,6 +40,8 @@ export interface Results {
 export interface ResultsDataSet extends PreparedDataSet {
   /** Number of cases of the arm with the most cases. */
   readonly measuredCases: number;
+  /** Its measured cases by true volume: small, medium, large. */
+  readonly terciles: readonly VolumeTercile[];
   /** Ordered by model, then by loss. */
   readonly arms: readonly ResultsArm[];
   readonly verdict: Verdict;
@@ -62,12 +65,32 @@ export interface ResultsArm {
   /** ΔV of a perfect learner with this loss on the same cases; null without cases and if the uncertainty is unknown. */
   readonly theoryBias: TheoryBias | null;
   readonly cells: Readonly<Record<MetricName, ResultsCell>>;
+  /** Of the volumes of its cases, whose differences judge the arm; null with fewer than two cases. */
+  readonly agreement: Agreement | null;
+  /** The judged volume error in each of the data set's terciles. */
+  readonly terciles: readonly ArmTercile[];
   /** The same means on the other grid, without tests; null without cases. */
   readonly otherGrid: {
     readonly meanTruthVolume: number;
     readonly meanUnpredictableVolume: number;
     readonly means: Readonly<Record<MetricName, number>>;
   } | null;
+}
+
+/** A third of a data set's measured cases. */
+export interface VolumeTercile {
+  /** By increasing true volume. */
+  readonly caseIds: readonly string[];
+  /** The range of their true volumes; null without cases. */
+  readonly lowest: number | null;
+  readonly highest: number | null;
+}
+
+/** An arm's cases of a tercile. */
+export interface ArmTercile {
+  readonly cases: number;
+  /** Of the probabilities or, where a loss yields none, of the masks; null without cases. */
+  readonly meanVolumeError: number | null;
 }
 
 /** Mean volume errors of a perfect learner, over the cases of an arm. */

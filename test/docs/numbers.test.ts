@@ -101,7 +101,7 @@ function* leavesOf(value: unknown, at = ''): Generator<string> {
 
 describe('docs/numbers.md', () => {
   it('has the columns of each CSV file, in their order', () => {
-    for (const file of ['cases.csv', 'training.csv', 'quality.csv', 'table1.csv']) {
+    for (const file of ['cases.csv', 'training.csv', 'quality.csv', 'table1.csv', 'significance.csv']) {
       assert.deepEqual(namesIn(`\`${file}\``), headerOf(file), file);
     }
   });

@@ -7,8 +7,14 @@ import type { ExportedCase, ExportedFile, ExportedSource, ExportedSweep, Exporte
 import { placesOfDataSet } from '../../lock/lock.js';
 import type { Pseudonyms } from './pseudonyms.js';
 
-/** Files of the report that name no case, no place and nobody. */
-const publicReportFiles: readonly string[] = ['table1.csv', 'table1.md', 'table1.txt'];
+/** Files of the report that name no case, no place, no key and nobody. */
+const publicReportFiles: readonly string[] = [
+  'significance.csv',
+  'table1.csv',
+  'table1.md',
+  'table1.tex',
+  'table1.txt',
+];
 
 /** Settings that say where something is. */
 const settingsOfPlaces: readonly string[] = ['$schema', ...placesOfDataSet, 'file'];

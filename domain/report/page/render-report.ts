@@ -7,6 +7,7 @@ import { percent } from '../words/format-number.js';
 import { gridLabel } from '../words/labels.js';
 import { methodsOf } from '../words/methods.js';
 import { traceWords } from '../words/trace-words.js';
+import { agreementSection } from './agreement-section.js';
 import { biasTableMarkup } from './bias-table.js';
 import { caseNotes } from './case-notes.js';
 import { caseTables } from './case-table.js';
@@ -51,6 +52,7 @@ ${gallerySection(gallery, results, trace)}
 <figure><div class="scroll">${inlineSvg(caseFigure(results, trace))}</div>
 <figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means.${results.repeats > 1 ? ' Dots are means over the repeats.' : ''} Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure>
 ${caseTables(results, trace)}</section>
+${agreementSection(results, trace)}
 ${learningSection(input, trace)}
 ${caseNotes(dataSets)}${qualitySection(dataSets, trace)}
 ${gapsSection(results, input)}

@@ -12,13 +12,17 @@ export function table1Json({ models, losses, grid, dataSets, rules, equivalenceM
     models,
     losses,
     grid,
-    dataSets: dataSets.map(({ name, unit, arms }) => ({ name, unit, arms: arms.map(armOf) })),
+    dataSets: dataSets.map(({ name, unit, terciles, arms }) => ({
+      ...{ name, unit, terciles },
+      arms: arms.map(armOf),
+    })),
   };
   return `${canonicalJson({ table, comparisons, rules: { ...rules, equivalenceMargin }, theory, ...(collapses.length > 0 && { collapses }) })}\n`;
 }
 
 function armOf(arm: ResultsArm): object {
   const { model, loss, cases, participants, cells, theoryBias, missingFolds, otherGrid } = arm;
+  const { agreement, terciles } = arm;
   const { meanTruthVolume, meanUnpredictableVolume } = arm;
   const known = theoryBias !== null && { theoryBias };
   const means = cases === 0 ? null : Object.fromEntries(metricNames.map((metric) => [metric, cells[metric].mean]));
@@ -29,7 +33,7 @@ function armOf(arm: ResultsArm): object {
   };
   return {
     ...{ model, loss, cases, participants, means, meanTruthVolume, meanUnpredictableVolume },
-    ...{ missingFolds, outcomes, otherGrid, ...known },
+    ...{ missingFolds, outcomes, agreement, terciles, otherGrid, ...known },
   };
 }
 

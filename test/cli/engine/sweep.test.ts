@@ -84,13 +84,8 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.deepEqual(
       [...report.keys()],
       [
-        'cases.csv',
-        'quality.csv',
-        'report.html',
-        'table1.csv',
-        'table1.json',
-        'table1.md',
-        'table1.txt',
+        ...['cases.csv', 'quality.csv', 'report.html', 'significance.csv'],
+        ...['csv', 'html', 'json', 'md', 'tex', 'txt'].map((ending) => `table1.${ending}`),
         'training.csv',
       ],
     );

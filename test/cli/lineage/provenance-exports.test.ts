@@ -166,7 +166,7 @@ describe('the provenance of a sweep, exported', { skip, concurrency: 1 }, () => 
     };
     assert.deepEqual(
       statement.subject.map(({ name }) => name),
-      ['cases.csv', 'table1.csv', 'table1.md', 'table1.txt'],
+      ['cases.csv', 'significance.csv', 'table1.csv', 'table1.md', 'table1.tex', 'table1.txt'],
     );
     // That of cases.csv is the digest of the one with pseudonyms.
     for (const { name, digest } of statement.subject.slice(1)) {

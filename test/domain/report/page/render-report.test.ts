@@ -45,7 +45,7 @@ describe('renderReport', () => {
     ] as const) {
       const results = syntheticResultsInput(undefined, { grid });
       const text = textOf(renderReport(syntheticReportInput(results)));
-      for (const name of ['Figure 1', 'Table 1', 'Table 2', 'Figure 2', 'Table 3']) {
+      for (const name of ['Figure 1', 'Table 1', 'Table 2', 'Figure 2', 'Table 3', 'Figure 3', 'Table 4', 'Table 5']) {
         const caption = text.split(`${name}. `)[1]?.slice(0, 400) ?? '';
         const wanted = name === 'Table 3' ? other : own;
         assert.ok(caption.includes(wanted), `${name}: ${caption}`);

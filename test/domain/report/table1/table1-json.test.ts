@@ -22,8 +22,14 @@ it('table1Json has every mean in full precision, with tests and theory as they c
     meanUnpredictableVolume: 0,
     means: { crossEntropy: 0.5, softDiceScore: 0.25, volumeError: 4, volumeErrorThresholded: 2, dice: 0.5 },
   };
+  // Both cases of an arm have predicted 12.5 of 10.
+  const limit = { value: 2.5, interval: [2.5, 2.5] };
+  const noCases = { cases: 0, meanVolumeError: null };
   const arm = {
     otherGrid,
+    agreement: { standardDeviation: 0, lowerLimit: limit, upperLimit: limit, slope: null },
+    // Two cases have bounds at round(2/3) and round(4/3): both at 1.
+    terciles: [{ cases: 1, meanVolumeError: 2.5 }, noCases, { cases: 1, meanVolumeError: 2.5 }],
     cases: 2,
     participants: 2,
     meanTruthVolume: 10,
@@ -38,6 +44,8 @@ it('table1Json has every mean in full precision, with tests and theory as they c
   const gap = {
     ...arm,
     otherGrid: null,
+    agreement: null,
+    terciles: [noCases, noCases, noCases],
     cases: 0,
     participants: 0,
     meanTruthVolume: null,

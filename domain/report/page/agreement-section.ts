@@ -1,0 +1,77 @@
+import { inlineSvg } from '../../figures/figure.js';
+import { markup, type Markup } from '../../markup/markup.js';
+import type { Results, ResultsArm, ResultsDataSet } from '../../results/results.js';
+import type { EstimateWithInterval } from '../../statistics/agreement.js';
+import { agreementFigure } from '../figures/agreement-figure.js';
+import { formatBrief, formatInterval, formatNumber, formatSigned, percent } from '../words/format-number.js';
+import { gridLabel, lossShort, modelLabel } from '../words/labels.js';
+import type { TraceWords } from '../words/trace-words.js';
+import { dataSetHeading } from './data-set-heading.js';
+import { figureLegend, unitsOf } from './sections.js';
+
+/** Bland and Altman's figure and its numbers, and volume errors by the size of the structure. */
+export function agreementSection(results: Results, trace: TraceWords): Markup {
+  const { dataSets, losses, grid, confidence, repeats } = results;
+  const level = `${percent(confidence)} %`;
+  return markup`<section><h2>Agreement of volumes</h2>${figureLegend(losses, { interval: level })}
+<figure><div class="scroll">${inlineSvg(agreementFigure(results))}</div>
+<figcaption>Figure 3. Bland–Altman: predicted − true volume of each case against the mean of both (${unitsOf(dataSets)}), on the ${gridLabel(grid)}.${repeats > 1 ? ' Dots are means over the repeats.' : ''} Dashed: the mean; dotted: the limits of agreement, mean ± 1.96 standard deviations; solid: the proportional bias. At the right edge: their ${level} confidence intervals. Each panel has its own scales.</figcaption></figure>
+${agreementTable(results, trace)}
+${tercileTable(results, trace)}</section>`;
+}
+
+function agreementTable({ dataSets, grid, confidence }: Results, trace: TraceWords): Markup {
+  const bodies = bodiesOf(dataSets, trace, ({ agreement }) => {
+    if (agreement === null) return new Array<Markup>(4).fill(missing);
+    const { standardDeviation, lowerLimit, upperLimit, slope } = agreement;
+    const cells = [lowerLimit, upperLimit, slope].map(estimateCell);
+    return [markup`${formatBrief(standardDeviation)}`, ...cells];
+  });
+  return markup`<div class="scroll"><table>
+<caption>Table 4. Agreement of single volumes (${unitsOf(dataSets)}) on the ${gridLabel(grid)}: the standard deviation of predicted − true, the limits of agreement, and the proportional bias, which is the slope of the difference on the mean of both volumes: above 0 where predictions vary more than the truth, below where less. ${percent(confidence)} % confidence intervals conditional on these trained networks, with participants as clusters.</caption>
+<thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th><th scope="col">Standard deviation</th><th scope="col">Lower limit</th><th scope="col">Upper limit</th><th scope="col">Proportional bias</th></tr></thead>
+${bodies}</table></div>`;
+}
+
+const missing = markup`—`;
+
+function estimateCell(estimate: EstimateWithInterval | null): Markup {
+  if (estimate === null) return missing;
+  const { value, interval } = estimate;
+  if (interval === null) return markup`${formatSigned(value)}`;
+  return markup`${formatSigned(value)}<br><small class="note">${formatInterval(interval)}</small>`;
+}
+
+function tercileTable({ dataSets, grid }: Results, trace: TraceWords): Markup {
+  const bodies = bodiesOf(dataSets, trace, ({ terciles }, dataSet) =>
+    terciles.map(({ cases, meanVolumeError }, index) => {
+      if (meanVolumeError === null) return missing;
+      const { lowest, highest } = dataSet.terciles[index] ?? {};
+      const range = lowest == null || highest == null ? '' : `${formatNumber(lowest)} to ${formatNumber(highest)}, `;
+      return markup`${formatSigned(meanVolumeError)}<br><small class="note">${range}n = ${cases}</small>`;
+    }),
+  );
+  return markup`<div class="scroll"><table>
+<caption>Table 5. Mean ΔV by tercile of true volume (${unitsOf(dataSets)}) on the ${gridLabel(grid)}, with the range of true volumes and the number n of the arm’s cases. The terciles are those of all measured cases of the data set.</caption>
+<thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th><th scope="col">Small</th><th scope="col">Medium</th><th scope="col">Large</th></tr></thead>
+${bodies}</table></div>`;
+}
+
+/** A row for each arm, with the contents of cells that `cellsOf` makes. */
+function bodiesOf(
+  dataSets: readonly ResultsDataSet[],
+  trace: TraceWords,
+  cellsOf: (arm: ResultsArm, dataSet: ResultsDataSet) => readonly Markup[],
+): Markup[] {
+  return dataSets.map((dataSet) => {
+    const rows = dataSet.arms.map((arm, position) => {
+      const name = position === 0 ? [dataSetHeading(dataSet, dataSet.arms.length)] : [];
+      const origin = trace.ofMean({ dataSet: dataSet.name, ...arm }, 'volumeError');
+      const label = `${modelLabel(arm.model)} ${lossShort(arm.loss)}`;
+      const cells = cellsOf(arm, dataSet).map((content) => markup`<td title="${origin}">${content}</td>`);
+      return markup`<tr>${name}<th class="text" scope="row">${label}</th>${cells}</tr>`;
+    });
+    return markup`<tbody>${rows}</tbody>
+`;
+  });
+}
