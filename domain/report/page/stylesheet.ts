@@ -39,7 +39,7 @@ tbody{border-bottom:1px solid var(--line)}tbody tr:first-child>*{padding-top:.45
 th.name{white-space:normal;overflow-wrap:break-word;min-width:8rem;max-width:14rem}
 th.name small{display:block;font-weight:400;color:var(--soft)}
 td.first{border-left:1px solid var(--line)}
-td.over{font-weight:700;background:var(--over)}td.under{font-style:italic;background:var(--under)}td small{font-weight:400;font-style:normal}
+td.over{font-weight:700;background:var(--over)}td.under{font-style:italic;background:var(--under)}td small{font-weight:400;font-style:normal;white-space:normal}
 .marks{display:inline-block;width:1.5em;text-align:left;font-style:normal;font-weight:400}
 dl{margin:.4rem 0}dt{font-weight:600;margin-top:.5rem;overflow-wrap:anywhere}dd{margin:0;max-width:52rem;overflow-wrap:anywhere}
 code,pre{font:.8125rem/1.45 ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;overflow-wrap:anywhere}
