@@ -83,6 +83,7 @@ export const report = defineStep({
       equivalenceMargin,
       theory: config.dataSets.flatMap((dataSet) => theoryOf(dataSet, config)),
       gaps,
+      thresholdsMl: config.evaluation.thresholdsMl ?? [],
       collapses: joined.flatMap(({ summary }) => summary.collapses ?? []),
     });
     const files = reportFiles({

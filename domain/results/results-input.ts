@@ -90,5 +90,7 @@ export interface ResultsInput {
   readonly theory: readonly TheoryPrediction[];
   /** Missing trainings with known reasons. */
   readonly gaps: readonly Gap[];
+  /** Volumes in ml at which decisions change. */
+  readonly thresholdsMl: readonly number[];
   readonly collapses: readonly CollapsedTraining[];
 }
