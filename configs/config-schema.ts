@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { crossProblems } from './cross-checks.js';
 import { dataSetSchema, writtenDataSetSchema } from './data-set-schema.js';
 import { lossSchema } from './loss-schema.js';
-import { name, probability } from './schema-parts.js';
+import { name, positive, probability } from './schema-parts.js';
 import { trainingSchema } from './training-schema.js';
 
 /**
@@ -75,6 +75,15 @@ const evaluationSchema = z.strictObject({
   threshold: probability
     .default(0.5)
     .describe('Predicted probabilities above it count as structure in Dice and in the thresholded volume.'),
+  thresholdsMl: z
+    .array(positive)
+    .min(1)
+    .max(8)
+    .optional()
+    .describe(
+      'Volumes in ml at which a decision changes, such as [70]: the report counts the cases whose predicted volume lies on ' +
+        'the other side than the true one. For 3D data sets; those in 2D, measured in hundreds of pixels, are left out.',
+    ),
 });
 
 const statisticsSchema = z.strictObject({

@@ -200,6 +200,16 @@ function inDataSet(dataSet: unknown, folds: unknown): CrossProblem[] {
   return problems;
 }
 
+/** Thresholds in ml need a data set with volumes in ml. */
+function inThresholds(config: unknown, dataSets: readonly unknown[]): CrossProblem[] {
+  const thresholds = list(field(config, 'evaluation', 'thresholdsMl'));
+  const flat = (dataSet: unknown): boolean => list(field(dataSet, 'preprocessing', 'crop')).length === 2;
+  const problems = repeated(thresholds.map(String), ['evaluation', 'thresholdsMl']);
+  if (thresholds.length === 0 || dataSets.length === 0 || !dataSets.every(flat)) return problems;
+  const message = 'no data set has volumes in ml: those of 2D images are in hundreds of pixels';
+  return [...problems, { path: ['evaluation', 'thresholdsMl'], message }];
+}
+
 /** Every violated rule of a config, with path and message. */
 export function crossProblems(config: unknown): CrossProblem[] {
   const dataSets = list(field(config, 'dataSets'));
@@ -210,6 +220,7 @@ export function crossProblems(config: unknown): CrossProblem[] {
     ...repeated(list(field(config, 'arms', 'losses')), ['arms', 'losses']),
     ...inLosses(config),
     ...inNames(dataSets),
+    ...inThresholds(config, dataSets),
     ...dataSets.flatMap((dataSet, index) =>
       inDataSet(dataSet, folds).map(({ path, message }) => ({ path: ['dataSets', index, ...path], message })),
     ),

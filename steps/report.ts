@@ -88,6 +88,7 @@ export const report = defineStep({
       equivalenceMargin,
       theory: config.dataSets.flatMap((dataSet) => theoryOf(dataSet, config)),
       gaps,
+      thresholdsMl: config.evaluation.thresholdsMl ?? [],
       collapses: joined.flatMap(({ summary }) => summary.collapses ?? []),
       endings: curves.map(({ dataSet, model, loss, history, bestEpoch, stoppedBecause }) => ({
         ...{ dataSet, model, loss },

@@ -7,6 +7,7 @@ import type { ArmOfDataSet, ComparisonIndex } from '../statistics/comparison-ind
 import { yieldsProbabilities } from '../training/losses/loss-choice.js';
 import { cellMark } from './cell-mark.js';
 import type { PairTest, ResultsArm, ResultsCell, TheoryBias, VolumeTercile } from './results.js';
+import { crossingsOf } from './crossings-of.js';
 import type { Decisions } from './decide-test.js';
 import { judgedVolumes } from './judged-volumes.js';
 import type { TheoryPrediction } from './results-input.js';
@@ -26,6 +27,7 @@ interface ArmInput {
   readonly terciles: readonly VolumeTercile[];
   /** Level of intervals. */
   readonly confidence: number;
+  readonly thresholdsMl: readonly number[];
 }
 
 /**
@@ -64,6 +66,7 @@ export function armResults(input: ArmInput): ResultsArm {
       confidence,
     ),
     terciles: armTerciles(rows, terciles),
+    crossings: crossingsOf(rows, input.thresholdsMl),
     otherGrid: otherGridOf(rows),
   };
 }

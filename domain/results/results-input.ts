@@ -90,6 +90,8 @@ export interface ResultsInput {
   readonly theory: readonly TheoryPrediction[];
   /** Missing trainings with known reasons. */
   readonly gaps: readonly Gap[];
+  /** Volumes in ml at which decisions change. */
+  readonly thresholdsMl: readonly number[];
   readonly collapses: readonly CollapsedTraining[];
   readonly endings: readonly TrainingEnding[];
 }

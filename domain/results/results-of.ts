@@ -43,6 +43,7 @@ export function resultsOf(input: ResultsInput): Results {
           theory,
           terciles,
           confidence,
+          thresholdsMl: dataSet.unit === 'ml' ? input.thresholdsMl : [],
         }),
       ),
     );

@@ -69,6 +69,8 @@ export interface ResultsArm {
   readonly agreement: Agreement | null;
   /** The judged volume error in each of the data set's terciles. */
   readonly terciles: readonly ArmTercile[];
+  /** For each threshold that the config names; none for 2D data sets, whose volumes are not in ml. */
+  readonly crossings: readonly ThresholdCrossings[];
   /** The same means on the other grid, without tests; null without cases. */
   readonly otherGrid: {
     readonly meanTruthVolume: number;
@@ -91,6 +93,17 @@ export interface ArmTercile {
   readonly cases: number;
   /** Of the probabilities or, where a loss yields none, of the masks; null without cases. */
   readonly meanVolumeError: number | null;
+}
+
+/** Cases of an arm whose true and predicted volumes lie on different sides of a threshold. */
+export interface ThresholdCrossings {
+  readonly thresholdMl: number;
+  /** Cases with true volume > threshold. */
+  readonly truthAbove: number;
+  /** true ≤ threshold < predicted. */
+  readonly raised: number;
+  /** predicted ≤ threshold < true. */
+  readonly lowered: number;
 }
 
 /** Mean volume errors of a perfect learner, over the cases of an arm. */

@@ -13,6 +13,21 @@ const solid = { crop: [27, 27, 27] };
 const flat = { crop: [27, 27] };
 const roi = { sizePixels: 64, downsample: 2 };
 
+it('thresholds in ml need a data set in ml, and each is named once', () => {
+  const withThresholds = (thresholdsMl: number[], ...crops: number[][]): string[] => {
+    const dataSets = crops.map((crop, index) => ({
+      ...{ name: `own-${index}`, path: 'x', kind: 'nnunet', modalities: ['T1'], preprocessing: { crop } },
+    }));
+    const result = configSchema.safeParse({ ...tinyConfig({}), dataSets, evaluation: { thresholdsMl } });
+    return result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  };
+  assert.deepEqual(withThresholds([70], solid.crop, flat.crop), []);
+  const pixels = withThresholds([70], flat.crop);
+  assert.match(pixels[0] ?? '', /^evaluation\.thresholdsMl: no data set has volumes in ml/);
+  assert.match(withThresholds([70, 70], solid.crop)[0] ?? '', /^evaluation\.thresholdsMl\.1: "70" is listed twice/);
+  assert.notDeepEqual(withThresholds([0], solid.crop), []);
+});
+
 describe('a data set of the config', () => {
   it('has one crop size per dimension of its layout; a manifest and nnU-Net may have 2 or 3', () => {
     assert.deepEqual(problemsOf({ kind: 'bids', modalities: ['T1w'], preprocessing: solid }), []);

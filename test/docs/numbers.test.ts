@@ -40,7 +40,7 @@ function fullResults(): ResultsInput {
     ),
   }));
   const collapse = { dataSet: 'phantom-2d-low', model: 'lr', loss: 'sd', fold: 0, kept: true, sinceEpoch: 2 };
-  return { ...input, repeats: 2, dataSets, collapses: [collapse] };
+  return { ...input, repeats: 2, thresholdsMl: [14], dataSets, collapses: [collapse] };
 }
 
 const input = fullResults();

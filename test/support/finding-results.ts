@@ -96,6 +96,7 @@ export function resultsInput({
     equivalenceMargin: 0.05,
     theory,
     gaps: [],
+    thresholdsMl: [],
     collapses: [],
     endings: [],
   };

@@ -1,5 +1,5 @@
 import { inlineSvg } from '../../figures/figure.js';
-import { markup, type Markup } from '../../markup/markup.js';
+import { markup, nothing, type Markup } from '../../markup/markup.js';
 import type { Results, ResultsArm, ResultsDataSet } from '../../results/results.js';
 import type { EstimateWithInterval } from '../../statistics/agreement.js';
 import { agreementFigure } from '../figures/agreement-figure.js';
@@ -17,7 +17,8 @@ export function agreementSection(results: Results, trace: TraceWords): Markup {
 <figure><div class="scroll">${inlineSvg(agreementFigure(results))}</div>
 <figcaption>Figure 3. Bland–Altman: predicted − true volume of each case against the mean of both (${unitsOf(dataSets)}), on the ${gridLabel(grid)}.${repeats > 1 ? ' Dots are means over the repeats.' : ''} Dashed: the mean; dotted: the limits of agreement, mean ± 1.96 standard deviations; solid: the proportional bias. At the right edge: their ${level} confidence intervals. Each panel has its own scales.</figcaption></figure>
 ${agreementTable(results, trace)}
-${tercileTable(results, trace)}</section>`;
+${tercileTable(results, trace)}
+${thresholdTable(results, trace)}</section>`;
 }
 
 function agreementTable({ dataSets, grid, confidence }: Results, trace: TraceWords): Markup {
@@ -54,6 +55,25 @@ function tercileTable({ dataSets, grid }: Results, trace: TraceWords): Markup {
   return markup`<div class="scroll"><table>
 <caption>Table 5. Mean ΔV by tercile of true volume (${unitsOf(dataSets)}) on the ${gridLabel(grid)}, with the range of true volumes and the number n of the arm’s cases. The terciles are those of all measured cases of the data set.</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th><th scope="col">Small</th><th scope="col">Medium</th><th scope="col">Large</th></tr></thead>
+${bodies}</table></div>`;
+}
+
+/** Empty unless the config names thresholds and a data set has volumes in ml. */
+function thresholdTable({ dataSets, grid }: Results, trace: TraceWords): Markup {
+  const inMl = dataSets.filter(({ arms }) => arms.some(({ crossings }) => crossings.length > 0));
+  const thresholds = inMl[0]?.arms[0]?.crossings ?? [];
+  if (thresholds.length === 0) return nothing;
+  const headings = thresholds.map(({ thresholdMl }) => markup`<th scope="col">${thresholdMl} ml</th>`);
+  const bodies = bodiesOf(inMl, trace, ({ cases, crossings }) =>
+    crossings.map(({ raised, lowered, truthAbove }) =>
+      cases === 0
+        ? missing
+        : markup`${raised} ↑ ${lowered} ↓<br><small class="note">${truthAbove} of ${cases} truly above</small>`,
+    ),
+  );
+  return markup`<div class="scroll"><table>
+<caption>Table 6. Cases on the wrong side of a threshold because of their volume error, on the ${gridLabel(grid)}. ↑: the predicted volume is above the threshold, the true one is not; ↓: the true volume is above, the predicted one is not. True volumes leave out what no network could predict, as in ΔV.</caption>
+<thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th>${headings}</tr></thead>
 ${bodies}</table></div>`;
 }
 

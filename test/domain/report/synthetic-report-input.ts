@@ -182,6 +182,7 @@ export function syntheticResultsInput(
     equivalenceMargin: statistics.equivalenceMargin,
     theory: [],
     gaps: [],
+    thresholdsMl: [],
     collapses: [],
     endings: [],
     ...changes,

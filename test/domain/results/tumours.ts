@@ -95,6 +95,7 @@ export function tumourResults(changes: Partial<ResultsInput> = {}): Results {
     equivalenceMargin: 0.05,
     theory: [],
     gaps: [],
+    thresholdsMl: [],
     collapses: [],
     endings: [],
     ...changes,
