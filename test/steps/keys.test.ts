@@ -177,6 +177,12 @@ describe('a changed setting', () => {
     assert.deepEqual(changedBy(changed).steps, ['join', 'compare', 'report']);
   });
 
+  it('of thresholds of volume changes only the report', () => {
+    assert.ok(!('thresholdsMl' in config.evaluation));
+    const changed = { ...config, evaluation: { ...config.evaluation, thresholdsMl: [70] } };
+    assert.deepEqual(changedBy(changed).steps, reportAlone);
+  });
+
   it('of the statistics changes comparison and report alone', () => {
     const changedIn = (statistics: Partial<Config['statistics']>): readonly string[] =>
       changedBy({ ...config, statistics: { ...config.statistics, ...statistics } }).steps;
