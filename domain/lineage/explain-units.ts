@@ -94,8 +94,13 @@ function distinct(causes: readonly Cause[], order: ReadonlyMap<string, number>):
   return [...byUnit.values()].sort((a, b) => (order.get(a.unit) ?? -1) - (order.get(b.unit) ?? -1));
 }
 
-/** The recorded work with the fewest differences; of several, the latest. */
-function nearest(now: PlannedWork, candidates: readonly DoneWork[]): DoneWork | undefined {
+/**
+ * The recorded work with the fewest differences; of several, the latest. None that has no input in common: a report of other
+ * data sets explains nothing.
+ */
+function nearest(now: PlannedWork, all: readonly DoneWork[]): DoneWork | undefined {
+  const needed = new Set(now.inputs.map(({ unit }) => unit));
+  const candidates = all.filter(({ inputs }) => needed.size === 0 || inputs.some(({ unit }) => needed.has(unit)));
   const count = (work: DoneWork): number => ownDifferences(work, now).length + inputDifferences(work, now).length;
   let best: { readonly work: DoneWork; readonly differences: number } | undefined;
   for (const work of candidates) {

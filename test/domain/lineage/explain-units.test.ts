@@ -91,6 +91,16 @@ describe('why a unit is computed', () => {
     assert.deepEqual(explanations[1]?.differences, [{ component: 'rate', before: 0.5, now: 0.4 }]);
   });
 
+  it('is not judged against a report of other data sets', () => {
+    const others = done().map((work) => ({
+      ...work,
+      unit: work.unit.replace('flat', 'solid'),
+      inputs: work.inputs.map((input) => ({ ...input, unit: input.unit.replace('flat', 'solid') })),
+    }));
+    const report = explain({ rate: 0.1 }, others).at(-1);
+    assert.deepEqual([report?.unit, report?.verdict, report?.causes], ['report', 'new', []]);
+  });
+
   it('is a version of its step or other data, named by what happened to its cases', () => {
     const newer = explain({ version: 2 }, done());
     assert.deepEqual(newer[1]?.differences, [{ component: 'version of the step', before: 1, now: 2 }]);
