@@ -133,7 +133,7 @@ module.exports = {
       [
         ...inside('steps', 'contracts', 'configs', 'domain', 'learning', 'storage'),
         ...packages('zod'),
-        ...['os', 'path', 'worker_threads', 'zlib'].map(builtIn),
+        ...['os', 'path', 'worker_threads'].map(builtIn),
       ],
     ),
     {

@@ -9,6 +9,9 @@ from .random_stream import random_stream
 VOLUME_ERRORS = ("volumeError", "volumeErrorThresholded")
 LOWER_IS_BETTER = ("crossEntropy",)
 
+# With fewer participants, nothing is marked.
+ENOUGH_PARTICIPANTS = 10
+
 
 def by_case(rows, model, loss):
     own = [row for row in rows if row["model"] == model and row["loss"] == loss]
@@ -58,7 +61,8 @@ def comparisons_of(rows, config):
         if len(set(folds)) > 1:
             spread = inference.Spread(values, folds, participants, strata)
             answer["includingTraining"] = spread.including_training(1 - settings["significance"])
-            margin = settings["equivalenceMargin"] * np.mean([row["truthVolume"] for row in cases])
+            reachable = [row["truthVolume"] - row["unpredictableVolume"] for row in cases]
+            margin = settings["equivalenceMargin"] * np.mean(reachable)
             if key[0] == "againstZero" and margin > 0:
                 answer["equivalence"] = spread.equivalence(margin, settings["significance"])
         answer["scale"] = max(max(abs(row[key[3]]), row["scale"].get(key[3], 0)) for row in cases)
@@ -92,13 +96,17 @@ def mark_of(arm, metric, mean, answers, adjusted, config):
     if metric in VOLUME_ERRORS:
         key = ("againstZero", data_set, model, metric, loss, None)
         p_value = adjusted.get(key, decisive(answers[key], config)["pValue"])
-        return "" if p_value >= level else "over" if mean > 0 else "under"
+        no_volume = loss == "lovaszHinge" and metric == "volumeError"
+        unmarked = no_volume or answers[key]["groups"] < ENOUGH_PARTICIPANTS
+        return "" if unmarked or p_value >= level else "over" if mean > 0 else "under"
     others = [other for other in config["arms"]["losses"] if other != loss]
     sign = -1 if metric in LOWER_IS_BETTER else 1
     wins = 0
     for other in others:
         forward = answers.get(("lossPair", data_set, model, metric, loss, other))
         pair = forward or answers.get(("lossPair", data_set, model, metric, other, loss))
-        if pair is not None and decisive(pair, config)["pValue"] < level:
+        if pair is None or pair["groups"] < ENOUGH_PARTICIPANTS:
+            continue
+        if decisive(pair, config)["pValue"] < level:
             wins += pair["mean"] * sign * (1 if forward else -1) > 0
     return "better" if others and wins == len(others) else ""
