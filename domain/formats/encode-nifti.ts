@@ -4,7 +4,8 @@ import { axes, perAxis, voxelCount, type Affine, type Grid, type Triple } from '
 import { hostIsLittleEndian } from './nifti-values.js';
 import { niftiTypeFacts } from './nifti-types.js';
 
-const voxelsBegin = 352;
+/** Offset of the voxels in the files that `encodeNifti` writes. */
+export const voxelsBegin = 352;
 
 /**
  * Encodes an image as a NIfTI-1 .nii file, little-endian and unscaled. The voxel type, float32 or uint8, is that of

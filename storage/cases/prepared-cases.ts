@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/domain-error.js';
-import { encodeNifti } from '../../domain/formats/encode-nifti.js';
+import { encodeNifti, voxelsBegin } from '../../domain/formats/encode-nifti.js';
 import { decodeRunLengths, encodeRunLengths } from '../../domain/formats/run-lengths.js';
 import { voxelCount, type CoverageMap, type Grid } from '../../domain/image/grid.js';
 import type { Moments } from '../../domain/preprocess/moments.js';
@@ -66,9 +66,6 @@ export function voxelsOf({ grid, images, label, picture, mask }: PreparedCase): 
     ...(mask !== undefined && { mask: mask.values }),
   };
 }
-
-/** Offset of the voxels in the NIfTI files that volbias writes. */
-const voxelsBegin = 352;
 
 /** The mask as it was drawn, in run lengths. */
 const originalLabelFile = 'original-label.runs';

@@ -1,11 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { DomainError } from '../../domain/domain-error.js';
-import { encodeNifti } from '../../domain/formats/encode-nifti.js';
+import { encodeNifti, voxelsBegin } from '../../domain/formats/encode-nifti.js';
 import { voxelCount, type Grid } from '../../domain/image/grid.js';
-
-/** Offset of the voxels in the NIfTI files that volbias writes. */
-const voxelsBegin = 352;
 
 /** The probabilities of a prepared case as .nii.gz. */
 export function encodePrediction(grid: Grid, values: Float32Array): Uint8Array {
