@@ -1,4 +1,5 @@
 import type { Config } from '../configs/config-schema.js';
+import { dimensionsOf } from '../domain/preprocess/crop.js';
 import { trainingPlace, unitId } from '../domain/plan/units.js';
 import { chooseCases, type ChosenCase } from '../domain/report/gallery/choose-cases.js';
 import type { GalleryCase, GalleryDataSet, GalleryMap } from '../domain/report/gallery/gallery.js';
@@ -83,7 +84,7 @@ async function galleryCase(
   { dataSet, own, one, prepared }: CaseRequest,
 ): Promise<GalleryCase> {
   const { crop } = config.dataSets.find(({ name }) => name === dataSet)?.preprocessing ?? { crop: [] };
-  const dimensions = crop.length === 2 ? 2 : 3;
+  const dimensions = dimensionsOf(crop);
   const { threshold } = config.evaluation;
   const voxels = await readPreparedVoxels(store, prepared.artifact);
   const { grid, turn } = turnedForDisplay(voxels.grid, dimensions);

@@ -5,6 +5,7 @@ import { describeNetwork } from '../../domain/training/networks/describe-network
 import { parameterCount } from '../../domain/training/networks/parameter-layout.js';
 import type { SweepPlan } from '../../steps/planning/plan-sweep.js';
 import { preprocess } from '../../steps/preprocess.js';
+import { networkBefore } from '../../steps/training/unit-cases.js';
 import { train } from '../../steps/train.js';
 import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
 import { armsToRun } from './arms-to-run.js';
@@ -33,17 +34,15 @@ export function roughCost(
   const rough = roughUnits(config, (name) => casesOf(config, plan, name));
   let [seconds, diskBytes] = [0, 0];
   for (const dataSet of dataSets) {
-    const { name, modalities, preprocessing } = dataSet;
+    const { name, modalities } = dataSet;
     const voxels = preparedVoxels.get(name) ?? 0;
-    const channels = modalities.length;
     const isPrepared = plan.works.every(({ step, unit, cached }) => {
       return step !== preprocess.name || cached || parseUnitName(unit)?.coordinates.dataSet !== name;
     });
     // The label is a byte, or in single precision where a voxel may be covered in part.
-    if (!isPrepared) diskBytes += voxels * bytesOfFloat * (channels + 1);
+    if (!isPrepared) diskBytes += voxels * bytesOfFloat * (modalities.length + 1);
     for (const { model, loss, trainings } of armsToRun(plan, config).filter((arm) => arm.dataSet === name)) {
-      const dimensions = preprocessing.crop.length === 2 ? 2 : 3;
-      const own = describeNetwork({ model, dimensions, channels, upsampling: network.upsampling });
+      const own = describeNetwork(networkBefore(model, dataSet, network));
       seconds += trainings * (rough(unitId(train.name, { dataSet: name, model, loss, ...trainingPlace(0, 0) })) ?? 0);
       diskBytes += trainings * parameterCount(own) * bytesOfFloat;
       diskBytes += ((voxels * trainings) / split.folds) * bytesOfFloat;

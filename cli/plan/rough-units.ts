@@ -6,7 +6,7 @@ import { describeNetwork } from '../../domain/training/networks/describe-network
 import type { ModelName } from '../../domain/training/networks/network.js';
 import { evaluate } from '../../steps/evaluate.js';
 import { train } from '../../steps/train.js';
-import { cropShapeOf } from '../../steps/training/unit-cases.js';
+import { cropShapeOf, networkBefore } from '../../steps/training/unit-cases.js';
 
 /** What processors reach with convolutions, by thread: within a factor of three or so. */
 const operationsPerSecond = 2e10;
@@ -30,10 +30,8 @@ export function roughUnits(config: Config, casesOf: (dataSet: string) => number)
   const forwardSeconds = (dataSet: string, model: ModelName): number => {
     const own = dataSets.find(({ name }) => name === dataSet);
     if (own === undefined) return 0;
-    const { modalities, preprocessing } = own;
-    const dimensions = preprocessing.crop.length === 2 ? 2 : 3;
-    const choice = { model, dimensions, channels: modalities.length, upsampling: network.upsampling } as const;
-    const operations = operationsPerImage(describeNetwork(choice), cropShapeOf(preprocessing.crop));
+    const described = describeNetwork(networkBefore(model, own, network));
+    const operations = operationsPerImage(described, cropShapeOf(own.preprocessing.crop));
     return operations / (operationsPerSecond * numerics.threads);
   };
   const secondsOf = (step: string, dataSet: string, model: ModelName): number => {

@@ -1,6 +1,11 @@
 import { DomainError } from '../domain-error.js';
 import { formatShape, perAxis, voxelCount, type Triple } from '../image/grid.js';
 
+/** The dimensions of a data set's images, which the sizes of its crop tell. */
+export function dimensionsOf(crop: readonly number[]): 2 | 3 {
+  return crop.length === 2 ? 2 : 3;
+}
+
 /**
  * First index of a central window of `inner` voxels on an axis of `outer` voxels: floor((outer − inner) / 2). Negative
  * if the window is longer than the axis and so begins outside it.

@@ -8,7 +8,7 @@ import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
 import { augmentingThreads, trainingSettings } from '../train.js';
 import { sourceOf } from '../unit-sources.js';
 import { augmentPool } from './augment-pool.js';
-import { cropShapeOf } from './unit-cases.js';
+import { cropShapeOf, networkBefore } from './unit-cases.js';
 
 /** What a training of an arm takes on this machine, in seconds. */
 export interface TrainingPace {
@@ -32,7 +32,6 @@ export async function measureTraining(content: SweepContent, coordinates: UnitCo
   const settings = trainingSettings(source);
   const cropShape = cropShapeOf(settings.crop);
   const channels = dataSet.modalities.length;
-  const dimensions = settings.crop.length === 2 ? 2 : 3;
   const { fit } = await import('../../learning/training/fit.js');
   const pool = settings.augmentation === 'none' ? undefined : augmentPool(augmentingThreads(settings.threads));
   const cases = Array.from({ length: batchesPerEpoch * settings.batchSize }, (_, index) => ({ id: `case-${index}` }));
@@ -42,7 +41,7 @@ export async function measureTraining(content: SweepContent, coordinates: UnitCo
   });
   const one = randomCase(cropShape, channels);
   await fit({
-    network: { model: arm.model, dimensions, channels, upsampling: settings.network.upsampling },
+    network: networkBefore(arm.model, dataSet, settings.network),
     ...{ loss: lossNamed(arm.loss), cropShape, identity: 'pace', streamName: ['pace'] },
     training: { ...settings, maxEpochs: Number.MAX_SAFE_INTEGER, stop: { patienceEpochs: Number.MAX_SAFE_INTEGER } },
     ...{ trainingCases: cases, validationCases: [{ id: 'validation' }], loadCase: () => one },

@@ -1,5 +1,6 @@
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import type { Triple } from '../../domain/image/grid.js';
+import { dimensionsOf } from '../../domain/preprocess/crop.js';
 import { combineMoments } from '../../domain/preprocess/moments.js';
 import { normalisationBy, type Normalisation } from '../../domain/preprocess/normalise.js';
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
@@ -66,5 +67,14 @@ export function networkOf(
   { network: { upsampling }, crop }: NetworkSettings,
   { training: [anyCase] }: UnitCases,
 ): NetworkChoice {
-  return { model, dimensions: crop.length === 2 ? 2 : 3, channels: anyCase?.moments.length ?? 0, upsampling };
+  return { model, dimensions: dimensionsOf(crop), channels: anyCase?.moments.length ?? 0, upsampling };
+}
+
+/** The same before any case has been prepared: with a channel for each modality. */
+export function networkBefore(
+  model: NetworkChoice['model'],
+  { modalities, preprocessing: { crop } }: Pick<DataSetConfig, 'modalities' | 'preprocessing'>,
+  { upsampling }: Pick<NetworkChoice, 'upsampling'>,
+): NetworkChoice {
+  return { model, dimensions: dimensionsOf(crop), channels: modalities.length, upsampling };
 }

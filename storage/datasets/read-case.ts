@@ -1,6 +1,7 @@
 import type { DataSetConfig, PreprocessingConfig } from '../../configs/config-schema.js';
 import { fillOutlines } from '../../domain/image/fill-outlines.js';
 import type { LabelMap, StoredImage } from '../../domain/image/grid.js';
+import { dimensionsOf } from '../../domain/preprocess/crop.js';
 import type { PreprocessSettings, RawCase } from '../../domain/preprocess/preprocess-case.js';
 import { asStored } from '../../domain/preprocess/mask/mask.js';
 import { structureOf, type LabelRule } from '../../domain/preprocess/mask/structure-of.js';
@@ -106,7 +107,7 @@ export function preprocessSettings({
   upsampling,
   gridToleranceVoxels,
 }: Pick<CaseReadingSettings, 'label' | 'preprocessing' | 'upsampling' | 'gridToleranceVoxels'>): PreprocessSettings {
-  const dimensions = preprocessing.crop.length === 2 ? 2 : 3;
+  const dimensions = dimensionsOf(preprocessing.crop);
   const margin = upsampling === 'valid' ? validMargin : 0;
   return { ...preprocessing, labelResampling: label.resampling, dimensions, margin, gridToleranceVoxels };
 }

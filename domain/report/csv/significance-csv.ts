@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { metricNames, metrics } from '../../evaluate/metrics.js';
+import { testColumns, testFields, yesOrNo } from './test-fields.js';
 import type { MeanTest, Results, ResultsCell, ZeroTest } from '../../results/results.js';
 
 const columns = [
@@ -12,14 +13,7 @@ const columns = [
   'estimate',
   'cases',
   'participants',
-  'including_training_low',
-  'including_training_high',
-  'including_training_p',
-  'folds',
-  'degrees_of_freedom',
-  'conditional_low',
-  'conditional_high',
-  'conditional_p',
+  ...testColumns,
   'decides',
   'adjusted_p',
   'significant',
@@ -45,7 +39,7 @@ export function significanceCsv({ dataSets, losses, rules }: Results): string {
         const place = [name, metric, metrics[metric].better === 'zero' ? unit : '', model, loss];
         const earlier = losses.slice(0, losses.indexOf(loss));
         return comparisonsOf(cells[metric], earlier).map(({ reference, estimate, test, zeroTest }) => [
-          ...[...place, reference, estimate],
+          ...[...place, reference, estimate, test.cases, test.participants],
           ...testFields(test),
           ...[rules.decides, zeroTest?.adjustedPValue, yesOrNo(test.significant)],
           ...equivalenceFields(zeroTest?.equivalence ?? null),
@@ -74,21 +68,8 @@ function comparisonsOf({ mean, againstZero, pairs }: ResultsCell, earlier: reado
   return [...zero, ...ofPairs];
 }
 
-function testFields({ cases, participants, includingTraining, conditional }: MeanTest): Field[] {
-  return [
-    ...[cases, participants],
-    ...[includingTraining?.interval[0], includingTraining?.interval[1], includingTraining?.pValue],
-    ...[includingTraining?.folds, includingTraining?.degreesOfFreedom],
-    ...[conditional.interval?.[0], conditional.interval?.[1], conditional.pValue],
-  ];
-}
-
 function equivalenceFields(equivalence: ZeroTest['equivalence']): Field[] {
   if (equivalence === null) return new Array<undefined>(5).fill(undefined);
   const { margin, interval, pValue, holds } = equivalence;
   return [margin, ...interval, pValue, yesOrNo(holds)];
-}
-
-function yesOrNo(value: boolean): string {
-  return value ? 'yes' : 'no';
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { metricNames, metrics } from '../../evaluate/metrics.js';
+import { testColumns, testFields, yesOrNo } from './test-fields.js';
 import type { Results, ZeroTest } from '../../results/results.js';
 
 const columns = [
@@ -15,14 +16,7 @@ const columns = [
   'mean_unpredictable_volume',
   'cases',
   'participants',
-  'including_training_low',
-  'including_training_high',
-  'including_training_p',
-  'folds',
-  'degrees_of_freedom',
-  'conditional_low',
-  'conditional_high',
-  'conditional_p',
+  ...testColumns,
   'adjusted_p',
   'equivalence_margin',
   'equivalence_p',
@@ -49,7 +43,7 @@ export function table1Csv({ dataSets, grid }: Results): string {
           ...[name, metric, metrics[metric].better === 'zero' ? unit : '', model, loss],
           ...[grid, mean, otherGrid?.means[metric]],
           ...[volumes.meanTruthVolume, volumes.meanUnpredictableVolume, cases, participants],
-          ...(againstZero === null ? untested : testFields(againstZero)),
+          ...(againstZero === null ? untested : zeroTestFields(againstZero)),
           ...(metric === 'volumeError' ? [theoryBias?.realised, theoryBias?.expected] : [undefined, undefined]),
           mark.bias ?? (mark.better ? 'better' : ''),
           missingFolds.join(' '),
@@ -60,12 +54,10 @@ export function table1Csv({ dataSets, grid }: Results): string {
   return stringify([columns, ...lines]);
 }
 
-function testFields(test: ZeroTest): (string | number | null | undefined)[] {
-  const { includingTraining, conditional, adjustedPValue, equivalence } = test;
+function zeroTestFields(test: ZeroTest): (string | number | null | undefined)[] {
+  const { adjustedPValue, equivalence } = test;
   return [
-    ...[includingTraining?.interval[0], includingTraining?.interval[1], includingTraining?.pValue],
-    ...[includingTraining?.folds, includingTraining?.degreesOfFreedom],
-    ...[conditional.interval?.[0], conditional.interval?.[1], conditional.pValue, adjustedPValue],
-    ...[equivalence?.margin, equivalence?.pValue, equivalence && (equivalence.holds ? 'yes' : 'no')],
+    ...testFields(test),
+    ...[adjustedPValue, equivalence?.margin, equivalence?.pValue, equivalence && yesOrNo(equivalence.holds)],
   ];
 }

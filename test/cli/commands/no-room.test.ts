@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -11,19 +11,18 @@ import { temporaryFolderOfFile } from '../../support/temporary-folder.js';
 
 const root = temporaryFolderOfFile('no-room');
 const disk = join(root, 'disk');
+mkdirSync(disk);
+const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'volbias', disk]).status === 0;
+const skip = isMounted ? false : 'a small disk cannot be mounted here';
 const image = join(hippocampusFolder, 'imagesTr', 'hippocampus_006.nii.gz');
 
-describe('a verb that writes a file onto a full disk', () => {
-  let isMounted = false;
-
+describe('a verb that writes a file onto a full disk', { skip }, () => {
   before(async () => {
-    await mkdir(disk, { recursive: true });
-    isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'volbias', disk]).status === 0;
     // All but one page, so that files can be made.
     await writeFile(join(disk, 'filler'), Buffer.alloc(60 << 10));
   });
   after(async () => {
-    if (isMounted) spawnSync('umount', ['--lazy', disk]);
+    spawnSync('umount', ['--lazy', disk]);
     await rm(root, { recursive: true, force: true });
   });
 
@@ -33,11 +32,7 @@ describe('a verb that writes a file onto a full disk', () => {
     ['resample', ['resample', image, join(disk, 'half.nii.gz'), '--spacing', '1'], 'half.nii.gz'],
     ['config schema', ['config', 'schema', '--write', join(disk, 'any.yaml')], 'config.schema.json'],
   ] as const) {
-    it(`names the file and the remedy, and leaves nothing behind: ${verb}`, async (test) => {
-      if (!isMounted) {
-        test.skip('a small disk cannot be mounted here');
-        return;
-      }
+    it(`names the file and the remedy, and leaves nothing behind: ${verb}`, async () => {
       const own = verb === 'init' ? join(disk, 'filler-of-init') : undefined;
       if (own !== undefined) await writeFile(own, Buffer.alloc(4 << 10));
       const { errors, code } = await runCommandLine([...args]);

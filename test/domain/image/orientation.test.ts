@@ -3,33 +3,10 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { determinant, samePlaces, spacingOf } from '../../../domain/image/affine.js';
 import { reorientedGrid, reorientInto } from '../../../domain/image/axis-order.js';
-import { perAxis, type Affine, type Axis, type Grid } from '../../../domain/image/grid.js';
+import { perAxis, type Affine, type Grid } from '../../../domain/image/grid.js';
 import { closestOrderOnto, orientationCode } from '../../../domain/image/orientation.js';
+import { oblique, orders } from '../../support/images/axis-orders.js';
 import { gridOf, imageOf, positionMm } from '../../support/images/image-fixtures.js';
-
-const permutations: readonly (readonly [Axis, Axis, Axis])[] = [
-  [0, 1, 2],
-  [0, 2, 1],
-  [1, 0, 2],
-  [1, 2, 0],
-  [2, 0, 1],
-  [2, 1, 0],
-];
-const orders = fc.record({
-  from: fc.constantFrom(...permutations),
-  flip: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()),
-});
-
-/** A rotated, anisotropic grid with a shape of three different lengths. */
-const oblique: Grid = (() => {
-  const [c, s] = [Math.cos(0.3), Math.sin(0.3)];
-  const affine: Affine = [
-    [c * 1.5, -s * 2, 0, 10],
-    [s * 1.5, c * 2, 0, -20],
-    [0, 0, 3, 5],
-  ];
-  return gridOf([3, 4, 5], [1.5, 2, 3], affine);
-})();
 
 describe('orientation', () => {
   it('names the directions of the axes', () => {

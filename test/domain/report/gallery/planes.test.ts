@@ -6,31 +6,8 @@ import fc from 'fast-check';
 import { reorientedGrid } from '../../../../domain/image/axis-order.js';
 import { type Affine, type Axis, type Grid, type Triple } from '../../../../domain/image/grid.js';
 import { sliceOf, slicePlaces, turnedForDisplay } from '../../../../domain/report/gallery/planes.js';
+import { oblique, orders } from '../../../support/images/axis-orders.js';
 import { gridOf, imageOf, labelOf, positionMm } from '../../../support/images/image-fixtures.js';
-
-const permutations: readonly (readonly [Axis, Axis, Axis])[] = [
-  [0, 1, 2],
-  [0, 2, 1],
-  [1, 0, 2],
-  [1, 2, 0],
-  [2, 0, 1],
-  [2, 1, 0],
-];
-const orders = fc.record({
-  from: fc.constantFrom(...permutations),
-  flip: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()),
-});
-
-/** Turned by 0.3 about the axis from feet to head. */
-const oblique: Grid = (() => {
-  const [c, s] = [Math.cos(0.3), Math.sin(0.3)];
-  const affine: Affine = [
-    [c * 1.5, -s * 2, 0, 10],
-    [s * 1.5, c * 2, 0, -20],
-    [0, 0, 3, 5],
-  ];
-  return gridOf([3, 4, 5], [1.5, 2, 3], affine);
-})();
 
 /** At each voxel its position in mm along the patient's axis: 0 to the right, 1 to the front, 2 to the head. */
 const along = (grid: Grid, axis: Axis): Float32Array =>
