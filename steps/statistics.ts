@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { structureNameOf } from '../configs/expand-structures.js';
 import { DomainError } from '../domain/domain-error.js';
 import { preparationLines } from '../storage/datasets/findings/case-warnings.js';
 import {
@@ -43,9 +44,12 @@ export const statistics = defineStep({
   queue: 'data',
   startToCloseHours: 1,
   heartbeatSeconds: 120,
-  settings: ({ dataSet: { label } }) => ({ label }),
+  settings: ({ dataSet: { label, name }, structuresOf }) => {
+    const structure = structureNameOf(name, structuresOf?.[name]);
+    return { label, ...(structure !== undefined && { structure }) };
+  },
   summary,
-  run: async ({ settings: { label }, inputs, store, location, drawPhantom, onProgress, onRemark }) => {
+  run: async ({ settings: { label, structure }, inputs, store, location, drawPhantom, onProgress, onRemark }) => {
     const scanned = (await inputs.one(scan)).summary;
     const shards = (await inputs.all(preprocess)).map((shard) => shard.summary);
     const cases: CaseStatistics[] = [];
@@ -71,14 +75,15 @@ export const statistics = defineStep({
     });
     if (isUniform(used)) {
       await drawPhantom();
-      const fault = await structureFault(used, label, (done, total) => {
+      const onMask = (done: number, total: number): void => {
         onProgress({ phase: 'case', done, total });
-      });
+      };
+      const fault = await structureFault(used, label, onMask, structure);
       throw new DomainError('DATA_SET_INVALID', fault);
     }
     const masks = shards.map(({ structureValues = [] }) => ({ structureValues }));
     const lines = [
-      ...[absentValues(label, masks)].filter((text) => text !== undefined),
+      ...[absentValues(label, masks, structure)].filter((text) => text !== undefined),
       ...preparationLines(cases, [
         ...[scanned, ...shards].flatMap(({ warnings = [] }) => warnings),
         ...[...extents].flatMap(([id, extent]) => extentWarnings(extent).map((warning) => ({ warning, cases: [id] }))),

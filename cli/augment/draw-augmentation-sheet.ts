@@ -1,11 +1,12 @@
 import sharp from 'sharp';
 
 import type { Config, DataSetConfig } from '../../configs/config-schema.js';
-import { augmentCase } from '../../domain/augment/augment-case.js';
+import { augmentCase, type AugmentableCase } from '../../domain/augment/augment-case.js';
 import { previewSheet, type ColourPicture } from '../../domain/augment/preview-sheet.js';
 import { tissueRanges, type TissueRange } from '../../domain/augment/tissue-range.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { formatBrief } from '../../domain/report/words/format-number.js';
+import { countStructure } from '../../domain/preprocess/mask/mask.js';
 import { normalisationBy } from '../../domain/preprocess/normalise.js';
 import type { PreparedCase } from '../../domain/preprocess/preprocess-case.js';
 import { randomStream } from '../../domain/random/random-stream.js';
@@ -38,12 +39,19 @@ const captionHeight = 18;
 /** Target size of small images, which are magnified. */
 const tilePixels = 200;
 
+interface SheetRow {
+  readonly name: string;
+  readonly tissue: Readonly<Record<string, TissueRange | null>>;
+  /** How much of the original's structure is in the crop, such as 0.9; null where the original has none. */
+  readonly structureShare: number | null;
+}
+
 export interface Sheet {
   /** In pixels. */
   readonly width: number;
   readonly height: number;
   /** The tissue of each row of the sheet, by modality: before augmentation, then in each epoch. */
-  readonly rows: readonly { readonly name: string; readonly tissue: Readonly<Record<string, TissueRange | null>> }[];
+  readonly rows: readonly SheetRow[];
 }
 
 /** Writes the sheet of a case. */
@@ -76,10 +84,15 @@ export async function drawAugmentationSheet(request: SheetRequest): Promise<Shee
     const tissue = Object.fromEntries(
       dataSet.modalities.map((modality, channel) => [modality, ranges[channel] ?? null]),
     );
-    return { name: names[row] ?? '', tissue };
+    return { name: names[row] ?? '', tissue, structureShare: shareOfStructure(one, shown) };
   });
   await writeFileAtomically(request.file, await toPng(picture, rows));
   return { width: picture.width, height: picture.height, rows };
+}
+
+function shareOfStructure(original: AugmentableCase, shown: AugmentableCase): number | null {
+  const whole = countStructure({ values: original.label });
+  return whole === 0 ? null : countStructure({ values: shown.label }) / whole;
 }
 
 async function prepareChosenCase(

@@ -26,7 +26,7 @@ export function registerAugmentCommand(program: Command): void {
         'a fold, drawn with the same random numbers as in training. One column per modality; the structure is ' +
         'outlined in red. Intensities are normalised over this case alone, because the training statistics are not ' +
         'computed here. Below each image, and in the table printed, are the 5th, 50th and 95th percentiles of its tissue ' +
-        "(the mask, or without a mask all but the padding) in the image's own units.",
+        "(the mask, or without a mask all but the padding) in the image's own units. The table also says how much of the original's structure is in the crop.",
     )
     .argument('<case>', 'case id')
     .requiredOption('--preview <config>', 'YAML or JSON file')
@@ -58,9 +58,12 @@ export function registerAugmentCommand(program: Command): void {
       if (flags.json === true) printJson({ file, ...sheet });
       else {
         const modalities = Object.keys(sheet.rows[0]?.tissue ?? {});
-        const lines = sheet.rows.map(({ name, tissue }) => [name, ...Object.values(tissue).map(tissueText)]);
+        const lines = sheet.rows.map(({ name, tissue, structureShare }) => [
+          ...[name, ...Object.values(tissue).map(tissueText)],
+          structureShare === null ? 'none' : `${(100 * structureShare).toFixed(0)} %`,
+        ]);
         print(`${file}: ${caseId}, original and in epochs 1 to ${flags.epochs} of fold ${flags.fold}`);
-        print(textTable(['tissue: 5 % · 50 % · 95 %', ...modalities], lines));
+        print(textTable(['tissue: 5 % · 50 % · 95 %', ...modalities, 'structure'], lines));
       }
     });
 }

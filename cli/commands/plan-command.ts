@@ -12,6 +12,8 @@ import { planSweep, type SweepPlan } from '../../steps/planning/plan-sweep.js';
 import { pipeline } from '../../steps/pipeline.js';
 import { preprocess } from '../../steps/preprocess.js';
 import { statistics } from '../../steps/statistics.js';
+import { structureNameOf } from '../../configs/expand-structures.js';
+import { undeclaredWarning } from '../../storage/datasets/declared-labels.js';
 import { checkDataSets } from '../../storage/datasets/check-data-sets.js';
 import type { Finding } from '../../storage/datasets/findings/finding.js';
 import { readHeaders } from '../../storage/datasets/findings/header-findings.js';
@@ -160,7 +162,7 @@ interface ReadBefore {
 /** What headers tell of data sets that have not been prepared yet. */
 async function headersOfUnprepared(
   { works, scans }: SweepPlan,
-  { config: { dataSets, network } }: SweepContent,
+  { config: { dataSets, network }, structuresOf }: SweepContent,
   locations: Readonly<Record<string, DataSetLocation>>,
 ): Promise<ReadBefore> {
   const unprepared = new Set(
@@ -176,6 +178,9 @@ async function headersOfUnprepared(
     if (!unprepared.has(dataSet.name) || location === undefined || found === undefined) continue;
     const cases = found.map((own) => filesOf(location, own));
     const read = await readHeaders(cases, { ...dataSet, ...network });
+    const structure = structureNameOf(dataSet.name, structuresOf?.[dataSet.name]);
+    const undeclared = await undeclaredWarning(dataSet, { root: location.root, structure });
+    if (undeclared !== undefined) findings.push({ dataSet: dataSet.name, severity: 'warning', message: undeclared });
     findings.push(...read.findings.map((finding) => ({ dataSet: dataSet.name, ...finding })));
     preparedVoxels.set(dataSet.name, read.preparedVoxels);
   }

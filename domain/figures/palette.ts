@@ -15,7 +15,8 @@ export interface Palette {
 
 /**
  * Series: Okabe and Ito's blue and vermilion, distinguishable for colour-blind readers, then a green and a purple of
- * similar darkness.
+ * similar darkness; ochre, indigo, grey and
+ * maroon for the fifth to the eighth.
  */
 export const lightPalette: Palette = {
   ink: '#1b1f24',
@@ -25,7 +26,7 @@ export const lightPalette: Palette = {
   panel: '#f6f8fa',
   over: '#fdf1d3',
   under: '#ebe9f8',
-  series: ['#0067a8', '#c44e00', '#00805f', '#a3457d'],
+  series: ['#0067a8', '#c44e00', '#00805f', '#a3457d', '#7d5f00', '#5b4bc4', '#5f6b76', '#8c1d40'],
 };
 
 export const darkPalette: Palette = {
@@ -36,7 +37,7 @@ export const darkPalette: Palette = {
   panel: '#1c2228',
   over: '#332c18',
   under: '#24233a',
-  series: ['#63b5f0', '#f39a55', '#4cc9a1', '#dd8fbf'],
+  series: ['#63b5f0', '#f39a55', '#4cc9a1', '#dd8fbf', '#d9b84a', '#a79cf5', '#b3bdc7', '#f07a9b'],
 };
 
 /** The palette as CSS custom properties: `--ink:#1b1f24;…--series-0:#0067a8;…`. */

@@ -1,8 +1,6 @@
-import { z } from 'zod';
-
 import type { DataSetConfig } from '../../configs/config-schema.js';
 import { dataSetInvalid } from './case-files.js';
-import { DataSetFolder } from './data-set-folder.js';
+import { declaredLabels, takes } from './declared-labels.js';
 import { ruleText } from './findings/structure-fault.js';
 
 /** The value of masks that nnU-Net's dataset.json calls "ignore", because nobody has labelled those voxels. */
@@ -12,15 +10,10 @@ export interface IgnoredLabel {
   readonly labelled: readonly number[];
 }
 
-const values = z.union([z.number().transform((value) => [value]), z.array(z.number())]);
-const descriptionSchema = z.object({ labels: z.object({ ignore: z.number() }).catchall(values) });
-
 /** Undefined if dataset.json names no such value. */
 export async function ignoredLabel(root: string): Promise<IgnoredLabel | undefined> {
-  const folder = await DataSetFolder.open(root);
-  const { success, data } = descriptionSchema.safeParse(await folder.json('dataset.json'));
-  if (!success) return undefined;
-  const { ignore: ignored, ...others } = data.labels;
+  const { ignore: [ignored] = [], ...others } = (await declaredLabels(root)) ?? {};
+  if (ignored === undefined) return undefined;
   const labelled = new Set(Object.values(others).flat());
   labelled.delete(0);
   labelled.delete(ignored);
@@ -44,9 +37,4 @@ export async function ignoredLabelFault(
     labelled.length === 0 ? 'name the values of the structure' : `write label: { ${ruleOfValues(labelled)} }`;
   const reason = `${ruleText(label)} takes the value ${ignored}, which dataset.json calls "ignore", for structure; ${remedy}`;
   return dataSetInvalid(root, reason).message;
-}
-
-function takes({ greaterThan = 0, equals, anyOf }: DataSetConfig['label'], value: number): boolean {
-  const selected = equals === undefined ? anyOf : [equals];
-  return selected === undefined ? value > greaterThan : selected.includes(value);
 }

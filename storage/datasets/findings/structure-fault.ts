@@ -62,7 +62,7 @@ export function absentValues(
 
 /** As in a config, whose rule is that of `structures.<structure>` if there is one. */
 export function ruleText(
-  { greaterThan, equals, anyOf, title }: CaseReadingSettings['label'],
+  { greaterThan, equals, anyOf, title }: Omit<CaseReadingSettings['label'], 'resampling'>,
   structure?: string,
 ): string {
   const place = structure === undefined ? 'label' : `structures.${structure}`;

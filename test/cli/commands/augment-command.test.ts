@@ -67,6 +67,22 @@ test('a sheet shows the original case and one row per epoch, is reproducible and
   assert.notDeepEqual(await readFile(file('c')), await readFile(file('a')));
 });
 
+test('how much of the structure is left in the crop is printed', async (t) => {
+  const still = { rotationInPlaneDegrees: 0, scale: [1, 1], elastic: 'none', flipLeftRightProbability: 0 };
+  const sharesAt = async (translationVoxels: number): Promise<(number | null)[]> => {
+    const { config: root, draw } = await sheetOf(t, { augmentation: { ...still, translationVoxels } });
+    const result = await draw('anna', '--epochs', '12', '--output', join(root, 'a.png'), '--json');
+    assertEnded(result, 0);
+    const { rows } = JSON.parse(result.output) as { rows: { structureShare: number | null }[] };
+    return rows.map(({ structureShare }) => structureShare);
+  };
+  assert.deepEqual(await sharesAt(0), Array(13).fill(1));
+  // Of up to 20 of 27 pixels: some shifts take the square of 8 × 10 out.
+  const [original, ...moved] = await sharesAt(20);
+  assert.equal(original, 1);
+  assert.ok(moved.some((share) => share !== null && share < 0.5) && moved.some((share) => share === 1), String(moved));
+});
+
 test('the values of the tissue before and after are printed in the units of the image', async (t) => {
   const still = { rotationInPlaneDegrees: 0, scale: [1, 1], translationVoxels: 0, elastic: 'none' };
   const gamma = { range: [1.5, 1.5], probability: 1 };

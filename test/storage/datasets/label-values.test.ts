@@ -32,9 +32,9 @@ async function errorsOf(root: string, label: object): Promise<string[]> {
 }
 
 /** What the sweep's steps from scan to statistics say. */
-async function failureOf(root: string, label: object): Promise<DomainError | undefined> {
+async function failureOf(root: string, label: object, structure?: string): Promise<DomainError | undefined> {
   try {
-    await prepareDataSet(join(root, '..', 'kept'), { ...nnunet, path: root, label });
+    await prepareDataSet(join(root, '..', 'kept'), { ...nnunet, path: root, label }, structure);
     return undefined;
   } catch (error) {
     if (error instanceof DomainError) return error;
@@ -50,6 +50,12 @@ describe('a rule of label', () => {
     assert.deepEqual(await errorsOf(root, { greaterThan: 2 }), [expected]);
     const failure = await failureOf(root, { greaterThan: 2 });
     assert.deepEqual([failure?.code, failure?.message], ['DATA_SET_INVALID', expected]);
+  });
+
+  it('is named by its place in the config where that lists structures', async (test) => {
+    const root = await written(test, masks);
+    const failure = await failureOf(root, { equals: 9 }, 'core');
+    assert.match(failure?.message ?? '', /^structures\.core: \{ equals: 9 \} selects no voxel of any mask \(3 cases\)/);
   });
 
   it('that selects every voxel of every mask is one too', async (test) => {

@@ -1,5 +1,6 @@
 import type { StepRequest } from '../../../contracts/activities.js';
 import { configSchema, type Config } from '../../../configs/config-schema.js';
+import { structureDataSetName } from '../../../configs/expand-structures.js';
 import { unitId, type UnitCoordinates } from '../../../domain/plan/units.js';
 import { preprocess } from '../../../steps/preprocess.js';
 import { runUnit } from '../../../steps/run-unit.js';
@@ -20,18 +21,26 @@ export interface PreparedDataSet {
   voxels(id: string): Promise<PreparedVoxels>;
 }
 
-/** A config with one data set "own", given in part. */
+/** A config with one data set, given in part; its name is "own" unless that is given. */
 export function configOf(dataSet: Readonly<Record<string, unknown>>): Config {
   return configSchema.parse({ ...tinyConfig({}), dataSets: [{ name: 'own', ...dataSet }] });
 }
 
-/** Finds, prepares and gathers a data set as a sweep does: scan, one shard of preprocess, statistics. */
+/**
+ * Finds, prepares and gathers a data set as a sweep does: scan, one shard of preprocess, statistics. With a `structure`, it
+ * is that one of several in the config.
+ */
 export async function prepareDataSet(
   dataFolder: string,
   dataSet: Readonly<Record<string, unknown>>,
+  structure?: string,
 ): Promise<PreparedDataSet> {
   const { folder, store, lineage } = openTestStore(dataFolder);
-  const content = { config: configOf(dataSet), importedFolds: null, environment: null };
+  const name = structure === undefined ? 'own' : structureDataSetName('own', structure);
+  const content = {
+    ...{ config: configOf({ ...dataSet, name }), importedFolds: null, environment: null },
+    ...(structure !== undefined && { structuresOf: { [name]: 'own' } }),
+  };
   const place = { configPath: `${dataFolder}/config.yaml`, paths: new Map<string, string>() };
   const record = await recordSweep(folder, store, place, content);
   const { signal } = new AbortController();
@@ -51,9 +60,9 @@ export async function prepareDataSet(
     return stepInputs(store, [input]).one(step);
   }
 
-  const scanned = await run(scan, { dataSet: 'own' });
-  const shard = await run(preprocess, { dataSet: 'own', shard: 0 });
-  const gathered = await run(statistics, { dataSet: 'own' });
+  const scanned = await run(scan, { dataSet: name });
+  const shard = await run(preprocess, { dataSet: name, shard: 0 });
+  const gathered = await run(statistics, { dataSet: name });
   return {
     scan: scanned.summary,
     preprocess: shard.summary,

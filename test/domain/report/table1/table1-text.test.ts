@@ -51,6 +51,50 @@ describe('table1Text', () => {
     assert.match(text, /U-Net CE .*not possible with one fold .* p = 0\.010 +— +not possible$/m);
   });
 
+  it('goes on below where arms are too many for a line, between models if one fits', () => {
+    const results = resultsOf(syntheticResultsInput());
+    const [dataSet] = results.dataSets;
+    assert.ok(dataSet);
+    const losses = [
+      'ce',
+      'sd',
+      'batchSd',
+      'squaredSd',
+      'softJaccard',
+      'generalisedDice',
+      'diceSemimetric',
+      'tversky-0.3-0.7',
+    ];
+    const models = ['lr', 'unet'];
+    const [arm] = dataSet.arms;
+    assert.ok(arm);
+    const arms = models.flatMap((model, row) =>
+      losses.map((loss, column) => {
+        const dice = { ...arm.cells.dice, mean: row + (column + 1) / 1000 };
+        return { ...arm, model, loss, cells: { ...arm.cells, dice } };
+      }),
+    );
+    const shownOf = (some: readonly string[]): string[] => {
+      const shown = arms.filter(({ loss }) => some.includes(loss));
+      const text = table1Text({ ...results, models, losses: some, dataSets: [{ ...dataSet, arms: shown }] });
+      const table = text.slice(0, text.indexOf('▲ volume')).split('\n');
+      assert.ok(
+        table.every((line) => line.length <= 100),
+        text,
+      );
+      const dice = table.filter((line) => line.includes(' Dice '));
+      const means = dice.flatMap((line) => [...line.matchAll(/[01]\.\d+/g)].map(([number]) => Number(number)));
+      assert.deepEqual(
+        means,
+        shown.map(({ cells }) => cells.dice.mean),
+      );
+      return table.filter((line) => /LR|U-Net/.test(line)).map((line) => line.trim().replace(/ {2,}/g, ' | '));
+    };
+    assert.deepEqual(shownOf(losses), ['LR', 'LR', 'LR', 'U-Net', 'U-Net', 'U-Net']);
+    assert.deepEqual(shownOf(losses.slice(0, 5)), ['LR', 'U-Net']);
+    assert.deepEqual(shownOf(losses.slice(0, 2)), ['LR | U-Net']);
+  });
+
   it('removes terminal escapes', () => {
     const text = table1Text(tumourResults({ dataSets: [{ ...tumours, name: 'x\u001b[2J\u202e' }] }));
     assert.ok(!text.includes('\u001b') && !text.includes('\u202e'));
