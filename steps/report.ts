@@ -9,6 +9,7 @@ import { phantomTheory } from '../domain/phantom/phantom-theory.js';
 import { mayRerun, remediesFor } from '../domain/plan/failure-advice.js';
 import { digestOfJson } from '../domain/plan/key.js';
 import { planUnits, shardCount, trainingPlace, unitId } from '../domain/plan/units.js';
+import { paperDataSetOf } from '../domain/results/paper/paper-data-set.js';
 import { resultsOf } from '../domain/results/results-of.js';
 import type { Gap, PreparedDataSet, TheoryPrediction } from '../domain/results/results-input.js';
 import { lossName } from '../domain/training/losses/loss-choice.js';
@@ -33,7 +34,7 @@ import { split } from './split.js';
 import { train } from './train.js';
 import { placeOf } from './unit-sources.js';
 
-const version = 7;
+const version = 8;
 
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
@@ -174,6 +175,7 @@ function describeDataSets(
     const shards = Array.from({ length: shardCount(scanOfOwn?.cases.length ?? 0) }, (_, shard) =>
       unitId(preprocess.name, { dataSet: name, shard }),
     );
+    const paperDataSet = paperDataSetOf(dataSet, cases);
     const ofShards = found.prepared.filter(({ unit }) => shards.includes(unit)).map(({ summary }) => summary);
     return {
       name,
@@ -194,6 +196,7 @@ function describeDataSets(
       excluded: [...(scanOfOwn?.excluded ?? []), ...ofShards.flatMap(({ excluded = [] }) => excluded)]
         .map(({ id, reason }) => ({ caseId: id, reason }))
         .sort((a, b) => (a.caseId < b.caseId ? -1 : 1)),
+      ...(paperDataSet !== undefined && { paperDataSet }),
       warnings: [...(scanOfOwn?.warnings ?? []), ...ofShards.flatMap(({ warnings = [] }) => warnings)],
     };
   });

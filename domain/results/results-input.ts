@@ -4,6 +4,7 @@ import type { VolumeUnit } from '../evaluate/voxel-size.js';
 import type { UnpredictableVolume } from '../preprocess/mask/structure-quality.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { Collapse } from '../training/collapse.js';
+import type { PaperDataSet } from './paper/published.js';
 import type { TestRules } from './test-rules.js';
 
 /** Effect of preparation (resampling, cropping) on the structure of one case. Volumes in the data set's unit. */
@@ -35,6 +36,8 @@ export interface PreparedDataSet {
   readonly quality: readonly QualityRow[];
   /** Faulty cases that the config excludes. */
   readonly excluded?: readonly { readonly caseId: string; readonly reason: string }[];
+  /** Absent unless the paper used it too. */
+  readonly paperDataSet?: PaperDataSet;
   /** Warnings about cases that are used nevertheless. */
   readonly warnings?: readonly CaseWarning[];
 }

@@ -2,6 +2,7 @@ import { indexComparisons } from '../statistics/comparison-index.js';
 import { armResults } from './arm-results.js';
 import { decisionsOf } from './decide-test.js';
 import { gapsOf } from './gaps-of.js';
+import { besidePaper } from './paper/beside-paper.js';
 import { preparationOf } from './preparation-of.js';
 import type { Results, ResultsDataSet } from './results.js';
 import type { ResultsInput } from './results-input.js';
@@ -53,6 +54,7 @@ export function resultsOf(input: ResultsInput): Results {
       terciles,
       arms,
       verdict: verdictOf(arms, models),
+      paper: besidePaper(dataSet, arms),
       preparation: preparationOf(dataSet),
     };
   });

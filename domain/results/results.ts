@@ -4,6 +4,7 @@ import type { UnpredictableVolume } from '../preprocess/mask/structure-quality.j
 import type { Agreement } from '../statistics/agreement.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { Equivalence } from '../statistics/equivalence.js';
+import type { PaperComparison } from './paper/beside-paper.js';
 import type { TestRules } from './test-rules.js';
 import type { CollapsedTraining, Gap, PreparedDataSet, TheoryPrediction, TrainingEnding } from './results-input.js';
 
@@ -45,6 +46,8 @@ export interface ResultsDataSet extends PreparedDataSet {
   /** Ordered by model, then by loss. */
   readonly arms: readonly ResultsArm[];
   readonly verdict: Verdict;
+  /** The means that the paper reports too, beside it; null unless the paper used this data set. */
+  readonly paper: PaperComparison | null;
   readonly preparation: PreparationEffect;
 }
 

@@ -26,8 +26,9 @@ function fullResults(): ResultsInput {
     .flatMap((row) => [row, { ...row, repeat: 1 }]);
   const input = syntheticResultsInput(rows, { theory: syntheticTheory });
   const spoilt = { unpredictable: { fieldOfView: 0, crop: 0.5, margin: 0, mask: 0 }, nonFiniteVoxels: 1 };
-  const dataSets = input.dataSets.map((dataSet) => ({
+  const dataSets = input.dataSets.map((dataSet, position) => ({
     ...dataSet,
+    ...(position === 0 && { paperDataSet: 'MOLARS' as const }),
     excluded: [{ caseId: 'x', reason: 'empty' }],
     quality: dataSet.quality.map((row, index) =>
       index === 0

@@ -19,6 +19,7 @@ import { markup, type Markup } from '../../markup/markup.js';
 import { otherGridTable } from './other-grid-table.js';
 import { lockNotice } from './lock-notice.js';
 import { originsSection } from './origins-section.js';
+import { table1Switch } from './paper-table.js';
 import { qualitySection } from './quality-section.js';
 import { figureLegend, findingCards, gapsSection, gapsWarning, machinesFooter, unitsOf } from './sections.js';
 import { table1Markup } from './table1-markup.js';
@@ -44,7 +45,7 @@ ${lockNotice(input.lock)}${gapsWarning(results)}${collapseWarning(results)}
 ${figureLegend(losses, { interval, withTheory })}
 <figure><div class="scroll">${inlineSvg(biasFigure(results, trace))}</div>
 <figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(dataSets)}) on the ${gridLabel(results.grid)}. Each panel has its own scale. ▲ ▼: significantly above or below 0.</figcaption></figure></section>
-<section><h2>Table 1</h2>${table1Markup(results, trace)}</section>
+<section><h2>Table 1</h2>${table1Switch(table1Markup(results, trace), results, trace)}</section>
 ${gallerySection(gallery, results, trace)}
 <section><h2>Volume errors in detail</h2>${biasTableMarkup(results, trace)}</section>
 <section><h2>On the other grid</h2>${otherGridTable(results, trace)}</section>

@@ -40,6 +40,8 @@ th.name{white-space:normal;overflow-wrap:break-word;min-width:8rem;max-width:14r
 th.name small{display:block;font-weight:400;color:var(--soft)}
 td.first{border-left:1px solid var(--line)}
 td.over{font-weight:700;background:var(--over)}td.under{font-style:italic;background:var(--under)}td small{font-weight:400;font-style:normal;white-space:normal}
+.switch>label{margin:0 1rem 0 .3rem;font-size:.875rem}.switch>div{margin-top:.5rem}
+.switch>.paper,.switch>#table1-paper:checked~.own{display:none}.switch>#table1-paper:checked~.paper{display:block}
 .marks{display:inline-block;width:1.5em;text-align:left;font-style:normal;font-weight:400}
 dl{margin:.4rem 0}dt{font-weight:600;margin-top:.5rem;overflow-wrap:anywhere}dd{margin:0;max-width:52rem;overflow-wrap:anywhere}
 code,pre{font:.8125rem/1.45 ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;overflow-wrap:anywhere}
@@ -48,6 +50,7 @@ footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.6rem;font-s
 footer table{font-size:.8125rem}
 details{margin:.6rem 0}summary{cursor:pointer}
 @media(max-width:40rem){body{padding:1rem}.findings{grid-template-columns:1fr}}
-@media print{@page{margin:14mm}body{font-size:10pt;max-width:none;padding:0}.scroll{overflow:visible}svg{min-width:0}.pictures{grid-auto-columns:minmax(0,1fr)}
+@media print{.switch>input,.switch>label{display:none}.switch>div.own,.switch>div.paper{display:block!important}
+@page{margin:14mm}body{font-size:10pt;max-width:none;padding:0}.scroll{overflow:visible}svg{min-width:0}.pictures{grid-auto-columns:minmax(0,1fr)}
 h2{break-after:avoid}tbody{break-inside:avoid}*{print-color-adjust:exact}}
 `;

@@ -12,9 +12,10 @@ export function table1Json({ models, losses, grid, dataSets, rules, equivalenceM
     models,
     losses,
     grid,
-    dataSets: dataSets.map(({ name, unit, terciles, arms }) => ({
+    dataSets: dataSets.map(({ name, unit, terciles, arms, paper }) => ({
       ...{ name, unit, terciles },
       arms: arms.map(armOf),
+      ...(paper !== null && { paper }),
     })),
   };
   return `${canonicalJson({ table, comparisons, rules: { ...rules, equivalenceMargin }, theory, ...(collapses.length > 0 && { collapses }) })}\n`;
