@@ -3,15 +3,16 @@ import { join, relative } from 'node:path';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import { DomainError } from '../../domain/domain-error.js';
-import { withLineageLine } from '../../domain/report/page/lineage-line.js';
+import { copiedPage } from '../../domain/report/page/copied-page.js';
 import { removeUnfinished, writeFileAtomically } from '../files/atomic-file.js';
 import type { ArtifactStore } from '../store/artifact-store.js';
 import type { DataFolder } from '../store/data-folder.js';
 import type { LineageLog } from '../store/lineage-log.js';
 import { linesRecording } from '../store/log-inspection.js';
+import { makingOfReport } from './making-of-report.js';
 import { sweepFolder } from './sweep-records.js';
 
-/** The file of a report whose copy names the line of the log that records it. */
+/** The file of a report whose copy says what its record in the log does. */
 export const pageFile = 'report.html';
 
 /** Where the copy of a sweep's report lies. */
@@ -34,11 +35,13 @@ export async function exportReport(
   await removeUnfinished(target);
   const manifest = await store.manifest(report.digest);
   // Undefined if the log has lost it.
-  const line = linesRecording(await lineage.inspect(), report.digest).at(-1);
+  const log = await lineage.inspect();
+  const line = linesRecording(log, report.digest).at(-1);
   for (const name of Object.keys(manifest.files)) {
     const bytes = await store.readFile(manifest, name);
-    const page = name === pageFile && line !== undefined;
-    const copy = page ? Buffer.from(withLineageLine(Buffer.from(bytes).toString('utf8'), line)) : bytes;
+    const isPage = name === pageFile && line !== undefined;
+    const text = (): string => Buffer.from(bytes).toString('utf8');
+    const copy = isPage ? Buffer.from(copiedPage(text(), { line, making: makingOfReport(log, line) })) : bytes;
     await writeFileAtomically(join(target, name), copy);
   }
   return target;

@@ -1,11 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-import { withoutLineageLine } from '../../domain/report/page/lineage-line.js';
+import { copiedPage, storedPage } from '../../domain/report/page/copied-page.js';
 import { linesRecording, type LogInspection } from '../store/log-inspection.js';
 import { readAt, sha256Of } from '../store/log-lines.js';
 import { sha256OfFileSync } from '../files/sha256.js';
 import type { DataFolder } from '../store/data-folder.js';
+import { makingOfReport } from '../sweeps/making-of-report.js';
 import { pageFile, reportFolder } from '../sweeps/report-copy.js';
 import { headFile, readSweepResult } from '../sweeps/sweep-results.js';
 import type { Finding } from './finding.js';
@@ -19,11 +20,8 @@ export async function verifyReportCopy(folder: DataFolder, id: string, log: LogI
   const findings: Finding[] = [];
   for (const [name, { digest }] of Object.entries(files ?? {})) {
     const path = join(reportFolder(folder, id), name);
-    const problem = await problemOfCopy(
-      path,
-      digest,
-      name === pageFile ? linesRecording(log, report?.digest ?? '') : undefined,
-    );
+    const ofPage = name === pageFile ? { log, lines: linesRecording(log, report?.digest ?? '') } : undefined;
+    const problem = await problemOfCopy(path, digest, ofPage);
     if (problem === undefined) continue;
     const nothing = { of: [], dependents: [], repairable: false };
     findings.push({ ...nothing, about: 'report', path: relative(folder.root, path), problem, sweeps: [id] });
@@ -38,22 +36,25 @@ export async function verifyReportCopy(folder: DataFolder, id: string, log: LogI
   return findings;
 }
 
-/** What is wrong with a copy; `lines` are the lines of the log of which the file must name one. */
+/** What is wrong with a copy. That of the page repeats what the log says of it: it names one of these `lines`. */
 async function problemOfCopy(
   path: string,
   digest: string,
-  lines: readonly string[] | undefined,
+  ofPage: { readonly log: LogInspection; readonly lines: readonly string[] } | undefined,
 ): Promise<string | undefined> {
   const there = await stat(path).catch(() => undefined);
   if (there === undefined) return 'it is missing';
   const other = 'it is not the file that the sweep has made';
   if (!there.isFile()) return other;
-  if (lines === undefined) return sha256OfFileSync(path) === digest ? undefined : other;
-  const { page, sha256 } = withoutLineageLine(await readStoredText(path));
+  if (ofPage === undefined) return sha256OfFileSync(path) === digest ? undefined : other;
+  const copy = await readStoredText(path);
+  const { page, line } = storedPage(copy);
   if (sha256Of(Buffer.from(page)) !== digest) return other;
-  return sha256 !== undefined && lines.includes(sha256)
-    ? undefined
-    : 'the line of the log that it names is not that of this report';
+  if (line === undefined || !ofPage.lines.includes(line)) {
+    return 'the line of the log that it names is not that of this report';
+  }
+  const making = makingOfReport(ofPage.log, line);
+  return copiedPage(page, { line, making }) === copy ? undefined : 'it does not say what the log says of its making';
 }
 
 const digestBytes = 32;

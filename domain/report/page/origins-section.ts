@@ -4,7 +4,7 @@ import type { ReportInput } from '../report-input.js';
 import { counted } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import { shortKey } from '../words/trace-words.js';
-import { lineagePlace } from './lineage-line.js';
+import { lineagePlace } from './copied-page.js';
 
 /** The units behind the numbers of the page, with their keys and digests, and how to trace and verify them. */
 export function originsSection({ sweepId, origins }: ReportInput): Markup {

@@ -12,6 +12,7 @@ import { biasTableMarkup } from './bias-table.js';
 import { caseNotes } from './case-notes.js';
 import { caseTables } from './case-table.js';
 import { collapseWarning } from './collapse-warning.js';
+import { makingSection } from './copied-page.js';
 import { gallerySection, galleryTeaser } from './gallery-section.js';
 import { htmlPage } from './html-page.js';
 import { learningSection } from './learning-section.js';
@@ -27,7 +28,7 @@ import { table1Markup } from './table1-markup.js';
 /**
  * The report as one HTML page without scripts or external resources; equal input gives equal bytes. The order is:
  * findings in words derived from the tests with pictures of a case, figure, Table 1, pictures of more cases, further tables and figures,
- * effect of preprocessing, gaps, methods, origins, machines.
+ * effect of preprocessing, gaps, methods, what was used, origins, machines.
  */
 export function renderReport(input: ReportInput): string {
   const { results, gallery } = input;
@@ -58,6 +59,7 @@ ${learningSection(input, trace)}
 ${caseNotes(dataSets)}${qualitySection(dataSets, trace)}
 ${gapsSection(results, input)}
 ${methodsSection(input)}
+${makingSection}
 ${originsSection(input)}</main>
 ${machinesFooter(input)}`;
   return htmlPage(input.title, body);

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { canonicalJson } from '../../../domain/plan/key.js';
-import { withLineageLine, withoutLineageLine } from '../../../domain/report/page/lineage-line.js';
+import { copiedPage, storedPage } from '../../../domain/report/page/copied-page.js';
 import { dataFolderAt, indexPath, objectPath } from '../../../storage/store/data-folder.js';
 import { inspectLog } from '../../../storage/store/log-inspection.js';
 import { reportFolder } from '../../../storage/sweeps/report-copy.js';
@@ -49,8 +49,14 @@ describe('a sweep whose records somebody has forged', { skip, concurrency: 1 }, 
     const training = records.find(({ kind, spec }) => kind === 'artifact' && spec.step === 'train');
     assert.ok(training?.kind === 'artifact');
     const edits: readonly [file: string, edit: (text: string) => string, problem: RegExp][] = [
-      [page, (text) => withLineageLine(text, lines[1] ?? ''), /the line of the log that it names is not that of this/],
-      [page, (text) => withoutLineageLine(text).page, /the line of the log that it names is not that of this/],
+      [
+        page,
+        (text) => copiedPage(text, { line: lines[1] ?? '', making: { rows: [] } }),
+        /the line of the log that it names is not that of this/,
+      ],
+      [page, (text) => storedPage(text).page, /the line of the log that it names is not that of this/],
+      [page, (text) => text.replace('<td>0</td></tr>', '<td>7</td></tr>'), /it does not say what the log says of its making/],
+      [page, (text) => text.replace('shared by all arms', 'sh<b>ared</b>'), /it does not say what the log says of its/],
       [page, (text) => text.replace('ΔV', 'ΔW'), /it is not the file that the sweep has made/],
       [headFile(folder, sweep), () => `${'0'.repeat(64)}\n`, /no line of the log has this SHA-256/],
       [

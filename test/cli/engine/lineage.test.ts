@@ -3,7 +3,7 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
-import { withoutLineageLine } from '../../../domain/report/page/lineage-line.js';
+import { storedPage } from '../../../domain/report/page/copied-page.js';
 import { objectPath } from '../../../storage/store/data-folder.js';
 import { sha256Of } from '../../../storage/store/log-lines.js';
 import { reportFolder } from '../../../storage/sweeps/report-copy.js';
@@ -77,7 +77,7 @@ describe('the lineage of a sweep', { skip, concurrency: 1 }, () => {
     assertEnded(other, 3);
     assert.match(other.output, /NOT the log that had the given head/);
     const page = await readFile(join(reportFolder(folder, sweep), 'report.html'), 'utf8');
-    const named = withoutLineageLine(page).sha256 ?? '';
+    const named = storedPage(page).line ?? '';
     assert.match(
       (await verify('--head', named)).output,
       /it continues the log that had the given head, \d+ records long/,

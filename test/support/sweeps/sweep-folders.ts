@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-import { withoutLineageLine } from '../../../domain/report/page/lineage-line.js';
+import { storedPage } from '../../../domain/report/page/copied-page.js';
 
 /** Every file of a folder and those in it; none if it is not there. */
 export async function filesBelow(folder: string): Promise<string[]> {
@@ -34,7 +34,7 @@ export async function reportOf(folder: string, sweep: string): Promise<Map<strin
   const files = await filesBelow(join(folder, 'sweeps', sweep, 'report'));
   const stored = async (file: string): Promise<Buffer> => {
     const bytes = await readFile(file);
-    return basename(file) === 'report.html' ? Buffer.from(withoutLineageLine(bytes.toString('utf8')).page) : bytes;
+    return basename(file) === 'report.html' ? Buffer.from(storedPage(bytes.toString('utf8')).page) : bytes;
   };
   return new Map(await Promise.all(files.map(async (file) => [basename(file), await stored(file)] as const)));
 }
