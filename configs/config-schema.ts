@@ -86,6 +86,16 @@ const evaluationSchema = z.strictObject({
     ),
 });
 
+const outputsSchema = z.strictObject({
+  predictions: z
+    .enum(['none', 'all'])
+    .default('none')
+    .describe(
+      'all: beside the report, write every held-out case as predicted by every arm, as a probability map and a mask on the ' +
+        'original mask\'s grid: BIDS derivatives in predictions/. "volbias report SWEEP --predictions" writes them later.',
+    ),
+});
+
 const statisticsSchema = z.strictObject({
   resamples: z
     .int()
@@ -184,6 +194,7 @@ const configSchemaOf = <DataSet extends z.ZodType>(dataSet: DataSet) =>
       statistics: statisticsSchema
         .default(() => statisticsSchema.parse({}))
         .describe('How volume errors and differences between losses are tested.'),
+      outputs: outputsSchema.optional().describe('What is written beside the report.'),
       numerics: numericsSchema
         .default({ policy: 'record', threads: 2, tf32: false, deterministic: true })
         .describe('Numerical reproducibility across machines.'),

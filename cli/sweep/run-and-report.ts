@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 
+import type { ArtifactRef } from '../../contracts/artifacts.js';
 import type { SweepResult, UnitsByStatus } from '../../contracts/sweep.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { mayRerun, remediesFor } from '../../domain/plan/failure-advice.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
+import { readSweepContent } from '../../storage/sweeps/sweep-content.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { exportReport } from '../../storage/sweeps/report-copy.js';
 import { writeLineageHead } from '../../storage/sweeps/sweep-results.js';
@@ -15,6 +17,7 @@ import { UnitsHaveRun } from '../engine/follow-sweep.js';
 import type { Rerun } from '../engine/rerun.js';
 import { recordedRun } from '../lineage/recorded-run.js';
 import type { Project } from '../project.js';
+import { writeShownPredictions } from './write-shown-predictions.js';
 import { excludedLines } from './excluded-lines.js';
 import { timeLeftOf } from '../plan/time-left-of.js';
 import { commandFor } from '../terminal/command-for.js';
@@ -72,7 +75,7 @@ export async function runAndReport(
     });
   };
   const ended = await recordedRun(lineage, { record, command }, () =>
-    withReport(run, ({ report: ref }) => (ref === null ? undefined : exportReport(project, record.id, ref))),
+    withReport(run, ({ report: ref }) => (ref === null ? undefined : exportedReport(project, record, ref))),
   ).catch((error: unknown) => {
     if (error instanceof UnitsHaveRun) return error;
     throw error;
@@ -84,6 +87,14 @@ export async function runAndReport(
   const { result, report } = ended;
   const head = await writeLineageHead(folder, record.id, lineage);
   await printOutcome(project, record, { result, report, head }, flags);
+}
+
+/** Copies the report and, if the config asks for them, the predictions; returns the folder. */
+async function exportedReport(project: Project, record: SweepRecord, report: ArtifactRef): Promise<string> {
+  const target = await exportReport(project, record.id, report);
+  const { config } = await readSweepContent(project.store, record.specification);
+  if (config.outputs?.predictions === 'all') await writeShownPredictions(project, { config, report, target });
+  return target;
 }
 
 /** What has become of the failed units of an interrupted sweep, which ran alone. */
