@@ -13,6 +13,7 @@ import { paperDataSetOf } from '../domain/results/paper/paper-data-set.js';
 import { resultsOf } from '../domain/results/results-of.js';
 import type { Gap, PreparedDataSet, TheoryPrediction } from '../domain/results/results-input.js';
 import { lossName } from '../domain/training/losses/loss-choice.js';
+import { lastImprovement } from '../domain/training/improvement.js';
 import { outputShape } from '../domain/training/networks/node-shapes.js';
 import { preprocessSettings } from '../storage/datasets/read-case.js';
 import type { ArtifactStore } from '../storage/store/artifact-store.js';
@@ -94,6 +95,7 @@ export const report = defineStep({
       endings: curves.map(({ dataSet, model, loss, history, bestEpoch, stoppedBecause }) => ({
         ...{ dataSet, model, loss },
         isUnfinished: stoppedBecause === 'maxEpochs' && bestEpoch === history.length,
+        lastImprovement: stoppedBecause === 'maxEpochs' ? lastImprovement(history) : 0,
       })),
     });
     const files = reportFiles({

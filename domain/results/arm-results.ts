@@ -5,6 +5,7 @@ import { metrics, type MetricName } from '../evaluate/metrics.js';
 import { agreementOf } from '../statistics/agreement.js';
 import type { ArmOfDataSet, ComparisonIndex } from '../statistics/comparison-index.js';
 import { yieldsProbabilities } from '../training/losses/loss-choice.js';
+import type { ArmFlaw } from './arm-flaw.js';
 import { cellMark } from './cell-mark.js';
 import type { PairTest, ResultsArm, ResultsCell, TheoryBias, VolumeTercile } from './results.js';
 import { crossingsOf } from './crossings-of.js';
@@ -28,6 +29,7 @@ interface ArmInput {
   /** Level of intervals. */
   readonly confidence: number;
   readonly thresholdsMl: readonly number[];
+  readonly flaw: ArmFlaw | null;
 }
 
 /**
@@ -49,6 +51,7 @@ export function armResults(input: ArmInput): ResultsArm {
     loss: arm.loss,
     cases: rows.length,
     participants: new Set(rows.map((row) => row.participant)).size,
+    flaw: input.flaw,
     missingTrainings,
     missingFolds,
     meanTruthVolume,

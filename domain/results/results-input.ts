@@ -106,4 +106,9 @@ export interface TrainingEnding {
   readonly loss: string;
   /** At the limit of epochs, the last of which was the best: more epochs might have improved it. */
   readonly isUnfinished: boolean;
+  /**
+   * By which share of the best validation loss before the last epoch improved on it, such as 0.2; 0 if it did not, and where the
+   * training was not cut short; null with one epoch.
+   */
+  readonly lastImprovement: number | null;
 }

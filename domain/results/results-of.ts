@@ -1,4 +1,5 @@
 import { indexComparisons } from '../statistics/comparison-index.js';
+import { armFlaw } from './arm-flaw.js';
 import { armResults } from './arm-results.js';
 import { decisionsOf } from './decide-test.js';
 import { gapsOf } from './gaps-of.js';
@@ -44,6 +45,7 @@ export function resultsOf(input: ResultsInput): Results {
           theory,
           terciles,
           confidence,
+          flaw: armFlaw({ dataSet: dataSet.name, model, loss }, { collapses, endings }),
           thresholdsMl: dataSet.unit === 'ml' ? input.thresholdsMl : [],
         }),
       ),

@@ -5,6 +5,7 @@ import type { Agreement } from '../statistics/agreement.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { Equivalence } from '../statistics/equivalence.js';
 import type { PaperComparison } from './paper/beside-paper.js';
+import type { ArmFlaw } from './arm-flaw.js';
 import type { TestRules } from './test-rules.js';
 import type { CollapsedTraining, Gap, PreparedDataSet, TheoryPrediction, TrainingEnding } from './results-input.js';
 
@@ -57,6 +58,8 @@ export interface ResultsArm {
   readonly loss: string;
   readonly cases: number;
   readonly participants: number;
+  /** Why its volumes say nothing about its loss; null if nothing is known against them. */
+  readonly flaw: ArmFlaw | null;
   /** Trainings without results. */
   readonly missingTrainings: readonly { readonly fold: number; readonly repeat: number }[];
   /** Their folds. */
@@ -182,7 +185,10 @@ export interface Verdict {
   readonly model: string | null;
   /** The model's arms: significantly biased ones first, by decreasing bias; the rest in their original order. */
   readonly arms: readonly ResultsArm[];
-  /** The losses, in the same order, whose ΔV could be tested on enough participants, and those with significant bias. */
+  /**
+   * The losses, in the same order, whose ΔV could be tested on enough participants, and those with significant bias; none of arms
+   * with a flaw.
+   */
   readonly tested: readonly string[];
   readonly biased: readonly string[];
   /** The losses whose ΔV is shown to lie within the margin of equivalence. */

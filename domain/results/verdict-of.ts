@@ -11,14 +11,15 @@ export function judgedError({ loss, cells }: Pick<ResultsArm, 'loss' | 'cells'>)
 export function verdictOf(armsOfDataSet: readonly ResultsArm[], models: readonly string[]): Verdict {
   const model = models.findLast((name) => armsOfDataSet.some((arm) => arm.model === name && arm.cases > 0)) ?? null;
   const arms = armsOfDataSet.filter((arm) => arm.model === model).toSorted(bySizeOfBias);
+  const judged = arms.filter(({ flaw }) => flaw === null);
   const tests = arms.flatMap((arm) => judgedError(arm).againstZero ?? []);
   const participants = Math.min(...tests.map((test) => test.participants));
   return {
     model,
     arms,
-    tested: lossesOf(arms, isTested),
-    biased: lossesOf(arms, isBiased),
-    equivalent: lossesOf(arms, (arm) => judgedError(arm).againstZero?.equivalence?.holds === true),
+    tested: lossesOf(judged, isTested),
+    biased: lossesOf(judged, isBiased),
+    equivalent: lossesOf(judged, (arm) => judgedError(arm).againstZero?.equivalence?.holds === true),
     fewParticipants: participants < enoughParticipants ? participants : null,
   };
 }

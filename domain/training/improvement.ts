@@ -11,3 +11,16 @@ export function improves(loss: number, reference: number | undefined, minDelta: 
   const least = typeof minDelta === 'number' ? minDelta : minDelta.relative * reference;
   return loss < reference - least;
 }
+
+/**
+ * By which share of the best validation loss before it the last epoch improved on that: 0 if it did not, and if that loss was 0 or
+ * no number; null with one epoch.
+ */
+export function lastImprovement(history: readonly { readonly validationLoss: number }[]): number | null {
+  const losses = history.map(({ validationLoss }) => validationLoss);
+  const last = losses.at(-1);
+  if (last === undefined || losses.length === 1) return null;
+  const before = Math.min(...losses.slice(0, -1));
+  const share = (before - last) / before;
+  return share > 0 ? share : 0;
+}

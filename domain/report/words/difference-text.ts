@@ -1,5 +1,6 @@
 import type { PairTest, Results, ResultsArm, ResultsDataSet } from '../../results/results.js';
 import { yieldsProbabilities } from '../../training/losses/loss-choice.js';
+import { enoughParticipants } from '../../results/enough-participants.js';
 import { capitalised, formatInterval, formatP, formatSigned, listed, percent, withUnit } from './format-number.js';
 import { lossLong, modelLabel } from './labels.js';
 
@@ -22,7 +23,7 @@ export function differenceSentence(
 ): string | undefined {
   const [reference, other, ...more] = arms.filter((arm) => arm.model === model);
   if (reference === undefined || other === undefined || more.length > 0) return undefined;
-  const test = differenceOf(other, reference.loss);
+  const test = differenceOf(other, reference);
   if (test === undefined) return undefined;
   const names = `${capitalised(lossLong(other.loss))} minus ${lossLong(reference.loss)}`;
   return `${names}: ΔV ${withUnit(formatSigned(test.mean), unit)} (${evidenceOf(test, confidence)}).`;
@@ -96,17 +97,23 @@ function rangeText(differences: readonly Difference[], dataSets: number): string
 
 function differencesIn(dataSets: readonly ResultsDataSet[], loss: string, reference: string): Difference[] {
   return dataSets.flatMap((dataSet) => {
-    const arm = dataSet.arms.find((one) => one.model === dataSet.verdict.model && one.loss === loss);
-    const test = arm && differenceOf(arm, reference);
+    const armOf = (name: string): ResultsArm | undefined =>
+      dataSet.arms.find((one) => one.model === dataSet.verdict.model && one.loss === name);
+    const [arm, other] = [armOf(loss), armOf(reference)];
+    const test = arm && other && differenceOf(arm, other);
     return test === undefined ? [] : [{ dataSet, test }];
   });
 }
 
-/** None between sums of which one is no volume. */
-function differenceOf(arm: ResultsArm, reference: string): PairTest | undefined {
-  if (!yieldsProbabilities(arm.loss) || !yieldsProbabilities(reference)) return undefined;
-  const test = arm.cells.volumeError.pairs.find((pair) => pair.reference === reference);
-  return test?.interval == null ? undefined : test;
+/**
+ * None between sums of which one is no volume, on too few participants, and where a flaw of either arm explains the difference
+ * as well as the loss does.
+ */
+function differenceOf(arm: ResultsArm, reference: ResultsArm): PairTest | undefined {
+  if (!yieldsProbabilities(arm.loss) || !yieldsProbabilities(reference.loss)) return undefined;
+  if (arm.flaw !== null || reference.flaw !== null) return undefined;
+  const test = arm.cells.volumeError.pairs.find((pair) => pair.reference === reference.loss);
+  return test?.interval == null || test.participants < enoughParticipants ? undefined : test;
 }
 
 function evidenceOf({ interval, pValue }: PairTest, confidence: number): string {

@@ -12,6 +12,7 @@ import { yieldsProbabilities } from '../../training/losses/loss-choice.js';
 import { enoughParticipants } from '../../results/enough-participants.js';
 import { collapseHeading, collapseRemarks } from './collapse-notes.js';
 import { differenceSentence, overallDifference } from './difference-text.js';
+import { flawBadge, flawClause, flawSentences } from './flaw-notes.js';
 import { unfinishedRemark } from './unfinished-notes.js';
 import { findingRemarks } from './finding-remarks.js';
 import {
@@ -51,7 +52,7 @@ export function findingText(
     clauseOf({ arm, subject: position === 0 ? modelLabel(model) : 'it', dataSet, confidence, equivalenceMargin }),
   );
   return {
-    badge: badgeOf(verdict),
+    badge: flawBadge(verdict) ?? badgeOf(verdict),
     sentence: [difference ?? [], `${capitalised(clauses.join('; '))}.`].flat().join(' '),
     remarks: [
       ...collapseRemarks(dataSet.name, model, results.source.collapses),
@@ -62,20 +63,26 @@ export function findingText(
 }
 
 /**
- * What the tests say over all data sets: how the losses differ, a sentence on bias, where it was shown one on equivalence,
- * and one on collapsed trainings, if there are any.
+ * What the tests say over all data sets: how the losses differ, a sentence on bias, where it was shown one on equivalence, and
+ * on arms that say nothing about their loss and on collapsed trainings, if there are any.
  */
 export function overallFinding(results: Results): string {
-  const collapsed = results.source.collapses.length === 0 ? [] : [collapseHeading(results)];
-  return [overallDifference(results) ?? [], overallBias(results.overall, results), collapsed].flat().join(' ');
+  const isTold = results.source.collapses.every(({ dataSet, model, loss }) =>
+    results.dataSets.some(({ name, verdict: { arms } }) =>
+      arms.some((arm) => name === dataSet && arm.model === model && arm.loss === loss && arm.flaw === 'collapsed'),
+    ),
+  );
+  const collapsed = isTold ? [] : [collapseHeading(results)];
+  const sentences = [overallDifference(results) ?? [], overallBias(results.overall, results) ?? []];
+  return [...sentences, flawSentences(results), collapsed].flat().join(' ');
 }
 
-/** Where the volumes of each loss stand against the true ones. */
+/** Where the volumes of each loss stand against the true ones; undefined if only flaws keep them from being judged. */
 function overallBias(
   { models, losses }: OverallVerdict,
   { dataSets, equivalenceMargin, rules }: Pick<Results, 'dataSets' | 'equivalenceMargin' | 'rules'>,
-): string {
-  if (losses.length === 0) return 'There are not enough results to test any volume error.';
+): string | undefined {
+  if (losses.length === 0) return untestedText(dataSets);
   const isOne = dataSets.length === 1;
   const biased = isOne
     ? biasInOne(losses)
@@ -85,6 +92,16 @@ function overallBias(
   if (shown.length === 0) return bias;
   const where = isOne ? afterTraining(shown) : shares(shown, ({ equivalent }) => equivalent);
   return `${bias} Their mean error was shown to lie within ±${percent(equivalenceMargin)} % of the mean true volume ${where}.`;
+}
+
+/** Why no volume error is tested; undefined if only flaws of the arms are the reason. */
+function untestedText(dataSets: readonly ResultsDataSet[]): string | undefined {
+  const few = Math.max(...dataSets.map(({ verdict: { fewParticipants } }) => fewParticipants ?? 0));
+  if (few > 1)
+    return `No volume error is tested: ${counted(few, 'participant')} are too few (at least ${enoughParticipants}).`;
+  const arms = dataSets.flatMap(({ verdict }) => verdict.arms);
+  if (arms.length > 0 && arms.every(({ flaw }) => flaw !== null)) return undefined;
+  return 'There are not enough results to test any volume error.';
 }
 
 /** With one data set there is nothing to count. */
@@ -130,6 +147,8 @@ function clauseOf({
   if (mean === null || againstZero === null) return `${condition} has no results`;
   const signed = withUnit(formatSigned(mean), unit);
   const { interval, pValue, adjustedPValue, equivalence, participants } = againstZero;
+  const flaw = flawClause(arm);
+  if (flaw !== undefined) return `${condition} has a mean ${adjective} error of ${signed}, ${flaw}`;
   if (interval === null) {
     const lacking = participants === 1 ? 'one participant' : 'one fold';
     return `${condition} has a mean ${adjective} error of ${signed}, which cannot be tested with ${lacking}`;

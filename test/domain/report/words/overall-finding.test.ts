@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { legendOf } from '../../../../domain/report/table1/table1-labels.js';
 import { findingText, overallFinding } from '../../../../domain/report/words/finding-text.js';
+import type { CollapsedTraining, TrainingEnding } from '../../../../domain/results/results-input.js';
 import { resultsOf } from '../../../../domain/results/results-of.js';
 import { overallVerdict } from '../../../../domain/results/verdict-of.js';
 import { resultsInput, type Shape } from '../../../support/finding-results.js';
@@ -61,7 +62,7 @@ describe('overallFinding', () => {
 
   it('is beside a remark on trainings that might have gone on, in the card and under Table 1', () => {
     const place = { dataSet: 'd', model: 'unet', loss: 'ce' };
-    const endings = [true, false, true].map((isUnfinished) => ({ ...place, isUnfinished }));
+    const endings = [true, false, true].map((isUnfinished) => ({ ...place, isUnfinished, lastImprovement: 0 }));
     const shown = (of: typeof endings): string => {
       const results = resultsOf({ ...resultsInput({ ce: 0, sd: 2 }), endings: of });
       const [dataSet] = results.dataSets;
@@ -71,7 +72,49 @@ describe('overallFinding', () => {
     assert.match(shown(endings), /^2 of 3 trainings of U-Net ended at the limit of epochs while still improving/m);
     assert.match(shown(endings), /^2 of 3 trainings ended at training\.maxEpochs while still improving/m);
     assert.match(shown(endings.filter(({ isUnfinished }) => isUnfinished)), /^All 2 trainings of U-Net ended/m);
-    assert.doesNotMatch(shown([{ ...place, isUnfinished: false }]), /improving/);
+    assert.doesNotMatch(shown([{ ...place, isUnfinished: false, lastImprovement: 0 }]), /improving/);
+  });
+
+  it('does not judge a loss by networks that were cut short or that collapsed', () => {
+    const place = { dataSet: 'd', model: 'unet', isUnfinished: true };
+    const trained = (loss: string, ...improvements: (number | null)[]): TrainingEnding[] =>
+      improvements.map((lastImprovement) => ({ ...place, loss, lastImprovement }));
+    const of = (endings: readonly TrainingEnding[], collapses: readonly CollapsedTraining[] = []) => {
+      const results = resultsOf({ ...resultsInput({ ce: 1, sd: 2 }), endings, collapses });
+      const [dataSet] = results.dataSets;
+      assert.ok(dataSet);
+      return { overall: overallFinding(results), ...findingText(dataSet, results), verdict: dataSet.verdict };
+    };
+    const short = of([...trained('ce', 0.3, null, 0.02), ...trained('sd', 0.01, 0.1, 0.05)]);
+    assert.deepEqual([short.verdict.tested, short.verdict.biased], [['sd'], ['sd']]);
+    assert.equal(
+      short.overall,
+      'The volumes predicted by U-Net were significantly biased after training with soft Dice (test conditional on these trained networks). Not judged: U-Net CE, whose trainings were cut short far from their end (the loss still fell by more than 10 % in the last epoch); raise training.maxEpochs.',
+    );
+    assert.match(
+      short.sentence,
+      /trained with cross-entropy, (it|U-Net) has a mean volume error of \S+ ml, which says nothing/i,
+    );
+    assert.doesNotMatch(short.sentence, /minus/);
+    const both = of([...trained('ce', null), ...trained('sd', null)]);
+    assert.equal(both.badge, 'trainings cut short');
+    assert.match(both.overall, /^Not judged: U-Net CE and U-Net SD, whose trainings were cut short/);
+    const collapse = { dataSet: 'd', model: 'unet', loss: 'sd', kept: true, sinceEpoch: 2 };
+    const ended = [...trained('ce', 0, 0), ...trained('sd', 0, 0, 0)];
+    const flat = of(
+      ended,
+      [0, 1].map((fold) => ({ ...collapse, fold })),
+    );
+    assert.match(flat.overall, / Not judged: U-Net SD, whose trainings collapsed to one probability everywhere\.$/);
+    assert.deepEqual(flat.verdict.tested, ['ce']);
+    assert.deepEqual(of(ended, [{ ...collapse, fold: 0 }]).verdict.tested.toSorted(), ['ce', 'sd']);
+  });
+
+  it('tests nothing on too few participants, and says so', () => {
+    const results = resultsOf(resultsInput({ ce: 0, sd: 2, participants: 8 }));
+    assert.equal(overallFinding(results), 'No volume error is tested: 8 participants are too few (at least 10).');
+    const [dataSet] = results.dataSets;
+    assert.ok(dataSet && !/ p = |CI/.test(findingText(dataSet, results).sentence));
   });
 
   it('names collapsed trainings', () => {
