@@ -33,7 +33,7 @@ import { split } from './split.js';
 import { train } from './train.js';
 import { placeOf } from './unit-sources.js';
 
-const version = 7;
+const version = 8;
 
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({
@@ -82,6 +82,7 @@ export const report = defineStep({
       folds: Array.from({ length: config.split.folds }, (_, fold) => fold),
       repeats: config.training.repeats ?? 1,
       rows,
+      reliabilities: joined.flatMap(({ summary }) => summary.reliabilities),
       grid: config.evaluation.grid,
       comparisons: compared.flatMap(({ summary }) => summary.comparisons),
       rules: { decides, correction, significance },

@@ -99,8 +99,8 @@ describe('a report with every loss', () => {
   it('draws each loss with another mark', () => {
     const legend = [...page.matchAll(/<li><svg[^>]*><g class="(series-\d)"><path class="mark"[^>]* d="([^"]+)"/g)];
     const marks = new Set(legend.map(([, look, path]) => `${look ?? ''} ${path ?? ''}`));
-    // The legend stands at all three figures.
-    assert.deepEqual([legend.length, marks.size], [3 * losses.length, losses.length]);
+    // The legend stands at all four figures.
+    assert.deepEqual([legend.length, marks.size], [4 * losses.length, losses.length]);
   });
 
   it('says what ratios are computed over, and what a Lovász hinge is worth', () => {
