@@ -75,6 +75,11 @@ const evaluationSchema = z.strictObject({
   threshold: probability
     .default(0.5)
     .describe('Predicted probabilities above it count as structure in Dice and in the thresholded volume.'),
+  surfaceToleranceMm: positive
+    .default(1)
+    .describe(
+      'Distance in mm within which surfaces agree, for the normalised surface Dice. For pictures in pixels of the original.',
+    ),
   thresholdsMl: z
     .array(positive)
     .min(1)
@@ -189,7 +194,7 @@ const configSchemaOf = <DataSet extends z.ZodType>(dataSet: DataSet) =>
       network: networkSchema.default({ upsampling: 'same' }).describe('Settings of all networks.'),
       training: trainingSchema.default(() => trainingSchema.parse({})).describe('How networks are trained.'),
       evaluation: evaluationSchema
-        .default({ grid: 'native', clip: 1e-7, threshold: 0.5 })
+        .default({ grid: 'native', clip: 1e-7, threshold: 0.5, surfaceToleranceMm: 1 })
         .describe('How predictions are measured.'),
       statistics: statisticsSchema
         .default(() => statisticsSchema.parse({}))

@@ -3,10 +3,13 @@ import { z } from 'zod';
 import type { CaseMetrics } from '../domain/evaluate/evaluate-case.js';
 import type { MeasuredCase } from '../domain/evaluate/evaluation-row.js';
 import { measureCase } from '../domain/evaluate/measure-case.js';
+import { pooledReliability, type Reliability } from '../domain/evaluate/segmentation/reliability.js';
+import type { CaseScores } from '../domain/evaluate/segmentation/segmentation-metrics.js';
 import { trainingPlace } from '../domain/plan/units.js';
 import { pasteIntoGrid, predictedVoxels } from '../domain/preprocess/crop.js';
 import { unpredictableVolume } from '../domain/preprocess/mask/structure-quality.js';
 import { clearOutside } from '../domain/preprocess/roi.js';
+import type { TrainingReliability } from '../domain/results/results-input.js';
 import { collapseOf } from '../domain/training/collapse.js';
 import { encodePrediction } from '../storage/cases/stored-predictions.js';
 import { readOriginalStructure, readPreparedVoxels } from '../storage/cases/prepared-cases.js';
@@ -41,12 +44,43 @@ export const caseMetrics = z.strictObject({
   volumeError: z.number(),
 }) satisfies z.ZodType<CaseMetrics>;
 
-/** The form of what names a predicted case. */
+const caseScores = z.strictObject({
+  absoluteVolumeError: z.number(),
+  relativeVolumeError: z.number().nullable(),
+  jaccard: z.number(),
+  precision: z.number().nullable(),
+  recall: z.number().nullable(),
+  specificity: z.number().nullable(),
+  hausdorff95Mm: z.number().nullable(),
+  averageSurfaceDistanceMm: z.number().nullable(),
+  normalisedSurfaceDice: z.number().nullable(),
+  lesionF1: z.number(),
+  lesionF1AtHalfIou: z.number(),
+  expectedCalibrationError: z.number(),
+  brierScore: z.number(),
+}) satisfies z.ZodType<CaseScores>;
+
+/** The form of what a predicted case has once. */
 export const predictedCase = z.strictObject({
   ...place,
   caseId: z.string(),
   participant: z.string(),
   predictedVolumeOutside: z.number(),
+  scores: caseScores,
+});
+
+const reliabilityBin = z.strictObject({
+  bin: z.int(),
+  voxels: z.int(),
+  predicted: z.number(),
+  truth: z.number(),
+});
+
+/** The form of the reliability of a network's probabilities, over all its held-out cases. */
+export const trainingReliability: z.ZodType<TrainingReliability> = z.strictObject({
+  ...place,
+  probabilities: z.array(reliabilityBin),
+  logOdds: z.array(reliabilityBin),
 });
 
 const measuredCase: z.ZodType<MeasuredCase> = predictedCase.extend({ native: caseMetrics, working: caseMetrics });
@@ -57,6 +91,7 @@ export const collapsedTraining = z.strictObject({ ...place, kept: z.boolean(), s
 const summary = z.strictObject({
   cases: z.array(measuredCase),
   predictions: z.array(z.strictObject({ caseId: z.string(), file: z.string() })),
+  reliability: trainingReliability,
   /** Absent where the training did not collapse. */
   collapse: collapsedTraining.exactOptional(),
 });
@@ -67,7 +102,7 @@ const summary = z.strictObject({
  */
 export const evaluate = defineStep({
   name: 'evaluate',
-  version: 6,
+  version: 7,
   does: 'predicts the held-out fold and measures each case',
   needs: [statistics, split, train],
   fanOut: 'armFold',
@@ -77,13 +112,13 @@ export const evaluate = defineStep({
   ownProcess: true,
   // Its rows name the data set.
   settings: (source) => {
-    const { clip, threshold } = source.config.evaluation;
-    return { dataSet: source.dataSet.name, ...networkSettings(source), clip, threshold };
+    const { clip, threshold, surfaceToleranceMm: toleranceMm } = source.config.evaluation;
+    return { dataSet: source.dataSet.name, ...networkSettings(source), clip, threshold, toleranceMm };
   },
   numerics: ({ threads, tf32 = false, deterministic = true }) => ({ threads, tf32, deterministic }),
   summary,
   run: async ({ settings, place: { model, loss, fold, repeat }, inputs, store, signal, onProgress, onCase }) => {
-    const { dataSet, clip, threshold } = settings;
+    const { dataSet, clip, threshold, toleranceMm } = settings;
     const of = { dataSet, model, loss, ...trainingPlace(fold, repeat) };
     const cases = await readUnitCases(inputs, fold);
     const network = networkOf(model, settings, cases);
@@ -95,6 +130,7 @@ export const evaluate = defineStep({
     const ready = predictor({ network, weights });
     const toCase = networkCases(cases, settings);
     const measured: MeasuredCase[] = [];
+    const reliabilities: Reliability[] = [];
     const files: Record<string, StoredBlob> = {};
     const predictions: { caseId: string; file: string }[] = [];
     for (const [index, own] of cases.heldOut.entries()) {
@@ -108,12 +144,13 @@ export const evaluate = defineStep({
       const predictable = predictedVoxels(prediction.shape, place);
       if (voxels.mask !== undefined) keepInside(predictable, voxels.mask);
       if (voxels.picture !== undefined) clearOutside(predictable, grid.shape[0], voxels.picture);
-      const metrics = measureCase({
-        ...{ dimensions: network.dimensions, clip, threshold, predicted, predictable },
+      const { reliability, ...metrics } = measureCase({
+        ...{ dimensions: network.dimensions, clip, threshold, toleranceMm, predicted, predictable },
         unpredictableVolume: unpredictableVolume(own.quality),
         label: { grid, values: voxels.label },
         original: await readOriginalStructure(store, own.artifact),
       });
+      reliabilities.push(reliability);
       measured.push({ ...of, caseId: own.id, participant: own.participant, ...metrics });
       const file = `probability-${String(index).padStart(4, '0')}.nii.gz`;
       files[file] = await store.putBlob(encodePrediction(grid, predicted));
@@ -128,6 +165,7 @@ export const evaluate = defineStep({
       summary: {
         cases: measured,
         predictions,
+        reliability: { ...of, ...pooledReliability(reliabilities) },
         ...(collapse !== undefined && { collapse: { ...of, ...collapse } }),
       },
     };

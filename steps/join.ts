@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { rowOn, type ReportedRow } from '../domain/evaluate/evaluation-row.js';
-import { caseMetrics, collapsedTraining, evaluate, predictedCase } from './evaluate.js';
+import { caseMetrics, collapsedTraining, evaluate, predictedCase, trainingReliability } from './evaluate.js';
 import { defineStep } from './step.js';
 
 const failure = z.strictObject({
@@ -17,6 +17,8 @@ const evaluationRow: z.ZodType<ReportedRow> = predictedCase
 
 const summary = z.strictObject({
   rows: z.array(evaluationRow),
+  /** Of the probabilities of each training with results. */
+  reliabilities: z.array(trainingReliability),
   /** Units without results, each with the failure that caused this. */
   gaps: z.array(z.strictObject({ unit: z.string(), cause: failure })),
   /** Absent if no training collapsed. */
@@ -26,7 +28,7 @@ const summary = z.strictObject({
 /** Joins the cases of all arms and folds that have results, as rows on the evaluation's grid, and lists those that do not. */
 export const join = defineStep({
   name: 'join',
-  version: 2,
+  version: 3,
   does: 'joins the rows of all cases, arms and folds',
   needs: [evaluate],
   fanOut: 'dataSet',
@@ -43,6 +45,7 @@ export const join = defineStep({
       files: {},
       summary: {
         rows: evaluations.flatMap(({ cases }) => cases.map((measured) => rowOn(grid, measured))),
+        reliabilities: evaluations.map(({ reliability }) => reliability),
         gaps: [...gaps],
         ...(collapses.length > 0 && { collapses }),
       },

@@ -84,6 +84,7 @@ export const report = defineStep({
       folds: Array.from({ length: config.split.folds }, (_, fold) => fold),
       repeats: config.training.repeats ?? 1,
       rows,
+      reliabilities: joined.flatMap(({ summary }) => summary.reliabilities),
       grid: config.evaluation.grid,
       comparisons: compared.flatMap(({ summary }) => summary.comparisons),
       rules: { decides, correction, significance },

@@ -25,12 +25,13 @@ export function traceText(trace: Trace): string {
 function titleOf({ what, value, measuredIn, grid, cases }: Trace): string {
   if (value === null) return what;
   const size = measuredIn === null ? value : withUnit(String(value), measuredIn);
-  const mean = cases.length === 1 ? '' : `, the mean over ${counted(cases.length, 'case')}`;
+  const defined = cases.filter((one) => one.value !== null);
+  const mean = cases.length === 1 ? '' : `, the mean over ${counted(defined.length, 'case')}`;
   return `${what} = ${size}${mean}${grid === null ? '' : `, on the ${grid} grid`}`;
 }
 
-function factsOf(facts: Readonly<Record<string, string | number>>): Branch[] {
-  return Object.entries(facts).map(([name, value]) => ({ text: `${name} ${value}` }));
+function factsOf(facts: Readonly<Record<string, string | number | null>>): Branch[] {
+  return Object.entries(facts).map(([name, value]) => ({ text: `${name} ${value ?? '—'}` }));
 }
 
 function caseBranch({ case: id, value, predictions }: TracedCase): Branch {

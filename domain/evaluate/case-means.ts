@@ -1,5 +1,7 @@
 import type { CaseMetrics } from './evaluate-case.js';
 import type { EvaluationRow, ReportedRow } from './evaluation-row.js';
+import { caseScoreNames, meanWhereDefined } from './segmentation/score-means.js';
+import type { CaseScores } from './segmentation/segmentation-metrics.js';
 
 /**
  * One row for each case of an arm, in the order of case ids: the mean of each metric over the case's repeats, added up in
@@ -9,12 +11,13 @@ export function caseMeans(rows: readonly EvaluationRow[]): EvaluationRow[] {
   return byCase(rows).map(meanRow);
 }
 
-/** The same on both grids. */
+/** The same with everything that a row has; scores are means over the repeats in which they are defined. */
 export function reportedCaseMeans(rows: readonly ReportedRow[]): ReportedRow[] {
   return byCase(rows).map((repeats) => ({
     ...meanRow(repeats),
     otherGrid: meanMetrics(repeats.map(({ otherGrid }) => otherGrid)),
     predictedVolumeOutside: meanOf(repeats, (row) => row.predictedVolumeOutside),
+    scores: meanScores(repeats.map(({ scores }) => scores)),
   }));
 }
 
@@ -45,6 +48,11 @@ function meanMetrics(repeats: readonly CaseMetrics[]): CaseMetrics {
     predictedVolumeThresholded: meanOf(repeats, (one) => one.predictedVolumeThresholded),
     volumeError: meanOf(repeats, (one) => one.volumeError),
   };
+}
+
+function meanScores(repeats: readonly CaseScores[]): CaseScores {
+  const means = caseScoreNames.map((name) => [name, meanWhereDefined(repeats.map((one) => one[name])).mean] as const);
+  return Object.fromEntries(means) as unknown as CaseScores; // what is defined in each repeat is in the mean
 }
 
 /** NaN without items. */

@@ -1,4 +1,5 @@
 import type { CaseMetrics } from './evaluate-case.js';
+import type { CaseScores } from './segmentation/segmentation-metrics.js';
 
 /**
  * Where a case is measured. `native`: on the grid of the original mask, with the probabilities carried back onto it.
@@ -19,20 +20,23 @@ interface PredictedCase {
   readonly loss: string;
 }
 
-interface OutsideOriginal {
+/** What a case has once, whatever the evaluation's grid. */
+interface OncePerCase {
   /** V(Ŷ) that lies outside the original image, and so in no native volume; in the metrics' unit. */
   readonly predictedVolumeOutside: number;
+  /** On the native grid, over the whole image. */
+  readonly scores: CaseScores;
 }
 
 /** A predicted case, measured on both grids. */
-export type MeasuredCase = PredictedCase & OutsideOriginal & Readonly<Record<EvaluationGrid, CaseMetrics>>;
+export type MeasuredCase = PredictedCase & OncePerCase & Readonly<Record<EvaluationGrid, CaseMetrics>>;
 
 /** A predicted case with the metrics that tables and tests use. */
 export type EvaluationRow = PredictedCase & CaseMetrics;
 
 /** A row, the grid that it was measured on, and the metrics on the other grid. */
 export type ReportedRow = EvaluationRow &
-  OutsideOriginal & { readonly grid: EvaluationGrid; readonly otherGrid: CaseMetrics };
+  OncePerCase & { readonly grid: EvaluationGrid; readonly otherGrid: CaseMetrics };
 
 export function rowOn(grid: EvaluationGrid, { native, working, ...place }: MeasuredCase): ReportedRow {
   const [own, otherGrid] = grid === 'native' ? [native, working] : [working, native];

@@ -4,6 +4,8 @@ import type { OriginalStructure } from '../preprocess/preprocess-case.js';
 import { evaluateCase, type CaseToEvaluate } from './evaluate-case.js';
 import type { MeasuredCase } from './evaluation-row.js';
 import { predictedMask } from './predicted-mask.js';
+import { reliabilityOf, type Reliability } from './segmentation/reliability.js';
+import { segmentationMetrics, volumeErrors } from './segmentation/segmentation-metrics.js';
 import { originalVoxelSize, voxelSizeOf } from './voxel-size.js';
 
 interface PredictedMap extends Pick<CaseToEvaluate, 'clip'> {
@@ -19,7 +21,14 @@ interface PredictedMap extends Pick<CaseToEvaluate, 'clip'> {
   readonly predictable: Uint8Array;
   /** Of the predicted mask on the prepared grid. */
   readonly threshold: number;
+  /** Of the normalised surface Dice, > 0. In 2D pixels of the original picture. */
+  readonly toleranceMm: number;
 }
+
+/** A case's numbers, and what its voxels add to the calibration of its network. */
+type Measures = Pick<MeasuredCase, 'native' | 'working' | 'predictedVolumeOutside' | 'scores'> & {
+  readonly reliability: Reliability;
+};
 
 /**
  * Measures a predicted case on both grids: on the prepared one against the prepared label, and on the original one, onto
@@ -29,6 +38,9 @@ interface PredictedMap extends Pick<CaseToEvaluate, 'clip'> {
  * The mask is carried back, not drawn anew from the probabilities there: an original voxel halfway between prepared ones
  * has the mean of theirs, so that the border of a certain prediction would lie at ties, and its volume be too small. The
  * probabilities there only decide which of the voxels that the mask covers come first.
+ *
+ * Scores are those of the native grid, over the whole image. Reliability is that of the network's own probabilities: on the
+ * prepared grid, where it predicts. Carried back they would be means of several, and 0 outside the crop is none of its own.
  */
 export function measureCase({
   dimensions,
@@ -39,23 +51,31 @@ export function measureCase({
   predictable,
   clip,
   threshold,
-}: PredictedMap): Pick<MeasuredCase, 'native' | 'working' | 'predictedVolumeOutside'> {
+  toleranceMm,
+}: PredictedMap): Measures {
   const size = voxelSizeOf(dimensions, label.grid);
   const { grid, values: truth } = original.label;
   const place = { originalShape: grid.shape, axes: original.axes };
   const mask = predictedMask(predicted, threshold);
   const back = mapOntoOriginal({ ...place, values: predicted });
+  const maskBack = maskOntoOriginal({ ...place, values: mask }, back.values);
   const nativeSize = originalVoxelSize(dimensions, grid, original.axes);
+  const native = evaluateCase({
+    ...{ truth, predicted: back.values, mask: maskBack },
+    ...{ size: nativeSize, unpredictableVolume, clip },
+  });
   return {
     working: evaluateCase({
       ...{ truth: label.values, predicted, mask, size, clip },
       unpredictableVolume: sumBeyond(label.values, predictable) * size.voxelVolume,
     }),
-    native: evaluateCase({
-      ...{ truth, predicted: back.values, mask: maskOntoOriginal({ ...place, values: mask }, back.values) },
-      ...{ size: nativeSize, unpredictableVolume, clip },
-    }),
+    native,
     predictedVolumeOutside: back.outside * size.voxelVolume,
+    scores: {
+      ...volumeErrors(native),
+      ...segmentationMetrics({ grid, dimensions, truth, predicted: back.values, mask: maskBack, toleranceMm }),
+    },
+    reliability: reliabilityOf({ truth: label.values, predicted, predictable }),
   };
 }
 

@@ -7,14 +7,14 @@ import type { MeasureName } from './traced-measure.js';
 export interface Trace {
   readonly what: string;
   readonly sweep: string;
-  /** null for what is no number: a file, a unit or a case's row. */
+  /** null for what is no number: a file, a unit or a case's row; and for a metric that none of the cases has. */
   readonly value: number | null;
   /** The unit of a volume or its error; null for other values. */
   readonly measuredIn: VolumeUnit | null;
-  /** The grid that the evaluation measures on; null for files and units. */
+  /** The grid that the value is measured on; null for files and units. */
   readonly grid: EvaluationGrid | null;
   /** A case's row: all its values. */
-  readonly values?: Readonly<Record<MeasureName, number>>;
+  readonly values?: Readonly<Record<MeasureName, number | null>>;
   /** The unit of the pipeline whose result contains it. */
   readonly unit: string;
   readonly key: string;
@@ -35,7 +35,7 @@ export interface Trace {
 export interface TracedCase {
   readonly case: string;
   readonly participant: string;
-  /** Its mean over the repeats; null in a row. */
+  /** Its mean over the repeats; null in a row, and where the case has no such number. */
   readonly value: number | null;
   /** Its predictions: one for each repeat. */
   readonly predictions: readonly {

@@ -2,22 +2,26 @@ import { reachableVolume, type CaseMetrics } from '../evaluate/evaluate-case.js'
 import { meanOf, reportedCaseMeans } from '../evaluate/case-means.js';
 import type { ReportedRow } from '../evaluate/evaluation-row.js';
 import { metrics, type MetricName } from '../evaluate/metrics.js';
+import { caseScoreNames, meanWhereDefined } from '../evaluate/segmentation/score-means.js';
 import { agreementOf } from '../statistics/agreement.js';
 import type { ArmOfDataSet, ComparisonIndex } from '../statistics/comparison-index.js';
 import { yieldsProbabilities } from '../training/losses/loss-choice.js';
 import type { ArmFlaw } from './arm-flaw.js';
+import { calibrationOf } from './calibration-of.js';
 import { cellMark } from './cell-mark.js';
 import type { PairTest, ResultsArm, ResultsCell, TheoryBias, VolumeTercile } from './results.js';
 import { crossingsOf } from './crossings-of.js';
 import type { Decisions } from './decide-test.js';
 import { judgedVolumes } from './judged-volumes.js';
-import type { TheoryPrediction } from './results-input.js';
+import type { TheoryPrediction, TrainingReliability } from './results-input.js';
 import { armTerciles } from './terciles-of.js';
 
 interface ArmInput {
   readonly arm: ArmOfDataSet;
   /** The arm's rows, in any order. */
   readonly rows: readonly ReportedRow[];
+  /** Of the arm's trainings, in any order. */
+  readonly reliabilities: readonly TrainingReliability[];
   readonly losses: readonly string[];
   readonly folds: readonly number[];
   readonly repeats: number;
@@ -71,6 +75,8 @@ export function armResults(input: ArmInput): ResultsArm {
     terciles: armTerciles(rows, terciles),
     crossings: crossingsOf(rows, input.thresholdsMl),
     otherGrid: otherGridOf(rows),
+    scores: scoresOf(rows),
+    calibration: calibrationOf(input.reliabilities),
   };
 }
 
@@ -98,6 +104,12 @@ function otherGridOf(rows: readonly ReportedRow[]): ResultsArm['otherGrid'] {
       dice: mean(metrics.dice.valueOf),
     },
   };
+}
+
+function scoresOf(rows: readonly ReportedRow[]): ResultsArm['scores'] {
+  const means = caseScoreNames.map((name) => [name, meanWhereDefined(rows.map(({ scores }) => scores[name]))] as const);
+  const dice = meanWhereDefined(rows.map((row) => (row.grid === 'native' ? row : row.otherGrid).dice));
+  return { dice, ...(Object.fromEntries(means) as Omit<ResultsArm['scores'], 'dice'>) }; // one for each name
 }
 
 /** null unless theory has a prediction for every case of the arm. */

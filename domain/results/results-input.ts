@@ -1,5 +1,6 @@
 import type { CaseWarning } from './case-warnings.js';
 import type { EvaluationGrid, ReportedRow } from '../evaluate/evaluation-row.js';
+import type { Reliability } from '../evaluate/segmentation/reliability.js';
 import type { VolumeUnit } from '../evaluate/voxel-size.js';
 import type { UnpredictableVolume } from '../preprocess/mask/structure-quality.js';
 import type { Comparison } from '../statistics/compare-losses.js';
@@ -73,6 +74,16 @@ export interface CollapsedTraining extends Collapse {
   readonly repeat?: number;
 }
 
+/** The reliability of the probabilities of one training's network, over its held-out cases. */
+export interface TrainingReliability extends Reliability {
+  readonly dataSet: string;
+  readonly model: string;
+  readonly loss: string;
+  readonly fold: number;
+  /** Absent for the first. */
+  readonly repeat?: number;
+}
+
 /** What a sweep measured, and what it should have measured. Rows and comparisons may be in any order. */
 export interface ResultsInput {
   readonly dataSets: readonly PreparedDataSet[];
@@ -83,6 +94,8 @@ export interface ResultsInput {
   /** The trainings that every arm should have on each fold. */
   readonly repeats: number;
   readonly rows: readonly ReportedRow[];
+  /** Of the trainings that the rows are from. */
+  readonly reliabilities: readonly TrainingReliability[];
   /** The rows' own grid. */
   readonly grid: EvaluationGrid;
   /** The tests over the same rows, at the same significance level and margin of equivalence. */

@@ -18,6 +18,7 @@ export function resultsOf(input: ResultsInput): Results {
     folds,
     repeats,
     rows,
+    reliabilities,
     grid,
     comparisons,
     rules,
@@ -31,12 +32,14 @@ export function resultsOf(input: ResultsInput): Results {
   const confidence = 1 - rules.significance;
   const dataSets = input.dataSets.map((dataSet): ResultsDataSet => {
     const ofDataSet = rows.filter((row) => row.dataSet === dataSet.name);
+    const reliable = reliabilities.filter((one) => one.dataSet === dataSet.name);
     const terciles = tercilesOf(ofDataSet);
     const arms = models.flatMap((model) =>
       losses.map((loss) =>
         armResults({
           arm: { dataSet: dataSet.name, model, loss },
           rows: ofDataSet.filter((row) => row.model === model && row.loss === loss),
+          reliabilities: reliable.filter((one) => one.model === model && one.loss === loss),
           losses,
           folds,
           repeats,

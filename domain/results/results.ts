@@ -1,11 +1,13 @@
 import type { EvaluationGrid, ReportedRow } from '../evaluate/evaluation-row.js';
 import type { MetricName } from '../evaluate/metrics.js';
+import type { CaseScoreName, ScoreMean } from '../evaluate/segmentation/score-means.js';
 import type { UnpredictableVolume } from '../preprocess/mask/structure-quality.js';
 import type { Agreement } from '../statistics/agreement.js';
 import type { Comparison } from '../statistics/compare-losses.js';
 import type { Equivalence } from '../statistics/equivalence.js';
 import type { PaperComparison } from './paper/beside-paper.js';
 import type { ArmFlaw } from './arm-flaw.js';
+import type { Calibration } from './calibration-of.js';
 import type { TestRules } from './test-rules.js';
 import type { CollapsedTraining, Gap, PreparedDataSet, TheoryPrediction, TrainingEnding } from './results-input.js';
 
@@ -83,6 +85,10 @@ export interface ResultsArm {
     readonly meanUnpredictableVolume: number;
     readonly means: Readonly<Record<MetricName, number>>;
   } | null;
+  /** Means of the other metrics on the native grid, each over the cases in which it is defined. */
+  readonly scores: Readonly<Record<CaseScoreName | 'dice', ScoreMean>>;
+  /** null if the networks predicted no voxel. */
+  readonly calibration: Calibration | null;
 }
 
 /** A third of a data set's measured cases. */

@@ -30,7 +30,7 @@ from recomputation.measures import Case
 from recomputation.report import Table1, check_cases, check_quality
 from recomputation.store import Sweep
 
-SHOWN = 40
+SHOWN = 80
 
 
 def with_scale(measures):
@@ -78,6 +78,8 @@ def recompute_data_set(sweep, data_set, differences):
                     "otherGrid": other,
                     "other": with_scale(measured[other]),
                     "predictedVolumeOutside": measured["predictedVolumeOutside"],
+                    "scores": {"dice": measured["native"]["dice"], **measured["scores"]},
+                    "reliability": measured["reliability"],
                 }
             )
     return rows, quality

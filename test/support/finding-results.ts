@@ -8,6 +8,7 @@ import type { ResultsInput, TheoryPrediction } from '../../domain/results/result
 import type { TestRules } from '../../domain/results/test-rules.js';
 import type { Verdict } from '../../domain/results/results.js';
 import { compareLosses } from '../../domain/statistics/compare-losses.js';
+import { someScores } from './case-scores.js';
 
 export interface Shape {
   readonly ce?: number | undefined;
@@ -71,6 +72,7 @@ export function resultsInput({
             grid: 'native',
             otherGrid: metrics,
             predictedVolumeOutside: 0,
+            scores: someScores,
           };
         }),
   );
@@ -90,6 +92,7 @@ export function resultsInput({
     folds: [0, 1, 2, 3, 4],
     repeats: 1,
     rows,
+    reliabilities: [],
     grid: 'native',
     comparisons,
     rules: { decides, correction, significance: 0.05 },

@@ -26,11 +26,16 @@ export function calibrationOf(truth: ArrayLike<number>, predicted: ArrayLike<num
     const error = probability - (truth[i] as number);
     if (error === 0) continue;
     squares += error * error;
-    const bin = Math.min(Math.floor(probability * calibrationBins), calibrationBins - 1);
+    const bin = calibrationBin(probability);
     excess[bin] = (excess[bin] as number) + error;
   }
   return {
     expectedCalibrationError: excess.reduce((sum, ofBin) => sum + Math.abs(ofBin), 0) / truth.length,
     brierScore: squares / truth.length,
   };
+}
+
+/** The bin of a probability: 0 for [0, 0.1), …, 9 for [0.9, 1]. */
+export function calibrationBin(probability: number): number {
+  return Math.min(Math.floor(probability * calibrationBins), calibrationBins - 1);
 }

@@ -2,15 +2,10 @@ import type { CoverageMap, Grid } from '../../image/grid.js';
 import { evaluateCase, type CaseMetrics } from '../evaluate-case.js';
 import { predictedMask } from '../predicted-mask.js';
 import { pixelSize, voxelSizeInMillilitres } from '../voxel-size.js';
-import {
-  segmentationMetrics,
-  volumeErrors,
-  type SegmentationMetrics,
-  type VolumeErrors,
-} from './segmentation-metrics.js';
+import { segmentationMetrics, volumeErrors, type CaseScores } from './segmentation-metrics.js';
 
 /** All metrics of one segmentation. Volumes are those of the probabilities, of which a mask has 0 and 1. */
-export type SegmentationScores = Omit<CaseMetrics, 'unpredictableVolume'> & VolumeErrors & SegmentationMetrics;
+export type SegmentationScores = Omit<CaseMetrics, 'unpredictableVolume'> & CaseScores;
 
 export interface ScoredPair {
   readonly grid: Grid;

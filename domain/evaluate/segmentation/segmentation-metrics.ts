@@ -20,7 +20,7 @@ interface Segmentation {
   /** In [0, 1]; soft labels count as inside above 0.5, but for calibration. */
   readonly truth: Uint8Array | Float32Array;
   /** Probabilities in [0, 1], for calibration. */
-  readonly predicted: Float32Array;
+  readonly predicted: Float32Array | Float64Array;
   /** 1 where structure is predicted, 0 elsewhere, for everything else. */
   readonly mask: Uint8Array;
   /** Of the normalised surface Dice, > 0. */
@@ -66,6 +66,9 @@ export interface VolumeErrors {
   /** ΔV / V(Y), −1 or more; 0 if both volumes are 0, null if only V(Y) is. */
   readonly relativeVolumeError: number | null;
 }
+
+/** What a case has beside `CaseMetrics`. */
+export type CaseScores = VolumeErrors & SegmentationMetrics;
 
 /** V(Y) is without the part that cannot be predicted, as in ΔV. */
 export function volumeErrors({

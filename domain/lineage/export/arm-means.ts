@@ -1,6 +1,6 @@
 import { meanOf, reportedCaseMeans } from '../../evaluate/case-means.js';
 import type { ReportedRow } from '../../evaluate/evaluation-row.js';
-import { measureNames, measureOf, type MeasureName } from '../traced-measure.js';
+import { tableMeasureNames, tableMeasureOf, type TableMeasureName } from '../traced-measure.js';
 
 /** Means over cases: of an arm, as in Table 1, or of the held-out cases of one of its trainings. */
 export interface ArmMeans {
@@ -9,7 +9,7 @@ export interface ArmMeans {
   readonly loss: string;
   /** The training's place; absent for an arm. */
   readonly training?: { readonly fold: number; readonly repeat: number };
-  readonly values: Readonly<Record<MeasureName, number>>;
+  readonly values: Readonly<Record<TableMeasureName, number>>;
 }
 
 /** The means of every arm and of every training that has rows. */
@@ -31,8 +31,8 @@ function meansOf(
 ): ArmMeans[] {
   if (first === undefined) return [];
   const { dataSet, model, loss } = first;
-  const means = measureNames.map((name) => [name, meanOf(cases, (row) => measureOf(row, name))] as const);
-  const values = Object.fromEntries(means) as Record<MeasureName, number>; // one for each name
+  const means = tableMeasureNames.map((name) => [name, meanOf(cases, (row) => tableMeasureOf(row, name))] as const);
+  const values = Object.fromEntries(means) as Record<TableMeasureName, number>; // one for each name
   return [{ dataSet, model, loss, ...more, values }];
 }
 

@@ -15,5 +15,5 @@ export function learningSection(
   return markup`<section><h2>Learning curves</h2>
 <ul class="legend"><li>${line('dash-0')}loss on validation cases</li><li>${line('dash-1')}loss on training cases</li></ul>
 <figure><div class="scroll">${inlineSvg(learningFigure(results, trainings, trace))}</div>
-<figcaption>Figure 4. Losses of each training by epoch, and below them its learning rate on a logarithmic scale: thin lines are trainings, bold ones their medians, drawn while at least half of them still train. A dot marks the epoch whose network was chosen, a short tick where the learning rate dropped, a long one where the training ended. Each panel has its own scales. <code>training.csv</code> has the numbers.</figcaption></figure></section>`;
+<figcaption>Figure 5. Losses of each training by epoch, and below them its learning rate on a logarithmic scale: thin lines are trainings, bold ones their medians, drawn while at least half of them still train. A dot marks the epoch whose network was chosen, a short tick where the learning rate dropped, a long one where the training ended. Each panel has its own scales. <code>training.csv</code> has the numbers.</figcaption></figure></section>`;
 }

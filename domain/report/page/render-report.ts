@@ -9,6 +9,7 @@ import { methodsOf } from '../words/methods.js';
 import { traceWords } from '../words/trace-words.js';
 import { agreementSection } from './agreement-section.js';
 import { biasTableMarkup } from './bias-table.js';
+import { calibrationSection } from './calibration-section.js';
 import { caseNotes } from './case-notes.js';
 import { caseTables } from './case-table.js';
 import { collapseWarning } from './collapse-warning.js';
@@ -18,6 +19,7 @@ import { htmlPage } from './html-page.js';
 import { learningSection } from './learning-section.js';
 import { markup, type Markup } from '../../markup/markup.js';
 import { otherGridTable } from './other-grid-table.js';
+import { otherMetricsSection } from './other-metrics-section.js';
 import { lockNotice } from './lock-notice.js';
 import { originsSection } from './origins-section.js';
 import { table1Switch } from './paper-table.js';
@@ -55,6 +57,8 @@ ${gallerySection(gallery, results, trace)}
 <figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means.${results.repeats > 1 ? ' Dots are means over the repeats.' : ''} Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure>
 ${caseTables(results, trace)}</section>
 ${agreementSection(results, trace)}
+${calibrationSection(results, trace)}
+${otherMetricsSection(results, input.config.evaluation.surfaceToleranceMm, trace)}
 ${learningSection(input, trace)}
 ${caseNotes(dataSets)}${qualitySection(dataSets, trace)}
 ${gapsSection(results, input)}

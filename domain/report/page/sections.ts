@@ -22,7 +22,7 @@ export function findingCards(results: Results): Markup {
 }
 
 /** The text with non-breaking spaces between a number and its unit or operator. */
-function tied(text: string): string {
+export function tied(text: string): string {
   return text
     .replace(/(\bp) ([=<]) (?=\d)/g, '$1\u00a0$2\u00a0')
     .replace(/(?<=[\d·]) (?=%|ml|·|10²|px)/g, '\u00a0')

@@ -1,7 +1,7 @@
 import type { SegmentationScores } from '../../evaluate/segmentation/score-segmentation.js';
 import { isVolume, scoreMeans, type ScoreName } from '../../evaluate/segmentation/score-means.js';
 import { unitLabel } from '../../evaluate/voxel-size.js';
-import { formatNumber, formatSigned, formatSignedPercent } from '../words/format-number.js';
+import { scoreLabels, scoreText } from './score-text.js';
 
 /** A case of `volbias evaluate`. */
 export interface ScoredCase extends SegmentationScores {
@@ -20,31 +20,6 @@ export interface ScoredCases {
   readonly unmatched: { readonly predictions: readonly string[]; readonly truths: readonly string[] };
 }
 
-const labels: Readonly<Record<ScoreName, string>> = {
-  truthVolume: 'true volume',
-  predictedVolume: 'predicted volume',
-  predictedVolumeThresholded: 'volume of the mask',
-  volumeError: 'ΔV',
-  absoluteVolumeError: '|ΔV|',
-  relativeVolumeError: 'ΔV / V',
-  crossEntropy: 'CE',
-  softDiceScore: '1 − SD',
-  dice: 'Dice',
-  jaccard: 'Jaccard',
-  precision: 'precision',
-  recall: 'recall',
-  specificity: 'specificity',
-  hausdorff95Mm: 'HD95',
-  averageSurfaceDistanceMm: 'ASSD',
-  normalisedSurfaceDice: 'NSD',
-  lesionF1: 'lesion F1',
-  lesionF1AtHalfIou: 'lesion F1, IoU > 0.5',
-  expectedCalibrationError: 'ECE',
-  brierScore: 'Brier',
-};
-
-const none = '—';
-
 /** The heading of each column, with its unit if all cases have the same. */
 export function scoreHeadings(cases: readonly ScoredCase[], names: readonly ScoreName[]): string[] {
   const [unit, ...others] = new Set(cases.map((one) => unitLabel(one.unit)));
@@ -56,25 +31,19 @@ export function scoreHeadings(cases: readonly ScoredCase[], names: readonly Scor
       : ['hausdorff95Mm', 'averageSurfaceDistanceMm'].includes(name)
         ? lengthUnit
         : '';
-    return isOne && ofName !== '' ? `${labels[name]} (${ofName})` : labels[name];
+    return isOne && ofName !== '' ? `${scoreLabels[name]} (${ofName})` : scoreLabels[name];
   });
 }
 
 /** The cells of a case; — where it has no number. */
 export function scoreCells(scores: SegmentationScores, names: readonly ScoreName[]): string[] {
-  return names.map((name) => cell(name, scores[name]));
+  return names.map((name) => scoreText(name, scores[name]));
 }
 
 /** The cells of the means over all cases. */
 export function meanCells(cases: readonly ScoredCase[], names: readonly ScoreName[]): string[] {
   const means = scoreMeans(cases);
-  return names.map((name) => cell(name, means[name].mean));
-}
-
-function cell(name: ScoreName, value: number | null): string {
-  if (value === null) return none;
-  if (name === 'volumeError') return formatSigned(value);
-  return name === 'relativeVolumeError' ? formatSignedPercent(value) : formatNumber(value);
+  return names.map((name) => scoreText(name, means[name].mean));
 }
 
 /** Which means are not over all cases: `HD95: mean over 3 of 5 cases`. */
@@ -84,6 +53,6 @@ export function partialMeans(cases: readonly ScoredCase[], names: readonly Score
     .filter((name) => means[name].cases < cases.length)
     .map(
       (name) =>
-        `${labels[name]}: mean over ${means[name].cases} of ${cases.length} cases, for the others it is not defined`,
+        `${scoreLabels[name]}: mean over ${means[name].cases} of ${cases.length} cases, for the others it is not defined`,
     );
 }

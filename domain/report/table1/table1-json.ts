@@ -23,7 +23,7 @@ export function table1Json({ models, losses, grid, dataSets, rules, equivalenceM
 
 function armOf(arm: ResultsArm): object {
   const { model, loss, cases, participants, cells, theoryBias, missingFolds, otherGrid } = arm;
-  const { agreement, terciles, crossings } = arm;
+  const { agreement, terciles, crossings, scores, calibration } = arm;
   const { meanTruthVolume, meanUnpredictableVolume } = arm;
   const known = theoryBias !== null && { theoryBias };
   const means = cases === 0 ? null : Object.fromEntries(metricNames.map((metric) => [metric, cells[metric].mean]));
@@ -34,7 +34,7 @@ function armOf(arm: ResultsArm): object {
   };
   return {
     ...{ model, loss, cases, participants, means, meanTruthVolume, meanUnpredictableVolume },
-    ...{ missingFolds, outcomes, agreement, terciles, otherGrid, ...known },
+    ...{ missingFolds, outcomes, agreement, terciles, otherGrid, scores, calibration, ...known },
     ...(crossings.length > 0 && { crossings }),
   };
 }

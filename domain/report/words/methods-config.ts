@@ -47,7 +47,12 @@ export interface MethodsConfig {
     readonly augmentation: 'none' | object;
     readonly onConstantPrediction?: 'record' | 'diverge';
   };
-  readonly evaluation: { readonly grid: EvaluationGrid; readonly clip: number; readonly threshold: number };
+  readonly evaluation: {
+    readonly grid: EvaluationGrid;
+    readonly clip: number;
+    readonly threshold: number;
+    readonly surfaceToleranceMm: number;
+  };
   readonly statistics: {
     readonly resamples: number;
     readonly significance: number;

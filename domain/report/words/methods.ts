@@ -182,11 +182,12 @@ const reductions = {
   batch: 'over all images of a batch together',
 } as const;
 
-function metricsText({ evaluation: { grid, clip, threshold } }: MethodsConfig): string {
+function metricsText({ evaluation: { grid, clip, threshold, surfaceToleranceMm } }: MethodsConfig): string {
   return [
     `Metrics were computed on the whole image, on the ${gridLabel(grid)}; outside the crop and the mask, the prediction is 0. ${grids[grid]}`,
     `CE is the mean cross-entropy over the voxels, with probabilities clipped to [${clip}, 1 − ${clip}]; 1 − SD is the soft Dice score of the probabilities, and Dice the score of the voxels with ŷ > ${threshold}.`,
     `The volume error is ΔV = V(Ŷ) − V(Y), where V(Ŷ) sums the probabilities and V(Y) leaves out what no network could predict; “ΔV hard” counts the voxels with ŷ > ${threshold} instead.`,
+    `The other metrics were computed on the native grid, with surfaces measured by area and a tolerance of ${surfaceToleranceMm} mm (of pictures: pixels) for the normalised surface Dice. The calibration slope is that of a logistic regression of the truth on the predicted log-odds (Cox 1958), over the voxels of the prepared images that the networks predict.`,
     'Tables report means over all cases of all folds.',
   ].join(' ');
 }

@@ -1,9 +1,16 @@
 import { DomainError } from '../../../domain/domain-error.js';
-import { meanOf, reportedCaseMeans } from '../../../domain/evaluate/case-means.js';
+import { reportedCaseMeans } from '../../../domain/evaluate/case-means.js';
 import type { ReportedRow } from '../../../domain/evaluate/evaluation-row.js';
+import { meanWhereDefined } from '../../../domain/evaluate/segmentation/score-means.js';
 import type { Trace, TracedCase } from '../../../domain/lineage/trace.js';
 import type { TraceTarget } from '../../../domain/lineage/trace-target.js';
-import { isVolume, measureNames, measureOf, type MeasureName } from '../../../domain/lineage/traced-measure.js';
+import {
+  isScore,
+  isVolume,
+  measureNames,
+  measureOf,
+  type MeasureName,
+} from '../../../domain/lineage/traced-measure.js';
 import { trainingPlace, unitId } from '../../../domain/plan/units.js';
 import type { ArtifactStore } from '../../../storage/store/artifact-store.js';
 import { evaluate } from '../../evaluate.js';
@@ -33,17 +40,18 @@ export async function tracedValue(
   }
   const means = reportedCaseMeans(chosen);
   const measure = target.kind === 'value' ? target.measure : undefined;
-  const value = measure === undefined ? null : meanOf(means, (row) => measureOf(row, measure));
+  const value = measure === undefined ? null : meanWhereDefined(means.map((row) => measureOf(row, measure))).mean;
+  const grid = measure !== undefined && isScore(measure) ? 'native' : first.grid;
   return {
-    ...{ value, measuredIn: measure !== undefined && isVolume(measure) ? first.unit : null, grid: first.grid },
+    ...{ value, measuredIn: measure !== undefined && isVolume(measure) ? first.unit : null, grid },
     ...(measure === undefined && { values: valuesOf(means[0] ?? first) }),
     cases: await tracedCases(store, { means, rows: chosen, measure, works }),
   };
 }
 
-function valuesOf(row: ReportedRow): Record<MeasureName, number> {
+function valuesOf(row: ReportedRow): Record<MeasureName, number | null> {
   const values = measureNames.map((name) => [name, measureOf(row, name)] as const);
-  return Object.fromEntries(values) as Record<MeasureName, number>; // one for each name
+  return Object.fromEntries(values) as Record<MeasureName, number | null>; // one for each name
 }
 
 async function tracedCases(

@@ -111,9 +111,15 @@ describe('a result of a sweep', { skip, concurrency: 1 }, () => {
     const commands = titles.flatMap((title) => [...title.matchAll(/volbias trace (\S+) (?:&#39;(.*?)&#39;|(\S+))/g)]);
     assert.deepEqual([...new Set(commands.map(([, id]) => id))], [sweep]);
     const named = new Set(commands.map(([, , unit = '', value = '']) => unit + value));
-    // Five means, error and true volume of each of six cases, two trainings, and tests, folds, statistics and scan.
-    assert.equal(named.size, 5 + 2 * 6 + 2 + 4);
-    for (const what of ['flat.lr.ce.dice', 'flat.lr.ce.volumeError.phantom-0001', 'compare flat']) {
+    // Five means and ten of other metrics, error and true volume of each of six cases, two trainings, and tests, folds, rows,
+    // statistics and scan.
+    assert.equal(named.size, 5 + 10 + 2 * 6 + 2 + 5);
+    for (const what of [
+      'flat.lr.ce.dice',
+      'flat.lr.ce.hausdorff95Mm',
+      'flat.lr.ce.volumeError.phantom-0001',
+      'compare flat',
+    ]) {
       assert.ok(named.has(what), what);
       const { inputs, key } = JSON.parse((await trace(what, '--json')).output) as Trace;
       const measured = inputs.filter(({ step }) => step === 'evaluate').map((work) => work.key.slice(0, 12));

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { caseMeans, reportedCaseMeans } from '../../../domain/evaluate/case-means.js';
+import type { CaseScores } from '../../../domain/evaluate/segmentation/segmentation-metrics.js';
+import { someScores } from '../../support/case-scores.js';
 import { row } from '../results/tumours.js';
 
 describe('the means of cases', () => {
@@ -22,6 +24,19 @@ describe('the means of cases', () => {
     assert.ok(mean);
     assert.deepEqual(mean.otherGrid, { ...first.otherGrid, dice: 0.75, volumeError: 2.5 });
     assert.equal(mean.predictedVolumeOutside, 0.25);
+  });
+
+  it('of scores are over the repeats in which they are defined', () => {
+    const scores = (hausdorff95Mm: number | null, jaccard: number): CaseScores => ({
+      ...someScores,
+      hausdorff95Mm,
+      jaccard,
+      recall: null,
+    });
+    const repeats = [null, 4, 7].map((distance, repeat) => row({ repeat, scores: scores(distance, repeat / 2) }));
+    // (4 + 7) / 2 and (0 + 1/2 + 1) / 3.
+    const means = reportedCaseMeans(repeats)[0]?.scores;
+    assert.deepEqual([means?.hausdorff95Mm, means?.jaccard, means?.recall], [5.5, 0.5, null]);
   });
 
   it('of single rows are these rows, and do not depend on their order', () => {

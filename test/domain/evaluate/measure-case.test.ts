@@ -8,6 +8,7 @@ import { perAxis } from '../../../domain/image/grid.js';
 import { resampleLabel } from '../../../domain/preprocess/mask/resample-label.js';
 import { resampledAxes } from '../../../domain/preprocess/resample.js';
 import { readOneImage } from '../../../storage/images/image-files.js';
+import { someScores } from '../../support/case-scores.js';
 import { coverageReferences } from '../../support/images/coverage-references.js';
 import { gridOf } from '../../support/images/image-fixtures.js';
 import { fixturesFolder } from '../../support/paths.js';
@@ -30,8 +31,8 @@ describe('measureCase', () => {
       const settings = { spacingMm: 2, resampling, labelResampling: 'volumePreserving' } as const;
       const prepared = resampleLabel(label, settings);
       const predicted = Float32Array.from(reference.prediction);
-      const { native, working, predictedVolumeOutside } = measureCase({
-        ...{ dimensions: 3, clip: 1e-7, threshold: 0.5, label: prepared, predicted },
+      const { native, working, predictedVolumeOutside, scores } = measureCase({
+        ...{ dimensions: 3, clip: 1e-7, threshold: 0.5, toleranceMm: 1, label: prepared, predicted },
         original: { label, axes: resampledAxes(label.grid, settings) },
         ...all(predicted.length),
       });
@@ -49,6 +50,12 @@ describe('measureCase', () => {
       const both = sumOf(hard.map((h, i) => h * (mask[i] ?? NaN)));
       assertNear(native.predictedVolumeThresholded, sumOf(hard) * v, 'hard V(Ŷ)');
       assertNear(native.dice, (2 * both) / (truth + sumOf(hard)), 'Dice');
+      assertNear(scores.jaccard, both / (truth + sumOf(hard) - both), 'Jaccard');
+      assertNear(scores.precision ?? NaN, both / sumOf(hard), 'precision');
+      assertNear(scores.recall ?? NaN, both / truth, 'recall');
+      assertNear(scores.relativeVolumeError ?? NaN, (sumOf(back) - truth) / truth, 'ΔV / V');
+      const squares = sumOf(mask.map((y, i) => ((back[i] ?? NaN) - y) ** 2));
+      assertNear(scores.brierScore, squares / mask.length, 'Brier');
     });
   }
 
@@ -64,6 +71,7 @@ describe('measureCase', () => {
           dimensions: 3,
           clip: 1e-7,
           threshold: 0.5,
+          toleranceMm: 1,
           label: prepared,
           predicted: Float32Array.from(prepared.values),
         },
@@ -83,7 +91,7 @@ describe('measureCase', () => {
     const label = { grid: gridOf([4, 4, 1]), values: Uint8Array.from({ length: 16 }, (_, i) => (i % 4 < 2 ? 1 : 0)) };
     const blocks = { length: 2, start: 0.5, step: 2 };
     const single = { length: 1, start: 0, step: 1 };
-    const common = { dimensions: 2, clip: 1e-7, threshold: 0.5 } as const;
+    const common = { dimensions: 2, clip: 1e-7, threshold: 0.5, toleranceMm: 1 } as const;
     const averaged = measureCase({
       ...common,
       label: { grid: gridOf([2, 2, 1], [2, 2, 1]), values: Uint8Array.of(1, 0, 1, 0) },
@@ -104,19 +112,34 @@ describe('measureCase', () => {
       ...all(16),
     });
     assert.deepEqual(alike.native, alike.working);
+    // The mask of i / 16 > 0.5 has the pixels 9 to 15, of which 9, 12 and 13 are true, as 0, 1, 4, 5 and 8 are, which it lacks.
+    assert.deepEqual([alike.scores.jaccard, alike.scores.precision, alike.scores.recall], [3 / 12, 3 / 7, 3 / 8]);
   });
 
   it('on each grid leaves out of ΔV the structure where no network predicts', () => {
     // Four prepared pixels of 0.01, two of them structure; the network predicts the left half only, where it is perfect.
     const label = { grid: gridOf([2, 2, 1]), values: Uint8Array.of(1, 1, 0, 0) };
-    const { native, working } = measureCase({
-      ...{ dimensions: 2, clip: 1e-7, threshold: 0.5, label, predicted: Float32Array.of(1, 0, 0, 0) },
+    const { native, working, scores, reliability } = measureCase({
+      ...{ dimensions: 2, clip: 1e-7, threshold: 0.5, toleranceMm: 1, label, predicted: Float32Array.of(1, 0, 0, 0) },
       original: { label, axes: perAxis((axis) => ({ length: label.grid.shape[axis], start: 0, step: 1 })) },
       predictable: Uint8Array.of(1, 0, 1, 0),
       unpredictableVolume: 0.01,
     });
     assert.deepEqual(native, working);
     assert.deepEqual([working.truthVolume, working.unpredictableVolume, working.volumeError], [0.02, 0.01, 0]);
+    // The scores are of the whole image; what they do with ΔV leaves the same out.
+    assert.deepEqual([scores.recall, scores.brierScore, scores.relativeVolumeError], [0.5, 0.25, 0]);
+    // Of the left half, ŷ is 1 where y is 1, and 0 where it is 0: log-odds of ±16.
+    assert.deepEqual(reliability, {
+      probabilities: [
+        { bin: 0, voxels: 1, predicted: 0, truth: 0 },
+        { bin: 9, voxels: 1, predicted: 1, truth: 1 },
+      ],
+      logOdds: [
+        { bin: 0, voxels: 1, predicted: -16, truth: 0 },
+        { bin: 255, voxels: 1, predicted: 16, truth: 1 },
+      ],
+    });
   });
 
   it('a row has the metrics of the chosen grid, and beside them those of the other', () => {
@@ -134,7 +157,7 @@ describe('measureCase', () => {
       { ...metrics, ...volumes, truthVolume: 2, volumeError: -1 },
     ];
     const place = { dataSet: 'd', caseId: 'c', participant: 'p', fold: 0, model: 'lr', loss: 'ce' };
-    const measured = { ...place, predictedVolumeOutside: 0.5, native, working };
+    const measured = { ...place, predictedVolumeOutside: 0.5, scores: someScores, native, working };
     const row = rowOn('native', measured);
     assert.deepEqual([row.grid, row.volumeError, row.otherGrid], ['native', 0, working]);
     const other = rowOn('working', measured);

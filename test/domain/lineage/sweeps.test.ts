@@ -5,6 +5,7 @@ import type { ReportedRow } from '../../../domain/evaluate/evaluation-row.js';
 import { dataChanges } from '../../../domain/lineage/data-changes.js';
 import { movedCases } from '../../../domain/lineage/moved-cases.js';
 import { pairedNumbers } from '../../../domain/lineage/paired-numbers.js';
+import { someScores } from '../../support/case-scores.js';
 
 /** A case of 2 ml, of which so many are predicted. */
 function row(caseId: string, predictedVolume: number, loss = 'ce'): ReportedRow {
@@ -14,10 +15,10 @@ function row(caseId: string, predictedVolume: number, loss = 'ce'): ReportedRow 
     predictedVolume,
     predictedVolumeThresholded: predictedVolume,
   };
-  const scores = { crossEntropy: 1, softDiceScore: 0.5, dice: 0.5, unit: 'ml' } as const;
-  const measured = { ...volumes, ...scores, volumeError: predictedVolume - 2 };
+  const metrics = { crossEntropy: 1, softDiceScore: 0.5, dice: 0.5, unit: 'ml' } as const;
+  const measured = { ...volumes, ...metrics, volumeError: predictedVolume - 2 };
   const place = { dataSet: 'flat', caseId, participant: caseId, fold: 0, model: 'lr', loss };
-  return { ...place, ...measured, grid: 'native', otherGrid: measured, predictedVolumeOutside: 0 };
+  return { ...place, ...measured, grid: 'native', otherGrid: measured, predictedVolumeOutside: 0, scores: someScores };
 }
 
 describe('two sweeps', () => {

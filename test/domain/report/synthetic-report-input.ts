@@ -6,7 +6,9 @@ import type { MethodsConfig } from '../../../domain/report/words/methods-config.
 import type { ResultsInput, TheoryPrediction } from '../../../domain/results/results-input.js';
 import { resultsOf } from '../../../domain/results/results-of.js';
 import { compareLosses } from '../../../domain/statistics/compare-losses.js';
+import { someScores } from '../../support/case-scores.js';
 import { syntheticOrigins } from './synthetic-origins.js';
+import { syntheticReliabilities } from './synthetic-reliabilities.js';
 
 interface SyntheticDataSet {
   readonly name: string;
@@ -95,6 +97,12 @@ export function syntheticRows(dataSets: readonly SyntheticDataSet[] = syntheticD
             grid: 'native',
             otherGrid: { ...metrics, volumeError: metrics.volumeError / 2, dice: metrics.dice / 2 },
             predictedVolumeOutside: 0,
+            scores: {
+              ...someScores,
+              jaccard: dice / (2 - dice),
+              // The first case of each data set has no surface to be far from.
+              hausdorff95Mm: index === 0 ? null : 20 * (1 - dice),
+            },
           };
         });
       }),
@@ -135,7 +143,7 @@ const methodsConfig: MethodsConfig = {
     softDice: { epsilon: 1e-7, reduction: 'image' },
     augmentation: 'none',
   },
-  evaluation: { grid: 'native', clip: 1e-7, threshold: 0.5 },
+  evaluation: { grid: 'native', clip: 1e-7, threshold: 0.5, surfaceToleranceMm: 1 },
   statistics: {
     resamples: 2000,
     significance: 0.05,
@@ -176,6 +184,7 @@ export function syntheticResultsInput(
     folds: [0, 1, 2, 3, 4],
     repeats: 1,
     rows,
+    reliabilities: syntheticReliabilities(rows),
     grid: 'native',
     comparisons: compareLosses({ rows, losses, statistics: { ...statistics, stratify: 'none' }, random }),
     rules: statistics,

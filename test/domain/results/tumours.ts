@@ -4,6 +4,7 @@ import type { PreparedDataSet, ResultsInput } from '../../../domain/results/resu
 import type { Results } from '../../../domain/results/results.js';
 import type { TestRules } from '../../../domain/results/test-rules.js';
 import type { Comparison } from '../../../domain/statistics/compare-losses.js';
+import { someScores } from '../../support/case-scores.js';
 
 export const tumours: PreparedDataSet = { name: 'tumours', unit: 'ml', cases: 2, participants: 2, quality: [] };
 
@@ -40,6 +41,7 @@ export function row(changes: Partial<ReportedRow>): ReportedRow {
     grid: 'native',
     otherGrid,
     predictedVolumeOutside: 0.125,
+    scores: someScores,
     ...changes,
   };
 }
@@ -89,6 +91,7 @@ export function tumourResults(changes: Partial<ResultsInput> = {}): Results {
     folds: [0, 1],
     repeats: 1,
     rows,
+    reliabilities: [],
     grid: 'native',
     comparisons: tumourComparisons,
     rules,

@@ -1,6 +1,9 @@
 """Measures of one case, by the formulas of docs/numbers.md."""
 
 import numpy as np
+from scipy.ndimage import label
+from scipy.optimize import minimize
+from scipy.special import expit, log_expit
 
 from . import grids
 
@@ -15,6 +18,27 @@ COLUMNS = (
     "predictedVolumeThresholded",
     "volumeError",
 )
+
+
+#: Columns of the native grid, whichever grid the evaluation has.
+SCORES = (
+    "absoluteVolumeError",
+    "relativeVolumeError",
+    "jaccard",
+    "precision",
+    "recall",
+    "specificity",
+    "hausdorff95Mm",
+    "averageSurfaceDistanceMm",
+    "normalisedSurfaceDice",
+    "lesionF1",
+    "lesionF1AtHalfIou",
+    "expectedCalibrationError",
+    "brierScore",
+)
+#: Those that need surfaces. They are compared with other libraries by make.py of test/fixtures/segmentation, and not here.
+NOT_RECOMPUTED = ("hausdorff95Mm", "averageSurfaceDistanceMm", "normalisedSurfaceDice")
+LARGEST_LOG_ODDS = 16.0
 
 
 def overlap_score(both, total):
@@ -41,6 +65,93 @@ def measures_of(truth, predicted, above, voxel, unpredictable, clip):
     own["volumeError"] = own["predictedVolume"] - reachable
     own["volumeErrorThresholded"] = own["predictedVolumeThresholded"] - reachable
     return {name: float(value) for name, value in own.items()}
+
+
+def ratio(part, whole, empty):
+    return empty if whole == 0 else float(part / whole)
+
+
+def scores_of(truth, predicted, above, native):
+    """The columns of SCORES but NOT_RECOMPUTED; None where not defined. `native`: `measures_of` on the same grid."""
+    inside, above = truth > 0.5, above > 0.5
+    both, union = (inside & above).sum(), (inside | above).sum()
+    reachable = native["truthVolume"] - native["unpredictableVolume"]
+    error = native["volumeError"]
+    which = np.minimum(np.floor(predicted * 10), 9).astype(int)
+    excess = [np.sum((predicted - truth)[which == bin]) for bin in range(10)]
+    return {
+        "absoluteVolumeError": abs(error),
+        "relativeVolumeError": error / reachable if reachable > 0 else 0.0 if error == 0 else None,
+        "jaccard": ratio(both, union, 1.0),
+        "precision": ratio(both, above.sum(), None if inside.sum() == 0 else 0.0),
+        "recall": ratio(both, inside.sum(), None),
+        "specificity": ratio((~inside & ~above).sum(), (~inside).sum(), None),
+        **lesion_scores(inside, above),
+        "expectedCalibrationError": float(np.sum(np.abs(excess)) / truth.size),
+        "brierScore": float(np.mean((predicted - truth) ** 2)),
+    }
+
+
+def lesion_scores(inside, above):
+    """F1 by any overlap and by an IoU above 0.5; lesions are connected by faces, edges and corners."""
+    if not inside.any() and not above.any():
+        return {"lesionF1": 1.0, "lesionF1AtHalfIou": 1.0}
+    neighbours = np.ones((3, 3, 3))
+    true, lesions = label(inside, neighbours)
+    found, predictions = label(above, neighbours)
+    hit = sum(above[true == one].any() for one in range(1, lesions + 1))
+    false = sum(not inside[found == one].any() for one in range(1, predictions + 1))
+    paired = sum(
+        ((true == a) & (found == b)).sum() / ((true == a) | (found == b)).sum() > 0.5
+        for a in range(1, lesions + 1)
+        for b in set(found[true == a]) - {0}
+    )
+    return {
+        "lesionF1": 0.0 if hit == 0 else hit / (hit + (lesions - hit + false) / 2),
+        "lesionF1AtHalfIou": 2 * paired / (lesions + predictions),
+    }
+
+
+def reliability_of(truth, predicted):
+    """(bin, voxels, Σ ŷ, Σ y) of ten bins, and (voxels, mean log-odds, Σ y) of bins of log-odds; without empty ones."""
+    least = 1 / (1 + np.exp(LARGEST_LOG_ODDS))
+    clipped = np.clip(predicted, least, 1 - least)
+    odds = np.where(predicted <= least, -LARGEST_LOG_ODDS, np.where(predicted >= 1 - least, LARGEST_LOG_ODDS, np.log(clipped / (1 - clipped))))
+    tenths = np.minimum(np.floor(predicted * 10), 9).astype(int)
+    eighths = np.minimum(np.floor((odds + LARGEST_LOG_ODDS) * 8), 255).astype(int)
+
+    def sums(which, values, count):
+        return np.array([np.bincount(which, weights, count) for weights in (np.ones(truth.size), values, truth)])
+
+    return sums(tenths, predicted, 10), sums(eighths, odds, 256)
+
+
+def calibration_of(reliabilities):
+    """The fields of `calibration` in table1.json, from `reliability_of` of an arm's predictions."""
+    (voxels, predicted, truth), (weights, odds, inside) = (sum(parts) for parts in zip(*reliabilities))
+    kept = weights > 0
+    x = np.stack([np.ones(kept.sum()), odds[kept] / weights[kept]])
+    n, y = weights[kept], inside[kept]
+    slope = None
+    if min(x[1][y > 0], default=np.inf) < max(x[1][y < n], default=-np.inf) and min(x[1][y < n]) < max(x[1][y > 0]):
+        line = minimize(
+            lambda t: -np.sum(y * log_expit(t @ x) + (n - y) * log_expit(-(t @ x))) / n.sum(), [0.0, 1.0], method="BFGS"
+        ).x
+        for _ in range(4):  # to the last digits
+            p = expit(line @ x)
+            line = line + np.linalg.solve((x * (n * p * (1 - p))) @ x.T, x @ (y - n * p))
+        slope = float(line[1])
+    return {
+        "voxels": int(voxels.sum()),
+        "expectedCalibrationError": float(np.abs(predicted - truth).sum() / voxels.sum()),
+        "slope": slope,
+        "uncertainShare": float(predicted[1:9].sum() / predicted.sum()) if predicted.sum() > 0 else None,
+        "bins": [
+            {"voxels": v, "predicted": p / v, "observed": t / v, "volumeShare": p / max(predicted.sum(), 1e-300)}
+            for v, p, t in zip(voxels, predicted, truth)
+            if v > 0
+        ],
+    }
 
 
 class Case:
@@ -76,7 +187,13 @@ class Case:
         beyond = self.quality["cannot_be_predicted"]
         native = measures_of(truth, back, above_back, self.native_voxel, beyond, clip)
         outside = working["predictedVolume"] - native["predictedVolume"]
-        return {"native": native, "working": working, "predictedVolumeOutside": outside}
+        return {
+            "native": native,
+            "working": working,
+            "predictedVolumeOutside": outside,
+            "scores": scores_of(truth, back, above_back, native),
+            "reliability": reliability_of(self.label[self.predictable], predicted[self.predictable]),
+        }
 
     def affine(self):
         """The prepared grid's affine."""

@@ -4,7 +4,7 @@ import csv
 import json
 
 from .comparisons import VOLUME_ERRORS, mark_of
-from .measures import COLUMNS, METRICS
+from .measures import COLUMNS, METRICS, NOT_RECOMPUTED, SCORES, calibration_of
 
 
 def rows_of(path):
@@ -37,6 +37,13 @@ def check_cases(differences, folder, rows):
         outside = row["predictedVolumeOutside"]
         scale = max(row["predictedVolume"], row["other"]["predictedVolume"])
         differences.number(f"{place}, predictedVolumeOutside", outside, told["predictedVolumeOutside"], scale)
+        truth = max(row["truthVolume"], row["other"]["truthVolume"])
+        scales = {"absoluteVolumeError": scale, "relativeVolumeError": scale / truth if truth > 0 else 0}
+        for name in SCORES:
+            if name in NOT_RECOMPUTED:  # their means are, from the values here
+                row["scores"][name] = None if told[name] == "" else float(told[name])
+            else:
+                differences.number(f"{place}, {name}", row["scores"][name], told[name], scales.get(name, 0))
 
 
 def check_quality(differences, folder, quality):
@@ -46,6 +53,12 @@ def check_quality(differences, folder, quality):
         whole = quality[key]["volume_before"]
         for name, value in quality[key].items():
             differences.number(f"quality.csv, {'/'.join(key)}, {name}", value, reported[key][name], whole)
+
+
+def mean_where_defined(values):
+    """The mean of the values that are not None, and their number."""
+    defined = [value for value in values if value is not None]
+    return (sum(defined) / len(defined) if defined else None), len(defined)
 
 
 class Table1:
@@ -75,6 +88,8 @@ class Table1:
             "otherMeanUnpredictableVolume": mean([row["other"]["unpredictableVolume"] for row in rows]),
             "means": {metric: mean([row[metric] for row in rows]) for metric in METRICS},
             "otherMeans": {metric: mean([row["other"][metric] for row in rows]) for metric in METRICS},
+            "scores": {name: mean_where_defined([row["scores"][name] for row in rows]) for name in ("dice", *SCORES)},
+            "calibration": calibration_of([row["reliability"] for row in rows]) if rows else None,
             "scale": max([max(row["scale"]["volumeError"], row["other"]["scale"]["volumeError"]) for row in rows] or [0]),
         }
 
@@ -167,6 +182,11 @@ class Table1:
             mean = (told["means"] or {}).get(metric)
             differences.number(f"{place}, {metric}", own["means"][metric], mean, scale)
             differences.number(f"{place}, other {metric}", own["otherMeans"][metric], other["means"].get(metric), scale)
+        for name, (mean, cases) in own["scores"].items():
+            scale = own["scale"] if "olumeError" in name else 0
+            differences.number(f"{place}, scores, {name}", mean, told["scores"][name]["mean"], scale)
+            differences.number(f"{place}, scores, {name}, cases", cases, told["scores"][name]["cases"])
+        self._check_calibration(differences, f"{place}, calibration", own["calibration"], told["calibration"])
         for metric in VOLUME_ERRORS:
             test, outcome = self._test(arm, metric), told["outcomes"][metric]
             differences.text(f"{place}, {metric} is tested", test is not None, outcome is not None)
@@ -176,6 +196,17 @@ class Table1:
             differences.number(f"{place}, {metric}, adjustedPValue", adjusted, outcome["adjustedPValue"])
             differences.text(f"{place}, {metric}, equivalent", self._equivalent(test), outcome["equivalent"])
             differences.text(f"{place}, {metric}, mark", self._mark(arm, metric) or None, outcome["mark"])
+
+    def _check_calibration(self, differences, place, own, told):
+        differences.text(place, own is None, told is None)
+        if own is None or told is None:
+            return
+        for name in ("voxels", "expectedCalibrationError", "slope", "uncertainShare"):
+            differences.number(f"{place}, {name}", own[name], told[name])
+        differences.text(f"{place}, bins", len(own["bins"]), len(told["bins"]))
+        for mine, theirs in zip(own["bins"], told["bins"]):
+            for name, value in mine.items():
+                differences.number(f"{place}, bins, {theirs['lowest']}, {name}", value, theirs[name])
 
     def _check_comparisons(self, differences, comparisons):
         names = ("kind", "dataSet", "model", "metric", "loss", "reference")

@@ -3,13 +3,18 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { casesCsv } from '../../../../domain/report/csv/cases-csv.js';
+import { someScores } from '../../../support/case-scores.js';
 import { row } from '../../results/tumours.js';
 
 const header =
   'dataSet,model,loss,fold,caseId,participant,crossEntropy,softDiceScore,dice,truthVolume,unpredictableVolume,predictedVolume,predictedVolumeThresholded,volumeError,unit,' +
   'grid,otherGrid,otherCrossEntropy,otherSoftDiceScore,otherDice,otherTruthVolume,otherUnpredictableVolume,otherPredictedVolume,' +
-  'otherPredictedVolumeThresholded,otherVolumeError,predictedVolumeOutside';
-const numbers = '0.25,0.5,0.75,10,0,12.5,11,2.5,ml,native,working,0.5,0.25,0.5,8,0,12,10,4,0.125';
+  'otherPredictedVolumeThresholded,otherVolumeError,predictedVolumeOutside,' +
+  'absoluteVolumeError,relativeVolumeError,jaccard,precision,recall,specificity,hausdorff95Mm,averageSurfaceDistanceMm,' +
+  'normalisedSurfaceDice,lesionF1,lesionF1AtHalfIou,expectedCalibrationError,brierScore';
+const numbers =
+  '0.25,0.5,0.75,10,0,12.5,11,2.5,ml,native,working,0.5,0.25,0.5,8,0,12,10,4,0.125,' +
+  '2.5,0.25,0.6,0.7,0.8,0.9,4,1.5,0.85,0.75,0.5,0.03,0.02';
 
 describe('cases.csv', () => {
   it('has one line a case and arm, with line feeds and no byte order mark', () => {
@@ -25,6 +30,13 @@ describe('cases.csv', () => {
       casesCsv([row({}), row({ repeat: 1 })], 2),
       `${header.replace('fold,', 'fold,repeat,')}\ntumours,lr,ce,0,0,a,a,${numbers}\ntumours,lr,ce,0,1,a,a,${numbers}\n`,
     );
+  });
+
+  it('leaves out the metrics that a case has not', () => {
+    const scores = { ...someScores, recall: null, hausdorff95Mm: null };
+    const [header = [], line = []] = parse(casesCsv([row({ scores })], 1));
+    const empty = header.filter((_, index) => line[index] === '');
+    assert.deepEqual(empty, ['recall', 'hausdorff95Mm']);
   });
 
   it('writes each number so that it reads back as the same', () => {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { table1Json } from '../../../../domain/report/table1/table1-json.js';
+import { someScores } from '../../../support/case-scores.js';
 import { rules, tumourResults } from '../../results/tumours.js';
+
+function scoresOf(meanOf: (value: number | null) => object): object {
+  const entries = Object.entries({ ...someScores, dice: 0.75 });
+  return Object.fromEntries(entries.map(([name, value]) => [name, meanOf(value)]));
+}
 
 it('table1Json has every mean in full precision, with tests and theory as they came', () => {
   const one = { dataSet: 'tumours', loss: 'sd', predictedVolume: 13, expectedVolume: 10.5 };
@@ -27,6 +33,9 @@ it('table1Json has every mean in full precision, with tests and theory as they c
   const noCases = { cases: 0, meanVolumeError: null };
   const arm = {
     otherGrid,
+    // Both cases have the same scores, and Dice 0.75.
+    scores: scoresOf((value) => ({ mean: value, cases: 2 })),
+    calibration: null,
     agreement: { standardDeviation: 0, lowerLimit: limit, upperLimit: limit, slope: null },
     // Two cases have bounds at round(2/3) and round(4/3): both at 1.
     terciles: [{ cases: 1, meanVolumeError: 2.5 }, noCases, { cases: 1, meanVolumeError: 2.5 }],
@@ -44,6 +53,7 @@ it('table1Json has every mean in full precision, with tests and theory as they c
   const gap = {
     ...arm,
     otherGrid: null,
+    scores: scoresOf(() => ({ mean: null, cases: 0 })),
     agreement: null,
     terciles: [noCases, noCases, noCases],
     cases: 0,
