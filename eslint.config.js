@@ -102,6 +102,20 @@ export default defineConfig(
     },
   },
   {
+    // A page's scripts run in a browser.
+    files: ['cli/watch/page/*.js'],
+    languageOptions: { globals: { document: 'readonly', EventSource: 'readonly' } },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML'].map((property) => ({
+          property,
+          message: 'Names come from configs and files: set them as text.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['scripts/**/*.mjs', '*.js', '*.cjs'],
     languageOptions: {
       globals: Object.fromEntries(

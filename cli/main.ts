@@ -41,6 +41,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   cancel: async () => (await import('./commands/sweeps/control-commands.js')).registerCancelCommand,
   upgrade: async () => (await import('./commands/sweeps/upgrade-command.js')).registerUpgradeCommand,
   attach: async () => (await import('./commands/sweeps/attach-command.js')).registerAttachCommand,
+  watch: async () => (await import('./commands/sweeps/watch-command.js')).registerWatchCommand,
   logs: async () => (await import('./commands/sweeps/logs-command.js')).registerLogsCommand,
   report: async () => (await import('./commands/report-command.js')).registerReportCommand,
   trace: async () => (await import('./commands/lineage/trace-command.js')).registerTraceCommand,

@@ -47,6 +47,13 @@ export async function liveClient(folder: DataFolder, flag: string | undefined): 
   }
 }
 
+/** The address of Temporal's own page; undefined if no run of the data folder has a server, or it is another one. */
+export async function temporalPage(folder: DataFolder, flag: string | undefined): Promise<string | undefined> {
+  if (configuredAddress(flag) !== undefined || (await lockHolder(folder.lock)) === undefined) return undefined;
+  const record = await readServerRecord(folder);
+  return record && `http://127.0.0.1:${record.webPort}`;
+}
+
 /**
  * SERVER_UNREACHABLE if a run of the data folder, which has the sweep, cannot be told anything now: its server is stopped,
  * restarts or begins. To be called where the sweep was not reached; `live` is the server, if that was.

@@ -1,9 +1,9 @@
 import type { SweepResult } from '../../contracts/sweep.js';
 import type { HoldRule } from '../../domain/plan/holds.js';
-import type { TimeLeft } from '../../domain/plan/time-left.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { writeSweepResult } from '../../storage/sweeps/sweep-results.js';
+import type { SweepLook, SweepPicture } from '../sweep/sweep-picture.js';
 import { createLiveView, type LiveView } from '../terminal/live-view.js';
 import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
 import { followSweep } from './follow-sweep.js';
@@ -21,7 +21,9 @@ export interface RunOptions {
   readonly holds: readonly HoldRule[];
   /** What was cancelled before it stopped. */
   readonly cancelled: readonly string[];
-  readonly timeLeft: TimeLeft;
+  readonly picture: SweepPicture;
+  /** Sees what the terminal shows. */
+  readonly onLook?: (look: SweepLook) => void;
   /** Where the worker that this run starts offers its metrics, as HOST:PORT. */
   readonly metricsAddress?: string;
   /** The command by which the sweep goes on if it is paused. */
@@ -32,7 +34,7 @@ export interface RunOptions {
 
 /** Runs a sweep to its end, or joins it if it is running. Progress goes to standard error. */
 export async function runSweep(options: RunOptions): Promise<SweepResult> {
-  const { folder, record, rerun, priority, holds, cancelled } = options;
+  const { folder, record, rerun, priority, holds, cancelled, picture, onLook } = options;
   const view = createLiveView(process.stderr, options);
   const interruption = new AbortController();
   const interrupt = (): void => {
@@ -53,10 +55,12 @@ export async function runSweep(options: RunOptions): Promise<SweepResult> {
         interruption: interruption.signal,
         onProgress: (progress) => {
           obstacles.workerAnswered();
-          view.sweepProgress(progress);
+          const look = picture.look(progress);
+          view.show(look);
+          onLook?.(look);
         },
         onStatuses: (units) => {
-          view.unitStatuses(units);
+          picture.unitStatuses(units);
         },
         onNoAnswer: () => {
           obstacles.workerDidNotAnswer();
@@ -88,7 +92,7 @@ function whatInterruptionDoes(engine: Engine | undefined): string {
 }
 
 async function startEngine(
-  { folder, record, threads, address, metricsAddress }: RunOptions,
+  { folder, record, threads, address, metricsAddress, picture }: RunOptions,
   view: LiveView,
 ): Promise<Engine> {
   const external = configuredAddress(address);
@@ -97,7 +101,7 @@ async function startEngine(
     threads,
     ...(metricsAddress !== undefined && { metricsAddress }),
     onProgress: (progress) => {
-      view.jobProgress(progress);
+      picture.jobProgress(progress);
     },
     onRemark: (text) => {
       view.say(text);

@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import type { SweepResult, UnitsByStatus } from '../../contracts/sweep.js';
 import { DomainError } from '../../domain/domain-error.js';
-import { mayRerun, remediesFor } from '../../domain/plan/failure-advice.js';
 import { counted } from '../../domain/report/words/format-number.js';
-import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import { readSweepContent } from '../../storage/sweeps/sweep-content.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { exportReport } from '../../storage/sweeps/report-copy.js';
@@ -18,8 +16,11 @@ import type { Rerun } from '../engine/rerun.js';
 import { recordedRun } from '../lineage/recorded-run.js';
 import type { Project } from '../project.js';
 import { writeShownPredictions } from './write-shown-predictions.js';
+import { openRunPage } from '../watch/run-page.js';
 import { excludedLines } from './excluded-lines.js';
-import { timeLeftOf } from '../plan/time-left-of.js';
+import { pictureOf } from './picture-of.js';
+import type { SweepLook } from './sweep-picture.js';
+import { failureLines, tellFailures } from './told-failures.js';
 import { commandFor } from '../terminal/command-for.js';
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import { printable } from '../terminal/printable.js';
@@ -37,6 +38,8 @@ export interface RunFlags extends EngineFlags {
   readonly rerun?: Rerun;
   readonly metricsAddress?: string;
   readonly priorityKey?: number;
+  /** Offers a page that shows the run. */
+  readonly web?: true;
   /** Called once the lineage has the beginning of the run. */
   readonly onBegin?: () => Promise<void>;
 }
@@ -56,11 +59,12 @@ export async function runAndReport(
     ...(priorityKey !== undefined && { priority: priorityKey }),
     ...(rerun !== undefined && { rerun }),
   };
+  const page = flags.web === true ? await openRunPage(project, record, flags) : undefined;
   const run = async (): Promise<SweepResult> => {
     await onBegin?.();
     const records = await lineage.read();
     const { holds = [], cancelled = [] } = sweepHistories(records).get(record.id) ?? {};
-    const timeLeft = await timeLeftOf(project.store, record, records);
+    const picture = await pictureOf(project, record, records);
     const resume = commandFor(`resume ${record.id}`, flags);
     return runSweep({
       folder,
@@ -70,16 +74,20 @@ export async function runAndReport(
       resume,
       holds,
       cancelled: [...cancelled],
-      timeLeft,
+      picture,
+      ...(page !== undefined && { onLook: (look: SweepLook) => page.show(look, picture) }),
       ...chosen,
     });
   };
   const ended = await recordedRun(lineage, { record, command }, () =>
     withReport(run, ({ report: ref }) => (ref === null ? undefined : exportedReport(project, record, ref))),
-  ).catch((error: unknown) => {
-    if (error instanceof UnitsHaveRun) return error;
-    throw error;
-  });
+  )
+    .catch(unlessUnitsHaveRun)
+    .catch(async (error: unknown) => {
+      await page?.end(false);
+      throw error;
+    });
+  await page?.end(true);
   if (ended instanceof UnitsHaveRun) {
     printRerunUnits(rerun?.units ?? [], ended.units, { record, flags });
     return;
@@ -95,6 +103,11 @@ async function exportedReport(project: Project, record: SweepRecord, report: Art
   const { config } = await readSweepContent(project.store, record.specification);
   if (config.outputs?.predictions === 'all') await writeShownPredictions(project, { config, report, target });
   return target;
+}
+
+function unlessUnitsHaveRun(error: unknown): UnitsHaveRun {
+  if (error instanceof UnitsHaveRun) return error;
+  throw error;
 }
 
 /** What has become of the failed units of an interrupted sweep, which ran alone. */
@@ -136,10 +149,8 @@ export async function printOutcome(
       print(`\n${Buffer.from(table).toString('utf8')}`);
     }
     for (const line of excludedLines(excluded)) print(line);
-    for (const failure of result.failures) {
-      const words = await wordsOfFailure({ folder, store }, record.id, failure);
-      print(`FAILED ${failure.unit} (${failure.kind}): ${words}`);
-    }
+    const told = await tellFailures({ folder, store }, { sweep: record.id, failures: result.failures }, flags);
+    for (const line of failureLines(told)) print(line);
     if (result.repaired.length > 0) {
       print(`Some results were missing or corrupt and were computed again: ${result.repaired.join(', ')}.`);
       print(`Corrupt files are in ${folder.quarantine}. Check this disk.`);
@@ -147,10 +158,10 @@ export async function printOutcome(
     print(summaryLine(result));
     if (report !== undefined) print(`Report: ${join(report, 'report.html')}`);
     print(`Lineage: ${head}`);
-    const again = commandFor(`rerun ${record.id} --failed`, flags);
-    for (const remedy of remediesFor(result.failures)) print(remedy);
-    if (result.outcome !== 'complete' && (result.failures.length === 0 || result.failures.some(mayRerun)))
-      print(`To run the failed units again:\n${again}`);
+    for (const remedy of told.remedies) print(remedy);
+    const isUnexplained = result.outcome !== 'complete' && result.failures.length === 0;
+    const again = isUnexplained ? commandFor(`rerun ${record.id} --failed`, flags) : told.again;
+    if (again !== undefined) print(`To run the failed units again:\n${again}`);
   }
   process.exitCode = exitCodeOf(result.outcome);
   // What the data folder has lost could not be made again.

@@ -2,12 +2,10 @@ import { relative } from 'node:path';
 
 import type { UnitFailure } from '../../contracts/sweep.js';
 import { wordsOfDifference } from '../../domain/lineage/reasons.js';
-import { mayRerun, remediesFor } from '../../domain/plan/failure-advice.js';
 import { triageWords, type TriagedUnit } from '../../domain/plan/triage.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import { excludedCases } from '../../steps/provenance/excluded-cases.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
-import { wordsOfFailure } from '../../storage/sweeps/failure-records.js';
 import { knownRunLog } from '../../storage/sweeps/run-log.js';
 import { timeOf } from '../engine/obstacles.js';
 import type { Project } from '../project.js';
@@ -18,6 +16,7 @@ import { textTable } from '../terminal/table.js';
 import { excludedLines } from './excluded-lines.js';
 import type { SweepFacts } from './sweep-facts.js';
 import type { SweepStatus } from './sweep-status.js';
+import { failureLines, tellFailures } from './told-failures.js';
 import { triageText } from './triage-text.js';
 
 /** Settings that differ are named up to this number in the list of sweeps. */
@@ -50,11 +49,9 @@ export async function statusText(project: Project, known: KnownStatus, place: Pl
     lines.push(countsOf(triage), triageText(triage));
   }
   const failures = progress?.failures ?? failuresOf(triage ?? []);
-  for (const failure of failures) {
-    lines.push(`FAILED ${failure.unit} (${failure.kind}): ${await wordsOfFailure(project, sweep, failure)}`);
-  }
-  lines.push(...remediesFor(failures));
-  if (failures.some(mayRerun)) lines.push(`To retry: ${commandFor(`rerun ${sweep} --failed`, place)}`);
+  const told = await tellFailures(project, { sweep, failures }, place);
+  lines.push(...failureLines(told), ...told.remedies);
+  if (told.again !== undefined) lines.push(`To retry: ${told.again}`);
   if (state === 'not finished' && facts !== undefined) {
     lines.push(`To go on: ${commandFor('run', place, facts.configPath)}`);
   }
@@ -91,7 +88,8 @@ function countsOf(triage: readonly TriagedUnit[]): string {
   return `${counted(triage.length, 'unit')}: ${words.join(', ')}`;
 }
 
-function failuresOf(triage: readonly TriagedUnit[]): UnitFailure[] {
+/** The failures that a triage knows of. */
+export function failuresOf(triage: readonly TriagedUnit[]): UnitFailure[] {
   const failed = triage.filter(({ state }) => state === 'failed');
   return failed.map((one) => ({ unit: one.unit, kind: one.kind ?? 'Unexpected', message: triageWords(one) }));
 }

@@ -15,6 +15,8 @@ export function timeEstimate(left: TimeLeft): TimeEstimate {
   let done: ReadonlySet<string> | undefined;
   let open: readonly string[] = [];
   const endedAt = new Map<string, number>();
+  /** What was done of a unit before it was first seen: a training may go on with an old one. */
+  const firstParts = new Map<string, number>();
   // A clock that stands still while nothing runs.
   let [clock, lastLook, isWorking] = [0, performance.now(), false];
   const now = (): number => {
@@ -27,15 +29,24 @@ export function timeEstimate(left: TimeLeft): TimeEstimate {
   return {
     jobProgress: ({ unit, done: part, total, ended }) => {
       // Whether it has a result, the statuses will tell.
-      if (ended === true) endedAt.set(unit, now());
-      else if (total > 0) left.runs(unit, part / total, now());
+      if (ended === true) {
+        endedAt.set(unit, now());
+        firstParts.delete(unit);
+      } else if (total > 0) {
+        const first = firstParts.get(unit) ?? Math.max(0, part - 1) / total;
+        firstParts.set(unit, first);
+        left.runs(unit, part / total, now(), first);
+      }
     },
     unitStatuses: (units) => {
       for (const unit of units.done) {
         if (done !== undefined && !done.has(unit) && isLong(unit)) left.ends(unit, endedAt.get(unit) ?? now());
       }
       done = new Set(units.done);
-      for (const unit of [...units.waiting, ...units.held, ...units.failed]) left.stops(unit);
+      for (const unit of [...units.waiting, ...units.held, ...units.failed]) {
+        left.stops(unit);
+        firstParts.delete(unit);
+      }
       endedAt.clear();
       open = [...units.waiting, ...units.running].filter(isLong);
     },

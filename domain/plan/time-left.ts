@@ -8,7 +8,15 @@ export interface MeasuredUnit {
 
 interface Running {
   readonly since: number;
+  /** The part that was done before. */
+  readonly from: number;
   /** The part that is done, from 0 to 1. */
+  readonly share: number;
+}
+
+/** What of a unit was done in this run. */
+interface Ended {
+  readonly unit: string;
   readonly share: number;
 }
 
@@ -27,7 +35,7 @@ const leastShare = 0.05;
 export class TimeLeft {
   private readonly seconds = new Map<string, { sum: number; count: number }>();
   private readonly running = new Map<string, Running>();
-  private readonly ended: string[] = [];
+  private readonly ended: Ended[] = [];
   /** Of measured units together, and what `rough` says of them. */
   private readonly measured = { seconds: 0, rough: 0 };
 
@@ -39,17 +47,19 @@ export class TimeLeft {
     for (const one of before) this.measure(one);
   }
 
-  /** The part of a running unit that is done, from 0 to 1. */
-  runs(unit: string, share: number, now: number): void {
-    this.running.set(unit, { since: this.running.get(unit)?.since ?? now, share });
+  /** The part of a running unit that is done, from 0 to 1, and what of it was done before it was seen running. */
+  runs(unit: string, share: number, now: number, from = 0): void {
+    const known = this.running.get(unit) ?? { since: now, from: Math.min(from, share) };
+    this.running.set(unit, { ...known, share });
   }
 
   /** A unit has a result; one that was seen running tells how long others will take. */
   ends(unit: string, now: number): void {
     const known = this.running.get(unit);
     this.running.delete(unit);
-    if (known !== undefined) this.measure({ unit, seconds: now - known.since });
-    this.ended.push(unit);
+    const share = 1 - (known?.from ?? 0);
+    if (known !== undefined && share >= leastShare) this.measure({ unit, seconds: (now - known.since) / share });
+    this.ended.push({ unit, share });
   }
 
   /** A unit has failed or was stopped. */
@@ -59,17 +69,17 @@ export class TimeLeft {
 
   /** Seconds until these units, running ones among them, have ended; undefined while nothing tells. */
   left(units: readonly string[], now: number): number | undefined {
-    const all = new Set([...units, ...this.ended, ...this.running.keys()]);
+    const all = new Set([...units, ...this.ended.map(({ unit }) => unit), ...this.running.keys()]);
     const known = [...all].map((unit) => [unit, this.weightOf(unit, now)] as const);
     // A step of which nothing is known yet is taken for a short one, as evaluations are beside trainings.
     const least = Math.min(...known.map(([, weight]) => weight ?? Infinity));
     if (least === Infinity) return undefined;
     const weights = new Map(known.map(([unit, weight]) => [unit, weight ?? least]));
-    const sum = (of: readonly string[], share: (unit: string) => number): number =>
-      of.reduce((total, unit) => total + share(unit) * (weights.get(unit) ?? 0), 0);
-    const shareOf = (unit: string): number => this.running.get(unit)?.share ?? 0;
-    const done = sum(this.ended, () => 1) + sum([...this.running.keys()], shareOf);
-    const rest = sum(units, (unit) => 1 - shareOf(unit));
+    const sum = (parts: readonly Ended[]): number =>
+      parts.reduce((total, { unit, share }) => total + share * (weights.get(unit) ?? 0), 0);
+    const begun = [...this.running].map(([unit, one]) => ({ unit, share: doneNow(one) }));
+    const done = sum(this.ended) + sum(begun);
+    const rest = sum(units.map((unit) => ({ unit, share: 1 - (this.running.get(unit)?.share ?? 0) })));
     return now >= leastSeconds && done > 0 ? (rest * now) / done : undefined;
   }
 
@@ -102,14 +112,17 @@ export class TimeLeft {
       const known = this.seconds.get(kind);
       if (known !== undefined) return known.sum / known.count;
       const alike = [...this.running].filter(
-        ([other, { share }]) => share >= leastShare && kindsOf(other)[index] === kind,
+        ([other, one]) => doneNow(one) >= leastShare && kindsOf(other)[index] === kind,
       );
       if (alike.length === 0) continue;
-      return alike.reduce((sum, [, { since, share }]) => sum + (now - since) / share, 0) / alike.length;
+      return alike.reduce((sum, [, one]) => sum + (now - one.since) / doneNow(one), 0) / alike.length;
     }
     return undefined;
   }
 }
+
+/** The part of a running unit that was done since it was seen. */
+const doneNow = ({ share, from }: Running): number => share - from;
 
 /** What a unit is, from what it shares with its other folds to its step alone. */
 function kindsOf(unit: string): string[] {

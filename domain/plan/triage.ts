@@ -1,3 +1,4 @@
+import { armMatrices, type ArmMatrix } from './arm-matrices.js';
 import type { UnitCoordinates } from './units.js';
 
 /**
@@ -21,33 +22,11 @@ export interface TriagedUnit {
   readonly kind?: string;
 }
 
-/** One arm of a data set: a cell for each fold. */
-export interface TriageRow {
-  readonly arm: string;
-  readonly cells: readonly string[];
-}
-
-/** What is known of all units, as a table for each data set. */
-export interface TriageMatrix {
-  readonly dataSet: string;
-  readonly folds: readonly number[];
-  readonly rows: readonly TriageRow[];
-}
-
 const isStored = ({ state }: TriagedUnit): boolean => state === 'done' || state === 'cached';
 
 /** Arms by folds, of each data set. A cell tells of the first step that has no result yet. */
-export function triageMatrices(units: readonly TriagedUnit[]): TriageMatrix[] {
-  const ofArms = units.filter(({ coordinates }) => coordinates.fold !== undefined);
-  const firstStep = ofArms[0]?.step;
-  return grouped(ofArms, ({ coordinates }) => coordinates.dataSet ?? '').map(([dataSet, ofDataSet]) => {
-    const folds = [...new Set(ofDataSet.map(({ coordinates }) => coordinates.fold ?? 0))].sort((a, b) => a - b);
-    const rows = grouped(ofDataSet, armOf).map(([arm, ofArm]) => {
-      const inFold = (fold: number): TriagedUnit[] => ofArm.filter(({ coordinates }) => coordinates.fold === fold);
-      return { arm, cells: folds.map((fold) => cellOf(inFold(fold), firstStep)) };
-    });
-    return { dataSet, folds, rows };
-  });
+export function triageMatrices(units: readonly TriagedUnit[]): ArmMatrix<string>[] {
+  return armMatrices(units, cellOf);
 }
 
 /** What there is to say of a unit, such as `failed (Diverged)`. */
@@ -66,16 +45,4 @@ function cellOf(units: readonly TriagedUnit[], firstStep: string | undefined): s
   const open = units.find((one) => !isStored(one));
   if (open === undefined) return units.every(({ state }) => state === 'cached') ? 'cached' : 'done';
   return open.step === firstStep ? triageWords(open) : `${open.step} ${triageWords(open)}`;
-}
-
-function armOf({ coordinates: { model, loss, repeat } }: TriagedUnit): string {
-  return `${model ?? ''}/${loss ?? ''}${repeat === undefined ? '' : ` repeat ${repeat}`}`;
-}
-
-function grouped(
-  units: readonly TriagedUnit[],
-  nameOf: (unit: TriagedUnit) => string,
-): (readonly [string, TriagedUnit[]])[] {
-  const names = [...new Set(units.map(nameOf))];
-  return names.map((name) => [name, units.filter((unit) => nameOf(unit) === name)] as const);
 }

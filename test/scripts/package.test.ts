@@ -49,6 +49,7 @@ describe('the packed package', () => {
     const needed = [
       ...['README.md', 'LICENSE', 'CHANGELOG.md', 'npm-shrinkwrap.json', 'scripts/setup.mjs', 'docs/lineage.md'],
       ...['dist/cli/main.js', 'dist/workflow-bundle.js', 'dist/.build.json', 'configs/quickstart.yaml'],
+      ...['cli/watch/page/index.html', 'cli/watch/page/watch.js', 'cli/watch/page/watch.css'],
     ];
     for (const path of needed) assert.ok(paths.has(path), path);
     for (const path of paths) assert.doesNotMatch(path, /^dist\/test\/|\.test\.|\.ts$|\.map$|^test\/|^\.ci/);

@@ -6,8 +6,8 @@ import { reportFolder } from '../../../storage/sweeps/report-copy.js';
 import { readSweepResult } from '../../../storage/sweeps/sweep-results.js';
 import { openProject } from '../../project.js';
 import { printOutcome, type EngineFlags } from '../../sweep/run-and-report.js';
-import { interruptionByUser, watchSweep } from '../../sweep/watch-sweep.js';
-import { timeLeftOf } from '../../plan/time-left-of.js';
+import { watchPicture } from '../../sweep/watch-picture.js';
+import { interruptionByUser } from '../../sweep/watch-sweep.js';
 import { commandFor } from '../../terminal/command-for.js';
 import { createLiveView } from '../../terminal/live-view.js';
 import { dataDirOption, storeOption } from '../../terminal/options.js';
@@ -31,17 +31,15 @@ export function registerAttachCommand(program: Command): void {
       const project = openProject(flags);
       const record = await readSweepRecord(project.folder, id);
       const interruption = interruptionByUser();
-      const { records } = await project.lineage.inspect();
-      const timeLeft = await timeLeftOf(project.store, record, records);
-      const view = createLiveView(process.stderr, { resume: commandFor(`resume ${id}`, flags), timeLeft });
+      const view = createLiveView(process.stderr, { resume: commandFor(`resume ${id}`, flags) });
       const told = new Set<string>();
-      const { state } = await watchSweep(project, id, {
-        ...{ address: flags.address, interruption, onStatuses: (units) => view.unitStatuses(units) },
-        show: ({ progress, state: now, waitingFor }) => {
+      const { state } = await watchPicture(project, record, {
+        ...{ address: flags.address, interruption },
+        show: ({ status: { waitingFor }, look }) => {
           for (const { what } of waitingFor) if (!told.has(what)) view.say(`waiting: ${what}`);
           told.clear();
           for (const { what } of waitingFor) told.add(what);
-          if (progress !== null && now === 'running') view.sweepProgress(progress);
+          if (look !== undefined) view.show(look);
         },
       });
       view.done();

@@ -5,12 +5,9 @@ import { chooseUnits, selectionNamed } from '../../../domain/plan/unit-selection
 import { parseUnitName } from '../../../domain/plan/unit-name.js';
 import { planSweep } from '../../../steps/planning/plan-sweep.js';
 import { stepNamed } from '../../../steps/pipeline.js';
-import { train, trainingFiles, trainingHistory } from '../../../steps/train.js';
-import { curveCsv } from '../../../domain/training/curve-csv.js';
+import { curveOfTraining } from '../../../steps/provenance/learning-curves.js';
+import { train } from '../../../steps/train.js';
 import type { PlannedWork } from '../../../domain/lineage/planned-work.js';
-import { readStoredText } from '../../../storage/files/stored-file.js';
-import { parsed } from '../../../storage/files/parsed.js';
-import { curveFile } from '../../../storage/store/learning-curve.js';
 import { unitLogs, type UnitLog } from '../../../storage/store/unit-logs.js';
 import { readSweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { readSweepRecord } from '../../../storage/sweeps/sweep-records.js';
@@ -60,16 +57,13 @@ async function unitOf(project: Project, sweep: string, name: string): Promise<Un
 }
 
 /** From its result, or from what it shows while it trains. */
-async function curveOf({ folder, store }: Project, { unit, step, key, digest, cached }: Unit): Promise<string> {
-  if (step !== train.name)
-    throw new DomainError('ARGUMENT_INVALID', `${unit} has no learning curve: it is no training`);
-  if (cached && digest !== null) {
-    const history = await store.readFile(await store.manifest(digest), trainingFiles.history);
-    return curveCsv(parsed(trainingHistory, Buffer.from(history), `the history of ${unit}`));
-  }
-  const text = key === null ? '' : await readStoredText(curveFile(folder, key)).catch(() => '');
-  if (text !== '') return text;
-  throw new DomainError('ARGUMENT_INVALID', `${unit} has no learning curve yet: no epoch has ended on this machine`);
+async function curveOf(project: Project, unit: Unit): Promise<string> {
+  if (unit.step !== train.name)
+    throw new DomainError('ARGUMENT_INVALID', `${unit.unit} has no learning curve: it is no training`);
+  const text = await curveOfTraining(project, unit);
+  if (text !== undefined) return text;
+  const why = 'no epoch has ended on this machine';
+  throw new DomainError('ARGUMENT_INVALID', `${unit.unit} has no learning curve yet: ${why}`);
 }
 
 function logOf(project: Project, { unit: name, step, key }: Unit, attempt: number | undefined): UnitLog {

@@ -20,6 +20,7 @@ interface RunFlags extends EngineFlags {
   readonly lock?: string;
   readonly metrics?: string;
   readonly priority?: string;
+  readonly web?: true;
 }
 
 export function registerRunCommand(program: Command): void {
@@ -36,6 +37,7 @@ export function registerRunCommand(program: Command): void {
     .addOption(metricsOption())
     .addOption(priorityOption())
     .option('--detach', 'run in the background, and return once the sweep has begun')
+    .option('--web', 'offer a page on this machine that shows the run, as "volbias watch" does')
     .addOption(dataDirOption())
     .addOption(storeOption())
     .option('--json', 'print the result as JSON')
@@ -49,6 +51,8 @@ export async function runConfig(configPath: string, flags: RunFlags): Promise<vo
   const content = await readSweepContentFor(configPath, { onWarning: warn, lockPath: flags.lock, paths: flags.path });
   if (configuredAddress(flags.address) === undefined) await expectUnlockedProject(project.folder);
   if (flags.detach) {
+    if (flags.web)
+      throw new DomainError('ARGUMENT_INVALID', '--web is for a run in this terminal; use "volbias watch"');
     const { id } = describeSweep(project.folder, { configPath, paths: flags.path ?? new Map() }, content);
     await runDetached(project.folder, id, flags);
     return;

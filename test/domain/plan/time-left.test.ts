@@ -42,6 +42,18 @@ describe('the time that a sweep still takes', () => {
     );
   });
 
+  it('does not take for work of this run what a resumed training has done before', () => {
+    const left = new TimeLeft([]);
+    // From epoch 50 of 100 to 75 in 25 s: the last quarter takes 25 s more, and another training 100 s.
+    left.runs(training('unet', 0), 0.5, 0, 0.5);
+    left.runs(training('unet', 0), 0.75, 25, 0.5);
+    assert.equal(left.left([training('unet', 0)], 25), 25);
+    assert.equal(left.left([training('unet', 0), training('unet', 1)], 25), 125);
+    // Its end at 50 s tells that a whole one takes 100 s.
+    left.ends(training('unet', 0), 50);
+    assert.equal(left.left([training('unet', 1)], 50), 100);
+  });
+
   it('takes a machine that is slower than before for what it is', () => {
     const left = new TimeLeft([{ unit: training('unet', 9), seconds: 100 }]);
     left.runs(training('unet', 0), 0.5, 1000);
