@@ -116,6 +116,7 @@ async function galleryCase(
   return {
     ...one,
     truthVolume: ofCase[0]?.truthVolume ?? 0,
+    unpredictableVolume: ofCase[0]?.unpredictableVolume ?? 0,
     unit: ofCase[0]?.unit ?? 'ml',
     arms,
     views: await Promise.all(views),

@@ -1,4 +1,5 @@
 import { meanOf } from '../evaluate/case-means.js';
+import { reachableVolume } from '../evaluate/evaluate-case.js';
 import type { EvaluationRow } from '../evaluate/evaluation-row.js';
 import { participantsOf } from '../split/participants.js';
 import { volumeTerciles } from '../split/volume-terciles.js';
@@ -6,11 +7,11 @@ import { judgedVolumes } from './judged-volumes.js';
 import type { ArmTercile, VolumeTercile } from './results.js';
 
 /**
- * The three thirds of the cases that any arm has, by their true volume, ties by id: small, medium and large ones. The same for all arms, so
+ * The three thirds of the cases that any arm has, by the true volume that networks could predict, ties by id: small, medium and large ones. The same for all arms, so
  * that their means can be compared. Unlike those of the split and of the tests they are of cases, not of participants.
  */
 export function tercilesOf(rows: readonly EvaluationRow[]): VolumeTercile[] {
-  const volumes = new Map(rows.map(({ caseId, truthVolume }) => [caseId, truthVolume]));
+  const volumes = new Map(rows.map((row) => [row.caseId, reachableVolume(row)]));
   const cases = [...volumes].map(([id, volume]) => ({ id, participant: id, volume }));
   return volumeTerciles(participantsOf(cases)).map((third) => ({
     caseIds: third.map(({ name }) => name),

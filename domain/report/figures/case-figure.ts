@@ -1,4 +1,5 @@
 import { caseMeans } from '../../evaluate/case-means.js';
+import { reachableVolume } from '../../evaluate/evaluate-case.js';
 import type { EvaluationRow } from '../../evaluate/evaluation-row.js';
 import { unitLabel } from '../../evaluate/voxel-size.js';
 import { bottomAxis, leftAxis } from '../../figures/axis.js';
@@ -62,10 +63,7 @@ function casePanel({ dataSet, losses, model, cases, trace, panel }: CasePanelInp
   }
   const domainOf = (value: (row: EvaluationRow) => number, padding: number): [number, number] =>
     paddedDomain(cases.map(value), padding);
-  const x = linearScale(
-    domainOf((row) => row.truthVolume, 0.05),
-    [left, right],
-  );
+  const x = linearScale(domainOf(reachableVolume, 0.05), [left, right]);
   const y = linearScale(
     domainOf((row) => row.volumeError, 0.1),
     [bottom, top],
@@ -93,10 +91,10 @@ function lossDots(
   const dots = cases
     .toSorted((a, b) => (a.caseId < b.caseId ? -1 : 1))
     .map((row) => {
-      const { caseId, truthVolume, volumeError, unit } = row;
+      const { caseId, volumeError, unit } = row;
       const value = withUnit(formatSigned(volumeError), unit);
       const title = `${caseId}, ΔV ${value}: ${trace.ofCase(row, 'volumeError')}`;
-      return markup`<path d="${dotPath({ x: truthVolume, y: volumeError }, scales)}"><title>${title}</title></path>`;
+      return markup`<path d="${dotPath({ x: reachableVolume(row), y: volumeError }, scales)}"><title>${title}</title></path>`;
     });
   return markup`<g class="dots ${seriesClass(position)}">${dots}</g>`;
 }

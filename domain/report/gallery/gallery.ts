@@ -28,6 +28,8 @@ export interface GalleryCase {
   readonly caseId: string;
   readonly place: GalleryPlace;
   readonly truthVolume: number;
+  /** Its part that no network could predict, which ΔV leaves out. */
+  readonly unpredictableVolume: number;
   readonly unit: VolumeUnit;
   /** ΔV of the prediction that is shown, the first of repeats; null where an arm has none. */
   readonly arms: readonly { readonly model: string; readonly loss: string; readonly volumeError: number | null }[];

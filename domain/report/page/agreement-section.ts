@@ -5,6 +5,7 @@ import type { EstimateWithInterval } from '../../statistics/agreement.js';
 import { agreementFigure } from '../figures/agreement-figure.js';
 import { formatBrief, formatInterval, formatNumber, formatSigned, percent } from '../words/format-number.js';
 import { gridLabel, lossShort, modelLabel } from '../words/labels.js';
+import { seenWords } from '../words/seen-words.js';
 import type { TraceWords } from '../words/trace-words.js';
 import { dataSetHeading } from './data-set-heading.js';
 import { figureLegend, unitsOf } from './sections.js';
@@ -43,7 +44,8 @@ function estimateCell(estimate: EstimateWithInterval | null): Markup {
   return markup`${formatSigned(value)}<br><small class="note">${formatInterval(interval)}</small>`;
 }
 
-function tercileTable({ dataSets, grid }: Results, trace: TraceWords): Markup {
+function tercileTable(results: Results, trace: TraceWords): Markup {
+  const { dataSets, grid } = results;
   const bodies = bodiesOf(dataSets, trace, ({ terciles }, dataSet) =>
     terciles.map(({ cases, meanVolumeError }, index) => {
       if (meanVolumeError === null) return missing;
@@ -53,7 +55,7 @@ function tercileTable({ dataSets, grid }: Results, trace: TraceWords): Markup {
     }),
   );
   return markup`<div class="scroll"><table>
-<caption>Table 5. Mean ΔV by tercile of true volume (${unitsOf(dataSets)}) on the ${gridLabel(grid)}, with the range of true volumes and the number n of the arm’s cases. The terciles are those of all measured cases of the data set.</caption>
+<caption>Table 5. Mean ΔV by tercile of true volume (${unitsOf(dataSets)}) on the ${gridLabel(grid)}, with the range of true volumes and the number n of the arm’s cases. The terciles are those of all measured cases of the data set.${seenWords(results)}</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th><th scope="col">Small</th><th scope="col">Medium</th><th scope="col">Large</th></tr></thead>
 ${bodies}</table></div>`;
 }

@@ -1,9 +1,11 @@
 import { caseMeans } from '../../evaluate/case-means.js';
+import { reachableVolume } from '../../evaluate/evaluate-case.js';
 import { unitLabel } from '../../evaluate/voxel-size.js';
 import { markup, type Markup } from '../../markup/markup.js';
 import type { Results, ResultsDataSet } from '../../results/results.js';
 import { counted, formatNumber, formatSigned } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
+import { seenWords } from '../words/seen-words.js';
 import type { TraceWords } from '../words/trace-words.js';
 
 /** The volume error of every case and arm, folded away; each value has a tooltip that says where it comes from. */
@@ -23,19 +25,20 @@ function caseTable({ name, unit, arms, measuredCases }: ResultsDataSet, results:
   const first = new Map(byArm.flatMap((cases) => [...cases]));
   const lines = [...first.keys()].sort().map((caseId) => {
     const any = first.get(caseId);
-    const { truthVolume = NaN, fold = NaN } = any ?? {};
+    const { fold = NaN } = any ?? {};
+    const volume = any === undefined ? NaN : reachableVolume(any);
     const origin = any === undefined ? '' : trace.ofCase(any, 'truthVolume');
     const cells = byArm.map((cases) => {
       const row = cases.get(caseId);
       if (row === undefined) return markup`<td>—</td>`;
       return markup`<td title="${trace.ofCase(row, 'volumeError')}">${formatSigned(row.volumeError)}</td>`;
     });
-    return markup`<tr><th class="text wrap" scope="row">${caseId}</th><td title="${trace.ofUnit(name, 'split')}">${fold}</td><td title="${origin}">${formatNumber(truthVolume)}</td>${cells}</tr>
+    return markup`<tr><th class="text wrap" scope="row">${caseId}</th><td title="${trace.ofUnit(name, 'split')}">${fold}</td><td title="${origin}">${formatNumber(volume)}</td>${cells}</tr>
 `;
   });
   const headings = arms.map(({ model, loss }) => markup`<th scope="col">${modelLabel(model)} ${lossShort(loss)}</th>`);
   return markup`<details><summary>Volume errors of ${counted(measuredCases, 'case')} of ${name}</summary><div class="scroll"><table>
-<caption>ΔV of each case in ${unitLabel(unit)}${results.repeats > 1 ? ', mean over the repeats' : ''}. cases.csv has all metrics in full precision.</caption>
+<caption>ΔV of each case in ${unitLabel(unit)}${results.repeats > 1 ? ', mean over the repeats' : ''}. cases.csv has all metrics in full precision.${seenWords(results)}</caption>
 <thead><tr><th class="text" scope="col">Case</th><th scope="col">Fold</th><th scope="col">True volume</th>${headings}</tr></thead>
 <tbody>${lines}</tbody></table></div></details>
 `;

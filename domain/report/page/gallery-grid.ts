@@ -1,4 +1,5 @@
 import type { GalleryCase, GalleryDataSet, GalleryView } from '../gallery/gallery.js';
+import { reachableVolume } from '../../evaluate/evaluate-case.js';
 import { outlineStepsPerPixel } from '../gallery/outline.js';
 import { seriesClass } from '../../figures/series-mark.js';
 import type { Results } from '../../results/results.js';
@@ -74,8 +75,12 @@ function imageHead({ dataSet }: CasePictures): Markup {
   return markup`${dataSet.modality}<br>${key('truth')}truth`;
 }
 
-function trueVolumeOf({ one: { truthVolume, unit } }: CasePictures): Markup {
-  return markup`true ${withUnit(formatBrief(truthVolume), unit)}`;
+/** With the part that ΔV compares with, where the networks could not see all. */
+function trueVolumeOf({ one }: CasePictures): Markup {
+  const { truthVolume, unpredictableVolume, unit } = one;
+  const whole = markup`true ${withUnit(formatBrief(truthVolume), unit)}`;
+  if (unpredictableVolume === 0) return whole;
+  return markup`${whole}, of which networks saw ${withUnit(formatBrief(reachableVolume(one)), unit)}`;
 }
 
 function armHead({ results }: CasePictures, { model, loss }: GalleryArm): Markup {

@@ -6,6 +6,7 @@ import { overallFinding } from '../words/finding-text.js';
 import { percent } from '../words/format-number.js';
 import { gridLabel } from '../words/labels.js';
 import { methodsOf } from '../words/methods.js';
+import { seenWords } from '../words/seen-words.js';
 import { traceWords } from '../words/trace-words.js';
 import { agreementSection } from './agreement-section.js';
 import { biasTableMarkup } from './bias-table.js';
@@ -54,7 +55,7 @@ ${gallerySection(gallery, results, trace)}
 <section><h2>On the other grid</h2>${otherGridTable(results, trace)}</section>
 <section><h2>Individual cases</h2>${figureLegend(losses, {})}
 <figure><div class="scroll">${inlineSvg(caseFigure(results, trace))}</div>
-<figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means.${results.repeats > 1 ? ' Dots are means over the repeats.' : ''} Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.</figcaption></figure>
+<figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means.${results.repeats > 1 ? ' Dots are means over the repeats.' : ''} Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.${seenWords(results)}</figcaption></figure>
 ${caseTables(results, trace)}</section>
 ${agreementSection(results, trace)}
 ${calibrationSection(results, trace)}

@@ -39,17 +39,17 @@ export function findingRemarks(
   if (predictions.length > 0) {
     remarks.push(`Predicted by theory for a perfect learner on the same cases: ${listed(predictions)}.`);
   }
+  if (fewParticipants !== null) {
+    remarks.push(
+      `Only ${counted(fewParticipants, 'participant')}: with fewer than ${enoughParticipants}, p-values tend to be too small, so nothing is marked.`,
+    );
+  }
   const cut = ofModel.find(({ cases }) => cases > 0);
   const lost = cut?.meanUnpredictableVolume ?? 0;
   if (cut !== undefined && isMuchCutOff(lost, cut.meanTruthVolume)) {
     const share = percent(Number((lost / (cut.meanTruthVolume ?? NaN)).toPrecision(3)));
-    remarks.push(
+    remarks.unshift(
       `No network could see ${withUnit(formatBrief(lost), unit)} (${share} %) of the true volume, which lies outside the crop, the mask or the prepared image. ΔV is of the rest; CE, 1 − SD and Dice count that part as missed.`,
-    );
-  }
-  if (fewParticipants !== null) {
-    remarks.push(
-      `Only ${counted(fewParticipants, 'participant')}: with fewer than ${enoughParticipants}, p-values tend to be too small, so nothing is marked.`,
     );
   }
   if (ofModel.some(({ missingFolds }) => missingFolds.length > 0)) {

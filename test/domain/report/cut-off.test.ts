@@ -7,6 +7,10 @@ import { table1Markdown } from '../../../domain/report/table1/table1-markdown.js
 import { table1Text } from '../../../domain/report/table1/table1-text.js';
 import { findingText } from '../../../domain/report/words/finding-text.js';
 import type { Results } from '../../../domain/results/results.js';
+import { formatNumber } from '../../../domain/report/words/format-number.js';
+import { renderReport } from '../../../domain/report/page/render-report.js';
+import { syntheticGalleryOf } from './synthetic-gallery.js';
+import { syntheticReportInput, syntheticResultsInput, syntheticRows } from './synthetic-report-input.js';
 import { row, tumourResults } from '../results/tumours.js';
 
 /** Two cases of 10 ml, of which a network can see all and all but `lost`. */
@@ -38,6 +42,29 @@ describe('what no network could see', () => {
       /,mean_true_volume,mean_unpredictable_volume,(.*\n)+tumours,volumeError,ml,lr,ce,native,2\.5625,4,10,0\.0625,2,2,/,
     );
     assert.equal(remarksOf(results), remarksOf(resultsWith(0)));
+  });
+
+  it('is in no true volume that stands beside ΔV, and the captions say so', () => {
+    const page = renderReport(syntheticReportInput());
+    assert.doesNotMatch(page, /True volumes are without|of which networks saw/);
+    const rows = syntheticRows().map((one) => {
+      const unpredictableVolume = one.truthVolume / 2;
+      return { ...one, unpredictableVolume, volumeError: one.volumeError + unpredictableVolume };
+    });
+    const [first] = rows;
+    const cut = renderReport(syntheticReportInput(syntheticResultsInput(rows)));
+    // Of the dots, the table of cases and the terciles.
+    assert.equal(cut.match(/True volumes are without what no network could see/g)?.length, 2 + 4);
+    const volume = formatNumber((first?.truthVolume ?? NaN) / 2);
+    assert.match(
+      cut,
+      new RegExp(`scope="row">${first?.caseId}</th><td [^>]*>0</td><td [^>]*>${volume.replace('.', '\\.')}</td>`),
+    );
+    const gallery = [syntheticGalleryOf('phantom-3d-high', rows)];
+    assert.match(
+      renderReport({ ...syntheticReportInput(), gallery }),
+      /true [\d.]+ ml, of which networks saw [\d.]+ ml/,
+    );
   });
 
   it('is a warning in the table and in the card from 1 % of the true volume on', () => {

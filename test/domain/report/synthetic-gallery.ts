@@ -35,9 +35,9 @@ export function syntheticGalleryOf(
     ...{ dataSet, chosenBy: { model: 'unet', loss: 'sd' }, threshold: 0.5, modality: 'T1' },
     cases: cases.map((caseId, index): GalleryCase => {
       const ofCase = own.filter((row) => row.caseId === caseId);
-      const [{ truthVolume, unit }] = ofCase as [ReportedRow];
+      const [{ truthVolume, unpredictableVolume, unit }] = ofCase as [ReportedRow];
       return {
-        ...{ caseId, truthVolume, unit, place: index === 0 ? 'best' : 'worst' },
+        ...{ caseId, truthVolume, unpredictableVolume, unit, place: index === 0 ? 'best' : 'worst' },
         arms: models.flatMap((model) =>
           losses.map((loss) => {
             const row = ofCase.find((one) => one.model === model && one.loss === loss);

@@ -30,6 +30,14 @@ describe('the terciles of true volume', () => {
     assert.deepEqual(none?.terciles[0], { cases: 0, meanVolumeError: null });
   });
 
+  it('leave out what no network could see, as ΔV does', () => {
+    const rows = rowsOf('ce', Object.keys(volumes)).map((one) =>
+      one.caseId === 'g' ? { ...one, unpredictableVolume: 29.5 } : one,
+    );
+    const [dataSet] = tumourResults({ rows, comparisons: [] }).dataSets;
+    assert.deepEqual(dataSet?.terciles[0], { caseIds: ['g', 'f'], lowest: 0.5, highest: 1 });
+  });
+
   it('are empty without cases', () => {
     const [dataSet] = tumourResults({ rows: [], comparisons: [] }).dataSets;
     const empty = { caseIds: [], lowest: null, highest: null };
