@@ -1,9 +1,9 @@
-import { TimeLeft } from '../../domain/plan/time-left.js';
+import type { MeasuredUnit } from '../../domain/plan/time-left.js';
 import { isLong, parseUnitName } from '../../domain/plan/unit-name.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import type { SweepPlan } from '../../steps/planning/plan-sweep.js';
 import { preprocess } from '../../steps/preprocess.js';
-import { measuredUnits } from '../../steps/provenance/recorded.js';
+import { alikeUnits } from '../../steps/provenance/alike-units.js';
 import { preparedVoxelsIn } from '../../storage/cases/prepared-cases.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { SweepContent } from '../../storage/sweeps/sweep-content.js';
@@ -13,10 +13,12 @@ import { casesOf, roughCost } from './rough-cost.js';
 import { roughUnits } from './rough-units.js';
 
 export interface ExpectedCost {
-  /** Seconds of work that such units took here before, or null if no unit of their steps has run here. */
+  /** Seconds of work that units of the same arms took here before with the same settings; null if none has run here. */
   readonly measuredSeconds: number | null;
-  /** Units of steps or networks that have not run here, which `measuredSeconds` leaves out. */
+  /** Units of arms that have not run here so, which `measuredSeconds` leaves out. */
   readonly unknownUnits: number;
+  /** What these take by the networks' arithmetic, if each training goes on for all epochs. */
+  readonly unknownSeconds: number;
   /** By the networks' arithmetic, if each training goes on for all epochs: right to a factor of four or so. */
   readonly roughTrainingSeconds: number;
   /** What the results take on disk at most. */
@@ -34,18 +36,34 @@ export async function expectedCost(
 ): Promise<ExpectedCost | undefined> {
   const long = plan.works.flatMap(({ unit, cached }) => (cached || !isLong(unit) ? [] : [unit]));
   if (long.length === 0) return undefined;
-  const { seconds, unknown } = new TimeLeft(
-    measuredUnits((await lineage.inspect()).records),
-    roughUnits(content.config, (dataSet) => casesOf(content.config, plan, dataSet)),
-  ).expected(long);
+  const means = meansByArm(alikeUnits((await lineage.inspect()).records, content));
+  const unknown = long.filter((unit) => !means.has(armOf(unit)));
+  const roughly = roughUnits(content.config, (dataSet) => casesOf(content.config, plan, dataSet));
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const voxels = new Map([...drawnVoxels(content), ...(await storedVoxels(store, content, plan)), ...fromHeaders]);
   const rough = roughCost(content, plan, voxels);
   return {
-    measuredSeconds: seconds === 0 ? null : seconds,
-    unknownUnits: unknown,
+    measuredSeconds: unknown.length === long.length ? null : sum(long.map((unit) => means.get(armOf(unit)) ?? 0)),
+    unknownUnits: unknown.length,
+    unknownSeconds: sum(unknown.map((unit) => roughly(unit) ?? 0)),
     roughTrainingSeconds: rough.seconds,
     diskBytes: rough.diskBytes,
   };
+}
+
+/** A unit but for its fold and repeat. */
+function armOf(unit: string): string {
+  const { step, coordinates } = parseUnitName(unit) ?? {};
+  return [step, coordinates?.dataSet, coordinates?.model, coordinates?.loss].join(' ');
+}
+
+function meansByArm(units: readonly MeasuredUnit[]): Map<string, number> {
+  const sums = new Map<string, { seconds: number; count: number }>();
+  for (const { unit, seconds } of units) {
+    const known = sums.get(armOf(unit)) ?? { seconds: 0, count: 0 };
+    sums.set(armOf(unit), { seconds: known.seconds + seconds, count: known.count + 1 });
+  }
+  return new Map([...sums].map(([arm, { seconds, count }]) => [arm, seconds / count]));
 }
 
 /** Voxels of the cases that phantoms will have. */
@@ -76,19 +94,22 @@ async function storedVoxels(
 
 /** The cost in words, for `maxEpochs` epochs and this many trainings at a time. */
 export function costLines(cost: ExpectedCost, { maxEpochs, slots }: { maxEpochs: number; slots: number }): string[] {
-  const { measuredSeconds, unknownUnits, roughTrainingSeconds, diskBytes } = cost;
+  const { measuredSeconds, unknownUnits, unknownSeconds, roughTrainingSeconds, diskBytes } = cost;
   const epochs = counted(maxEpochs, 'epoch');
   const disk = `Results will take at most ${size(diskBytes)} of disk.`;
   if (measuredSeconds === null) {
     return [
-      `No such unit has run here yet. Rough estimate: at most ${duration(roughTrainingSeconds / slots)} if every training ` +
+      `Nothing of this has run here yet. Rough estimate: at most ${duration(roughTrainingSeconds / slots)} if every training ` +
         `runs for all ${epochs}; it may be off by a factor of four, and --cost measures it. ${disk}`,
     ];
   }
   const others =
-    unknownUnits === 0 ? '' : ` (${counted(unknownUnits, 'unit')} of other steps or networks not included)`;
+    unknownUnits === 0
+      ? ''
+      : `, and for ${counted(unknownUnits, 'unit')} that have not run here with these settings roughly ` +
+        `${duration(unknownSeconds)} more at most (it may be off by a factor of four)`;
   return [
-    `About ${duration(measuredSeconds)} of work, judging by earlier units here${others}; a training runs for at most ` +
+    `About ${duration(measuredSeconds)} of work, judging by the same arms here before${others}; a training runs for at most ` +
       `${epochs}, and --cost measures what they take. ${disk}`,
   ];
 }

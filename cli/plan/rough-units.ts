@@ -12,10 +12,10 @@ import { cropShapeOf, networkBefore } from '../../steps/training/unit-cases.js';
 const operationsPerSecond = 2e10;
 
 /** What a batch or an image takes, however small: calls of kernels, above all. */
-const leastSeconds = 0.005;
+const leastSeconds = 0.001;
 
 /** Of any unit, to start and to store its result. */
-const unitSeconds = 1;
+const unitSeconds = 0.25;
 
 /** What evaluating a case takes beside the network. */
 const evaluationSeconds = 0.02;

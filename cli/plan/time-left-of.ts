@@ -1,5 +1,5 @@
 import { TimeLeft } from '../../domain/plan/time-left.js';
-import { measuredUnits } from '../../steps/provenance/recorded.js';
+import { alikeUnits } from '../../steps/provenance/alike-units.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { LineageRecord } from '../../storage/store/lineage-records.js';
 import { readSweepContent } from '../../storage/sweeps/sweep-content.js';
@@ -15,8 +15,9 @@ export async function timeLeftOf(
   { specification }: Pick<SweepRecord, 'specification'>,
   records: readonly LineageRecord[],
 ): Promise<TimeLeft> {
-  const { config } = await readSweepContent(store, specification);
+  const content = await readSweepContent(store, specification);
+  const { config } = content;
   const phantoms = new Map(config.dataSets.map(({ name, phantom }) => [name, phantom?.cases]));
   const rough = roughUnits(config, (dataSet) => phantoms.get(dataSet) ?? usualCases);
-  return new TimeLeft(measuredUnits(records), rough);
+  return new TimeLeft(alikeUnits(records, content), rough);
 }

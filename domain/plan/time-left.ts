@@ -20,6 +20,20 @@ interface Ended {
   readonly share: number;
 }
 
+/** What had been done at a moment of this run. */
+interface Mark {
+  readonly now: number;
+  readonly parts: readonly Ended[];
+}
+
+/** Before this time, all of the run tells its pace. */
+const leastMarkSeconds = 60;
+/** Between two marks, a run grows by this factor. */
+const longerBy = 1.5;
+
+/** The name of all kinds together. */
+const anyKind = '';
+
 /** What the first seconds tell of a pace is hardly more than chance. */
 const leastSeconds = 15;
 /** Less of a unit tells little of the whole. */
@@ -27,17 +41,20 @@ const leastShare = 0.05;
 
 /**
  * Estimates how long the rest of a sweep takes. Units have weights: the mean time of those that differ only in fold and
- * repeat, else of those of the same step and network, else what their arithmetic says beside that of measured ones, else
- * the mean time of the same step. The weight that was done in a second of this
- * run, whatever ran side by side and however fast the machine is, then gives the time of the weight that is left. Times are
- * in seconds of any clock that stands still while nothing runs.
+ * repeat, else what their arithmetic says beside that of measured units of the same network or, without those, of all, else the
+ * mean time of those of the same step and network, or of the same step. The weight that was done in a second of the last third to
+ * half of this run, whatever ran side by side and however fast the machine is, then gives the time of the weight that is left:
+ * a machine that other work has made slower is soon taken for what it is. Times are in seconds of any clock that stands still
+ * while nothing runs.
  */
 export class TimeLeft {
   private readonly seconds = new Map<string, { sum: number; count: number }>();
   private readonly running = new Map<string, Running>();
   private readonly ended: Ended[] = [];
-  /** Of measured units together, and what `rough` says of them. */
-  private readonly measured = { seconds: 0, rough: 0 };
+  /** Of measured units of a step and network, and of all together, with what `rough` says of them. */
+  private readonly measured = new Map<string, { seconds: number; rough: number }>();
+  /** What was done at two earlier moments of this run. */
+  private marks: readonly Mark[] = [{ now: 0, parts: [] }];
 
   /** `before`: units of earlier runs; `rough`: seconds that a unit takes by its arithmetic, if that is known. */
   constructor(
@@ -78,27 +95,31 @@ export class TimeLeft {
     const sum = (parts: readonly Ended[]): number =>
       parts.reduce((total, { unit, share }) => total + share * (weights.get(unit) ?? 0), 0);
     const begun = [...this.running].map(([unit, one]) => ({ unit, share: doneNow(one) }));
-    const done = sum(this.ended) + sum(begun);
+    const parts = [...this.ended, ...begun];
+    const [mark = { now: 0, parts: [] }] = this.marks;
+    this.mark(now, parts);
     const rest = sum(units.map((unit) => ({ unit, share: 1 - (this.running.get(unit)?.share ?? 0) })));
-    return now >= leastSeconds && done > 0 ? (rest * now) / done : undefined;
+    if (now < leastSeconds) return undefined;
+    const [recent, done] = [sum(parts) - sum(mark.parts), sum(parts)];
+    if (recent > 0 && now > mark.now) return (rest * (now - mark.now)) / recent;
+    return done > 0 ? (rest * now) / done : undefined;
   }
 
-  /** What these units took before, one after the other, and how many of them are of a kind that is not known. */
-  expected(units: readonly string[]): { readonly seconds: number; readonly unknown: number } {
-    const weights = units.map((unit) => this.weightOf(unit, 0));
-    return {
-      seconds: weights.reduce<number>((sum, weight) => sum + (weight ?? 0), 0),
-      unknown: weights.filter((weight) => weight === undefined).length,
-    };
+  /** Keeps two moments of which the earlier lies a third to half of the run back, or more while there is no later one. */
+  private mark(now: number, parts: readonly Ended[]): void {
+    const last = this.marks.at(-1);
+    if (last === undefined || now < leastMarkSeconds || now < longerBy * last.now) return;
+    this.marks = [last, { now, parts }];
   }
 
   private measure({ unit, seconds }: MeasuredUnit): void {
     const rough = this.rough(unit);
-    if (rough !== undefined) {
-      this.measured.seconds += seconds;
-      this.measured.rough += rough;
+    const kinds = kindsOf(unit);
+    for (const kind of rough === undefined ? [] : [kinds[1], anyKind]) {
+      const sums = this.measured.get(kind) ?? { seconds: 0, rough: 0 };
+      this.measured.set(kind, { seconds: sums.seconds + seconds, rough: sums.rough + (rough ?? 0) });
     }
-    for (const kind of kindsOf(unit)) {
+    for (const kind of kinds) {
       const { sum, count } = this.seconds.get(kind) ?? { sum: 0, count: 0 };
       this.seconds.set(kind, { sum: sum + seconds, count: count + 1 });
     }
@@ -106,9 +127,10 @@ export class TimeLeft {
 
   private weightOf(unit: string, now: number): number | undefined {
     const kinds = kindsOf(unit);
+    const beside = this.measured.get(kinds[1]) ?? this.measured.get(anyKind);
     for (const [index, kind] of kinds.entries()) {
-      const rough = index === kinds.length - 1 ? this.rough(unit) : undefined;
-      if (rough !== undefined && this.measured.rough > 0) return (rough * this.measured.seconds) / this.measured.rough;
+      const rough = index > 0 ? this.rough(unit) : undefined;
+      if (rough !== undefined && beside !== undefined) return (rough * beside.seconds) / beside.rough;
       const known = this.seconds.get(kind);
       if (known !== undefined) return known.sum / known.count;
       const alike = [...this.running].filter(
@@ -125,7 +147,7 @@ export class TimeLeft {
 const doneNow = ({ share, from }: Running): number => share - from;
 
 /** What a unit is, from what it shares with its other folds to its step alone. */
-function kindsOf(unit: string): string[] {
+function kindsOf(unit: string): readonly [arm: string, network: string, step: string] {
   const { step = '', coordinates } = parseUnitName(unit) ?? {};
   const { dataSet, model, loss } = coordinates ?? {};
   return [[step, dataSet, model, loss].join(' '), [step, model].join(' '), step];

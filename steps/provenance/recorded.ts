@@ -1,5 +1,4 @@
 import { DomainError } from '../../domain/domain-error.js';
-import type { MeasuredUnit } from '../../domain/plan/time-left.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { LineageRecord } from '../../storage/store/lineage-records.js';
 import type { RecordedWork } from '../../storage/store/work-records.js';
@@ -18,15 +17,6 @@ export function datedWorks(records: readonly LineageRecord[]): DatedWork[] {
     const known = record.version === 1 ? { at: null, software: null } : record;
     return [{ ...record.spec, at: known.at, software: known.software }];
   });
-}
-
-/** How long the units took that a log records: each as it was computed last. */
-export function measuredUnits(records: readonly LineageRecord[]): MeasuredUnit[] {
-  const last = new Map<string, number>();
-  for (const { unit, resources } of datedWorks(records)) {
-    if (resources?.seconds !== undefined) last.set(unit, resources.seconds);
-  }
-  return [...last].map(([unit, seconds]) => ({ unit, seconds }));
 }
 
 /** The summary of a work's result. ARGUMENT_INVALID if another version of the step has made it in another form. */

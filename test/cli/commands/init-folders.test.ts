@@ -47,7 +47,7 @@ async function initialised(test: TestContext, root: string): Promise<Written> {
   });
   assertEnded(result, 0);
   // Nothing has run in the data folder of this test.
-  assert.match(result.output, /^No such unit has run here yet\. Rough estimate: at most .* of disk\.$/m);
+  assert.match(result.output, /^Nothing of this has run here yet\. Rough estimate: at most .* of disk\.$/m);
   const text = await readFile(file, 'utf8');
   const [dataSet] = configOf(file, text).dataSets;
   return {

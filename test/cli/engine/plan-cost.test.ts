@@ -90,8 +90,21 @@ describe('the cost of a sweep', () => {
     const after = await runCommandLine(onFolder('plan', other, folder));
     assert.match(
       after.output,
-      /About \d+ s of work, judging by earlier units here; a training runs for at most 3 epochs/,
+      /About \d+ s of work, judging by the same arms here before; a training runs for at most 3 epochs/,
     );
+    const longer = { models: ['lr', 'unet'], losses: ['ce'], training: { maxEpochs: 100 } };
+    const epochs = await runCommandLine(
+      onFolder('plan', await writeConfig(root, tinyConfig({ name: 'longer', ...longer })), folder),
+    );
+    assert.match(
+      epochs.output,
+      /About \d+ s of work, judging by the same arms here before, and for 4 units that have not run here with these settings roughly \d+ s more at most/,
+    );
+    const other3 = { models: ['convnet'], losses: ['ce'] };
+    const network = await runCommandLine(
+      onFolder('plan', await writeConfig(root, tinyConfig({ name: 'network', ...other3 })), folder),
+    );
+    assert.match(network.output, /Nothing of this has run here yet\. Rough estimate: at most/);
   });
 
   it('is a table with the sum for people', async () => {

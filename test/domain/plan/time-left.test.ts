@@ -63,7 +63,6 @@ describe('the time that a sweep still takes', () => {
   it('expects of a network without a record what its arithmetic says beside that of measured ones', () => {
     const rough = (unit: string): number => (unit.includes('unet') ? 60 : 2);
     const left = new TimeLeft([{ unit: training('lr', 0), seconds: 10 }], rough);
-    assert.equal(left.expected([training('unet', 0)]).seconds, 300);
     left.runs(training('lr', 1), 0, 0);
     left.ends(training('lr', 1), 20);
     // 15 s each in the mean; 20 s of time did 15 of weight. Left are 15 and 30 times that.
@@ -90,13 +89,36 @@ describe('the time that a sweep still takes', () => {
     assert.equal(left.left([training('unet', 0), training('unet', 1)], 200), 1400);
   });
 
-  it('is expected from what units of the same kinds took', () => {
-    const left = new TimeLeft([
-      { unit: training('unet', 0), seconds: 300 },
-      { unit: training('lr', 0), seconds: 100 },
-    ]);
-    const units = [training('unet', 1), training('unet', 2), training('lr', 1), 'evaluate flat/lr/ce/fold-0'];
-    assert.deepEqual(left.expected(units), { seconds: 700, unknown: 1 });
+  it('takes what the arithmetic of another data set says for more than the mean of the network elsewhere', () => {
+    const rough = (unit: string): number => (unit.includes('solid') ? 70 : 10) * (unit.includes('lr') ? 0.1 : 1);
+    const left = new TimeLeft([{ unit: training('unet', 0), seconds: 20 }], rough);
+    left.runs(training('lr', 1), 0, 0);
+    left.ends(training('lr', 1), 30);
+    // The U-Net takes twice its arithmetic, and the logistic regression thirty times: 30 s did 30 of weight.
+    assert.equal(left.left([training('unet', 0, 'solid')], 30), 140);
+  });
+
+  it('soon takes a machine that has become slower for what it is', () => {
+    const left = new TimeLeft([{ unit: training('unet', 99), seconds: 10 }]);
+    const rest = Array.from({ length: 10 }, (_, fold) => training('unet', 50 + fold));
+    // Ten seconds each for ten minutes, then a hundred each.
+    let now = 0;
+    for (let fold = 0; fold < 60; fold++) {
+      left.runs(training('unet', fold), 0, now);
+      now += 10;
+      left.ends(training('unet', fold), now);
+      left.left(rest, now);
+    }
+    const before = left.left(rest, now) ?? 0;
+    for (let fold = 0; fold < 9; fold++) {
+      left.runs(training('unet', 70 + fold), 0, now);
+      now += 100;
+      left.ends(training('unet', 70 + fold), now);
+      left.left(rest, now);
+    }
+    const after = left.left(rest, now) ?? 0;
+    // By the whole run it would be 10 · 1500 s / 69 = 217 s.
+    assert.ok(Math.abs(before - 100) < 1e-9 && after > 500 && after < 1100, `${before}, then ${after}`);
   });
 
   it('is not told from the first seconds', () => {
