@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 
 import { parseUnitName } from '../../domain/plan/unit-name.js';
 import { warningLines, type CaseWarning } from '../../domain/results/case-warnings.js';
-import { countCauses } from '../../domain/lineage/reasons.js';
+import { fewParticipantsWarning } from '../../domain/results/enough-participants.js';
+import { countCauses, shortReason } from '../../domain/lineage/reasons.js';
 import { counted } from '../../domain/report/words/format-number.js';
 import { preparationLines } from '../../storage/datasets/findings/case-warnings.js';
 import { filesOf, type Scan } from '../../storage/datasets/scan-cases.js';
@@ -97,7 +98,7 @@ export function registerPlanCommand(program: Command): void {
       );
       for (const { because: reason, units, steps } of because) {
         const which = Object.entries(steps).map(([step, count]) => `${step} ${count}`);
-        print(`  ${counted(units, 'unit')}: ${reason} (${which.join(', ')})`);
+        print(`  ${counted(units, 'unit')}: ${shortReason(reason)} (${which.join(', ')})`);
       }
       const { maxEpochs } = content.config.training;
       if (costs !== undefined) printCosts(costs, maxEpochs, slots ?? 1);
@@ -213,8 +214,13 @@ interface ScanNote {
   readonly note: string;
 }
 
-function notesOf({ excluded = [], warnings = [] }: Scan): string[] {
-  return [...excluded.map(({ id, reason }) => `case "${id}" is excluded: ${reason}`), ...warningLines(warnings)];
+function notesOf({ cases, excluded = [], warnings = [] }: Scan): string[] {
+  const few = fewParticipantsWarning(new Set(cases.map(({ participant }) => participant)).size);
+  return [
+    ...(few === undefined ? [] : [few]),
+    ...excluded.map(({ id, reason }) => `case "${id}" is excluded: ${reason}`),
+    ...warningLines(warnings),
+  ];
 }
 
 function notesIn({ scans }: SweepPlan): ScanNote[] {

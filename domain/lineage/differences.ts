@@ -9,6 +9,9 @@ export interface Difference {
   readonly now: unknown;
 }
 
+/** The component of a key that lists the units without results. */
+export const missingInputs = 'missing inputs';
+
 /** The same work, whose result the store no longer has. */
 export const lost: Difference = { component: 'result', before: 'recorded', now: 'not in the store' };
 
@@ -22,7 +25,7 @@ export function ownDifferences(before: DescribedWork, now: DescribedWork): Diffe
     .map(({ name, ...values }) => ({ component: name, ...values }));
   const version = { component: 'version of the step', before: before.version, now: now.version };
   const [missingBefore, missingNow] = [before, now].map(({ gaps = [] }) => gaps.map(({ unit }) => unit));
-  const gaps = { component: 'missing inputs', before: missingBefore, now: missingNow };
+  const gaps = { component: missingInputs, before: missingBefore, now: missingNow };
   return [
     ...(version.before === version.now ? [] : [version]),
     ...settings,

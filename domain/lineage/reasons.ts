@@ -1,6 +1,6 @@
 import { stepOfUnit } from '../plan/units.js';
 import { counted } from '../report/words/format-number.js';
-import { lost, type Difference } from './differences.js';
+import { lost, missingInputs, type Difference } from './differences.js';
 import type { Cause, Explanation } from './explanation.js';
 
 export interface CauseCount {
@@ -27,6 +27,17 @@ export function countCauses(explanations: readonly Explanation[]): CauseCount[] 
   return counts.sort((a, b) => b.units - a.units || (a.because < b.because ? -1 : 1));
 }
 
+/** Reasons given in a line of `plan`; of more, their number. */
+const mostReasons = 3;
+
+/** The reasons as one line has room for them. */
+export function shortReason(because: string): string {
+  const all = because.split('; ');
+  return all.length <= mostReasons
+    ? because
+    : `${all.slice(0, mostReasons).join('; ')}; and ${counted(all.length - mostReasons, 'more change')} (--why)`;
+}
+
 /** The reason for one unit, in words that equal those of other units with the same reason. */
 export function reasonOf({ verdict, causes }: Explanation): string {
   if (verdict === 'new') return 'never computed before';
@@ -51,8 +62,11 @@ export function wordsOfCause({ unit, differences, data }: Cause): string[] {
 
 export function wordsOfDifference({ component, before, now }: Difference): string {
   if (component === 'new' || component === 'no longer needed') return component;
+  if (component === missingInputs) return `${component} ${countText(before)} → ${countText(now)}`;
   return `${component} ${valueText(before)} → ${valueText(now)}`;
 }
+
+const countText = (units: unknown): string => String(Array.isArray(units) ? units.length : 0);
 
 function valueText(value: unknown): string {
   if (value === undefined) return 'not set';

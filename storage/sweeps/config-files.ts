@@ -1,9 +1,13 @@
+import { basename, join } from 'node:path';
+
 import { CST, isMap, isScalar, Lexer, LineCounter, parseDocument, visit, type Document, type Scalar } from 'yaml';
 import type { z } from 'zod';
 
 import { writtenConfigSchema, type WrittenConfig } from '../../configs/config-schema.js';
 import { crossProblems } from '../../configs/cross-checks.js';
 import { DomainError } from '../../domain/domain-error.js';
+import { hasFile } from '../files/has-file.js';
+import { packageFolder } from '../machine/runtime-record.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
 import { expectationOf, orList, syntaxWords, valueWords } from './issue-words.js';
 import { unknownKeyText } from './known-keys.js';
@@ -30,7 +34,10 @@ export async function readConfigText(path: string): Promise<string> {
   try {
     return (await readOrdinaryFile(path, maximumBytes)).toString('utf8');
   } catch (error) {
-    throw new DomainError('CONFIG_INVALID', `cannot read the config ${error instanceof Error ? error.message : path}`);
+    const own = join(packageFolder, 'configs', basename(path));
+    const advice = !(await hasFile(path)) && (await hasFile(own)) ? `; volbias has one of this name: ${own}` : '';
+    const reason = error instanceof Error ? error.message : path;
+    throw new DomainError('CONFIG_INVALID', `cannot read the config ${reason}${advice}`);
   }
 }
 

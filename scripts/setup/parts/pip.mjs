@@ -27,8 +27,9 @@ export async function downloadWheels(context, { requirements, into, staging, tit
   args.push('--progress-bar', 'off', '--dest', into, '-r', join(context.requirements, requirements));
   const env = { ...context.env, TMPDIR: temporary, PIP_NO_INPUT: '1', PIP_DISABLE_PIP_VERSION_CHECK: '1' };
   const watch = setInterval(() => {
-    void bytesBelow(staging).then((bytes) => {
-      context.log.tick(`${title}: ${String(Math.round(bytes / 1e6))} of about ${String(megabytes)} MB`);
+    // pip keeps all wheels in its temporary folder until the last has come, and then copies them.
+    void Promise.all([into, temporary].map(bytesBelow)).then((sizes) => {
+      context.log.tick(`${title}: ${String(Math.round(Math.max(...sizes) / 1e6))} of about ${String(megabytes)} MB`);
     });
   }, 1000);
   try {

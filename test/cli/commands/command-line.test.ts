@@ -51,6 +51,11 @@ describe('volbias', () => {
     ['a missing argument', ['plan'], /missing required argument 'config'\s+\(for usage, run: volbias plan --help\)/],
     ['an argument too many', ['doctor', 'who'], /too many arguments/],
     ['a missing config', ['run', 'nowhere.yaml'], /cannot read the config nowhere\.yaml: there is no such file/],
+    [
+      'a config that comes with the program',
+      ['plan', 'elsewhere/losses.yaml'],
+      /losses\.yaml: there is no such file; volbias has one of this name: .*configs\/losses\.yaml/,
+    ],
     ['a config that is a folder', ['plan', 'configs'], /cannot read the config configs: it is a folder, not a file/],
     ['rerun without saying what', ['rerun', 'some-sweep'], /--failed/],
     ['a sweep that is not there', ['report', 'some-sweep'], /there is no sweep "some-sweep"/],

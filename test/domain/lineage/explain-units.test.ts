@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import { explainUnits, type ExplainSources } from '../../../domain/lineage/explain-units.js';
 import type { DescribedWork, DoneWork, PlannedWork } from '../../../domain/lineage/planned-work.js';
-import { countCauses } from '../../../domain/lineage/reasons.js';
+import { countCauses, shortReason, wordsOfDifference } from '../../../domain/lineage/reasons.js';
 import { digestOfJson } from '../../../domain/plan/key.js';
 
 interface Changes {
@@ -84,6 +84,15 @@ describe('why a unit is computed', () => {
     assert.deepEqual(countCauses(explanations), [
       { because: 'train: rate 0.5 → 0.4', units: 3, steps: { train: 1, evaluate: 1, report: 1 } },
     ]);
+  });
+
+  it('is told in one line, however many changes there are', () => {
+    assert.equal(shortReason('a: 1 → 2; b: 1 → 2; c: 1 → 2'), 'a: 1 → 2; b: 1 → 2; c: 1 → 2');
+    assert.equal(shortReason('a; b; c; d'), 'a; b; c; and 1 more change (--why)');
+    assert.equal(shortReason('a; b; c; d; e'), 'a; b; c; and 2 more changes (--why)');
+    const units = ['train flat/lr/ce/fold-0', 'train flat/lr/ce/fold-1'];
+    const difference = { component: 'missing inputs', before: units, now: [] };
+    assert.equal(wordsOfDifference(difference), 'missing inputs 2 → 0');
   });
 
   it('is judged against the nearest of all earlier units, not the last one', () => {
