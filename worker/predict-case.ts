@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 
 import { DomainError } from '../domain/domain-error.js';
 import { predictedMask } from '../domain/evaluate/predicted-mask.js';
 import { originalVoxelSize, voxelSizeOf } from '../domain/evaluate/voxel-size.js';
-import { encodeNifti } from '../domain/formats/encode-nifti.js';
 import { formatShape, voxelCount, type Grid, type LabelMap, type StoredImage } from '../domain/image/grid.js';
 import { pasteIntoGrid } from '../domain/preprocess/crop.js';
 import { normalisationBy, type Normalisation } from '../domain/preprocess/normalise.js';
@@ -13,6 +11,7 @@ import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../d
 import type { Predictor } from '../learning/network/predict.js';
 import { writeFileAtomically } from '../storage/files/atomic-file.js';
 import type { EnsembleMember } from '../storage/networks/exported-networks.js';
+import { niftiGz } from '../storage/images/nifti-gz.js';
 import { readImage, readOneImage, type ReadOptions } from '../storage/images/image-files.js';
 import { toNetworkCase } from '../steps/training/case-loader.js';
 import { cropShapeOf } from '../steps/training/unit-cases.js';
@@ -73,8 +72,8 @@ export async function predictCase(
   const { map, mask, volumes } = onInput(Float32Array.from(mean));
   const probabilityFile = join(output, `${input.name}-probability.nii.gz`);
   const maskFile = join(output, `${input.name}-mask.nii.gz`);
-  await writeFileAtomically(probabilityFile, gzipSync(encodeNifti({ grid: original, values: new Float32Array(map) })));
-  await writeFileAtomically(maskFile, gzipSync(encodeNifti({ grid: original, values: mask })));
+  await writeFileAtomically(probabilityFile, niftiGz({ grid: original, values: new Float32Array(map) }));
+  await writeFileAtomically(maskFile, niftiGz({ grid: original, values: mask }));
   const deviation = sampleDeviation(folds.map(({ volume }) => volume));
   const remarks = [...read.list().map(remarkText), ...alignmentRemarks(prepared.quality)];
   return { name: input.name, unit, folds, ...volumes, deviation, remarks, probabilityFile, maskFile };

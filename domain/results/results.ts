@@ -191,10 +191,7 @@ export interface Verdict {
   readonly model: string | null;
   /** The model's arms: significantly biased ones first, by decreasing bias; the rest in their original order. */
   readonly arms: readonly ResultsArm[];
-  /**
-   * The losses, in the same order, whose ΔV could be tested on enough participants, and those with significant bias; none of arms
-   * with a flaw.
-   */
+  /** The losses of arms without a flaw whose ΔV could be tested on enough participants, and those with significant bias. */
   readonly tested: readonly string[];
   readonly biased: readonly string[];
   /** The losses whose ΔV is shown to lie within the margin of equivalence. */

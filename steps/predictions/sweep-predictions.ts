@@ -22,7 +22,7 @@ export interface SweepPrediction {
   /** The artifact of the prepared case. */
   readonly prepared: string;
   /** The probabilities on the prepared grid, as `encodePrediction` writes them. */
-  read(): Promise<Uint8Array>;
+  readonly read: () => Promise<Uint8Array>;
 }
 
 /** All predictions behind a report, in the order of the plan. STORE_CORRUPT if the lineage has no record of the report. */
@@ -39,12 +39,12 @@ export async function sweepPredictions(
     const dataSet = unit.slice(statistics.name.length + 1);
     for (const { id, artifact } of summary.cases) prepared.set(JSON.stringify([dataSet, id]), artifact);
   }
-  return (await inputs.all(evaluate)).flatMap(({ digest, summary: { cases, predictions }, file }) => {
+  return (await inputs.all(evaluate)).flatMap(({ digest, summary: { cases, predictions }, ...result }) => {
     const files = new Map(predictions.map((one) => [one.caseId, one.file]));
     return cases.map(({ dataSet, caseId, participant, model, loss, fold, repeat = 0 }) => ({
       ...{ dataSet, caseId, participant, model, loss, fold, repeat, digest },
       prepared: prepared.get(JSON.stringify([dataSet, caseId])) ?? '',
-      read: () => file(files.get(caseId) ?? ''),
+      read: () => result.file(files.get(caseId) ?? ''),
     }));
   });
 }

@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 
 import type { Config, DataSetConfig } from '../../configs/config-schema.js';
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import { predictedMask } from '../../domain/evaluate/predicted-mask.js';
-import { encodeNifti } from '../../domain/formats/encode-nifti.js';
 import { perAxis } from '../../domain/image/grid.js';
 import { canonicalJson } from '../../domain/plan/key.js';
 import { mapOntoOriginal, maskOntoOriginal } from '../../domain/preprocess/onto-original.js';
@@ -13,6 +11,7 @@ import { readOriginalStructure } from '../../storage/cases/prepared-cases.js';
 import { decodePrediction } from '../../storage/cases/stored-predictions.js';
 import { writeFileAtomically } from '../../storage/files/atomic-file.js';
 import { readStoredText } from '../../storage/files/stored-file.js';
+import { niftiGz } from '../../storage/images/nifti-gz.js';
 import { encodePng } from '../../storage/images/picture-files.js';
 import { readSoftware } from '../../storage/machine/software.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
@@ -91,9 +90,8 @@ async function writePrediction(
   const place = { originalShape: grid.shape, axes };
   const map = mapOntoOriginal({ ...place, values }).values;
   const mask = maskOntoOriginal({ ...place, values: predictedMask(values, threshold) }, map);
-  const nifti = (voxels: Float32Array | Uint8Array): Buffer => gzipSync(encodeNifti({ grid, values: voxels }));
-  await writeFileAtomically(`${path}_probseg.nii.gz`, nifti(Float32Array.from(map)));
-  await writeFileAtomically(`${path}_mask.nii.gz`, nifti(mask));
+  await writeFileAtomically(`${path}_probseg.nii.gz`, niftiGz({ grid, values: Float32Array.from(map) }));
+  await writeFileAtomically(`${path}_mask.nii.gz`, niftiGz({ grid, values: mask }));
   if (dataSet.preprocessing.crop.length === 2) {
     const [width, height] = grid.shape;
     const grey = Uint16Array.from(map, (probability) => Math.round(65_535 * probability));
