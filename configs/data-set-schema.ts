@@ -140,11 +140,12 @@ export const dataSetSchema = z.strictObject({
     .enum(dataSetKinds)
     .describe(
       'Layout on disk. folder2d: images/ and masks/ with PNG, JPEG or TIFF pairs. decathlon: dataset.json of the Medical ' +
-        'Segmentation Decathlon. nnunet: imagesTr/CASE_0000.nii.gz (or .nrrd, .mha, .png, …) and labelsTr/. brats: CASE/CASE_flair.nii.gz, ' +
-        'optionally below HGG/ and LGG/. isles2017: training_1/VSD.…/. isles2018: case_1/SMIR.…/. bids: ' +
-        'sub-01/anat/sub-01_T1w.nii.gz, with masks below derivatives/. tufts: the Tufts Dental Database. manifest: ' +
-        'manifest.csv with the columns case, label, one per modality and optionally participant; paths are absolute, ' +
-        'or relative to it.',
+        'Segmentation Decathlon. nnunet: imagesTr/CASE_0000.nii.gz (or .nrrd, .mha, .png, …; with one modality also ' +
+        'CASE.nii.gz) and labelsTr/. brats: CASE/CASE_flair.nii.gz, optionally below HGG/ and LGG/, or (2023) CASE-t2f.nii.gz. ' +
+        'isles2017: training_1/VSD.…/. isles2018: case_1/SMIR.…/. bids: ' +
+        'sub-01/anat/sub-01_T1w.nii.gz, with masks below derivatives/, or if there are none, beside the images. tufts: the ' +
+        'Tufts Dental Database. manifest: manifest.csv with the columns case, label, one per modality and optionally ' +
+        'participant, with commas, semicolons or tabs between them; paths are absolute, or relative to it.',
     ),
   path: z
     .string()
@@ -159,7 +160,8 @@ export const dataSetSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'folder2d and nnunet only: the folder of the images, absolute or relative to path. Default: images, image or imagesTr.',
+      'folder2d and nnunet only: the folder of the images, absolute or relative to path. Default: images, image or imagesTr, ' +
+        'in any capitals.',
     ),
   masks: z
     .string()
@@ -167,7 +169,7 @@ export const dataSetSchema = z.strictObject({
     .optional()
     .describe(
       'folder2d and nnunet only: the folder of the masks, absolute or relative to path. Default: masks, mask, labels, ' +
-        'label or labelsTr.',
+        'label or labelsTr, in any capitals.',
     ),
   participants: z
     .string()

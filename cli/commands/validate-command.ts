@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import type { Config } from '../../configs/config-schema.js';
 import { structureNameOf } from '../../configs/expand-structures.js';
 import { counted } from '../../domain/report/words/format-number.js';
-import { excludeHint } from '../../storage/datasets/case-collection.js';
-import type { Finding } from '../../storage/datasets/findings/finding.js';
+import { remediesOf } from '../../storage/datasets/case-collection.js';
+import { listOf, type Finding } from '../../storage/datasets/findings/finding.js';
 import { validateDataSet, type ValidatedDataSet } from '../../storage/datasets/validate-data-set.js';
 import { FileDigests } from '../../storage/files/file-digests.js';
 import { readSweepContentFor } from '../../storage/sweeps/sweep-content.js';
@@ -74,11 +74,9 @@ export function registerValidateCommand(program: Command): void {
         printJson({ dataSets: described, findings: rows, totals });
       } else {
         const stopping = content.config.dataSets.filter(({ onInvalidCase }) => onInvalidCase === 'stop');
-        const isStopped = rows.some(
-          (row) =>
-            row.severity === 'error' && row.case !== undefined && stopping.some(({ name }) => name === row.dataSet),
-        );
-        printFindings(rows, totals, isStopped ? [`${excludeHint}.`] : []);
+        const stops = (row: Row): boolean =>
+          row.severity === 'error' && row.case !== undefined && stopping.some(({ name }) => name === row.dataSet);
+        printFindings(rows, totals, remediesOf(rows.filter(stops).map(({ message }) => message)));
       }
       if (errors > 0) process.exitCode = exitCodes.failed;
     });
@@ -91,18 +89,33 @@ function notDrawn({ phantom }: Config['dataSets'][number]): ValidatedDataSet {
 
 function printFindings(
   rows: readonly Row[],
-  totals: { readonly dataSets: number; readonly cases: number; readonly errors: number; readonly warnings: number },
+  totals: { readonly dataSets: number; readonly cases: number },
   hints: readonly string[],
 ): void {
-  if (rows.length > 0) {
-    const cells = rows.map((row) => [row.severity, row.dataSet, row.case ?? '', row.message]);
+  const causes = causesOf(rows);
+  if (causes.length > 0) {
+    const cells = causes.map(({ row, cases }) => [row.severity, row.dataSet, listOf(cases), row.message]);
     print(textTable(['', 'data set', 'case', 'problem'], cells));
   }
-  for (const hint of hints) print(hint);
-  const { errors, warnings, cases, dataSets } = totals;
+  for (const hint of hints) print(`${hint}.`);
+  const { cases, dataSets } = totals;
+  const errors = causes.filter(({ row }) => row.severity === 'error').length;
+  const warnings = causes.length - errors;
   print(
     `${counted(errors, 'error')} and ${counted(warnings, 'warning')} in ${counted(cases, 'case')} of ${counted(dataSets, 'data set')}.`,
   );
+}
+
+/** What is said of several cases in the same words, once. */
+function causesOf(rows: readonly Row[]): { readonly row: Row; readonly cases: readonly string[] }[] {
+  const causes = new Map<string, { readonly row: Row; readonly cases: string[] }>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.severity, row.dataSet, row.message]);
+    const cause = causes.get(key) ?? { row, cases: [] };
+    causes.set(key, cause);
+    if (row.case !== undefined) cause.cases.push(row.case);
+  }
+  return [...causes.values()];
 }
 
 /** A progress line, on a terminal only. */

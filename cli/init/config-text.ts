@@ -25,6 +25,12 @@ export function configName(folder: string): string {
   return plain === '' ? 'my-data' : plain;
 }
 
+/** The folds that a config gets: those of the paper, or fewer for few participants. */
+export function foldsFor({ participants }: Pick<Survey, 'participants'>): number {
+  // Three at least: with few participants, two folds would leave too few for training and validation.
+  return Math.max(2, Math.min(3, participants), Math.min(5, Math.floor(participants / 2)));
+}
+
 /** The text of a config for a folder of images, with what was found and why each value was chosen. */
 export function configText(survey: Survey, { name, path }: { readonly name: string; readonly path: string }): string {
   const { dimensions, modalities, kind } = survey;
@@ -170,8 +176,7 @@ function cropLines(crop: Triple, dimensions: 2 | 3): string[] {
 }
 
 function foldLines({ participants }: Survey): string[] {
-  // Three at least: with few participants, two folds would leave too few for training and validation.
-  const folds = Math.max(2, Math.min(3, participants), Math.min(5, Math.floor(participants / 2)));
+  const folds = foldsFor({ participants });
   const why = folds === 5 ? 'as in the paper' : `${counted(participants, 'participant')} are few; the paper: 5`;
   return [`  folds: ${folds} # ${why}. All cases of one participant stay in one fold`];
 }

@@ -2,6 +2,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { pixelSize, voxelSizeInMillilitres, type VoxelSize } from '../../domain/evaluate/voxel-size.js';
 import { samePlaces } from '../../domain/image/affine.js';
 import { formatShape, sameShape, type Grid } from '../../domain/image/grid.js';
+import { isFolder } from '../../storage/files/has-file.js';
 import { readImage } from '../../storage/images/image-files.js';
 
 /** Several experts' masks of one image: 1 where the file's value is above 0. */
@@ -16,7 +17,10 @@ export interface ExpertMasks {
  */
 export async function readExpertMasks(paths: readonly string[]): Promise<ExpertMasks> {
   if (paths.length < 2) {
-    throw new DomainError('ARGUMENT_INVALID', `--masks: expected two or more files but found ${paths.length}`);
+    const found = `expected two or more files but found ${paths.length}`;
+    const [path = ''] = paths;
+    const folder = (await isFolder(path)) ? `, and ${path} is a folder; name its files, such as ${path}/*.nii.gz` : '';
+    throw new DomainError('ARGUMENT_INVALID', `--masks: ${found}${folder}`);
   }
   const masks: Uint8Array[] = [];
   let first: Grid | undefined;
@@ -32,6 +36,10 @@ export async function readExpertMasks(paths: readonly string[]): Promise<ExpertM
     assertSameGrid({ path, grid: image.grid }, { path: paths[0] ?? '', grid: first });
     assertMask(path, image.values);
     masks.push(Uint8Array.from(image.values, (value) => (value > 0 ? 1 : 0)));
+  }
+  if (masks.every((mask) => !mask.includes(1))) {
+    const message = '--masks: all masks are empty, so there is no volume to be right or wrong about';
+    throw new DomainError('ARGUMENT_INVALID', message);
   }
   const isPicture = /\.(png|jpe?g)$/i.test(paths[0] ?? '');
   return { masks, voxelSize: isPicture ? pixelSize : voxelSizeInMillilitres(first as Grid) };

@@ -107,7 +107,7 @@ function meaningOf(
 ): string {
   if (Math.abs(volumeBias) <= roundingShare * uncertainVolume) return 'would be right on average';
   const verb = volumeBias > 0 ? 'overestimate' : 'underestimate';
-  const size = relativeBias === null ? '' : ` (${shown(Math.abs(100 * relativeBias), 2)} %)`;
+  const size = relativeBias === null ? '' : ` (${Number(shown(Math.abs(100 * relativeBias), 2))} %)`;
   const alternative = tie ? ', or predict a larger one at the same risk' : '';
   return `would ${verb} the volume by ${inUnit(shown(Math.abs(volumeBias), 3))}${size}${alternative}`;
 }

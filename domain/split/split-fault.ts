@@ -22,7 +22,7 @@ export function splitFault(plan: SplitPlan): string | undefined {
       throw error;
     }
   } else if (participants < folds) {
-    return `${folds} folds (split.folds) need at least as many participants, but there are only ${participants}`;
+    return `${folds} folds (split.folds) need at least as many participants, but there ${participants === 1 ? 'is' : 'are'} only ${participants}`;
   }
   const fewest = Math.min(...trainingParticipants(plan));
   if (!plan.innerValidation || fewest >= 2) return undefined;

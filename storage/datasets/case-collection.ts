@@ -72,8 +72,8 @@ export class CaseCollection {
     else if (other !== undefined) {
       // It is unknown which of the two is meant, so neither is used.
       this.foundTwice.add(id);
-      this.reject(id, `found twice: ${other.label} and ${label.path}`);
-    } else if (participant === undefined) this.reject(id, 'the participants file does not name it');
+      this.reject(id, `${foundTwice}: ${other.label} and ${label.path}`);
+    } else if (participant === undefined) this.reject(id, unlisted);
     else {
       try {
         const outside = await this.filesOutside([...found.map(({ path }) => path), label.path]);
@@ -113,12 +113,27 @@ export class CaseCollection {
   }
 }
 
+const unlisted = 'the participants file does not name it';
+const foundTwice = 'found twice';
+
 /** How to go on without faulty cases. */
 export const excludeHint = 'onInvalidCase: exclude in the data set leaves faulty cases out, and names them';
+
+/** What to do about cases that are faulty for these reasons. Those that only want a line in a table are not better left out. */
+export function remediesOf(reasons: readonly string[]): string[] {
+  const [areUnlisted, areTwice] = [unlisted, foundTwice].map((words) => reasons.some((one) => one.startsWith(words)));
+  const areOthers = reasons.some((one) => !one.startsWith(unlisted) && !one.startsWith(foundTwice));
+  return [
+    ...(areUnlisted ? ['Complete the participants file: it needs a row for each case'] : []),
+    ...(areTwice ? ['Keep one row, or one pair of files, of each case that is found twice'] : []),
+    ...(areOthers ? [excludeHint] : []),
+  ];
+}
 
 /** One error that lists every faulty case. */
 export function faulty(root: string, rejected: readonly RejectedCase[]): DomainError {
   const problems = rejected.map(({ id, reason }) => `case ${JSON.stringify(id)}: ${reason}`);
+  const remedies = remediesOf(rejected.map(({ reason }) => reason)).join('\n');
   const count = problems.length === 1 ? 'one case is' : `${problems.length} cases are`;
-  return dataSetInvalid(root, `${count} faulty:\n  ${problems.join('\n  ')}\n${excludeHint}`, { problems });
+  return dataSetInvalid(root, `${count} faulty:\n  ${problems.join('\n  ')}\n${remedies}`, { problems });
 }

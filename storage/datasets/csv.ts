@@ -3,14 +3,16 @@ import { DomainError } from '../../domain/domain-error.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
 
 /**
- * The rows of a CSV file (RFC 4180 in UTF-8, with or without quotes, any line endings). Rows may differ in their number
+ * The rows of a CSV file (RFC 4180 in UTF-8, with or without quotes, any line endings). Where the first line has no comma,
+ * semicolons or tabs separate, as in spreadsheets of countries with decimal commas. Rows may differ in their number
  * of fields; an empty line is a row with one empty field. A byte order mark, which spreadsheets write, is skipped.
  * FILE_UNREADABLE, or DATA_SET_INVALID if the file is not UTF-8, and with the row of a misplaced quote.
  */
 export async function readCsv(path: string): Promise<string[][]> {
   const text = textOf(await readOrdinaryFile(path), path);
   try {
-    return parse(text, { bom: true, relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] });
+    const delimiter = delimiterOf(text);
+    return parse(text, { bom: true, delimiter, relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     // Rows, not lines: csv-parse counts CR LF inside quotes as two lines.
@@ -18,6 +20,12 @@ export async function readCsv(path: string): Promise<string[][]> {
     const reason = error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'opens a quote that is never closed' : 'has a stray quote';
     throw new DomainError('DATA_SET_INVALID', `${path}: row ${row} ${reason}`, { path });
   }
+}
+
+function delimiterOf(text: string): string {
+  const [header = ''] = text.split(/[\r\n]/, 1);
+  const unquoted = header.replaceAll(/"[^"]*"/g, '');
+  return [',', ';', '\t'].find((one) => unquoted.includes(one)) ?? ',';
 }
 
 /** Other encodings would change letters of the ids, and so divide or unite participants. */

@@ -1,4 +1,4 @@
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { access, constants, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { DomainError } from '../../domain/domain-error.js';
 import { expectOrdinary, fileError, hasErrorCode, reasonOf } from '../files/file-errors.js';
@@ -98,25 +98,31 @@ export class DataSetFolder {
    */
   async named(setting: 'images' | 'masks', names: readonly string[], chosen: string | undefined): Promise<NamedFolder> {
     if (chosen !== undefined) return { name: chosen, entries: await this.required(chosen) };
-    const found: NamedFolder[] = [];
-    for (const name of names) {
-      const entries = await this.entries(name);
-      if (entries !== undefined) found.push({ name, entries });
-    }
+    const found = await this.present(names);
     const [first, ...others] = found;
     const listed = (folders: readonly string[]): string => folders.map((name) => `${name}/`).join(', ');
     const remedy = `name the folder with ${setting} in the config`;
     if (first === undefined) throw dataSetInvalid(this.root, `it has no folder ${listed(names)}; ${remedy}`);
-    if (others.length > 0 && first.name !== names[0]) {
-      throw dataSetInvalid(this.root, `it has the folders ${listed(found.map(({ name }) => name))}; ${remedy}`);
+    if (others.length > 0 && first !== names[0]) {
+      throw dataSetInvalid(this.root, `it has the folders ${listed(found)}; ${remedy}`);
     }
-    return first;
+    return { name: first, entries: await this.required(first) };
   }
 
-  /** Where a file is that a case needs. FILE_UNREADABLE if it is missing, or a folder, a device or a pipe. */
+  /** The root's folders that have one of these names, in the order of the names; if none has, those that differ in capitals. */
+  async present(names: readonly string[]): Promise<string[]> {
+    const exact: string[] = [];
+    for (const name of names) if ((await this.entries(name)) !== undefined) exact.push(name);
+    if (exact.length > 0) return exact;
+    const folders = (await this.required()).filter(({ isFolder }) => isFolder).map(({ name }) => name);
+    return names.flatMap((name) => folders.filter((one) => one.toLowerCase() === name.toLowerCase()));
+  }
+
+  /** Where a file is that a case needs. FILE_UNREADABLE if it is missing, may not be read, or is a folder, a device or a pipe. */
   async find(path: string): Promise<FoundFile> {
     try {
       const target = await this.withoutLinks(path);
+      await access(target, constants.R_OK);
       const fromRoot = relative(this.realRoot, target);
       return fromRoot === '..' || fromRoot.startsWith(`..${sep}`) ? { outside: target } : {};
     } catch (error) {

@@ -133,7 +133,8 @@ async function readingFindings(
     onCase?.(index + 1, cases.length);
   }
   const extents = read.flatMap(({ files, found: { extent } }) => (extent === undefined ? [] : [{ files, extent }]));
-  const isFault = isUniform(extents);
+  // The masks that can be read may be the exceptions.
+  const isFault = isUniform(extents) && 2 * extents.length > read.length;
   const fault = isFault ? await structureFault(extents, dataSet.label, undefined, structure) : '';
   const cutOff = cutOffWarning(read.flatMap(({ found: { quality } }) => quality ?? []));
   const absent = isFault

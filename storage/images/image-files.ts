@@ -145,7 +145,7 @@ function settleNonFinite(values: Float32Array, path: string, policy: 'error' | '
     throw new DomainError(
       'IMAGE_VALUES_INVALID',
       `${path}: ${counted(nan, 'voxel')} ${nan === 1 ? 'is' : 'are'} NaN and ${infinite} ${infinite === 1 ? 'is' : 'are'} infinite or beyond the range of float32; nonFinite: zero ` +
-        `(resample: --non-finite zero) makes them 0`,
+        `in a config makes them 0, and so does volbias resample --non-finite zero`,
       { path, nan, infinite },
     );
   }

@@ -9,6 +9,7 @@ import { DomainError } from '../../domain/domain-error.js';
 import { hasFile } from '../files/has-file.js';
 import { packageFolder } from '../machine/runtime-record.js';
 import { readOrdinaryFile } from '../files/ordinary-file.js';
+import { anyImageEnding } from '../images/unsupported-file.js';
 import { expectationOf, orList, syntaxWords, valueWords } from './issue-words.js';
 import { unknownKeyText } from './known-keys.js';
 import { meantText } from './meant-value.js';
@@ -29,16 +30,20 @@ const maximumDepth = 100;
 const mostListed = 100;
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** A config's text. CONFIG_INVALID if the file cannot be read or is too large. */
+/** A config's text. CONFIG_INVALID if the file cannot be read, is too large, or is no text. */
 export async function readConfigText(path: string): Promise<string> {
-  try {
-    return (await readOrdinaryFile(path, maximumBytes)).toString('utf8');
-  } catch (error) {
+  const refuse = (reason: string): never => {
+    throw new DomainError('CONFIG_INVALID', `cannot read the config ${reason}`);
+  };
+  if (anyImageEnding.test(path))
+    refuse(`${path}: it is named as an image; volbias init writes a config for a folder of images`);
+  const bytes = await readOrdinaryFile(path, maximumBytes).catch(async (error: unknown) => {
     const own = join(packageFolder, 'configs', basename(path));
     const advice = !(await hasFile(path)) && (await hasFile(own)) ? `; volbias has one of this name: ${own}` : '';
-    const reason = error instanceof Error ? error.message : path;
-    throw new DomainError('CONFIG_INVALID', `cannot read the config ${reason}${advice}`);
-  }
+    return refuse(`${error instanceof Error ? error.message : path}${advice}`);
+  });
+  if (bytes.includes(0)) refuse(`${path}: it is no text; a config is YAML or JSON in UTF-8`);
+  return bytes.toString('utf8');
 }
 
 /** The config of a YAML or JSON text. Throws CONFIG_INVALID that lists every problem with its path and line. */

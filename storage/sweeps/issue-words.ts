@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 const types: Readonly<Record<string, string>> = {
   int: 'a whole number',
@@ -14,7 +14,7 @@ const types: Readonly<Record<string, string>> = {
 export function expectationOf(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return `expected ${types[issue.expected] ?? issue.expected}`;
+      return `expected ${types[isWhole(issue.inst) ? 'int' : issue.expected] ?? issue.expected}`;
     case 'invalid_value':
       return `expected ${orList(issue.values.map(String))}`;
     case 'too_small':
@@ -24,6 +24,11 @@ export function expectationOf(issue: z.core.$ZodRawIssue): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Zod says of text for a whole number only that it is no number. */
+function isWhole(schema: unknown): boolean {
+  return schema instanceof z.ZodNumber && schema.format === 'safeint';
 }
 
 function limit(origin: string, value: number, bound: 'above' | 'at least' | 'below' | 'at most'): string {

@@ -9,6 +9,15 @@ export function formatNumber(value: number): string {
   return withDecimals(value, 1);
 }
 
+/** A value that a file has as 32-bit float, in the fewest digits that identify it: 76.245, not 76.24500274658203. */
+export function shortFloat(value: number): string {
+  for (let digits = 1; digits < 10; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === Math.fround(value)) return String(short);
+  }
+  return String(value);
+}
+
 /** A number for sentences and figures: one decimal fewer from 1 on. */
 export function formatBrief(value: number): string {
   return withDecimals(value, Math.abs(value) >= 1 ? 0 : 1);

@@ -8,6 +8,7 @@ import { CaseRemarks, remarkText } from '../case-remarks.js';
 import { readCase, type CaseReadingSettings } from '../read-case.js';
 import { imageWarnings, qualityWarnings, unpredictableWarnings } from './case-warnings.js';
 import type { Finding } from './finding.js';
+import { caseHeaders } from './header-findings.js';
 import { extentOf, type StructureExtent } from './structure-fault.js';
 
 export interface ReadFindings {
@@ -46,9 +47,11 @@ export async function caseFindings(
     const error = wantOfMemory(cause);
     // Even a bug must not lose the findings of all other cases.
     errors.push(error instanceof DomainError ? error.message : `unexpected error: ${String(error)}`);
+    // What else is wrong would otherwise show only once this is mended.
+    errors.push(...(await caseHeaders(files, dataSet).catch(() => ({ faults: [] }))).faults);
   }
   const findings = [
-    ...errors.map((message): Finding => ({ severity: 'error', message })),
+    ...[...new Set(errors)].map((message): Finding => ({ severity: 'error', message })),
     // What is odd about the files is often why they cannot be read or prepared.
     ...[...remarks.list().map(remarkText), ...warnings].map((message): Finding => ({ severity: 'warning', message })),
   ];

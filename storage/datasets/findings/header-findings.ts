@@ -28,13 +28,9 @@ export async function readHeaders(cases: readonly CaseFiles[], dataSet: CheckedD
       ? (['warning', '; the case will be left out, as onInvalidCase says'] as const)
       : (['error', ''] as const);
   for (const own of cases) {
-    try {
-      const grid = await gridOfCase(own, dataSet);
-      if (grid !== undefined) grids.set(own.id, grid);
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      findings.push({ severity, case: own.id, message: `${error.message}${end}` });
-    }
+    const { grid, faults } = await caseHeaders(own, dataSet);
+    if (grid !== undefined && faults.length === 0) grids.set(own.id, grid);
+    findings.push(...faults.map((fault): Finding => ({ severity, case: own.id, message: `${fault}${end}` })));
   }
   const prepared = preparedShapes(grids, dataSet);
   const cut = cropWarning(prepared, dataSet);
@@ -42,25 +38,38 @@ export async function readHeaders(cases: readonly CaseFiles[], dataSet: CheckedD
   return { findings, preparedVoxels: prepared.reduce((sum, { shape }) => sum + voxelCount(shape), 0) };
 }
 
-/** The grid of a case's first image. Throws if a header cannot be read, or if one places voxels elsewhere. */
-async function gridOfCase(
-  { images, label, labelOutlines }: CaseFiles,
+export interface CaseHeaders {
+  /** Of the first image; undefined if its header cannot be read. */
+  readonly grid: Grid | undefined;
+  /** Headers that cannot be read, and those that place voxels elsewhere than the first one. */
+  readonly faults: readonly string[];
+}
+
+/** What the headers of a case's files tell, all of them. */
+export async function caseHeaders(
+  { images, label, labelOutlines }: Pick<CaseFiles, 'images' | 'label' | 'labelOutlines'>,
   dataSet: CheckedDataSet,
-): Promise<Grid | undefined> {
+): Promise<CaseHeaders> {
   const masks = labelOutlines === undefined ? [{ path: label, what: 'mask' as const }] : [];
   const files = [...images.map(({ path }) => ({ path, what: 'image' as const })), ...masks];
   const { overrideSpacingMm, preprocessing } = dataSet;
   const isAligned = preprocessing.align === 'toFirst' && preprocessing.crop.length === 3;
   let reference: { readonly source: string; readonly grid: Grid } | undefined;
+  const faults: string[] = [];
   const seen = new Set<string>();
   for (const { path, what } of files) {
     if (seen.has(path)) continue;
     seen.add(path);
-    const own = { source: path, grid: (await readGrid(path, overrideSpacingMm)).grid };
-    reference ??= own;
-    if (!(isAligned && what === 'image')) expectOnGrid(what, { reference, own }, dataSet);
+    try {
+      const own = { source: path, grid: (await readGrid(path, overrideSpacingMm)).grid };
+      if (seen.size === 1) reference = own;
+      if (reference !== undefined && !(isAligned && what === 'image')) expectOnGrid(what, { reference, own }, dataSet);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      faults.push(error.message);
+    }
   }
-  return reference?.grid;
+  return { grid: reference?.grid, faults };
 }
 
 interface PreparedShape {

@@ -1,4 +1,5 @@
-import { counted } from '../../../domain/report/words/format-number.js';
+import { counted, shortFloat } from '../../../domain/report/words/format-number.js';
+import { countValues } from '../../../domain/image/count-values.js';
 import { ValueTally } from '../../../domain/image/value-tally.js';
 import { voxelCount, type Triple } from '../../../domain/image/grid.js';
 import { readImage } from '../../images/image-files.js';
@@ -74,6 +75,9 @@ export function ruleText(
     : `${place}: { greaterThan: ${greaterThan} }`;
 }
 
+/** Of a mask with more different values only the range is told. */
+const mostListed = 32;
+
 /** `the values 0 (500 voxels in 3 cases) and 1 (12 voxels in 1 case)`. */
 async function valuesOfMasks(
   cases: readonly CaseExtent[],
@@ -83,17 +87,20 @@ async function valuesOfMasks(
   const others = { cases: 0, min: Infinity, max: -Infinity };
   for (const [index, { files }] of cases.entries()) {
     const tally = new ValueTally();
+    const counts = new Map<number, number>();
+    let isListed = true;
     // Spacing changes no value, and some headers need an override for theirs.
     for (const { values } of await readImage(files.label, { nonFinite: 'keep', spacingMm: [1, 1, 1] })) {
       tally.add(values);
+      isListed &&= countValues(values, counts, mostListed);
     }
-    const { maskValues, min, max } = tally.summary();
-    if (maskValues === undefined) {
+    if (!isListed) {
+      const { min, max } = tally.summary();
       others.cases++;
       others.min = Math.min(others.min, min ?? Infinity);
       others.max = Math.max(others.max, max ?? -Infinity);
     }
-    for (const { value, voxels } of maskValues ?? []) {
+    for (const [value, voxels] of isListed ? counts : []) {
       const before = byValue.get(value) ?? { voxels: 0, cases: 0 };
       byValue.set(value, { voxels: before.voxels + voxels, cases: before.cases + 1 });
     }
@@ -101,8 +108,10 @@ async function valuesOfMasks(
   }
   const listed = [...byValue]
     .sort(([a], [b]) => a - b)
-    .map(([value, found]) => `${value} (${counted(found.voxels, 'voxel')} in ${counted(found.cases, 'case')})`);
+    .map(
+      ([value, found]) => `${shortFloat(value)} (${counted(found.voxels, 'voxel')} in ${counted(found.cases, 'case')})`,
+    );
   const values = listed.length === 0 ? [] : [`the values ${listed.join(', ')}`];
-  const range = `other values from ${others.min} to ${others.max} (${counted(others.cases, 'case')})`;
+  const range = `other values from ${shortFloat(others.min)} to ${shortFloat(others.max)} (${counted(others.cases, 'case')})`;
   return [...values, ...(others.cases === 0 ? [] : [range])].join(' and ');
 }

@@ -2,29 +2,38 @@ import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases } from '../case-files.js';
 import { DataSetFolder, niftiStem } from '../data-set-folder.js';
 
-const sequences = ['flair', 't1', 't1ce', 't2'];
+/** What BraTS has called its images since 2023, by their names before. */
+const bratsSequences: Readonly<Record<string, string>> = { flair: 't2f', t1: 't1n', t1ce: 't1c', t2: 't2w' };
 
 /**
  * BRATS: a folder for each case, below HGG/ and LGG/ (2018) or directly below the root (2020), with
- * `CASE_flair.nii.gz`, `_t1`, `_t1ce`, `_t2` and the mask `_seg`, .nii or .nii.gz. The id is the folder's name.
+ * `CASE_flair.nii.gz`, `_t1`, `_t1ce`, `_t2` and the mask `_seg`, .nii or .nii.gz; or (2023) `CASE-t2f.nii.gz`, `-t1n`, `-t1c`,
+ * `-t2w` and `-seg`. The id is the folder's name. From 2023 on it ends in the number of the scan, and what precedes that is the participant.
  */
 export const findBratsCases: FindCases = async (root, options) => {
-  const unknown = options.modalities.filter((modality) => !sequences.includes(modality.toLowerCase()));
+  const unknown = options.modalities.filter((modality) => !Object.hasOwn(bratsSequences, modality.toLowerCase()));
   if (unknown.length > 0)
     throw dataSetInvalid(root, `BRATS has no modality ${unknown.join(', ')}; it has FLAIR, T1, T1ce, T2`);
   const folder = await DataSetFolder.open(root);
   const collection = new CaseCollection(folder, options);
   for (const { name: id, files, twice } of await caseFolders(folder, collection)) {
-    const wanted = [...options.modalities, 'seg'].map((sequence) => `${id}_${sequence}`.toLowerCase());
+    const wanted = [...options.modalities, 'seg'].flatMap((sequence) => bratsStems(id, sequence));
     const several = wanted.flatMap((stem) => twice.get(stem) ?? []);
     if (several.length > 0) {
       collection.reject(id, `several files could be meant: ${several.join(', ')}`);
       continue;
     }
-    const find = (sequence: string): string | undefined => files.get(`${id}_${sequence}`.toLowerCase());
-    const describe = (sequence: string): string => `${id}/${id}_${sequence}.nii.gz (or .nii)`;
+    const find = (sequence: string): string | undefined => {
+      const stem = bratsStems(id, sequence).find((one) => files.has(one));
+      return stem === undefined ? undefined : files.get(stem);
+    };
+    const isNew = files.has(`${id}-seg`.toLowerCase());
+    const describe = (sequence: string): string =>
+      `${id}/${id}${isNew ? `-${bratsSequences[sequence] ?? sequence}` : `_${sequence}`}.nii.gz (or .nii)`;
+    const participant = isNew ? /^(.+-\d{5})-\d{3}$/.exec(id)?.[1] : undefined;
     await collection.offer({
       id,
+      ...(participant !== undefined && { participant }),
       images: options.modalities.map((modality) => ({
         modality,
         path: find(modality.toLowerCase()),
@@ -35,6 +44,12 @@ export const findBratsCases: FindCases = async (root, options) => {
   }
   return collection.finish('folders CASE/ with CASE_seg.nii.gz, below HGG/ and LGG/ or directly below the root');
 };
+
+/** The stems, in lower case, that an image or the mask of a case may have. */
+export function bratsStems(id: string, sequence: string): string[] {
+  const name = sequence.toLowerCase();
+  return [`${id}_${name}`, `${id}-${bratsSequences[name] ?? name}`].map((stem) => stem.toLowerCase());
+}
 
 /** In the 2020 release the mask of this case kept its raw name. */
 function maskOfCase355(id: string, files: ReadonlyMap<string, string>): string | undefined {

@@ -2,11 +2,12 @@ import { pictureEnding } from '../../images/image-files.js';
 import { anyImageEnding } from '../../images/unsupported-file.js';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases } from '../case-files.js';
-import { DataSetFolder, type Entry, type NamedFolder } from '../data-set-folder.js';
+import { DataSetFolder, imageStem, type Entry, type NamedFolder } from '../data-set-folder.js';
 import { imageFolderNames, maskFolderNames } from './folder-names.js';
+import { byImageStem } from './mask-names.js';
 
 /**
- * Pairs of 2D pictures, `images/STEM.png` and `masks/STEM.png`, each PNG, JPEG or TIFF. One modality. The stem is the id. The
+ * Pairs of 2D pictures, `images/STEM.png` and `masks/STEM.png` (or `STEM_mask.png`), each PNG, JPEG or TIFF. One modality. The stem is the id. The
  * folders may have one of the other names in folder-names.ts, or those that the config chooses. A pair of files in another format, or of
  * folders, is a faulty case, unless pictures have its name too; one without the other is a warning.
  */
@@ -19,7 +20,7 @@ export const findFolder2dCases: FindCases = async (root, options) => {
   const imageFolder = await folder.named('images', imageFolderNames, options.folders?.images);
   const maskFolder = await folder.named('masks', maskFolderNames, options.folders?.masks);
   const images = byStem(imageFolder, isPicture);
-  const masks = byStem(maskFolder, isPicture);
+  const masks = byImageStem(byStem(maskFolder, isPicture), images);
   const collection = new CaseCollection(folder, options);
   for (const id of new Set([...images.keys(), ...masks.keys()])) {
     const [image, ...otherImages] = images.get(id) ?? [];
@@ -50,11 +51,15 @@ export const findFolder2dCases: FindCases = async (root, options) => {
       id,
       image.isFolder && mask.isFolder
         ? `${imageFolder.name}/${image.name} and ${maskFolder.name}/${mask.name} are folders; put the pictures directly into ${imageFolder.name}/ and ${maskFolder.name}/`
-        : `its files ${image.name} and ${mask.name} are not PNG, JPEG or TIFF; convert them to PNG`,
+        : `its files ${image.name} and ${mask.name} are not PNG, JPEG or TIFF; ${remedyFor(image)}`,
     );
   }
   return collection.finish(`${imageFolder.name}/*.png and ${maskFolder.name}/*.png (or .jpg, .jpeg, .tif, .tiff)`);
 };
+
+function remedyFor({ name }: Entry): string {
+  return imageStem(name) === undefined ? 'convert them to PNG' : 'kind: nnunet reads 3D images';
+}
 
 function isPicture({ name, isFolder }: Entry): boolean {
   return !isFolder && pictureEnding.test(name);

@@ -3,21 +3,20 @@ import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases } from '../case-files.js';
 import { readCsv } from '../csv.js';
 import { DataSetFolder } from '../data-set-folder.js';
+import { columnAt, missingColumnText } from './manifest-columns.js';
 
 /**
  * A list of files: `manifest.csv` with the columns `case`, `label`, one for each modality under its name, and
- * optionally `participant`; other columns are ignored. Paths are absolute, or relative to the manifest's folder. Images are 3-D NIfTI files or pictures, one for each modality.
+ * optionally `participant`, in any capitals; other columns are ignored. Commas, semicolons or tabs separate them. Paths are absolute, or relative to the manifest's folder. Images are 3-D NIfTI files or pictures, one for each modality.
  */
 export const findManifestCases: FindCases = async (root, options) => {
   const folder = await DataSetFolder.open(root);
   const [header = [], ...rows] = await readCsv(resolve(root, 'manifest.csv'));
   const names = header.map((name) => name.trim());
-  const missing = ['case', 'label', ...options.modalities].filter((name) => !names.includes(name));
+  const missing = ['case', 'label', ...options.modalities].filter((name) => columnAt(names, name) < 0);
   if (missing.length > 0) {
-    throw dataSetInvalid(
-      root,
-      `manifest.csv has no column ${missing.join(', ')}; it has ${names.join(', ') || 'none'}`,
-    );
+    const wanted = missing.map((name) => missingColumnText(name, names)).join(', ');
+    throw dataSetInvalid(root, `manifest.csv has no column ${wanted}; it has ${names.join(', ') || 'none'}`);
   }
   const used = ['case', 'label', 'participant', ...options.modalities];
   const repeated = used.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
@@ -26,7 +25,7 @@ export const findManifestCases: FindCases = async (root, options) => {
   }
   const collection = new CaseCollection(folder, options);
   for (const [index, row] of rows.entries()) {
-    const field = (name: string): string => row[names.indexOf(name)]?.trim() ?? '';
+    const field = (name: string): string => row[columnAt(names, name)]?.trim() ?? '';
     if (row.every((text) => text.trim() === '')) continue;
     const lookedFor = (name: string): string => `column ${name} of row ${index + 2} in manifest.csv`;
     const file = (name: string) => ({
@@ -41,7 +40,7 @@ export const findManifestCases: FindCases = async (root, options) => {
       );
       continue;
     }
-    const participant = names.includes('participant') ? field('participant') : undefined;
+    const participant = columnAt(names, 'participant') >= 0 ? field('participant') : undefined;
     if (participant === '') {
       collection.reject(field('case'), `missing: ${lookedFor('participant')}`);
       continue;

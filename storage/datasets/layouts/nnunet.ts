@@ -5,6 +5,7 @@ import { anyImageEnding } from '../../images/unsupported-file.js';
 import { CaseCollection } from '../case-collection.js';
 import { dataSetInvalid, type FindCases, type LayoutOptions } from '../case-files.js';
 import { channelOf, channelOrder } from './channel-order.js';
+import { byImageStem, imageStemOfMask } from './mask-names.js';
 import { DataSetFolder, type Entry } from '../data-set-folder.js';
 
 /** The part of nnU-Net's dataset.json that is used (v2; `modality` is v1's name for `channel_names`). */
@@ -22,7 +23,8 @@ const imageFolders = ['imagesTr', 'images', 'image'];
 const labelFolders = ['labelsTr', 'labels', 'label', 'masks', 'mask'];
 
 /**
- * nnU-Net (v2, and v1's names): `imagesTr/CASE_0000.nii.gz`, one file for each channel, and `labelsTr/CASE.nii.gz`. The
+ * nnU-Net (v2, and v1's names): `imagesTr/CASE_0000.nii.gz`, one file for each channel, and `labelsTr/CASE.nii.gz`. Where
+ * one modality is wanted and no image has a channel number, `CASE.nii.gz` is the image, and `CASE_mask.nii.gz` is a mask too. The
  * extension is `file_ending` in dataset.json, or else any of `readEndings`; an image and a mask with other endings are a
  * faulty case. The folders may have one of the other names above, or those that the config chooses. Channels are identified
  * by the names in dataset.json; without these, the requested modalities are channels 0, 1, … in order.
@@ -48,9 +50,12 @@ export const findNnunetCases: FindCases = async (root, options) => {
   const { entries: imageFiles } = imageFolder;
   const { entries: labelFiles } = labelFolder;
   const images = pathsByStem(root, imageFiles, endings);
-  const labels = pathsByStem(root, labelFiles, endings);
-  const imageIds = [...images.keys()].map((stem) => withoutChannel(stem));
-  const known = new Set([...labels.keys(), ...imageIds]);
+  const labelsByStem = pathsByStem(root, labelFiles, endings);
+  const isPlain = channels.length === 1 && areWithoutChannels([...images.keys()], [...labelsByStem.keys()]);
+  const idOf = isPlain ? (stem: string): string => stem : withoutChannel;
+  const suffixOf = ({ suffix }: { readonly suffix: string }): string => (isPlain ? '' : suffix);
+  const labels = isPlain ? byImageStem(labelsByStem, images) : labelsByStem;
+  const known = new Set([...labels.keys(), ...[...images.keys()].map(idOf)]);
   const collection = new CaseCollection(folder, options);
   const isPartial = declared !== undefined && declared !== known.size;
   for (const id of known) {
@@ -62,19 +67,20 @@ export const findNnunetCases: FindCases = async (root, options) => {
       id,
       images: channels.map((channel) => ({
         modality: channel.modality,
-        path: images.get(id + channel.suffix),
-        lookedFor: `${imageFolder.name}/${id}${channel.suffix} (${endings.join(', ')})`,
+        path: images.get(id + suffixOf(channel)),
+        lookedFor: `${imageFolder.name}/${id}${suffixOf(channel)} (${endings.join(', ')})`,
       })),
       label: { path: labels.get(id), lookedFor: `${labelFolder.name}/${id} (${endings.join(', ')})` },
       ...(isPartial && { warning: `dataset.json declares ${declared} training cases, but there are ${known.size}` }),
     });
   }
-  const pairs = pairsWithAnyEnding(imageFiles, labelFiles);
+  const pairs = pairsWithAnyEnding(imageFiles, labelFiles, idOf);
   for (const { name, entries } of [imageFolder, labelFolder]) {
     const unread = entries.filter((entry) => {
       if (entry.isFolder) return true;
       const id = entry.name.replace(anyImageEnding, '');
-      return id !== entry.name && ![id, withoutChannel(id)].some((one) => known.has(one) || pairs.has(one));
+      const ofImage = isPlain ? imageStemOfMask(id, (stem) => known.has(stem)) : idOf(id);
+      return id !== entry.name && ![id, ofImage].some((one) => known.has(one) || pairs.has(one));
     });
     collection.leaveUnread(unread.map((entry) => `${name}/${entry.name}`));
   }
@@ -85,8 +91,18 @@ export const findNnunetCases: FindCases = async (root, options) => {
       `its files ${imageFolder.name}/${image} and ${labelFolder.name}/${label} have endings that are not read; expected ${endings.join(', ')}`,
     );
   }
-  return collection.finish(`${imageFolder.name}/CASE_0000.nii.gz and ${labelFolder.name}/CASE.nii.gz`);
+  return collection.finish(
+    `${imageFolder.name}/CASE${isPlain ? '' : '_0000'}.nii.gz and ${labelFolder.name}/CASE.nii.gz`,
+  );
 };
+
+/** Whether images have their masks' names: some do, and of no mask there is an image with a channel number. */
+export function areWithoutChannels(images: readonly string[], labels: readonly string[]): boolean {
+  const numbered = new Set(images.filter((stem) => withoutChannel(stem) !== stem).map(withoutChannel));
+  const own = new Set(images);
+  const imageOf = (label: string): string => imageStemOfMask(label, (stem) => own.has(stem));
+  return labels.some((label) => own.has(imageOf(label))) && !labels.some((label) => numbered.has(label));
+}
 
 function withoutChannel(stem: string): string {
   return stem.replace(/_\d{4}$/, '');
@@ -121,11 +137,12 @@ function pathsByStem(root: string, files: readonly Entry[], endings: readonly st
 function pairsWithAnyEnding(
   images: readonly Entry[],
   labels: readonly Entry[],
+  idOf: (stem: string) => string,
 ): Map<string, { image: string; label: string }> {
   const labelNames = namesByStem(labels);
   const pairs = new Map<string, { image: string; label: string }>();
   for (const [stem, image] of namesByStem(images)) {
-    const id = withoutChannel(stem);
+    const id = idOf(stem);
     const label = labelNames.get(id);
     if (label !== undefined && !pairs.has(id)) pairs.set(id, { image, label });
   }

@@ -6,11 +6,16 @@ import { DomainError } from '../../../domain/domain-error.js';
 import { pictureEnding } from '../../images/image-files.js';
 import { anyImageEnding } from '../../images/unsupported-file.js';
 import { readCsv } from '../csv.js';
-import { DataSetFolder, niftiStem, type Entry } from '../data-set-folder.js';
+import { DataSetFolder, imageStem, niftiStem, type Entry } from '../data-set-folder.js';
+import { isBidsMask } from '../layouts/bids.js';
+import { bratsStems } from '../layouts/brats.js';
 import { channelOrder } from '../layouts/channel-order.js';
 import { imageFolderNames, maskFolderNames } from '../layouts/folder-names.js';
 import type { DataSetKind } from '../layouts/index.js';
 import { islesCaseFolders } from '../layouts/isles-folders.js';
+import { isKnownColumn } from '../layouts/manifest-columns.js';
+import { areWithoutChannels } from '../layouts/nnunet.js';
+import { caseFolders, type CaseFolder } from './case-folders.js';
 
 /** What a folder looks like: a layout, and the modalities that its cases have. */
 export interface LayoutGuess {
@@ -19,6 +24,8 @@ export interface LayoutGuess {
   readonly modalities: readonly string[];
   /** Those that only some cases have. */
   readonly leftOut: readonly PartialModality[];
+  /** The files of each case, where only a manifest that lists them makes them a data set. */
+  readonly caseFolders?: readonly CaseFolder[];
 }
 
 export interface PartialModality {
@@ -28,23 +35,6 @@ export interface PartialModality {
 }
 
 type Guess = (folder: DataSetFolder) => Promise<Omit<LayoutGuess, 'kind'> | undefined>;
-
-/** What each layout looks like, for a user whose folder has none. */
-export const layoutForms: Readonly<Record<DataSetKind, string>> = {
-  decathlon: 'dataset.json, which lists the images and masks under "training"',
-  nnunet:
-    'imagesTr/CASE_0000.nii.gz (or .nrrd, .mha, .png, …), one file for each channel, and labelsTr/CASE.nii.gz; ' +
-    'imagesTr/ may also be images/ or image/, and labelsTr/ labels/, label/, masks/ or mask/',
-  bids: 'sub-01/anat/sub-01_T1w.nii.gz, and derivatives/PIPELINE/sub-01/anat/sub-01_mask.nii.gz (or _dseg)',
-  brats: 'CASE/CASE_flair.nii.gz, CASE_t1, … and CASE_seg, perhaps below HGG/ and LGG/',
-  isles2017: 'training_1/VSD.Brain.XX.O.MR_ADC.1/*.nii and VSD.Brain.XX.O.OT.2/*.nii',
-  isles2018: 'case_1/SMIR.Brain.XX.O.CT.1/*.nii and SMIR.Brain.XX.O.OT.2/*.nii',
-  tufts: 'Radiographs/1.JPG and Segmentation/teeth_mask/1.jpg',
-  folder2d:
-    'images/CASE.png and masks/CASE.png (or .jpg, .tif); images/ may also be image/, and masks/ mask/, labels/ or label/',
-  manifest:
-    'manifest.csv with the columns case, label, one for each modality, and perhaps participant: for any other folder',
-};
 
 /** From the most particular form to the most general: the first that fits is taken. */
 const guesses: readonly (readonly [DataSetKind, Guess])[] = [
@@ -60,6 +50,7 @@ const guesses: readonly (readonly [DataSetKind, Guess])[] = [
   ],
   ['folder2d', guessFolder2d],
   ['brats', guessBrats],
+  ['manifest', guessCaseFolders],
 ];
 
 /** The layout of a folder by the names in it; undefined if it is none that is known. DATA_SET_INVALID without such a folder. */
@@ -81,16 +72,17 @@ async function hasFolders(folder: DataSetFolder, ...names: readonly string[]): P
   return names.every((name) => top.some((entry) => entry.name === name && entry.isFolder));
 }
 
-/** The modalities that all cases have, in the order of the first case, and those that some have. */
+/** The modalities that all cases have, in the order of the first case, or if there is none, that most have; and the others. */
 function shared(cases: readonly (readonly string[])[]): Omit<LayoutGuess, 'kind'> | undefined {
   if (cases.length === 0) return undefined;
   const counts = new Map<string, number>();
   for (const modality of cases.flatMap((own) => [...new Set(own)]))
     counts.set(modality, (counts.get(modality) ?? 0) + 1);
   const all = [...counts].map(([modality, count]) => ({ modality, cases: count, ofCases: cases.length }));
+  const most = Math.max(...counts.values());
   return {
-    modalities: all.filter(({ cases: count }) => count === cases.length).map(({ modality }) => modality),
-    leftOut: all.filter(({ cases: count }) => count < cases.length),
+    modalities: all.filter(({ cases: count }) => count === most).map(({ modality }) => modality),
+    leftOut: all.filter(({ cases: count }) => count < most),
   };
 }
 
@@ -98,7 +90,7 @@ async function guessManifest(folder: DataSetFolder): Promise<Omit<LayoutGuess, '
   if (!(await folder.required()).some(({ name }) => name === 'manifest.csv')) return undefined;
   const [header = [], ...rows] = await readCsv(resolve(folder.root, 'manifest.csv'));
   const names = header.map((name) => name.trim());
-  const columns = names.flatMap((name, at) => (['case', 'label', 'participant'].includes(name) ? [] : [{ name, at }]));
+  const columns = names.flatMap((name, at) => (isKnownColumn(name) ? [] : [{ name, at }]));
   const filled = rows.filter((row) => row.some((text) => text.trim() !== ''));
   return shared(
     filled.map((row) => columns.filter(({ at }) => anyImageEnding.test(row[at]?.trim() ?? '')).map(({ name }) => name)),
@@ -122,31 +114,39 @@ interface Folders {
 
 /** The files of a folder of images and one of masks, by any of their names; undefined without both. */
 async function imagesAndMasks(folder: DataSetFolder): Promise<Folders | undefined> {
-  const top = await folder.required();
-  const named = (names: readonly string[]): string | undefined =>
-    names.find((name) => top.some((entry) => entry.name === name && entry.isFolder));
   const areNnunets = await hasFolders(folder, 'imagesTr', 'labelsTr');
-  const [images, masks] = areNnunets ? ['imagesTr', 'labelsTr'] : [named(imageFolderNames), named(maskFolderNames)];
+  const [[images], [masks]] = areNnunets
+    ? [['imagesTr'], ['labelsTr']]
+    : [await folder.present(imageFolderNames), await folder.present(maskFolderNames)];
   if (images === undefined || masks === undefined) return undefined;
   return { images: await folder.required(images), masks: await folder.required(masks), areNnunets };
 }
 
 const channelSuffix = /_(\d{4})\.\w+(\.gz)?$/;
 
-/** Numbers in the names of pictures may look like channels: in folders of other names, a mask must lack them. */
+/**
+ * Numbers in the names of pictures may look like channels: in folders of other names, a mask must lack them. 3D images may do
+ * without them.
+ */
 async function guessNnunet(folder: DataSetFolder): Promise<Omit<LayoutGuess, 'kind'> | undefined> {
   const folders = await imagesAndMasks(folder);
   if (folders === undefined) return undefined;
-  const images = new Set(folders.images.map(({ name }) => name.replace(anyImageEnding, '')));
-  const isOfChannels = folders.masks.some(({ name }) => images.has(`${name.replace(anyImageEnding, '')}_0000`));
-  if (!folders.areNnunets && !isOfChannels) return undefined;
+  const [images, masks] = [folders.images, folders.masks].map(stemsOf) as [string[], string[]];
+  const isPlain = folders.images.some(({ name }) => imageStem(name) !== undefined) && areWithoutChannels(images, masks);
+  const isOfChannels = masks.some((stem) => images.includes(`${stem}_0000`));
+  if (!folders.areNnunets && !isOfChannels && !isPlain) return undefined;
   const description = z.object({ channel_names: names.optional(), modality: names.optional() });
   const parsed = description.safeParse(await folder.json('dataset.json').catch(undefinedIfInvalid));
   const named = parsed.data?.channel_names ?? parsed.data?.modality;
   if (named !== undefined) return { modalities: channelOrder(named), leftOut: [] };
+  if (isPlain) return only('channel0');
   const channels = folders.images.map(({ name }) => channelSuffix.exec(name)?.[1]);
   const found = [...new Set(channels.filter((channel) => channel !== undefined))].sort();
   return { modalities: found.map((channel) => `channel${Number(channel)}`), leftOut: [] };
+}
+
+function stemsOf(entries: readonly Entry[]): string[] {
+  return entries.map(({ name }) => name.replace(anyImageEnding, ''));
 }
 
 async function guessFolder2d(folder: DataSetFolder): Promise<Omit<LayoutGuess, 'kind'> | undefined> {
@@ -180,7 +180,8 @@ async function niftisBelow(folder: DataSetFolder, place: readonly string[]): Pro
   const inside = own.filter(({ name, isFolder }) => isFolder && !/^ses-/.test(name));
   const below = await Promise.all(inside.map(async ({ name }) => (await folder.entries(...place, name)) ?? []));
   const isImage = ({ name, isFolder }: Entry): boolean => !isFolder && niftiStem(name) !== undefined;
-  return [...own, ...below.flat()].filter(isImage).map(({ name }) => niftiStem(name) ?? '');
+  const stems = [...own, ...below.flat()].filter(isImage).map(({ name }) => niftiStem(name) ?? '');
+  return stems.filter((stem) => !isBidsMask(stem));
 }
 
 /** Suffixes, such as T1w; with their entities where several files have the same suffix, such as acq-highres_T1w. */
@@ -213,13 +214,22 @@ const bratsNames: Readonly<Record<string, string>> = { flair: 'FLAIR', t1: 'T1',
 async function guessBrats(folder: DataSetFolder): Promise<Omit<LayoutGuess, 'kind'> | undefined> {
   const grades = await foldersNamed(folder, [], /^(HGG|LGG)$/);
   const cases: string[][] = [];
+  let hasMask = false;
   for (const parent of grades.length > 0 ? grades.map((grade) => [grade]) : [[]]) {
     for (const id of await foldersNamed(folder, parent, /^/)) {
       const stems = ((await folder.entries(...parent, id)) ?? []).map(({ name }) => niftiStem(name)?.toLowerCase());
-      const has = (sequence: string): boolean => stems.includes(`${id}_${sequence}`.toLowerCase());
+      const has = (sequence: string): boolean => bratsStems(id, sequence).some((stem) => stems.includes(stem));
       const sequences = Object.keys(bratsNames).filter(has);
+      hasMask ||= has('seg');
       if (sequences.length > 0) cases.push(sequences.map((sequence) => bratsNames[sequence] ?? sequence));
     }
   }
-  return shared(cases);
+  // Other data sets may name images so, but not masks.
+  return hasMask ? shared(cases) : undefined;
+}
+
+async function guessCaseFolders(folder: DataSetFolder): Promise<Omit<LayoutGuess, 'kind'> | undefined> {
+  const cases = await caseFolders(folder);
+  const guess = shared(cases.map(({ images }) => [...images.keys()]));
+  return guess && { ...guess, caseFolders: cases };
 }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { DomainError } from '../../../domain/domain-error.js';
@@ -8,7 +9,9 @@ import type { CaseFiles, RejectedCase } from '../case-files.js';
 import { DataSetFolder } from '../data-set-folder.js';
 import { ignoredLabel, type IgnoredLabel } from '../ignored-label.js';
 import { findCases } from '../layouts/index.js';
-import { guessLayout, layoutForms, type LayoutGuess } from './guess-layout.js';
+import { casesOfFolders } from './case-folders.js';
+import { guessLayout, type LayoutGuess } from './guess-layout.js';
+import { layoutForms } from './layout-forms.js';
 import { surveyMasks, type MaskSurvey } from './survey-masks.js';
 
 /** What a folder of images contains, as far as names, headers and some masks tell. */
@@ -35,13 +38,18 @@ export interface Survey extends LayoutGuess {
  * if its layout is not known, with what each layout looks like and what was found, or if there is no case that can be used.
  */
 export async function surveyFolder(root: string): Promise<Survey> {
+  await refuseFile(root);
   const guess = await guessLayout(root);
   if (guess === undefined) throw await unknownLayout(root);
   const faulty: RejectedCase[] = [];
-  const cases = await findCases(guess.kind, root, {
+  const options = {
     modalities: guess.modalities,
-    onRejected: ({ id, reason }) => faulty.push({ id, reason }),
-  });
+    onRejected: ({ id, reason }: RejectedCase) => faulty.push({ id, reason }),
+  };
+  const cases =
+    guess.caseFolders === undefined
+      ? await findCases(guess.kind, root, options)
+      : await casesOfFolders(await DataSetFolder.open(root), guess.caseFolders, options);
   const grids: Grid[] = [];
   const usable: CaseFiles[] = [];
   let hasSeries = false;
@@ -68,6 +76,18 @@ export async function surveyFolder(root: string): Promise<Survey> {
     ignored: guess.kind === 'nnunet' ? await ignoredLabel(root) : undefined,
     listedParticipants: guess.kind === 'bids' ? await listedParticipants(root) : undefined,
   };
+}
+
+/** A table of files may well be meant, but only its folder can be given. */
+async function refuseFile(root: string): Promise<void> {
+  const isFile = await stat(root).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) return;
+  const manifest = 'a table of files must be named manifest.csv; give the folder that contains it';
+  const remedy = /\.(csv|tsv|txt)$/i.test(root) ? manifest : 'give the folder of the data set';
+  throw new DomainError('DATA_SET_INVALID', `${root}: it is a file, not a folder; ${remedy}`, { root });
 }
 
 function noUsableCase(root: string, { kind, modalities }: LayoutGuess, faulty: readonly RejectedCase[]): DomainError {

@@ -1,4 +1,5 @@
 import { DomainError } from '../../../domain/domain-error.js';
+import { countValues } from '../../../domain/image/count-values.js';
 import { readImage } from '../../images/image-files.js';
 import type { CaseFiles } from '../case-files.js';
 
@@ -35,7 +36,7 @@ export async function surveyMasks(cases: readonly Pick<CaseFiles, 'label'>[]): P
     if (images === undefined) continue;
     read++;
     const counts = new Map<number, number>();
-    for (const { values } of images) countRuns(values, counts);
+    for (const { values } of images) countValues(values, counts);
     for (const [value, voxels] of counts) {
       smallest = Math.min(smallest, value);
       largest = Math.max(largest, value);
@@ -46,15 +47,6 @@ export async function surveyMasks(cases: readonly Pick<CaseFiles, 'label'>[]): P
   }
   const ascending = [...found].map(([value, own]) => ({ value, ...own })).sort((a, b) => a.value - b.value);
   return { read, smallest, largest, isWhole, values: ascending.length > mostDifferent ? undefined : ascending };
-}
-
-/** Adds the number of voxels of each finite value. Masks are runs of equal values, so the map is asked once for each. */
-function countRuns(values: ArrayLike<number>, counts: Map<number, number>): void {
-  for (let start = 0, end = 0; start < values.length; start = end) {
-    const value = values[start] as number; // in range
-    while (end < values.length && (values[end] === value || end === start)) end++;
-    if (Number.isFinite(value)) counts.set(value, (counts.get(value) ?? 0) + end - start);
-  }
 }
 
 function undefinedIfUnreadable(error: unknown): undefined {

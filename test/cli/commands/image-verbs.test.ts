@@ -204,7 +204,7 @@ describe('volbias resample', () => {
     assert.deepEqual([...((await readImage(output))[0]?.values ?? [])], [0, 1, 0, 1, 0, 1, 0, 1]);
     writeFileSync(input, encodeNifti({ grid: gridOf([4, 4, 4]), values: values.fill(NaN, 0, 1) }));
     const broken = await resample();
-    assert.match(broken.errors, /1 voxel is NaN .* \(resample: --non-finite zero\)/);
+    assert.match(broken.errors, /1 voxel is NaN .* volbias resample --non-finite zero/);
     assertEnded(await resample('--non-finite', 'zero'), 0);
     const large = await resample('--non-finite', 'zero', '--max-voxels', '7');
     assert.match(large.errors, /would have 2×2×2 voxels, 8 in all; at most 7 are allowed \(--max-voxels\)/);

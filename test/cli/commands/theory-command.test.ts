@@ -118,6 +118,20 @@ test('a file that is no mask is refused, with its values', async () => {
   }
   const empty = await writeMask('h.nii', []);
   await assert.doesNotReject(answerTheory({ ...theoryFlags, masks: [mask, empty] }));
+  await assert.rejects(answerTheory({ ...theoryFlags, masks: [empty, empty] }), /--masks: all masks are empty/);
+});
+
+test('a folder of masks is told how to name its files', async () => {
+  await assert.rejects(
+    answerTheory({ ...theoryFlags, masks: [folder] }),
+    /--masks: expected two or more files but found 1, and .* is a folder; name its files, such as .*\/\*\.nii\.gz/,
+  );
+});
+
+test('a large percentage is written out', async () => {
+  // Without a core, any prediction is better than none: soft Dice predicts all 100 of an expected 30, which is 233 % too much.
+  const { text } = await answerTheory({ ...theoryFlags, regions: '100*1:0.3' });
+  assert.match(text, /with soft Dice, it would overestimate the volume by 70\.0 \(230 %\)\.$/m);
 });
 
 test('masks on different grids are refused, naming the file', async () => {

@@ -155,7 +155,7 @@ describe('what validate finds in masks that are pictures', () => {
     assert.deepEqual(
       found.map((one) => `${one.severity} ${one.case ?? ''}: ${one.message}`),
       [
-        'error b: its files b.nii.gz and b.nii.gz are not PNG, JPEG or TIFF; convert them to PNG',
+        'error b: its files b.nii.gz and b.nii.gz are not PNG, JPEG or TIFF; kind: nnunet reads 3D images',
         'error c: its files c.pgm and c.pgm are not PNG, JPEG or TIFF; convert them to PNG',
         'error d: images/d and masks/d are folders; put the pictures directly into images/ and masks/',
         `warning : not read: images/old, masks/e.nii; expected ${expected}`,

@@ -145,10 +145,17 @@ describe('what validate finds in a 3D case that can be read', () => {
   });
 
   it('is that the spacing is hardly possible, also where another file cannot be read', async (test) => {
-    assert.deepEqual(await findingsIn3D(test, spaced(goodImage, 60), goodMask.subarray(0, 400)), [
+    assert.deepEqual(await findingsIn3D(test, spaced(goodImage, 60), spaced(goodMask, 60).subarray(0, 400)), [
       'error a: a.nii: the header declares 568 bytes, but the file holds at most 400',
       'warning a: its spacing is 60×60×60 mm; if that is wrong, set overrideSpacingMm (T1)',
     ]);
+  });
+
+  it('is all that is wrong with a case, also what its headers tell beside the first fault', async (test) => {
+    const [unreadable, elsewhere, ...more] = await findingsIn3D(test, goodImage, spaced(goodMask, 3).subarray(0, 400));
+    assert.equal(unreadable, 'error a: a.nii: the header declares 568 bytes, but the file holds at most 400');
+    assert.match(elsewhere ?? '', /^error a: .* do not share the same voxel grid/);
+    assert.deepEqual(more, []);
   });
 
   it('is that the crop is far larger than the prepared image', async (test) => {

@@ -100,13 +100,29 @@ describe('a rule of label', () => {
     assert.equal(await failureOf(root, { greaterThan: 1 }), undefined);
   });
 
-  it('that fits no mask of fractions is told their range', async (test) => {
-    const root = await written(test, { a: { 0.25: 5, 0.75: 3 }, b: { 1: 7 } });
-    assert.deepEqual(await errorsOf(root, { greaterThan: 1 }), [
-      'label: { greaterThan: 1 } selects no voxel of any mask (2 cases), so there is nothing to learn. The masks have the ' +
-        'values 0 (209 voxels in 1 case), 1 (7 voxels in 1 case) and other values from 0 to 0.75 (1 case); change this ' +
-        'rule in the config',
+  it('that fits no mask of fractions is told them, in the digits that a 32-bit float needs', async (test) => {
+    const root = await written(test, { a: { 0.25: 5, 76.245: 3 }, b: { 1: 7 } });
+    // Of 216 voxels each: 2 · 216 − 5 − 3 − 7 are 0.
+    assert.deepEqual(await errorsOf(root, { equals: 2 }), [
+      'label: { equals: 2 } selects no voxel of any mask (2 cases), so there is nothing to learn. The masks have the ' +
+        'values 0 (417 voxels in 2 cases), 0.25 (5 voxels in 1 case), 1 (7 voxels in 1 case), 76.245 (3 voxels in 1 ' +
+        'case); change this rule in the config',
     ]);
+  });
+
+  it('that fits no mask of many values is told their range', async (test) => {
+    const root = await written(test, { a: Object.fromEntries(Array.from({ length: 40 }, (_, at) => [at + 0.5, 1])) });
+    assert.deepEqual(await errorsOf(root, { greaterThan: 50 }), [
+      'label: { greaterThan: 50 } selects no voxel of any mask (1 case), so there is nothing to learn. The masks have ' +
+        'other values from 0 to 39.5 (1 case); change this rule in the config',
+    ]);
+  });
+
+  it('is not blamed where most masks cannot be read', async (test) => {
+    const root = await written(test, { a: { 1: 5, 2: 3 }, b: { 1: 7, 2: 2 }, c: {} });
+    const messages = await errorsOf(root, {});
+    assert.equal(messages.length, 2);
+    for (const message of messages) assert.match(message, /contains the values 0, 1, 2, so it is not a binary mask/);
   });
 });
 

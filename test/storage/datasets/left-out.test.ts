@@ -1,8 +1,34 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { excludeHint, faulty } from '../../../storage/datasets/case-collection.js';
+import type { RejectedCase } from '../../../storage/datasets/case-files.js';
 import { findCases } from '../../../storage/datasets/layouts/index.js';
 import { refusal, tree } from '../../support/data/data-set-trees.js';
+
+describe('what is advised about faulty cases', () => {
+  const root = tree('images/a.png', 'images/b.png', 'masks/a.png', 'masks/b.png');
+  const advice = (rejected: readonly RejectedCase[]): string[] =>
+    faulty(root, rejected)
+      .message.split('\n')
+      .filter((line) => !/^( {2}|data set )/.test(line));
+
+  it('is to complete the participants file where only that lacks them', async () => {
+    const rejected: RejectedCase[] = [];
+    const participants = new Map([['a', 'P1']]);
+    await findCases('folder2d', root, { modalities: ['x'], participants, onRejected: (one) => rejected.push(one) });
+    assert.deepEqual(advice(rejected), ['Complete the participants file: it needs a row for each case']);
+  });
+
+  it('is to keep one of those found twice, and to leave out what has other faults', () => {
+    const twice = { id: 'a', reason: 'found twice: m/a.nii and m/b.nii' };
+    assert.deepEqual(advice([twice]), ['Keep one row, or one pair of files, of each case that is found twice']);
+    assert.deepEqual(advice([twice, { id: 'b', reason: 'missing: masks/b.png' }]), [
+      'Keep one row, or one pair of files, of each case that is found twice',
+      excludeHint,
+    ]);
+  });
+});
 
 describe('what a layout names, so that no case is left out silently,', () => {
   it('are folders of a BIDS tree that are named in capitals', async () => {

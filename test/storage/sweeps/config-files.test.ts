@@ -73,7 +73,7 @@ traning: {}
       /did you mean greaterThan\? the keys here are greaterThan, equals, anyOf, allowed, title, resampling/,
     ],
     ['a missing key', 'seed: 1\n', '', 'seed', 1, /^missing, expected a whole number$|^missing, expected a number$/],
-    ['a wrong type', 'seed: 1', 'seed: one', 'seed', 2, /^expected a number, but it is "one"$/],
+    ['a wrong type', 'seed: 1', 'seed: one', 'seed', 2, /^expected a whole number, but it is "one"$/],
     ['no folds', 'folds: 2', 'folds: 0', 'split.folds', 9, /^expected a number of at least 2, but it is 0$/],
     [
       'a negative spacing',
@@ -104,10 +104,10 @@ traning: {}
     [
       'an unknown loss',
       '[ce, sd]',
-      '[ce, dice]',
+      '[ce, mse]',
       'arms.losses[1]',
       12,
-      /^expected ce, sd, .* or lovaszHinge or { kind: … } with the kind .* or ceSd, but it is "dice"$/,
+      /^expected ce, sd, .* or lovaszHinge or { kind: … } with the kind .* or ceSd, but it is "mse"$/,
     ],
     [
       'an unknown kind of loss',

@@ -55,6 +55,7 @@ describe('what a config is told of a value', () => {
         /; did you mean \{ kind: ceSd, weight: 0\.5 \}\?$/,
       ],
       ['a loss', '[ce, sd]', '[ce, Lovasz]', 'arms.losses[1]', /; did you mean lovaszHinge\?$/],
+      ['what others call a loss', '[ce, sd]', '[ce, Dice]', 'arms.losses[1]', /but it is "Dice"; did you mean sd\?$/],
       ['a part of the name of a loss', '[ce, sd]', '[ce, jaccard]', 'arms.losses[1]', /; did you mean softJaccard\?$/],
       [
         'a loss without its parameters',

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 
 import { readSweepContentFor } from '../../../storage/sweeps/sweep-content.js';
 import { configOf, good, problemAfter, problemsOf } from '../../support/sweeps/config-text.js';
@@ -67,6 +69,18 @@ describe('a hostile config', () => {
       () => configOf(`${good}${keys}`),
       /^[^]*5000 problems in the config:\n(.*\n){100} {2}… and 4900 more$/,
     );
+  });
+
+  it('that is an image, or no text, is told so in one line', async (test) => {
+    const folder = await temporaryFolder(test);
+    for (const [name, message] of [
+      ['scan.nii.gz', /^cannot read the config .*scan\.nii\.gz: it is named as an image; volbias init writes a config/],
+      ['sweep.yaml', /^cannot read the config .*sweep\.yaml: it is no text; a config is YAML or JSON in UTF-8$/],
+    ] as const) {
+      const path = join(folder, name);
+      await writeFile(path, gzipSync(randomBytes(5000)));
+      await assert.rejects(readSweepContentFor(path), { code: 'CONFIG_INVALID', message });
+    }
   });
 
   it('that is a pipe is refused at once', async (test) => {

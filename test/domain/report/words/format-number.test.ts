@@ -7,7 +7,19 @@ import {
   formatSigned,
   formatSignedPercent,
   listed,
+  shortFloat,
 } from '../../../../domain/report/words/format-number.js';
+
+describe('a value of a file', () => {
+  it('has as few digits as tell it from its neighbours in 32 bits', () => {
+    const values = [0, 1, 255, 0.1, 76.245, 2 ** -126, 1 / 3, 16_777_216, -0.5];
+    assert.deepEqual(
+      values.map((value) => shortFloat(Math.fround(value))),
+      // numpy 2.4: str(numpy.float32(value)), whole numbers without .0 or e
+      ['0', '1', '255', '0.1', '76.245', '1.1754944e-38', '0.33333334', '16777216', '-0.5'],
+    );
+  });
+});
 
 describe('numbers in tables and sentences', () => {
   it("have the digits of the paper's Table 1", () => {
