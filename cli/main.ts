@@ -48,6 +48,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   why: async () => (await import('./commands/lineage/why-command.js')).registerWhyCommand,
   verify: async () => (await import('./commands/lineage/verify-command.js')).registerVerifyCommand,
   diff: async () => (await import('./commands/lineage/diff-command.js')).registerDiffCommand,
+  compare: async () => (await import('./commands/lineage/compare-command.js')).registerCompareCommand,
   gc: async () => (await import('./commands/lineage/gc-command.js')).registerGcCommand,
   predict: async () => (await import('./commands/predict-command.js')).registerPredictCommand,
   export: async () => (await import('./commands/lineage/export-command.js')).registerExportCommand,

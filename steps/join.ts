@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
-import { rowOn, type ReportedRow } from '../domain/evaluate/evaluation-row.js';
+import type { UnitGap } from '../contracts/sweep.js';
+import { rowOn, type EvaluationGrid, type ReportedRow } from '../domain/evaluate/evaluation-row.js';
 import { caseMetrics, collapsedTraining, evaluate, predictedCase, trainingReliability } from './evaluate.js';
-import { defineStep } from './step.js';
+import { defineStep, type SummaryOf } from './step.js';
 
 const failure = z.strictObject({
   unit: z.string(),
@@ -40,15 +41,20 @@ export const join = defineStep({
   summary,
   run: async ({ settings: { grid }, inputs, gaps }) => {
     const evaluations = (await inputs.all(evaluate)).map((one) => one.summary);
-    const collapses = evaluations.flatMap(({ collapse }) => collapse ?? []);
-    return {
-      files: {},
-      summary: {
-        rows: evaluations.flatMap(({ cases }) => cases.map((measured) => rowOn(grid, measured))),
-        reliabilities: evaluations.map(({ reliability }) => reliability),
-        gaps: [...gaps],
-        ...(collapses.length > 0 && { collapses }),
-      },
-    };
+    return { files: {}, summary: joinEvaluations(evaluations, { grid, gaps }) };
   },
 });
+
+/** The summary of the step, from those of the evaluations that there are. */
+export function joinEvaluations(
+  evaluations: readonly SummaryOf<typeof evaluate>[],
+  { grid, gaps }: { readonly grid: EvaluationGrid; readonly gaps: readonly UnitGap[] },
+): z.infer<typeof summary> {
+  const collapses = evaluations.flatMap(({ collapse }) => collapse ?? []);
+  return {
+    rows: evaluations.flatMap(({ cases }) => cases.map((measured) => rowOn(grid, measured))),
+    reliabilities: evaluations.map(({ reliability }) => reliability),
+    gaps: [...gaps],
+    ...(collapses.length > 0 && { collapses }),
+  };
+}

@@ -4,7 +4,7 @@ import type { DataFolder } from '../../storage/store/data-folder.js';
 import type { SweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { writeSweepResult } from '../../storage/sweeps/sweep-results.js';
 import type { SweepLook, SweepPicture } from '../sweep/sweep-picture.js';
-import { createLiveView, type LiveView } from '../terminal/live-view.js';
+import { createLiveView, type LiveCommands, type LiveView } from '../terminal/live-view.js';
 import { configuredAddress, connectEngine, startEmbeddedEngine, type Engine } from './engine.js';
 import { followSweep } from './follow-sweep.js';
 import type { Rerun } from './rerun.js';
@@ -26,8 +26,7 @@ export interface RunOptions {
   readonly onLook?: (look: SweepLook) => void;
   /** Where the worker that this run starts offers its metrics, as HOST:PORT. */
   readonly metricsAddress?: string;
-  /** The command by which the sweep goes on if it is paused. */
-  readonly resume: string;
+  readonly commands: LiveCommands;
   /** From 1, which goes first, to 5. */
   readonly priority?: number;
 }
@@ -35,7 +34,7 @@ export interface RunOptions {
 /** Runs a sweep to its end, or joins it if it is running. Progress goes to standard error. */
 export async function runSweep(options: RunOptions): Promise<SweepResult> {
   const { folder, record, rerun, priority, holds, cancelled, picture, onLook } = options;
-  const view = createLiveView(process.stderr, options);
+  const view = createLiveView(process.stderr, options.commands);
   const interruption = new AbortController();
   const interrupt = (): void => {
     interruption.abort();

@@ -36,7 +36,8 @@ export function diffText(difference: SweepDifference): string {
   ].join('\n');
 }
 
-function changeLines(changes: readonly SettingChange[]): string[] {
+/** A line for each change. */
+export function changeLines(changes: readonly SettingChange[]): string[] {
   return changes.map(({ name, ...values }) => wordsOfDifference({ component: name, ...values }));
 }
 

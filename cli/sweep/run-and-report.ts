@@ -22,6 +22,7 @@ import { pictureOf } from './picture-of.js';
 import type { SweepLook } from './sweep-picture.js';
 import { failureLines, tellFailures } from './told-failures.js';
 import { commandFor } from '../terminal/command-for.js';
+import { liveCommands } from '../terminal/live-commands.js';
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import { printable } from '../terminal/printable.js';
 import { print, printJson } from '../terminal/table.js';
@@ -65,13 +66,12 @@ export async function runAndReport(
     const records = await lineage.read();
     const { holds = [], cancelled = [] } = sweepHistories(records).get(record.id) ?? {};
     const picture = await pictureOf(project, record, records);
-    const resume = commandFor(`resume ${record.id}`, flags);
     return runSweep({
       folder,
       record,
       threads,
       address,
-      resume,
+      commands: liveCommands(record.id, flags),
       holds,
       cancelled: [...cancelled],
       picture,

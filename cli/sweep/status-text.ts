@@ -10,9 +10,12 @@ import { knownRunLog } from '../../storage/sweeps/run-log.js';
 import { timeOf } from '../engine/obstacles.js';
 import type { Project } from '../project.js';
 import { commandFor, type PlaceFlags } from '../terminal/command-for.js';
+import { liveCommands } from '../terminal/live-commands.js';
 import { localTime } from '../terminal/local-time.js';
 import { pausedLine } from '../terminal/paused-line.js';
+import { soFarLine } from '../terminal/so-far-line.js';
 import { textTable } from '../terminal/table.js';
+import { countsOfTriage } from '../watch/page-state.js';
 import { excludedLines } from './excluded-lines.js';
 import type { SweepFacts } from './sweep-facts.js';
 import type { SweepStatus } from './sweep-status.js';
@@ -38,15 +41,16 @@ export async function statusText(project: Project, known: KnownStatus, place: Pl
   const log = state === 'not finished' ? knownRunLog(project.folder, sweep) : undefined;
   if (log !== undefined) lines.push(`its last run in the background says why in ${log}`);
   if (progress !== null) {
-    const paused = pausedLine(progress, commandFor(`resume ${sweep}`, place));
+    const paused = pausedLine(progress, liveCommands(sweep, place).resume);
     if (paused !== undefined) lines.push(paused);
     const rows = progress.steps.map(({ step, total, cached, done, failed }) =>
       [step, total, cached, done, failed].map(String),
     );
     lines.push(textTable(['step', 'units', 'cached', 'computed', 'failed'], rows));
     lines.push(...excludedLines(await excludedCases(project, sweep)));
+    lines.push(...soFarLines(progress.steps, sweep, place));
   } else if (triage !== undefined) {
-    lines.push(countsOf(triage), triageText(triage));
+    lines.push(countsOf(triage), triageText(triage), ...soFarLines(countsOfTriage(triage), sweep, place));
   }
   const failures = progress?.failures ?? failuresOf(triage ?? []);
   const told = await tellFailures(project, { sweep, failures }, place);
@@ -56,6 +60,11 @@ export async function statusText(project: Project, known: KnownStatus, place: Pl
     lines.push(`To go on: ${commandFor('run', place, facts.configPath)}`);
   }
   return lines.join('\n');
+}
+
+function soFarLines(steps: Parameters<typeof soFarLine>[0], sweep: string, place: PlaceFlags): string[] {
+  const line = soFarLine(steps, liveCommands(sweep, place).report);
+  return line === undefined ? [] : [line];
 }
 
 function factLines(facts: SweepFacts | undefined): string[] {

@@ -10,19 +10,15 @@ interface TerminalSize {
   readonly columns: number | undefined;
 }
 
-/** The steps, then arms by folds if a terminal of this size has room for them, then the units that are being computed. */
+/** The steps, then arms by folds if a terminal of this size has room for them, then the units that are being computed, and notes. */
 export function blockOf(
   { progress, jobs, matrices, secondsLeft, secondsElapsed }: SweepLook,
-  paused: string | undefined,
+  notes: readonly string[],
   { rows = 0, columns = 0 }: TerminalSize,
 ): string {
   const time = secondsLeft === undefined ? '' : `, about ${duration(secondsLeft)} left`;
   const above = stepLines(progress);
-  const below = [
-    ...jobs.map(jobLine),
-    `  ${duration(secondsElapsed)}${time}`,
-    ...(paused === undefined ? [] : [paused]),
-  ];
+  const below = [...jobs.map(jobLine), `  ${duration(secondsElapsed)}${time}`, ...notes];
   const matrix = matrixLines(matrices());
   // The cursor stands in a line of its own.
   const hasRoom = above.length + matrix.length + below.length < rows;

@@ -5,6 +5,7 @@ import type { SweepLook } from '../sweep/sweep-picture.js';
 import { duration } from './duration.js';
 import { blockOf } from './live-block.js';
 import { pausedLine } from './paused-line.js';
+import { soFarLine } from './so-far-line.js';
 
 /** Live progress of a sweep: a block redrawn in place on a terminal, plain lines elsewhere. */
 export interface LiveView {
@@ -16,21 +17,38 @@ export interface LiveView {
 
 const plainLineEverySeconds = 5;
 
-/** `resume` is the command by which a paused sweep goes on. */
-export function createLiveView(stream: NodeJS.WriteStream, { resume }: { readonly resume: string }): LiveView {
+export interface LiveCommands {
+  /** By which a paused sweep goes on. */
+  readonly resume: string;
+  /** Which reports what is there so far. */
+  readonly report: string;
+}
+
+export function createLiveView(stream: NodeJS.WriteStream, { resume, report }: LiveCommands): LiveView {
   let lastPlain = -plainLineEverySeconds;
   let lastText = '';
+  let isOffered = false;
   return {
     show: (look) => {
       const { progress, secondsLeft, secondsElapsed } = look;
       const paused = pausedLine(progress, resume);
+      const soFar = soFarLine(progress.steps, report);
       if (stream.isTTY) {
-        logUpdate(blockOf(look, paused, stream));
+        logUpdate(
+          blockOf(
+            look,
+            [paused, soFar].filter((one) => one !== undefined),
+            stream,
+          ),
+        );
       } else if (secondsElapsed - lastPlain >= plainLineEverySeconds) {
         const text = [plainLine(progress, secondsLeft), paused]
           .filter((one) => one !== undefined && one !== '')
           .join(' · ');
         if (text !== lastText) stream.write(`${text}\n`);
+        // What is written stays: once is enough.
+        if (soFar !== undefined && !isOffered) stream.write(`${soFar}\n`);
+        isOffered ||= soFar !== undefined;
         lastText = text;
         lastPlain = secondsElapsed;
       }

@@ -12,6 +12,7 @@ import type { Obstacle } from '../../storage/sweeps/waiting-record.js';
 import type { ToldFailures } from '../sweep/told-failures.js';
 import type { SweepStatus } from '../sweep/sweep-status.js';
 import { duration } from '../terminal/duration.js';
+import { hasPartialReport } from '../terminal/so-far-line.js';
 
 /** A step with the steps that it needs. */
 export interface PageStep {
@@ -38,6 +39,8 @@ export interface PageState {
   readonly failures: ToldFailures;
   /** The command by which a sweep that is not running goes on. */
   readonly goOn: string | undefined;
+  /** The command that reports what is there so far, if something is and the report is not. */
+  readonly soFar: string | undefined;
   readonly temporal: string | undefined;
   readonly report: PageReport | undefined;
 }
@@ -46,7 +49,9 @@ export interface PageState {
 export type PageReport = { readonly href: string } | { readonly path: string };
 
 /** What the page is made of. */
-export interface ShownSweep extends Omit<PageState, 'summary' | 'time' | 'notes' | 'steps'> {
+export interface ShownSweep extends Omit<PageState, 'summary' | 'time' | 'notes' | 'steps' | 'soFar'> {
+  /** The command that reports the sweep. */
+  readonly reportCommand: string;
   readonly counts: readonly StepCounts[];
   readonly waitingFor: readonly Obstacle[];
   readonly paused: string | undefined;
@@ -56,12 +61,13 @@ export interface ShownSweep extends Omit<PageState, 'summary' | 'time' | 'notes'
 type StepCounts = Pick<SweepProgress['steps'][number], 'step' | 'total' | 'cached' | 'done' | 'running' | 'failed'>;
 
 /** What the page shows of a sweep. */
-export function pageState({ counts, waitingFor, paused, secondsLeft, ...shown }: ShownSweep): PageState {
+export function pageState({ counts, waitingFor, paused, secondsLeft, reportCommand, ...shown }: ShownSweep): PageState {
   const { state, failures } = shown;
   const failed = failures.failures.length;
   const words = state === 'running' && waitingFor.length > 0 ? 'waiting' : state;
   return {
     ...shown,
+    soFar: shown.report === undefined && hasPartialReport(counts) ? reportCommand : undefined,
     summary: failed === 0 ? words : `${words}; ${counted(failed, 'unit')} failed`,
     time:
       secondsLeft === undefined ? '' : `about ${duration(secondsLeft)} left, by what the units of each arm have taken`,

@@ -18,6 +18,7 @@ import { readStatus } from '../sweep/sweep-status.js';
 import { tellFailures, type ToldFailures } from '../sweep/told-failures.js';
 import type { WatchedSweep } from '../sweep/watch-picture.js';
 import { commandFor, type PlaceFlags } from '../terminal/command-for.js';
+import { liveCommands } from '../terminal/live-commands.js';
 import { pausedLine } from '../terminal/paused-line.js';
 import { countsOfTriage, pageLosses, pageState, type PageReport, type ShownSweep } from './page-state.js';
 import { startPageServer, type PageServer } from './server/page-server.js';
@@ -34,7 +35,7 @@ interface Options {
 export class SweepPage {
   /** Whether it shows what the sweep has left. */
   private isLeft = false;
-  private shown: Omit<ShownSweep, 'sweep'> | undefined;
+  private shown: Omit<ShownSweep, 'sweep' | 'reportCommand'> | undefined;
   private told: { readonly of: string; readonly failures: ToldFailures } | undefined;
 
   private constructor(
@@ -130,9 +131,11 @@ export class SweepPage {
     return progressMatrices(unitsByStatus(planned, undefined, { parts: new Map(), failures: [] }));
   }
 
-  private send(shown: Omit<ShownSweep, 'sweep'>): void {
+  private send(shown: Omit<ShownSweep, 'sweep' | 'reportCommand'>): void {
     this.shown = shown;
-    this.server.send('state', pageState({ sweep: this.sweep.record.id, ...shown }));
+    const { id } = this.sweep.record;
+    const reportCommand = liveCommands(id, this.options.place).report;
+    this.server.send('state', pageState({ sweep: id, reportCommand, ...shown }));
   }
 
   /** Reasons are read only when there are other failures. */

@@ -12,6 +12,15 @@ export interface Machine {
   readonly facts: readonly { readonly name: string; readonly value: string }[];
 }
 
+/** How far a sweep is that is not finished, in trainings (arms × folds × repeats). */
+export interface PartialCounts {
+  readonly total: number;
+  /** Those whose held-out cases are measured. */
+  readonly evaluated: number;
+  /** Those without results behind which there is a failure. */
+  readonly failed: number;
+}
+
 /** The complete input of a report; each of its files is a pure function of it. */
 export interface ReportInput {
   readonly title: string;
@@ -27,6 +36,8 @@ export interface ReportInput {
   readonly gallery: readonly GalleryDataSet[];
   /** Absent if the sweep was not locked. */
   readonly lock?: LockCheck;
+  /** Only of a sweep that is not finished: nothing records such a report. */
+  readonly partial?: PartialCounts;
   /** The command that computes the missing folds. */
   readonly rerunCommand?: string;
   /** What to change where running again cannot fill the gaps. */

@@ -3,13 +3,12 @@ import { DomainError } from '../domain-error.js';
 import { meanOf } from '../evaluate/case-means.js';
 import type { EvaluationRow } from '../evaluate/evaluation-row.js';
 import type { RandomStream } from '../random/random-stream.js';
-import { participantsOf } from '../split/participants.js';
-import { volumeTerciles } from '../split/volume-terciles.js';
 import type { BootstrapEstimate } from './bootstrap-estimate.js';
 import { equivalenceOf, type Equivalence } from './equivalence.js';
 import { foldSpread } from './fold-spread.js';
 import { includingTraining, type TrainingEstimate } from './including-training.js';
 import { pairedBootstraps, type IntervalKind } from './paired-bootstrap.js';
+import { stratumOfParticipants } from './participant-strata.js';
 import { columnsOfModel, type Column, type Question } from './questions.js';
 
 /** A question about a data set and model, with the answers over the relevant cases. */
@@ -65,6 +64,7 @@ export function compareLosses({
   const comparisons: Comparison[] = [];
   for (const [dataSet, rowsOfDataSet] of sortedGroups(rows, (row) => row.dataSet)) {
     refuseTwoParticipants(rowsOfDataSet);
+    // Over all cases of the data set that any arm has.
     const strata = statistics.stratify === 'none' ? null : stratumOfParticipants(rowsOfDataSet);
     const columns = sortedGroups(rowsOfDataSet, (row) => row.model).flatMap(([model, rowsOfModel]) =>
       columnsOfModel({ dataSet, model, losses, rows: rowsOfModel }),
@@ -109,19 +109,6 @@ function answersOfFolds(
     includingTraining: includingTraining(spread, 1 - significance),
     equivalence: question.kind === 'againstZero' && margin > 0 ? equivalenceOf(spread, { margin, significance }) : null,
   };
-}
-
-/**
- * The volume tercile of each participant, over all cases of the data set that any arm has. The split forms terciles by the
- * same rule from the prepared volumes; here they are those of the true volumes as measured, so a participant near a bound
- * may be in another one.
- */
-function stratumOfParticipants(rows: readonly EvaluationRow[]): Map<string, number> {
-  const cases = new Map(
-    rows.map(({ caseId: id, participant, truthVolume: volume }) => [id, { id, participant, volume }]),
-  );
-  const terciles = volumeTerciles(participantsOf([...cases.values()]));
-  return new Map(terciles.flatMap((participants, tercile) => participants.map(({ name }) => [name, tercile])));
 }
 
 function refuseTwoParticipants(rows: readonly EvaluationRow[]): void {

@@ -44,7 +44,8 @@ export async function diffSweeps(sources: ProvenanceSources, before: string, now
   };
 }
 
-async function finished(sources: ProvenanceSources, id: string): Promise<Provenance> {
+/** What the log says of a sweep. ARGUMENT_INVALID if there is no such sweep, or no report of it. */
+export async function finished(sources: ProvenanceSources, id: string): Promise<Provenance> {
   const found = await provenanceOf(sources, id);
   if (found.root !== undefined) return found;
   const message = `${id} has no report yet. Finish the sweep: volbias run ${found.record.configPath}`;
@@ -65,12 +66,13 @@ async function ofDataSets<Summary>(
   return found;
 }
 
-async function rowsOf(store: ArtifactStore, provenance: Provenance): Promise<ReportedRow[]> {
+/** The rows of a finished sweep, of all data sets. */
+export async function rowsOf(store: ArtifactStore, provenance: Provenance): Promise<ReportedRow[]> {
   return [...(await ofDataSets(store, provenance, join)).values()].flatMap(({ rows }) => rows);
 }
 
 /** The version of each step, and the builds that did the work. */
-function codeOf(works: readonly DatedWork[]): object {
+export function codeOf(works: readonly DatedWork[]): object {
   const steps = new Map<string, Set<string>>();
   const note = (name: string, value: string): void => {
     steps.set(name, (steps.get(name) ?? new Set()).add(value));

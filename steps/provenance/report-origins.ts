@@ -18,6 +18,7 @@ interface Sources {
   readonly dataSets: readonly string[];
   readonly scanned: readonly StepInput<SummaryOf<typeof scan>>[];
   readonly joined: readonly StepInput<SummaryOf<typeof join>>[];
+  readonly evaluated: readonly Result[];
   /** The other inputs of the report to be named. */
   readonly others: readonly Result[];
 }
@@ -28,7 +29,7 @@ type Result = Pick<UnitOrigin, 'unit' | 'digest'>;
 export async function originsOf(
   store: ArtifactStore,
   works: readonly RecordedWork[],
-  { specification, dataSets, scanned, joined, others }: Sources,
+  { specification, dataSets, scanned, joined, evaluated, others }: Sources,
 ): Promise<Origins> {
   const find = workFinder(works);
   const originOf = (result: Result): UnitOrigin[] => {
@@ -37,11 +38,12 @@ export async function originsOf(
     return work === undefined ? [] : [{ unit: result.unit, key: work.key, digest: work.digest }];
   };
   const trainings: TrainingOrigin[] = [];
-  for (const { unit, digest, summary } of joined) {
+  const evaluations = new Map(evaluated.map((one) => [one.unit, one]));
+  for (const { summary } of joined) {
     for (const row of onePerTraining(summary.rows)) {
       const { dataSet, model, loss, fold, repeat = 0 } = row;
       const id = unitId(evaluate.name, { dataSet, model, loss, ...trainingPlace(fold, repeat) });
-      const evaluation = find({ unit, digest })?.inputs.find((input) => input.unit === id);
+      const evaluation = evaluations.get(id);
       const inputs = (evaluation && find(evaluation)?.inputs) ?? [];
       const training = inputs.find((input) => stepOfUnit(input.unit) === train.name);
       const work = training && find(training);

@@ -47,6 +47,22 @@ export async function exportReport(
   return target;
 }
 
+/**
+ * Writes the files of a report that nothing records, because its sweep is not finished, beside the place of the finished one, and
+ * returns their folder.
+ */
+export async function writePartialReport(
+  folder: DataFolder,
+  id: string,
+  files: Readonly<Record<string, string>>,
+): Promise<string> {
+  const target = join(sweepFolder(folder, id), 'partial-report');
+  await refuseLinks(folder, target);
+  await removeUnfinished(target);
+  for (const [name, text] of Object.entries(files)) await writeFileAtomically(join(target, name), text);
+  return target;
+}
+
 /** STORE_CORRUPT if symbolic links in the data folder lead from a sweep's folder to somewhere else. */
 async function refuseLinks({ sweeps }: DataFolder, target: string): Promise<void> {
   await mkdir(target, { recursive: true });

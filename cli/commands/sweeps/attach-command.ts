@@ -9,6 +9,7 @@ import { printOutcome, type EngineFlags } from '../../sweep/run-and-report.js';
 import { watchPicture } from '../../sweep/watch-picture.js';
 import { interruptionByUser } from '../../sweep/watch-sweep.js';
 import { commandFor } from '../../terminal/command-for.js';
+import { liveCommands } from '../../terminal/live-commands.js';
 import { createLiveView } from '../../terminal/live-view.js';
 import { dataDirOption, storeOption } from '../../terminal/options.js';
 import { warn } from '../../terminal/table.js';
@@ -31,7 +32,7 @@ export function registerAttachCommand(program: Command): void {
       const project = openProject(flags);
       const record = await readSweepRecord(project.folder, id);
       const interruption = interruptionByUser();
-      const view = createLiveView(process.stderr, { resume: commandFor(`resume ${id}`, flags) });
+      const view = createLiveView(process.stderr, liveCommands(id, flags));
       const told = new Set<string>();
       const { state } = await watchPicture(project, record, {
         ...{ address: flags.address, interruption },

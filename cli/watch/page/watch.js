@@ -16,6 +16,7 @@ source.addEventListener('state', ({ data }) => {
   byId('time').textContent = state.time;
   show(byId('notes'), state.notes, () => state.notes.map((note) => element('li', {}, note)));
   show(byId('links'), [state.temporal, state.report], () => links(state));
+  showCommand(byId('so-far'), state.soFar);
   showCommand(byId('go-on'), state.goOn);
   showFailures(state.failures);
   showSteps(state.steps);

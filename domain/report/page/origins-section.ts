@@ -7,13 +7,18 @@ import { shortKey } from '../words/trace-words.js';
 import { lineagePlace } from './copied-page.js';
 
 /** The units behind the numbers of the page, with their keys and digests, and how to trace and verify them. */
-export function originsSection({ sweepId, origins }: ReportInput): Markup {
+export function originsSection({ sweepId, origins, partial }: ReportInput): Markup {
   const { trainings } = origins;
+  const how = partial === undefined ? howToTrace(sweepId) : nothing;
   return markup`<section id="origins"><h2>Where these numbers come from</h2>
-<p>Point at a number of the tables or a mark of the figures to see the command that traces it to the images: <code>volbias trace ${sweepId} DATASET.MODEL.LOSS.MEASURE</code>, followed by <code>.CASE</code> for a single case. Units, such as <code>"train DATASET/MODEL/LOSS/fold-0"</code>, and files, such as <code>report.html</code>, are traced by their names. A key is the SHA-256 of everything that a unit’s work depends on (of a scan, all but the files, which the digest of its result stands for), a digest that of its result; tooltips show the first twelve digits of keys.</p>
-<p><code>volbias verify ${sweepId} --deep</code> compares every stored byte, and the images, with these digests. The record of this work is a log in which each line names the SHA-256 of the one before. The SHA-256 of the line that records this page: ${lineagePlace}. With it, <code>volbias verify --head</code> shows that nothing up to there has changed since.</p>
+${how}
 ${trainings.length > 0 ? armTable(trainings) : nothing}
 <details><summary>All keys and digests</summary>${sharedTable(origins)}${trainings.length > 0 ? trainingTable(trainings) : nothing}</details></section>`;
+}
+
+function howToTrace(sweepId: string): Markup {
+  return markup`<p>Point at a number of the tables or a mark of the figures to see the command that traces it to the images: <code>volbias trace ${sweepId} DATASET.MODEL.LOSS.MEASURE</code>, followed by <code>.CASE</code> for a single case. Units, such as <code>"train DATASET/MODEL/LOSS/fold-0"</code>, and files, such as <code>report.html</code>, are traced by their names. A key is the SHA-256 of everything that a unit’s work depends on (of a scan, all but the files, which the digest of its result stands for), a digest that of its result; tooltips show the first twelve digits of keys.</p>
+<p><code>volbias verify ${sweepId} --deep</code> compares every stored byte, and the images, with these digests. The record of this work is a log in which each line names the SHA-256 of the one before. The SHA-256 of the line that records this page: ${lineagePlace}. With it, <code>volbias verify --head</code> shows that nothing up to there has changed since.</p>`;
 }
 
 /** For each arm, the evaluations that its numbers are from. */

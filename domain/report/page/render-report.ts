@@ -7,7 +7,7 @@ import { percent } from '../words/format-number.js';
 import { gridLabel } from '../words/labels.js';
 import { methodsOf } from '../words/methods.js';
 import { seenWords } from '../words/seen-words.js';
-import { traceWords } from '../words/trace-words.js';
+import { noTraceWords, traceWords } from '../words/trace-words.js';
 import { agreementSection } from './agreement-section.js';
 import { biasTableMarkup } from './bias-table.js';
 import { calibrationSection } from './calibration-section.js';
@@ -18,12 +18,13 @@ import { makingSection } from './copied-page.js';
 import { gallerySection, galleryTeaser } from './gallery-section.js';
 import { htmlPage } from './html-page.js';
 import { learningSection } from './learning-section.js';
-import { markup, type Markup } from '../../markup/markup.js';
+import { markup, nothing, type Markup } from '../../markup/markup.js';
 import { otherGridTable } from './other-grid-table.js';
 import { otherMetricsSection } from './other-metrics-section.js';
 import { lockNotice } from './lock-notice.js';
 import { originsSection } from './origins-section.js';
 import { table1Switch } from './paper-table.js';
+import { partialNotice } from './partial-notice.js';
 import { qualitySection } from './quality-section.js';
 import { figureLegend, findingCards, gapsSection, gapsWarning, machinesFooter, unitsOf } from './sections.js';
 import { table1Markup } from './table1-markup.js';
@@ -37,9 +38,9 @@ export function renderReport(input: ReportInput): string {
   const { results, gallery } = input;
   const { dataSets, losses } = results;
   const withTheory = results.source.theory.length > 0;
-  const trace = traceWords(input.sweepId, input.origins);
+  const trace = input.partial === undefined ? traceWords(input.sweepId, input.origins) : noTraceWords;
   const interval = `${percent(results.confidence)} %`;
-  const body = markup`<header><h1>${input.title}</h1>
+  const body = markup`${partialNotice(input.partial)}<header><h1>${input.title}</h1>
 <p class="overall">${overallFinding(results)}</p>
 ${galleryTeaser(gallery, results, trace)}
 ${introduction(withTheory)}</header>
@@ -64,7 +65,7 @@ ${learningSection(input, trace)}
 ${caseNotes(dataSets)}${qualitySection(dataSets, trace)}
 ${gapsSection(results, input)}
 ${methodsSection(input)}
-${makingSection}
+${input.partial === undefined ? makingSection : nothing}
 ${originsSection(input)}</main>
 ${machinesFooter(input)}`;
   return htmlPage(input.title, body);

@@ -1,14 +1,15 @@
 import { markup } from '../../markup/markup.js';
 import type { ReportInput } from '../report-input.js';
-import { traceWords } from '../words/trace-words.js';
+import { noTraceWords, traceWords } from '../words/trace-words.js';
 import { collapseWarning } from './collapse-warning.js';
 import { htmlPage } from './html-page.js';
+import { partialNotice } from './partial-notice.js';
 import { table1Markup } from './table1-markup.js';
 
 /** Table 1 of the report on a page of its own. */
-export function table1Page({ title, results, sweepId, origins }: ReportInput): string {
-  const table = table1Markup(results, traceWords(sweepId, origins));
-  const body = markup`<header><h1>${title}</h1></header>
+export function table1Page({ title, results, sweepId, origins, partial }: ReportInput): string {
+  const table = table1Markup(results, partial === undefined ? traceWords(sweepId, origins) : noTraceWords);
+  const body = markup`${partialNotice(partial)}<header><h1>${title}</h1></header>
 ${collapseWarning(results)}
 <main>${table}</main>`;
   return htmlPage(title, body);

@@ -1,12 +1,16 @@
 import { metricNames } from '../../evaluate/metrics.js';
 import { canonicalJson } from '../../plan/key.js';
+import type { PartialCounts } from '../report-input.js';
 import type { Results, ResultsArm, ResultsCell } from '../../results/results.js';
 
 /**
  * Table 1 in full precision, with all tests, the rules by which they become marks, and theoretical predictions, as
- * canonical JSON (RFC 8785).
+ * canonical JSON (RFC 8785). `partial`: how far the sweep is, if it is not finished.
  */
-export function table1Json({ models, losses, grid, dataSets, rules, equivalenceMargin, source }: Results): string {
+export function table1Json(
+  { models, losses, grid, dataSets, rules, equivalenceMargin, source }: Results,
+  partial?: PartialCounts,
+): string {
   const { comparisons, theory, collapses } = source;
   const table = {
     models,
@@ -18,7 +22,7 @@ export function table1Json({ models, losses, grid, dataSets, rules, equivalenceM
       ...(paper !== null && { paper }),
     })),
   };
-  return `${canonicalJson({ table, comparisons, rules: { ...rules, equivalenceMargin }, theory, ...(collapses.length > 0 && { collapses }) })}\n`;
+  return `${canonicalJson({ table, comparisons, rules: { ...rules, equivalenceMargin }, theory, ...(collapses.length > 0 && { collapses }), ...(partial !== undefined && { partial }) })}\n`;
 }
 
 function armOf(arm: ResultsArm): object {

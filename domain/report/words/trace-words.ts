@@ -16,6 +16,18 @@ export interface TraceWords {
   ofUnit(dataSet: string, step: string): string;
 }
 
+/** Of a partial report: nothing records it, so that nothing can be traced. */
+export const noTraceWords: TraceWords = {
+  ofMean: notRecorded,
+  ofCase: notRecorded,
+  ofTraining: notRecorded,
+  ofUnit: notRecorded,
+};
+
+function notRecorded(): string {
+  return 'of a partial report, which is not recorded';
+}
+
 export function traceWords(sweepId: string, { dataSets, trainings }: Origins): TraceWords {
   const byArm = new Map<string, TrainingOrigin[]>();
   for (const training of trainings) {

@@ -16,6 +16,7 @@ const verbs = [
     'status',
     'rerun',
     'report',
+    'compare',
     'inspect',
     'resample',
     'validate',

@@ -13,7 +13,7 @@ const steps = [{ step: 'train', queue: 'training', total: 4, cached: 0, done: 1,
 const progress = { steps, failures: [], blocked: 0, held: 0, stopping: 0, repaired: [] };
 const unit = 'train flat/unet/ce/fold-1';
 
-function blockIn(size: { readonly rows: number; readonly columns: number }, paused?: string): string[] {
+function blockIn(size: { readonly rows: number; readonly columns: number }, notes: readonly string[] = []): string[] {
   const picture = new SweepPicture(ofArms, new TimeLeft([]));
   const none = { waiting: [], held: [], cached: [], failed: [], blocked: [], cancelling: [] };
   picture.unitStatuses({
@@ -21,7 +21,7 @@ function blockIn(size: { readonly rows: number; readonly columns: number }, paus
     done: ['train flat/lr/ce/fold-0', 'evaluate flat/lr/ce/fold-0'],
   });
   picture.jobProgress({ unit, phase: 'epoch', done: 3, total: 300, loss: 0.5 });
-  return blockOf(picture.look(progress), paused, size).split('\n');
+  return blockOf(picture.look(progress), notes, size).split('\n');
 }
 
 const matrix = [
@@ -40,7 +40,7 @@ describe('the live view of a terminal', () => {
   it('leaves them out where the terminal is too small', () => {
     assert.deepEqual(blockIn({ rows: 6, columns: 80 }), withoutMatrix);
     assert.deepEqual(blockIn({ rows: 40, columns: 24 }), withoutMatrix);
-    assert.equal(blockIn({ rows: 7, columns: 80 }, 'paused').length, 4);
+    assert.equal(blockIn({ rows: 7, columns: 80 }, ['paused']).length, 4);
   });
 });
 

@@ -17,6 +17,7 @@ function stateWith(epoch: number): PageState {
     ...{ sweep: hostile, state: 'running', waitingFor: [{ what: hostile, since: '2020-01-01T00:00:00Z' }] },
     ...{ paused: undefined, secondsLeft: 90, temporal: 'http://127.0.0.1:1/', report: { href: 'report/report.html' } },
     goOn: `volbias run '${hostile}'`,
+    reportCommand: `volbias report '${hostile}'`,
     counts: [{ step: 'train', total: 2, cached: 0, done: 1, running: 1, failed: 0 }],
     matrices: [
       {

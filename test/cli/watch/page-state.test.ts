@@ -8,6 +8,7 @@ import { pipeline } from '../../../steps/pipeline.js';
 const nothing: ShownSweep = {
   ...{ sweep: 'tiny-0123456789', state: 'running', matrices: [], counts: [], waitingFor: [], paused: undefined },
   ...{ secondsLeft: undefined, goOn: undefined, temporal: undefined, report: undefined },
+  reportCommand: 'volbias report tiny-0123456789',
   failures: { failures: [], remedies: [], again: undefined },
 };
 
