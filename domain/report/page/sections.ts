@@ -6,6 +6,7 @@ import { findingText } from '../words/finding-text.js';
 import { counted } from '../words/format-number.js';
 import { lossLong, lossShort, modelLabel } from '../words/labels.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
+import { scrollArea } from './scroll-area.js';
 
 /** One card per data set. */
 export function findingCards(results: Results): Markup {
@@ -72,7 +73,7 @@ export function gapsSection(
     rerunCommand === undefined
       ? nothing
       : markup`<p>To compute the missing ${repeats > 1 ? 'trainings' : 'folds'}: <code>${rerunCommand}</code></p>`;
-  return markup`<section id="gaps"><h2>Gaps</h2><div class="scroll"><table>
+  return markup`<section id="gaps"><h2>Gaps</h2><div ${scrollArea('Gaps')}><table>
 <thead><tr><th class="text">Data set</th><th class="text">Model</th><th class="text">Loss</th><th>Fold</th>${repeats > 1 ? markup`<th>Repeat</th>` : nothing}<th class="text">Reason</th></tr></thead>
 <tbody>${rows}</tbody></table></div>${remedies.map((remedy) => markup`<p>${remedy}</p>`)}${command}</section>`;
 }
