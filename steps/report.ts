@@ -116,11 +116,24 @@ export const report = defineStep({
       ...(behind.some(({ cause }) => mayRerun(cause)) && { rerunCommand: `volbias rerun ${sweepId} --failed` }),
     });
     return {
-      files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])),
+      files: {
+        ...Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])),
+        ...(await drawnFigures(files)),
+      },
       summary: { rows: rows.length, gaps: gaps.length },
     };
   },
 });
+
+/** A PNG for each SVG. */
+async function drawnFigures(files: Readonly<Record<string, string>>): Promise<Record<string, Uint8Array>> {
+  const { drawPng } = await import('../storage/images/encode-png.js');
+  const drawn: Record<string, Uint8Array> = {};
+  for (const [name, text] of Object.entries(files)) {
+    if (name.endsWith('.svg')) drawn[name.replace(/svg$/, 'png')] = await drawPng(text);
+  }
+  return drawn;
+}
 
 /** Every training without rows, with the message of the failure behind it. */
 async function explainedGaps({

@@ -52,6 +52,6 @@ details{margin:.6rem 0}summary{cursor:pointer}
 @media(max-width:40rem){body{padding:1rem}.findings{grid-template-columns:1fr}}
 @media print{.switch>input,.switch>label{display:none}.switch>div.own,.switch>div.paper{display:block!important}
 @page{margin:14mm}body{font-size:10pt;max-width:none;padding:0}.scroll{overflow:visible}svg{min-width:0}.pictures{grid-auto-columns:minmax(0,1fr)}
-table,footer table{font-size:6.8pt}th,td{white-space:normal;padding:.12rem .14rem}th.wrap,td.wrap{min-width:4.5rem}thead th{overflow-wrap:anywhere}.marks{width:1.1em}
+table,footer table{font-size:6.7pt}th,td{white-space:normal;padding:.12rem .14rem}th.wrap,td.wrap{min-width:4.5rem}thead th{overflow-wrap:anywhere}.marks{width:1.1em}
 h2{break-after:avoid}tbody{break-inside:avoid}*{print-color-adjust:exact}}
 `;
