@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 
+import axe from 'axe-core';
 import type { OpenPage } from './browser.js';
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 interface Violation {
   readonly id: string;
@@ -27,7 +24,7 @@ export async function assertFits(page: OpenPage): Promise<void> {
 
 /** Fails for each serious or critical violation of accessibility that axe-core finds, on a desk in light colours and on a telephone in dark ones. */
 export async function assertAccessible(page: OpenPage): Promise<void> {
-  await page.evaluate(`${await readFile(axe, 'utf8')};0`);
+  await page.evaluate(`${axe.source};0`);
   for (const [scheme, width] of [
     ['light', 1440],
     ['dark', 360],
