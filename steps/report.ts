@@ -45,8 +45,21 @@ export const report = defineStep({
     const recorded = await readRecordedWork(lineage);
     const { files, ...summary } = await reportContent({ ...{ settings, inputs, gaps, store, recorded, version } });
     return {
-      files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])),
+      files: {
+        ...Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])),
+        ...(await drawnFigures(files)),
+      },
       summary,
     };
   },
 });
+
+/** A PNG for each SVG. */
+async function drawnFigures(files: Readonly<Record<string, string>>): Promise<Record<string, Uint8Array>> {
+  const { drawPng } = await import('../storage/images/encode-png.js');
+  const drawn: Record<string, Uint8Array> = {};
+  for (const [name, text] of Object.entries(files)) {
+    if (name.endsWith('.svg')) drawn[name.replace(/svg$/, 'png')] = await drawPng(text);
+  }
+  return drawn;
+}

@@ -3,6 +3,7 @@ import { qualityCsv } from './csv/quality-csv.js';
 import { significanceCsv } from './csv/significance-csv.js';
 import { table1Csv } from './csv/table1-csv.js';
 import { trainingCsv } from './csv/training-csv.js';
+import { figureFiles } from './figures/figure-files.js';
 import { renderReport } from './page/render-report.js';
 import { table1Page } from './page/table1-page.js';
 import type { PartialCounts, ReportInput } from './report-input.js';
@@ -27,6 +28,7 @@ export function reportFiles(input: ReportInput): Readonly<Record<string, string>
     'cases.csv': casesCsv(results.source.rows, results.repeats),
     'quality.csv': qualityCsv(results.dataSets),
     'training.csv': trainingCsv(input.trainings, results.repeats),
+    ...figureFiles(input),
   };
 }
 

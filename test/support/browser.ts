@@ -12,11 +12,22 @@ export const browserPath = ['chromium', 'chromium-browser', 'google-chrome']
   .flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)))
   .find((path) => existsSync(path));
 
+/** How a page is shown: the size of its window, on screen or paper, and in which colours. */
+export interface Showing {
+  readonly width: number;
+  readonly height: number;
+  readonly media?: 'screen' | 'print';
+  readonly scheme?: 'light' | 'dark';
+}
+
 export interface OpenPage {
-  /** The value of an expression in the page, which must be JSON. */
+  /** The value of an expression in the page, which must be JSON, or a promise of it. */
   evaluate<T>(expression: string): Promise<T>;
   /** Waits until an expression is true. */
   until(expression: string): Promise<void>;
+  show(showing: Showing): Promise<void>;
+  /** The page as PDF, on A4. */
+  print(): Promise<Buffer>;
   /** What the browser has complained about: errors of scripts, violated policies, failed requests. */
   complaints(): readonly string[];
   close(): Promise<void>;
@@ -75,16 +86,29 @@ export async function openInBrowser(url: string, { width, height } = { width: 10
   const { targetId } = await tell('Target.createTarget', { url: 'about:blank' });
   session.sessionId = String((await tell('Target.attachToTarget', { targetId, flatten: true })).sessionId);
   for (const domain of ['Runtime', 'Log', 'Page']) await tell(`${domain}.enable`);
-  await tell('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
+  async function show({ width: wide, height: high, media = 'screen', scheme = 'light' }: Showing): Promise<void> {
+    const size = { width: wide, height: high, deviceScaleFactor: 1, mobile: false };
+    await tell('Emulation.setDeviceMetricsOverride', size);
+    const features = [{ name: 'prefers-color-scheme', value: scheme }];
+    await tell('Emulation.setEmulatedMedia', { media, features });
+  }
+  await show({ width, height });
   await tell('Page.navigate', { url });
 
   async function evaluate<T>(expression: string): Promise<T> {
-    const { result, exceptionDetails } = await tell('Runtime.evaluate', { expression, returnByValue: true });
+    const { result, exceptionDetails } = await tell('Runtime.evaluate', {
+      ...{ expression, returnByValue: true, awaitPromise: true },
+    });
     if (exceptionDetails !== undefined) throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`);
     return result?.value as T;
   }
   return {
     evaluate,
+    show,
+    print: async () => {
+      const { data } = await tell('Page.printToPDF', { preferCSSPageSize: true, paperWidth: 8.27, paperHeight: 11.69 });
+      return Buffer.from(String(data), 'base64');
+    },
     until: async (expression) => {
       // The page that the browser begins with has no such elements.
       const holds = (): Promise<boolean> => evaluate<boolean>(expression).catch(() => false);

@@ -9,13 +9,14 @@ import { seenWords } from '../words/seen-words.js';
 import type { TraceWords } from '../words/trace-words.js';
 import { dataSetHeading } from './data-set-heading.js';
 import { figureLegend, unitsOf } from './sections.js';
+import { scrollArea } from './scroll-area.js';
 
 /** Bland and Altman's figure and its numbers, and volume errors by the size of the structure. */
 export function agreementSection(results: Results, trace: TraceWords): Markup {
   const { dataSets, losses, grid, confidence, repeats } = results;
   const level = `${percent(confidence)} %`;
   return markup`<section><h2>Agreement of volumes</h2>${figureLegend(losses, { interval: level })}
-<figure><div class="scroll">${inlineSvg(agreementFigure(results))}</div>
+<figure><div ${scrollArea('Figure 3')}>${inlineSvg(agreementFigure(results))}</div>
 <figcaption>Figure 3. Bland–Altman: predicted − true volume of each case against the mean of both (${unitsOf(dataSets)}), on the ${gridLabel(grid)}.${repeats > 1 ? ' Dots are means over the repeats.' : ''} Dashed: the mean; dotted: the limits of agreement, mean ± 1.96 standard deviations; solid: the proportional bias. At the right edge: their ${level} confidence intervals. Each panel has its own scales.</figcaption></figure>
 ${agreementTable(results, trace)}
 ${tercileTable(results, trace)}
@@ -29,7 +30,7 @@ function agreementTable({ dataSets, grid, confidence }: Results, trace: TraceWor
     const cells = [lowerLimit, upperLimit, slope].map(estimateCell);
     return [markup`${formatBrief(standardDeviation)}`, ...cells];
   });
-  return markup`<div class="scroll"><table>
+  return markup`<div ${scrollArea('Table 4')}><table>
 <caption>Table 4. Agreement of single volumes (${unitsOf(dataSets)}) on the ${gridLabel(grid)}: the standard deviation of predicted − true, the limits of agreement, and the proportional bias, which is the slope of the difference on the mean of both volumes: above 0 where predictions vary more than the truth, below where less. ${percent(confidence)} % confidence intervals conditional on these trained networks, with participants as clusters.</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th><th scope="col">Standard deviation</th><th scope="col">Lower limit</th><th scope="col">Upper limit</th><th scope="col">Proportional bias</th></tr></thead>
 ${bodies}</table></div>`;
@@ -54,7 +55,7 @@ function tercileTable(results: Results, trace: TraceWords): Markup {
       return markup`${formatSigned(meanVolumeError)}<br><small class="note">${range}n = ${cases}</small>`;
     }),
   );
-  return markup`<div class="scroll"><table>
+  return markup`<div ${scrollArea('Table 5')}><table>
 <caption>Table 5. Mean ΔV by tercile of true volume (${unitsOf(dataSets)}) on the ${gridLabel(grid)}, with the range of true volumes and the number n of the arm’s cases. The terciles are those of all measured cases of the data set.${seenWords(results)}</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th><th scope="col">Small</th><th scope="col">Medium</th><th scope="col">Large</th></tr></thead>
 ${bodies}</table></div>`;
@@ -73,7 +74,7 @@ function thresholdTable({ dataSets, grid }: Results, trace: TraceWords): Markup 
         : markup`${raised} ↑ ${lowered} ↓<br><small class="note">${truthAbove} of ${cases} truly above</small>`,
     ),
   );
-  return markup`<div class="scroll"><table>
+  return markup`<div ${scrollArea('Table 6')}><table>
 <caption>Table 6. Cases on the wrong side of a threshold because of their volume error, on the ${gridLabel(grid)}. ↑: the predicted volume is above the threshold, the true one is not; ↓: the true volume is above, the predicted one is not. True volumes leave out what no network could predict, as in ΔV.</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th>${headings}</tr></thead>
 ${bodies}</table></div>`;

@@ -7,6 +7,7 @@ import type { TraceWords } from '../words/trace-words.js';
 import { conditionalText, equivalenceText, trainingText } from '../table1/zero-tests.js';
 import { dataSetHeading } from './data-set-heading.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
+import { scrollArea } from './scroll-area.js';
 
 /**
  * Table 2: volume errors with interval, p-value, relative size and the theory's bias, and differences from the first loss.
@@ -39,7 +40,7 @@ export function biasTableMarkup(results: Results, trace: TraceWords): Markup {
     return markup`<tbody>${lossRows}${pairRows}</tbody>
 `;
   });
-  return markup`<div class="scroll"><table>
+  return markup`<div ${scrollArea('Table 2')}><table>
 <caption>Table 2. Mean volume error ΔV on the ${gridLabel(grid)} (relative to the mean true volume that networks could see), with ${percent(confidence)} % confidence intervals and p-values of two tests against 0: including the training (“incl. training”) and conditional on these trained networks (“these networks”). The test ${testLabels[rules.decides]} decides the marks. “Within ±${percent(equivalenceMargin)} %” is the test that |ΔV| is below that share of this volume, including the training.${pairCaption}${withTheory ? ` ${theoryCaption}` : ''}</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Loss</th>${headings}</tr></thead>
 ${bodies}</table></div>`;

@@ -2,6 +2,7 @@ import type { ResultsDataSet } from '../../results/results.js';
 import { warningLines } from '../../results/case-warnings.js';
 import { counted, firstTen, formatBrief } from '../words/format-number.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
+import { scrollArea } from './scroll-area.js';
 
 /** The excluded faulty cases with reasons, and remarks on other cases; empty if there are none. */
 export function caseNotes(dataSets: readonly ResultsDataSet[]): Markup {
@@ -17,11 +18,11 @@ export function caseNotes(dataSets: readonly ResultsDataSet[]): Markup {
   const table =
     rows.length === 0
       ? nothing
-      : markup`<div class="scroll"><table>
+      : markup`<div ${scrollArea('Excluded cases')}><table>
 <caption>Faulty cases that were excluded as configured. They do not contribute to any number in this report.</caption>
 <thead><tr><th class="text">Data set</th><th class="text">Case</th><th class="text">Reason</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`;
-  return markup`<section id="cases"><h2>Remarks on cases</h2>${warning}${table}</section>
+  return markup`<section><h2>Remarks on cases</h2>${warning}${table}</section>
 `;
 }
 

@@ -7,6 +7,7 @@ import { counted, formatNumber, formatSigned } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import { seenWords } from '../words/seen-words.js';
 import type { TraceWords } from '../words/trace-words.js';
+import { scrollArea } from './scroll-area.js';
 
 /** The volume error of every case and arm, folded away; each value has a tooltip that says where it comes from. */
 export function caseTables(results: Results, trace: TraceWords): Markup {
@@ -37,7 +38,7 @@ function caseTable({ name, unit, arms, measuredCases }: ResultsDataSet, results:
 `;
   });
   const headings = arms.map(({ model, loss }) => markup`<th scope="col">${modelLabel(model)} ${lossShort(loss)}</th>`);
-  return markup`<details><summary>Volume errors of ${counted(measuredCases, 'case')} of ${name}</summary><div class="scroll"><table>
+  return markup`<details><summary>Volume errors of ${counted(measuredCases, 'case')} of ${name}</summary><div ${scrollArea(`Volume errors of the cases of ${name}`)}><table>
 <caption>ΔV of each case in ${unitLabel(unit)}${results.repeats > 1 ? ', mean over the repeats' : ''}. cases.csv has all metrics in full precision.${seenWords(results)}</caption>
 <thead><tr><th class="text" scope="col">Case</th><th scope="col">Fold</th><th scope="col">True volume</th>${headings}</tr></thead>
 <tbody>${lines}</tbody></table></div></details>

@@ -1,6 +1,7 @@
 import { markup, type Markup } from '../../markup/markup.js';
 import type { Making } from '../making.js';
 import { makingTable } from './making-table.js';
+import { scrollArea } from './scroll-area.js';
 
 /**
  * What a page's copy says and the stored page cannot: the line of the log that records the page contains its digest, and what
@@ -15,29 +16,31 @@ export interface PageRecord {
 
 const elsewhere = 'named in the copy that volbias report writes';
 const linePlace = /<code id="lineage-line">[^<]*<\/code>/;
-const makingPlace = /<div class="scroll" id="making">[\s\S]*?<\/div>/;
+const makingPlace = /(<div [^>]*id="making">)[\s\S]*?(<\/div>)/;
+const makingElsewhere = markup`<p>Times and memory are ${elsewhere}.</p>`;
 
 /** Where a copy names its line. */
 export const lineagePlace: Markup = markup`<code id="lineage-line">${elsewhere}</code>`;
 
 /** Where a copy says what its work has used. */
 export const makingSection: Markup = markup`<section><h2>How it was made</h2>
-${makingDivision(markup`<p>Times and memory are ${elsewhere}.</p>`)}</section>`;
+<div ${scrollArea('How it was made')} id="making">${makingElsewhere}</div></section>`;
 
 /** The copy of a stored page. */
 export function copiedPage(page: string, { line, making }: PageRecord): string {
-  const division = makingDivision(makingTable(making)).source;
-  return page.replace(linePlace, () => `<code id="lineage-line">${line}</code>`).replace(makingPlace, () => division);
+  return withMaking(
+    page.replace(linePlace, () => `<code id="lineage-line">${line}</code>`),
+    makingTable(making),
+  );
 }
 
 /** The stored page of a copy, and the line that the copy names, if any. */
 export function storedPage(copy: string): { readonly page: string; readonly line: string | undefined } {
   const line = /<code id="lineage-line">([0-9a-f]{64})<\/code>/.exec(copy)?.[1];
   if (line === undefined) return { page: copy, line };
-  const stored = /<div class="scroll" id="making">[\s\S]*?<\/div>/.exec(makingSection.source)?.[0] ?? '';
-  return { page: copy.replace(linePlace, lineagePlace.source).replace(makingPlace, () => stored), line };
+  return { page: withMaking(copy.replace(linePlace, lineagePlace.source), makingElsewhere), line };
 }
 
-function makingDivision(content: Markup): Markup {
-  return markup`<div class="scroll" id="making">${content}</div>`;
+function withMaking(page: string, content: Markup): string {
+  return page.replace(makingPlace, (_, start: string, end: string) => `${start}${content.source}${end}`);
 }

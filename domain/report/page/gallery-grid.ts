@@ -7,6 +7,7 @@ import { markup, nothing, type Markup } from '../../markup/markup.js';
 import { formatBrief, formatSigned, withUnit } from '../words/format-number.js';
 import { lossLong, lossShort, modelLabel } from '../words/labels.js';
 import type { TraceWords } from '../words/trace-words.js';
+import { scrollArea } from './scroll-area.js';
 
 /** The pictures of a case, and what the page needs to place and name them. */
 export interface CasePictures {
@@ -40,7 +41,7 @@ export function galleryGrid(pictures: CasePictures): Markup {
       ),
     ),
   ];
-  return gridOf(one.views.length, columns);
+  return gridOf(pictures, one.views.length, columns);
 }
 
 /** A row of the case's pictures that `galleryGrid` shows elsewhere on the page, without their bytes. */
@@ -58,11 +59,11 @@ export function shownAgain(pictures: CasePictures, arms: readonly GalleryArm[]):
       return column(armHead(pictures, arm), [cell], volumeErrorOf(pictures, arm));
     }),
   ];
-  return gridOf(1, columns);
+  return gridOf(pictures, 1, columns);
 }
 
-function gridOf(rows: number, columns: readonly Markup[]): Markup {
-  return markup`<div class="scroll"><div class="pictures rows-${rows}">
+function gridOf({ one }: CasePictures, rows: number, columns: readonly Markup[]): Markup {
+  return markup`<div ${scrollArea(`Pictures of ${one.caseId}`)}><div class="pictures rows-${rows}">
 ${columns}</div></div>`;
 }
 

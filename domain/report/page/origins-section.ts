@@ -5,6 +5,7 @@ import { counted } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import { shortKey } from '../words/trace-words.js';
 import { lineagePlace } from './copied-page.js';
+import { scrollArea } from './scroll-area.js';
 
 /** The units behind the numbers of the page, with their keys and digests, and how to trace and verify them. */
 export function originsSection({ sweepId, origins, partial }: ReportInput): Markup {
@@ -37,7 +38,7 @@ function armTable(trainings: readonly TrainingOrigin[]): Markup {
     return markup`<tr><td class="text wrap">${dataSet}</td><td class="text">${modelLabel(model)} ${lossShort(loss)}</td><td class="text wrap">${keys}</td></tr>
 `;
   });
-  return markup`<div class="scroll"><table>
+  return markup`<div ${scrollArea('Evaluations')}><table>
 <caption>The evaluations that each arm’s numbers are from: fold, beginning of the key, and the chosen epoch of the network in parentheses.</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th><th class="text" scope="col">Evaluations</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`;
@@ -52,7 +53,7 @@ function sharedTable({ specification, dataSets }: Origins): Markup {
     return markup`<tbody>${rows}</tbody>
 `;
   });
-  return markup`<div class="scroll"><table>
+  return markup`<div ${scrollArea('Config, data and tests')}><table>
 <caption>Config, data and tests.</caption>
 ${unitHeadings}
 <tbody><tr><td class="text wrap">specification</td><td></td><td class="text wrap"><code>${specification}</code></td></tr></tbody>
@@ -64,7 +65,7 @@ function trainingTable(trainings: readonly TrainingOrigin[]): Markup {
     ({ evaluation, training }) =>
       markup`${unitRow(training, ` (epoch ${training.bestEpoch})`)}${unitRow(evaluation, '')}`,
   );
-  return markup`<div class="scroll"><table>
+  return markup`<div ${scrollArea('Trainings and evaluations')}><table>
 <caption>Trainings and evaluations.</caption>
 ${unitHeadings}
 <tbody>${rows}</tbody></table></div>`;

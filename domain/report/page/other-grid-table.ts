@@ -7,6 +7,7 @@ import { formatNumber } from '../words/format-number.js';
 import { gridLabel, lossShort, modelLabel } from '../words/labels.js';
 import type { TraceWords } from '../words/trace-words.js';
 import { dataSetHeading } from './data-set-heading.js';
+import { scrollArea } from './scroll-area.js';
 
 /** Table 3: the means of Table 1 on the other grid, without tests. */
 export function otherGridTable({ models, losses, grid, dataSets }: Results, trace: TraceWords): Markup {
@@ -26,7 +27,7 @@ export function otherGridTable({ models, losses, grid, dataSets }: Results, trac
     return markup`<tbody>${rows}</tbody>
 `;
   });
-  return markup`<div class="scroll"><table>
+  return markup`<div ${scrollArea('Table 3')}><table>
 <caption>Table 3. The means of Table 1, measured on the ${gridLabel(otherGridOf(grid))}.</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Metric</th>${headings}</tr></thead>
 ${bodies}</table></div>`;

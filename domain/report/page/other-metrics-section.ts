@@ -4,6 +4,7 @@ import { scoreLabels, scoreText } from '../segmentation/score-text.js';
 import { gridLabel, lossShort, modelLabel } from '../words/labels.js';
 import type { TraceWords } from '../words/trace-words.js';
 import { dataSetHeading } from './data-set-heading.js';
+import { scrollArea } from './scroll-area.js';
 
 /** In the order of the columns. */
 const shownScores = [
@@ -39,7 +40,7 @@ export function otherMetricsSection({ dataSets }: Results, toleranceMm: number, 
 `;
   });
   const headings = shownScores.map((score) => markup`<th scope="col">${scoreLabels[score]}</th>`);
-  return markup`<section><h2>Other metrics</h2><div class="scroll"><table>
+  return markup`<section><h2>Other metrics</h2><div ${scrollArea('Table 8')}><table>
 <caption>Table 8. Means over the arm’s n cases, on the ${gridLabel('native')} and its whole images; where fewer cases have the metric, their number is below it. HD95: 95th percentile of the Hausdorff distance; ASSD: average symmetric surface distance, both in mm, for pictures in pixels; NSD: normalised surface Dice, within ${toleranceMm} mm (pixels); lesion F1 by any overlap; ECE, Brier: over all voxels, and so smaller with more background; ΔV / V: mean relative volume error. <code>cases.csv</code> has the value of each case.</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th><th scope="col">n</th>${headings}</tr></thead>
 ${bodies}</table></div></section>`;

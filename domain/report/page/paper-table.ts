@@ -7,6 +7,7 @@ import { counted, formatNumber, formatSigned } from '../words/format-number.js';
 import { gridLabel, lossShort, modelLabel } from '../words/labels.js';
 import type { TraceWords } from '../words/trace-words.js';
 import { dataSetHeading } from './data-set-heading.js';
+import { scrollArea } from './scroll-area.js';
 
 const source = 'Bertels et al. 2019';
 
@@ -55,7 +56,7 @@ function paperTable(dataSets: readonly ResultsDataSet[], results: Results, trace
   const counts = dataSets.flatMap(({ paper, measuredCases }) =>
     paper === null ? [] : `${paper.dataSet} has ${counted(paper.cases, 'case')} there and ${measuredCases} here`,
   );
-  return markup`<div class="scroll"><table>
+  return markup`<div ${scrollArea('Table 1 beside the paper')}><table>
 <caption>The means of Table 1 beside those of ${source} (Table 1; Dice from its text). ${counts.join('; ')}. The paper measured on the ${gridLabel('working')}, this sweep on the ${gridLabel(results.grid)}; the Methods below state the other settings.</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Metric</th><th class="text" scope="col">Source</th>${headings}</tr></thead>
 ${bodies}</table></div>`;

@@ -3,6 +3,7 @@ import type { ResultsDataSet } from '../../results/results.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 import type { TraceWords } from '../words/trace-words.js';
 import { counted, firstTen, formatNumber, formatSignedPercent, percent, withUnit } from '../words/format-number.js';
+import { scrollArea } from './scroll-area.js';
 
 /** Effect of resampling and cropping on the structures, before any network saw them. */
 export function qualitySection(dataSets: readonly ResultsDataSet[], trace: TraceWords): Markup {
@@ -19,7 +20,7 @@ export function qualitySection(dataSets: readonly ResultsDataSet[], trace: Trace
     return markup`<tr title="${origin}"><th class="text name">${name}</th><td>${cases}</td><td>${change === null ? '—' : formatSignedPercent(change.mean)}</td><td>${range ?? '—'}</td><td>${empty.length}</td><td>${vanished.length}</td><td>${unpredictable.length}</td>${parts}</tr>`;
   });
   const reasons = unpredictableReasons.map(({ label }) => markup`<th>${label}</th>`);
-  return markup`<section><h2>Effect of preprocessing on the structures</h2>${described.map(qualityWarning)}<div class="scroll"><table>
+  return markup`<section><h2>Effect of preprocessing on the structures</h2>${described.map(qualityWarning)}<div ${scrollArea('Effect of preprocessing')}><table>
 <caption>Change in each case's structure volume by resampling, and the mean volume of the original structures that no network can predict, by reason. ΔV leaves out what no network can predict. On the native grid it contains the change; on the working grid it does not.</caption>
 <thead><tr><th class="text" rowspan="2">Data set</th><th rowspan="2">Cases</th><th rowspan="2">Mean change</th><th rowspan="2">Range</th><th rowspan="2">Empty</th><th rowspan="2">Lost</th><th colspan="${1 + reasons.length}">Cannot be predicted</th></tr>
 <tr><th>cases</th>${reasons}</tr></thead>

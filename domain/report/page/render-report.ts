@@ -28,6 +28,7 @@ import { partialNotice } from './partial-notice.js';
 import { qualitySection } from './quality-section.js';
 import { figureLegend, findingCards, gapsSection, gapsWarning, machinesFooter, unitsOf } from './sections.js';
 import { table1Markup } from './table1-markup.js';
+import { scrollArea } from './scroll-area.js';
 
 /**
  * The report as one HTML page without scripts or external resources; equal input gives equal bytes. The order is:
@@ -48,14 +49,14 @@ ${lockNotice(input.lock)}${gapsWarning(results)}${collapseWarning(results)}
 <main>${findingCards(results)}
 <section><h2>${withTheory ? 'Measured and predicted volume error' : 'Volume error'}</h2>
 ${figureLegend(losses, { interval, withTheory })}
-<figure><div class="scroll">${inlineSvg(biasFigure(results, trace))}</div>
+<figure><div ${scrollArea('Figure 1')}>${inlineSvg(biasFigure(results, trace))}</div>
 <figcaption>Figure 1. Mean volume error ΔV = predicted − true volume (${unitsOf(dataSets)}) on the ${gridLabel(results.grid)}. Each panel has its own scale. ▲ ▼: significantly above or below 0.</figcaption></figure></section>
 <section><h2>Table 1</h2>${table1Switch(table1Markup(results, trace), results, trace)}</section>
 ${gallerySection(gallery, results, trace)}
 <section><h2>Volume errors in detail</h2>${biasTableMarkup(results, trace)}</section>
 <section><h2>On the other grid</h2>${otherGridTable(results, trace)}</section>
 <section><h2>Individual cases</h2>${figureLegend(losses, {})}
-<figure><div class="scroll">${inlineSvg(caseFigure(results, trace))}</div>
+<figure><div ${scrollArea('Figure 2')}>${inlineSvg(caseFigure(results, trace))}</div>
 <figcaption>Figure 2. Volume error of each case against its true volume, on the ${gridLabel(results.grid)}; dashed lines mark the means.${results.repeats > 1 ? ' Dots are means over the repeats.' : ''} Each panel has its own scales. A slope indicates that the bias depends on the size of the structure.${seenWords(results)}</figcaption></figure>
 ${caseTables(results, trace)}</section>
 ${agreementSection(results, trace)}

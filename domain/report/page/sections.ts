@@ -1,11 +1,12 @@
 import { unitLabel } from '../../evaluate/voxel-size.js';
-import { seriesClass, seriesMark } from '../../figures/series-mark.js';
 import type { Results, ResultsDataSet } from '../../results/results.js';
+import { markMeanings, sampleBox, type MarkMeaning } from '../figures/mark-meanings.js';
 import type { Machine, ReportInput } from '../report-input.js';
 import { findingText } from '../words/finding-text.js';
 import { counted } from '../words/format-number.js';
-import { lossLong, lossShort, modelLabel } from '../words/labels.js';
+import { lossShort, modelLabel } from '../words/labels.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
+import { scrollArea } from './scroll-area.js';
 
 /** One card per data set. */
 export function findingCards(results: Results): Markup {
@@ -32,20 +33,15 @@ export function tied(text: string): string {
 /** The legend of a figure's marks. */
 export function figureLegend(
   losses: readonly string[],
-  { interval, withTheory = false }: { readonly interval?: string; readonly withTheory?: boolean },
+  options: { readonly interval?: string; readonly withTheory?: boolean },
 ): Markup {
-  const items = losses.map(
-    (loss, position) =>
-      markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="${seriesClass(position)}">${seriesMark(position, 13, 9)}</g></svg>${lossShort(loss)}: trained with ${lossLong(loss)}</li>`,
-  );
-  const whisker =
-    interval === undefined
-      ? nothing
-      : markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><g class="series-0"><path class="whisker" d="M2 9H24M2 5v8M24 5v8"/></g></svg>${interval} confidence interval of the mean</li>`;
-  const theory = withTheory
-    ? markup`<li><svg viewBox="0 0 26 18" aria-hidden="true"><path class="theory" d="M13 1V7l5 5 -5 5 -5 -5 5 -5"/></svg>predicted by theory for the same cases and labels</li>`
-    : nothing;
-  return markup`<ul class="legend">${items}${whisker}${theory}</ul>`;
+  const items = markMeanings(losses, options).map(legendItem);
+  return markup`<ul class="legend">${items}</ul>`;
+}
+
+/** A mark and its meaning. */
+export function legendItem({ sample, text }: MarkMeaning): Markup {
+  return markup`<li><svg viewBox="0 0 ${sampleBox.width} ${sampleBox.height}" aria-hidden="true">${sample}</svg>${text}</li>`;
 }
 
 /** Lists gaps near the top of the page, so that a partial table is not mistaken for a complete one. */
@@ -72,7 +68,7 @@ export function gapsSection(
     rerunCommand === undefined
       ? nothing
       : markup`<p>To compute the missing ${repeats > 1 ? 'trainings' : 'folds'}: <code>${rerunCommand}</code></p>`;
-  return markup`<section id="gaps"><h2>Gaps</h2><div class="scroll"><table>
+  return markup`<section id="gaps"><h2>Gaps</h2><div ${scrollArea('Gaps')}><table>
 <thead><tr><th class="text">Data set</th><th class="text">Model</th><th class="text">Loss</th><th>Fold</th>${repeats > 1 ? markup`<th>Repeat</th>` : nothing}<th class="text">Reason</th></tr></thead>
 <tbody>${rows}</tbody></table></div>${remedies.map((remedy) => markup`<p>${remedy}</p>`)}${command}</section>`;
 }

@@ -7,7 +7,7 @@ export const stylesheet = `
 :root{color-scheme:light dark;${customProperties(lightPalette)};--bad:#b3261e;--good:#2b7a46;--warn:#8a5a00;--warn-back:#fff6e0}
 @media screen and (prefers-color-scheme:dark){:root{${customProperties(darkPalette)};--bad:#ff8a80;--good:#7fd19b;--warn:#f0c674;--warn-back:#2c2617}}
 *{box-sizing:border-box}
-body{margin:0 auto;padding:2rem 1.5rem 4rem;max-width:68rem;background:var(--page);color:var(--ink);
+body{margin:0 auto;padding:2rem 1.5rem 4rem;max-width:68rem;background:var(--page);color:var(--ink);overflow-wrap:break-word;
 font:16px/1.5 system-ui,-apple-system,"Segoe UI","Liberation Sans",Arial,sans-serif}
 h1{font-size:1.7rem;line-height:1.25;margin:0}h2{font-size:1.2rem;margin:2.6rem 0 .6rem}
 h3{font-size:1rem;margin:0 0 .2rem}
@@ -33,7 +33,7 @@ ${galleryStylesheet}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem;width:100%}
 caption{text-align:left;caption-side:bottom;padding-top:.5rem}
 th,td{padding:.22rem .6rem;text-align:right;white-space:nowrap;vertical-align:top}
-th{font-weight:600}th.text,td.text{text-align:left}td.wrap{white-space:normal;overflow-wrap:anywhere;min-width:9rem}
+th{font-weight:600}th.text,td.text{text-align:left}th.wrap,td.wrap{white-space:normal;overflow-wrap:anywhere;min-width:9rem}
 thead th{border-bottom:1px solid var(--ink)}thead .models th{border-bottom:1px solid var(--line);text-align:center}
 tbody{border-bottom:1px solid var(--line)}tbody tr:first-child>*{padding-top:.45rem}tbody tr:last-child>*{padding-bottom:.45rem}
 th.name{white-space:normal;overflow-wrap:break-word;min-width:8rem;max-width:14rem}
@@ -52,5 +52,6 @@ details{margin:.6rem 0}summary{cursor:pointer}
 @media(max-width:40rem){body{padding:1rem}.findings{grid-template-columns:1fr}}
 @media print{.switch>input,.switch>label{display:none}.switch>div.own,.switch>div.paper{display:block!important}
 @page{margin:14mm}body{font-size:10pt;max-width:none;padding:0}.scroll{overflow:visible}svg{min-width:0}.pictures{grid-auto-columns:minmax(0,1fr)}
+table,footer table{font-size:6.7pt}th,td{white-space:normal;padding:.12rem .14rem}th.wrap,td.wrap{min-width:4.5rem}thead th{overflow-wrap:anywhere}.marks{width:1.1em}
 h2{break-after:avoid}tbody{break-inside:avoid}*{print-color-adjust:exact}}
 `;

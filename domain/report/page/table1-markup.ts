@@ -6,6 +6,7 @@ import { lossShort, modelLabel } from '../words/labels.js';
 import type { TraceWords } from '../words/trace-words.js';
 import { dataSetHeading } from './data-set-heading.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
+import { scrollArea } from './scroll-area.js';
 
 /** Table 1 in the paper's layout. Each mean has a tooltip that says where it comes from. */
 export function table1Markup(results: Results, trace: TraceWords): Markup {
@@ -34,7 +35,7 @@ export function table1Markup(results: Results, trace: TraceWords): Markup {
 `;
   });
   const predictors = repeats > 1 ? `${repeats} networks (repeats)` : 'network';
-  return markup`<div class="scroll"><table>
+  return markup`<div ${scrollArea('Table 1')}><table>
 <caption>Table 1. Means over all cases of all folds; each case was predicted by the ${predictors} trained without its fold. ${legendOf(results).join('; ')}.</caption>
 <thead><tr class="models"><th class="text" colspan="2">Model</th>${modelHeadings}</tr>
 <tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Metric</th>${lossHeadings}</tr></thead>

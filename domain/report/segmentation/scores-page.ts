@@ -7,6 +7,7 @@ import { htmlPage } from '../page/html-page.js';
 import { counted, formatNumber, formatSigned, withUnit } from '../words/format-number.js';
 import { meanCells, partialMeans, scoreCells, scoreHeadings, type ScoredCases } from './scored-cases.js';
 import { errorFigure } from './error-figure.js';
+import { scrollArea } from '../page/scroll-area.js';
 
 /** The page of `volbias evaluate`: one HTML file without scripts or external resources; equal input gives equal bytes. */
 export function scoresPage(scored: ScoredCases): string {
@@ -45,7 +46,7 @@ function figures({ cases }: ScoredCases): Markup {
       cases.filter((one) => one.unit === unit),
       unit,
     );
-    return markup`<figure><div class="scroll">${inlineSvg(figure)}</div>
+    return markup`<figure><div ${scrollArea(`Volume errors in ${unitLabel(unit)}`)}>${inlineSvg(figure)}</div>
 <figcaption>ΔV of each case against its true volume, in ${unitLabel(unit)}; the dashed line marks the mean. A slope indicates that the error depends on the size of the structure.</figcaption></figure>
 `;
   })}</section>`;
@@ -59,7 +60,7 @@ function table({ cases }: ScoredCases): Markup {
 `,
   );
   const notes = partialMeans(cases, scoreNames).map((text) => markup`<br>${text}.`);
-  return markup`<div class="scroll"><table>
+  return markup`<div ${scrollArea('All metrics')}><table>
 <caption>— : not defined for this case.${notes}</caption>
 <thead><tr><th class="text" scope="col">Case</th>${headings}</tr></thead>
 <tbody>${rows}</tbody>

@@ -1,7 +1,8 @@
 import type { VolumeUnit } from '../../evaluate/voxel-size.js';
-import type { PairTest, Results, ResultsArm, ResultsDataSet, TheoryBias } from '../../results/results.js';
+import type { PairTest, Results, ResultsArm, ResultsDataSet, TheoryBias, Verdict } from '../../results/results.js';
 import { enoughParticipants } from '../../results/enough-participants.js';
 import { isMuchCutOff } from '../../results/cut-off.js';
+import { judgedError } from '../../results/verdict-of.js';
 import {
   counted,
   formatBrief,
@@ -14,16 +15,17 @@ import {
   withUnit,
 } from './format-number.js';
 import { yieldsProbabilities } from '../../training/losses/loss-choice.js';
-import { lossLong } from './labels.js';
+import { lossLong, testLabels } from './labels.js';
 
-/** The remarks of a finding: differences of the losses, hard volumes, theory, what was cut off, few participants, gaps. */
+/** The remarks of a finding: the test that does not decide, differences of the losses, hard volumes, theory, what was cut off, few participants, gaps. */
 export function findingRemarks(
-  { unit, arms, verdict: { model, fewParticipants } }: ResultsDataSet,
-  { repeats, confidence }: Pick<Results, 'repeats' | 'confidence'>,
+  { unit, arms, verdict }: ResultsDataSet,
+  { repeats, confidence, rules }: Pick<Results, 'repeats' | 'confidence' | 'rules'>,
 ): string[] {
+  const { model, fewParticipants } = verdict;
   const ofModel = arms.filter((arm) => arm.model === model);
   const [reference, ...others] = ofModel;
-  const remarks = others.flatMap((arm) =>
+  const differences = others.flatMap((arm) =>
     // A single difference is in the finding's own sentence.
     reference === undefined
       ? []
@@ -32,7 +34,12 @@ export function findingRemarks(
           ...diceRemarks(arm, reference),
         ],
   );
-  remarks.push(...hardRemarks(ofModel, unit), ...withoutProbabilities(ofModel));
+  const remarks = [
+    ...otherTest(verdict, rules),
+    ...differences,
+    ...hardRemarks(ofModel, unit),
+    ...withoutProbabilities(ofModel),
+  ];
   const predictions = ofModel.flatMap(({ loss, theoryBias }) =>
     theoryBias === null ? [] : [theoryText(theoryBias, loss, unit)],
   );
@@ -56,6 +63,16 @@ export function findingRemarks(
     remarks.push(`Some ${repeats > 1 ? 'trainings' : 'folds'} have no results (see Gaps).`);
   }
   return remarks;
+}
+
+/** The p-values of the test that does not decide, for the arms that are tested. */
+function otherTest({ arms, tested }: Verdict, { decides }: Results['rules']): string[] {
+  const other = decides === 'conditional' ? 'includingTraining' : 'conditional';
+  const values = arms.flatMap((arm) => {
+    const test = tested.includes(arm.loss) ? judgedError(arm).againstZero?.[other] : null;
+    return test == null ? [] : `${formatP(test.pValue)} with ${lossLong(arm.loss)}`;
+  });
+  return values.length === 0 ? [] : [`The test ${testLabels[other]}, which does not decide: ${listed(values)}.`];
 }
 
 /** With the labels as drawn, then in expectation, then what remains of the measured error. */

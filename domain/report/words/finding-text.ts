@@ -39,7 +39,7 @@ export interface FindingText {
 
 export function findingText(
   dataSet: ResultsDataSet,
-  results: Pick<Results, 'confidence' | 'equivalenceMargin' | 'repeats' | 'source'>,
+  results: Pick<Results, 'confidence' | 'equivalenceMargin' | 'repeats' | 'rules' | 'source'>,
 ): FindingText {
   const { confidence, equivalenceMargin } = results;
   const { verdict } = dataSet;

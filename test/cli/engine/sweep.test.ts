@@ -84,7 +84,11 @@ describe('a sweep', { skip, concurrency: 1 }, () => {
     assert.deepEqual(
       [...report.keys()],
       [
-        ...['cases.csv', 'quality.csv', 'report.html', 'significance.csv'],
+        'cases.csv',
+        ...['1-bias', '2-cases', '3-agreement', '4-reliability', '5-learning'].flatMap((name) =>
+          ['png', 'svg'].map((ending) => `figure-${name}.${ending}`),
+        ),
+        ...['quality.csv', 'report.html', 'significance.csv'],
         ...['csv', 'html', 'json', 'md', 'tex', 'txt'].map((ending) => `table1.${ending}`),
         'training.csv',
       ],

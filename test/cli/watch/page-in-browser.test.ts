@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { pageState, type PageState } from '../../../cli/watch/page-state.js';
 import { startPageServer, type PageServer } from '../../../cli/watch/server/page-server.js';
 import { browserPath, openInBrowser, type OpenPage } from '../../support/browser.js';
+import { assertAccessible, assertFits } from '../../support/page-checks.js';
 
 const skip = browserPath === undefined ? 'there is no Chromium to open the page in' : false;
 
@@ -90,9 +91,12 @@ describe('the page in a browser', { skip, timeout: 180_000 }, () => {
     assert.equal(await textOf('#summary'), 'waiting; 1 unit failed');
   });
 
-  it('fits a narrow screen', async () => {
-    assert.equal(await page.evaluate('innerWidth'), 360);
-    assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360);
+  it('fits narrow and wide windows', async () => {
+    await assertFits(page);
+  });
+
+  it('is accessible in light and dark colours', async () => {
+    await assertAccessible(page);
   });
 
   it('changes what is new and leaves the rest, with the focus where it is', async () => {

@@ -18,7 +18,8 @@ function sectionOf(page: string): string {
 
 const teaserOf = (page: string): string => /<figure class="teaser">.*?<\/figure>/s.exec(page)?.[0] ?? '';
 
-const labelsOf = (page: string): string[] => [...page.matchAll(/aria-label="([^"]*)"/g)].map(([, label = '']) => label);
+const labelsOf = (page: string): string[] =>
+  [...page.matchAll(/role="img" aria-label="([^"]*)"/g)].map(([, label = '']) => label);
 
 describe('the gallery', () => {
   it('says of each picture in words what it shows, with the volume error of its arm', () => {

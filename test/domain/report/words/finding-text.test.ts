@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findingText, overallFinding } from '../../../../domain/report/words/finding-text.js';
+import { formatP } from '../../../../domain/report/words/format-number.js';
 import { resultsOf } from '../../../../domain/results/results-of.js';
 import { finding, resultsInput } from '../../../support/finding-results.js';
 
@@ -83,6 +84,24 @@ describe('findingText', () => {
     assert.match(oneFold.sentence, /\+2\.0\d ml, which cannot be tested with one fold/);
     assert.deepEqual([oneFold.badge, oneFold.tested], ['not testable', []]);
     assert.equal(finding({ ce: 0, sd: 2, folds: 1 }).badge, 'bias with soft Dice');
+  });
+
+  it('gives the p-value of the test that does not decide for each arm that is tested', () => {
+    for (const [decides, other] of [
+      ['includingTraining', 'conditional'],
+      ['conditional', 'includingTraining'],
+    ] as const) {
+      const words = {
+        conditional: 'conditional on these trained networks',
+        includingTraining: 'including the training',
+      };
+      const arms = resultsOf(resultsInput({ ce: 0, sd: 2.31, decides })).dataSets[0]?.arms.slice(-2) ?? [];
+      const [ce, sd] = arms.map(({ cells }) => formatP(cells.volumeError.againstZero?.[other]?.pValue ?? NaN));
+      const remark = `The test ${words[other]}, which does not decide: ${sd} with soft Dice and ${ce} with cross-entropy.`;
+      assert.equal(finding({ ce: 0, sd: 2.31, decides }).remarks[0], remark);
+    }
+    assert.doesNotMatch(finding({ ce: 0, sd: 2, participants: 9 }).remarks.join(' '), /does not decide/);
+    assert.doesNotMatch(finding({ ce: 0, sd: 2, folds: 1 }).remarks.join(' '), /does not decide/);
   });
 
   it('does not take the absence of significance for the absence of bias', () => {

@@ -1,0 +1,12 @@
+/**
+ * `node dist/test/domain/report/write-snapshots.js`: writes the page and the figures of the synthetic report to
+ * test/domain/report/snapshots/. What has changed in them, git shows.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { reportSnapshots, snapshotFolder } from './report-snapshots.js';
+
+rmSync(snapshotFolder, { recursive: true, force: true });
+mkdirSync(snapshotFolder);
+for (const [name, text] of reportSnapshots()) writeFileSync(join(snapshotFolder, name), text);
