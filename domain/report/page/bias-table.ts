@@ -8,6 +8,7 @@ import { conditionalText, equivalenceText, trainingText } from '../table1/zero-t
 import { dataSetHeading } from './data-set-heading.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 import { scrollArea } from './scroll-area.js';
+import { tied } from './sections.js';
 
 /**
  * Table 2: volume errors with interval, p-value, relative size and the theory's bias, and differences from the first loss.
@@ -95,5 +96,5 @@ function bothTests(test: MeanTest): Markup {
 }
 
 function line(text: string): Markup {
-  return markup`<br><small class="note">${text}</small>`;
+  return markup`<br><small class="note">${tied(text)}</small>`;
 }
