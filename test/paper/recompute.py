@@ -9,7 +9,7 @@ probabilities back onto the original one, with NumPy and SciPy; measures, means,
 docs/statistics.md. Only what no formula determines comes from the store: probability maps, folds, participants, paths
 of files, and the config. The bootstrap draws the same random numbers, so its intervals must agree as well.
 
-Compared to 1e-9, relative: cases.csv, quality.csv (volumes), table1.csv and table1.json. For differences of volumes and their
+Compared to 1e-9, relative: cases.csv, quality.csv (volumes), table1.csv and table1.json, with agreement, terciles and thresholds. For differences of volumes and their
 means, 1e-9 is relative to the volumes. Theory, the ranges of intensities and the counts of non-finite voxels are not
 recomputed. Masks drawn from outlines (tufts with label.title) are not supported.
 

@@ -48,7 +48,7 @@ const native = { ...tinyConfig({ name: 'native', models: ['lr'] }), dataSets };
 const working = {
   ...native,
   name: 'working',
-  evaluation: { grid: 'working' },
+  evaluation: { grid: 'working', thresholdsMl: [1, 1.5] },
   statistics: { resamples: 500, decides: 'conditional', interval: 'bca', correction: 'holm' },
 };
 
@@ -90,6 +90,33 @@ describe('a report, recomputed in Python from probability maps and original mask
     const { code, output } = await recompute('native', '--report', report);
     assert.match(output, /^cases\.csv, .*, predictedVolume: reported .*, recomputed .*\n.*; 1 differ\n$/);
     assert.equal(code, 1);
+  });
+
+  it('differs where the agreement or a tercile was changed by a millionth, or a case at a threshold', async () => {
+    const report = join(root, 'changed-agreement');
+    await cp(join(folder, 'sweeps', await sweepIdOf(folder, 'working'), 'report'), report, { recursive: true });
+    const path = join(report, 'table1.json');
+    const text = await readFile(path, 'utf8');
+    const nudged = (pattern: RegExp, part: string): string =>
+      part.replace(pattern, (_, before: string, number: string) => `${before}${Number(number) * (1 + 1e-6)}`);
+    const changed = [
+      /("slope":\{"interval":\[[^\]]*\],"value":)([-\d.e]+)/,
+      /("upperLimit":\{"interval":\[[^,]*,)([-\d.e]+)/,
+      /("terciles":\[\{"cases":\d+,"meanVolumeError":)([-\d.e]+)/,
+    ].reduce((part, pattern) => nudged(pattern, part), text);
+    await writeFile(
+      path,
+      changed.replace(/"truthAbove":(\d+)/, (_, count: string) => `"truthAbove":${Number(count) + 1}`),
+    );
+    const { output } = await recompute('working', '--report', report);
+    for (const name of [
+      'slope, value',
+      'agreement, upperLimit, interval',
+      'terciles, meanVolumeError',
+      'crossings, truthAbove',
+    ])
+      assert.match(output, new RegExp(`^table1\\.json, thick/lr/ce, ${name}: reported`, 'm'));
+    assert.match(output, /; 4 differ\n$/);
   });
 
   it('differs in volumes, means and tests where a voxel of a mask was changed', async () => {

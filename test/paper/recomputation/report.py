@@ -3,8 +3,13 @@
 import csv
 import json
 
+from .agreement import agreement_of, crossings_of, tercile_means, terciles_of
 from .comparisons import VOLUME_ERRORS, mark_of
 from .measures import COLUMNS, METRICS, NOT_RECOMPUTED, SCORES, calibration_of
+
+
+# Numbers in nested objects of which rounding errors are relative to volumes.
+SCALED = ("mean", "value", "standardDeviation", "meanVolumeError")
 
 
 def rows_of(path):
@@ -66,19 +71,24 @@ class Table1:
 
     def __init__(self, config, rows, answers, adjusted):
         self.config, self.answers, self.adjusted = config, answers, adjusted
-        self.arms = {}
+        self.arms, self.terciles = {}, {}
         for data_set in [one["name"] for one in config["dataSets"]]:
+            self.terciles[data_set] = terciles_of([row for row in rows if row["dataSet"] == data_set])
             for model in config["arms"]["models"]:
                 for loss in config["arms"]["losses"]:
                     arm = (data_set, model, loss)
-                    self.arms[arm] = self._arm([r for r in rows if (r["dataSet"], r["model"], r["loss"]) == arm])
+                    self.arms[arm] = self._arm([r for r in rows if (r["dataSet"], r["model"], r["loss"]) == arm], self.terciles[data_set])
 
-    def _arm(self, rows):
+    def _arm(self, rows, terciles):
         def mean(values):
             return sum(values) / len(rows) if rows else None
 
         folds = range(self.config["split"]["folds"])
+        thresholds = self.config["evaluation"].get("thresholdsMl", []) if rows and rows[0]["unit"] == "ml" else []
         return {
+            "agreement": agreement_of(rows, 1 - self.config["statistics"]["significance"]),
+            "terciles": tercile_means(rows, terciles),
+            "crossings": crossings_of(rows, thresholds),
             "cases": len(rows),
             "participants": len({row["participant"] for row in rows}),
             "missingFolds": [fold for fold in folds if fold not in {row["fold"] for row in rows}],
@@ -166,6 +176,9 @@ class Table1:
         differences.keys("table1.json, arms", self.arms, reported)
         for arm in self.arms.keys() & reported.keys():
             self._check_arm(differences, arm, reported[arm])
+        for data_set in told["table"]["dataSets"]:
+            own = {"terciles": self.terciles[data_set["name"]]}
+            check_answer(differences, f"table1.json, {data_set['name']}", own, data_set, 0)
         self._check_comparisons(differences, told["comparisons"])
 
     def _check_arm(self, differences, arm, told):
@@ -186,6 +199,13 @@ class Table1:
             scale = own["scale"] if "olumeError" in name else 0
             differences.number(f"{place}, scores, {name}", mean, told["scores"][name]["mean"], scale)
             differences.number(f"{place}, scores, {name}, cases", cases, told["scores"][name]["cases"])
+        volumes = {"terciles": own["terciles"], "agreement": own["agreement"] and {**own["agreement"]}}
+        if volumes["agreement"] is not None and told["agreement"] is not None:
+            # A ratio of volumes.
+            check_answer(differences, place, {"slope": volumes["agreement"].pop("slope")}, told["agreement"], 1)
+        if own["crossings"]:
+            volumes["crossings"] = own["crossings"]
+        check_answer(differences, place, volumes, told, own["scale"])
         self._check_calibration(differences, f"{place}, calibration", own["calibration"], told["calibration"])
         for metric in VOLUME_ERRORS:
             test, outcome = self._test(arm, metric), told["outcomes"][metric]
@@ -224,9 +244,15 @@ def check_answer(differences, place, own, told, scale):
         if isinstance(value, dict) and isinstance(reported, dict):
             check_answer(differences, where, value, reported, scale)
         elif isinstance(value, list) and isinstance(reported, list):
+            differences.text(f"{where}, length", len(value), len(reported))
             for mine, theirs in zip(value, reported):
-                differences.number(where, mine, theirs, scale)
+                if isinstance(mine, dict):
+                    check_answer(differences, where, mine, theirs, scale)
+                elif isinstance(mine, str):
+                    differences.text(where, mine, theirs)
+                else:
+                    differences.number(where, mine, theirs, scale)
         elif isinstance(value, (dict, list)) or isinstance(reported, (dict, list)):
             differences.text(where, value, reported)
         else:
-            differences.number(where, value, reported, scale if name == "mean" else 0)
+            differences.number(where, value, reported, scale if name in SCALED else 0)
