@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 
 import { leaveSignalName, sweepWorkflowId } from '../../contracts/workflow-ids.js';
@@ -34,7 +34,7 @@ async function endOtherReleases(client: Client): Promise<boolean> {
   const others = running.filter(({ taskQueue }) => taskQueue !== taskQueuesOf(release).workflows);
   for (const { workflowId, runId } of others) {
     const handle = client.workflow.getHandle(workflowId, runId);
-    const ended = await askServer(client, () => handle.terminate('another version of volbias takes over'));
+    const ended = await end(client, handle, 'another version of volbias takes over');
     if (ended === undefined) return false;
   }
   if (others.some(({ type }) => type === 'sweep')) {
@@ -62,12 +62,24 @@ async function endOtherSweeps(client: Client, sweepId: string): Promise<boolean>
     for (const unit of units) {
       if (!(await leave(client, unit, first))) return false;
     }
-    const ended = await askServer(client, () => handle.terminate('another sweep of this data folder is run'));
+    const ended = await end(client, handle, 'another sweep of this data folder is run');
     if (ended === undefined) return false;
+    if (ended === 'before') continue;
     const other = workflowId.slice(sweepWorkflowId(release, '').length);
     process.stderr.write(`${other} was interrupted here; it goes on when its config is run again\n`);
   }
   return true;
+}
+
+/** Ends a workflow. `before`: it had ended already, which the server's list may not know yet. undefined without an answer. */
+async function end(client: Client, handle: WorkflowHandle, reason: string): Promise<'now' | 'before' | undefined> {
+  return askServer(client, async () => {
+    await handle.terminate(reason);
+    return 'now' as const;
+  }).catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) return 'before' as const;
+    throw error;
+  });
 }
 
 async function leave(client: Client, { workflowId, runId }: WorkflowExecutionInfo, run: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import { markup } from '../../markup/markup.js';
 import type { ReportInput } from '../report-input.js';
 import { calibrationText } from '../words/calibration-text.js';
 import { percent } from '../words/format-number.js';
-import { traceWords } from '../words/trace-words.js';
+import { noTraceWords, traceWords } from '../words/trace-words.js';
 import { agreementFigure } from './agreement-figure.js';
 import { biasFigure } from './bias-figure.js';
 import { caseFigure } from './case-figure.js';
@@ -17,9 +17,10 @@ import { reliabilityFigure } from './reliability-figure.js';
  * The figures of the report's page as SVG files of their own, by name, such as `figure-1-bias.svg`: in light colours, with the
  * meanings of their marks below them. Those without any results are left out, as they are on the page.
  */
-export function figureFiles({ results, trainings, sweepId, origins }: ReportInput): Readonly<Record<string, string>> {
+export function figureFiles({ results, trainings, sweepId, partial }: ReportInput): Readonly<Record<string, string>> {
   const { losses, confidence, source, dataSets } = results;
-  const trace = traceWords(sweepId, origins);
+  // Keys stay in the page: they also differ by the words of a failure, which no figure shows.
+  const trace = partial === undefined ? traceWords(sweepId, { dataSets: [], trainings: [] }) : noTraceWords;
   const interval = `${percent(confidence)} %`;
   const withTheory = source.theory.length > 0;
   const isCalibrated = dataSets.some((dataSet) => calibrationText(dataSet) !== undefined);

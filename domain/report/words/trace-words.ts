@@ -28,7 +28,10 @@ function notRecorded(): string {
   return 'of a partial report, which is not recorded';
 }
 
-export function traceWords(sweepId: string, { dataSets, trainings }: Origins): TraceWords {
+export function traceWords(
+  sweepId: string,
+  { dataSets, trainings }: Pick<Origins, 'dataSets' | 'trainings'>,
+): TraceWords {
   const byArm = new Map<string, TrainingOrigin[]>();
   for (const training of trainings) {
     const own = byArm.get(nameOf(training));
