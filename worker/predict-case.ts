@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 
 import { DomainError } from '../domain/domain-error.js';
-import { predictedMask } from '../domain/evaluate/predicted-mask.js';
+import { predictionOntoOriginal } from '../domain/evaluate/prediction-onto-original.js';
 import { originalVoxelSize, voxelSizeOf } from '../domain/evaluate/voxel-size.js';
 import { formatShape, voxelCount, type Grid, type LabelMap, type StoredImage } from '../domain/image/grid.js';
 import { pasteIntoGrid } from '../domain/preprocess/crop.js';
 import { normalisationBy, type Normalisation } from '../domain/preprocess/normalise.js';
-import { mapOntoOriginal, maskOntoOriginal } from '../domain/preprocess/onto-original.js';
 import { preprocessCase, type PreparedCase, type PreprocessSettings } from '../domain/preprocess/preprocess-case.js';
 import type { Predictor } from '../learning/network/predict.js';
 import { writeFileAtomically } from '../storage/files/atomic-file.js';
@@ -49,9 +48,7 @@ export async function predictCase(
   const preparedVolume = voxelSizeOf(settings.dimensions, prepared.grid).voxelVolume;
   const { voxelVolume, unit } = originalVoxelSize(settings.dimensions, original, axes);
   const onInput = (values: Float32Array): MapOnInput => {
-    const grids = { originalShape: original.shape, axes };
-    const map = mapOntoOriginal({ ...grids, values }).values;
-    const mask = maskOntoOriginal({ ...grids, values: predictedMask(values, threshold) }, map);
+    const { map, mask } = predictionOntoOriginal({ values, threshold, originalShape: original.shape, axes });
     const volumes = {
       volume: voxelVolume * sumOf(map),
       maskVolume: voxelVolume * sumOf(mask),

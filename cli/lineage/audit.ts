@@ -1,6 +1,5 @@
 import { digestOfJson } from '../../domain/plan/key.js';
 import { parseUnitName } from '../../domain/plan/unit-name.js';
-import { stepOfUnit } from '../../domain/plan/units.js';
 import { randomStream } from '../../domain/random/random-stream.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
@@ -15,6 +14,7 @@ import type { StoreView } from '../../storage/verify/verify-store.js';
 import { pipeline, stepNamed } from '../../steps/pipeline.js';
 import { report } from '../../steps/report.js';
 import { scan } from '../../steps/scan.js';
+import { inputsByDigest } from '../../steps/step-inputs.js';
 import type { ChildRequest } from '../../worker/compute-messages.js';
 import { computeAgain } from './compute-again.js';
 
@@ -89,13 +89,9 @@ async function jobOf(
     const { specification } = await readSweepRecord(folder, sweepId);
     const content = await readSweepContent(store, specification);
     if (digestOfJson(step.settingsAt(content, coordinates)) !== digestOfJson(parameters)) continue;
-    const named = inputs.map(({ unit: from, digest }) => ({
-      unit: from,
-      ref: { step: stepOfUnit(from), key: '', digest },
-    }));
     return {
       ...{ step: step.name, unit, stallSeconds: step.heartbeatSeconds },
-      request: { sweepId, specification, coordinates, key, inputs: named, gaps },
+      request: { sweepId, specification, coordinates, key, inputs: inputsByDigest(inputs), gaps },
       numerics: step.numericsAt(content, coordinates),
     };
   }

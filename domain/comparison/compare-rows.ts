@@ -1,6 +1,7 @@
 import { meanOf, reportedCaseMeans } from '../evaluate/case-means.js';
 import type { EvaluationGrid, ReportedRow } from '../evaluate/evaluation-row.js';
 import { metricNames, metrics } from '../evaluate/metrics.js';
+import { grouped } from '../plan/grouped.js';
 import { randomStream } from '../random/random-stream.js';
 import { foldSpread } from '../statistics/fold-spread.js';
 import { includingTraining } from '../statistics/including-training.js';
@@ -137,16 +138,6 @@ function whyWithoutTraining(pairs: readonly Pair[]): string | null {
     return 'the shared cases are in fewer than two folds';
   }
   return haveSameFolds(folds) ? null : 'the sweeps have other folds, so that no fold has one training of each';
-}
-
-function grouped(rows: readonly ReportedRow[], nameOf: (row: ReportedRow) => string): Map<string, ReportedRow[]> {
-  const groups = new Map<string, ReportedRow[]>();
-  for (const row of rows) {
-    const known = groups.get(nameOf(row));
-    if (known === undefined) groups.set(nameOf(row), [row]);
-    else known.push(row);
-  }
-  return groups;
 }
 
 function nameOfDataSet({ dataSet }: ReportedRow): string {

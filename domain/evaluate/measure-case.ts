@@ -1,9 +1,8 @@
 import type { CoverageMap } from '../image/grid.js';
-import { mapOntoOriginal, maskOntoOriginal } from '../preprocess/onto-original.js';
 import type { OriginalStructure } from '../preprocess/preprocess-case.js';
 import { evaluateCase, type CaseToEvaluate } from './evaluate-case.js';
 import type { MeasuredCase } from './evaluation-row.js';
-import { predictedMask } from './predicted-mask.js';
+import { predictionOntoOriginal } from './prediction-onto-original.js';
 import { reliabilityOf, type Reliability } from './segmentation/reliability.js';
 import { segmentationMetrics, volumeErrors } from './segmentation/segmentation-metrics.js';
 import { originalVoxelSize, voxelSizeOf } from './voxel-size.js';
@@ -32,12 +31,7 @@ type Measures = Pick<MeasuredCase, 'native' | 'working' | 'predictedVolumeOutsid
 
 /**
  * Measures a predicted case on both grids: on the prepared one against the prepared label, and on the original one, onto
- * which the probabilities (`mapOntoOriginal`) and the predicted mask (`maskOntoOriginal`) are carried back, against the
- * original mask. Errors as in `evaluateCase`.
- *
- * The mask is carried back, not drawn anew from the probabilities there: an original voxel halfway between prepared ones
- * has the mean of theirs, so that the border of a certain prediction would lie at ties, and its volume be too small. The
- * probabilities there only decide which of the voxels that the mask covers come first.
+ * which the prediction is carried back (`predictionOntoOriginal`), against the original mask. Errors as in `evaluateCase`.
  *
  * Scores are those of the native grid, over the whole image. Reliability is that of the network's own probabilities: on the
  * prepared grid, where it predicts. Carried back they would be means of several, and 0 outside the crop is none of its own.
@@ -56,24 +50,22 @@ export function measureCase({
   const size = voxelSizeOf(dimensions, label.grid);
   const { grid, values: truth } = original.label;
   const place = { originalShape: grid.shape, axes: original.axes };
-  const mask = predictedMask(predicted, threshold);
-  const back = mapOntoOriginal({ ...place, values: predicted });
-  const maskBack = maskOntoOriginal({ ...place, values: mask }, back.values);
+  const back = predictionOntoOriginal({ values: predicted, threshold, ...place });
   const nativeSize = originalVoxelSize(dimensions, grid, original.axes);
   const native = evaluateCase({
-    ...{ truth, predicted: back.values, mask: maskBack },
+    ...{ truth, predicted: back.map, mask: back.mask },
     ...{ size: nativeSize, unpredictableVolume, clip },
   });
   return {
     working: evaluateCase({
-      ...{ truth: label.values, predicted, mask, size, clip },
+      ...{ truth: label.values, predicted, mask: back.preparedMask, size, clip },
       unpredictableVolume: sumBeyond(label.values, predictable) * size.voxelVolume,
     }),
     native,
     predictedVolumeOutside: back.outside * size.voxelVolume,
     scores: {
       ...volumeErrors(native),
-      ...segmentationMetrics({ grid, dimensions, truth, predicted: back.values, mask: maskBack, toleranceMm }),
+      ...segmentationMetrics({ grid, dimensions, truth, predicted: back.map, mask: back.mask, toleranceMm }),
     },
     reliability: reliabilityOf({ truth: label.values, predicted, predictable }),
   };

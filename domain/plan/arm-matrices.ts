@@ -1,3 +1,4 @@
+import { grouped } from './grouped.js';
 import type { UnitCoordinates } from './units.js';
 
 /** A unit and where it lies in the sweep. */
@@ -29,10 +30,10 @@ export function armMatrices<Unit extends PlacedUnit, Cell>(
 ): ArmMatrix<Cell>[] {
   const ofArms = units.filter(({ coordinates }) => coordinates.fold !== undefined);
   const firstStep = ofArms[0]?.step;
-  return grouped(ofArms, ({ coordinates }) => coordinates.dataSet ?? '').map(([dataSet, ofDataSet]) => {
+  return [...grouped(ofArms, ({ coordinates }) => coordinates.dataSet ?? '')].map(([dataSet, ofDataSet]) => {
     const folds = [...new Set(ofDataSet.map(({ coordinates }) => coordinates.fold ?? 0))].sort((a, b) => a - b);
-    const rows = grouped(ofDataSet, armOf).map(([arm, ofArm]) => {
-      const byFold = new Map(grouped(ofArm, ({ coordinates }) => coordinates.fold));
+    const rows = [...grouped(ofDataSet, armOf)].map(([arm, ofArm]) => {
+      const byFold = grouped(ofArm, ({ coordinates }) => coordinates.fold);
       return { arm, cells: folds.map((fold) => cellOf(byFold.get(fold) ?? [], firstStep)) };
     });
     return { dataSet, folds, rows };
@@ -42,14 +43,4 @@ export function armMatrices<Unit extends PlacedUnit, Cell>(
 /** The name of a unit's arm, such as `unet/sd`; a repeat other than the first is named, too. */
 function armOf({ coordinates: { model, loss, repeat } }: PlacedUnit): string {
   return `${model ?? ''}/${loss ?? ''}${repeat === undefined ? '' : ` repeat ${repeat}`}`;
-}
-
-function grouped<Unit, Name>(units: readonly Unit[], nameOf: (unit: Unit) => Name): (readonly [Name, Unit[]])[] {
-  const groups = new Map<Name, Unit[]>();
-  for (const unit of units) {
-    const group = groups.get(nameOf(unit));
-    if (group === undefined) groups.set(nameOf(unit), [unit]);
-    else group.push(unit);
-  }
-  return [...groups];
 }

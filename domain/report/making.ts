@@ -1,3 +1,4 @@
+import { grouped } from '../plan/grouped.js';
 import { parseUnitName } from '../plan/unit-name.js';
 
 /** What the log says of a unit's work. */
@@ -42,12 +43,10 @@ export interface Making {
 
 /** Gathers units by data set and arm. */
 export function makingOf(units: readonly UnitMaking[]): Making {
-  const groups = new Map<string, UnitMaking[]>();
-  for (const one of units) {
-    const { dataSet, model, loss } = placeOf(one.unit);
-    const name = JSON.stringify([dataSet, model, loss]);
-    groups.set(name, [...(groups.get(name) ?? []), one]);
-  }
+  const groups = grouped(units, ({ unit }) => {
+    const { dataSet, model, loss } = placeOf(unit);
+    return JSON.stringify([dataSet, model, loss]);
+  });
   return { rows: [...groups.values()].map(rowOf) };
 }
 

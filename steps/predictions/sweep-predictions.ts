@@ -1,12 +1,11 @@
 import { DomainError } from '../../domain/domain-error.js';
-import { stepOfUnit } from '../../domain/plan/units.js';
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import type { LineageLog } from '../../storage/store/lineage-log.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import { readRecordedWork } from '../../storage/store/work-records.js';
 import { evaluate } from '../evaluate.js';
 import { statistics } from '../statistics.js';
-import { stepInputs } from '../step-inputs.js';
+import { inputsByDigest, stepInputs } from '../step-inputs.js';
 
 /** A case as a training of an arm without it has predicted it. */
 export interface SweepPrediction {
@@ -32,8 +31,7 @@ export async function sweepPredictions(
 ): Promise<SweepPrediction[]> {
   const work = (await readRecordedWork(lineage)).findLast(({ digest }) => digest === report.digest);
   if (work === undefined) throw new DomainError('STORE_CORRUPT', 'the lineage log has no record of the report');
-  const refs = work.inputs.map(({ unit, digest }) => ({ unit, ref: { step: stepOfUnit(unit), key: '', digest } }));
-  const inputs = stepInputs(store, refs);
+  const inputs = stepInputs(store, inputsByDigest(work.inputs));
   const prepared = new Map<string, string>();
   for (const { unit, summary } of await inputs.all(statistics)) {
     const dataSet = unit.slice(statistics.name.length + 1);

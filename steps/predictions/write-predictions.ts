@@ -2,10 +2,9 @@ import { join } from 'node:path';
 
 import type { Config, DataSetConfig } from '../../configs/config-schema.js';
 import type { ArtifactRef } from '../../contracts/artifacts.js';
-import { predictedMask } from '../../domain/evaluate/predicted-mask.js';
+import { predictionOntoOriginal } from '../../domain/evaluate/prediction-onto-original.js';
 import { perAxis } from '../../domain/image/grid.js';
 import { canonicalJson } from '../../domain/plan/key.js';
-import { mapOntoOriginal, maskOntoOriginal } from '../../domain/preprocess/onto-original.js';
 import { predictionsTsv } from '../../domain/report/csv/predictions-tsv.js';
 import { readOriginalStructure } from '../../storage/cases/prepared-cases.js';
 import { decodePrediction } from '../../storage/cases/stored-predictions.js';
@@ -87,9 +86,7 @@ async function writePrediction(
   const { label, axes } = await readOriginalStructure(store, prepared);
   const { grid } = label;
   const values = decodePrediction(await read(), { shape: perAxis((axis) => axes[axis].length) });
-  const place = { originalShape: grid.shape, axes };
-  const map = mapOntoOriginal({ ...place, values }).values;
-  const mask = maskOntoOriginal({ ...place, values: predictedMask(values, threshold) }, map);
+  const { map, mask } = predictionOntoOriginal({ values, threshold, originalShape: grid.shape, axes });
   await writeFileAtomically(`${path}_probseg.nii.gz`, niftiGz({ grid, values: Float32Array.from(map) }));
   await writeFileAtomically(`${path}_mask.nii.gz`, niftiGz({ grid, values: mask }));
   if (dataSet.preprocessing.crop.length === 2) {

@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/domain-error.js';
-import { stepOfUnit, unitId } from '../../domain/plan/units.js';
+import { unitId } from '../../domain/plan/units.js';
 import type { Ensemble, EnsembleDescription, EnsembleMember } from '../../storage/networks/exported-networks.js';
 import type { ArtifactStore } from '../../storage/store/artifact-store.js';
 import type { DataFolder } from '../../storage/store/data-folder.js';
@@ -10,7 +10,7 @@ import { readSweepRecord } from '../../storage/sweeps/sweep-records.js';
 import { readSweepResult } from '../../storage/sweeps/sweep-results.js';
 import { evaluate } from '../evaluate.js';
 import { report } from '../report.js';
-import { stepInputs } from '../step-inputs.js';
+import { inputsByDigest, stepInputs } from '../step-inputs.js';
 import { train, trainingFiles } from '../train.js';
 import { normalisationOf, readUnitCases } from '../training/unit-cases.js';
 
@@ -87,11 +87,7 @@ async function readMember(
   evaluation: RecordedWork,
   { content, dataSet, fold }: { readonly content: SweepContent; readonly dataSet: string; readonly fold: number },
 ): Promise<EnsembleMember> {
-  const refs = evaluation.inputs.map(({ unit, digest }) => ({
-    unit,
-    ref: { step: stepOfUnit(unit), key: '', digest },
-  }));
-  const inputs = stepInputs(store, refs);
+  const inputs = stepInputs(store, inputsByDigest(evaluation.inputs));
   const cases = await readUnitCases(inputs, fold);
   const [anyCase] = cases.training;
   if (anyCase === undefined) throw new DomainError('STORE_CORRUPT', 'a training had no cases');

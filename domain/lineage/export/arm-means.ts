@@ -1,5 +1,6 @@
 import { meanOf, reportedCaseMeans } from '../../evaluate/case-means.js';
 import type { ReportedRow } from '../../evaluate/evaluation-row.js';
+import { grouped } from '../../plan/grouped.js';
 import { tableMeasureNames, tableMeasureOf, type TableMeasureName } from '../traced-measure.js';
 
 /** Means over cases: of an arm, as in Table 1, or of the held-out cases of one of its trainings. */
@@ -14,8 +15,8 @@ export interface ArmMeans {
 
 /** The means of every arm and of every training that has rows. */
 export function armMeans(rows: readonly ReportedRow[]): ArmMeans[] {
-  const arms = grouped(rows, ({ dataSet, model, loss }) => `${dataSet} ${model} ${loss}`);
-  const trainings = arms.flatMap((arm) => grouped(arm, ({ fold, repeat = 0 }) => `${fold} ${repeat}`));
+  const arms = groupsOf(rows, ({ dataSet, model, loss }) => `${dataSet} ${model} ${loss}`);
+  const trainings = arms.flatMap((arm) => groupsOf(arm, ({ fold, repeat = 0 }) => `${fold} ${repeat}`));
   return [
     ...arms.flatMap((arm) => meansOf(arm, reportedCaseMeans(arm))),
     ...trainings.flatMap((own) =>
@@ -36,12 +37,6 @@ function meansOf(
   return [{ dataSet, model, loss, ...more, values }];
 }
 
-function grouped(rows: readonly ReportedRow[], nameOf: (row: ReportedRow) => string): ReportedRow[][] {
-  const groups = new Map<string, ReportedRow[]>();
-  for (const row of rows) {
-    const group = groups.get(nameOf(row));
-    if (group === undefined) groups.set(nameOf(row), [row]);
-    else group.push(row);
-  }
-  return [...groups.values()];
+function groupsOf(rows: readonly ReportedRow[], nameOf: (row: ReportedRow) => string): ReportedRow[][] {
+  return [...grouped(rows, nameOf).values()];
 }
