@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -83,18 +84,20 @@ async function fill(tar: Pack, entries: readonly Entry[], onBytes: (done: number
   for (const { name, size, content } of entries) {
     const fixed = { name, size, mode: 0o644, mtime: new Date(0), uid: 0, gid: 0 };
     const entry = tar.entry(fixed);
+    // An archive that is given up fails its open entry too; `pipeline` reports the cause.
+    entry.on('error', () => undefined);
     const hash = createHash('sha256');
     const chunks = Buffer.isBuffer(content) ? [content] : createReadStream(content.path);
     for await (const chunk of chunks as AsyncIterable<Buffer>) {
       hash.update(chunk);
       done += chunk.length;
       onBytes(done);
-      if (!entry.write(chunk)) await new Promise((resolve) => entry.once('drain', resolve));
+      if (!entry.write(chunk)) await once(entry, 'drain');
     }
     if (!Buffer.isBuffer(content) && hash.digest('hex') !== content.sha256) {
       throw new DomainError('STORE_CORRUPT', `${content.path} is damaged; to see what depends on it: volbias verify`);
     }
-    const ended = new Promise((resolve) => entry.once('finish', resolve));
+    const ended = once(entry, 'finish');
     entry.end();
     await ended;
   }
