@@ -9,8 +9,8 @@ probabilities back onto the original one, with NumPy and SciPy; measures, means,
 docs/statistics.md. Only what no formula determines comes from the store: probability maps, folds, participants, paths
 of files, and the config. The bootstrap draws the same random numbers, so its intervals must agree as well.
 
-Compared to 1e-9, relative: cases.csv, quality.csv (volumes), table1.csv and table1.json, with agreement, terciles and thresholds. For differences of volumes and their
-means, 1e-9 is relative to the volumes. Theory, the ranges of intensities and the counts of non-finite voxels are not
+Compared to 1e-9, relative: cases.csv, quality.csv (volumes), significance.csv, table1.csv and table1.json, with
+agreement, terciles and thresholds. For differences of volumes and their means, 1e-9 is relative to the volumes. Theory, the ranges of intensities and the counts of non-finite voxels are not
 recomputed. Masks drawn from outlines (tufts with label.title) are not supported.
 
 Exit codes: 0 if all agree, 1 with a list of what differs.
@@ -28,6 +28,7 @@ from recomputation.differences import Differences
 from recomputation.images import Original
 from recomputation.measures import Case
 from recomputation.report import Table1, check_cases, check_quality
+from recomputation.significance import check_significance
 from recomputation.store import Sweep
 
 SHOWN = 80
@@ -104,9 +105,11 @@ def main():
     folder = Path(options.report) if options.report else sweep.report_folder
     check_cases(differences, folder, rows)
     check_quality(differences, folder, quality)
-    table = Table1(sweep.config, rows, answers, adjusted_p_values(answers, sweep.config))
+    adjusted = adjusted_p_values(answers, sweep.config)
+    table = Table1(sweep.config, rows, answers, adjusted)
     table.check_csv(differences, folder)
     table.check_json(differences, folder)
+    check_significance(differences, folder, answers, adjusted, sweep.config)
     for found in differences.found[:SHOWN]:
         print(found)
     if len(differences.found) > SHOWN:

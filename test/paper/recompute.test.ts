@@ -92,6 +92,24 @@ describe('a report, recomputed in Python from probability maps and original mask
     assert.equal(code, 1);
   });
 
+  it('differs where a test of significance.csv was changed', async () => {
+    const report = join(root, 'changed-significance');
+    await cp(join(folder, 'sweeps', await sweepIdOf(folder, 'native'), 'report'), report, { recursive: true });
+    const path = join(report, 'significance.csv');
+    const [header = '', ...lines] = (await readFile(path, 'utf8')).split('\n');
+    const against0 = lines.findIndex((line) => line.startsWith('thick,volumeError,'));
+    const names = header.split(',');
+    const nudged = ['estimate', 'conditional_p', 'equivalence_low'].map((name) => names.indexOf(name));
+    const verdict = names.indexOf('significant');
+    const changed = lines[against0]?.split(',').map((value, index) => {
+      if (index === verdict) return value === 'yes' ? 'no' : 'yes';
+      return nudged.includes(index) ? Number(value) * (1 + 1e-6) : value;
+    });
+    await writeFile(path, [header, ...lines.with(against0, changed?.join(',') ?? '')].join('\n'));
+    const { output } = await recompute('native', '--report', report);
+    assert.match(output, /^(significance\.csv, thick\/lr\/volumeError\/ce, \w+: reported .*\n){4}.*; 4 differ\n$/);
+  });
+
   it('differs where the agreement or a tercile was changed by a millionth, or a case at a threshold', async () => {
     const report = join(root, 'changed-agreement');
     await cp(join(folder, 'sweeps', await sweepIdOf(folder, 'working'), 'report'), report, { recursive: true });
