@@ -26,7 +26,7 @@ export function reportSettings(content: SweepContent): ReportSettings {
   };
 }
 
-const version = 8;
+const version = 9;
 
 /** Writes Table 1 and the report from whatever the sweep has; what is missing is marked. */
 export const report = defineStep({

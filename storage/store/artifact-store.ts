@@ -25,10 +25,13 @@ export interface ArtifactContent {
   readonly summary: unknown;
 }
 
-/** A plain name, or one in the folder of another artifact; never a path that leads out of the artifact. */
+/** A plain name, or one in the folder of another artifact or of figures; never a path that leads out of the artifact. */
 const fileName = z
   .string()
-  .regex(/^([0-9a-f]{64}\/)?[a-z0-9][a-z0-9._-]{0,99}$/i, 'expected a file name of letters, digits, dots and hyphens');
+  .regex(
+    /^(([0-9a-f]{64}|figures)\/)?[a-z0-9][a-z0-9._-]{0,99}$/i,
+    'expected a file name of letters, digits, dots and hyphens',
+  );
 
 export const artifactManifest = z.strictObject({ files: z.record(fileName, storedBlob), summary: z.unknown() });
 

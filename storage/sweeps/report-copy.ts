@@ -1,5 +1,5 @@
 import { mkdir, realpath } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import { DomainError } from '../../domain/domain-error.js';
@@ -31,9 +31,8 @@ export async function exportReport(
   report: ArtifactRef,
 ): Promise<string> {
   const target = reportFolder(folder, id);
-  await refuseLinks(folder, target);
-  await removeUnfinished(target);
   const manifest = await store.manifest(report.digest);
+  await prepareFolders(folder, target, Object.keys(manifest.files));
   // Undefined if the log has lost it.
   const log = await lineage.inspect();
   const line = linesRecording(log, report.digest).at(-1);
@@ -57,10 +56,17 @@ export async function writePartialReport(
   files: Readonly<Record<string, string>>,
 ): Promise<string> {
   const target = join(sweepFolder(folder, id), 'partial-report');
-  await refuseLinks(folder, target);
-  await removeUnfinished(target);
+  await prepareFolders(folder, target, Object.keys(files));
   for (const [name, text] of Object.entries(files)) await writeFileAtomically(join(target, name), text);
   return target;
+}
+
+/** Makes the folders of the files, without what an earlier attempt has left unfinished. */
+async function prepareFolders(folder: DataFolder, target: string, names: readonly string[]): Promise<void> {
+  for (const place of new Set([target, ...names.map((name) => dirname(join(target, name)))])) {
+    await refuseLinks(folder, place);
+    await removeUnfinished(place);
+  }
 }
 
 /** STORE_CORRUPT if symbolic links in the data folder lead from a sweep's folder to somewhere else. */

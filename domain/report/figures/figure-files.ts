@@ -14,7 +14,7 @@ import { curveMeanings, markMeanings, sampleBox, type MarkMeaning } from './mark
 import { reliabilityFigure } from './reliability-figure.js';
 
 /**
- * The figures of the report's page as SVG files of their own, by name, such as `figure-1-bias.svg`: in light colours, with the
+ * The figures of the report's page as SVG files of their own, by name, such as `figures/figure-1-bias.svg`: in light colours, with the
  * meanings of their marks below them. Those without any results are left out, as they are on the page.
  */
 export function figureFiles({ results, trainings, sweepId, partial }: ReportInput): Readonly<Record<string, string>> {
@@ -36,7 +36,7 @@ export function figureFiles({ results, trainings, sweepId, partial }: ReportInpu
   ];
   return Object.fromEntries(
     figures.map(([name, figure, meanings]) => [
-      `${name}.svg`,
+      `figures/${name}.svg`,
       standaloneSvg(withMeanings(figure, meanings), lightPalette),
     ]),
   );

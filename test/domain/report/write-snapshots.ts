@@ -3,10 +3,13 @@
  * test/domain/report/snapshots/. What has changed in them, git shows.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { reportSnapshots, snapshotFolder } from './report-snapshots.js';
 
 rmSync(snapshotFolder, { recursive: true, force: true });
-mkdirSync(snapshotFolder);
-for (const [name, text] of reportSnapshots()) writeFileSync(join(snapshotFolder, name), text);
+for (const [name, text] of reportSnapshots()) {
+  const path = join(snapshotFolder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

@@ -46,7 +46,7 @@ describe('the result of a sweep', () => {
 });
 
 describe('the report of a sweep', () => {
-  const files = { 'report.html': Buffer.from('page') };
+  const files = { 'report.html': Buffer.from('page'), 'figures/a.svg': Buffer.from('<svg/>') };
 
   /** A report whose manifest somebody has made by hand. */
   async function foreignReport({ store }: TestStore, name: string): Promise<ArtifactRef> {
@@ -58,7 +58,7 @@ describe('the report of a sweep', () => {
   it('is copied to the folder of the sweep', async (test) => {
     const opened = await newStore(test);
     const target = await exportReport(opened, id, await opened.store.put(workOf('a'), { files, summary: {} }));
-    assert.deepEqual(await readdir(target), ['report.html']);
+    assert.deepEqual((await readdir(target, { recursive: true })).sort(), ['figures', 'figures/a.svg', 'report.html']);
   });
 
   it('is copied without what a killed process has left there, and with what a user has put there', async (test) => {
@@ -66,9 +66,11 @@ describe('the report of a sweep', () => {
     const report = await opened.store.put(workOf('a'), { files, summary: {} });
     const target = await exportReport(opened, id, report);
     await writeFile(join(target, 'report.html.0123456789ab.tmp'), 'pa');
+    await writeFile(join(target, 'figures', 'a.svg.0123456789ab.tmp'), '<sv');
     await writeFile(join(target, 'notes.tmp'), 'mine');
     await exportReport(opened, id, report);
-    assert.deepEqual((await readdir(target)).sort(), ['notes.tmp', 'report.html']);
+    const there = (await readdir(target, { recursive: true })).sort();
+    assert.deepEqual(there, ['figures', 'figures/a.svg', 'notes.tmp', 'report.html']);
   });
 
   it('is never written anywhere else, whatever a foreign data folder says', async (test) => {
@@ -86,11 +88,18 @@ describe('the report of a sweep', () => {
 
     const victim = join(around, 'victim');
     await mkdir(victim);
-    await rm(join(folder.sweeps, id, 'report'), { recursive: true });
+    await mkdir(join(folder.sweeps, id), { recursive: true });
     await symlink(victim, join(folder.sweeps, id, 'report'));
     await assert.rejects(exportReport(opened, id, report), {
       code: 'STORE_CORRUPT',
       message: /report leads out of the sweep's folder/,
+    });
+    await rm(join(folder.sweeps, id, 'report'));
+    await mkdir(join(folder.sweeps, id, 'report'));
+    await symlink(victim, join(folder.sweeps, id, 'report', 'figures'));
+    await assert.rejects(exportReport(opened, id, report), {
+      code: 'STORE_CORRUPT',
+      message: /figures leads out of the sweep's folder/,
     });
     assert.deepEqual(await readdir(victim), []);
   });

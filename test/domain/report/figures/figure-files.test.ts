@@ -12,25 +12,34 @@ describe('the files of the figures', () => {
 
   it('are all that the page shows, and need nothing else', () => {
     assert.deepEqual(Object.keys(files), [
-      ...['figure-1-bias.svg', 'figure-2-cases.svg', 'figure-3-agreement.svg', 'figure-4-reliability.svg'],
-      'figure-5-learning.svg',
+      ...[
+        'figures/figure-1-bias.svg',
+        'figures/figure-2-cases.svg',
+        'figures/figure-3-agreement.svg',
+        'figures/figure-4-reliability.svg',
+      ],
+      'figures/figure-5-learning.svg',
     ]);
     for (const svg of Object.values(files)) assert.doesNotMatch(svg, /var\(|<script|href|url\(|@import/);
     const empty = figureFiles(syntheticReportInput(syntheticResultsInput([])));
-    assert.deepEqual(Object.keys(empty), ['figure-1-bias.svg', 'figure-2-cases.svg', 'figure-3-agreement.svg']);
+    assert.deepEqual(Object.keys(empty), [
+      'figures/figure-1-bias.svg',
+      'figures/figure-2-cases.svg',
+      'figures/figure-3-agreement.svg',
+    ]);
   });
 
   it('say what their marks mean', () => {
     assert.match(
-      files['figure-1-bias.svg'] ?? '',
+      files['figures/figure-1-bias.svg'] ?? '',
       /SD: trained with soft Dice.*confidence interval.*predicted by theory/s,
     );
-    assert.match(files['figure-2-cases.svg'] ?? '', /CE: trained with cross-entropy/);
-    assert.match(files['figure-5-learning.svg'] ?? '', /loss on validation cases.*loss on training cases/s);
+    assert.match(files['figures/figure-2-cases.svg'] ?? '', /CE: trained with cross-entropy/);
+    assert.match(files['figures/figure-5-learning.svg'] ?? '', /loss on validation cases.*loss on training cases/s);
   });
 
   it('are drawn with twice as many pixels, the same bytes each time, and with text', async () => {
-    const svg = files['figure-1-bias.svg'] ?? '';
+    const svg = files['figures/figure-1-bias.svg'] ?? '';
     const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
     const png = await drawPng(svg);
     const size = await sharp(png).metadata();
