@@ -13,23 +13,38 @@ import { table1Markdown } from './table1/table1-markdown.js';
 import { table1Text } from './table1/table1-text.js';
 import { partialHeading, partialWords } from './words/partial-words.js';
 
-/** The files of a report, by name. They only format the results, so each number has the same source in all of them. */
+/**
+ * The files of a report, by name. They only format the results, so each number has the same source in all of them. Those of a
+ * sweep that is not finished say so, tables for programs and figures by their names: `partial-cases.csv`.
+ */
 export function reportFiles(input: ReportInput): Readonly<Record<string, string>> {
   const { results, partial } = input;
-  return {
-    'report.html': renderReport(input),
-    'table1.txt': partialLines(partial) + table1Text(results),
-    'table1.csv': table1Csv(results),
-    'table1.md': table1Markdown(results),
-    'table1.tex': table1Latex(results),
-    'table1.html': table1Page(input),
-    'table1.json': table1Json(results, partial),
+  const tables = {
     'significance.csv': significanceCsv(results),
     'cases.csv': casesCsv(results.source.rows, results.repeats),
     'quality.csv': qualityCsv(results.dataSets),
     'training.csv': trainingCsv(input.trainings, results.repeats),
-    ...figureFiles(input),
+    'table1.csv': table1Csv(results),
   };
+  return {
+    'report.html': renderReport(input),
+    'table1.txt': partialLines(partial) + table1Text(results),
+    'table1.md': table1Markdown(results, partial),
+    'table1.tex': table1Latex(results, partial),
+    'table1.html': table1Page(input),
+    'table1.json': table1Json(results, partial),
+    ...namedFor(partial, { ...tables, ...figureFiles(input) }),
+  };
+}
+
+function namedFor(
+  partial: PartialCounts | undefined,
+  files: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (partial === undefined) return files;
+  return Object.fromEntries(
+    Object.entries(files).map(([name, text]) => [name.replace(/[^/]+$/, (file) => `partial-${file}`), text]),
+  );
 }
 
 function partialLines(counts: PartialCounts | undefined): string {

@@ -11,6 +11,8 @@ export interface Calibration {
   readonly bins: readonly CalibrationBin[];
   /** Σ over the bins of |Σ ŷ − Σ y|, divided by `voxels`; in [0, 1]. */
   readonly expectedCalibrationError: number;
+  /** The same sum divided by Σ ŷ: the error as a share of the predicted volume, whatever the background; null if Σ ŷ is 0. */
+  readonly misplacedShare: number | null;
   /** 1 if log-odds are right on average, below 1 if they are too extreme; null where no slope fits best. */
   readonly slope: number | null;
   /** Share of Σ ŷ in voxels with 0.1 ≤ ŷ < 0.9; null if Σ ŷ is 0. */
@@ -37,6 +39,7 @@ export function calibrationOf(trainings: readonly TrainingReliability[]): Calibr
   const voxels = sumOf(probabilities, (bin) => bin.voxels);
   if (voxels === 0) return null;
   const volume = sumOf(probabilities, (bin) => bin.predicted);
+  const misplaced = sumOf(probabilities, ({ predicted, truth }) => Math.abs(predicted - truth));
   const uncertain = probabilities.filter(({ bin }) => bin > 0 && bin < calibrationBins - 1);
   return {
     voxels,
@@ -48,7 +51,8 @@ export function calibrationOf(trainings: readonly TrainingReliability[]): Calibr
       observed: one.truth / one.voxels,
       volumeShare: volume === 0 ? 0 : one.predicted / volume,
     })),
-    expectedCalibrationError: sumOf(probabilities, ({ predicted, truth }) => Math.abs(predicted - truth)) / voxels,
+    expectedCalibrationError: misplaced / voxels,
+    misplacedShare: volume === 0 ? null : misplaced / volume,
     slope: recalibration(logOdds.map((one) => ({ ...one, logOdds: one.predicted / one.voxels })))?.slope ?? null,
     uncertainShare: volume === 0 ? null : sumOf(uncertain, (bin) => bin.predicted) / volume,
   };

@@ -29,9 +29,10 @@ function calibrationTable({ dataSets }: Results, trace: TraceWords): Markup {
       const name = position === 0 ? dataSetHeading(dataSet, dataSet.arms.length) : nothing;
       const cells =
         calibration === null
-          ? new Array<string>(4).fill('—')
+          ? new Array<string>(5).fill('—')
           : [
               formatNumber(calibration.expectedCalibrationError),
+              calibration.misplacedShare === null ? '—' : shareText(calibration.misplacedShare),
               calibration.slope === null ? '—' : formatNumber(calibration.slope),
               calibration.uncertainShare === null ? '—' : shareText(calibration.uncertainShare),
               String(calibration.voxels),
@@ -43,7 +44,7 @@ function calibrationTable({ dataSets }: Results, trace: TraceWords): Markup {
 `;
   });
   return markup`<div ${scrollArea('Table 7')}><table>
-<caption>Table 7. Calibration over the voxels of Figure 4. ECE: expected calibration error; it becomes smaller with more background. Slope: that of a logistic regression of the truth on the predicted log-odds: 1 if calibrated, below 1 where probabilities are too extreme, above where not extreme enough; — where none fits best. Uncertain: the share of the predicted volume in voxels with 0.1 ≤ ŷ &lt; 0.9.</caption>
-<thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th><th scope="col">ECE</th><th scope="col">Slope</th><th scope="col">Uncertain</th><th scope="col">Voxels</th></tr></thead>
+<caption>Table 7. Calibration over the voxels of Figure 4. ECE: expected calibration error; it becomes smaller with more background. Misplaced: the same sum of errors over the bins as a share of the predicted volume. Slope: that of a logistic regression of the truth on the predicted log-odds: 1 if calibrated, below 1 where probabilities are too extreme, above where not extreme enough; — where none fits best. Uncertain: the share of the predicted volume in voxels with 0.1 ≤ ŷ &lt; 0.9.</caption>
+<thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th><th scope="col">ECE</th><th scope="col">Misplaced</th><th scope="col">Slope</th><th scope="col">Uncertain</th><th scope="col">Voxels</th></tr></thead>
 ${bodies}</table></div>`;
 }

@@ -57,7 +57,7 @@ function paperTable(dataSets: readonly ResultsDataSet[], results: Results, trace
     paper === null ? [] : `${paper.dataSet} has ${counted(paper.cases, 'case')} there and ${measuredCases} here`,
   );
   return markup`<div ${scrollArea('Table 1 beside the paper')}><table>
-<caption>The means of Table 1 beside those of ${source} (Table 1; Dice from its text). ${counts.join('; ')}. The paper measured on the ${gridLabel('working')}, this sweep on the ${gridLabel(results.grid)}; the Methods below state the other settings.</caption>
+<caption>The means of Table 1 beside those of ${source} (Table 1; Dice from its text). ${counts.join('; ')}. volbias knows ${dataSets.length > 1 ? 'these data sets' : 'this data set'} by layout and names alone: it cannot tell whether the cases are the paper’s. The paper measured on the ${gridLabel('working')}, this sweep on the ${gridLabel(results.grid)}; the Methods below state the other settings.</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Metric</th><th class="text" scope="col">Source</th>${headings}</tr></thead>
 ${bodies}</table></div>`;
 }

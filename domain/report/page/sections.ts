@@ -11,8 +11,10 @@ import { scrollArea } from './scroll-area.js';
 /** One card per data set. */
 export function findingCards(results: Results): Markup {
   const cards = results.dataSets.map((dataSet) => {
-    const { tested, biased } = dataSet.verdict;
-    const kind = biased.length > 0 ? 'biased' : tested.length > 0 ? 'unbiased' : '';
+    const { arms, biased, equivalent } = dataSet.verdict;
+    // No significant bias is no sign of none: only the equivalence test of every loss is.
+    const isUnbiased = arms.length > 0 && equivalent.length === arms.length;
+    const kind = biased.length > 0 ? 'biased' : isUnbiased ? 'unbiased' : '';
     const { badge, sentence, remarks } = findingText(dataSet, results);
     const items = remarks.map((remark) => markup`<li>${tied(remark)}</li>`);
     return markup`<article class="finding ${kind}"><h3>${dataSet.name} <span class="badge">${badge}</span></h3>
@@ -47,7 +49,7 @@ export function legendItem({ sample, text }: MarkMeaning): Markup {
 /** Lists gaps near the top of the page, so that a partial table is not mistaken for a complete one. */
 export function gapsWarning({ gaps, repeats }: Results): Markup {
   if (gaps.length === 0) return nothing;
-  return markup`<div class="warning"><p><strong>Incomplete: ${counted(gaps.length, repeats > 1 ? 'training' : 'fold')} without results.</strong> Means marked † include fewer cases${repeats > 1 ? ' or repeats' : ''}; comparisons between losses use only the cases${repeats > 1 ? ' and repeats' : ''} that both have. <a href="#gaps">Reasons and how to rerun</a></p></div>`;
+  return markup`<div class="warning"><p><strong>Incomplete: ${counted(gaps.length, 'training')} without results.</strong> Means marked † include fewer cases${repeats > 1 ? ' or repeats' : ''}; comparisons between losses use only the cases${repeats > 1 ? ' and repeats' : ''} that both have. <a href="#gaps">Reasons and how to rerun</a></p></div>`;
 }
 
 /** A reason names each faulty case on a line of its own. */
@@ -82,7 +84,7 @@ export function machinesFooter({ sweepId, machines, config }: ReportInput): Mark
       )}</tbody>`,
   );
   const units = [...new Set(config.dataSets.map(({ name }) => name))].length;
-  return markup`<footer><p>Sweep <code>${sweepId}</code>, ${counted(units, 'data set')}. This page follows from the results <a href="#origins">named above</a> and from the record of the machines that made them: if these are equal, so are its bytes.</p>
+  return markup`<footer><p>Sweep <code>${sweepId}</code>, ${counted(units, 'data set')}. Apart from “How it was made” and the line of the log, which a sweep’s copy adds, this page follows from the results <a href="#origins">named above</a> and from the record of the machines that made them: if these are equal, so are its bytes.</p>
 <table>${facts}</table></footer>`;
 }
 

@@ -69,7 +69,7 @@ export function legendOf({ rules, gaps, dataSets, grid, repeats, source: { endin
     `measured on the ${gridLabel(grid)}`,
     ...(repeats > 1 ? [`${repeats} repeats of each training; each case counts with its mean over them`] : []),
     ...unfinishedNote(endings),
-    ...(gaps.length > 0 ? [`† some ${repeats > 1 ? 'trainings' : 'folds'} have no results`] : []),
+    ...(gaps.length > 0 ? ['† some trainings have no results'] : []),
   ];
 }
 

@@ -1,8 +1,10 @@
 import { metricNames } from '../../evaluate/metrics.js';
 import type { CellMark, Results, ResultsDataSet } from '../../results/results.js';
+import type { PartialCounts } from '../report-input.js';
 import { collapseNotes } from '../words/collapse-notes.js';
 import { formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
+import { partialHeading, partialWords } from '../words/partial-words.js';
 import { latexText } from './latex-text.js';
 import { extraRows, legendOf, metricLabel } from './table1-labels.js';
 
@@ -12,7 +14,7 @@ const columnsBefore = 2;
  * Table 1 as a LaTeX table, to be read by `\input`: with the package booktabs, and the paper's italic for
  * significant under- and bold for overestimation.
  */
-export function table1Latex(results: Results): string {
+export function table1Latex(results: Results, partial?: PartialCounts): string {
   const { models, losses, dataSets } = results;
   const spans = models.map((model) => `\\multicolumn{${losses.length}}{c}{${latexText(modelLabel(model))}}`);
   const rules = models.map((_, index) => {
@@ -26,7 +28,7 @@ export function table1Latex(results: Results): string {
     '% Needs \\usepackage{booktabs}.',
     '\\begin{table}',
     '\\centering',
-    `\\caption{Means over all cases of all folds; ${legend}.${notes.join('')}}`,
+    `\\caption{${meansOf(partial)}; ${legend}.${notes.join('')}}`,
     '\\label{tab:volume-bias}',
     `\\begin{tabular}{ll${'r'.repeat(headings.length)}}`,
     '\\toprule',
@@ -39,6 +41,11 @@ export function table1Latex(results: Results): string {
     '\\end{table}',
     '',
   ].join('\n');
+}
+
+function meansOf(partial: PartialCounts | undefined): string {
+  if (partial === undefined) return 'Means over all cases of all folds';
+  return latexText(`${partialHeading} ${partialWords(partial)} Means over the cases with results`);
 }
 
 function dataSetLines(dataSet: ResultsDataSet): string[] {

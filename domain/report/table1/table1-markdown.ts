@@ -1,14 +1,16 @@
 import { metricNames } from '../../evaluate/metrics.js';
 import type { Results } from '../../results/results.js';
+import type { PartialCounts } from '../report-input.js';
 import { collapseNotes } from '../words/collapse-notes.js';
 import { formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
+import { partialHeading, partialWords } from '../words/partial-words.js';
 import { visibleText } from '../../markup/visible-text.js';
 import { extraRows, legendOf, markText, metricLabel } from './table1-labels.js';
 import { zeroTestRows } from './zero-tests.js';
 
 /** Table 1 as GitHub-flavoured Markdown, with the paper's italic (under) and bold (over) in addition to the marks. */
-export function table1Markdown(results: Results): string {
+export function table1Markdown(results: Results, partial?: PartialCounts): string {
   const { models, losses, dataSets } = results;
   const arms = models.flatMap((model) => losses.map((loss) => `${modelLabel(model)} ${lossShort(loss)}`));
   const lines = [tableLine(['Data set', 'Metric', ...arms]), tableLine(['---', '---', ...arms.map(() => '---:')])];
@@ -26,7 +28,8 @@ export function table1Markdown(results: Results): string {
   }
   const notes = collapseNotes(results).flatMap((note) => [escaped(note), '']);
   const legend = legendOf(results).join(' · ').replace('*', '\\*');
-  return [...notes, ...lines, '', legend, ...testLines(results), ''].join('\n');
+  const warning = partial === undefined ? [] : [`**${partialHeading}** ${partialWords(partial)}`, ''];
+  return [...warning, ...notes, ...lines, '', legend, ...testLines(results), ''].join('\n');
 }
 
 function testLines(results: Results): string[] {

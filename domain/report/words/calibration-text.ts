@@ -3,8 +3,9 @@ import type { ResultsArm, ResultsDataSet } from '../../results/results.js';
 import { formatBrief, listed } from './format-number.js';
 import { lossLong, modelLabel } from './labels.js';
 
-/** Slopes within these are called calibrated. */
+/** Probabilities are called calibrated with a slope within these and a smaller share of misplaced volume than this. */
 const calibratedSlopes = [0.8, 1.25] as const;
+const mostMisplacedShare = 0.1;
 /** With a smaller share of uncertain volume, probabilities that are not calibrated are called all or nothing. */
 const leastUncertainShare = 0.1;
 
@@ -21,18 +22,23 @@ export function calibrationText({ name, verdict, arms }: ResultsDataSet): string
 
 function partOf({ loss, calibration }: ResultsArm): string[] {
   if (calibration === null) return [];
-  const { slope, uncertainShare } = calibration;
+  const { slope, misplacedShare, uncertainShare } = calibration;
   const facts = [
     ...(slope === null ? [] : [`slope ${formatBrief(slope)}`]),
-    ...(uncertainShare === null ? [] : [`${shareText(uncertainShare)} of the volume at 0.1 ≤ ŷ < 0.9`]),
+    ...(misplacedShare === null ? [] : [`${shareText(misplacedShare)} of the volume misplaced`]),
+    ...(uncertainShare === null ? [] : [`${shareText(uncertainShare)} at 0.1 ≤ ŷ < 0.9`]),
   ];
   const inBrackets = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
   return [`${kindOf(calibration)} with ${lossLong(loss)}${inBrackets}`];
 }
 
-function kindOf({ slope, uncertainShare }: Calibration): string {
+function kindOf({ slope, misplacedShare, uncertainShare }: Calibration): string {
   const [lowest, highest] = calibratedSlopes;
-  if (slope !== null && slope >= lowest && slope <= highest) return 'calibrated';
+  if (slope !== null && slope >= lowest && slope <= highest) {
+    return misplacedShare !== null && misplacedShare <= mostMisplacedShare
+      ? 'calibrated'
+      : 'neither too extreme nor calibrated';
+  }
   if (uncertainShare !== null && uncertainShare < leastUncertainShare) return 'all or nothing';
   if (slope === null) return 'without a slope of calibration';
   return slope < lowest ? 'too extreme' : 'not extreme enough';

@@ -10,12 +10,13 @@ import {
   formatNumber,
   formatP,
   formatSigned,
+  formatSignedPercent,
   listed,
   percent,
   withUnit,
 } from './format-number.js';
 import { yieldsProbabilities } from '../../training/losses/loss-choice.js';
-import { lossLong, testLabels } from './labels.js';
+import { lossLong, modelLabel, testLabels } from './labels.js';
 
 /** The remarks of a finding: the test that does not decide, differences of the losses, hard volumes, theory, what was cut off, few participants, gaps. */
 export function findingRemarks(
@@ -46,6 +47,7 @@ export function findingRemarks(
   if (predictions.length > 0) {
     remarks.push(`Predicted by theory for a perfect learner on the same cases: ${listed(predictions)}.`);
   }
+  remarks.push(...otherModels(arms, { model, unit }));
   if (fewParticipants !== null) {
     remarks.push(
       `Only ${counted(fewParticipants, 'participant')}: with fewer than ${enoughParticipants}, p-values tend to be too small, so nothing is marked.`,
@@ -63,6 +65,20 @@ export function findingRemarks(
     remarks.push(`Some ${repeats > 1 ? 'trainings' : 'folds'} have no results (see Gaps).`);
   }
   return remarks;
+}
+
+/** The significant biases of models that do not judge the data set. */
+function otherModels(
+  arms: readonly ResultsArm[],
+  { model, unit }: { readonly model: string | null; readonly unit: VolumeUnit },
+): string[] {
+  const biased = arms.flatMap((arm) => {
+    const { mean, mark, relativeBias } = judgedError(arm);
+    if (arm.model === model || mean === null || mark.bias === null || arm.flaw !== null) return [];
+    const share = relativeBias === null ? '' : ` (${formatSignedPercent(relativeBias)})`;
+    return [`${modelLabel(arm.model)} with ${lossLong(arm.loss)} by ${withUnit(formatSigned(mean), unit)}${share}`];
+  });
+  return biased.length === 0 ? [] : [`Other models, significantly biased: ${listed(biased)}.`];
 }
 
 /** The p-values of the test that does not decide, for the arms that are tested. */

@@ -182,10 +182,14 @@ function wholeText({ meanTruthVolume, meanUnpredictableVolume }: ResultsArm): st
   return isCutOff ? 'the mean true volume that networks could see' : 'the mean true volume';
 }
 
-function badgeOf({ tested, biased, fewParticipants }: Verdict): string {
+function badgeOf({ arms, tested, biased, fewParticipants }: Verdict): string {
   if (tested.length === 0 && (fewParticipants ?? 0) > 1) return 'too few participants';
   if (tested.length === 0) return 'not testable';
-  if (biased.length === 0) return 'no significant bias';
+  if (biased.length === 0) {
+    return tested.length < arms.length
+      ? `no significant bias with ${listed(tested.map(lossLong))}`
+      : 'no significant bias';
+  }
   if (biased.length === tested.length && biased.length > 1)
     return `bias with ${biased.length === 2 ? 'both' : 'all'} losses`;
   return `bias with ${listed(biased.map(lossLong))}`;

@@ -66,7 +66,10 @@ function odditiesOf(name: string): string[] {
   const letters = codePoints(foreignLetters(name));
   if (letters !== '') oddities.push(`mixes Latin letters with others that look like them: ${letters}`);
   const [sign] = formula.exec(name) ?? [];
-  if (sign !== undefined) oddities.push(`begins with ${sign}, so spreadsheets take it for a formula`);
+  if (sign !== undefined)
+    oddities.push(
+      `begins with ${sign}, so it has an apostrophe before it in CSV files: spreadsheets would take it for a formula`,
+    );
   return oddities;
 }
 

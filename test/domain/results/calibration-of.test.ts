@@ -36,7 +36,10 @@ describe('the calibration of an arm', () => {
       { lowest: 0.5, highest: 0.6, voxels: 3, predicted: 0.5, observed: 1 / 3, volumeShare: 0.375 },
       { lowest: 0.9, highest: 1, voxels: 2, predicted: 1, observed: 1, volumeShare: 0.5 },
     ]);
-    assert.deepEqual([found.voxels, found.expectedCalibrationError, found.uncertainShare], [8, 1 / 8, 0.5]);
+    assert.deepEqual(
+      [found.voxels, found.expectedCalibrationError, found.misplacedShare, found.uncertainShare],
+      [8, 1 / 8, 1 / 4, 0.5],
+    );
   });
 
   it('does not depend on the order of trainings', () => {
@@ -50,6 +53,9 @@ describe('the calibration of an arm', () => {
     assert.equal(calibrationOf([]), null);
     assert.equal(calibrationOf([training({ truth: new Uint8Array(0), predicted: new Float32Array(0) })]), null);
     const empty = calibrationOf([training({ truth: Uint8Array.of(0, 1), predicted: Float32Array.of(0, 0) })]);
-    assert.deepEqual([empty?.slope, empty?.uncertainShare, empty?.bins[0]?.volumeShare], [null, null, 0]);
+    assert.deepEqual(
+      [empty?.slope, empty?.misplacedShare, empty?.uncertainShare, empty?.bins[0]?.volumeShare],
+      [null, null, null, 0],
+    );
   });
 });

@@ -144,6 +144,7 @@ def calibration_of(reliabilities):
     return {
         "voxels": int(voxels.sum()),
         "expectedCalibrationError": float(np.abs(predicted - truth).sum() / voxels.sum()),
+        "misplacedShare": float(np.abs(predicted - truth).sum() / predicted.sum()) if predicted.sum() > 0 else None,
         "slope": slope,
         "uncertainShare": float(predicted[1:9].sum() / predicted.sum()) if predicted.sum() > 0 else None,
         "bins": [

@@ -221,7 +221,7 @@ class Table1:
         differences.text(place, own is None, told is None)
         if own is None or told is None:
             return
-        for name in ("voxels", "expectedCalibrationError", "slope", "uncertainShare"):
+        for name in ("voxels", "expectedCalibrationError", "misplacedShare", "slope", "uncertainShare"):
             differences.number(f"{place}, {name}", own[name], told[name])
         differences.text(f"{place}, bins", len(own["bins"]), len(told["bins"]))
         for mine, theirs in zip(own["bins"], told["bins"]):

@@ -43,11 +43,11 @@ describe('what validate finds in names', () => {
 
   it('is that spreadsheets take them for formulas', () => {
     assert.deepEqual(messages(['=1+2', '+3', '-4', '@x', 'a=b'], ['-5']), [
-      '=1+2: its id begins with =, so spreadsheets take it for a formula',
-      '+3: its id begins with +, so spreadsheets take it for a formula',
-      '-4: its id begins with -, so spreadsheets take it for a formula',
-      '@x: its id begins with @, so spreadsheets take it for a formula',
-      ': participant "-5" begins with -, so spreadsheets take it for a formula',
+      '=1+2: its id begins with =, so it has an apostrophe before it in CSV files: spreadsheets would take it for a formula',
+      '+3: its id begins with +, so it has an apostrophe before it in CSV files: spreadsheets would take it for a formula',
+      '-4: its id begins with -, so it has an apostrophe before it in CSV files: spreadsheets would take it for a formula',
+      '@x: its id begins with @, so it has an apostrophe before it in CSV files: spreadsheets would take it for a formula',
+      ': participant "-5" begins with -, so it has an apostrophe before it in CSV files: spreadsheets would take it for a formula',
     ]);
   });
 

@@ -56,11 +56,19 @@ describe('the section on calibration', () => {
       );
       return calibrationText({ ...dataSet, arms }) ?? '';
     };
-    assert.match(textFor({ slope: 0.3, uncertainShare: 0.02 }), / are all or nothing with .*\(slope 0\.300; 2\.0 % of/);
+    assert.match(
+      textFor({ slope: 0.3, uncertainShare: 0.02 }),
+      / are all or nothing with .*\(slope 0\.300; .* misplaced; 2\.0 % at 0\.1/,
+    );
     assert.match(textFor({ slope: 0.3, uncertainShare: 0.2 }), / are too extreme with /);
     assert.match(textFor({ slope: 3, uncertainShare: 0.2 }), / are not extreme enough with /);
-    assert.match(textFor({ slope: 1.2, uncertainShare: 0.02 }), / are calibrated with /);
-    assert.match(textFor({ slope: null, uncertainShare: null }), / without a slope of calibration with /);
+    assert.match(textFor({ slope: 1.2, misplacedShare: 0.1, uncertainShare: 0.02 }), / are calibrated with /);
+    // A slope of 1 alone does not make a curve the diagonal: all of it may lie above.
+    assert.match(textFor({ slope: 1, misplacedShare: 0.11 }), / are neither too extreme nor calibrated with /);
+    assert.match(
+      textFor({ slope: null, misplacedShare: null, uncertainShare: null }),
+      / without a slope of calibration with /,
+    );
   });
 
   it('says so where an arm has no results, and is left out where none has', () => {

@@ -112,6 +112,30 @@ describe('renderReport', () => {
     );
   });
 
+  it('is green only where every loss is shown to be right, not where no bias is shown', () => {
+    const kindsWith = (errorOf: (error: number) => number): readonly string[] => {
+      const rows = syntheticRows().map((row) => ({ ...row, volumeError: errorOf(row.volumeError) }));
+      const page = renderReport(syntheticReportInput(syntheticResultsInput(rows)));
+      return [...page.matchAll(/<article class="finding (\w*)">/g)].map(([, kind = '']) => kind);
+    };
+    assert.deepEqual(
+      kindsWith(() => 0),
+      new Array(4).fill('unbiased'),
+    );
+    const spread = randomStream('spread');
+    assert.deepEqual(
+      kindsWith(() => spread.normal(0, 10)),
+      new Array(4).fill(''),
+    );
+  });
+
+  it('tells the significant biases of models that do not judge', () => {
+    const rows = syntheticRows().map((row) => ({ ...row, volumeError: row.model === 'lr' ? row.volumeError : 0 }));
+    const page = textOf(renderReport(syntheticReportInput(syntheticResultsInput(rows))));
+    assert.match(page, /Other models, significantly biased: LR with soft Dice by \+\d\S* \S+( px)? \(\+\d+ %\)\./);
+    assert.doesNotMatch(page, /significantly biased: [^.]*(ConvNet|U-Net)/);
+  });
+
   it('escapes all external text', () => {
     const rows = syntheticRows().map((row) => ({
       ...row,
@@ -181,7 +205,7 @@ describe('renderReport', () => {
       syntheticReportInput(syntheticResultsInput(rows, { gaps: [gap] }), { rerunCommand: 'volbias rerun s --failed' }),
     );
     const text = textOf(page);
-    assert.match(text, /Incomplete: 2 folds without results/);
+    assert.match(text, /Incomplete: 2 trainings without results/);
     assert.match(text, /phantom-3d-high U-Net SD 3 out of memory and of disk/);
     assert.ok(page.includes('out of memory<br>and of disk'));
     assert.match(text, /phantom-3d-high U-Net SD 4 no result was recorded/);
@@ -194,7 +218,7 @@ describe('renderReport', () => {
   it('renders a sweep without any successful unit', () => {
     const page = renderReport(syntheticReportInput(syntheticResultsInput([])));
     assert.match(textOf(page), /There are not enough results to test any volume error/);
-    assert.match(textOf(page), new RegExp(`Incomplete: ${4 * models.length * losses.length * 5} folds`));
+    assert.match(textOf(page), new RegExp(`Incomplete: ${4 * models.length * losses.length * 5} trainings`));
     assertBalanced(page);
     assert.doesNotMatch(page, /NaN|Infinity|undefined/);
   });

@@ -23,7 +23,7 @@ describe('table1Text', () => {
         '* better than every other loss of the same model (p < 0.05)',
         'marks are decided by the test conditional on these trained networks',
         'measured on the native grid (of the original masks)',
-        '† some folds have no results',
+        '† some trainings have no results',
         '',
         'Data set      Arm       ΔV      including the training      conditional on these trained networks  equivalence ±5 %',
         'tumours (ml)  LR CE     +0.250  +0.500 to +2.50, p = 0.60   +1.00 to +2.00, p = 0.40               shown, p = 0.010',
