@@ -112,30 +112,6 @@ describe('renderReport', () => {
     );
   });
 
-  it('is green only where every loss is shown to be right, not where no bias is shown', () => {
-    const kindsWith = (errorOf: (error: number) => number): readonly string[] => {
-      const rows = syntheticRows().map((row) => ({ ...row, volumeError: errorOf(row.volumeError) }));
-      const page = renderReport(syntheticReportInput(syntheticResultsInput(rows)));
-      return [...page.matchAll(/<article class="finding (\w*)">/g)].map(([, kind = '']) => kind);
-    };
-    assert.deepEqual(
-      kindsWith(() => 0),
-      new Array(4).fill('unbiased'),
-    );
-    const spread = randomStream('spread');
-    assert.deepEqual(
-      kindsWith(() => spread.normal(0, 10)),
-      new Array(4).fill(''),
-    );
-  });
-
-  it('tells the significant biases of models that do not judge', () => {
-    const rows = syntheticRows().map((row) => ({ ...row, volumeError: row.model === 'lr' ? row.volumeError : 0 }));
-    const page = textOf(renderReport(syntheticReportInput(syntheticResultsInput(rows))));
-    assert.match(page, /Other models, significantly biased: LR with soft Dice by \+\d\S* \S+( px)? \(\+\d+ %\)\./);
-    assert.doesNotMatch(page, /significantly biased: [^.]*(ConvNet|U-Net)/);
-  });
-
   it('escapes all external text', () => {
     const rows = syntheticRows().map((row) => ({
       ...row,
