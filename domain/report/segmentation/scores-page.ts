@@ -24,7 +24,7 @@ function finding({ cases }: ScoredCases): Markup {
   const unit = cases[0]?.unit;
   if (unit === undefined || volumeError.mean === null || truthVolume.mean === null) return nothing;
   const [error, volume] = [formatSigned(volumeError.mean), formatNumber(truthVolume.mean)];
-  return markup`<p class="overall">Mean volume error ΔV = predicted − true: ${withUnit(error, unit)}, with a mean true volume of ${withUnit(volume, unit)}.</p>
+  return markup`<div class="overall"><p>Mean volume error ΔV = predicted − true: ${withUnit(error, unit)}, with a mean true volume of ${withUnit(volume, unit)}.</p></div>
 <p class="note">The mean of these cases, without a test of whether it would come back with others.</p>`;
 }
 
