@@ -13,7 +13,7 @@ import { scrollArea } from '../page/scroll-area.js';
 export function scoresPage(scored: ScoredCases): string {
   const title = `Segmentation metrics of ${counted(scored.cases.length, 'case')}`;
   const body = markup`<header><h1>${title}</h1>${finding(scored)}</header>
-${leftOut(scored)}<main>${figures(scored)}
+<main>${leftOut(scored)}${figures(scored)}
 <section><h2>All metrics</h2>${table(scored)}</section>
 <section><h2>Definitions</h2>${definitions(scored)}</section></main>`;
   return htmlPage(title, body);
