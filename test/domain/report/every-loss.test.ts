@@ -87,7 +87,9 @@ describe('a report with every loss', () => {
   });
 
   it('compares each loss with the first, in Table 2 and in the finding', () => {
-    const differences = [...page.matchAll(/<th class="text" scope="row"><span class="part">([^<]+ − CE)<\/span>/g)].map(([, name]) => name);
+    const differences = [...page.matchAll(/<th class="text" scope="row"><span class="part">([^<]+ − CE)<\/span>/g)].map(
+      ([, name]) => name,
+    );
     assert.deepEqual(
       differences,
       losses.slice(1).map((loss) => `${lossShort(loss)} − CE`),
