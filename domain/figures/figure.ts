@@ -9,12 +9,29 @@ export interface Figure {
   /** Accessible description of the figure. */
   readonly label: string;
   readonly content: Markup;
+  /** The same content from top to bottom, for pages that may be broken between its parts. */
+  readonly parts?: readonly FigurePart[];
 }
 
-/** The figure as an element of a page that includes `figureStylesheet`; it scales to the available width. */
-export function inlineSvg({ width, height, label, content }: Figure): Markup {
-  return markup`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
-${content}</svg>`;
+/** A part of a figure between two heights. */
+export interface FigurePart {
+  readonly name: string;
+  readonly top: number;
+  readonly bottom: number;
+  readonly content: Markup;
+}
+
+/**
+ * The figure as elements of a page that includes `figureStylesheet`, one below the other for each part; they scale to the
+ * available width.
+ */
+export function inlineSvg({ width, height, label, content, parts }: Figure): Markup {
+  const drawn = (parts ?? [{ name: '', top: 0, bottom: height, content }]).map((part) => {
+    const words = part.name === '' ? label : `${label}: ${part.name}`;
+    return markup`<svg viewBox="0 ${part.top} ${width} ${part.bottom - part.top}" role="img" aria-label="${words}">
+${part.content}</svg>`;
+  });
+  return markup`${drawn}`;
 }
 
 /** Margin around a figure in its own file. */

@@ -28,7 +28,8 @@ export interface Agreement {
 
 /**
  * Limits of agreement and proportional bias of cases with true volume t and predicted volume p. With d = p − t,
- * a = (p + t) / 2, their means d̄ and ā, z = 1.96 and s the standard deviation of d:
+ * a = (p + t) / 2, their means d̄ and ā, z the 0.975 quantile of the normal distribution
+ * (1.96, not rounded) and s the standard deviation of d:
  *
  *      limits d̄ ± z s          slope b = Σ (a − ā) (d − d̄) / Σ (a − ā)²
  *

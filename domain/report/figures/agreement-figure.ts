@@ -15,10 +15,23 @@ import type { Results, ResultsArm } from '../../results/results.js';
 import { judgedError } from '../../results/verdict-of.js';
 import { formatSigned, withUnit } from '../words/format-number.js';
 import { modelLabel } from '../words/labels.js';
-import { reportGrid } from './report-grid.js';
+import { lineClasses } from './agreement-meanings.js';
+import { figureOfRows, reportGrid } from './report-grid.js';
 
 const axisWidth = 34;
-const whiskerWidth = 9;
+/** Of a panel's right edge, for all whiskers: two columns for each loss. */
+const whiskersWidth = 90;
+/** From a column to the next, with few losses. */
+const widestColumn = 9;
+
+/** A level line and its interval, whose whisker stands in the first or second column of its loss. */
+interface Line {
+  readonly name: string;
+  readonly value: number;
+  readonly interval: readonly number[];
+  readonly whisker: string;
+  readonly column: 0 | 1;
+}
 
 /** What a panel shows of an arm. */
 interface Series {
@@ -26,7 +39,7 @@ interface Series {
   /** A case each: the mean of its two volumes, their difference, and what the dot says. */
   readonly cases: readonly (Point & { readonly title: string })[];
   /** The mean difference and the limits of agreement, each with its interval. */
-  readonly lines: readonly { readonly name: string; readonly value: number; readonly interval: readonly number[] }[];
+  readonly lines: readonly Line[];
   /** The fitted line of the proportional bias; empty if there is none. */
   readonly slope: readonly Point[];
 }
@@ -34,11 +47,11 @@ interface Series {
 /**
  * Bland and Altman's figure: the difference predicted − true of each case against the mean of both volumes, with the mean difference,
  * the limits of agreement and the line of the proportional bias of each loss. Rows: data sets; columns: models. Each
- * panel has its own scales; intervals are at its right edge.
+ * panel has its own scales; intervals are at its right edge, those of the mean and those of the limits in columns of their own.
  */
 export function agreementFigure({ dataSets, models, losses, source: { rows } }: Results): Figure {
   const grid = reportGrid({ rows: dataSets.length, columns: models.length, panelHeight: 170, below: 46 });
-  const content = dataSets.map((dataSet, row) => {
+  const drawn = dataSets.map((dataSet, row) => {
     const unit = unitLabel(dataSet.unit);
     const below = ['y: predicted − true', `x: mean of both, in ${unit}`];
     const ofDataSet = rows.filter((candidate) => candidate.dataSet === dataSet.name);
@@ -51,14 +64,14 @@ export function agreementFigure({ dataSets, models, losses, source: { rows } }: 
       const { left, ...panel } = grid.panel(row, column);
       return agreementPanel(series, { ...panel, left: left + axisWidth });
     });
-    return markup`${rowHeading(dataSet.name, below, grid.panel(row, 0))}${panels}`;
+    const content = markup`${rowHeading(dataSet.name, below, grid.panel(row, 0))}${panels}`;
+    return { name: dataSet.name, content };
   });
-  return {
-    width: grid.width,
-    height: grid.height,
+  return figureOfRows(drawn, {
+    grid,
     label: 'Difference of predicted and true volume of each case against the mean of both, with limits of agreement',
-    content: markup`${columnHeadings(models.map(modelLabel), grid)}${content}`,
-  };
+    headings: markup`${columnHeadings(models.map(modelLabel), grid)}`,
+  });
 }
 
 function seriesOf(
@@ -73,10 +86,12 @@ function seriesOf(
   });
   const { mean, againstZero } = judgedError(arm);
   const { lowerLimit, upperLimit, slope } = arm.agreement ?? {};
+  const ofMean = { name: lineClasses.mean, whisker: lineClasses.meanInterval, column: 0 } as const;
+  const ofLimit = { name: lineClasses.limit, whisker: lineClasses.limitInterval, column: 1 } as const;
   const lines = [
-    ...(mean === null ? [] : [{ name: 'mean', value: mean, interval: againstZero?.interval ?? [] }]),
+    ...(mean === null ? [] : [{ ...ofMean, value: mean, interval: againstZero?.interval ?? [] }]),
     ...[lowerLimit, upperLimit].flatMap((limit) =>
-      limit === undefined ? [] : { name: 'curve thin dash-2', value: limit.value, interval: limit.interval ?? [] },
+      limit === undefined ? [] : { ...ofLimit, value: limit.value, interval: limit.interval ?? [] },
     ),
   ];
   return { position, cases, lines, slope: slope == null || mean === null ? [] : fitted(cases, mean, slope.value) };
@@ -100,7 +115,8 @@ function agreementPanel(series: readonly Series[], panel: Panel): Markup {
     ...cases.map(({ y }) => y),
     ...lines.flatMap(({ value, interval }) => [value, ...interval]),
   ]);
-  const edge = right - whiskerWidth * (series.length + 1);
+  const columnWidth = Math.min(widestColumn, whiskersWidth / (2 * series.length + 1));
+  const edge = right - columnWidth * (2 * series.length + 1);
   const widths = series.flatMap(({ cases }) => cases.map(({ x }) => x));
   const scales = {
     x: linearScale(paddedDomain(widths, 0.05), [left, edge]),
@@ -110,28 +126,32 @@ function agreementPanel(series: readonly Series[], panel: Panel): Markup {
     leftAxis(panel, scales.y, { ticks: ticksOf(scales.y), lines: 'grid' }),
     bottomAxis(panel, scales.x, { ticks: ticksOf(scales.x) }),
   ];
-  const drawn = series.map((one, place) => seriesMarkup(one, { scales, panel, x: edge + whiskerWidth * (place + 1) }));
+  const drawn = series.map((one, place) => {
+    const columns = [1, 2].map((column) => edge + columnWidth * (2 * place + column));
+    return seriesMarkup(one, { scales, panel, columns });
+  });
   return markup`<g>${frame}${axes}${horizontal('zero', scales.y(0), panel)}${drawn}</g>
 `;
 }
 
 function seriesMarkup(
   { position, cases, lines, slope }: Series,
-  { scales, panel, x }: { readonly scales: Scales; readonly panel: Panel; readonly x: number },
+  { scales, panel, columns }: { readonly scales: Scales; readonly panel: Panel; readonly columns: readonly number[] },
 ): Markup {
   const own = seriesClass(position);
   const dots = cases.map((one) => markup`<path d="${dotPath(one, scales)}"><title>${one.title}</title></path>`);
-  const drawn = lines.map(({ name, value, interval }) => {
+  const drawn = lines.map(({ name, value, interval, whisker, column }) => {
     const [low, high] = interval.map((end) => scales.y(end));
     const line = horizontal(name, scales.y(value), panel);
-    return low === undefined || high === undefined ? line : markup`${line}${whisker(x, low, high)}`;
+    if (low === undefined || high === undefined) return line;
+    return markup`${line}${upright(whisker, columns[column] ?? NaN, low, high)}`;
   });
-  const fit = slope.length === 0 ? [] : [markup`<path class="curve" d="${curvePath(slope, scales)}"/>`];
+  const fit = slope.length === 0 ? [] : [markup`<path class="${lineClasses.slope}" d="${curvePath(slope, scales)}"/>`];
   return markup`<g class="${own}"><g class="dots ${own}">${dots}</g>${drawn}${fit}</g>`;
 }
 
 /** An interval: an upright line with a cap at each end. */
-function whisker(x: number, low: number, high: number): Markup {
+function upright(name: string, x: number, low: number, high: number): Markup {
   const [from, to, left] = [coordinate(low), coordinate(high), coordinate(x - 3)];
-  return markup`<path class="whisker" d="M${coordinate(x)} ${from}V${to}M${left} ${from}h6M${left} ${to}h6"/>`;
+  return markup`<path class="${name}" d="M${coordinate(x)} ${from}V${to}M${left} ${from}h6M${left} ${to}h6"/>`;
 }

@@ -12,7 +12,7 @@ import { markText } from '../table1/table1-labels.js';
 import { counted, formatSigned, withUnit } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import type { TraceWords } from '../words/trace-words.js';
-import { reportGrid } from './report-grid.js';
+import { figureOfRows, reportGrid } from './report-grid.js';
 
 const laneHeight = 44;
 
@@ -28,15 +28,15 @@ export function biasFigure({ dataSets, models, losses }: Results, trace: TraceWo
     const panels = models.map((model, column) =>
       biasPanel({ losses, dataSet, model, trace, panel: grid.panel(row, column), withLossNames: column === 0 }),
     );
-    return markup`${rowHeading(dataSet.name, below, grid.panel(row, 0))}${panels}`;
+    const content = markup`${rowHeading(dataSet.name, below, grid.panel(row, 0))}${panels}`;
+    return { name: dataSet.name, content };
   });
   const sides = models.map((_, column) => sideHeadings(grid.panel(0, column)));
-  return {
-    width: grid.width,
-    height: grid.height,
+  return figureOfRows(rows, {
+    grid,
     label: 'Mean volume error of each model and loss, with confidence interval and theoretical prediction',
-    content: markup`${columnHeadings(models.map(modelLabel), grid)}${sides}${rows}`,
-  };
+    headings: markup`${columnHeadings(models.map(modelLabel), grid)}${sides}`,
+  });
 }
 
 function sideHeadings({ left, right, top }: Panel): Markup {

@@ -15,7 +15,7 @@ import { markup, type Markup } from '../../markup/markup.js';
 import { formatSigned, withUnit } from '../words/format-number.js';
 import { modelLabel } from '../words/labels.js';
 import type { TraceWords } from '../words/trace-words.js';
-import { reportGrid } from './report-grid.js';
+import { figureOfRows, reportGrid } from './report-grid.js';
 
 const axisWidth = 34;
 
@@ -26,7 +26,7 @@ const axisWidth = 34;
  */
 export function caseFigure({ dataSets, models, losses, source: { rows } }: Results, trace: TraceWords): Figure {
   const grid = reportGrid({ rows: dataSets.length, columns: models.length, panelHeight: 150, below: 46 });
-  const content = dataSets.map((dataSet, row) => {
+  const drawn = dataSets.map((dataSet, row) => {
     const unit = unitLabel(dataSet.unit);
     const heading = rowHeading(dataSet.name, [`y: ΔV in ${unit}`, `x: true volume in ${unit}`], grid.panel(row, 0));
     const panels = models.map((model, column) => {
@@ -35,14 +35,13 @@ export function caseFigure({ dataSets, models, losses, source: { rows } }: Resul
       const cases = losses.flatMap((loss) => caseMeans(ofModel.filter((candidate) => candidate.loss === loss)));
       return casePanel({ dataSet, losses, model, cases, trace, panel: { ...panel, left: left + axisWidth } });
     });
-    return markup`${heading}${panels}`;
+    return { name: dataSet.name, content: markup`${heading}${panels}` };
   });
-  return {
-    width: grid.width,
-    height: grid.height,
+  return figureOfRows(drawn, {
+    grid,
     label: 'Volume error of each case against its true volume',
-    content: markup`${columnHeadings(models.map(modelLabel), grid)}${content}`,
-  };
+    headings: markup`${columnHeadings(models.map(modelLabel), grid)}`,
+  });
 }
 
 interface CasePanelInput {

@@ -7,6 +7,7 @@ import { calibrationText } from '../words/calibration-text.js';
 import { percent } from '../words/format-number.js';
 import { noTraceWords, traceWords } from '../words/trace-words.js';
 import { agreementFigure } from './agreement-figure.js';
+import { agreementMeanings } from './agreement-meanings.js';
 import { biasFigure } from './bias-figure.js';
 import { caseFigure } from './case-figure.js';
 import { learningFigure } from './learning-figure.js';
@@ -28,7 +29,7 @@ export function figureFiles({ results, trainings, sweepId, partial }: ReportInpu
   const figures: readonly (readonly [name: string, figure: Figure, meanings: readonly MarkMeaning[]])[] = [
     ['figure-1-bias', biasFigure(results, trace), markMeanings(losses, { interval, withTheory })],
     ['figure-2-cases', caseFigure(results, trace), ofLosses],
-    ['figure-3-agreement', agreementFigure(results), markMeanings(losses, { interval })],
+    ['figure-3-agreement', agreementFigure(results), agreementMeanings(results)],
     ...(isCalibrated ? [['figure-4-reliability', reliabilityFigure(results, trace), ofLosses] as const] : []),
     ...(trainings.length > 0
       ? [['figure-5-learning', learningFigure(results, trainings, trace), curveMeanings] as const]

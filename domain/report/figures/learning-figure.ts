@@ -14,7 +14,7 @@ import { counted } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import type { TraceWords } from '../words/trace-words.js';
 import { rateStrip } from './rate-strip.js';
-import { reportGrid } from './report-grid.js';
+import { figureOfRows, reportGrid } from './report-grid.js';
 
 const axisWidth = 34;
 /** Of the learning rates below the losses, and of the space between the two. */
@@ -35,7 +35,7 @@ export function learningFigure(
   const rows = dataSets.flatMap(({ name }) => losses.map((loss) => ({ dataSet: name, loss })));
   const below = strip.gap + strip.height + 34;
   const grid = reportGrid({ rows: rows.length, columns: models.length, panelHeight: 110, below });
-  const content = rows.map(({ dataSet, loss }, row) => {
+  const drawn = rows.map(({ dataSet, loss }, row) => {
     const ofRow = trainings.filter((training) => training.dataSet === dataSet && training.loss === loss);
     const notes = [`loss: ${lossShort(loss)}`, counted(ofRow.length, 'training'), 'below: learning rate', 'x: epoch'];
     const panels = models.map((model, column) => {
@@ -43,14 +43,14 @@ export function learningFigure(
       const own = ofRow.filter((training) => training.model === model);
       return learningPanel(own, { series: losses.indexOf(loss), trace, panel: { ...panel, left: left + axisWidth } });
     });
-    return markup`${rowHeading(dataSet, notes, grid.panel(row, 0))}${panels}`;
+    const content = markup`${rowHeading(dataSet, notes, grid.panel(row, 0))}${panels}`;
+    return { name: `${dataSet}, ${lossShort(loss)}`, content };
   });
-  return {
-    width: grid.width,
-    height: grid.height,
+  return figureOfRows(drawn, {
+    grid,
     label: 'Losses on training and validation cases and learning rate of each training by epoch',
-    content: markup`${columnHeadings(models.map(modelLabel), grid)}${content}`,
-  };
+    headings: markup`${columnHeadings(models.map(modelLabel), grid)}`,
+  });
 }
 
 interface Place {

@@ -12,7 +12,7 @@ import type { Results } from '../../results/results.js';
 import { counted, formatBrief, formatNumber } from '../words/format-number.js';
 import { lossShort, modelLabel } from '../words/labels.js';
 import type { TraceWords } from '../words/trace-words.js';
-import { reportGrid } from './report-grid.js';
+import { figureOfRows, reportGrid } from './report-grid.js';
 
 const axisWidth = 34;
 /** Areas of the marks of bins without volume and with all of it. */
@@ -32,7 +32,7 @@ interface Series {
  */
 export function reliabilityFigure({ dataSets, models, losses }: Results, trace: TraceWords): Figure {
   const grid = reportGrid({ rows: dataSets.length, columns: models.length, panelHeight: 170, below: 40 });
-  const content = dataSets.map((dataSet, row) => {
+  const rows = dataSets.map((dataSet, row) => {
     const panels = models.map((model, column) => {
       const series = dataSet.arms.flatMap((arm) =>
         arm.model !== model || arm.calibration === null
@@ -42,14 +42,14 @@ export function reliabilityFigure({ dataSets, models, losses }: Results, trace: 
       const { left, ...panel } = grid.panel(row, column);
       return reliabilityPanel(series, { ...panel, left: left + axisWidth }, trace.ofUnit(dataSet.name, 'join'));
     });
-    return markup`${rowHeading(dataSet.name, ['y: observed share', 'x: probability ŷ'], grid.panel(row, 0))}${panels}`;
+    const heading = rowHeading(dataSet.name, ['y: observed share', 'x: probability ŷ'], grid.panel(row, 0));
+    return { name: dataSet.name, content: markup`${heading}${panels}` };
   });
-  return {
-    width: grid.width,
-    height: grid.height,
+  return figureOfRows(rows, {
+    grid,
     label: 'Observed share of structure by predicted probability, for each model and loss',
-    content: markup`${columnHeadings(models.map(modelLabel), grid)}${content}`,
-  };
+    headings: markup`${columnHeadings(models.map(modelLabel), grid)}`,
+  });
 }
 
 function reliabilityPanel(series: readonly Series[], panel: Panel, origin: string): Markup {

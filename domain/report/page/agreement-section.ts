@@ -3,21 +3,23 @@ import { markup, nothing, type Markup } from '../../markup/markup.js';
 import type { Results, ResultsArm, ResultsDataSet } from '../../results/results.js';
 import type { EstimateWithInterval } from '../../statistics/agreement.js';
 import { agreementFigure } from '../figures/agreement-figure.js';
+import { agreementMeanings } from '../figures/agreement-meanings.js';
 import { formatBrief, formatInterval, formatNumber, formatSigned, percent } from '../words/format-number.js';
-import { gridLabel, lossShort, modelLabel } from '../words/labels.js';
+import { gridLabel, lossShort, modelLabel, testLabels } from '../words/labels.js';
 import { seenWords } from '../words/seen-words.js';
 import type { TraceWords } from '../words/trace-words.js';
 import { dataSetHeading } from './data-set-heading.js';
-import { figureLegend, unitsOf } from './sections.js';
+import { noteLine } from './note-line.js';
+import { legendList, unitsOf } from './sections.js';
 import { scrollArea } from './scroll-area.js';
 
 /** Bland and Altman's figure and its numbers, and volume errors by the size of the structure. */
 export function agreementSection(results: Results, trace: TraceWords): Markup {
-  const { dataSets, losses, grid, confidence, repeats } = results;
+  const { dataSets, grid, confidence, repeats, rules } = results;
   const level = `${percent(confidence)} %`;
-  return markup`<section><h2>Agreement of volumes</h2>${figureLegend(losses, { interval: level })}
+  return markup`<section><h2>Agreement of volumes</h2>${legendList(agreementMeanings(results))}
 <figure><div ${scrollArea('Figure 3')}>${inlineSvg(agreementFigure(results))}</div>
-<figcaption>Figure 3. Bland–Altman: predicted − true volume of each case against the mean of both (${unitsOf(dataSets)}), on the ${gridLabel(grid)}.${repeats > 1 ? ' Dots are means over the repeats.' : ''} Dashed: the mean; dotted: the limits of agreement, mean ± 1.96 standard deviations; solid: the proportional bias. At the right edge: their ${level} confidence intervals. Each panel has its own scales.</figcaption></figure>
+<figcaption>Figure 3. Bland–Altman: predicted − true volume of each case against the mean of both (${unitsOf(dataSets)}), on the ${gridLabel(grid)}.${repeats > 1 ? ' Dots are means over the repeats.' : ''} Dashed: the mean; dotted: the limits of agreement, mean ± 1.96 standard deviations; solid: the proportional bias. At the right edge: ${level} confidence intervals, for each loss that of the mean by the test ${testLabels[rules.decides]}, as in Figure 1, and beside it, dotted, those of the limits. The latter and that of the slope in Table 4 are ${testLabels.conditional}. Each panel has its own scales.</figcaption></figure>
 ${agreementTable(results, trace)}
 ${tercileTable(results, trace)}
 ${thresholdTable(results, trace)}</section>`;
@@ -42,7 +44,7 @@ function estimateCell(estimate: EstimateWithInterval | null): Markup {
   if (estimate === null) return missing;
   const { value, interval } = estimate;
   if (interval === null) return markup`${formatSigned(value)}`;
-  return markup`${formatSigned(value)}<br><small class="note">${formatInterval(interval)}</small>`;
+  return markup`${formatSigned(value)}${noteLine(formatInterval(interval))}`;
 }
 
 function tercileTable(results: Results, trace: TraceWords): Markup {
@@ -52,13 +54,22 @@ function tercileTable(results: Results, trace: TraceWords): Markup {
       if (meanVolumeError === null) return missing;
       const { lowest, highest } = dataSet.terciles[index] ?? {};
       const range = lowest == null || highest == null ? '' : `${formatNumber(lowest)} to ${formatNumber(highest)}, `;
-      return markup`${formatSigned(meanVolumeError)}<br><small class="note">${range}n = ${cases}</small>`;
+      return markup`${formatSigned(meanVolumeError)}${noteLine(`${range}n = ${cases}`)}`;
     }),
   );
   return markup`<div ${scrollArea('Table 5')}><table>
-<caption>Table 5. Mean ΔV by tercile of true volume (${unitsOf(dataSets)}) on the ${gridLabel(grid)}, with the range of true volumes and the number n of the arm’s cases. The terciles are those of all measured cases of the data set.${seenWords(results)}</caption>
+<caption>Table 5. Mean ΔV by tercile of true volume (${unitsOf(dataSets)}) on the ${gridLabel(grid)}, with the range of true volumes and the number n of the arm’s cases. The terciles are those of all measured cases of the data set.${areTied(dataSets) ? tiesWords : ''}${seenWords(results)}</caption>
 <thead><tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Arm</th><th scope="col">Small</th><th scope="col">Medium</th><th scope="col">Large</th></tr></thead>
 ${bodies}</table></div>`;
+}
+
+const tiesWords = ' Cases of equal volume on both sides of a boundary are divided by the order of their ids.';
+
+/** Whether a tercile begins with the volume that the one before ends with. */
+function areTied(dataSets: readonly ResultsDataSet[]): boolean {
+  return dataSets.some(({ terciles }) =>
+    terciles.some(({ lowest }, index) => lowest !== null && lowest === terciles[index - 1]?.highest),
+  );
 }
 
 /** Empty unless the config names thresholds and a data set has volumes in ml. */
@@ -71,7 +82,7 @@ function thresholdTable({ dataSets, grid }: Results, trace: TraceWords): Markup 
     crossings.map(({ raised, lowered, truthAbove }) =>
       cases === 0
         ? missing
-        : markup`${raised} ↑ ${lowered} ↓<br><small class="note">${truthAbove} of ${cases} truly above</small>`,
+        : markup`<span class="part">${raised} ↑ ${lowered} ↓</span>${noteLine(`${truthAbove} of ${cases} truly above`)}`,
     ),
   );
   return markup`<div ${scrollArea('Table 6')}><table>

@@ -6,9 +6,9 @@ import { gridLabel, lossShort, modelLabel, testLabels } from '../words/labels.js
 import type { TraceWords } from '../words/trace-words.js';
 import { conditionalText, equivalenceText, trainingText } from '../table1/zero-tests.js';
 import { dataSetHeading } from './data-set-heading.js';
+import { noteLine } from './note-line.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
 import { scrollArea } from './scroll-area.js';
-import { tied } from './sections.js';
 
 /**
  * Table 2: volume errors with interval, p-value, relative size and the theory's bias, and differences from the first loss.
@@ -36,7 +36,7 @@ export function biasTableMarkup(results: Results, trace: TraceWords): Markup {
     const pairRows = pairs.map(({ loss, reference }) => {
       const origin = trace.ofUnit(dataSet.name, 'compare');
       const cells = models.map((model) => pairCell(armOf(dataSet, model, loss), { reference, origin }));
-      return markup`<tr><th class="text" scope="row">${lossShort(loss)} − ${lossShort(reference)}</th>${cells}</tr>`;
+      return markup`<tr><th class="text" scope="row"><span class="part">${lossShort(loss)} − ${lossShort(reference)}</span></th>${cells}</tr>`;
     });
     return markup`<tbody>${lossRows}${pairRows}</tbody>
 `;
@@ -65,13 +65,13 @@ function biasCell(
   const { mean, relativeBias, againstZero, mark } = judgedError(arm);
   if (mean === null || againstZero === null) return markup`<td>—</td>`;
   const relative = relativeBias === null ? '' : ` (${formatSignedPercent(relativeBias)})`;
-  return markup`<td class="${mark.bias ?? ''}" title="${origin}">${formatSigned(mean)}${relative}${yieldsProbabilities(arm.loss) ? nothing : line('of the masks')}${zeroTests(againstZero, margin)}${theoryNote(arm)}</td>`;
+  return markup`<td class="${mark.bias ?? ''}" title="${origin}"><span class="part">${formatSigned(mean)}${relative}</span>${yieldsProbabilities(arm.loss) ? nothing : noteLine('of the masks')}${zeroTests(againstZero, margin)}${theoryNote(arm)}</td>`;
 }
 
 function theoryNote({ theoryBias }: ResultsArm): Markup {
   if (theoryBias === null) return nothing;
   const { realised, expected, remainder } = theoryBias;
-  return line(`theory ${formatSigned(realised)} (${formatSigned(expected)}), remainder ${formatSigned(remainder)}`);
+  return noteLine(`theory ${formatSigned(realised)} (${formatSigned(expected)}), remainder ${formatSigned(remainder)}`);
 }
 
 function pairCell(
@@ -87,14 +87,10 @@ function pairCell(
 /** The tests of a volume error against 0, a line each. */
 function zeroTests(test: ZeroTest, margin: number): Markup {
   const { adjustedPValue } = test;
-  const holm = adjustedPValue === null ? nothing : line(`Holm: ${formatP(adjustedPValue)}`);
-  return markup`${bothTests(test)}${holm}${line(`within ±${percent(margin)} %: ${equivalenceText(test)}`)}`;
+  const holm = adjustedPValue === null ? nothing : noteLine(`Holm: ${formatP(adjustedPValue)}`);
+  return markup`${bothTests(test)}${holm}${noteLine(`within ±${percent(margin)} %: ${equivalenceText(test)}`)}`;
 }
 
 function bothTests(test: MeanTest): Markup {
-  return markup`${line(`incl. training: ${trainingText(test)}`)}${line(`these networks: ${conditionalText(test)}`)}`;
-}
-
-function line(text: string): Markup {
-  return markup`<br><small class="note">${tied(text)}</small>`;
+  return markup`${noteLine(`incl. training: ${trainingText(test)}`)}${noteLine(`these networks: ${conditionalText(test)}`)}`;
 }

@@ -4,6 +4,7 @@ import { scoreLabels, scoreText } from '../segmentation/score-text.js';
 import { gridLabel, lossShort, modelLabel } from '../words/labels.js';
 import type { TraceWords } from '../words/trace-words.js';
 import { dataSetHeading } from './data-set-heading.js';
+import { noteLine } from './note-line.js';
 import { scrollArea } from './scroll-area.js';
 
 /** In the order of the columns. */
@@ -29,7 +30,7 @@ export function otherMetricsSection({ dataSets }: Results, toleranceMm: number, 
       const cells = shownScores.map((score) => {
         const { mean, cases } = arm.scores[score];
         const origin = trace.ofMean({ dataSet: dataSet.name, ...arm }, score);
-        const note = cases < arm.cases ? markup`<br><small class="note">n = ${cases}</small>` : nothing;
+        const note = cases < arm.cases ? noteLine(`n = ${cases}`) : nothing;
         return markup`<td title="${origin}">${scoreText(score, mean)}${note}</td>`;
       });
       const label = `${modelLabel(arm.model)} ${lossShort(arm.loss)}`;

@@ -26,7 +26,7 @@ import { originsSection } from './origins-section.js';
 import { table1Switch } from './paper-table.js';
 import { partialNotice } from './partial-notice.js';
 import { qualitySection } from './quality-section.js';
-import { figureLegend, findingCards, gapsSection, gapsWarning, machinesFooter, unitsOf } from './sections.js';
+import { figureLegend, findingCards, gapsSection, gapsWarning, machinesFooter, tied, unitsOf } from './sections.js';
 import { table1Markup } from './table1-markup.js';
 import { scrollArea } from './scroll-area.js';
 
@@ -41,12 +41,12 @@ export function renderReport(input: ReportInput): string {
   const withTheory = results.source.theory.length > 0;
   const trace = input.partial === undefined ? traceWords(input.sweepId, input.origins) : noTraceWords;
   const interval = `${percent(results.confidence)} %`;
-  const body = markup`${partialNotice(input.partial)}<header><h1>${input.title}</h1>
-<p class="overall">${overallFinding(results)}</p>
+  const body = markup`<header>${partialNotice(input.partial)}<h1>${input.title}</h1>
+<div class="overall">${overallFinding(results).map((sentence) => markup`<p>${tied(sentence)}</p>`)}</div>
 ${galleryTeaser(gallery, results, trace)}
 ${introduction(withTheory)}</header>
-${lockNotice(input.lock)}${gapsWarning(results)}${collapseWarning(results)}
-<main>${findingCards(results)}
+<main>${lockNotice(input.lock)}${gapsWarning(results)}${collapseWarning(results)}
+${findingCards(results)}
 <section><h2>${withTheory ? 'Measured and predicted volume error' : 'Volume error'}</h2>
 ${figureLegend(losses, { interval, withTheory })}
 <figure><div ${scrollArea('Figure 1')}>${inlineSvg(biasFigure(results, trace))}</div>

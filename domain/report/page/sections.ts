@@ -21,7 +21,7 @@ export function findingCards(results: Results): Markup {
 <p>${tied(sentence)}</p>${items.length > 0 ? markup`<ul>${items}</ul>` : nothing}</article>
 `;
   });
-  return markup`<div class="findings">${cards}</div>`;
+  return markup`<section><h2>Findings by data set</h2><div class="findings">${cards}</div></section>`;
 }
 
 /** The text with non-breaking spaces between a number and its unit or operator. */
@@ -37,13 +37,16 @@ export function figureLegend(
   losses: readonly string[],
   options: { readonly interval?: string; readonly withTheory?: boolean },
 ): Markup {
-  const items = markMeanings(losses, options).map(legendItem);
-  return markup`<ul class="legend">${items}</ul>`;
+  return legendList(markMeanings(losses, options));
 }
 
-/** A mark and its meaning. */
-export function legendItem({ sample, text }: MarkMeaning): Markup {
-  return markup`<li><svg viewBox="0 0 ${sampleBox.width} ${sampleBox.height}" aria-hidden="true">${sample}</svg>${text}</li>`;
+/** Marks and their meanings. */
+export function legendList(meanings: readonly MarkMeaning[]): Markup {
+  const items = meanings.map(
+    ({ sample, text }) =>
+      markup`<li><svg viewBox="0 0 ${sampleBox.width} ${sampleBox.height}" aria-hidden="true">${sample}</svg>${text}</li>`,
+  );
+  return markup`<ul class="legend">${items}</ul>`;
 }
 
 /** Lists gaps near the top of the page, so that a partial table is not mistaken for a complete one. */
@@ -79,8 +82,8 @@ export function gapsSection(
 export function machinesFooter({ sweepId, machines, config }: ReportInput): Markup {
   const facts = machines.map(
     (machine) =>
-      markup`<tbody><tr><th class="text" colspan="2">${madeOn(machine)}</th></tr>${machine.facts.map(
-        ({ name, value }) => markup`<tr><td class="text">${name}</td><td class="text wrap">${value}</td></tr>`,
+      markup`<tbody><tr><th class="text wrap" colspan="2">${madeOn(machine)}</th></tr>${machine.facts.map(
+        ({ name, value }) => markup`<tr><td class="text wrap">${name}</td><td class="text wrap">${value}</td></tr>`,
       )}</tbody>`,
   );
   const units = [...new Set(config.dataSets.map(({ name }) => name))].length;

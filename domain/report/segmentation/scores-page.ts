@@ -13,7 +13,7 @@ import { scrollArea } from '../page/scroll-area.js';
 export function scoresPage(scored: ScoredCases): string {
   const title = `Segmentation metrics of ${counted(scored.cases.length, 'case')}`;
   const body = markup`<header><h1>${title}</h1>${finding(scored)}</header>
-${leftOut(scored)}<main>${figures(scored)}
+<main>${leftOut(scored)}${figures(scored)}
 <section><h2>All metrics</h2>${table(scored)}</section>
 <section><h2>Definitions</h2>${definitions(scored)}</section></main>`;
   return htmlPage(title, body);
@@ -24,7 +24,7 @@ function finding({ cases }: ScoredCases): Markup {
   const unit = cases[0]?.unit;
   if (unit === undefined || volumeError.mean === null || truthVolume.mean === null) return nothing;
   const [error, volume] = [formatSigned(volumeError.mean), formatNumber(truthVolume.mean)];
-  return markup`<p class="overall">Mean volume error ΔV = predicted − true: ${withUnit(error, unit)}, with a mean true volume of ${withUnit(volume, unit)}.</p>
+  return markup`<div class="overall"><p>Mean volume error ΔV = predicted − true: ${withUnit(error, unit)}, with a mean true volume of ${withUnit(volume, unit)}.</p></div>
 <p class="note">The mean of these cases, without a test of whether it would come back with others.</p>`;
 }
 

@@ -63,35 +63,38 @@ export function findingText(
 }
 
 /**
- * What the tests say over all data sets: how the losses differ, a sentence on bias, where it was shown one on equivalence, and
+ * What the tests say over all data sets, in sentences: how the losses differ, one on bias, where it was shown one on equivalence, and
  * on arms that say nothing about their loss and on collapsed trainings, if there are any.
  */
-export function overallFinding(results: Results): string {
+export function overallFinding(results: Results): string[] {
   const isTold = results.source.collapses.every(({ dataSet, model, loss }) =>
     results.dataSets.some(({ name, verdict: { arms } }) =>
       arms.some((arm) => name === dataSet && arm.model === model && arm.loss === loss && arm.flaw === 'collapsed'),
     ),
   );
   const collapsed = isTold ? [] : [collapseHeading(results)];
-  const sentences = [overallDifference(results) ?? [], overallBias(results.overall, results) ?? []];
-  return [...sentences, flawSentences(results), collapsed].flat().join(' ');
+  const sentences = [overallDifference(results) ?? [], overallBias(results.overall, results)];
+  return [...sentences, flawSentences(results), collapsed].flat();
 }
 
-/** Where the volumes of each loss stand against the true ones; undefined if only flaws keep them from being judged. */
+/** Where the volumes of each loss stand against the true ones; nothing if only flaws keep them from being judged. */
 function overallBias(
   { models, losses }: OverallVerdict,
   { dataSets, equivalenceMargin, rules }: Pick<Results, 'dataSets' | 'equivalenceMargin' | 'rules'>,
-): string | undefined {
-  if (losses.length === 0) return untestedText(dataSets);
+): string[] {
+  if (losses.length === 0) return [untestedText(dataSets) ?? []].flat();
   const isOne = dataSets.length === 1;
   const biased = isOne
     ? biasInOne(losses)
     : `were significantly biased ${shares(losses, ({ biased: count }) => count)}`;
   const bias = `The volumes predicted by ${listed(models.map(modelLabel))} ${biased} (test ${testLabels[rules.decides]}).`;
   const shown = losses.filter(({ equivalent }) => equivalent > 0);
-  if (shown.length === 0) return bias;
+  if (shown.length === 0) return [bias];
   const where = isOne ? afterTraining(shown) : shares(shown, ({ equivalent }) => equivalent);
-  return `${bias} Their mean error was shown to lie within ±${percent(equivalenceMargin)} % of the mean true volume ${where}.`;
+  return [
+    bias,
+    `Their mean error was shown to lie within ±${percent(equivalenceMargin)} % of the mean true volume ${where}.`,
+  ];
 }
 
 /** Why no volume error is tested; undefined if only flaws of the arms are the reason. */

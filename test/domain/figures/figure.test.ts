@@ -65,6 +65,24 @@ describe('figures', () => {
     });
   }
 
+  it('of the report are broken on a page between their rows only, where nothing is drawn across', () => {
+    for (const { figure } of figures.slice(0, 3)) {
+      const { parts = [], height, content, label, width } = figure;
+      assert.ok(parts.length >= 4);
+      assert.deepEqual([parts[0]?.top, parts.at(-1)?.bottom], [0, height]);
+      parts.slice(1).forEach(({ top }, index) => assert.equal(top, parts[index]?.bottom));
+      assert.equal(parts.map((part) => part.content.source).join(''), content.source);
+      for (const { name, top, bottom } of parts) {
+        const begin = `<svg viewBox="0 ${top} ${width} ${bottom - top}" role="img" aria-label="${label}: ${name}">`;
+        assert.ok(inlineSvg(figure).source.includes(begin), begin);
+      }
+      for (const part of parts) {
+        const heights = [...part.content.source.matchAll(/ y="([-\d.]+)"/g)].map(([, y]) => Number(y));
+        assert.ok(heights.length > 5 && heights.every((y) => y >= part.top && y <= part.bottom - 2), part.name);
+      }
+    }
+  });
+
   it('take their colours from the page, so that they follow its theme', () => {
     assert.doesNotMatch(figureStylesheet(pagePalette), /#[0-9a-f]{3}/);
   });

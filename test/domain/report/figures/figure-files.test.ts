@@ -35,6 +35,10 @@ describe('the files of the figures', () => {
       /SD: trained with soft Dice.*confidence interval.*predicted by theory/s,
     );
     assert.match(files['figures/figure-2-cases.svg'] ?? '', /CE: trained with cross-entropy/);
+    assert.match(
+      files['figures/figure-3-agreement.svg'] ?? '',
+      /SD: a case.*mean difference.*limits of agreement.*proportional bias.*interval of the mean, including the training.*interval of a limit, conditional/s,
+    );
     assert.match(files['figures/figure-5-learning.svg'] ?? '', /loss on validation cases.*loss on training cases/s);
   });
 

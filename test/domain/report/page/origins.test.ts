@@ -20,7 +20,7 @@ describe('the report', () => {
         const origin = `${command} (keys of its evaluations: ${keys.join(', ')})`;
         const mean = cells.volumeError.mean ?? NaN;
         assert.ok(keys.length === 5 && page.includes(`title="${origin}">${formatNumber(mean)}<`), 'Table 1');
-        assert.ok(page.includes(`title="${origin}; ${tested}">${formatSigned(mean)}`), 'Table 2');
+        assert.ok(page.includes(`title="${origin}; ${tested}"><span class="part">${formatSigned(mean)}`), 'Table 2');
         assert.ok(page.includes(`title="${origin}">${formatNumber(otherGrid?.means.volumeError ?? NaN)}<`), 'Table 3');
         assert.match(page, new RegExp(`<title>ΔV [^<]*: ${origin.replace(/[()]/g, '.')}</title>`), 'Figure 1');
         const [one] = input.results.source.rows.filter((row) => row.dataSet === name && row.fold === 3);

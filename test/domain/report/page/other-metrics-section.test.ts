@@ -22,7 +22,10 @@ it('the other metrics are means over the cases that have them, with the number o
   for (const [name, values] of Object.entries(valuesOf)) {
     const defined = values.filter((value) => value !== null);
     const mean = formatNumber(defined.reduce((sum, value) => sum + value, 0) / defined.length);
-    const note = defined.length < rows.length ? `<br><small class="note">n = ${defined.length}</small>` : '';
+    const note =
+      defined.length < rows.length
+        ? `<br><small class="note"><span class="part">n = ${defined.length}</span></small>`
+        : '';
     const cell = `title="volbias trace s phantom-3d-high.unet.sd.${name} [^"]*">${mean}${note}</td>`;
     assert.match(page, new RegExp(cell), name);
   }

@@ -7,7 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { reportFiles } from '../../../../domain/report/report-files.js';
 import { browserPath, openInBrowser, type OpenPage } from '../../../support/browser.js';
 import { hostileText } from '../../../support/hostile-text.js';
-import { assertAccessible, assertFits, assertPrints } from '../../../support/page-checks.js';
+import {
+  assertAccessible,
+  assertCaptionsFit,
+  assertFits,
+  assertPrints,
+  assertUnbroken,
+} from '../../../support/page-checks.js';
 import { temporaryFolderOfFile } from '../../../support/temporary-folder.js';
 import { completeReportInput } from '../complete-report-input.js';
 
@@ -44,6 +50,11 @@ for (const name of ['report.html', 'table1.html']) {
 
     it('fits narrow and wide windows', async () => {
       await assertFits(page);
+    });
+
+    it('has captions that a telephone shows whole, and tables whose values are not parted from their names', async () => {
+      await assertCaptionsFit(page);
+      await assertUnbroken(page);
     });
 
     it('is accessible in light and dark colours', async () => {

@@ -3,15 +3,19 @@ import { describe, it } from 'node:test';
 import { legendOf } from '../../../../domain/report/table1/table1-labels.js';
 import { findingText, overallFinding } from '../../../../domain/report/words/finding-text.js';
 import type { CollapsedTraining, TrainingEnding } from '../../../../domain/results/results-input.js';
+import type { Results } from '../../../../domain/results/results.js';
 import { resultsOf } from '../../../../domain/results/results-of.js';
 import { overallVerdict } from '../../../../domain/results/verdict-of.js';
 import { resultsInput, type Shape } from '../../../support/finding-results.js';
+
+/** The sentences as the page reads. */
+const overallText = (results: Results): string => overallFinding(results).join(' ');
 
 describe('overallFinding', () => {
   it('counts biased data sets by loss', () => {
     const overall = (...shapes: readonly Shape[]): string => {
       const dataSets = shapes.flatMap((shape) => resultsOf(resultsInput(shape)).dataSets);
-      return overallFinding({
+      return overallText({
         ...resultsOf(resultsInput({})),
         dataSets,
         overall: overallVerdict(dataSets, ['ce', 'sd']),
@@ -27,15 +31,15 @@ describe('overallFinding', () => {
 
   it('leads with the difference between the losses and its interval', () => {
     assert.match(
-      overallFinding(resultsOf(resultsInput({ ce: 0, sd: 2 }))),
+      overallText(resultsOf(resultsInput({ ce: 0, sd: 2 }))),
       /^Soft Dice instead of cross-entropy changes the mean volume that U-Net predicts by \+2\.0\d ml \(95 % CI \+[12]\.\d\d to \+2\.\d\d, p = 0\.002\)\. The volumes predicted by U-Net were significantly biased after training with soft Dice, but not with cross-entropy \(/,
     );
-    assert.match(overallFinding(resultsOf(resultsInput({ ce: 0 }))), /^The volumes predicted by/);
+    assert.match(overallText(resultsOf(resultsInput({ ce: 0 }))), /^The volumes predicted by/);
   });
 
   it('does not call a difference a change that is not significant', () => {
     assert.match(
-      overallFinding(resultsOf(resultsInput({ ce: 0, sd: 0 }))),
+      overallText(resultsOf(resultsInput({ ce: 0, sd: 0 }))),
       /^With soft Dice instead of cross-entropy, no significant change of the mean volume that U-Net predicts is shown: by \S+ ml \(95 % CI \S+ to \S+, p = \S+\)\. The volumes predicted by U-Net were not significantly biased after training with cross-entropy and soft Dice \(/,
     );
   });
@@ -45,7 +49,7 @@ describe('overallFinding', () => {
     const third = one.rows.flatMap((row) => (row.loss === 'ce' ? [{ ...row, loss: 'softJaccard' }] : []));
     const input = { ...one, losses: ['ce', 'sd', 'softJaccard'], rows: [...one.rows, ...third] };
     assert.match(
-      overallFinding(resultsOf(input)),
+      overallText(resultsOf(input)),
       /^Soft Dice instead of cross-entropy changes the mean volume that U-Net predicts by \+2\.0\d ml \(95 % CI [^)]*\)\. The volumes/,
     );
     const results = resultsOf(one);
@@ -55,7 +59,7 @@ describe('overallFinding', () => {
       name: `d${index}`,
     })) as typeof results.dataSets;
     assert.match(
-      overallFinding({ ...results, dataSets, overall: overallVerdict(dataSets, ['ce', 'sd']) }),
+      overallText({ ...results, dataSets, overall: overallVerdict(dataSets, ['ce', 'sd']) }),
       /^Compared with cross-entropy, the mean volume that U-Net predicts differs significantly with soft Dice \(by \+2\.0\d ml in 7 of 7 data sets\)\. /,
     );
   });
@@ -83,7 +87,7 @@ describe('overallFinding', () => {
       const results = resultsOf({ ...resultsInput({ ce: 1, sd: 2 }), endings, collapses });
       const [dataSet] = results.dataSets;
       assert.ok(dataSet);
-      return { overall: overallFinding(results), ...findingText(dataSet, results), verdict: dataSet.verdict };
+      return { overall: overallText(results), ...findingText(dataSet, results), verdict: dataSet.verdict };
     };
     const short = of([...trained('ce', 0.3, null, 0.02), ...trained('sd', 0.01, 0.1, 0.05)]);
     assert.deepEqual([short.verdict.tested, short.verdict.biased], [['sd'], ['sd']]);
@@ -112,14 +116,14 @@ describe('overallFinding', () => {
 
   it('tests nothing on too few participants, and says so', () => {
     const results = resultsOf(resultsInput({ ce: 0, sd: 2, participants: 8 }));
-    assert.equal(overallFinding(results), 'No volume error is tested: 8 participants are too few (at least 10).');
+    assert.equal(overallText(results), 'No volume error is tested: 8 participants are too few (at least 10).');
     const [dataSet] = results.dataSets;
     assert.ok(dataSet && !/ p = |CI/.test(findingText(dataSet, results).sentence));
   });
 
   it('names collapsed trainings', () => {
     const collapse = { dataSet: 'd', model: 'unet', loss: 'sd', fold: 0, kept: true, sinceEpoch: 2 };
-    const finding = overallFinding(resultsOf({ ...resultsInput({ ce: 0, sd: 2 }), collapses: [collapse] }));
+    const finding = overallText(resultsOf({ ...resultsInput({ ce: 0, sd: 2 }), collapses: [collapse] }));
     assert.match(finding, / 1 training collapsed \(U-Net SD on d\); the means include it\.$/);
   });
 });
