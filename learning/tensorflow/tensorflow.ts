@@ -18,8 +18,13 @@ export type Attribute = TFEOpAttr;
 const load = createRequire(import.meta.url);
 
 // tfjs-node's native binding without its JavaScript wrapper, which would double the start-up time of a small training.
-const binding = load('@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node') as TFJSBinding;
+const binding = load('@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node') as TFJSBinding & AddedBySetup;
 const { version } = load('@tensorflow/tfjs-node-gpu/package.json') as { readonly version: string };
+
+/** What set-up adds to the binding (scripts/setup/binding/). */
+interface AddedBySetup {
+  readonly defineFunction?: (name: string, graph: Uint8Array, inputs: string[], outputs: string[]) => void;
+}
 
 /** Kernel attributes, typed as TensorFlow's operation definitions require. */
 export const attribute = {
@@ -53,12 +58,35 @@ export function execute(
   inputs: readonly Tensor[],
   outputCount: number,
 ): readonly Tensor[] {
-  return binding.executeOp(
+  const outputs = binding.executeOp(
     kernel,
     attributes,
     inputs.map((input) => input.id),
     outputCount,
   );
+  watcher?.({ kernel, attributes, inputs, outputs });
+  return outputs;
+}
+
+/** A kernel that has run. */
+export interface Execution {
+  readonly kernel: string;
+  readonly attributes: readonly Attribute[];
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}
+
+let watcher: ((execution: Execution) => void) | undefined;
+
+/** Lets `see` see every kernel that `work` runs, in order. */
+export function watched<T>(see: (execution: Execution) => void, work: () => T): T {
+  const before = watcher;
+  watcher = see;
+  try {
+    return work();
+  } finally {
+    watcher = before;
+  }
 }
 
 /** Runs a kernel with one output. */
@@ -86,6 +114,40 @@ export function readFloats(tensor: Tensor): Float32Array {
   if (!(values instanceof Float32Array)) throw new TypeError('expected a float32 tensor');
   return values;
 }
+
+/** Copies a tensor's values as they are, float32 or int32. */
+export function readValues(tensor: Tensor): Float32Array | Int32Array {
+  const values = binding.tensorDataSync(tensor.id);
+  if (!(values instanceof Float32Array || values instanceof Int32Array)) throw new TypeError('expected numbers');
+  return values;
+}
+
+/** Whether graphs can be defined as functions: not on a GPU, where int32 constants would have to stay in host memory. */
+export const definesFunctions = binding.defineFunction !== undefined && !binding.isUsingGpuDevice();
+
+/** Defines a function for the life of the process; `execute` runs it by its name. */
+export function defineFunction(
+  name: string,
+  graph: Uint8Array,
+  inputs: readonly string[],
+  outputs: readonly string[],
+): void {
+  binding.defineFunction?.(name, graph, [...inputs], [...outputs]);
+}
+
+/** TensorFlow's numbers of the types of attributes and values. */
+export const typeNumbers = {
+  attribute: {
+    [binding.TF_ATTR_STRING]: 'string',
+    [binding.TF_ATTR_INT]: 'integer',
+    [binding.TF_ATTR_FLOAT]: 'float',
+    [binding.TF_ATTR_BOOL]: 'boolean',
+    [binding.TF_ATTR_TYPE]: 'type',
+    [binding.TF_ATTR_SHAPE]: 'shape',
+  },
+  float: binding.TF_FLOAT,
+  integer: binding.TF_INT32,
+} as const;
 
 export function dispose(...tensors: readonly (Tensor | undefined)[]): void {
   for (const tensor of tensors) if (tensor !== undefined) binding.deleteTensor(tensor.id);

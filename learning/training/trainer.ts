@@ -1,16 +1,15 @@
 import { voxelCount, type Triple } from '../../domain/image/grid.js';
 import { describeNetwork } from '../../domain/training/networks/describe-network.js';
-import type { NetworkChoice } from '../../domain/training/networks/network.js';
+import type { Network, NetworkChoice } from '../../domain/training/networks/network.js';
 import { outputShape } from '../../domain/training/networks/node-shapes.js';
-import { parameterLayout } from '../../domain/training/networks/parameter-layout.js';
 import type { PredictionRange } from '../../domain/training/training-progress.js';
 import type { AdamSettings } from '../../domain/training/training-settings.js';
 import { adam, type AdamState } from './adam.js';
 import { inputTensor, truthTensors, type BatchGeometry } from './batch.js';
 import { reshape } from '../tensorflow/kernels.js';
 import type { TensorLoss } from '../losses/tensor-loss.js';
-import { networkPass } from '../network/network-pass.js';
-import { joinGradients, splitParameters } from '../network/parameters.js';
+import { plannedPass } from '../network/planned-pass.js';
+import type { VectorPass } from '../network/vector-pass.js';
 import { dispose, readFloats, type Tensor } from '../tensorflow/tensorflow.js';
 import type { TrainingCase } from './training-case.js';
 
@@ -33,6 +32,8 @@ export interface TrainerOptions {
   readonly loss: TensorLoss;
   readonly adam: AdamSettings;
   readonly start: AdamState;
+  /** How the network computes; every way gives the same bytes. */
+  readonly passOf?: (network: Network) => VectorPass;
 }
 
 /** Throws CONFIG_INVALID if the input shape does not fit the network. */
@@ -40,40 +41,38 @@ export function trainer(options: TrainerOptions): Trainer {
   const { network, inputShape, loss } = options;
   const geometry: BatchGeometry = { network, inputShape, outputShape: outputShape(network, inputShape) };
   const description = describeNetwork(network);
-  const layout = parameterLayout(description);
-  const pass = networkPass(description);
+  const pass = options.passOf === undefined ? plannedPass(description) : options.passOf(description);
   const optimiser = adam(options.start, options.adam);
   const outputVoxels = voxelCount(geometry.outputShape);
 
   function withBatch<T>(
     cases: readonly TrainingCase[],
-    work: (parameters: readonly Tensor[], input: Tensor, maps: ReturnType<typeof truthTensors>) => T,
+    work: (flat: Tensor, input: Tensor, maps: ReturnType<typeof truthTensors>) => T,
   ): T {
     const input = inputTensor(cases, geometry);
     const maps = truthTensors(cases, geometry);
     const flat = optimiser.weights.read();
-    const parameters = splitParameters(flat, layout);
     try {
-      return work(parameters, input, maps);
+      return work(flat, input, maps);
     } finally {
-      dispose(...parameters, flat, maps.truth, maps.mask, input);
+      dispose(flat, maps.truth, maps.mask, input);
     }
   }
 
   function lossAndGradient(cases: readonly TrainingCase[]): { readonly value: number; readonly gradient: Tensor } {
-    return withBatch(cases, (parameters, input, maps) => {
-      const forward = pass.forward(parameters, input);
+    return withBatch(cases, (flat, input, maps) => {
+      const forward = pass.forward(flat, input);
       const logits = reshape(forward.logits, [cases.length, outputVoxels]);
       const result = loss.valueAndGradient({ logits, ...maps });
       const logitsGradient = reshape(result.gradient, forward.logits.shape);
       dispose(logits, result.gradient);
-      return { value: result.value, gradient: joinGradients(forward.backward(logitsGradient), layout) };
+      return { value: result.value, gradient: forward.backward(logitsGradient) };
     });
   }
 
   function validate(cases: readonly TrainingCase[]): ReturnType<Trainer['validate']> {
-    return withBatch(cases, (parameters, input, maps) => {
-      const output = pass.predict(parameters, input);
+    return withBatch(cases, (flat, input, maps) => {
+      const output = pass.predict(flat, input);
       const logits = reshape(output, [cases.length, outputVoxels]);
       const value = loss.value({ logits, ...maps });
       const predictionRange = rangeOfProbabilities(
@@ -88,7 +87,7 @@ export function trainer(options: TrainerOptions): Trainer {
   return {
     step: (cases, learningRate) => {
       const { value, gradient } = lossAndGradient(cases);
-      // After disposing the views of the parameters, so that the update happens in place.
+      // After disposing the read values of the parameters, so that the update happens in place.
       optimiser.step(gradient, learningRate);
       dispose(gradient);
       return value;

@@ -1,14 +1,15 @@
-"""The anchor of main.ts: one training step, and inference, of the paper's U-Net in PyTorch, in float32 on the CPU.
+"""The anchor of unet-speed.ts: one training step, and inference, of the paper's U-Net in PyTorch, in float32 on the CPU.
 
     python3 -m venv anchor && anchor/bin/pip install torch==2.15.0 numpy==2.4.6 nibabel==5.4.2 SimpleITK==2.5.7
     VOLBIAS_TEST_PYTHON=anchor/bin/python npm run bench
 
 By itself: anchor/bin/python test/bench/unet_step.py --shape 54,54,54 --channels 4 --steps 8 --threads 2
-It needs torch alone; a shape of two numbers makes a 2D network. The product needs none of this.
+It needs torch alone, and a C++ compiler for --compile; a shape of two numbers makes a 2D network. The product needs none
+of this.
 
 Prints one line of JSON:
     torch           version
-    parameters      of the network; main.ts compares the number with volbias's own
+    parameters      of the network; unet-speed.ts compares the number with volbias's own
     milliseconds    of each step: forward pass, mean cross-entropy, backward pass, Adam
     peakMebibytes   of the process after the last step, Python and torch included
     prediction      milliseconds to predict one image once the process is warm, without gradients
@@ -91,6 +92,8 @@ def arguments():
     parser.add_argument("--batch", type=int, default=1, help="images a step")
     parser.add_argument("--steps", type=int, default=10, help="training steps to time")
     parser.add_argument("--threads", type=int, default=2, help="threads of one operation")
+    parser.add_argument("--memory-format", choices=["default", "channels-last"], default="default", help="of images and weights")
+    parser.add_argument("--compile", action="store_true", help="the network, by torch.compile")
     given = parser.parse_args()
     # As volbias keeps images: x is the fastest axis in memory, so PyTorch's last.
     given.shape = [int(size) for size in reversed(given.shape.split(","))]
@@ -106,7 +109,12 @@ def main():
     network = UNet(len(given.shape), given.channels)
     images = torch.randn(given.batch, given.channels, *given.shape)
     truth = (torch.rand(given.batch, 1, *given.shape) > 0.9).float()
+    if given.memory_format == "channels-last":
+        form = torch.channels_last if len(given.shape) == 2 else torch.channels_last_3d
+        network, images = network.to(memory_format=form), images.to(memory_format=form)
     optimiser = torch.optim.Adam(network.parameters(), lr=1e-3, eps=1e-7)
+    if given.compile:
+        network = torch.compile(network, dynamic=False)
 
     def step():
         optimiser.zero_grad()

@@ -27,6 +27,7 @@ export interface SetupModules {
   'system/staging.mjs': { openStaging: (context: SetupContext) => Promise<string> };
   'system/lock.mjs': { takeLock: (path: string, onWait: (holder: string) => void) => Promise<() => void> };
   'parts/packages.mjs': { inspectPackages: (context: SetupContext) => Promise<Finding> };
+  'parts/binding-patch.mjs': { withAdditions: (name: string, source: string) => string };
   'parts/build.mjs': {
     inspectBuild: (context: SetupContext) => Promise<Finding>;
     build: (context: SetupContext) => Promise<void>;

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, readdir, rename } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { basename, dirname, join } from 'node:path';
-import { withStringLists } from './binding-patch.mjs';
+import { withAdditions } from './binding-patch.mjs';
 import { findCommand, lastLines, runCommand } from '../system/commands.mjs';
 import {
   digestFile,
@@ -21,6 +22,7 @@ import { SetupProblem } from '../system/problem.mjs';
 const flags = ['-O2', '-std=c++17', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-Wl,-rpath,$ORIGIN/../../deps/lib'];
 const napiFolder = join('lib', 'napi-v8');
 const fileName = 'tfjs_binding.node';
+const own = fileURLToPath(new URL('../binding', import.meta.url));
 
 /**
  * @param {import('../context.mjs').Context} context
@@ -74,10 +76,10 @@ async function compile(context, compiler, place, staging) {
   await mkdir(folder, { recursive: true });
   context.log.begin('TensorFlow binding: compiling (about 10 s)');
   const headers = join(context.modules, 'node-api-headers', 'include');
-  const backend = join(staging, 'tfjs_backend.cc');
-  const source = await readFile(join(context.tensorflowPackage, 'binding', 'tfjs_backend.cc'), 'utf8');
-  await writeAtomically(backend, withStringLists(source));
-  const args = [...flags, '-I', headers, '-I', 'deps/include', '-I', 'binding', backend, 'binding/tfjs_binding.cc'];
+  const sources = join(staging, 'binding-sources');
+  for (const [name, source] of await sourcesOf(context)) await writeAtomically(join(sources, name), source);
+  const units = (await readdir(sources)).filter((name) => name.endsWith('.cc')).map((name) => join(sources, name));
+  const args = [...flags, '-I', headers, '-I', 'deps/include', '-I', sources, ...units];
   args.push('deps/lib/libtensorflow_cc.so.2', 'deps/lib/libtensorflow_framework.so.2', '-o', join(folder, fileName));
   const result = await runCommand(compiler, args, { env: context.env, cwd: context.tensorflowPackage });
   if (!result.ok) {
@@ -127,11 +129,15 @@ function linksTo(context, tensorflow) {
   ];
 }
 
+/** The sources to compile, by name: the package's with set-up's additions, and set-up's own. */
+async function sourcesOf(context) {
+  const theirs = join(context.tensorflowPackage, 'binding');
+  const read = async (folder) =>
+    Promise.all((await readdir(folder)).sort().map(async (name) => [name, await readFile(join(folder, name), 'utf8')]));
+  return [...(await read(theirs)).map(([name, source]) => [name, withAdditions(name, source)]), ...(await read(own))];
+}
+
 async function inputsDigest(context, tensorflow) {
-  const folder = join(context.tensorflowPackage, 'binding');
-  const sources = [];
-  for (const name of (await readdir(folder)).sort()) sources.push(name, await readFile(join(folder, name), 'utf8'));
   const headers = (await readJson(join(context.modules, 'node-api-headers', 'package.json')))?.version ?? '';
-  const patch = await readFile(new URL('./binding-patch.mjs', import.meta.url), 'utf8');
-  return digestOf(flags, headers, tensorflow.libraryDigest, sources, patch);
+  return digestOf(flags, headers, tensorflow.libraryDigest, await sourcesOf(context));
 }
