@@ -9,7 +9,7 @@ import { enoughParticipants } from './enough-participants.js';
 export const bootstrap = { resamples: 10_000, confidence: 0.95, seed: 1 } as const;
 
 /** The random numbers of these tests: the same for each call, as a data set's in the pipeline. */
-export const bootstrapStream = () => randomStream(bootstrap.seed, 'evaluate', 'bootstrap');
+const bootstrapStream = () => randomStream(bootstrap.seed, 'evaluate', 'bootstrap');
 
 /** A mean volume error over cases, tested against 0 as the pipeline does, conditional on the network that predicted them. */
 export interface VolumeErrorTest {

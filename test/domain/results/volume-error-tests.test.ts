@@ -5,7 +5,7 @@ import type { EvaluationRow } from '../../../domain/evaluate/evaluation-row.js';
 import type { SegmentationScores } from '../../../domain/evaluate/segmentation/score-segmentation.js';
 import { randomStream } from '../../../domain/random/random-stream.js';
 import { volumeTestLines } from '../../../domain/report/segmentation/volume-test-text.js';
-import { bootstrap, bootstrapStream, volumeErrorTests } from '../../../domain/results/volume-error-tests.js';
+import { bootstrap, volumeErrorTests } from '../../../domain/results/volume-error-tests.js';
 import { compareLosses } from '../../../domain/statistics/compare-losses.js';
 import { someScores } from '../../support/case-scores.js';
 
@@ -33,7 +33,7 @@ describe('tests of the volume errors of a network trained elsewhere', () => {
       return { ...scores, ...place, caseId, unpredictableVolume: 0 };
     });
     const comparisons = compareLosses({
-      ...{ rows, losses: ['sd'], random: bootstrapStream },
+      ...{ rows, losses: ['sd'], random: () => randomStream(bootstrap.seed, 'evaluate', 'bootstrap') },
       statistics: {
         ...{ resamples: bootstrap.resamples, significance: 1 - bootstrap.confidence, interval: 'percentile' },
         ...{ stratify: 'none', equivalenceMargin: 0.05 },
