@@ -13,11 +13,14 @@ import {
   type ScoredCases,
 } from '../../domain/report/segmentation/scored-cases.js';
 import { scoresPage } from '../../domain/report/segmentation/scores-page.js';
+import { volumeTestLines } from '../../domain/report/segmentation/volume-test-text.js';
+import type { LabelRule } from '../../domain/preprocess/mask/structure-of.js';
+import { bootstrap, volumeErrorTests } from '../../domain/results/volume-error-tests.js';
 import { writeFileAtomically } from '../../storage/files/atomic-file.js';
 import { pairedFiles, type FilePair, type PairedFiles } from '../../storage/segmentations/paired-files.js';
 import { readPair } from '../../storage/segmentations/read-pair.js';
 import { exitCodes } from '../terminal/exit-codes.js';
-import { labelOf } from '../terminal/label-option.js';
+import { labelRuleOf, labelSyntax } from '../terminal/label-option.js';
 import { progressLine } from '../terminal/progress-line.js';
 import { print, printJson, textTable, warn } from '../terminal/table.js';
 
@@ -36,26 +39,28 @@ export function registerEvaluateCommand(program: Command): void {
     .summary('measure segmentations of any program against the truth')
     .description(
       'Measures predicted masks or probability maps against true masks: volumes and their errors, overlap, surface distances, ' +
-        'lesions and calibration, one line per case and their means. A file with values that are no whole numbers is a map, ' +
+        'lesions and calibration, one line per case and their means. Of several cases, mean volume errors are tested against 0, ' +
+        'conditional on the network that predicted them. A file with values that are no whole numbers is a map, ' +
         'whose values are probabilities; its mask is what is above 0.5. Both files must have the same voxels, in any order of ' +
         'axes. --json and --output have all metrics.',
     )
     .requiredOption('--prediction <path>', 'an image, or a folder of images')
     .requiredOption('--truth <path>', 'its truth, or a folder with a truth of the same name for each')
-    .option('--label <value>', 'masks have several labels: the structure is the values above this one')
+    .option('--label <values>', `masks have several labels, and the structure is these: ${labelSyntax}`)
     .option('--tolerance <mm>', 'distance within which surfaces agree, for the normalised surface Dice', '1')
     .option('--output <page>', 'write the metrics as a page, .html; overwritten if it exists')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  volbias evaluate --prediction case_1-probability.nii.gz --truth case_1-mask.nii.gz' +
-        '\n  volbias evaluate --prediction predictions --truth labels --output metrics.html',
+        '\n  volbias evaluate --prediction predictions --truth labels --output metrics.html' +
+        '\n  volbias evaluate --prediction predictions --truth labels --label =2',
     )
     .action(async (flags: EvaluateFlags) => {
       const toleranceMm = toleranceOf(flags.tolerance);
-      const greaterThan = flags.label === undefined ? undefined : labelOf(flags.label);
+      const rule = flags.label === undefined ? undefined : labelRuleOf(flags.label);
       const output = flags.output === undefined ? undefined : pageOf(flags.output);
-      const scored = await scoreAll(await pairedFiles(flags.prediction, flags.truth), { toleranceMm, greaterThan });
+      const scored = await scoreAll(await pairedFiles(flags.prediction, flags.truth), { toleranceMm, rule });
       for (const path of scored.unmatched.predictions) warn(`${path}: no truth of this name`);
       for (const path of scored.unmatched.truths) warn(`${path}: no prediction of this name`);
       if (output !== undefined) await writeFileAtomically(output, scoresPage(scored));
@@ -67,7 +72,7 @@ export function registerEvaluateCommand(program: Command): void {
 
 interface Settings {
   readonly toleranceMm: number;
-  readonly greaterThan: number | undefined;
+  readonly rule: LabelRule | undefined;
 }
 
 /** Measures one pair after the other. Of several, those that cannot be read are left out, unless none can. */
@@ -90,8 +95,8 @@ async function scoreAll({ pairs, unmatched }: PairedFiles, settings: Settings): 
   return { toleranceMm: settings.toleranceMm, cases, refused, unmatched };
 }
 
-async function scorePair(pair: FilePair, { toleranceMm, greaterThan }: Settings): Promise<ScoredCase> {
-  const { kind, remarks, ...read } = await readPair(pair, greaterThan);
+async function scorePair(pair: FilePair, { toleranceMm, rule }: Settings): Promise<ScoredCase> {
+  const { kind, remarks, ...read } = await readPair(pair, rule);
   for (const remark of remarks) warn(remark);
   return { case: pair.name, prediction: kind, ...scoreSegmentation(read, toleranceMm) };
 }
@@ -102,7 +107,7 @@ function jsonOf({ cases, ...scored }: ScoredCases): unknown {
   const casesWithout = Object.fromEntries(
     all.filter((entry) => entry[1].cases < cases.length).map(([name, own]) => [name, cases.length - own.cases]),
   );
-  return { ...scored, calibrationBins, cases, means, casesWithout };
+  return { ...scored, calibrationBins, cases, means, casesWithout, tests: volumeErrorTests(cases), bootstrap };
 }
 
 /** The columns that a terminal has room for. */
@@ -116,7 +121,15 @@ function printScores(scored: ScoredCases, output: string | undefined): void {
   const rows = cases.map((one) => [one.case, ...scoreCells(one, shown)]);
   print(textTable(['case', ...scoreHeadings(cases, shown)], [...rows, ['mean', ...meanCells(cases, shown)]]));
   for (const note of partialMeans(cases, shown)) print(`${note}.`);
+  printTests(cases);
   if (output !== undefined) print(`Page: ${output}`);
+}
+
+function printTests(cases: readonly ScoredCase[]): void {
+  const [tests, unit] = [volumeErrorTests(cases), cases[0]?.unit];
+  if (tests === null || unit === undefined) return;
+  const { outcomes, remarks } = volumeTestLines(tests, unit);
+  for (const line of [...outcomes, ...remarks]) print(line);
 }
 
 function toleranceOf(text: string): number {

@@ -6,7 +6,7 @@ import type { LabelResampling } from '../../domain/preprocess/mask/resample-labe
 import { defaultMaxVoxels } from '../../domain/preprocess/output-size.js';
 import type { ResamplingConvention } from '../../domain/preprocess/resampled-axis.js';
 import { resampleFile, type ResampledStructure, type ResampleRequest } from '../../storage/images/resample-file.js';
-import { labelOf } from '../terminal/label-option.js';
+import { labelRuleOf, labelSyntax } from '../terminal/label-option.js';
 import { print, warn } from '../terminal/table.js';
 
 interface ResampleFlags {
@@ -38,7 +38,7 @@ export function registerResampleCommand(program: Command): void {
       '--mask [how]',
       `the file is a binary mask; how: ${labelResamplings.join(', ')} (default: volumePreserving)`,
     )
-    .option('--label <value>', 'the file is a mask, whose structure is the values above this one')
+    .option('--label <values>', `the file is a mask, whose structure is these values: ${labelSyntax}`)
     .option('--non-finite <policy>', 'NaN and infinite voxels: error, or zero to make them 0', 'error')
     .option('--nearest', 'nearest-neighbour instead of linear interpolation')
     .option(
@@ -55,7 +55,7 @@ export function registerResampleCommand(program: Command): void {
     .action(async (input: string, output: string, flags: ResampleFlags) => {
       const { before, after, remarks, structure } = await resampleFile({
         ...{ input, output, settings: settingsOf(flags), mask: maskOf(flags) },
-        ...(flags.label !== undefined && { greaterThan: labelOf(flags.label) }),
+        ...(flags.label !== undefined && { rule: labelRuleOf(flags.label) }),
         nonFinite: policyOf(flags.nonFinite),
         maxVoxels: countOf(flags.maxVoxels),
       });

@@ -98,6 +98,7 @@ function overlap(intersection: number, total: number): number {
 
 function sumVoxels({ truth, predicted, mask, clip }: Omit<CaseToEvaluate, 'size' | 'unpredictableVolume'>): Sums {
   const highest = 1 - clip;
+  const leastCrossEntropy = -Math.log1p(-clip); // of background that is predicted as such: most voxels of many maps
   let crossEntropy = 0;
   let truthSum = 0;
   let truthThresholded = 0;
@@ -115,7 +116,7 @@ function sumVoxels({ truth, predicted, mask, clip }: Omit<CaseToEvaluate, 'size'
     const above = mask[i] === 1;
     if (above) thresholded++;
     if (label === 0) {
-      crossEntropy -= Math.log1p(-clipped);
+      crossEntropy += clipped === clip ? leastCrossEntropy : -Math.log1p(-clipped);
       continue;
     }
     if (!(label > 0 && label <= 1)) refuseLabel(label, i);

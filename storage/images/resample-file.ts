@@ -10,7 +10,7 @@ import { voxelVolumeMm3 } from '../../domain/image/affine.js';
 import type { Grid, LabelMap, StoredImage } from '../../domain/image/grid.js';
 import { countStructure } from '../../domain/preprocess/mask/mask.js';
 import type { LabelResampling } from '../../domain/preprocess/mask/resample-label.js';
-import { structureOf } from '../../domain/preprocess/mask/structure-of.js';
+import { structureOf, type LabelRule } from '../../domain/preprocess/mask/structure-of.js';
 import { checkOutputSize } from '../../domain/preprocess/output-size.js';
 import type { ResampleSettings } from '../../domain/preprocess/resample.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
@@ -28,7 +28,7 @@ export interface ResampleRequest {
   /** How to resample a mask with 0 and one other value; undefined if the input is an image. */
   readonly mask: LabelResampling | undefined;
   /** For a mask with several labels: the structure is the values above this one. */
-  readonly greaterThan?: number;
+  readonly rule?: LabelRule;
   /** What NaN and infinite voxels of the input are. */
   readonly nonFinite: 'error' | 'zero';
   /** Limit on the voxels of the output, over all channels. */
@@ -110,13 +110,12 @@ async function gridOfFile(path: string): Promise<Grid> {
   throw await unsupportedFile(path);
 }
 
-function onlyMask([first, ...more]: readonly StoredImage[], { input, greaterThan }: ResampleRequest): LabelMap {
+function onlyMask([first, ...more]: readonly StoredImage[], { input, rule }: ResampleRequest): LabelMap {
   if (first === undefined || more.length > 0) {
     throw new DomainError(
       'IMAGE_SHAPE_MISMATCH',
       `${input}: a mask must have one image, but the file has ${more.length + 1}; save the one that is meant in a file of its own`,
     );
   }
-  const rule = greaterThan === undefined ? undefined : { greaterThan };
   return structureOf(first, { source: input, rule });
 }

@@ -3,6 +3,7 @@ import type { ScoredPair } from '../../domain/evaluate/segmentation/score-segmen
 import { isSheared } from '../../domain/evaluate/segmentation/segmentation-metrics.js';
 import { segmentationOf, type StoredSegmentation } from '../../domain/evaluate/segmentation/stored-segmentation.js';
 import { defaultGridTolerance } from '../../domain/image/affine.js';
+import { valuesText, type LabelRule } from '../../domain/preprocess/mask/structure-of.js';
 import { valuesOnto } from '../../domain/preprocess/one-geometry.js';
 import { pictureEnding, readImage } from '../images/image-files.js';
 import type { FilePair } from './paired-files.js';
@@ -15,7 +16,7 @@ export interface ReadPair extends ScoredPair {
 
 /**
  * Reads a prediction and its truth, and brings the prediction onto the truth's grid by permuting and flipping axes.
- * `greaterThan` selects the structure of masks, as in `segmentationOf`.
+ * `rule` selects the structure of masks, as in `segmentationOf`.
  *
  * Throws IMAGE_GEOMETRY_MISMATCH, naming the distance and a remedy, if the voxels do not lie at the same places: a prediction
  * is never resampled silently, which would change what is measured. Other errors as in `readImage` and `segmentationOf`, and
@@ -23,7 +24,7 @@ export interface ReadPair extends ScoredPair {
  */
 export async function readPair(
   { prediction, truth }: Pick<FilePair, 'prediction' | 'truth'>,
-  greaterThan: number | undefined,
+  rule: LabelRule | undefined,
 ): Promise<ReadPair> {
   const remarks: string[] = [];
   const read = async (source: string): Promise<StoredSegmentation> => {
@@ -33,9 +34,11 @@ export async function readPair(
       const message = `${source}: expected one image, but the file has ${more.length + 1}; save the structure's in a file of its own`;
       throw new DomainError('IMAGE_SHAPE_MISMATCH', message, { path: source });
     }
-    const found = segmentationOf(image, { source, greaterThan });
-    if (found.kind === 'mask' && greaterThan !== undefined && isOnlyBelow(image.values, found.values)) {
-      remarks.push(`${source}: no value is above ${greaterThan}, as --label asks, although some are above 0`);
+    const found = segmentationOf(image, { source, rule });
+    if (found.kind === 'mask' && rule !== undefined && isOnlyOther(image.values, found.values)) {
+      remarks.push(
+        `${source}: no value is ${ruleText(rule)}, as --label asks; it has the values ${valuesText(image.values)}`,
+      );
     }
     return found;
   };
@@ -55,7 +58,12 @@ export async function readPair(
   return { grid, isPicture: pictureEnding.test(truth), truth: values, predicted: onTruth.values, kind, remarks };
 }
 
-function isOnlyBelow(stored: ArrayLike<number>, mask: ArrayLike<number>): boolean {
+function ruleText({ anyOf, greaterThan = 0 }: LabelRule): string {
+  return anyOf?.join(' or ') ?? `above ${greaterThan}`;
+}
+
+/** Whether the mask is empty although values are above 0. */
+function isOnlyOther(stored: ArrayLike<number>, mask: ArrayLike<number>): boolean {
   let isAny = false;
   for (let i = 0; i < stored.length; i++) {
     if (mask[i] === 1) return false;

@@ -1,4 +1,4 @@
-import { componentsOf } from './components.js';
+import { componentsOf, type Components } from './components.js';
 import type { BoxedMasks } from './structure-box.js';
 
 /** F1 = TP / (TP + (FP + FN) / 2) of lesions instead of voxels, in [0, 1]. */
@@ -21,7 +21,7 @@ export function lesionScores(masks: BoxedMasks | undefined): LesionScores {
   const truth = componentsOf(masks.truth, masks.shape);
   const predicted = componentsOf(masks.predicted, masks.shape);
   const [lesions, predictions] = [truth.sizes.length - 1, predicted.sizes.length - 1];
-  const overlaps = overlapsOf(truth.labels, predicted.labels);
+  const overlaps = overlapsOf(truth, predicted);
   const found = new Set(overlaps.map(({ lesion }) => lesion)).size;
   const isTrue = new Set(overlaps.map(({ prediction }) => prediction)).size;
   const paired = overlaps.filter(({ lesion, prediction, voxels }) => {
@@ -40,16 +40,26 @@ interface Overlap {
   readonly voxels: number;
 }
 
-function overlapsOf(truth: Int32Array, predicted: Int32Array): Overlap[] {
-  const counts = new Map<number, Map<number, number>>();
-  for (let i = 0; i < truth.length; i++) {
-    const [lesion, prediction] = [truth[i] as number, predicted[i] as number]; // in range
-    if (lesion === 0 || prediction === 0) continue;
-    let ofLesion = counts.get(lesion);
-    if (ofLesion === undefined) counts.set(lesion, (ofLesion = new Map<number, number>()));
-    ofLesion.set(prediction, (ofLesion.get(prediction) ?? 0) + 1);
+/** Of the parts of two masks of the same shape. */
+function overlapsOf(truth: Components, predicted: Components): Overlap[] {
+  const factor = predicted.sizes.length;
+  const counts = new Map<number, number>();
+  for (let row = 0; row + 1 < truth.rows.length; row++) {
+    const [end, otherEnd] = [truth.rows[row + 1] as number, predicted.rows[row + 1] as number]; // in range, as are the others
+    for (let i = truth.rows[row] as number, j = predicted.rows[row] as number; i < end && j < otherEnd;) {
+      const [iEnd, jEnd] = [truth.ends[i] as number, predicted.ends[j] as number];
+      const voxels = Math.min(iEnd, jEnd) - Math.max(truth.starts[i] as number, predicted.starts[j] as number);
+      if (voxels > 0) {
+        const pair = (truth.parts[i] as number) * factor + (predicted.parts[j] as number);
+        counts.set(pair, (counts.get(pair) ?? 0) + voxels);
+      }
+      if (iEnd < jEnd) i++;
+      else j++;
+    }
   }
-  return [...counts].flatMap(([lesion, ofLesion]) =>
-    [...ofLesion].map(([prediction, voxels]) => ({ lesion, prediction, voxels })),
-  );
+  return [...counts].map(([pair, voxels]) => ({
+    lesion: Math.floor(pair / factor),
+    prediction: pair % factor,
+    voxels,
+  }));
 }

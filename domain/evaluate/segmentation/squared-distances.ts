@@ -1,4 +1,5 @@
-import type { Triple } from '../../image/grid.js';
+import { axes, type Triple } from '../../image/grid.js';
+import { LowerEnvelope } from './lower-envelope.js';
 
 interface DistanceQuestion {
   /** Not 0 at the points to which distances are measured. */
@@ -20,22 +21,32 @@ interface DistanceQuestion {
 export function squaredDistances({ seeds, asked, shape, spacingMm }: DistanceQuestion): Float64Array {
   const [sizeX, sizeY, sizeZ] = shape;
   const slice = sizeX * sizeY;
+  const isExact = isExactOn(shape, spacingMm);
   const squares = new Float64Array(seeds.length);
-  for (let row = 0; row < seeds.length; row += sizeX)
-    squareAlongRow(seeds, squares, { row, sizeX, step: spacingMm[0] });
-  if (sizeY > 1) {
-    const envelope = new Envelope(sizeY, spacingMm[1]);
-    for (let z = 0; z < sizeZ; z++) {
-      for (let x = 0; x < sizeX; x++) envelope.lower(squares, z * slice + x, sizeX);
-    }
+  const alongY = new LowerEnvelope(sizeY, { step: spacingMm[1], isExact });
+  for (let first = 0; first < seeds.length; first += slice) {
+    for (let row = first; row < first + slice; row += sizeX)
+      squareAlongRow(seeds, squares, { row, sizeX, step: spacingMm[0] });
+    for (let x = first; sizeY > 1 && x < first + sizeX; x++) alongY.lower(squares, x, sizeX);
   }
-  if (sizeZ > 1) {
-    const envelope = new Envelope(sizeZ, spacingMm[2]);
-    for (let column = 0; column < slice; column++) {
-      if (anyAlong(asked, column, slice)) envelope.lower(squares, column, slice);
-    }
+  const alongZ = new LowerEnvelope(sizeZ, { step: spacingMm[2], isExact });
+  for (let column = 0; sizeZ > 1 && column < slice; column++) {
+    if (anyAlong(asked, column, slice)) alongZ.lower(squares, column, slice, asked);
   }
   return squares;
+}
+
+/**
+ * Whether squared distances on the grid are exact in double precision: all lengths are multiples of some 1 / 2ⁿ mm, such as 1 or
+ * 0.9375, and not too large for it. Then places of equal distance have equal numbers, and where parabolas cross is exact enough
+ * to tell on which side of a point it is.
+ */
+function isExactOn(shape: Triple, spacingMm: Triple): boolean {
+  for (let parts = 1; parts <= 1024; parts *= 2) {
+    if (!spacingMm.every((step) => Number.isInteger(step * parts))) continue;
+    return axes.reduce<number>((sum, axis) => sum + (shape[axis] * spacingMm[axis] * parts) ** 2, 0) < 2 ** 31;
+  }
+  return false;
 }
 
 /** The squared distance along one row: from the nearest seed before the point, or behind it. */
@@ -60,58 +71,4 @@ function squareAlongRow(
 function anyAlong(values: Uint8Array, first: number, stride: number): boolean {
   for (let i = first; i < values.length; i += stride) if (values[i] !== 0) return true;
   return false;
-}
-
-/** Replaces the values of a line by the lower envelope of the parabolas on them; holds the arrays that this needs. */
-class Envelope {
-  private readonly heights: Float64Array;
-  /** The parabolas of the envelope from left to right, by the index that they stand on. */
-  private readonly feet: Int32Array;
-  /** Where each of them begins to be the lowest. */
-  private readonly begins: Float64Array;
-
-  constructor(
-    private readonly length: number,
-    private readonly step: number,
-  ) {
-    this.heights = new Float64Array(length);
-    this.feet = new Int32Array(length);
-    this.begins = new Float64Array(length);
-  }
-
-  lower(values: Float64Array, first: number, stride: number): void {
-    const { heights, feet, length, step } = this;
-    for (let q = 0, at = first; q < length; q++, at += stride) heights[q] = values[at] as number; // in range
-    const count = this.build();
-    if (count === 0) return; // all heights are infinite, and stay so
-    for (let q = 0, at = first, k = 0; q < length; q++, at += stride) {
-      while (k + 1 < count && (this.begins[k + 1] as number) < q) k++;
-      const foot = feet[k] as number;
-      const along = (q - foot) * step;
-      values[at] = along * along + (heights[foot] as number);
-    }
-  }
-
-  /** The number of parabolas on the envelope. Points of infinite height have none. */
-  private build(): number {
-    const { heights, feet, begins, length } = this;
-    const square = this.step * this.step;
-    let count = 0;
-    for (let q = 0; q < length; q++) {
-      const height = heights[q] as number;
-      if (height === Infinity) continue;
-      let begin = -Infinity;
-      while (count > 0) {
-        const foot = feet[count - 1] as number;
-        begin = (q + foot) / 2 + (height - (heights[foot] as number)) / (2 * square * (q - foot));
-        if (begin > (begins[count - 1] as number)) break;
-        count--;
-        begin = -Infinity;
-      }
-      feet[count] = q;
-      begins[count] = begin;
-      count++;
-    }
-    return count;
-  }
 }

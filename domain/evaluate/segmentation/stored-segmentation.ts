@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain-error.js';
 import type { CoverageMap, StoredImage } from '../../image/grid.js';
-import { structureOf } from '../../preprocess/mask/structure-of.js';
+import { structureOf, type LabelRule } from '../../preprocess/mask/structure-of.js';
 
 /** A structure as a file describes it. */
 export interface StoredSegmentation extends CoverageMap {
@@ -12,20 +12,19 @@ export interface StoredSegmentation extends CoverageMap {
 const overshoot = 1e-6;
 
 /**
- * The structure in an image: a map if it has values that are no whole numbers, else a mask, whose structure is the values above
- * `greaterThan` or, without it, the only value but 0. Values of maps that rounding has carried beyond 0 or 1 are brought back.
+ * The structure in an image: a map if it has values that are no whole numbers, else a mask, whose structure is what `rule`
+ * selects or, without it, the only value but 0. Values of maps that rounding has carried beyond 0 or 1 are brought back.
  *
- * Throws LABEL_INVALID for a mask of several values without `greaterThan`, and IMAGE_VALUES_INVALID for a map with values
+ * Throws LABEL_INVALID for a mask of several values without `rule`, and IMAGE_VALUES_INVALID for a map with values
  * outside [0, 1]; both name `source`.
  */
 export function segmentationOf(
   { grid, values }: StoredImage,
-  { source, greaterThan }: { readonly source: string; readonly greaterThan?: number | undefined },
+  { source, rule }: { readonly source: string; readonly rule?: LabelRule | undefined },
 ): StoredSegmentation {
   if (values instanceof Float32Array && hasFraction(values)) {
     return { kind: 'map', grid, values: probabilitiesOf(values, source) };
   }
-  const rule = greaterThan === undefined ? undefined : { greaterThan };
   return { kind: 'mask', ...structureOf({ grid, values }, { source, rule }) };
 }
 

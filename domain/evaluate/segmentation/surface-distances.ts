@@ -82,15 +82,15 @@ function surfaceCodes(mask: Uint8Array, [sizeX, sizeY, sizeZ]: Triple, cells: Tr
       // The cell lies between these rows of voxels, in a 2D image between the first two.
       const [before, after] = isFlat ? [0, 1] : [z - 1, z];
       const [one, two, three, four] = [rowAt(y - 1, before), rowAt(y, before), rowAt(y - 1, after), rowAt(y, after)];
-      for (let x = 0, last = 0; x <= sizeX; x++, index++) {
-        const next =
-          x === sizeX
-            ? 0 // in range, otherwise
-            : (one[x] as number) | ((two[x] as number) << 2) | ((three[x] as number) << 4) | ((four[x] as number) << 6);
+      let last = 0;
+      for (let x = 0; x < sizeX; x++, index++) {
+        const next = // in range
+          (one[x] as number) | ((two[x] as number) << 2) | ((three[x] as number) << 4) | ((four[x] as number) << 6);
         const code = last | (next << 1);
         last = next;
-        codes[index] = code === allInside ? 0 : code;
+        if (code !== allInside) codes[index] = code;
       }
+      codes[index++] = last;
     }
   }
   return codes;
@@ -103,15 +103,32 @@ interface AreaAtDistance {
 
 /** The area at each distance, in ascending order: distances between cells have few different values. */
 function areaByDistance(codes: Uint8Array, squares: Float64Array, areas: Float64Array): AreaAtDistance[] {
-  const bySquare = new Map<number, number>();
+  const places = new Map<number, number>();
+  const sums: number[] = [];
+  // Asking the map once a cell would take most of the time: small squares have their last place by their size.
+  const lastSquares = new Float64Array(lastPlaces).fill(NaN);
+  const lastIndices = new Int32Array(lastPlaces);
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i] as number; // in range, as are the others
     if (code === 0) continue;
     const square = squares[i] as number;
-    bySquare.set(square, (bySquare.get(square) ?? 0) + (areas[code] as number));
+    const last = (square * 8) & (lastPlaces - 1);
+    if (lastSquares[last] !== square) {
+      let index = places.get(square);
+      if (index === undefined) places.set(square, (index = sums.push(0) - 1));
+      lastSquares[last] = square;
+      lastIndices[last] = index;
+    }
+    const index = lastIndices[last] as number;
+    sums[index] = (sums[index] as number) + (areas[code] as number);
   }
-  return [...bySquare].sort(([a], [b]) => a - b).map(([square, area]) => ({ distanceMm: Math.sqrt(square), area }));
+  return [...places]
+    .sort(([a], [b]) => a - b)
+    .map(([square, index]) => ({ distanceMm: Math.sqrt(square), area: sums[index] as number }));
 }
+
+/** A power of 2. */
+const lastPlaces = 2048;
 
 function percentile95(ascending: readonly AreaAtDistance[]): number {
   // A share of 95 % must not be missed by the rounding of sums.

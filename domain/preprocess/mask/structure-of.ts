@@ -50,6 +50,11 @@ export function structureOf(
   return rule.anyOf === undefined ? maskWhere(image, rule.greaterThan ?? 0) : maskOfValues(image, rule.anyOf);
 }
 
+/** The values of a mask, for messages: `0, 1, 3`. */
+export function valuesText(values: StoredValues): string {
+  return listed(distinctValues(values));
+}
+
 /** In ascending order; stops after a hundred, more than any mask has. */
 function distinctValues(values: StoredValues): number[] {
   const found = new Set<number>();

@@ -1,11 +1,13 @@
 import { calibrationBins } from '../../evaluate/segmentation/calibration.js';
 import { scoreMeans, scoreNames } from '../../evaluate/segmentation/score-means.js';
-import { unitLabel } from '../../evaluate/voxel-size.js';
+import { unitLabel, type VolumeUnit } from '../../evaluate/voxel-size.js';
 import { inlineSvg } from '../../figures/figure.js';
 import { markup, nothing, type Markup } from '../../markup/markup.js';
+import { volumeErrorTests } from '../../results/volume-error-tests.js';
 import { htmlPage } from '../page/html-page.js';
 import { counted, formatNumber, formatSigned, withUnit } from '../words/format-number.js';
 import { meanCells, partialMeans, scoreCells, scoreHeadings, type ScoredCases } from './scored-cases.js';
+import { volumeTestLines } from './volume-test-text.js';
 import { errorFigure } from './error-figure.js';
 import { scrollArea } from '../page/scroll-area.js';
 
@@ -25,7 +27,14 @@ function finding({ cases }: ScoredCases): Markup {
   if (unit === undefined || volumeError.mean === null || truthVolume.mean === null) return nothing;
   const [error, volume] = [formatSigned(volumeError.mean), formatNumber(truthVolume.mean)];
   return markup`<div class="overall"><p>Mean volume error ΔV = predicted − true: ${withUnit(error, unit)}, with a mean true volume of ${withUnit(volume, unit)}.</p></div>
-<p class="note">The mean of these cases, without a test of whether it would come back with others.</p>`;
+${tested(cases, unit)}`;
+}
+
+function tested(cases: ScoredCases['cases'], unit: VolumeUnit): Markup {
+  const tests = volumeErrorTests(cases);
+  if (tests === null) return markup`<p class="note">One case says nothing about others: there is no test.</p>`;
+  const { outcomes, remarks } = volumeTestLines(tests, unit);
+  return markup`${outcomes.map((line) => markup`<p>${line}</p>`)}<p class="note">${remarks.join(' ')}</p>`;
 }
 
 function leftOut({ refused, unmatched }: ScoredCases): Markup {

@@ -17,6 +17,8 @@ export interface Evaluation {
   readonly cases: readonly Scores[];
   readonly means: Scores;
   readonly casesWithout: Scores;
+  readonly tests: Readonly<Record<string, Scores & { readonly conditional: { readonly interval: unknown } }>> | null;
+  readonly bootstrap: Scores;
   readonly refused: readonly { readonly case: string; readonly reason: string }[];
   readonly unmatched: { readonly predictions: readonly string[]; readonly truths: readonly string[] };
 }

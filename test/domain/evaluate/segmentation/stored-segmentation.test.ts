@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { segmentationOf } from '../../../../domain/evaluate/segmentation/stored-segmentation.js';
+import type { LabelRule } from '../../../../domain/preprocess/mask/structure-of.js';
 import { gridOf } from '../../../support/images/image-fixtures.js';
 
 const grid = gridOf([3, 1, 1]);
-const read = (values: Float32Array | Uint8Array, greaterThan?: number): ReturnType<typeof segmentationOf> =>
-  segmentationOf({ grid, values }, { source: 'a.nii', greaterThan });
+const read = (values: Float32Array | Uint8Array, rule?: LabelRule): ReturnType<typeof segmentationOf> =>
+  segmentationOf({ grid, values }, { source: 'a.nii', rule });
 
 describe('segmentationOf', () => {
   it('takes whole numbers for a mask, and others for probabilities', () => {
@@ -14,8 +15,9 @@ describe('segmentationOf', () => {
   });
 
   it('selects labels of masks, not of maps', () => {
-    assert.deepEqual([...read(Uint8Array.of(1, 2, 4), 1).values], [0, 1, 1]);
-    assert.deepEqual([...read(Float32Array.of(0, 0.25, 1), 1).values], [0, 0.25, 1]);
+    assert.deepEqual([...read(Uint8Array.of(1, 2, 4), { greaterThan: 1 }).values], [0, 1, 1]);
+    assert.deepEqual([...read(Uint8Array.of(1, 2, 4), { anyOf: [1, 4] }).values], [1, 0, 1]);
+    assert.deepEqual([...read(Float32Array.of(0, 0.25, 1), { greaterThan: 1 }).values], [0, 0.25, 1]);
     assert.throws(() => read(Uint8Array.of(1, 2, 4)), { code: 'LABEL_INVALID', message: /^a\.nii: .* 1, 2, 4/ });
   });
 
