@@ -98,7 +98,9 @@ module.exports = {
         ...inside('storage', 'domain', 'contracts', 'configs'),
         ...packages('sharp', 'csv-parse', 'yaml', 'zod', 'tar-stream', 'fzstd', '@bokuweb/zstd-wasm'),
         ...packages('@aws-sdk/client-s3'),
-        ...builtIns('child_process crypto events fs fs/promises os path stream stream/promises timers/promises url util zlib'),
+        ...builtIns(
+          'child_process crypto events fs fs/promises os path stream stream/promises timers/promises url util zlib',
+        ),
       ],
     ),
     {
