@@ -94,7 +94,7 @@ export function captionOf(table1: Table1, processors: readonly string[]): string
 
 /** The models of the processors that computed a report, from its page report.html. */
 export function processorsOf(page: string): string[] {
-  const rows = page.matchAll(/<td class="text">processor<\/td><td class="text wrap">([^<]+)<\/td>/g);
+  const rows = page.matchAll(/<td class="text wrap">processor<\/td><td class="text wrap">([^<]+)<\/td>/g);
   const models = new Set([...rows].flatMap(([, models = '']) => models.split('; ')));
   if (models.size === 0) throw new Error('report.html names no processor');
   return [...models].sort();

@@ -37,7 +37,7 @@ function kindOf({ slope, misplacedShare, uncertainShare }: Calibration): string 
   if (slope !== null && slope >= lowest && slope <= highest) {
     return misplacedShare !== null && misplacedShare <= mostMisplacedShare
       ? 'calibrated'
-      : 'neither too extreme nor calibrated';
+      : 'not well calibrated';
   }
   if (uncertainShare !== null && uncertainShare < leastUncertainShare) return 'all or nothing';
   if (slope === null) return 'without a slope of calibration';
