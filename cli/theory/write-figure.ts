@@ -16,13 +16,13 @@ export async function writeFigure(request: {
   readonly csv: string;
 }): Promise<readonly string[]> {
   const { folder, name, figure, palette, csv } = request;
-  const { default: sharp } = await import('sharp');
   const svg = standaloneSvg(figure, palette);
+  const paths = ['svg', 'png', 'csv'].map((ending) => join(folder, `${name}.${ending}`)) as [string, string, string];
+  const [svgPath, pngPath, csvPath] = paths;
+  // First what takes no time, so that a folder that may not be written is told before anything is drawn.
+  await Promise.all([writeFileAtomically(svgPath, svg), writeFileAtomically(csvPath, csv)]);
+  const { default: sharp } = await import('sharp');
   const png = await sharp(Buffer.from(svg), { density: 288 }).resize({ width: pngWidth }).png().toBuffer();
-  const files = Object.entries({ svg, png, csv }).map(([ending, content]) => ({
-    path: join(folder, `${name}.${ending}`),
-    content,
-  }));
-  await Promise.all(files.map(({ path, content }) => writeFileAtomically(path, content)));
-  return files.map(({ path }) => path);
+  await writeFileAtomically(pngPath, png);
+  return paths;
 }
