@@ -7,7 +7,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +37,8 @@ function run() {
 function reportFiles() {
   const [sweep] = readdirSync(join(folder, 'sweeps'));
   const report = join(folder, 'sweeps', sweep, 'report');
-  return new Map(readdirSync(report).map((name) => [name, readFileSync(join(report, name))]));
+  const names = readdirSync(report, { recursive: true }).filter((name) => !statSync(join(report, name)).isDirectory());
+  return new Map(names.map((name) => [name, readFileSync(join(report, name))]));
 }
 
 /** Rows of cases.csv as objects. In this run no field needs quotes. */

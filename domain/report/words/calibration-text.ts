@@ -35,9 +35,7 @@ function partOf({ loss, calibration }: ResultsArm): string[] {
 function kindOf({ slope, misplacedShare, uncertainShare }: Calibration): string {
   const [lowest, highest] = calibratedSlopes;
   if (slope !== null && slope >= lowest && slope <= highest) {
-    return misplacedShare !== null && misplacedShare <= mostMisplacedShare
-      ? 'calibrated'
-      : 'not well calibrated';
+    return misplacedShare !== null && misplacedShare <= mostMisplacedShare ? 'calibrated' : 'not well calibrated';
   }
   if (uncertainShare !== null && uncertainShare < leastUncertainShare) return 'all or nothing';
   if (slope === null) return 'without a slope of calibration';
