@@ -61,6 +61,7 @@ export function registerEvaluateCommand(program: Command): void {
       const rule = flags.label === undefined ? undefined : labelRuleOf(flags.label);
       const output = flags.output === undefined ? undefined : pageOf(flags.output);
       const scored = await scoreAll(await pairedFiles(flags.prediction, flags.truth), { toleranceMm, rule });
+      if (rule !== undefined) refuseWithoutStructure(scored);
       for (const path of scored.unmatched.predictions) warn(`${path}: no truth of this name`);
       for (const path of scored.unmatched.truths) warn(`${path}: no prediction of this name`);
       if (output !== undefined) await writeFileAtomically(output, scoresPage(scored));
@@ -68,6 +69,13 @@ export function registerEvaluateCommand(program: Command): void {
       else printScores(scored, output);
       if (scored.refused.length > 0) process.exitCode = exitCodes.partial;
     });
+}
+
+/** ARGUMENT_INVALID if no truth has what --label asks for: every measure would be of nothing, and look like a result. */
+function refuseWithoutStructure({ cases }: ScoredCases): void {
+  if (cases.some(({ truthVolume }) => truthVolume > 0)) return;
+  const message = `no truth has a structure that --label asks for; the lines above list the values that there are`;
+  throw new DomainError('ARGUMENT_INVALID', `${message}. --label takes ${labelSyntax}`);
 }
 
 interface Settings {

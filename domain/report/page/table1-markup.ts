@@ -36,7 +36,7 @@ export function table1Markup(results: Results, trace: TraceWords): Markup {
   });
   const predictors = repeats > 1 ? `${repeats} networks (repeats)` : 'network';
   return markup`<div ${scrollArea('Table 1')}><table>
-<caption>Table 1. Means over all cases of all folds; each case was predicted by the ${predictors} trained without its fold. ${legendOf(results).join('; ')}.</caption>
+<caption>Table 1. Means over all cases ${results.gaps.length > 0 ? 'that have results' : 'of all folds'}; each case was predicted by the ${predictors} trained without its fold. ${legendOf(results).join('; ')}.</caption>
 <thead><tr class="models"><th class="text" colspan="2">Model</th>${modelHeadings}</tr>
 <tr><th class="text" scope="col">Data set</th><th class="text" scope="col">Metric</th>${lossHeadings}</tr></thead>
 ${bodies}</table></div>`;

@@ -42,7 +42,7 @@ function kindOf({ slope, misplacedShare, uncertainShare }: Calibration): string 
   return slope < lowest ? 'too extreme' : 'not extreme enough';
 }
 
-/** `34 %`, `3.2 %`. */
+/** `34 %`, `10.4 %`, `3.2 %`: near the limits, with a digit more. */
 export function shareText(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+  return `${(100 * share).toFixed(share < 0.15 ? 1 : 0)} %`;
 }

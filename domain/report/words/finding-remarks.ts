@@ -78,7 +78,7 @@ function otherModels(
     const share = relativeBias === null ? '' : ` (${formatSignedPercent(relativeBias)})`;
     return [`${modelLabel(arm.model)} with ${lossLong(arm.loss)} by ${withUnit(formatSigned(mean), unit)}${share}`];
   });
-  return biased.length === 0 ? [] : [`Other models, significantly biased: ${listed(biased)}.`];
+  return biased.length === 0 ? [] : [`Other models with significantly biased volumes (ΔV): ${listed(biased)}.`];
 }
 
 /** The p-values of the test that does not decide, for the arms that are tested. */
@@ -144,6 +144,11 @@ function diceRemark(
   reference: ResultsArm,
   { mean, significant, pValue, participants }: PairTest,
 ): string {
+  // With gaps, the means are of other cases than the test.
+  if ([arm, reference].some(({ missingFolds }) => missingFolds.length > 0)) {
+    const difference = `Dice with ${lossLong(arm.loss)} minus ${lossLong(reference.loss)}, on the cases of both`;
+    return `${difference}: ${formatSigned(mean)} (${participants < enoughParticipants ? 'too few to test' : formatP(pValue)}).`;
+  }
   const [higher, lower] = mean >= 0 ? [arm, reference] : [reference, arm];
   const values = `${formatNumber(higher.cells.dice.mean ?? NaN)} versus ${formatNumber(lower.cells.dice.mean ?? NaN)}`;
   if (participants < enoughParticipants)

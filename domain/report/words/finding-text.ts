@@ -123,7 +123,8 @@ function shares(losses: readonly LossCounts[], countOf: (counts: LossCounts) => 
   const groups = new Map<string, LossCounts[]>();
   for (const counts of losses) {
     const count = countOf(counts);
-    const share = `in ${count === 0 ? 'none' : count} of the ${counts.tested} data sets`;
+    const tested = counts.tested === 1 ? 'the one data set tested' : `the ${counts.tested} data sets`;
+    const share = `in ${count === 0 ? 'none' : count} of ${tested}`;
     groups.set(share, [...(groups.get(share) ?? []), counts]);
   }
   return [...groups].map(([share, own]) => `${share} ${afterTraining(own)}`).join(', and ');

@@ -186,15 +186,15 @@ function metricsText({ evaluation: { grid, clip, threshold, surfaceToleranceMm }
   return [
     `Metrics were computed on the whole image, on the ${gridLabel(grid)}; outside the crop and the mask, the prediction is 0. ${grids[grid]}`,
     `CE is the mean cross-entropy over the voxels, with probabilities clipped to [${clip}, 1 − ${clip}]; 1 − SD is the soft Dice score of the probabilities, and Dice the score of the voxels with ŷ > ${threshold}.`,
-    `The volume error is ΔV = V(Ŷ) − V(Y), where V(Ŷ) sums the probabilities and V(Y) leaves out what no network could predict; “ΔV hard” counts the voxels with ŷ > ${threshold} instead.`,
+    `The volume error is ΔV = V(Ŷ) − V(Y), where V(Ŷ) sums the probabilities and V(Y) leaves out what no network could predict; “ΔV hard” takes the volume of the voxels with ŷ > ${threshold} in the prepared image instead.`,
     `The other metrics were computed on the native grid, with surfaces measured by area and a tolerance of ${surfaceToleranceMm} mm (of pictures: pixels) for the normalised surface Dice. The calibration slope is that of a logistic regression of the truth on the predicted log-odds (Cox 1958), over the voxels of the prepared images that the networks predict.`,
-    'Tables report means over all cases of all folds.',
+    'Tables report means over all cases that have results, of all folds.',
   ].join(' ');
 }
 
 const grids = {
   native:
-    'Probabilities were carried back from the prepared image onto the original grid by averaging over each original voxel, which keeps their sum, and compared with the original masks.',
+    'Probabilities were carried back from the prepared image onto the original grid by averaging over each original voxel, which keeps their sum; so was the mask of the voxels above the threshold, keeping its volume. Both were compared with the original masks.',
   working: 'Predictions were compared with the resampled masks.',
 } as const;
 

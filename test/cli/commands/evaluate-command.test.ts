@@ -125,6 +125,7 @@ describe('volbias evaluate', () => {
     assert.equal((await evaluated(map, path, '--label', '0')).cases[0]?.dice, 1);
     assert.ok(Number((await evaluated(map, path, '--label', '2')).cases[0]?.dice) < 1);
     const empty = await evaluate(mask, path, '--label', '2');
+    assert.equal(empty.code, 0);
     assert.match(empty.errors, /mask\.nii: no value is above 2, as --label asks; it has the values 0, 1\n/);
   });
 
@@ -140,6 +141,8 @@ describe('volbias evaluate', () => {
       assert.equal(scores?.dice, 1);
     }
     const empty = await evaluate(path, path, '--label', '5,7');
+    assert.equal(empty.code, 2);
+    assert.match(empty.errors, /no truth has a structure that --label asks for; .*--label takes 1 or '>1'/);
     assert.match(empty.errors, /labels\.nii: no value is 5 or 7, as --label asks; it has the values 0, 1, 2, 3\n/);
   });
 

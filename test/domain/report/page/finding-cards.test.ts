@@ -28,8 +28,8 @@ describe('the card of a data set', () => {
     const page = renderReport(syntheticReportInput(syntheticResultsInput(rows))).replace(/\s/gu, ' ');
     assert.match(
       page,
-      /Other models, significantly biased: LR with soft Dice by \+[\d.]+ (ml|· 10² px) \(\+[\d.]+ %\)\./,
+      /Other models with significantly biased volumes \(ΔV\): LR with soft Dice by \+[\d.]+ (ml|· 10² px) \(\+[\d.]+ %\)\./,
     );
-    assert.doesNotMatch(page, /significantly biased: [^<]*(ConvNet|U-Net)/);
+    assert.doesNotMatch(page, /significantly biased volumes [^<]*(ConvNet|U-Net)/);
   });
 });
