@@ -75,8 +75,8 @@ export function legendOf({ rules, gaps, dataSets, grid, repeats, source: { endin
 
 /** Why data sets have no marks: a line, or none if all have enough participants. */
 function fewParticipantsNote(dataSets: Results['dataSets']): string[] {
-  const few = dataSets.flatMap(({ name, verdict: { fewParticipants: count } }) =>
-    count === null ? [] : `${visibleText(name)} has ${count}`,
+  const few = dataSets.flatMap(({ name, verdict: { fewParticipants: count, tested } }) =>
+    count === null ? [] : `${visibleText(name)} has ${count}${tested.length > 0 ? ' in some arms' : ''}`,
   );
   if (few.length === 0) return [];
   return [`no ▲ ▼ * with fewer than ${enoughParticipants} participants, on which tests are unreliable: ${listed(few)}`];

@@ -49,9 +49,12 @@ export function findingRemarks(
   }
   remarks.push(...otherModels(arms, { model, unit }));
   if (fewParticipants !== null) {
-    remarks.push(
-      `Only ${counted(fewParticipants, 'participant')}: with fewer than ${enoughParticipants}, p-values tend to be too small, so nothing is marked.`,
-    );
+    // After gaps, arms differ in their participants.
+    const [who, what] =
+      verdict.tested.length > 0
+        ? [`Some arms have only ${counted(fewParticipants, 'participant')}`, 'they are not marked']
+        : [`Only ${counted(fewParticipants, 'participant')}`, 'nothing is marked'];
+    remarks.push(`${who}: with fewer than ${enoughParticipants}, p-values tend to be too small, so ${what}.`);
   }
   const cut = ofModel.find(({ cases }) => cases > 0);
   const lost = cut?.meanUnpredictableVolume ?? 0;
