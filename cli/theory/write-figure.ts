@@ -17,12 +17,11 @@ export async function writeFigure(request: {
 }): Promise<readonly string[]> {
   const { folder, name, figure, palette, csv } = request;
   const svg = standaloneSvg(figure, palette);
-  const paths = ['svg', 'png', 'csv'].map((ending) => join(folder, `${name}.${ending}`)) as [string, string, string];
-  const [svgPath, pngPath, csvPath] = paths;
+  const pathOf = (ending: string): string => join(folder, `${name}.${ending}`);
   // First what takes no time, so that a folder that may not be written is told before anything is drawn.
-  await Promise.all([writeFileAtomically(svgPath, svg), writeFileAtomically(csvPath, csv)]);
+  await Promise.all([writeFileAtomically(pathOf('svg'), svg), writeFileAtomically(pathOf('csv'), csv)]);
   const { default: sharp } = await import('sharp');
   const png = await sharp(Buffer.from(svg), { density: 288 }).resize({ width: pngWidth }).png().toBuffer();
-  await writeFileAtomically(pngPath, png);
-  return paths;
+  await writeFileAtomically(pathOf('png'), png);
+  return ['svg', 'png', 'csv'].map(pathOf);
 }

@@ -122,9 +122,6 @@ export function readValues(tensor: Tensor): Float32Array | Int32Array {
   return values;
 }
 
-/** Whether graphs can be defined as functions: not on a GPU, where int32 constants would have to stay in host memory. */
-export const definesFunctions = binding.defineFunction !== undefined && !binding.isUsingGpuDevice();
-
 /** Defines a function for the life of the process; `execute` runs it by its name. */
 export function defineFunction(
   name: string,
@@ -159,3 +156,6 @@ export const tensorflowLibrary = {
   tfjs: version,
   gpu: binding.isUsingGpuDevice(),
 } as const;
+
+/** Whether graphs can be defined as functions: not on a GPU, where int32 constants would have to stay in host memory. */
+export const definesFunctions = binding.defineFunction !== undefined && !tensorflowLibrary.gpu;

@@ -38,10 +38,10 @@ export interface TrainerOptions {
 
 /** Throws CONFIG_INVALID if the input shape does not fit the network. */
 export function trainer(options: TrainerOptions): Trainer {
-  const { network, inputShape, loss } = options;
+  const { network, inputShape, loss, passOf = plannedPass } = options;
   const geometry: BatchGeometry = { network, inputShape, outputShape: outputShape(network, inputShape) };
   const description = describeNetwork(network);
-  const pass = options.passOf === undefined ? plannedPass(description) : options.passOf(description);
+  const pass = passOf(description);
   const optimiser = adam(options.start, options.adam);
   const outputVoxels = voxelCount(geometry.outputShape);
 

@@ -27,7 +27,7 @@ export interface ResampleRequest {
   readonly settings: ResampleSettings | { readonly like: string; readonly nearest: boolean };
   /** How to resample a mask with 0 and one other value; undefined if the input is an image. */
   readonly mask: LabelResampling | undefined;
-  /** For a mask with several labels: the structure is the values above this one. */
+  /** For a mask with several labels: the values that are the structure. */
   readonly rule?: LabelRule;
   /** What NaN and infinite voxels of the input are. */
   readonly nonFinite: 'error' | 'zero';

@@ -1,13 +1,15 @@
 /**
- * Where the wall time of a quickstart goes: `sweep.js [config]`. Runs it in an empty folder, as a user does, and reads from the
+ * Where the wall time of a quickstart goes. Runs it in an empty folder, as a user does, and reads from the
  * log when each unit has begun and ended. Before the first training come the start, synthetic images and their preparation; after
  * the last evaluation the tests, the report and the stop. In between, each training slot trains, evaluates or is idle.
  */
 import { availableParallelism } from 'node:os';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { datedWorks } from '../../steps/provenance/recorded.js';
 import { dataFolderAt } from '../../storage/store/data-folder.js';
+import { LineageLog } from '../../storage/store/lineage-log.js';
 import { assertEnded, onFolder, runCommandLine } from '../support/command-line.js';
 import { repositoryRoot } from '../support/paths.js';
 import { temporaryFolderOfFile } from '../support/temporary-folder.js';
@@ -18,25 +20,15 @@ interface Span {
   readonly end: number;
 }
 
-const [config = join(repositoryRoot, 'configs', 'quickstart.yaml')] = process.argv.slice(2);
-const folder = join(temporaryFolderOfFile('sweep'), 'data');
+const config = join(repositoryRoot, 'configs', 'quickstart.yaml');
+const root = temporaryFolderOfFile('sweep');
+const folder = join(root, 'data');
 
-/** A line of the log; `resources` are of units that a process of their own has computed. */
-interface Line {
-  readonly at: string;
-  readonly kind: string;
-  readonly spec: { readonly step?: string; readonly resources?: { readonly seconds?: number } };
-}
-
-/** In seconds since the run began. */
+/** Of units that a process of their own has computed, in seconds since the run began. */
 async function spansSince(start: number): Promise<Span[]> {
-  const text = await readFile(dataFolderAt(folder).lineageLog, 'utf8');
-  const lines = text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Line); // boundary: its own log
-  return lines.flatMap(({ at, kind, spec: { step = '', resources } }) => {
-    if (kind !== 'artifact' || resources?.seconds === undefined) return [];
+  const log = new LineageLog(dataFolderAt(folder).lineageLog);
+  return datedWorks(await log.read()).flatMap(({ at, step, resources }) => {
+    if (at === null || resources?.seconds === undefined) return [];
     const end = (Date.parse(at) - start) / 1000;
     return [{ step, begin: end - resources.seconds, end }];
   });
@@ -67,5 +59,5 @@ try {
   print('idle slots in between', last - first - busy.train - busy.evaluate, wall);
   print('after the last evaluation', wall - last, wall);
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  await rm(root, { recursive: true, force: true });
 }

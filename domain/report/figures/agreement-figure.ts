@@ -70,7 +70,7 @@ export function agreementFigure({ dataSets, models, losses, source: { rows } }: 
   return figureOfRows(drawn, {
     grid,
     label: 'Difference of predicted and true volume of each case against the mean of both, with limits of agreement',
-    headings: markup`${columnHeadings(models.map(modelLabel), grid)}`,
+    headings: columnHeadings(models.map(modelLabel), grid),
   });
 }
 

@@ -35,7 +35,7 @@ export function biasFigure({ dataSets, models, losses }: Results, trace: TraceWo
   return figureOfRows(rows, {
     grid,
     label: 'Mean volume error of each model and loss, with confidence interval and theoretical prediction',
-    headings: markup`${columnHeadings(models.map(modelLabel), grid)}${sides}`,
+    headings: [...columnHeadings(models.map(modelLabel), grid), ...sides],
   });
 }
 

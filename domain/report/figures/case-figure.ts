@@ -40,7 +40,7 @@ export function caseFigure({ dataSets, models, losses, source: { rows } }: Resul
   return figureOfRows(drawn, {
     grid,
     label: 'Volume error of each case against its true volume',
-    headings: markup`${columnHeadings(models.map(modelLabel), grid)}`,
+    headings: columnHeadings(models.map(modelLabel), grid),
   });
 }
 

@@ -49,7 +49,7 @@ export function learningFigure(
   return figureOfRows(drawn, {
     grid,
     label: 'Losses on training and validation cases and learning rate of each training by epoch',
-    headings: markup`${columnHeadings(models.map(modelLabel), grid)}`,
+    headings: columnHeadings(models.map(modelLabel), grid),
   });
 }
 

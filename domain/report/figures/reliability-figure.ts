@@ -48,7 +48,7 @@ export function reliabilityFigure({ dataSets, models, losses }: Results, trace: 
   return figureOfRows(rows, {
     grid,
     label: 'Observed share of structure by predicted probability, for each model and loss',
-    headings: markup`${columnHeadings(models.map(modelLabel), grid)}`,
+    headings: columnHeadings(models.map(modelLabel), grid),
   });
 }
 

@@ -24,7 +24,7 @@ const above = 8;
 /** A figure on the grid. Paper may be broken between its rows, the first of which has the headings. */
 export function figureOfRows(
   rows: readonly { readonly name: string; readonly content: Markup }[],
-  { grid, label, headings }: { readonly grid: PanelGrid; readonly label: string; readonly headings: Markup },
+  { grid, label, headings }: { readonly grid: PanelGrid; readonly label: string; readonly headings: readonly Markup[] },
 ): Figure {
   const topOf = (row: number): number => (row === 0 ? 0 : grid.panel(row, 0).top - above);
   const parts = rows.map(({ name, content }, row) => ({

@@ -77,6 +77,28 @@ def decisive(answer, config):
     return answer["includingTraining"] or {"interval": None, "pValue": 1.0}
 
 
+def test_fields(answer, adjusted):
+    """The columns that table1.csv and significance.csv have of a test; all None without one."""
+    including, conditional, equivalence = (
+        (answer or {}).get(name) or {} for name in ("includingTraining", "conditional", "equivalence")
+    )
+    low, high = including.get("interval") or (None, None)
+    conditional_low, conditional_high = conditional.get("interval") or (None, None)
+    return {
+        "including_training_low": low,
+        "including_training_high": high,
+        "including_training_p": including.get("pValue"),
+        "folds": including.get("folds"),
+        "degrees_of_freedom": including.get("degreesOfFreedom"),
+        "conditional_low": conditional_low,
+        "conditional_high": conditional_high,
+        "conditional_p": conditional.get("pValue"),
+        "adjusted_p": adjusted,
+        "equivalence_margin": equivalence.get("margin"),
+        "equivalence_p": equivalence.get("pValue"),
+    }
+
+
 def adjusted_p_values(answers, config):
     """Holm's p-values by key: ΔV and ΔV hard are a family each, over the whole report."""
     adjusted = {}

@@ -4,7 +4,7 @@ import csv
 import json
 
 from .agreement import agreement_of, crossings_of, tercile_means, terciles_of
-from .comparisons import VOLUME_ERRORS, mark_of
+from .comparisons import VOLUME_ERRORS, mark_of, test_fields
 from .measures import COLUMNS, METRICS, NOT_RECOMPUTED, SCORES, calibration_of
 
 
@@ -138,24 +138,7 @@ class Table1:
             self._check_tests(differences, place, told, self._test(arm, metric), ("againstZero", *arm[:2], metric, arm[2], None))
 
     def _check_tests(self, differences, place, told, test, key):
-        including = (test or {}).get("includingTraining") or {}
-        conditional = (test or {}).get("conditional") or {}
-        equivalence = (test or {}).get("equivalence") or {}
-        low_high = including.get("interval") or [None, None]
-        bootstrap = conditional.get("interval") or [None, None]
-        fields = {
-            "including_training_low": low_high[0],
-            "including_training_high": low_high[1],
-            "including_training_p": including.get("pValue"),
-            "folds": including.get("folds"),
-            "degrees_of_freedom": including.get("degreesOfFreedom"),
-            "conditional_low": bootstrap[0],
-            "conditional_high": bootstrap[1],
-            "conditional_p": conditional.get("pValue"),
-            "adjusted_p": self.adjusted.get(key),
-            "equivalence_margin": equivalence.get("margin"),
-            "equivalence_p": equivalence.get("pValue"),
-        }
+        fields = test_fields(test, self.adjusted.get(key))
         for name, value in fields.items():
             is_end = name.endswith(("low", "high"))
             differences.number(f"{place}, {name}", value, told[name], test["scale"] if test and is_end else 0)

@@ -1,6 +1,6 @@
 """Compares the recomputed tests with significance.csv."""
 
-from .comparisons import ENOUGH_PARTICIPANTS, decisive
+from .comparisons import ENOUGH_PARTICIPANTS, decisive, test_fields
 from .report import rows_of
 
 COLUMNS = ("data_set", "model", "metric", "loss", "reference")
@@ -31,23 +31,6 @@ def check_significance(differences, folder, answers, adjusted, config):
 
 
 def fields_of(answer, adjusted):
-    including, conditional = answer["includingTraining"] or {}, answer["conditional"]
-    equivalence = answer["equivalence"] or {}
-    low_high = {
-        "including_training": including.get("interval"),
-        "conditional": conditional["interval"],
-        "equivalence": equivalence.get("interval"),
-    }
-    ends = {f"{name}_{end}": (both or [None, None])[i] for name, both in low_high.items() for i, end in enumerate(("low", "high"))}
-    return {
-        **ends,
-        "cases": answer["cases"],
-        "participants": answer["groups"],
-        "including_training_p": including.get("pValue"),
-        "folds": including.get("folds"),
-        "degrees_of_freedom": including.get("degreesOfFreedom"),
-        "conditional_p": conditional["pValue"],
-        "adjusted_p": adjusted,
-        "equivalence_margin": equivalence.get("margin"),
-        "equivalence_p": equivalence.get("pValue"),
-    }
+    low, high = (answer["equivalence"] or {}).get("interval") or (None, None)
+    sizes = {"cases": answer["cases"], "participants": answer["groups"]}
+    return {**sizes, **test_fields(answer, adjusted), "equivalence_low": low, "equivalence_high": high}
