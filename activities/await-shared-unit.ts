@@ -72,7 +72,11 @@ interface WaitedFor {
   readonly dataSet: string | undefined;
 }
 
-/** The unit has the priority of the sweep that is the first to need it; units of different data sets take turns. */
+/**
+ * The unit has the priority of the sweep that is the first to need it. Trainings and evaluations of different data sets
+ * take turns. Of other units the steps take turns: the few that a prepared data set still needs do not wait until all are
+ * prepared, and its trainings begin meanwhile.
+ */
 async function join(
   { client, info }: Context,
   { step, request, waiting, dataSet }: WaitedFor,
@@ -89,7 +93,7 @@ async function join(
       staticSummary: shown(unitInWords(step.name, request.coordinates, dataSet)),
       priority: {
         ...(priorityKey !== undefined && priorityKey > 0 && { priorityKey }),
-        ...(dataSet !== undefined && { fairnessKey: dataSet }),
+        fairnessKey: step.queue === 'training' ? (dataSet ?? step.name) : step.name,
       },
     });
   const attributes = searchAttributesOf(step.name, request.coordinates, dataSet);
