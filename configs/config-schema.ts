@@ -165,6 +165,14 @@ const numericsSchema = z.strictObject({
         '1, one training runs per core: fastest for a sweep if memory suffices, and always for 2D crops below about ' +
         '150 × 150.',
     ),
+  precision: z
+    .enum(['float32', 'bfloat16'])
+    .default('float32')
+    .describe(
+      'bfloat16: 3-wide convolutions and their gradients round their factors to bfloat16 (8 bits) and add in float32; all else ' +
+        'stays float32. For processors with AVX512_BF16; others, and GPUs, are refused. See docs/precision.md for what ' +
+        'it does to volumes.',
+    ),
   tf32: z
     .boolean()
     .default(false)
@@ -201,7 +209,7 @@ const configSchemaOf = <DataSet extends z.ZodType>(dataSet: DataSet) =>
         .describe('How volume errors and differences between losses are tested.'),
       outputs: outputsSchema.optional().describe('What is written beside the report.'),
       numerics: numericsSchema
-        .default({ policy: 'record', threads: 2, tf32: false, deterministic: true })
+        .default({ policy: 'record', threads: 2, precision: 'float32', tf32: false, deterministic: true })
         .describe('Numerical reproducibility across machines.'),
     })
     .superRefine(

@@ -20,7 +20,7 @@ import { statistics } from './statistics.js';
 import { defineStep, Interrupted } from './step.js';
 import { train, trainingFiles, trainingHistory } from './train.js';
 import { networkCases } from './training/case-loader.js';
-import { cropShapeOf, networkOf, networkSettings, readUnitCases } from './training/unit-cases.js';
+import { computeNumerics, cropShapeOf, networkOf, networkSettings, readUnitCases } from './training/unit-cases.js';
 
 const place = {
   dataSet: z.string(),
@@ -102,7 +102,7 @@ const summary = z.strictObject({
  */
 export const evaluate = defineStep({
   name: 'evaluate',
-  version: 7,
+  version: 8,
   does: 'predicts the held-out fold and measures each case',
   needs: [statistics, split, train],
   fanOut: 'armFold',
@@ -115,7 +115,7 @@ export const evaluate = defineStep({
     const { clip, threshold, surfaceToleranceMm: toleranceMm } = source.config.evaluation;
     return { dataSet: source.dataSet.name, ...networkSettings(source), clip, threshold, toleranceMm };
   },
-  numerics: ({ threads, tf32 = false, deterministic = true }) => ({ threads, tf32, deterministic }),
+  numerics: computeNumerics,
   summary,
   run: async ({ settings, place: { model, loss, fold, repeat }, inputs, store, signal, onProgress, onCase }) => {
     const { dataSet, clip, threshold, toleranceMm } = settings;

@@ -22,7 +22,14 @@ import { showCurve } from '../storage/store/learning-curve.js';
 import { defineStep, Interrupted, type Sources, type Surroundings } from './step.js';
 import { augmentPool } from './training/augment-pool.js';
 import { caseLoader } from './training/case-loader.js';
-import { cropShapeOf, networkOf, networkSettings, readUnitCases, type UnitCases } from './training/unit-cases.js';
+import {
+  computeNumerics,
+  cropShapeOf,
+  networkOf,
+  networkSettings,
+  readUnitCases,
+  type UnitCases,
+} from './training/unit-cases.js';
 
 /** A training's files: the weights of its best epoch, and a row for each epoch. */
 export const trainingFiles = { weights: 'weights.safetensors', history: 'history.json' } as const;
@@ -52,7 +59,7 @@ const name = 'train';
 /** Trains one arm on one fold; begun before, it goes on from its checkpoint. */
 export const train = defineStep({
   name,
-  version: 4,
+  version: 5,
   does: 'trains one arm (model × loss) on one fold',
   needs: [statistics, split],
   fanOut: 'armFold',
@@ -61,7 +68,7 @@ export const train = defineStep({
   heartbeatSeconds: 300,
   ownProcess: true,
   settings: trainingSettings,
-  numerics: ({ threads, tf32 = false, deterministic = true }) => ({ threads, tf32, deterministic }),
+  numerics: computeNumerics,
   summary,
   run: async ({ settings, place: { model, loss, fold, repeat }, key, inputs, ...surroundings }) => {
     const { store, signal, onProgress, lineage } = surroundings;

@@ -1,6 +1,9 @@
 import type { ConvolutionNode } from '../../domain/training/networks/network.js';
-import { convolutionInputGradient, followed } from '../tensorflow/convolution-kernels.js';
-import { convolutionParameterGradients, convolutionWith } from '../tensorflow/fused-convolution.js';
+import {
+  convolutionInputGradient,
+  convolutionParameterGradients,
+  convolutionWith,
+} from '../tensorflow/convolutions.js';
 import * as kernels from '../tensorflow/kernels.js';
 import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 import { entryCount } from '../tensorflow/tensors.js';
@@ -18,9 +21,8 @@ export interface ConvolutionGradients {
   readonly input?: Tensor;
 }
 
-/** In 3D, a 1-wide convolution is one matrix product over all voxels, which is faster than TensorFlow's convolution. */
-const isMatrixProduct = (kernel: Tensor): boolean =>
-  kernel.shape.length === 5 && kernel.shape.slice(0, -2).every((size) => size === 1);
+/** A 1-wide convolution is one matrix product over all voxels, which is faster than TensorFlow's convolution. */
+const isMatrixProduct = (kernel: Tensor): boolean => kernel.shape.slice(0, -2).every((size) => size === 1);
 
 const asRows = (tensor: Tensor): Tensor => {
   const columns = tensor.shape.at(-1) as number;
@@ -46,7 +48,11 @@ export function convolutionForward(
 ): Tensor {
   const { kernel, bias } = parameters;
   if (!isMatrixProduct(kernel)) return convolutionWith(input, kernel, { bias, activation });
-  return followed(multiplyRows(input, parameters), { activation });
+  const product = multiplyRows(input, parameters);
+  if (activation === 'none') return product;
+  const result = kernels.leakyRelu(product);
+  dispose(product);
+  return result;
 }
 
 function productGradients(
@@ -68,6 +74,9 @@ function productGradients(
   return { kernel: kernelGradient, input: inputGradient };
 }
 
+/** Which gradient of a convolution's input is wanted: that before the leaky ReLU whose output the input is, or none. */
+export type WantedInputGradient = 'beforeActivation' | 'ofInput' | 'none';
+
 /**
  * Gradients of the convolution without its activation (undo the activation first, with `activationBackward`), from its
  * input and the gradient of its output. The kernel's gradient has the kernel's elements, in any shape.
@@ -76,14 +85,18 @@ export function convolutionBackward(
   input: Tensor,
   kernel: Tensor,
   gradient: Tensor,
-  wantsInput: boolean,
+  wanted: WantedInputGradient,
 ): ConvolutionGradients {
   if (isMatrixProduct(kernel)) {
-    return { ...productGradients(input, kernel, gradient, wantsInput), bias: kernels.biasGradient(gradient) };
+    const { input: ofInput, ...rest } = productGradients(input, kernel, gradient, wanted !== 'none');
+    const all = { ...rest, bias: kernels.biasGradient(gradient) };
+    if (ofInput === undefined) return all;
+    return { ...all, input: wanted === 'ofInput' ? ofInput : activationBackward(input, ofInput) };
   }
   const parameters = convolutionParameterGradients(input, kernel.shape, gradient);
-  if (!wantsInput) return parameters;
-  return { ...parameters, input: convolutionInputGradient(input.shape, kernel, gradient) };
+  if (wanted === 'none') return parameters;
+  const activated = wanted === 'beforeActivation' ? input : undefined;
+  return { ...parameters, input: convolutionInputGradient(input.shape, kernel, gradient, activated) };
 }
 
 /** The gradient before a leaky ReLU, from its output; disposes the gradient after it. */

@@ -1,6 +1,7 @@
 import { interpolationMatrix, tapInterpolationMatrix } from '../../domain/training/networks/interpolation-matrix.js';
 import type { Upsampling } from '../../domain/training/networks/network.js';
 import * as kernels from '../tensorflow/kernels.js';
+import { ownInterpolation } from '../tensorflow/own-kernels.js';
 import { dispose, floatTensor, type Tensor } from '../tensorflow/tensorflow.js';
 import { entryCount } from '../tensorflow/tensors.js';
 
@@ -28,7 +29,7 @@ export function applyAlong(input: Tensor, axis: number, matrix: Tensor, form: 'p
   const before = shape.slice(0, axis);
   const after = shape.slice(axis + 1);
   const stack = kernels.reshaped(input, [entryCount(before), shape[axis] as number, entryCount(after)]);
-  const result = kernels.matrixTimesStack(matrix, stack, form);
+  const result = ownInterpolation(matrix, stack, form) ?? kernels.matrixTimesStack(matrix, stack, form);
   dispose(stack);
   return kernels.reshaped(result, [...before, matrix.shape[form === 'plain' ? 0 : 1] as number, ...after]);
 }

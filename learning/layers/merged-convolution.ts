@@ -1,6 +1,10 @@
 import type { ConvolutionNode, Upsampling } from '../../domain/training/networks/network.js';
-import { convolution, convolutionInputGradient, convolutionKernelGradient } from '../tensorflow/convolution-kernels.js';
-import { convolutionParameterGradients, convolutionWith } from '../tensorflow/fused-convolution.js';
+import {
+  convolution,
+  convolutionInputGradient,
+  convolutionParameterGradients,
+  convolutionWith,
+} from '../tensorflow/convolutions.js';
 import * as kernels from '../tensorflow/kernels.js';
 import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
 import type { ConvolutionParameters } from './convolution.js';
@@ -98,15 +102,15 @@ export function mergedConvolutionBackward(
 ): MergedGradients {
   const parts = splitKernel(kernel, skip.shape.at(-1) as number);
   const mixed = mixedGradient(partly.shape, gradient, upsampling);
-  const lowKernel = convolutionKernelGradient(partly, parts.low.shape, mixed);
+  const ofLow = convolutionParameterGradients(partly, parts.low.shape, mixed);
   const ofPartly = convolutionInputGradient(partly.shape, parts.low, mixed);
-  dispose(mixed);
+  dispose(mixed, ofLow.bias);
   const cropped = croppedToSize(skip, gradient.shape);
   const ofSkip = convolutionParameterGradients(cropped, parts.skip.shape, gradient);
   const ofCropped = convolutionInputGradient(cropped.shape, parts.skip, gradient);
   dispose(cropped, parts.skip, parts.low);
   return {
-    kernel: joinKernel(kernel.shape, { skip: ofSkip.kernel, low: lowKernel }),
+    kernel: joinKernel(kernel.shape, { skip: ofSkip.kernel, low: ofLow.kernel }),
     bias: ofSkip.bias,
     skip: croppedToSizeBackward(skip.shape, ofCropped),
     partly: ofPartly,

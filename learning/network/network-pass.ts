@@ -1,14 +1,16 @@
-import type { ConvolutionNode, Network } from '../../domain/training/networks/network.js';
+import type { ConvolutionNode, Network, PoolingNode } from '../../domain/training/networks/network.js';
 import * as kernels from '../tensorflow/kernels.js';
 import {
   activationBackward,
   convolutionBackward,
   convolutionForward,
   type ConvolutionParameters,
+  type WantedInputGradient,
 } from '../layers/convolution.js';
 import { croppingBackward, croppingForward } from '../layers/cropping.js';
 import { mergedConvolutionBackward, mergedConvolutionForward } from '../layers/merged-convolution.js';
 import { mergingBackward, mergingForward } from '../layers/merging.js';
+import { poolingBackward } from '../layers/pooling.js';
 import {
   partialUpsamplingBackward,
   partialUpsamplingForward,
@@ -18,6 +20,10 @@ import {
 import { passInputs, passPlan, type MergedConvolutionNode, type PassNode } from './pass-plan.js';
 import { liveValues, summedGradients, type LiveValues, type SummedGradients } from './pass-values.js';
 import { dispose, type Tensor } from '../tensorflow/tensorflow.js';
+import { entryCount } from '../tensorflow/tensors.js';
+
+/** Beyond this many numbers of input, memory is worth the time to compute some values again: 3 % of a step. */
+const largestKept = 2 ** 22;
 
 /** Runs a network forward and, for training, backward over the values kept from the forward pass. */
 export interface NetworkPass {
@@ -39,11 +45,14 @@ interface Backward {
   readonly parameters: readonly Tensor[];
   readonly values: LiveValues;
   readonly gradients: SummedGradients;
+  /** Nodes whose gradients are already those before their activation. */
+  readonly beforeActivation: Set<number>;
   readonly parameterGradients: Tensor[];
 }
 
-export function networkPass(network: Network): NetworkPass {
-  const { nodes, readsWhen, wanted, kernelIndex } = passPlan(network);
+/** `kept`: up to this many numbers of input, the forward pass keeps all values; every number gives the same bytes. */
+export function networkPass(network: Network, kept = largestKept): NetworkPass {
+  const { nodes, readsWhen, recomputed, wanted, completedBy, kernelIndex } = passPlan(network);
   const { upsampling } = network;
 
   function parametersOf(index: number, parameters: readonly Tensor[]): ConvolutionParameters {
@@ -92,12 +101,36 @@ export function networkPass(network: Network): NetworkPass {
     node: ConvolutionNode | MergedConvolutionNode,
     index: number,
     gradient: Tensor,
-    { values }: Backward,
+    { values, beforeActivation: done }: Backward,
   ): Tensor {
     if (node.activation === 'none') return gradient;
+    if (done.has(index)) {
+      values.release(index);
+      return gradient;
+    }
     const inner = activationBackward(values.get(index), gradient);
     values.release(index);
     return inner;
+  }
+
+  /** Whether the part of `reader` completes the gradient of the node at `index`, which then passes its leaky ReLU. */
+  function completes(reader: number, index: number, { beforeActivation: done }: Backward): boolean {
+    if (completedBy.get(index) !== reader) return false;
+    done.add(index);
+    return true;
+  }
+
+  function wantedOf(node: ConvolutionNode, index: number, backward: Backward): WantedInputGradient {
+    if (wanted[node.input] !== true) return 'none';
+    const isAlone = !backward.gradients.has(node.input);
+    return isAlone && completes(index, node.input, backward) ? 'beforeActivation' : 'ofInput';
+  }
+
+  function poolingGradient(node: PoolingNode, index: number, gradient: Tensor, backward: Backward): void {
+    const { values, gradients } = backward;
+    const addend = gradients.takeIfPresent(node.input);
+    const activated = completes(index, node.input, backward) ? values.get(node.input) : undefined;
+    gradients.add(node.input, poolingBackward(gradient, { shape: values.shape(node.input), addend, activated }));
   }
 
   /** Adds the gradients of a convolution's inputs and parameters; disposes its output's gradient. */
@@ -105,7 +138,7 @@ export function networkPass(network: Network): NetworkPass {
     const { values, gradients } = backward;
     const inner = beforeActivation(node, index, gradient, backward);
     const { kernel } = parametersOf(index, backward.parameters);
-    const result = convolutionBackward(values.get(node.input), kernel, inner, wanted[node.input] === true);
+    const result = convolutionBackward(values.get(node.input), kernel, inner, wantedOf(node, index, backward));
     dispose(inner);
     values.release(node.input);
     addParameterGradients(index, result, backward);
@@ -145,8 +178,7 @@ export function networkPass(network: Network): NetworkPass {
         mergedGradients(node, index, gradient, backward);
         return;
       case 'pooling':
-        gradients.add(node.input, kernels.averagePoolGradient(values.shape(node.input), gradient));
-        dispose(gradient);
+        poolingGradient(node, index, gradient, backward);
         return;
       case 'upsampling':
         gradients.add(node.input, upsamplingBackward(values.shape(node.input), gradient, upsampling));
@@ -165,11 +197,27 @@ export function networkPass(network: Network): NetworkPass {
     }
   }
 
+  /** Computes a value again that a sparing forward pass has not kept. */
+  function restore(index: number, { parameters, values }: Backward): void {
+    if (!recomputed.has(index) || values.isLive(index)) return;
+    values.restore(index, forwardNode(index, parameters, values.get), readsWhen.again[index] as number);
+    passInputs(nodes[index] as PassNode).forEach(values.release);
+  }
+
   function runBackward(parameters: readonly Tensor[], values: LiveValues, logitsGradient: Tensor): readonly Tensor[] {
-    const backward: Backward = { parameters, values, gradients: summedGradients(), parameterGradients: [] };
+    const backward: Backward = {
+      parameters,
+      values,
+      gradients: summedGradients(),
+      beforeActivation: new Set(),
+      parameterGradients: [],
+    };
     backward.gradients.add(nodes.length - 1, logitsGradient);
     for (let index = nodes.length - 1; index > 0; index--) {
       if (wanted[index] !== true || nodes[index]?.kind === 'absent') continue;
+      passInputs(nodes[index] as PassNode).forEach((input) => {
+        restore(input, backward);
+      });
       nodeGradients(index, backward.gradients.take(index), backward);
     }
     return backward.parameterGradients;
@@ -178,7 +226,8 @@ export function networkPass(network: Network): NetworkPass {
   return {
     predict: (parameters, input) => run(parameters, input, readsWhen.predicting).get(nodes.length - 1),
     forward: (parameters, input) => {
-      const values = run(parameters, input, readsWhen.training);
+      const isLarge = entryCount(input.shape) > kept;
+      const values = run(parameters, input, isLarge ? readsWhen.sparing : readsWhen.training);
       const logits = values.get(nodes.length - 1);
       return {
         logits,

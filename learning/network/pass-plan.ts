@@ -34,10 +34,23 @@ export type PassNode = NetworkNode | MergedConvolutionNode | PartialUpsamplingNo
  */
 export interface PassPlan {
   readonly nodes: readonly PassNode[];
-  /** How often each node's value is read when predicting and when training; it is disposed after the last read. */
-  readonly readsWhen: { readonly predicting: readonly number[]; readonly training: readonly number[] };
+  /**
+   * How often each node's value is read; it is disposed after the last read. `sparing` is training that computes the
+   * values of `recomputed` again for the backward pass, in which they are read `again` times.
+   */
+  readonly readsWhen: Readonly<Record<'predicting' | 'training' | 'sparing' | 'again', readonly number[]>>;
+  /**
+   * Values that take a lot of memory and little time: the first convolutions, which have few channels to read, and what
+   * is up-sampled for a merged convolution.
+   */
+  readonly recomputed: ReadonlySet<number>;
   /** Whether each node depends on a parameter and so needs a gradient. */
   readonly wanted: readonly boolean[];
+  /**
+   * For each node with a leaky ReLU, the reader whose part of its gradient comes last, which can take the whole back
+   * through the leaky ReLU.
+   */
+  readonly completedBy: ReadonlyMap<number, number>;
   /** Index of each convolution's kernel in the parameter list, by node index; the bias follows it. */
   readonly kernelIndex: ReadonlyMap<number, number>;
 }
@@ -45,10 +58,20 @@ export interface PassPlan {
 export function passPlan(network: Network): PassPlan {
   const nodes = withMergedConvolutions(network.nodes);
   const convolutions = nodes.flatMap((node, index) => (hasParameters(node) ? [index] : []));
+  const [predicting, training] = [countReads(nodes, false), countReads(nodes, true)];
+  const again = training.map((reads, index) =>
+    isRecomputed(nodes[index] as PassNode) ? reads - (predicting[index] as number) : 0,
+  );
+  const recomputed = new Set(again.flatMap((reads, index) => (reads > 0 ? [index] : [])));
+  const sparing = training.map((reads, index) => reads - (again[index] as number));
+  for (const index of recomputed)
+    for (const input of passInputs(nodes[index] as PassNode)) sparing[input] = (sparing[input] as number) + 1;
   return {
     nodes,
-    readsWhen: { predicting: countReads(nodes, false), training: countReads(nodes, true) },
+    readsWhen: { predicting, training, sparing, again },
+    recomputed,
     wanted: nodesWithGradient(nodes),
+    completedBy: completions(nodes),
     kernelIndex: new Map(convolutions.map((node, index) => [node, 2 * index])),
   };
 }
@@ -90,6 +113,9 @@ function mergedConvolution(
   return { kind: 'mergedConvolution', name, filters, activation, skip, partly: upsampled };
 }
 
+const isRecomputed = (node: PassNode): boolean =>
+  node.kind === 'partialUpsampling' || (node.kind === 'convolution' && node.kernelSize === 3 && node.input === 0);
+
 const hasParameters = (node: PassNode): node is ConvolutionNode | MergedConvolutionNode =>
   node.kind === 'convolution' || node.kind === 'mergedConvolution';
 
@@ -118,4 +144,15 @@ function nodesWithGradient(nodes: readonly PassNode[]): readonly boolean[] {
   const wanted: boolean[] = [];
   for (const node of nodes) wanted.push(hasParameters(node) || passInputs(node).some((index) => wanted[index]));
   return wanted;
+}
+
+/** Gradients come in the reverse order of the nodes, so that the first reader's part comes last. */
+function completions(nodes: readonly PassNode[]): ReadonlyMap<number, number> {
+  const firstReaders = new Map<number, number>();
+  nodes.forEach((node, reader) => {
+    for (const index of passInputs(node)) if (!firstReaders.has(index)) firstReaders.set(index, reader);
+  });
+  const isActivated = (node: PassNode | undefined): boolean =>
+    node !== undefined && hasParameters(node) && node.activation === 'leakyRelu';
+  return new Map([...firstReaders].filter(([index]) => isActivated(nodes[index])));
 }

@@ -6,6 +6,9 @@ export interface LiveValues {
   set(index: number, value: Tensor): void;
   get(this: void, index: number): Tensor;
   shape(index: number): readonly number[];
+  /** Sets a value that has been disposed anew, to be read that often. */
+  restore(index: number, value: Tensor, reads: number): void;
+  isLive(index: number): boolean;
   release(this: void, index: number): void;
 }
 
@@ -19,6 +22,11 @@ export function liveValues(readsOf: readonly number[]): LiveValues {
     },
     get,
     shape: (index) => get(index).shape,
+    restore: (index, value, count) => {
+      values[index] = value;
+      reads[index] = count;
+    },
+    isLive: (index) => (reads[index] as number) > 0,
     release: (index) => {
       const left = (reads[index] as number) - 1;
       reads[index] = left;
@@ -30,12 +38,19 @@ export function liveValues(readsOf: readonly number[]): LiveValues {
 /** Gradients of node values; a value with two readers gets the sum. */
 export interface SummedGradients {
   add(index: number, gradient: Tensor): void;
+  has(index: number): boolean;
   /** Transfers ownership of the gradient to the caller. */
   take(index: number): Tensor;
+  takeIfPresent(index: number): Tensor | undefined;
 }
 
 export function summedGradients(): SummedGradients {
   const gradients = new Map<number, Tensor>();
+  const takeIfPresent = (index: number): Tensor | undefined => {
+    const gradient = gradients.get(index);
+    gradients.delete(index);
+    return gradient;
+  };
   return {
     add: (index, gradient) => {
       const present = gradients.get(index);
@@ -46,10 +61,8 @@ export function summedGradients(): SummedGradients {
       gradients.set(index, combine('AddV2', present, gradient));
       dispose(present, gradient);
     },
-    take: (index) => {
-      const gradient = gradients.get(index) as Tensor;
-      gradients.delete(index);
-      return gradient;
-    },
+    has: (index) => gradients.has(index),
+    take: (index) => takeIfPresent(index) as Tensor,
+    takeIfPresent,
   };
 }

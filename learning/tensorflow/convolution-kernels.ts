@@ -1,10 +1,10 @@
 import type { ConvolutionNode, Dimensions } from '../../domain/training/networks/network.js';
-import { addBias, combine, constantIntegers, leakyRelu, reverse, transpose } from './kernels.js';
+import { addBias, biasGradient, combine, constantIntegers, leakyRelu } from './kernels.js';
 import { attribute, dispose, executeOne, type Attribute, type Tensor } from './tensorflow.js';
 
 /**
- * Zero-padded convolutions of [case, …, in] with kernels [window…, in, out] and a bias [out], in two and three
- * dimensions. Each function returns new tensors, which the caller disposes, and does not modify or dispose its
+ * TensorFlow's zero-padded convolutions of [case, …, in] with kernels [window…, in, out] and a bias [out], in two and
+ * three dimensions. Each function returns new tensors, which the caller disposes, and does not modify or dispose its
  * arguments unless stated.
  */
 
@@ -21,8 +21,7 @@ function windowAttributes(dimensions: Dimensions): Attribute[] {
   ];
 }
 
-/** The attributes of a convolution. */
-export const windows = { 2: windowAttributes(2), 3: windowAttributes(3) } as const;
+const windows = { 2: windowAttributes(2), 3: windowAttributes(3) } as const;
 const inputGradientWindows: Readonly<Record<Dimensions, Attribute[]>> = {
   2: windows[2],
   3: [...windows[3], attribute.integerType('Tshape')],
@@ -37,39 +36,29 @@ export interface Following {
   readonly activation: ConvolutionNode['activation'];
 }
 
-export const dimensionsOf = (tensor: Tensor): Dimensions => (tensor.shape.length === 4 ? 2 : 3);
+const dimensionsOf = (tensor: Tensor): Dimensions => (tensor.shape.length === 4 ? 2 : 3);
 
-export function convolution(input: Tensor, kernel: Tensor): Tensor {
+export function convolutionAlone(input: Tensor, kernel: Tensor): Tensor {
   const dimensions = dimensionsOf(input);
   return executeOne(dimensions === 2 ? 'Conv2D' : 'Conv3D', windows[dimensions], [input, kernel]);
 }
 
-/** The convolution followed by the given operations, each on its own, which every TensorFlow supports. */
+/** The convolution followed by the given operations. */
 export function convolutionThen(input: Tensor, kernel: Tensor, { bias, addend, activation }: Following): Tensor {
-  const convolved = convolution(input, kernel);
-  return followed(replaced(convolved, addBias(convolved, bias)), { addend, activation });
+  const biased = replaced(convolutionAlone(input, kernel), (convolved) => addBias(convolved, bias));
+  const sum = addend === undefined ? biased : replaced(biased, (value) => combine('AddV2', value, addend));
+  return activation === 'none' ? sum : replaced(sum, leakyRelu);
 }
 
-/** Applies the operations after the bias; disposes its input. */
-export function followed(
-  biased: Tensor,
-  { addend, activation }: { readonly addend?: Tensor | undefined; readonly activation: Following['activation'] },
-): Tensor {
-  const sum = addend === undefined ? biased : replaced(biased, combine('AddV2', biased, addend));
-  return activation === 'none' ? sum : replaced(sum, leakyRelu(sum));
-}
-
-function replaced(old: Tensor, value: Tensor): Tensor {
+/** Disposes the old value. */
+function replaced(old: Tensor, change: (old: Tensor) => Tensor): Tensor {
+  const value = change(old);
   dispose(old);
   return value;
 }
 
 /** Gradient of the convolution's input, from the gradient of its output. */
-export function convolutionInputGradient(
-  inputShape: readonly number[],
-  kernel: Tensor,
-  outputGradient: Tensor,
-): Tensor {
+export function inputGradient(inputShape: readonly number[], kernel: Tensor, outputGradient: Tensor): Tensor {
   const dimensions = dimensionsOf(outputGradient);
   return executeOne(
     dimensions === 2 ? 'Conv2DBackpropInput' : 'Conv3DBackpropInputV2',
@@ -78,32 +67,14 @@ export function convolutionInputGradient(
   );
 }
 
-/**
- * A 3×3×3 kernel's gradient takes a fifth less time with more input than output channels. Since Σ_v x(v + t) g(v) = Σ_v
- * g(v − t) x(v), input and gradient can be swapped. With few input channels, TensorFlow's direct path is faster.
- */
-function isFasterExchanged(kernelShape: readonly number[]): boolean {
-  const [inputs, outputs] = kernelShape.slice(-2) as [number, number];
-  return kernelShape.length === 5 && kernelShape[2] === 3 && inputs >= 8 && inputs < outputs;
-}
-
-/** Gradient of a kernel, for a convolution without bias. */
-export function convolutionKernelGradient(
+/** Gradients of the convolution's kernel and bias, from its input and the gradient of its output. */
+export function parameterGradients(
   input: Tensor,
   kernelShape: readonly number[],
   outputGradient: Tensor,
-): Tensor {
+): { readonly kernel: Tensor; readonly bias: Tensor } {
   const dimensions = dimensionsOf(input);
   const operation = dimensions === 2 ? 'Conv2DBackpropFilter' : 'Conv3DBackpropFilterV2';
-  const gradient = (of: Tensor, shape: readonly number[], from: Tensor): Tensor =>
-    executeOne(operation, windows[dimensions], [of, constantIntegers(shape), from]);
-  if (!isFasterExchanged(kernelShape)) return gradient(input, kernelShape, outputGradient);
-  const window = kernelShape.slice(0, -2);
-  const [inputs, outputs] = kernelShape.slice(-2) as [number, number];
-  const exchanged = gradient(outputGradient, [...window, outputs, inputs], input);
-  const axes = window.map((_, axis) => axis);
-  const reversed = reverse(exchanged, axes);
-  const result = transpose(reversed, [...axes, window.length + 1, window.length]);
-  dispose(exchanged, reversed);
-  return result;
+  const kernel = executeOne(operation, windows[dimensions], [input, constantIntegers(kernelShape), outputGradient]);
+  return { kernel, bias: biasGradient(outputGradient) };
 }

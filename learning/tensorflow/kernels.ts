@@ -159,11 +159,6 @@ export function reshaped(input: Tensor, shape: readonly number[]): Tensor {
   return result;
 }
 
-/** The values in reverse order along the given axes. */
-export function reverse(input: Tensor, axes: readonly number[]): Tensor {
-  return executeOne('ReverseV2', [floats, attribute.integerType('Tidx')], [input, constantIntegers(axes)]);
-}
-
 const permuting = [floats, attribute.integerType('Tperm')];
 
 /** Axis `i` of the result is axis `order[i]` of the input. */

@@ -15,6 +15,7 @@ export interface ProcessNumerics {
 }
 
 const settingNames = [
+  'VOLBIAS_PRECISION',
   'TF_NUM_INTRAOP_THREADS',
   'TF_NUM_INTEROP_THREADS',
   'OMP_NUM_THREADS',

@@ -94,7 +94,7 @@ export function executeOne(kernel: string, attributes: Attribute[], inputs: read
   return execute(kernel, attributes, inputs, 1)[0] as Tensor;
 }
 
-/** A float32 tensor with a copy of the values, last axis fastest. */
+/** A float32 tensor, last axis fastest. It may share the array's memory: do not change the values any more. */
 export function floatTensor(shape: readonly number[], values: Float32Array): Tensor {
   return { id: binding.createTensor([...shape], binding.TF_FLOAT, values), shape };
 }
@@ -145,6 +145,24 @@ export const typeNumbers = {
   float: binding.TF_FLOAT,
   integer: binding.TF_INT32,
 } as const;
+
+const uninitialised = [attribute.floatType('dtype'), attribute.boolean('init', false)];
+
+/**
+ * Makes TensorFlow reserve that many numbers in one piece, of which it uses what it needs. Otherwise it gets memory piece
+ * by piece, and arrays of different sizes leave gaps between them. Where there is no room, nothing happens.
+ */
+export function reserve(numbers: number): void {
+  if (tensorflowLibrary.gpu || numbers >= 2 ** 31) return;
+  const size = integerTensor([1], [numbers]);
+  try {
+    dispose(executeOne('Empty', uninitialised, [size]));
+  } catch {
+    // The training may still succeed with less.
+  } finally {
+    dispose(size);
+  }
+}
 
 export function dispose(...tensors: readonly (Tensor | undefined)[]): void {
   for (const tensor of tensors) if (tensor !== undefined) binding.deleteTensor(tensor.id);

@@ -29,7 +29,8 @@ export function variable(initial: Float32Array): Variable {
   );
   const read = (): Tensor => executeOne('ReadVariableOp', floats, [handle]);
   const assign = (values: Float32Array): void => {
-    const tensor = floatTensor(shape, values);
+    // A copy, because a tensor may share the array's memory, and updates change the variable's in place.
+    const tensor = floatTensor(shape, values.slice());
     execute('AssignVariableOp', [...floats, attribute.boolean('validate_shape', false)], [handle, tensor], 0);
     dispose(tensor);
   };

@@ -30,6 +30,8 @@ function refuseUnlessFitting(one: PredictionCase, { network, inputShape }: Batch
   }
 }
 
+const run = 1024;
+
 /** The images of the cases as one tensor [case, …, channel]. */
 export function inputTensor(cases: readonly PredictionCase[], geometry: BatchGeometry): Tensor {
   const { network, inputShape } = geometry;
@@ -38,13 +40,17 @@ export function inputTensor(cases: readonly PredictionCase[], geometry: BatchGeo
   const values = new Float32Array(cases.length * voxels * channels);
   cases.forEach((one, index) => {
     refuseUnlessFitting(one, geometry);
-    one.images.forEach((image, channel) => {
-      let target = index * voxels * channels + channel;
-      for (let voxel = 0; voxel < voxels; voxel++) {
-        values[target] = image[voxel] as number;
-        target += channels;
-      }
-    });
+    // Run by run, so that the channels of a run meet in the processor's cache.
+    for (let first = 0; first < voxels; first += run) {
+      const end = Math.min(first + run, voxels);
+      one.images.forEach((image, channel) => {
+        let target = (index * voxels + first) * channels + channel;
+        for (let voxel = first; voxel < end; voxel++) {
+          values[target] = image[voxel] as number;
+          target += channels;
+        }
+      });
+    }
   });
   return floatTensor(tensorShape(network.dimensions, cases.length, inputShape, channels), values);
 }

@@ -1,7 +1,8 @@
 import { voxelCount, type Triple } from '../../domain/image/grid.js';
 import { describeNetwork } from '../../domain/training/networks/describe-network.js';
 import type { Network, NetworkChoice } from '../../domain/training/networks/network.js';
-import { outputShape } from '../../domain/training/networks/node-shapes.js';
+import { nodeShapes, outputShape } from '../../domain/training/networks/node-shapes.js';
+import { nodeChannels } from '../../domain/training/networks/parameter-layout.js';
 import type { PredictionRange } from '../../domain/training/training-progress.js';
 import type { AdamSettings } from '../../domain/training/training-settings.js';
 import { adam, type AdamState } from './adam.js';
@@ -10,7 +11,7 @@ import { reshape } from '../tensorflow/kernels.js';
 import type { TensorLoss } from '../losses/tensor-loss.js';
 import { plannedPass } from '../network/planned-pass.js';
 import type { VectorPass } from '../network/vector-pass.js';
-import { dispose, readFloats, type Tensor } from '../tensorflow/tensorflow.js';
+import { dispose, readFloats, reserve, type Tensor } from '../tensorflow/tensorflow.js';
 import type { TrainingCase } from './training-case.js';
 
 /** A network in training, with weights and optimiser in TensorFlow's memory. */
@@ -44,6 +45,7 @@ export function trainer(options: TrainerOptions): Trainer {
   const pass = passOf(description);
   const optimiser = adam(options.start, options.adam);
   const outputVoxels = voxelCount(geometry.outputShape);
+  reserve(valuesOf(description, inputShape));
 
   function withBatch<T>(
     cases: readonly TrainingCase[],
@@ -113,4 +115,13 @@ function rangeOfProbabilities(logits: Float32Array, mask: Float32Array | undefin
   }
   const probability = (logit: number): number => 1 / (1 + Math.exp(-logit));
   return lowest > highest ? [0, 0] : [probability(lowest), probability(highest)];
+}
+
+/** As many numbers as all values of one image together have, about what a step needs. */
+function valuesOf(network: Network, inputShape: Triple): number {
+  const channels = nodeChannels(network);
+  return nodeShapes(network, inputShape).reduce(
+    (sum, shape, index) => sum + voxelCount(shape) * (channels[index] as number),
+    0,
+  );
 }

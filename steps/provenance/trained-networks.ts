@@ -78,8 +78,9 @@ function describe(
   name: string,
 ): Omit<EnsembleDescription, 'sweep' | 'dataSet' | 'model' | 'loss'> {
   const { modalities, preprocessing } = dataSetOf(content, name);
-  const { threads, tf32, deterministic } = content.config.numerics;
-  return { modalities, preprocessing, threshold: content.config.evaluation.threshold, threads, tf32, deterministic };
+  const { threads, precision, tf32, deterministic } = content.config.numerics;
+  const { threshold } = content.config.evaluation;
+  return { modalities, preprocessing, threshold, threads, precision, tf32, deterministic };
 }
 
 async function readMember(

@@ -4,6 +4,7 @@ import { dimensionsOf } from '../../domain/preprocess/crop.js';
 import { combineMoments } from '../../domain/preprocess/moments.js';
 import { normalisationBy, type Normalisation } from '../../domain/preprocess/normalise.js';
 import type { NetworkChoice } from '../../domain/training/networks/network.js';
+import type { ComputeNumerics } from '../../storage/machine/compute-environment.js';
 import { split } from '../split.js';
 import { statistics, type CaseStatistics } from '../statistics.js';
 import type { Sources } from '../step.js';
@@ -45,14 +46,21 @@ export function normalisationOf(
 /** The settings that say what networks see and how they compute; trainings and evaluations share them. */
 export function networkSettings({ config: { network, numerics }, dataSet, environment }: Sources['armFold']) {
   const { normalisation, crop } = dataSet.preprocessing;
-  const { threads, tf32, deterministic } = numerics;
+  const { threads, precision, tf32, deterministic } = numerics;
   return {
     ...{ network, threads, normalisation, crop },
     // How kernels compute, named where it differs from the default. On a CPU some of it changes nothing; keys do not ask.
+    ...(precision !== 'float32' && { precision }),
     ...(tf32 && { tf32 }),
     ...(!deterministic && { deterministic }),
     ...(environment !== null && { environment }),
   };
+}
+
+/** How the process of a training or an evaluation computes. */
+export function computeNumerics(settings: NetworkSettings): ComputeNumerics {
+  const { threads, precision = 'float32', tf32 = false, deterministic = true } = settings;
+  return { threads, precision, tf32, deterministic };
 }
 
 export type NetworkSettings = ReturnType<typeof networkSettings>;

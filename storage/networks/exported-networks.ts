@@ -24,6 +24,8 @@ const description = z.strictObject({
   /** A probability above the threshold counts as structure in the mask. */
   threshold: z.number(),
   threads: z.int(),
+  // Networks from before there was this setting were trained in float32.
+  precision: z.enum(['float32', 'bfloat16']).default('float32'),
   tf32: z.boolean(),
   deterministic: z.boolean(),
 });

@@ -27,6 +27,7 @@ describe('the code of a step', () => {
       'domain/augment/augment-case.ts',
       'steps/split.ts',
       '@tensorflow/tfjs-node-gpu',
+      'scripts/setup/binding/winograd_convolution.h',
     ];
     for (const path of reached) assert.ok(modulesOf('train').has(path), path);
     // What the steps before it import, and types.
@@ -38,7 +39,7 @@ describe('the code of a step', () => {
 
   it('may change in comments and types; another change names the step, the module and the remedy', async (test) => {
     const folder = await temporaryFolder(test);
-    for (const room of ['configs', 'contracts', 'domain', 'learning', 'steps', 'storage']) {
+    for (const room of ['configs', 'contracts', 'domain', 'learning', 'scripts', 'steps', 'storage']) {
       cpSync(join(repositoryRoot, room), join(folder, room), { recursive: true });
     }
     const path = join(folder, 'domain', 'split', 'leakage.ts');

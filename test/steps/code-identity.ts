@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import ts from 'typescript';
@@ -47,7 +47,8 @@ const { dependencies } = JSON.parse(readFileSync(join(repositoryRoot, 'package.j
 
 /**
  * The code that each step's implementation reaches by the import graph: what is imported at run time, statically, within
- * a function, or as the script of a thread. Types and comments do not count. Of another step, whose results it reads,
+ * a function, or as the script of a thread, and the sources that set-up compiles into TensorFlow's binding for what loads
+ * that. Types and comments do not count. Of another step, whose results it reads,
  * only the file itself counts, and not what that imports.
  */
 export function codeOfSteps(root = repositoryRoot): StepCode[] {
@@ -63,10 +64,23 @@ export function codeOfSteps(root = repositoryRoot): StepCode[] {
       known.set(path, found);
       modules.set(path, found.digest);
       for (const name of found.packages) modules.set(name, dependencies[name] ?? '');
+      if (found.packages.includes(bindingPackage))
+        for (const [path, digest] of bindingSources(root)) modules.set(path, digest);
       if (path === fileOf(name) || !others.has(path)) open.push(...found.imports);
     }
     const sorted = [...modules].sort(([a], [b]) => (a < b ? -1 : 1));
     return { step: name, version, digest: shortDigest(JSON.stringify(sorted)), modules: new Map(sorted) };
+  });
+}
+
+const bindingPackage = '@tensorflow/tfjs-node-gpu';
+const bindingFolder = 'scripts/setup/binding';
+
+function bindingSources(root: string): readonly (readonly [path: string, digest: string])[] {
+  return readdirSync(join(root, bindingFolder)).map((name) => {
+    const path = join(bindingFolder, name);
+    const code = readFileSync(join(root, path), 'utf8').replace(/^ *\/\/.*\n/gm, '');
+    return [path, shortDigest(code)];
   });
 }
 

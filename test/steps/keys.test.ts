@@ -158,13 +158,14 @@ describe('a changed setting', () => {
   });
 
   it('of the kernels changes trainings and evaluations, and its defaults are not in their keys', () => {
-    for (const numerics of [{ tf32: true }, { deterministic: false }]) {
+    for (const numerics of [{ precision: 'bfloat16' }, { tf32: true }, { deterministic: false }] as const) {
       const { units, steps } = changedBy({ ...config, numerics: { ...config.numerics, ...numerics } });
       assert.deepEqual(steps, afterTraining);
       assert.equal(units.filter((id) => id.startsWith('train ')).length, 8);
     }
     const parameters = train.settingsAt(contentOf(config), { dataSet: 'flat', model: 'unet', loss: 'sd' });
-    assert.ok(!('tf32' in parameters) && !('deterministic' in parameters) && 'threads' in parameters);
+    for (const name of ['precision', 'tf32', 'deterministic'])
+      assert.ok(!(name in parameters) && 'threads' in parameters);
   });
 
   it('of the evaluation changes no training', () => {

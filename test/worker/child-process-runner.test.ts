@@ -29,7 +29,7 @@ const job: ComputeJob = {
   stallSeconds: 300,
   numerics: undefined,
 };
-const numerics = { threads: 1, tf32: false, deterministic: true };
+const numerics = { threads: 1, precision: 'float32', tf32: false, deterministic: true } as const;
 
 /** A runner in a new data folder, by which its child processes can be found. */
 async function newRunner(

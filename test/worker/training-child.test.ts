@@ -36,7 +36,7 @@ async function trainingAgain(digit: string, sweep: string): Promise<{ job: Compu
   const coordinates = { dataSet: 'flat', model: 'unet', loss: 'ce', fold: Number(training.unit.at(-1)) };
   const { id: sweepId, specification } = record;
   const request = { sweepId, specification, coordinates, key: digit.repeat(64), inputs, gaps: [] };
-  const numerics = { threads: 1, tf32: false, deterministic: true };
+  const numerics = { threads: 1, precision: 'float32', tf32: false, deterministic: true } as const;
   const job = { step: 'train', unit: training.unit, request, stallSeconds: 300, numerics };
   return { job, expected: training.digest };
 }

@@ -8,6 +8,7 @@ import { sayLockOf } from '../../lineage/say-lock.js';
 import { configuredAddress } from '../../engine/engine.js';
 import { expectUnlockedProject } from '../../engine/project-lock.js';
 import { openPrivateProject } from '../../project.js';
+import { refuseUnlessPrecise } from '../../../storage/machine/precision.js';
 import { runAndReport, type EngineFlags } from '../../sweep/run-and-report.js';
 import { runDetached } from '../../sweep/run-detached.js';
 import { dataDirOption, pathOption, priorityOption, storeOption } from '../../terminal/options.js';
@@ -57,6 +58,7 @@ export async function runConfig(configPath: string, flags: RunFlags): Promise<vo
     await runDetached(project.folder, id, flags);
     return;
   }
+  if (configuredAddress(flags.address) === undefined) refuseUnlessPrecise(content.config.numerics, undefined);
   const metricsAddress = await metricsAddressOf(flags);
   const record = await recordSweep(
     project.folder,

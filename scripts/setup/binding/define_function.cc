@@ -43,8 +43,8 @@ bool ReadOutputs(napi_env env, napi_value array, TF_Graph *graph, std::vector<TF
 
 }  // namespace
 
-// defineFunction(name, graph: a serialised GraphDef, inputs: string[], outputs: string[]): afterwards executeOp runs the
-// function by its name.
+// defineFunction(name, graph: a serialised GraphDef, inputs: string[], outputs: string[]): afterwards executeOp runs
+// the function by its name.
 napi_value DefineFunction(napi_env env, napi_callback_info info) {
   size_t argc = 4;
   napi_value args[4];

@@ -19,7 +19,16 @@ import { SetupProblem } from '../system/problem.mjs';
  * tfjs-node's N-API binding, compiled against the current TensorFlow. The package's own install script would fetch a
  * TensorFlow from 2022, so npm runs with ignore-scripts.
  */
-const flags = ['-O2', '-std=c++17', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-Wl,-rpath,$ORIGIN/../../deps/lib'];
+// Without contraction, every compiler gives the same bytes: multiplications and additions fuse only where a kernel says so.
+const flags = [
+  '-O2',
+  '-std=c++17',
+  '-ffp-contract=off',
+  '-fPIC',
+  '-shared',
+  '-DNAPI_VERSION=8',
+  '-Wl,-rpath,$ORIGIN/../../deps/lib',
+];
 const napiFolder = join('lib', 'napi-v8');
 const fileName = 'tfjs_binding.node';
 const own = fileURLToPath(new URL('../binding', import.meta.url));
@@ -83,7 +92,7 @@ async function compile(context, compiler, place, staging) {
   args.push('deps/lib/libtensorflow_cc.so.2', 'deps/lib/libtensorflow_framework.so.2', '-o', join(folder, fileName));
   const result = await runCommand(compiler, args, { env: context.env, cwd: context.tensorflowPackage });
   if (!result.ok) {
-    const advice = `It must support C++17 (GCC 9, clang 10 or later; Debian, Ubuntu: apt-get install g++). It said:\n${lastLines(result)}`;
+    const advice = `It must support C++17 (GCC 10, clang 11 or later; Debian, Ubuntu: apt-get install g++). It said:\n${lastLines(result)}`;
     throw new SetupProblem(`${compiler} could not compile the TensorFlow binding`, advice);
   }
   const digest = await digestFile(join(folder, fileName));

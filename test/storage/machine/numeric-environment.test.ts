@@ -11,7 +11,7 @@ import { readSweepContentFor } from '../../../storage/sweeps/sweep-content.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { tinyConfig, writeConfig } from '../../support/sweeps/tiny-config.js';
 
-const numerics = { threads: 3, tf32: false, deterministic: true };
+const numerics = { threads: 3, precision: 'float32', tf32: false, deterministic: true } as const;
 
 test('a computing process gets its threads, kernels and device, but none of the engine’s credentials', () => {
   const given = { HOME: '/root', TEMPORAL_API_KEY: 'secret', NVIDIA_TF32_OVERRIDE: '7', TF_DETERMINISTIC_OPS: '0' };
@@ -23,6 +23,7 @@ test('a computing process gets its threads, kernels and device, but none of the 
     TF_NUM_INTEROP_THREADS: '1',
     OMP_NUM_THREADS: '3',
     TF_ENABLE_ONEDNN_OPTS: '1',
+    VOLBIAS_PRECISION: 'float32',
     TF_DETERMINISTIC_OPS: '1',
     NVIDIA_TF32_OVERRIDE: '0',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
