@@ -7,9 +7,10 @@
 #include <cstdlib>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <vector>
+
+#include "thread_pool.h"
 
 namespace volbias {
 
@@ -24,10 +25,10 @@ inline int ThreadCount() {
 }
 
 // Calls work(i) for each i < count, in any order. Where threads cannot be had, fewer do it; what `work` throws is
-// thrown when all have ended. `operations` in all decide whether starting threads pays.
+// thrown when all have ended. `operations` in all decide whether waking threads pays.
 template <typename Work>
 void ForEach(int64_t count, double operations, const Work &work) {
-  constexpr double fewestPerThread = 5e6;
+  constexpr double fewestPerThread = 1e6;
   const double worthwhile = std::min(operations / fewestPerThread, static_cast<double>(count));
   const int threads = std::min(ThreadCount(), static_cast<int>(std::min(worthwhile, 1e6)));
   std::atomic<int64_t> next{0};
@@ -42,15 +43,10 @@ void ForEach(int64_t count, double operations, const Work &work) {
       next = count;
     }
   };
-  std::vector<std::thread> others;
-  others.reserve(static_cast<size_t>(std::max(threads, 1)));
-  try {
-    for (int i = 1; i < threads; ++i) others.emplace_back(run);
-  } catch (const std::system_error &) {
-    // Results do not depend on the number of threads.
-  }
-  run();
-  for (std::thread &other : others) other.join();
+  if (threads > 1)
+    ThreadPool::Shared().Run(threads - 1, run);
+  else
+    run();
   if (failure != nullptr) std::rethrow_exception(failure);
 }
 
