@@ -60,8 +60,10 @@ export function registerEvaluateCommand(program: Command): void {
       const toleranceMm = toleranceOf(flags.tolerance);
       const rule = flags.label === undefined ? undefined : labelRuleOf(flags.label);
       const output = flags.output === undefined ? undefined : pageOf(flags.output);
-      const scored = await scoreAll(await pairedFiles(flags.prediction, flags.truth), { toleranceMm, rule });
-      if (rule !== undefined) refuseWithoutStructure(scored);
+      const { someAreOfOthers, ...scored } = await scoreAll(await pairedFiles(flags.prediction, flags.truth), {
+        ...{ toleranceMm, rule },
+      });
+      if (rule !== undefined && someAreOfOthers) refuseWithoutStructure(scored);
       for (const path of scored.unmatched.predictions) warn(`${path}: no truth of this name`);
       for (const path of scored.unmatched.truths) warn(`${path}: no prediction of this name`);
       if (output !== undefined) await writeFileAtomically(output, scoresPage(scored));
@@ -71,7 +73,10 @@ export function registerEvaluateCommand(program: Command): void {
     });
 }
 
-/** ARGUMENT_INVALID if no truth has what --label asks for: every measure would be of nothing, and look like a result. */
+/**
+ * ARGUMENT_INVALID if no truth has what --label asks for, though some have other labels: every measure would be of nothing,
+ * and look like a result.
+ */
 function refuseWithoutStructure({ cases }: ScoredCases): void {
   if (cases.some(({ truthVolume }) => truthVolume > 0)) return;
   const message = `no truth has a structure that --label asks for; the lines above list the values that there are`;
@@ -84,14 +89,20 @@ interface Settings {
 }
 
 /** Measures one pair after the other. Of several, those that cannot be read are left out, unless none can. */
-async function scoreAll({ pairs, unmatched }: PairedFiles, settings: Settings): Promise<ScoredCases> {
+async function scoreAll(
+  { pairs, unmatched }: PairedFiles,
+  settings: Settings,
+): Promise<ScoredCases & { readonly someAreOfOthers: boolean }> {
   const progress = progressLine(process.stderr);
   const cases: ScoredCase[] = [];
   const refused: { case: string; reason: string }[] = [];
+  let someAreOfOthers = false;
   for (const [index, pair] of pairs.entries()) {
     progress.show(`case ${index + 1} of ${pairs.length}: ${pair.name}`);
     try {
-      cases.push(await scorePair(pair, settings));
+      const { truthIsOfOthers, ...scored } = await scorePair(pair, settings);
+      cases.push(scored);
+      someAreOfOthers ||= truthIsOfOthers;
     } catch (error) {
       if (!(error instanceof DomainError) || (index === pairs.length - 1 && cases.length === 0)) throw error;
       refused.push({ case: pair.name, reason: error.message });
@@ -100,13 +111,16 @@ async function scoreAll({ pairs, unmatched }: PairedFiles, settings: Settings): 
     }
   }
   progress.clear();
-  return { toleranceMm: settings.toleranceMm, cases, refused, unmatched };
+  return { toleranceMm: settings.toleranceMm, cases, refused, unmatched, someAreOfOthers };
 }
 
-async function scorePair(pair: FilePair, { toleranceMm, rule }: Settings): Promise<ScoredCase> {
-  const { kind, remarks, ...read } = await readPair(pair, rule);
+async function scorePair(
+  pair: FilePair,
+  { toleranceMm, rule }: Settings,
+): Promise<ScoredCase & { readonly truthIsOfOthers: boolean }> {
+  const { kind, remarks, truthIsOfOthers, ...read } = await readPair(pair, rule);
   for (const remark of remarks) warn(remark);
-  return { case: pair.name, prediction: kind, ...scoreSegmentation(read, toleranceMm) };
+  return { case: pair.name, prediction: kind, ...scoreSegmentation(read, toleranceMm), truthIsOfOthers };
 }
 
 function jsonOf({ cases, ...scored }: ScoredCases): unknown {

@@ -10,6 +10,8 @@ import type { FilePair } from './paired-files.js';
 
 export interface ReadPair extends ScoredPair {
   readonly kind: StoredSegmentation['kind'];
+  /** Whether the truth has values above 0, but none of the structure. */
+  readonly truthIsOfOthers: boolean;
   /** What a user should know about how the files were read. */
   readonly remarks: readonly string[];
 }
@@ -27,7 +29,7 @@ export async function readPair(
   rule: LabelRule | undefined,
 ): Promise<ReadPair> {
   const remarks: string[] = [];
-  const read = async (source: string): Promise<StoredSegmentation> => {
+  const read = async (source: string): Promise<StoredSegmentation & { readonly isOfOthers: boolean }> => {
     const onRemark = (remark: string): void => void remarks.push(`${source}: ${remark}`);
     const [image, ...more] = await readImage(source, { isMask: true, onRemark });
     if (image === undefined || more.length > 0) {
@@ -35,14 +37,15 @@ export async function readPair(
       throw new DomainError('IMAGE_SHAPE_MISMATCH', message, { path: source });
     }
     const found = segmentationOf(image, { source, rule });
-    if (found.kind === 'mask' && rule !== undefined && isOnlyOther(image.values, found.values)) {
+    const isOfOthers = found.kind === 'mask' && isOnlyOther(image.values, found.values);
+    if (isOfOthers && rule !== undefined) {
       remarks.push(
         `${source}: no value is ${ruleText(rule)}, as --label asks; it has the values ${valuesText(image.values)}`,
       );
     }
-    return found;
+    return { ...found, isOfOthers };
   };
-  const { grid, values } = await read(truth);
+  const { grid, values, isOfOthers: truthIsOfOthers } = await read(truth);
   const { kind, ...predicted } = await read(prediction);
   if (isSheared(grid)) remarks.push(`${truth}: surface distances are not measured on sheared axes`);
   const how = kind === 'mask' ? ' --mask' : '';
@@ -55,7 +58,8 @@ export async function readPair(
       remedy: `"volbias resample PREDICTION OUT${how} --like TRUTH" brings a prediction onto the grid of its truth`,
     },
   );
-  return { grid, isPicture: pictureEnding.test(truth), truth: values, predicted: onTruth.values, kind, remarks };
+  const own = { truth: values, predicted: onTruth.values, kind, truthIsOfOthers, remarks };
+  return { grid, isPicture: pictureEnding.test(truth), ...own };
 }
 
 function ruleText({ anyOf, greaterThan = 0 }: LabelRule): string {

@@ -144,6 +144,9 @@ describe('volbias evaluate', () => {
     assert.equal(empty.code, 2);
     assert.match(empty.errors, /no truth has a structure that --label asks for; .*--label takes 1 or '>1'/);
     assert.match(empty.errors, /labels\.nii: no value is 5 or 7, as --label asks; it has the values 0, 1, 2, 3\n/);
+    // A healthy participant's truth has no label at all, which is no mistake.
+    const healthy = await write(join(folder, 'healthy.nii'), { grid, values: truth.values.map(() => 0) });
+    assert.equal((await evaluated(healthy, healthy, '--label', '=2')).cases[0]?.truthVolume, 0);
   });
 
   it('tests the mean volume errors of several cases, the same each time, and says what for', async (test) => {
