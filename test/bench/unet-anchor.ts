@@ -24,10 +24,6 @@ export interface Measured {
   readonly peakMebibytes: number;
 }
 
-interface Own extends Measured {
-  readonly validation: number;
-}
-
 /** What unet_step.py prints. */
 interface Anchored extends Measured {
   readonly torch: string;
@@ -49,10 +45,10 @@ export function anchorProblem(): string | undefined {
   return status === 0 ? undefined : `${python} has no torch (name another by VOLBIAS_TEST_PYTHON)`;
 }
 
-export function ours({ shape, channels, steps, batch }: Work, threads: number): Own {
+export function ours({ shape, channels, steps, batch }: Work, threads: number): Measured {
   const [x = 1, y = 1, z = 1] = shape;
   const args = [[x, y, z].join(','), ...[channels, steps, batch].map(String)];
-  return JSON.parse(outputOfBench(threads, 'training-step', args)) as Own;
+  return JSON.parse(outputOfBench(threads, 'training-step', args)) as Measured;
 }
 
 /** Throws if PyTorch cannot run the network in this way, or if it is not the same network. */

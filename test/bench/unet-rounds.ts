@@ -25,8 +25,6 @@ export function figuresOf(rounds: readonly Measured[]): Figures {
   };
 }
 
-export const figureNames = ['step', 'prediction', 'peakMebibytes'] as const;
-
 /** Of the named figures the one that is least in the given respect. */
 export function least<Name>(
   all: ReadonlyMap<Name, Figures>,
@@ -37,9 +35,11 @@ export function least<Name>(
   return others.reduce((best, one) => (one.value < best.value ? one : best), first);
 }
 
-/** Those that may still be the best in some respect, because they are within a third of it. */
+/** Those that may still be the fastest, because they are within a third of it. Memory needs no second look. */
 export function contenders<Name>(all: ReadonlyMap<Name, Figures>): readonly Name[] {
-  const limits = figureNames.map((respect) => [respect, (4 / 3) * least(all, respect).value] as const);
+  const limits = (['step', 'prediction'] as const).map(
+    (respect) => [respect, (4 / 3) * least(all, respect).value] as const,
+  );
   return [...all].flatMap(([name, figures]) =>
     limits.some(([respect, limit]) => figures[respect] <= limit) ? [name] : [],
   );

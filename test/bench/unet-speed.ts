@@ -18,33 +18,40 @@ interface Side {
 
 const labelOf = ({ way, threads }: Side): string => `${way}, ${String(threads)} thread${threads === 1 ? '' : 's'}`;
 const isOurs = ({ way }: Side): boolean => way === 'ours';
+const isTheirs = (side: Side): boolean => !isOurs(side);
 
 /**
  * Measures ours and every way of PyTorch's in turns, so that a machine that becomes slower harms all, and prints ours
- * beside the best of PyTorch's, whichever it is for each figure. After the first round, ways that are far from the best
- * are left out.
+ * beside the best of PyTorch's, whichever it is for each figure. A first look with a third of the steps finds which ways,
+ * of either, are far from the fastest; the rounds leave these out.
  */
 export function benchUNet(work: Work, problem: string | undefined): void {
-  const { shape, channels, batch } = work;
+  const { shape, channels, batch, steps } = work;
   print(`${shape.join(' × ')}, ${String(channels)} channels, batch ${String(batch)}; ${cpus()[0]?.model.trim() ?? ''}`);
-  const measured = new Map<Side, Measured[]>();
-  const validations: number[] = [];
+  const measured = measureAll({ ...work, steps: Math.max(2, Math.ceil(steps / 3)) }, allSides(problem));
+  const sides = [isOurs, isTheirs].flatMap((isOne) => {
+    const figures = figuresWhere(measured, isOne);
+    return figures.size === 0 ? [] : contenders(figures);
+  });
+  for (const side of sides) measured.delete(side);
   const limits = new Map(threadCounts.map((threads): [number, number[]] => [threads, []]));
-  let sides = allSides(problem);
   for (let round = 0; round < rounds; round++) {
     for (const threads of threadCounts) limits.get(threads)?.push(Number(outputOfBench(threads, 'matrix-product')));
-    for (const side of sides) {
-      const result = measureSide(work, side, validations);
-      if (result !== undefined) measured.set(side, [...(measured.get(side) ?? []), result]);
-    }
-    const theirFigures = figuresWhere(measured, (side) => !isOurs(side));
-    const kept = theirFigures.size === 0 ? [] : contenders(theirFigures);
-    sides = sides.filter((side) => isOurs(side) || kept.includes(side));
+    for (const [side, all] of measureAll(work, sides)) measured.set(side, [...(measured.get(side) ?? []), ...all]);
   }
   const own = figuresWhere(measured, isOurs);
-  printOurs(work, own, limits, middle(validations));
-  const others = figuresWhere(measured, (side) => !isOurs(side));
+  printOurs(work, own, limits);
+  const others = figuresWhere(measured, isTheirs);
   if (others.size > 0) printComparison(own, others);
+}
+
+function measureAll(work: Work, sides: readonly Side[]): Map<Side, Measured[]> {
+  return new Map(
+    sides.flatMap((side) => {
+      const result = measureSide(work, side);
+      return result === undefined ? [] : [[side, [result]]];
+    }),
+  );
 }
 
 function allSides(problem: string | undefined): readonly Side[] {
@@ -53,12 +60,8 @@ function allSides(problem: string | undefined): readonly Side[] {
 }
 
 /** undefined: PyTorch cannot run the network in this way, which is printed. */
-function measureSide(work: Work, { way, threads }: Side, validations: number[]): Measured | undefined {
-  if (way === 'ours') {
-    const measured = ours(work, threads);
-    validations.push(measured.validation / middle(measured.milliseconds));
-    return measured;
-  }
+function measureSide(work: Work, { way, threads }: Side): Measured | undefined {
+  if (way === 'ours') return ours(work, threads);
   try {
     return theirs(work, threads, way);
   } catch (error) {
@@ -80,7 +83,6 @@ function printOurs(
   { shape, channels, batch }: Work,
   own: ReadonlyMap<Side, Figures>,
   limits: ReadonlyMap<number, readonly number[]>,
-  validation: number,
 ): void {
   const [x = 1, y = 1, z = 1] = shape;
   const triple: Triple = [x, y, z];
@@ -92,8 +94,6 @@ function printOurs(
     const share = `${((100 * reached) / limit).toFixed(0)} % of a matrix product's ${limit.toFixed(0)}`;
     print(`  ${labelOf(side)}: ${described(figures)}; ${reached.toFixed(1)} GFLOP/s, ${share}`);
   }
-  // A fold of five trains on three parts and validates on one.
-  print(`  validation of one case for three steps adds ${((100 * validation) / 3).toFixed(0)} %`);
 }
 
 function described({ step, prediction, peakMebibytes }: Figures): string {
