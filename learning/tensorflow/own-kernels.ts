@@ -52,7 +52,8 @@ const interpolating: Readonly<Record<'plain' | 'transposed', Attribute[]>> = {
   transposed: [attribute.boolean('transposed', true)],
 };
 
-const isAvailable = !tensorflowLibrary.gpu && canExecute();
+/** Whether our kernels run in this process. */
+export const isAvailable = !tensorflowLibrary.gpu && canExecute();
 
 function canExecute(): boolean {
   const matrix = floatTensor([1, 1], Float32Array.of(1));

@@ -1,3 +1,5 @@
+import { DomainError } from '../../domain/domain-error.js';
+import { isAvailable } from './own-kernels.js';
 import { tensorflowLibrary } from './tensorflow.js';
 
 /**
@@ -27,8 +29,21 @@ const settingNames = [
   'CUDA_VISIBLE_DEVICES',
 ] as const;
 
-/** Call as `processNumerics(process.env)`. Contains no clock and no host name. */
-export function processNumerics(environment: Readonly<Record<string, string | undefined>>): ProcessNumerics {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * CONFIG_INVALID if convolutions are to multiply in bfloat16 but our kernels do not run in this process: TensorFlow's would
+ * compute in float32, and nothing would say so.
+ */
+export function expectPrecision({ VOLBIAS_PRECISION: precision }: Environment, ownKernelsRun = isAvailable): void {
+  if (precision !== 'bfloat16' || ownKernelsRun) return;
+  const message = 'numerics.precision: bfloat16 needs our own kernels, which do not run here (on a GPU, for instance)';
+  throw new DomainError('CONFIG_INVALID', `${message}: use a processor with AVX512_BF16, or float32`);
+}
+
+/** Call as `processNumerics(process.env)`. Contains no clock and no host name. Throws as `expectPrecision`. */
+export function processNumerics(environment: Environment): ProcessNumerics {
+  expectPrecision(environment);
   return {
     ...tensorflowLibrary,
     settings: Object.fromEntries(settingNames.map((name) => [name, environment[name] ?? null])),

@@ -28,7 +28,7 @@ const isTheirs = (side: Side): boolean => !isOurs(side);
 export function benchUNet(work: Work, problem: string | undefined): void {
   const { shape, channels, batch, steps } = work;
   print(`${shape.join(' × ')}, ${String(channels)} channels, batch ${String(batch)}; ${cpus()[0]?.model.trim() ?? ''}`);
-  const measured = measureAll({ ...work, steps: Math.max(2, Math.ceil(steps / 3)) }, allSides(problem));
+  const measured = measureAll({ ...work, steps: Math.max(3, Math.ceil(steps / 3)) }, allSides(problem));
   const sides = [isOurs, isTheirs].flatMap((isOne) => {
     const figures = figuresWhere(measured, isOne);
     return figures.size === 0 ? [] : contenders(figures);

@@ -26,7 +26,7 @@ export function wallShares(spans: readonly Span[], wall: number): ReadonlyMap<st
   return shares;
 }
 
-/** The seconds during which fewer than `slots` of the spans run, of those between the first and the last: idle slots. */
+/** The seconds that a slot is idle on average, between the begin of the first span and the end of the last. */
 export function idleSeconds(spans: readonly Span[], slots: number): number {
   const first = Math.min(...spans.map(({ begin }) => begin));
   const last = Math.max(...spans.map(({ end }) => end));

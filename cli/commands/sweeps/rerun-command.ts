@@ -6,6 +6,7 @@ import { DomainError } from '../../../domain/domain-error.js';
 import { triageWords, type TriagedUnit } from '../../../domain/plan/triage.js';
 import { chooseUnits, type UnitSelection } from '../../../domain/plan/unit-selection.js';
 import { sweepHistories } from '../../../steps/provenance/sweep-history.js';
+import { refuseUnlessPrecise } from '../../../storage/machine/precision.js';
 import { readSweepContent, type SweepContent } from '../../../storage/sweeps/sweep-content.js';
 import { readSweepRecord, type SweepRecord } from '../../../storage/sweeps/sweep-records.js';
 import { liveClient, refuseUnreachable, updateSweep, type LiveClient } from '../../engine/live-sweep.js';
@@ -111,6 +112,7 @@ async function rerun(
     else print(nothingToDo(chosen));
     return undefined;
   }
+  if (live === undefined) refuseUnlessPrecise(content.config.numerics, undefined);
   if (flags.mode === 'restart') {
     for (const place of await putCheckpointsAside(folder, failed, live))
       warn(`earlier checkpoints are now in ${place}`);

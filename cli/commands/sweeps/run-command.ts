@@ -50,7 +50,10 @@ export function registerRunCommand(program: Command): void {
 export async function runConfig(configPath: string, flags: RunFlags): Promise<void> {
   const project = openPrivateProject(flags);
   const content = await readSweepContentFor(configPath, { onWarning: warn, lockPath: flags.lock, paths: flags.path });
-  if (configuredAddress(flags.address) === undefined) await expectUnlockedProject(project.folder);
+  if (configuredAddress(flags.address) === undefined) {
+    await expectUnlockedProject(project.folder);
+    refuseUnlessPrecise(content.config.numerics, undefined);
+  }
   if (flags.detach) {
     if (flags.web)
       throw new DomainError('ARGUMENT_INVALID', '--web is for a run in this terminal; use "volbias watch"');
@@ -58,7 +61,6 @@ export async function runConfig(configPath: string, flags: RunFlags): Promise<vo
     await runDetached(project.folder, id, flags);
     return;
   }
-  if (configuredAddress(flags.address) === undefined) refuseUnlessPrecise(content.config.numerics, undefined);
   const metricsAddress = await metricsAddressOf(flags);
   const record = await recordSweep(
     project.folder,

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <condition_variable>
+#include <exception>
 #include <functional>
 #include <list>
 #include <mutex>
-#include <system_error>
 #include <thread>
 
 namespace volbias {
@@ -42,7 +42,7 @@ class ThreadPool {
   void Grow(int threads) {
     try {
       for (; threads_ < threads; ++threads_) std::thread([this] { Help(); }).detach();
-    } catch (const std::system_error &) {
+    } catch (const std::exception &) {
       // Fewer threads help.
     }
   }

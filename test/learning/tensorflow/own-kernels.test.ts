@@ -22,6 +22,7 @@ import {
   readFloats,
   type Tensor,
 } from '../../../learning/tensorflow/tensorflow.js';
+import { expectPrecision } from '../../../learning/tensorflow/process-numerics.js';
 import { repositoryRoot } from '../../support/paths.js';
 import { convolutionByDefinition, type ConvolutionProblem } from '../support/convolution-by-definition.js';
 import { liveTensorCount } from '../support/live-tensor-count.js';
@@ -230,4 +231,19 @@ describe('our own interpolation', () => {
       dispose(matrix);
     });
   }
+});
+
+test('bfloat16 without our kernels is refused, not computed in float32', () => {
+  expectPrecision({ VOLBIAS_PRECISION: 'bfloat16' }, true);
+  expectPrecision({ VOLBIAS_PRECISION: 'float32' }, false);
+  expectPrecision({}, false);
+  assert.throws(
+    () => {
+      expectPrecision({ VOLBIAS_PRECISION: 'bfloat16' }, false);
+    },
+    {
+      code: 'CONFIG_INVALID',
+      message: /precision: bfloat16 needs our own kernels, .*: use a processor .*, or float32/,
+    },
+  );
 });
