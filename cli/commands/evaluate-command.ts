@@ -17,7 +17,7 @@ import { volumeTestLines } from '../../domain/report/segmentation/volume-test-te
 import type { LabelRule } from '../../domain/preprocess/mask/structure-of.js';
 import { bootstrap, volumeErrorTests } from '../../domain/results/volume-error-tests.js';
 import { writeFileAtomically } from '../../storage/files/atomic-file.js';
-import { pairedFiles, type FilePair, type PairedFiles } from '../../storage/segmentations/paired-files.js';
+import { pairedFiles, type PairedFiles } from '../../storage/segmentations/paired-files.js';
 import { readPair } from '../../storage/segmentations/read-pair.js';
 import { exitCodes } from '../terminal/exit-codes.js';
 import { labelRuleOf, labelSyntax } from '../terminal/label-option.js';
@@ -60,10 +60,7 @@ export function registerEvaluateCommand(program: Command): void {
       const toleranceMm = toleranceOf(flags.tolerance);
       const rule = flags.label === undefined ? undefined : labelRuleOf(flags.label);
       const output = flags.output === undefined ? undefined : pageOf(flags.output);
-      const { someAreOfOthers, ...scored } = await scoreAll(await pairedFiles(flags.prediction, flags.truth), {
-        ...{ toleranceMm, rule },
-      });
-      if (rule !== undefined && someAreOfOthers) refuseWithoutStructure(scored);
+      const scored = await scoreAll(await pairedFiles(flags.prediction, flags.truth), { toleranceMm, rule });
       for (const path of scored.unmatched.predictions) warn(`${path}: no truth of this name`);
       for (const path of scored.unmatched.truths) warn(`${path}: no prediction of this name`);
       if (output !== undefined) await writeFileAtomically(output, scoresPage(scored));
@@ -73,26 +70,18 @@ export function registerEvaluateCommand(program: Command): void {
     });
 }
 
-/**
- * ARGUMENT_INVALID if no truth has what --label asks for, though some have other labels: every measure would be of nothing,
- * and look like a result.
- */
-function refuseWithoutStructure({ cases }: ScoredCases): void {
-  if (cases.some(({ truthVolume }) => truthVolume > 0)) return;
-  const message = `no truth has a structure that --label asks for; the lines above list the values that there are`;
-  throw new DomainError('ARGUMENT_INVALID', `${message}. --label takes ${labelSyntax}`);
-}
-
 interface Settings {
   readonly toleranceMm: number;
   readonly rule: LabelRule | undefined;
 }
 
-/** Measures one pair after the other. Of several, those that cannot be read are left out, unless none can. */
-async function scoreAll(
-  { pairs, unmatched }: PairedFiles,
-  settings: Settings,
-): Promise<ScoredCases & { readonly someAreOfOthers: boolean }> {
+/**
+ * Measures one pair after the other. Of several, those that cannot be read are left out, unless none can.
+ *
+ * ARGUMENT_INVALID if no truth has what --label asks for, though some have other labels: every measure would be of nothing,
+ * and look like a result.
+ */
+async function scoreAll({ pairs, unmatched }: PairedFiles, { toleranceMm, rule }: Settings): Promise<ScoredCases> {
   const progress = progressLine(process.stderr);
   const cases: ScoredCase[] = [];
   const refused: { case: string; reason: string }[] = [];
@@ -100,8 +89,9 @@ async function scoreAll(
   for (const [index, pair] of pairs.entries()) {
     progress.show(`case ${index + 1} of ${pairs.length}: ${pair.name}`);
     try {
-      const { truthIsOfOthers, ...scored } = await scorePair(pair, settings);
-      cases.push(scored);
+      const { kind, remarks, truthIsOfOthers, ...read } = await readPair(pair, rule);
+      for (const remark of remarks) warn(remark);
+      cases.push({ case: pair.name, prediction: kind, ...scoreSegmentation(read, toleranceMm) });
       someAreOfOthers ||= truthIsOfOthers;
     } catch (error) {
       if (!(error instanceof DomainError) || (index === pairs.length - 1 && cases.length === 0)) throw error;
@@ -111,16 +101,11 @@ async function scoreAll(
     }
   }
   progress.clear();
-  return { toleranceMm: settings.toleranceMm, cases, refused, unmatched, someAreOfOthers };
-}
-
-async function scorePair(
-  pair: FilePair,
-  { toleranceMm, rule }: Settings,
-): Promise<ScoredCase & { readonly truthIsOfOthers: boolean }> {
-  const { kind, remarks, truthIsOfOthers, ...read } = await readPair(pair, rule);
-  for (const remark of remarks) warn(remark);
-  return { case: pair.name, prediction: kind, ...scoreSegmentation(read, toleranceMm), truthIsOfOthers };
+  if (someAreOfOthers && cases.every(({ truthVolume }) => !(truthVolume > 0))) {
+    const message = `no truth has a structure that --label asks for; the lines above list the values that there are`;
+    throw new DomainError('ARGUMENT_INVALID', `${message}. --label takes ${labelSyntax}`);
+  }
+  return { toleranceMm, cases, refused, unmatched };
 }
 
 function jsonOf({ cases, ...scored }: ScoredCases): unknown {

@@ -37,11 +37,6 @@ export const attribute = {
   }),
   boolean: (name: string, value: boolean): Attribute => ({ name, type: binding.TF_ATTR_BOOL, value }),
   string: (name: string, value: string): Attribute => ({ name, type: binding.TF_ATTR_STRING, value }),
-  strings: (name: string, value: readonly string[]): Attribute => ({
-    name,
-    type: binding.TF_ATTR_STRING,
-    value: [...value],
-  }),
   shape: (name: string, value: readonly number[]): Attribute => ({
     name,
     type: binding.TF_ATTR_SHAPE,

@@ -16,19 +16,22 @@ export function refuseUnlessPrecise(
 ): void {
   if (precision === 'float32') return;
   if (device !== undefined) {
-    const reason =
-      'the config says numerics.precision: bfloat16, which is for processors, and trainings here run on GPUs';
-    throw new DomainError('CONFIG_INVALID', `${reason}: use float32, or set CUDA_VISIBLE_DEVICES to nothing`);
+    refuse(
+      'which is for processors, and trainings here run on GPUs',
+      'use float32, or set CUDA_VISIBLE_DEVICES to nothing',
+    );
   }
   if (allowed !== '' && !/^(default|all|avx512|avx10)/i.test(allowed)) {
-    const reason = `the config says numerics.precision: bfloat16, which needs AVX-512, and ONEDNN_MAX_CPU_ISA=${allowed} forbids it`;
-    throw new DomainError('CONFIG_INVALID', `${reason}: unset the variable, or use float32`);
+    refuse(`which needs AVX-512, and ONEDNN_MAX_CPU_ISA=${allowed} forbids it`, 'unset the variable, or use float32');
   }
-  const { instructionSets } = processorOf('', textOf(cpuinfo));
-  if (instructionSets.includes(needed)) return;
-  const found = `the config says numerics.precision: bfloat16, for which this machine's processor lacks ${needed}`;
-  const ways = 'run it on a machine whose processor has it ("lscpu" lists it), or use float32';
-  throw new DomainError('CONFIG_INVALID', `${found}: ${ways}`);
+  if (!processorOf('', textOf(cpuinfo)).instructionSets.includes(needed)) {
+    const ways = 'run it on a machine whose processor has it ("lscpu" lists it), or use float32';
+    refuse(`for which this machine's processor lacks ${needed}`, ways);
+  }
+}
+
+function refuse(reason: string, ways: string): never {
+  throw new DomainError('CONFIG_INVALID', `the config says numerics.precision: bfloat16, ${reason}: ${ways}`);
 }
 
 function textOf(path: string): string {

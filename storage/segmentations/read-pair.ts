@@ -10,7 +10,7 @@ import type { FilePair } from './paired-files.js';
 
 export interface ReadPair extends ScoredPair {
   readonly kind: StoredSegmentation['kind'];
-  /** Whether the truth has values above 0, but none of the structure. */
+  /** Whether the truth has values above 0, but none of what `rule` selects. */
   readonly truthIsOfOthers: boolean;
   /** What a user should know about how the files were read. */
   readonly remarks: readonly string[];
@@ -37,8 +37,8 @@ export async function readPair(
       throw new DomainError('IMAGE_SHAPE_MISMATCH', message, { path: source });
     }
     const found = segmentationOf(image, { source, rule });
-    const isOfOthers = found.kind === 'mask' && isOnlyOther(image.values, found.values);
-    if (isOfOthers && rule !== undefined) {
+    const isOfOthers = found.kind === 'mask' && rule !== undefined && isOnlyOther(image.values, found.values);
+    if (isOfOthers) {
       remarks.push(
         `${source}: no value is ${ruleText(rule)}, as --label asks; it has the values ${valuesText(image.values)}`,
       );

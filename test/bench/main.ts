@@ -1,10 +1,10 @@
 /**
  * `npm run bench [-- name …]`: the U-Net's training step and inference against PyTorch's on this machine, in turns; what
  * augmentation costs an epoch, and how long a training takes to its first step; reading and preparing cases; error rates
- * of the statistical tests; what orchestration costs; where a quickstart's wall time goes; what bfloat16
- * does to its volumes; the paper's largest experiment at its true size. The anchors beside this file need a Python with torch (VOLBIAS_TEST_PYTHON, else python3;
- * unet_step.py says how to make one); without it ours is measured alone. Every name is a line of `benches` below. Figures
- * of a machine that does something else at the same time mean little.
+ * of the statistical tests; what orchestration costs; where a quickstart's wall time goes; what bfloat16 does to its
+ * volumes; the paper's largest experiment at its true size. The anchors beside this file need a Python with torch
+ * (VOLBIAS_TEST_PYTHON, else python3; unet_step.py says how to make one); without it ours is measured alone. Every name is
+ * a line of `benches` below. Figures of a machine that does something else at the same time mean little.
  */
 import { outputOfBench, print, runHere } from './bench-process.js';
 import { anchorProblem } from './unet-anchor.js';

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 
-import { randomStream } from '../../../domain/random/random-stream.js';
 import {
   convolutionThen,
   inputGradient,
@@ -18,25 +17,14 @@ import {
   ownParameterGradients,
   ownPoolingGradient,
 } from '../../../learning/tensorflow/own-kernels.js';
-import { floatTensor, readFloats, type Tensor } from '../../../learning/tensorflow/tensorflow.js';
+import { readFloats, type Tensor } from '../../../learning/tensorflow/tensorflow.js';
+import { normalTensor, relativeDistance } from './random-tensors.js';
 
-function normal(name: string, shape: readonly number[]): Tensor {
-  const random = randomStream('own kernels', name);
-  return floatTensor(
-    shape,
-    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()),
-  );
-}
+const normal = (name: string, shape: readonly number[]): Tensor => normalTensor(name, shape).tensor;
 
 function distance(own: Tensor | undefined, theirs: Tensor): number {
   if (own === undefined) throw new Error('our own kernels cannot run');
-  const [values, expected] = [readFloats(own), readFloats(theirs)];
-  let [worst, scale] = [0, 0];
-  values.forEach((value, index) => {
-    worst = Math.max(worst, Math.abs(value - (expected[index] as number)));
-    scale = Math.max(scale, Math.abs(expected[index] as number));
-  });
-  return worst / scale;
+  return relativeDistance(own, readFloats(theirs));
 }
 
 const hash = createHash('sha256');

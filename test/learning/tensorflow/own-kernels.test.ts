@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
-import { randomStream } from '../../../domain/random/random-stream.js';
 import { poolingBackward } from '../../../learning/layers/pooling.js';
 import * as kernels from '../../../learning/tensorflow/kernels.js';
 import {
@@ -26,24 +25,15 @@ import { expectPrecision } from '../../../learning/tensorflow/process-numerics.j
 import { repositoryRoot } from '../../support/paths.js';
 import { convolutionByDefinition, type ConvolutionProblem } from '../support/convolution-by-definition.js';
 import { liveTensorCount } from '../support/live-tensor-count.js';
+import { normalTensor as normal, relativeDistance } from '../support/random-tensors.js';
 
 const slope = 0.01;
-
-function normal(name: string, shape: readonly number[]): { values: Float32Array; tensor: Tensor } {
-  const random = randomStream('own kernels', name);
-  const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal());
-  return { values, tensor: floatTensor(shape, values) };
-}
 
 /** Within a few roundings of the largest value: sums of thousands of products in single precision. */
 function assertClose(actual: Tensor | undefined, expected: Float64Array, tolerance = 2e-6): void {
   assert.ok(actual !== undefined, 'our own kernels need a processor with AVX2 and FMA');
-  const values = readFloats(actual);
-  assert.equal(values.length, expected.length);
-  const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  let worst = 0;
-  values.forEach((value, index) => (worst = Math.max(worst, Math.abs(value - (expected[index] as number)))));
-  assert.ok(worst <= tolerance * scale, `differs by ${String(worst / scale)} of the largest value`);
+  const distance = relativeDistance(actual, expected);
+  assert.ok(distance <= tolerance, `differs by ${String(distance)} of the largest value`);
 }
 
 const leaky = (value: number): number => (value < 0 ? slope * value : value);
